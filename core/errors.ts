@@ -1,0 +1,102 @@
+// Errors whose `name` the state machine matches in Retry and Catch: the name is part of the interface, so it is written
+// out as a literal and survives bundling. A message says what happened to which thing, the rule, and what was received.
+
+/** The settings file breaks a rule. Nothing was started. */
+export class SettingsRefused extends Error {
+  override readonly name = 'SettingsRefused' as const
+}
+
+/** The execution's input breaks a rule, or loosens what was deployed. */
+export class InputRefused extends Error {
+  override readonly name = 'InputRefused' as const
+}
+
+/** Another execution has used this run id: its objects are not ours to add to. */
+export class RunIdTaken extends Error {
+  override readonly name = 'RunIdTaken' as const
+}
+
+/** Another run of this machine is waiting or working. */
+export class AnotherRunOpen extends Error {
+  override readonly name = 'AnotherRunOpen' as const
+}
+
+/** The report was not COMPLETE after all the attempts there are. */
+export class ReportNotReady extends Error {
+  override readonly name = 'ReportNotReady' as const
+}
+
+/** IAM is still making the report: wait and ask again. */
+export class ReportInProgress extends Error {
+  override readonly name = 'ReportInProgress' as const
+}
+
+/** The report is older than IAM hands out: generate a new one. */
+export class ReportExpired extends Error {
+  override readonly name = 'ReportExpired' as const
+}
+
+/** There is no report: generate one. */
+export class ReportNotPresent extends Error {
+  override readonly name = 'ReportNotPresent' as const
+}
+
+/** The report is empty, cut short, foreign, too old, or not one we know. */
+export class ReportRefused extends Error {
+  override readonly name = 'ReportRefused' as const
+}
+
+/** Too many suspects could not be read for the run to say anything. */
+export class FactsUnreadable extends Error {
+  override readonly name = 'FactsUnreadable' as const
+}
+
+/** The plan in the store is not the one that was decided on, or does not hold this key. */
+export class PlanRefused extends Error {
+  override readonly name = 'PlanRefused' as const
+}
+
+/** IAM asks us to slow down; the call was not carried out. */
+export class IamThrottled extends Error {
+  override readonly name = 'IamThrottled' as const
+}
+
+/** IAM did not answer, or answered with its own fault: a write may or may not have been carried out. */
+export class IamUnavailable extends Error {
+  override readonly name = 'IamUnavailable' as const
+}
+
+/** IAM's answer lacks what it must contain: a write may or may not have been carried out. */
+export class IamAnswerError extends Error {
+  override readonly name = 'IamAnswerError' as const
+}
+
+/** IAM says no: the permission is missing, or the credentials are missing, wrong or expired. */
+export class IamDenied extends Error {
+  override readonly name = 'IamDenied' as const
+}
+
+/** IAM refuses the call for any other reason. */
+export class IamRefused extends Error {
+  override readonly name = 'IamRefused' as const
+}
+
+/** The user or the key does not exist (any more). */
+export class NoSuchEntity extends Error {
+  override readonly name = 'NoSuchEntity' as const
+}
+
+/** The update was sent, or may have been, and the key was not seen Inactive in time. */
+export class UpdateNotConfirmed extends Error {
+  override readonly name = 'UpdateNotConfirmed' as const
+}
+
+/** The run store did not answer. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable' as const
+}
+
+/** The run store says no, or what it holds cannot be read. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused' as const
+}

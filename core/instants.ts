@@ -1,0 +1,30 @@
+// Instants and days. A day is a span of 24 hours between UTC instants, never a calendar day, so that a verdict does not
+// depend on where it is read.
+
+export const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/
+
+/** Milliseconds since 1970 of an ISO 8601 instant with a zone (`Z` live, `+00:00` in AWS's documents), or null. */
+export function millisecondsOf(text: string | null | undefined): number | null {
+  if (typeof text !== 'string' || !INSTANT.test(text)) return null
+  const milliseconds = Date.parse(text)
+  // Date.parse rolls 30 February over to March: such a date is a fault of its writer, not a date.
+  return Number.isNaN(milliseconds) || rolledOver(text, milliseconds) ? null : milliseconds
+}
+
+function rolledOver(text: string, milliseconds: number): boolean {
+  const zone = text.endsWith('Z') ? 0 : zoneMinutes(text.slice(-6))
+  return new Date(milliseconds + zone * 60_000).toISOString().slice(0, 10) !== text.slice(0, 10)
+}
+
+function zoneMinutes(zone: string): number {
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))
+  return zone.startsWith('-') ? -minutes : minutes
+}
+
+/** "2026-09-11" */
+export const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10)
+
+/** "2026-09-11T13:15:19Z"; milliseconds are written only where there are any, as in IAM's own answers. */
+export const instantOf = (milliseconds: number): string => new Date(milliseconds).toISOString().replace('.000Z', 'Z')

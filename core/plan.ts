@@ -1,0 +1,109 @@
+// The plan: the keys that one run would deactivate, written once and named by the sha256 of its bytes. The caps decide
+// whether it may go ahead, must ask a person, or writes nothing.
+import { createHash } from 'node:crypto'
+import { PlanRefused } from './errors.ts'
+import type { Approval, Mode, PlannedKey, Policy } from './model.ts'
+
+/**
+ * Most keys of one run: an inline Map writes 7 to 25 history events for a key, of the 25,000 an execution may have, and
+ * its items must stay under 256 KiB (Step Functions quotas).
+ */
+export const MAX_KEYS_PER_RUN = 500
+
+/** Below this many active keys a percentage says nothing: 25 % of 4 keys is one key. */
+export const PERCENT_APPLIES_FROM_ACTIVE_KEYS = 20
+
+export type Next = 'record' | 'approval' | 'deactivate'
+
+export interface Plan {
+  runId: string
+  account: string
+  mode: Mode
+  approval: Approval
+  createdAt: string
+  keys: PlannedKey[]
+  /** Stale keys beyond the ceiling of one run. */
+  leftForNextRun: number
+  /** Which caps the stale keys are over; empty when under all. */
+  overCaps: string[]
+  /** Why a person must decide; empty when none need. */
+  approvalReasons: string[]
+  next: Next
+}
+
+export interface PlanFacts {
+  runId: string
+  account: string
+  mode: Mode
+  approval: Approval
+  policy: Policy
+  stale: PlannedKey[]
+  /** Active keys of the account's users by the report: the base of maxPercent. */
+  activeKeys: number
+}
+
+/** Makes the plan of a run: longest idle first, at most 500 keys, held against the caps. */
+export function makePlan(facts: PlanFacts, now: Date): Plan {
+  const { runId, account, mode, approval, stale } = facts
+  const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy)
+  const keys = stale.toSorted(byIdleness).slice(0, MAX_KEYS_PER_RUN)
+  const rotation = keys.filter((key) => key.rule === 'rotation').length
+  const approvalReasons = [
+    ...(approval === 'always' ? ['approval is asked for every plan'] : []),
+    ...overCaps,
+    ...(rotation > 0 ? [`${rotation} ${rotation === 1 ? 'key is' : 'keys are'} in use and only old`] : []),
+  ]
+  return {
+    runId,
+    account,
+    mode,
+    approval,
+    createdAt: now.toISOString(),
+    keys,
+    leftForNextRun: stale.length - keys.length,
+    overCaps,
+    approvalReasons,
+    next: nextStep(mode, approval, keys.length, approvalReasons),
+  }
+}
+
+/** With `never` nobody is asked: what would need a person is not written. */
+function nextStep(mode: Mode, approval: Approval, keys: number, approvalReasons: string[]): Next {
+  if (mode === 'plan' || keys === 0) return 'record'
+  if (approvalReasons.length === 0) return 'deactivate'
+  return approval === 'never' ? 'record' : 'approval'
+}
+
+/** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
+export function capsExceeded(stale: number, activeKeys: number, policy: Policy): string[] {
+  const percentApplies = activeKeys >= PERCENT_APPLIES_FROM_ACTIVE_KEYS || policy.maxPercent === 0
+  const over: string[] = []
+  if (stale > policy.maxKeys) over.push(`${stale} stale keys, maxKeys allows ${policy.maxKeys}`)
+  if (percentApplies && stale * 100 > activeKeys * policy.maxPercent) {
+    over.push(`${stale} stale keys of ${activeKeys} active, maxPercent allows ${policy.maxPercent} %`)
+  }
+  return over
+}
+
+const byIdleness = (a: PlannedKey, b: PlannedKey): number =>
+  a.idleSince.localeCompare(b.idleSince) || a.accessKeyId.localeCompare(b.accessKeyId)
+
+/** The plan's bytes: what is stored, hashed and shown. */
+export const writePlan = (plan: Plan): string => JSON.stringify(plan)
+
+/** The plan's name: the sha256 of its bytes, in hex. */
+export const planHash = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/**
+ * Reads a stored plan of this run.
+ * @throws PlanRefused when it is not the plan named `sha256`, or not of this run.
+ */
+export function readPlan(text: string, runId: string, sha256 = planHash(text)): Plan {
+  if (planHash(text) !== sha256) {
+    throw new PlanRefused(`Plan refused: expected sha256 ${sha256}, received one of ${planHash(text)}`)
+  }
+  const plan = JSON.parse(text) as Plan
+  if (plan.runId !== runId)
+    throw new PlanRefused(`Plan refused: expected one of run ${runId}, received one of ${plan.runId}`)
+  return plan
+}

@@ -1,0 +1,178 @@
+// The record: the run's last word, joined from what the run store holds. Truth is in the store; nothing here comes from
+// the state machine's own data but the error that broke a run off.
+import type {
+  Caller,
+  Decision,
+  Intent,
+  KeyOutcome,
+  KeyVerdict,
+  Policy,
+  RecordedKey,
+  RunInput,
+  RunRecord,
+  Status,
+} from './model.ts'
+import type { Plan } from './plan.ts'
+
+/** suspects.json without its list: what the record says of the report. */
+export interface ReportSummary {
+  generatedAt: string
+  sha256: string
+  users: number
+  suspects: number
+  activeKeys: number
+  activeKeysInUse: number
+}
+
+/** A planned key with what stands in the store for it. */
+export interface KeyHistory {
+  accessKeyId: string
+  intent: Intent | null
+  outcome: KeyOutcome | null
+}
+
+/** Error and cause as Step Functions hands them to a Catch. */
+export interface StateError {
+  Error: string
+  Cause: string
+}
+
+export interface RecordParts {
+  runId: string
+  startedAt: string
+  endedAt: string
+  /** null where the run was refused before it was written. */
+  input: (Pick<RunInput, 'mode' | 'policy'> & { caller: Pick<Caller, 'account'> }) | null
+  report: ReportSummary | null
+  verdicts: KeyVerdict[]
+  plan: { plan: Plan; sha256: string } | null
+  decision: Decision | null
+  histories: KeyHistory[]
+  error: StateError | null
+}
+
+/** The name under which a stopped run hands its own end to the record. */
+export const INTERRUPTED = 'Interrupted'
+
+/** Joins the parts into the record. Pure; every planned key of a run that went ahead ends in exactly one outcome. */
+export function makeRecord(parts: RecordParts): RunRecord {
+  const { runId, startedAt, endedAt, input, report, plan, decision, error } = parts
+  const outcomes = new Map(
+    wentAhead(parts) ? parts.histories.map((history) => [history.accessKeyId, outcomeOf(history, error)]) : [],
+  )
+  const keys = parts.verdicts.map((verdict) => toRecordedKey(verdict, outcomes, plan?.plan ?? null))
+  return {
+    runId,
+    account: input?.caller.account ?? null,
+    mode: input?.mode ?? null,
+    status: statusOf(parts, [...outcomes.values()]),
+    startedAt,
+    endedAt,
+    report: report && { generatedAt: report.generatedAt, sha256: report.sha256, users: report.users },
+    policy: (input?.policy ?? null) satisfies Policy | null,
+    counts: count(parts, keys),
+    plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
+    decision,
+    error: error && { name: error.Error, message: messageOf(error) },
+    keys,
+  }
+}
+
+type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
+
+/** Keys were handed to Deactivate key: straight from the plan, or by an approval. */
+const wentAhead = ({ plan, decision }: RecordParts): boolean =>
+  plan !== null &&
+  (plan.plan.next === 'deactivate' || (plan.plan.next === 'approval' && decision?.answer === 'approve'))
+
+function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): Ended | null {
+  if (outcome !== null) return outcome
+  // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
+  if (error?.Error === INTERRUPTED && intent === null)
+    return { outcome: 'skipped', reason: 'interrupted before it was touched', at: '' }
+  return { outcome: 'failed', reason: 'no outcome', at: '' }
+}
+
+function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended | null>, plan: Plan | null): RecordedKey {
+  const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, reason, staleOn, owner } = verdict
+  const ended = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
+  const left = verdict.verdict === 'stale' && plan !== null && !plan.keys.some((key) => key.accessKeyId === accessKeyId)
+  return {
+    user,
+    accessKeyId,
+    createdAt,
+    lastUsedAt,
+    lastUsedService,
+    verdict: verdict.verdict,
+    reason,
+    staleOn,
+    owner,
+    outcome: ended?.outcome ?? null,
+    outcomeReason: ended?.reason ?? (left ? 'left for the next run' : null),
+    at: ended?.at || null,
+  }
+}
+
+function statusOf(parts: RecordParts, outcomes: (Ended | null)[]): Status {
+  const { error, plan } = parts
+  if (error?.Error === INTERRUPTED) return 'interrupted'
+  if (error?.Error === 'AnotherRunOpen') return 'another run is open'
+  if (outcomes.some((ended) => ended?.outcome === 'failed')) return 'some keys failed'
+  if (error !== null || plan === null) return 'refused'
+  if (parts.decision?.answer === 'reject') return 'rejected'
+  if (parts.decision?.answer === 'expired') return 'expired'
+  if (wentAhead(parts))
+    return outcomes.some((ended) => ended?.outcome === 'deactivated') ? 'deactivated' : 'nothing to do'
+  return statusOfIdlePlan(plan.plan)
+}
+
+function statusOfIdlePlan(plan: Plan): Status {
+  if (plan.keys.length === 0) return 'nothing to do'
+  if (plan.mode === 'plan') return 'planned'
+  return plan.approval === 'never' && plan.overCaps.length > 0 ? 'over cap' : 'approval needed'
+}
+
+function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['counts'] {
+  const having = (outcome: RecordedKey['outcome']) => keys.filter((key) => key.outcome === outcome).length
+  const stale = keys.filter((key) => key.verdict === 'stale').length
+  return {
+    users: report?.users ?? 0,
+    suspects: report?.suspects ?? 0,
+    activeKeys: report?.activeKeys ?? 0,
+    stale,
+    // The keys of users who are no suspects are kept by the report and do not stand among the keys.
+    kept: keys.length - stale + (plan === null ? 0 : (report?.activeKeysInUse ?? 0)),
+    deactivated: having('deactivated'),
+    reactivated: having('reactivated'),
+    skipped: having('skipped'),
+    failed: having('failed'),
+    leftForNextRun: plan?.plan.leftForNextRun ?? 0,
+  }
+}
+
+/** A Lambda error's Cause is JSON with `errorMessage`; Step Functions' own causes are plain text. */
+export function messageOf({ Error: name, Cause }: StateError): string {
+  try {
+    const { errorMessage } = JSON.parse(Cause) as { errorMessage?: unknown }
+    return typeof errorMessage === 'string' ? errorMessage : Cause
+  } catch {
+    return Cause || name
+  }
+}
+
+const FAILED: Status[] = ['some keys failed', 'refused', 'expired', 'interrupted']
+
+/** How the execution ends: failed with an error and a cause, or done with both empty. */
+export function endOf(record: RunRecord): { failed: boolean; error: string; cause: string } {
+  if (!FAILED.includes(record.status)) return { failed: false, error: '', cause: '' }
+  if (record.error !== null) return { failed: true, error: record.error.name, cause: record.error.message }
+  if (record.status === 'expired')
+    return { failed: true, error: 'ApprovalExpired', cause: 'No answer within the term; no answer is no.' }
+  const failed = record.keys.filter((key) => key.outcome === 'failed')
+  const named = failed.slice(0, 5).map((key) => `${key.accessKeyId} of ${key.user}: ${key.outcomeReason}`)
+  return {
+    failed: true,
+    error: 'SomeKeysFailed',
+    cause: `${failed.length} of ${record.plan?.keys ?? 0} keys failed: ${named.join('; ')}`,
+  }
+}

@@ -1,0 +1,193 @@
+// The credential report: CSV in, rows out. It has no access key ids and may be four hours old, so it never decides;
+// it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
+// Format: IAM User Guide, "Get credential reports for your AWS account".
+import { parse } from 'csv-parse/sync'
+import { ReportRefused } from './errors.ts'
+import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from './instants.ts'
+import type { ReportRow, ReportSlot } from './model.ts'
+
+const slotColumns = (slot: 1 | 2) =>
+  ['active', 'last_rotated', 'last_used_date', 'last_used_region', 'last_used_service'].map(
+    (name) => `access_key_${slot}_${name}`,
+  )
+
+/** The 22 columns of a live report; a 23rd, `additional_credentials_info`, is documented. */
+export const REPORT_COLUMNS = [
+  'user',
+  'arn',
+  'user_creation_time',
+  'password_enabled',
+  'password_last_used',
+  'password_last_changed',
+  'password_next_rotation',
+  'mfa_active',
+  ...slotColumns(1),
+  ...slotColumns(2),
+  'cert_1_active',
+  'cert_1_last_rotated',
+  'cert_2_active',
+  'cert_2_last_rotated',
+]
+
+const MORE_CREDENTIALS = 'additional_credentials_info'
+const ROOT = '<root_account>'
+const MAX_AGE_DAYS = 1
+
+export interface Report {
+  rows: ReportRow[]
+  /** Columns we do not know. They are no reason to refuse, for the report decides nothing; the record names them. */
+  unknownColumns: string[]
+}
+
+type Cells = Record<string, string>
+
+/**
+ * Parses a credential report of `account`.
+ * @throws ReportRefused when it is empty, cut short, lacks a column, belongs to another account or names a user twice.
+ */
+export function parseReport(content: string, account: string): Report {
+  const [header, ...lines] = readCsv(content)
+  checkHeader(header)
+  if (lines.length === 0)
+    throw new ReportRefused('Report refused: no rows, expected at least the root user, received a header alone')
+  const cells = lines.map((line) => Object.fromEntries(header.map((name, column) => [name, line[column] ?? ''])))
+  checkEnd(cells, header)
+  checkUsers(cells, account)
+  return {
+    rows: cells.map(toRow),
+    unknownColumns: header.filter((name) => !REPORT_COLUMNS.includes(name) && name !== MORE_CREDENTIALS),
+  }
+}
+
+/**
+ * Refuses a report made more than a day before `now`, or after it: IAM makes a new one every four hours.
+ * @throws ReportRefused
+ */
+export function checkAge(generatedAt: string, now: Date): void {
+  const generated = millisecondsOf(generatedAt)
+  const rule = `expected one made within ${MAX_AGE_DAYS} day before ${instantOf(now.getTime())}`
+  if (generated === null)
+    throw new ReportRefused(`Report refused: no time of making, ${rule}, received ${JSON.stringify(generatedAt)}`)
+  const ageMilliseconds = now.getTime() - generated
+  // A clock that is a few minutes behind AWS's is no reason to stop.
+  if (ageMilliseconds > MAX_AGE_DAYS * MILLISECONDS_PER_DAY || ageMilliseconds < -5 * 60_000) {
+    throw new ReportRefused(
+      `Report refused: ${ageMilliseconds < 0 ? 'made in the future' : 'too old'}, ${rule}, received ${generatedAt}`,
+    )
+  }
+}
+
+function readCsv(content: string): [string[], ...string[][]] {
+  try {
+    const lines: string[][] = parse(content, {
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: false,
+      record_delimiter: ['\r\n', '\n'],
+    })
+    const [header, ...rest] = lines
+    if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
+    return [header, ...rest]
+  } catch (error) {
+    if (error instanceof ReportRefused) throw error
+    throw new ReportRefused(
+      `Report refused: not whole CSV, expected as many fields in every line as in the header: ${(error as Error).message}`,
+      { cause: error },
+    )
+  }
+}
+
+function checkHeader(header: string[]): void {
+  const missing = REPORT_COLUMNS.filter((name) => !header.includes(name))
+  if (missing.length > 0) {
+    throw new ReportRefused(
+      `Report refused: ${header.length} columns, expected the ${REPORT_COLUMNS.length} of an IAM credential report, missing ${missing.join(', ')}; header "${header.join(',').slice(0, 200)}"`,
+    )
+  }
+  if (new Set(header).size < header.length) {
+    throw new ReportRefused(`Report refused: a column stands twice in the header "${header.join(',').slice(0, 200)}"`)
+  }
+}
+
+/** A report that was cut short inside its last field still has the right number of fields: look at the field. */
+function checkEnd(cells: Cells[], header: string[]): void {
+  const column = header.at(-1) ?? ''
+  const last = cells.at(-1)?.[column] ?? ''
+  if (HAS_A_FORM.test(column) && !isWellFormed(last)) {
+    throw new ReportRefused(
+      `Report refused: cut short, expected a date, a truth value or N/A at its very end, received ${JSON.stringify(last)}`,
+    )
+  }
+}
+
+/** Columns that hold a date, a truth value or a word for none, and nothing else. */
+const HAS_A_FORM = /_(active|time|last_used|last_changed|next_rotation|last_rotated|last_used_date|enabled)$/
+
+const isWellFormed = (value: string): boolean =>
+  /^(N\/A|no_information|not_supported|true|false)$/i.test(value) || millisecondsOf(value) !== null
+
+const USER_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:user(\/.*\/|\/)([^/]+)|root)$/s
+
+function checkUsers(cells: Cells[], account: string): void {
+  const seen = new Set<string>()
+  for (const { user = '', arn = '' } of cells) {
+    const parts = USER_ARN.exec(arn)
+    if (parts === null || (user !== ROOT && parts[4] !== user)) {
+      throw new ReportRefused(
+        `Report refused: a row's arn must name its user, received user ${JSON.stringify(user)} with arn ${JSON.stringify(arn)}`,
+      )
+    }
+    if (parts[2] !== account) {
+      throw new ReportRefused(
+        `Report refused: of another account, expected ${account}, received ${JSON.stringify(arn)}`,
+      )
+    }
+    // IAM user names are unique without regard to case.
+    if (seen.has(user.toLowerCase())) {
+      throw new ReportRefused(`Report refused: a user stands in one row only, received two of ${JSON.stringify(user)}`)
+    }
+    seen.add(user.toLowerCase())
+  }
+}
+
+function toRow(cells: Cells): ReportRow {
+  const more = cells[MORE_CREDENTIALS]
+  return {
+    user: cells.user ?? '',
+    arn: cells.arn ?? '',
+    root: cells.user === ROOT,
+    slots: [toSlot(cells, 1), toSlot(cells, 2)],
+    moreCredentials: more !== undefined && more !== '' && more !== 'N/A',
+  }
+}
+
+function toSlot(cells: Cells, slot: 1 | 2): ReportSlot {
+  const cell = (name: string) => cells[`access_key_${slot}_${name}`] ?? ''
+  const active = truth(cell('active'))
+  const lastRotated = date(cell('last_rotated'))
+  const lastUsed = date(cell('last_used_date'))
+  const service = cell('last_used_service')
+  return {
+    slot,
+    active,
+    lastRotatedAt: lastRotated ?? null,
+    lastUsedAt: lastUsed ?? null,
+    lastUsedService: service === 'N/A' || service === '' ? null : service,
+    unknown: [
+      ...(active === null ? [`access_key_${slot}_active ${JSON.stringify(cell('active'))}`] : []),
+      ...(lastRotated === undefined ? [`access_key_${slot}_last_rotated ${JSON.stringify(cell('last_rotated'))}`] : []),
+      ...(lastUsed === undefined
+        ? [`access_key_${slot}_last_used_date ${JSON.stringify(cell('last_used_date'))}`]
+        : []),
+    ],
+  }
+}
+
+const truth = (value: string): boolean | null => (/^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null)
+
+/** The instant, null for `N/A`, undefined for a value we do not know (`not_supported`, `no_information`, junk). */
+function date(value: string): string | null | undefined {
+  if (value === 'N/A') return null
+  const milliseconds = millisecondsOf(value)
+  return milliseconds === null ? undefined : instantOf(milliseconds)
+}

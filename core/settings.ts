@@ -1,0 +1,165 @@
+// What was deployed (keysweep.yml) and what one execution asks for (its input). An input may only tighten what was
+// deployed: whoever may start a run must not thereby be able to widen it.
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { InputRefused, SettingsRefused } from './errors.ts'
+import type { Approval, Mode, Policy } from './model.ts'
+
+/**
+ * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
+ * mail every minute can look never used: these are exempt whatever the settings say.
+ */
+export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
+
+const days = z.number().int().min(1).max(3650)
+const percent = z.number().min(0).max(100)
+const maxKeys = z.number().int().min(0)
+const concurrency = z.number().int().min(1).max(40)
+const userPattern = z.string().min(1).max(64)
+const pathPrefix = z
+  .string()
+  .max(512)
+  .regex(/^\/(.*\/)?$/, 'a path begins and ends with "/"')
+
+const policyFields = z.strictObject({
+  unusedDays: days,
+  rotationDays: days.nullable(),
+  warnDays: z.number().int().min(0).max(3650),
+  maxKeys,
+  maxPercent: percent,
+  concurrency,
+  exemptUsers: z.array(userPattern),
+  exemptPaths: z.array(pathPrefix),
+})
+
+const mode = z.enum(['plan', 'apply'])
+const approval = z.enum(['always', 'over-cap', 'never'])
+
+const settingsFile = z.strictObject({
+  mode: mode.default('plan'),
+  approval: approval.default('over-cap'),
+  policy: policyFields.partial().default({}),
+})
+
+/** The deployed settings, every field with its value. */
+export interface Settings {
+  mode: Mode
+  approval: Approval
+  policy: Policy
+}
+
+/** CIS AWS Foundations 2.11 asks for 45 unused days, Security Hub IAM.8 for 90. */
+export const DEFAULT_POLICY: Policy = {
+  unusedDays: 90,
+  rotationDays: null,
+  warnDays: 14,
+  maxKeys: 100,
+  maxPercent: 25,
+  concurrency: 10,
+  exemptUsers: [],
+  exemptPaths: [],
+}
+
+/**
+ * Reads keysweep.yml. An empty file is the default: mode plan, approval over the cap, 90 unused days.
+ * @throws SettingsRefused for YAML that cannot be read, an unknown field or a value outside its rule.
+ */
+export function parseSettings(yamlText: string): Settings {
+  const file = settingsFile.safeParse(readYaml(yamlText) ?? {})
+  if (!file.success) throw new SettingsRefused(`Settings refused: ${explain(file.error)}`)
+  const { policy, ...rest } = file.data
+  return { ...rest, policy: withAlwaysExempt({ ...DEFAULT_POLICY, ...defined(policy) }) }
+}
+
+function readYaml(text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new SettingsRefused(`Settings refused: not YAML: ${(error as Error).message.split('\n')[0]}`, {
+      cause: error,
+    })
+  }
+}
+
+const executionInput = z.strictObject({
+  mode: mode.optional(),
+  approval: approval.optional(),
+  policy: policyFields.partial().optional(),
+  // The Step Functions console adds it to an input that is started again by hand.
+  Comment: z.string().optional(),
+})
+
+/**
+ * Joins an execution's input with the deployed settings. `{}` is a normal run.
+ * @throws InputRefused for an unknown field, a value outside its rule, or one that loosens what was deployed.
+ */
+export function joinInput(deployed: Settings, input: unknown): Settings {
+  const asked = executionInput.safeParse(input)
+  if (!asked.success) throw new InputRefused(`Input refused: ${explain(asked.error)}`)
+  const { mode = deployed.mode, approval = deployed.approval, policy = {} } = asked.data
+  const loosened = [
+    ...loosenedMode(deployed, mode, approval),
+    ...loosenedApproval(deployed.approval, approval),
+    ...loosenedPolicy(deployed.policy, defined(policy)),
+  ]
+  if (loosened.length > 0) {
+    throw new InputRefused(
+      `Input refused: an input may only tighten what was deployed, received ${loosened.join('; ')}`,
+    )
+  }
+  return { mode, approval, policy: tightened(deployed.policy, defined(policy)) }
+}
+
+function loosenedMode(deployed: Settings, mode: Mode, approval: Approval): string[] {
+  if (deployed.mode === 'apply' || mode === 'plan' || approval === 'always') return []
+  return [`mode "apply" where "plan" is deployed (allowed only with approval "always")`]
+}
+
+/** `always` asks a person for everything, `never` writes nothing over a cap: both are at least as strict as `over-cap`. */
+function loosenedApproval(deployed: Approval, asked: Approval): string[] {
+  if (asked === deployed || asked === 'always' || (deployed === 'over-cap' && asked === 'never')) return []
+  return [`approval "${asked}" where "${deployed}" is deployed`]
+}
+
+function loosenedPolicy(deployed: Policy, asked: Partial<Policy>): string[] {
+  const shorter = (name: 'unusedDays', now = asked[name]) => (now !== undefined && now < deployed[name] ? [name] : [])
+  const larger = (name: 'maxKeys' | 'maxPercent' | 'concurrency', now = asked[name]) =>
+    now !== undefined && now > deployed[name] ? [name] : []
+  const rotation = asked.rotationDays
+  const rotationLoosened =
+    typeof rotation === 'number' && (deployed.rotationDays === null || rotation < deployed.rotationDays)
+  return [
+    ...shorter('unusedDays'),
+    ...(rotationLoosened ? ['rotationDays' as const] : []),
+    ...larger('maxKeys'),
+    ...larger('maxPercent'),
+    ...larger('concurrency'),
+  ].map((name) => `${name} ${JSON.stringify(asked[name])} where ${JSON.stringify(deployed[name])} is deployed`)
+}
+
+/** Exemptions are added to, never replaced. */
+function tightened(deployed: Policy, asked: Partial<Policy>): Policy {
+  return {
+    ...deployed,
+    ...asked,
+    exemptUsers: union(deployed.exemptUsers, asked.exemptUsers ?? []),
+    exemptPaths: union(deployed.exemptPaths, asked.exemptPaths ?? []),
+  }
+}
+
+const withAlwaysExempt = (policy: Policy): Policy => ({
+  ...policy,
+  exemptUsers: union(ALWAYS_EXEMPT_USERS, policy.exemptUsers),
+})
+
+const union = (a: string[], b: string[]): string[] => [...new Set([...a, ...b])]
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+const defined = <T extends object>(fields: T): Defined<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
+
+/** "policy.unusedDays: Too small: expected number to be >=1" for every fault, with what was received where zod tells. */
+export function explain(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`).join('; ')
+}

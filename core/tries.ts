@@ -1,0 +1,22 @@
+// What a run has already tried on one key, read off the names of what it wrote down. Before every update there is an
+// intent, and after every update that IAM certainly refused a mark; an intent without its mark may have taken effect.
+
+export interface Tries {
+  /** Updates the run was about to send. */
+  tries: number
+  /** At least one of them may have taken effect. */
+  sent: boolean
+}
+
+/** The name of the nth intent of a run, from 1: "intent", "intent-2", ... */
+export const intentName = (n: number): string => (n === 1 ? 'intent' : `intent-${n}`)
+
+/** The name of the mark that the nth update was refused: "refused-1", ... */
+export const refusedName = (n: number): string => `refused-${n}`
+
+/** @param names of the run's objects under the key, such as "intent" or "refused-1" */
+export function readTries(names: string[]): Tries {
+  const tries = names.filter((name) => /^intent(-\d+)?$/.test(name)).length
+  const refused = names.filter((name) => /^refused-\d+$/.test(name)).length
+  return { tries, sent: tries > refused }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import { exemption, matches } from '../../core/exemption.ts'
+import { ALWAYS_EXEMPT_USERS } from '../../core/settings.ts'
+import { keyOf, NOW, policyOf, userOf } from '../support/facts.ts'
+
+const KEY = keyOf().accessKeyId
+const withTags = (tags: Record<string, string>) => exemption(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)
+
+describe('a user name pattern', () => {
+  it.each([
+    ['ci-*', 'ci-deploy', true],
+    ['ci-*', 'CI-Deploy', true],
+    ['ci-*', 'deploy-ci-1', false],
+    ['*', 'anyone', true],
+    ['a.b', 'a.b', true],
+    ['a.b', 'axb', false],
+    ['a+b', 'a+b', true],
+    ['*bot*', 'my-bot-2', true],
+    [ALWAYS_EXEMPT_USERS[0] ?? '', 'ses-smtp-user.20240102-030405', true],
+    [ALWAYS_EXEMPT_USERS[0] ?? '', 'ses-smtp-user', false],
+  ])('%s against %s: %s', (pattern, user, fits) => {
+    expect(matches(pattern, user)).toBe(fits)
+  })
+})
+
+describe('a policy exempts', () => {
+  it('a user by name', () => {
+    const facts = userOf([keyOf()], { user: 'ci-deploy' })
+    expect(exemption(facts, KEY, policyOf({ exemptUsers: ['ci-*'] }), NOW)).toBe('exempt: user ci-*')
+  })
+  it.each([
+    ['/service/', 'exempt: path /service/'],
+    ['/SERVICE/', 'exempt: path /SERVICE/'],
+    ['/', 'exempt: path /'],
+    ['/service/backup/', null],
+    ['/serv/', null],
+  ])('users below the path %s: %s', (path, reason) => {
+    expect(exemption(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toBe(reason)
+  })
+})
+
+describe('a tag exempts', () => {
+  it.each([
+    ['all keys of its user, with its reason', { 'keysweep-exempt': 'year-end job' }, 'exempt: year-end job'],
+    ['without a reason too', { 'keysweep-exempt': '' }, 'exempt: tag keysweep-exempt'],
+    ['whatever its case', { 'Keysweep-Exempt': 'x' }, 'exempt: x'],
+    ['one key alone', { [`keysweep-exempt/${KEY}`]: 'the old printer' }, 'exempt: the old printer'],
+    ['not another key', { 'keysweep-exempt/AKIAANOTHERANOTHER12': 'no' }, null],
+    [
+      'until a day that is to come',
+      { 'keysweep-exempt-until': '2026-12-31 parental leave' },
+      'exempt: until 2026-12-31, parental leave',
+    ],
+    ['through the last day itself', { 'keysweep-exempt-until': '2026-09-11' }, 'exempt: until 2026-09-11'],
+    ['not after that day', { 'keysweep-exempt-until': '2026-09-10 gone by' }, null],
+    ['not by a name that only looks alike', { 'keysweep-exempted': 'x' }, null],
+  ])('%s', (_, tags, reason) => {
+    expect(withTags(tags)).toBe(reason)
+  })
+  it.each(['', 'soon', '31.12.2026', '2026-02-30 no such day', '2026-13-01'])(
+    'as a doubt where its date is %j',
+    (value) => {
+      expect(withTags({ 'keysweep-exempt-until': value })).toMatch(/^unknown: tag keysweep-exempt-until/)
+    },
+  )
+})
+
+it('the last millisecond of the named day is exempt, the next is not', () => {
+  const facts = userOf([keyOf()], { tags: { 'keysweep-exempt-until': '2026-09-11' } })
+  const at = (time: string) => exemption(facts, KEY, policyOf(), new Date(time))
+  expect([at('2026-09-11T23:59:59.999Z'), at('2026-09-12T00:00:00.000Z')]).toEqual(['exempt: until 2026-09-11', null])
+})

@@ -1,0 +1,29 @@
+import { expect, it } from '@jest/globals'
+import { dayOf, instantOf, millisecondsOf } from '../../core/instants.ts'
+
+it.each([
+  ['2026-09-11T13:15:19Z', '2026-09-11T13:15:19Z'],
+  ['2026-09-11T13:15:19+00:00', '2026-09-11T13:15:19Z'],
+  ['2026-09-11T01:15:19+02:00', '2026-09-10T23:15:19Z'],
+  ['2026-09-11T13:15:19.123Z', '2026-09-11T13:15:19.123Z'],
+  ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00Z'],
+])('%s is the instant %s', (text, instant) => {
+  expect(instantOf(millisecondsOf(text) ?? Number.NaN)).toBe(instant)
+})
+
+it.each([
+  'N/A',
+  '',
+  'no_information',
+  '2026-09-11',
+  '2026-09-11T13:15:19',
+  '2026-02-30T00:00:00Z',
+  '2026-09-11T25:00:00Z',
+  '1757596519',
+])('%j is no instant', (text) => {
+  expect(millisecondsOf(text)).toBeNull()
+})
+
+it('a day is the day in UTC', () => {
+  expect(dayOf(Date.parse('2026-09-11T23:59:59.999Z'))).toBe('2026-09-11')
+})

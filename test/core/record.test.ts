@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals'
+import type { KeyOutcome, KeyVerdict } from '../../core/model.ts'
+import type { Plan } from '../../core/plan.ts'
+import { endOf, INTERRUPTED, makeRecord, messageOf, type RecordParts } from '../../core/record.ts'
+import { ago, policyOf } from '../support/facts.ts'
+
+const A = 'AKIAAAAAAAAAAAAAAAAA'
+const B = 'AKIABBBBBBBBBBBBBBBB'
+
+const verdict = (accessKeyId: string, fields: Partial<KeyVerdict> = {}): KeyVerdict => ({
+  user: 'bot',
+  accessKeyId,
+  createdAt: ago(400),
+  lastUsedAt: ago(200),
+  lastUsedService: 's3',
+  lastUsedRegion: 'eu-west-1',
+  verdict: 'stale',
+  rule: 'unused',
+  reason: 'unused since 2026-02-23',
+  idleSince: ago(200),
+  staleOn: null,
+  owner: 'ann',
+  ...fields,
+})
+const planOf = (fields: Partial<Plan> = {}): Plan => ({
+  runId: 'run-1',
+  account: '111122223333',
+  mode: 'apply',
+  approval: 'over-cap',
+  createdAt: ago(0),
+  keys: [A, B].map((accessKeyId) => ({ accessKeyId, user: 'bot' })) as Plan['keys'],
+  leftForNextRun: 0,
+  overCaps: [],
+  approvalReasons: [],
+  next: 'deactivate',
+  ...fields,
+})
+const outcome = (accessKeyId: string, fields: Partial<KeyOutcome> = {}) => ({
+  accessKeyId,
+  intent: null,
+  outcome: {
+    runId: 'run-1',
+    user: 'bot',
+    accessKeyId,
+    outcome: 'deactivated',
+    reason: null,
+    sent: true,
+    at: ago(0),
+    ...fields,
+  } as KeyOutcome,
+})
+const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
+  runId: 'run-1',
+  startedAt: ago(0, 60_000),
+  endedAt: ago(0),
+  input: { mode: 'apply', policy: policyOf(), caller: { account: '111122223333' } },
+  report: { generatedAt: ago(0, 120_000), sha256: 'f00d', users: 60, suspects: 1, activeKeys: 75, activeKeysInUse: 70 },
+  verdicts: [verdict(A), verdict(B), verdict('AKIACCCCCCCCCCCCCCCC', { verdict: 'kept', reason: 'in use' })],
+  plan: { plan: planOf(), sha256: 'cafe' },
+  decision: null,
+  histories: [outcome(A), outcome(B)],
+  error: null,
+  ...fields,
+})
+const recordOf = (fields: Partial<RecordParts> = {}) => makeRecord(partsOf(fields))
+const idle = (fields: Partial<Plan>) => ({
+  plan: { plan: planOf({ next: 'record', ...fields }), sha256: 'cafe' },
+  histories: [],
+})
+
+describe('the status', () => {
+  it.each([
+    ['deactivated', {}],
+    ['some keys failed', { histories: [outcome(A), outcome(B, { outcome: 'failed' })] }],
+    ['some keys failed', { histories: [outcome(A), { accessKeyId: B, intent: null, outcome: null }] }],
+    ['nothing to do', { histories: [outcome(A, { outcome: 'skipped' }), outcome(B, { outcome: 'skipped' })] }],
+    ['nothing to do', idle({ keys: [] })],
+    ['planned', idle({ mode: 'plan' })],
+    ['over cap', idle({ approval: 'never', overCaps: ['3 stale keys, maxKeys allows 2'] })],
+    ['approval needed', idle({ approval: 'never' })],
+    ['approval needed', { ...idle({}), plan: { plan: planOf({ next: 'approval' }), sha256: 'cafe' } }],
+    ['refused', { plan: null, error: { Error: 'ReportRefused', Cause: 'x' } }],
+    ['refused', { plan: null }],
+    ['another run is open', { plan: null, error: { Error: 'AnotherRunOpen', Cause: 'x' } }],
+    ['interrupted', { error: { Error: INTERRUPTED, Cause: 'x' } }],
+    [
+      'rejected',
+      {
+        ...idle({ next: 'approval' }),
+        decision: { answer: 'reject', by: 'ann', at: ago(0), reason: null, leftOut: [] },
+      },
+    ],
+    [
+      'expired',
+      {
+        ...idle({ next: 'approval' }),
+        decision: { answer: 'expired', by: null, at: ago(0), reason: null, leftOut: [] },
+      },
+    ],
+  ] as [string, Partial<RecordParts>][])('%s', (status, fields) => {
+    expect(recordOf(fields).status).toBe(status)
+  })
+})
+
+describe('the counts', () => {
+  it('are of every key of the suspects, and of the keys that the report shows in use', () => {
+    expect(recordOf().counts).toEqual({
+      users: 60,
+      suspects: 1,
+      activeKeys: 75,
+      stale: 2,
+      kept: 71,
+      deactivated: 2,
+      reactivated: 0,
+      skipped: 0,
+      failed: 0,
+      leftForNextRun: 0,
+    })
+  })
+})
+
+describe('a planned key', () => {
+  it('has exactly one outcome, with its reason and time', () => {
+    const { keys } = recordOf({ histories: [outcome(A), outcome(B, { outcome: 'skipped', reason: 'in use' })] })
+    expect(keys.map((key) => [key.outcome, key.outcomeReason, key.at])).toEqual([
+      ['deactivated', null, ago(0)],
+      ['skipped', 'in use', ago(0)],
+      [null, null, null],
+    ])
+  })
+  it('without an outcome has failed: no outcome', () => {
+    const { keys } = recordOf({ histories: [{ accessKeyId: A, intent: null, outcome: null }, outcome(B)] })
+    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: 'no outcome' })
+  })
+  it('that an interrupted run never touched was skipped', () => {
+    const { keys } = recordOf({
+      error: { Error: INTERRUPTED, Cause: '' },
+      histories: [{ accessKeyId: A, intent: null, outcome: null }, outcome(B)],
+    })
+    expect(keys[0]).toMatchObject({ outcome: 'skipped', outcomeReason: 'interrupted before it was touched' })
+  })
+  it('beyond the ceiling is left for the next run', () => {
+    const { keys } = recordOf({ ...idle({ keys: [] }) })
+    expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: 'left for the next run' })
+  })
+})
+
+describe('how the execution ends', () => {
+  it('done, after all went well', () => {
+    expect(endOf(recordOf())).toEqual({ failed: false, error: '', cause: '' })
+  })
+  it('failed, naming the keys, when some failed', () => {
+    expect(
+      endOf(recordOf({ histories: [outcome(A), outcome(B, { outcome: 'failed', reason: 'IamDenied: no' })] })),
+    ).toEqual({
+      failed: true,
+      error: 'SomeKeysFailed',
+      cause: `1 of 2 keys failed: ${B} of bot: IamDenied: no`,
+    })
+  })
+  it('failed, with the error that broke it off', () => {
+    const error = {
+      Error: 'ReportRefused',
+      Cause: JSON.stringify({ errorType: 'ReportRefused', errorMessage: 'too old' }),
+    }
+    expect(endOf(recordOf({ plan: null, error }))).toEqual({ failed: true, error: 'ReportRefused', cause: 'too old' })
+  })
+})
+
+it.each([
+  [{ Error: 'X', Cause: '{"errorType":"X","errorMessage":"said"}' }, 'said'],
+  [{ Error: 'States.Timeout', Cause: '' }, 'States.Timeout'],
+  [{ Error: 'X', Cause: 'plain' }, 'plain'],
+  [{ Error: 'X', Cause: '{"other":1}' }, '{"other":1}'],
+])('of %j the message is %j', (error, message) => {
+  expect(messageOf(error)).toBe(message)
+})

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals'
+import { InputRefused, SettingsRefused } from '../../core/errors.ts'
+import { joinInput, parseSettings } from '../../core/settings.ts'
+
+describe('keysweep.yml', () => {
+  it('may be empty: a new installation only plans', () => {
+    expect(parseSettings('')).toEqual({
+      mode: 'plan',
+      approval: 'over-cap',
+      policy: {
+        unusedDays: 90,
+        rotationDays: null,
+        warnDays: 14,
+        maxKeys: 100,
+        maxPercent: 25,
+        concurrency: 10,
+        exemptUsers: ['ses-smtp-user.*'],
+        exemptPaths: [],
+      },
+    })
+  })
+
+  it('keeps the SES users exempt beside those it names', () => {
+    expect(parseSettings('policy: { exemptUsers: [ci-*] }').policy.exemptUsers).toEqual(['ses-smtp-user.*', 'ci-*'])
+  })
+
+  it.each([
+    ['an unknown field', 'polcy: {}', /^Settings refused: the whole: Unrecognized key: "polcy"/],
+    ['an unknown policy field', 'policy: { unused: 30 }', /^Settings refused: policy: Unrecognized key: "unused"/],
+    ['zero unused days', 'policy: { unusedDays: 0 }', /policy\.unusedDays: .*>=1/],
+    ['half a day', 'policy: { unusedDays: 45.5 }', /policy\.unusedDays: .*int/],
+    ['a day in words', 'policy: { unusedDays: ninety }', /policy\.unusedDays: .*expected number, received string/],
+    ['more at once than a Map carries', 'policy: { concurrency: 41 }', /policy\.concurrency: .*<=40/],
+    [
+      'a path that is none',
+      'policy: { exemptPaths: [service] }',
+      /policy\.exemptPaths\.0: a path begins and ends with "\/"/,
+    ],
+    ['a mode that is none', 'mode: delete', /mode: .*"plan"\|"apply"/],
+    ['text that is no YAML', 'mode: [', /^Settings refused: not YAML/],
+    ['a list', '- mode', /^Settings refused: the whole: .*expected object, received array/],
+  ])('with %s is refused, and the message says what, the rule, and what was received', (_, text, message) => {
+    expect(() => parseSettings(text)).toThrow(SettingsRefused)
+    expect(() => parseSettings(text)).toThrow(message)
+  })
+})
+
+describe("an execution's input", () => {
+  const deployed = parseSettings(
+    '{ mode: apply, approval: over-cap, policy: { rotationDays: 180, exemptPaths: [/a/] } }',
+  )
+  const deployedAs = (text: string) => parseSettings(text)
+
+  it('of {} is a normal run', () => {
+    expect(joinInput(deployed, {})).toEqual(deployed)
+  })
+  it("may carry the console's Comment", () => {
+    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual(deployed)
+  })
+  it('may tighten every term and cap, and adds exemptions', () => {
+    const asked = {
+      unusedDays: 120,
+      rotationDays: null,
+      maxKeys: 0,
+      maxPercent: 1,
+      concurrency: 1,
+      exemptUsers: ['x'],
+      exemptPaths: ['/b/'],
+    }
+    expect(joinInput(deployed, { mode: 'plan', policy: asked }).policy).toEqual({
+      ...deployed.policy,
+      ...asked,
+      exemptUsers: ['ses-smtp-user.*', 'x'],
+      exemptPaths: ['/a/', '/b/'],
+    })
+  })
+  it.each([
+    [{ policy: { unusedDays: 89 } }, /unusedDays 89 where 90 is deployed/],
+    [{ policy: { rotationDays: 179 } }, /rotationDays 179 where 180 is deployed/],
+    [{ policy: { maxKeys: 101 } }, /maxKeys 101 where 100 is deployed/],
+    [{ policy: { maxPercent: 26 } }, /maxPercent 26 where 25 is deployed/],
+    [{ policy: { concurrency: 11 } }, /concurrency 11 where 10 is deployed/],
+  ])('that loosens the policy is refused: %j', (input, message) => {
+    expect(() => joinInput(deployed, input)).toThrow(InputRefused)
+    expect(() => joinInput(deployed, input)).toThrow(message)
+  })
+  it('may not turn on a rotation rule that was not deployed', () => {
+    expect(() => joinInput(parseSettings(''), { policy: { rotationDays: 3000 } })).toThrow(
+      /rotationDays 3000 where null is deployed/,
+    )
+  })
+  it('may apply on a machine deployed as plan only with a person asked', () => {
+    const plan = deployedAs('mode: plan')
+    expect(() => joinInput(plan, { mode: 'apply' })).toThrow(/mode "apply" where "plan" is deployed/)
+    expect(joinInput(plan, { mode: 'apply', approval: 'always' })).toMatchObject({ mode: 'apply', approval: 'always' })
+  })
+  it.each([
+    ['always', 'always', true],
+    ['always', 'over-cap', false],
+    ['always', 'never', false],
+    ['over-cap', 'always', true],
+    ['over-cap', 'over-cap', true],
+    ['over-cap', 'never', true],
+    ['never', 'always', true],
+    ['never', 'over-cap', false],
+    ['never', 'never', true],
+  ])('where approval %s is deployed, %s is taken: %s', (was, asked, taken) => {
+    const settings = deployedAs(`{ mode: apply, approval: ${was} }`)
+    if (taken) expect(joinInput(settings, { approval: asked }).approval).toBe(asked)
+    else
+      expect(() => joinInput(settings, { approval: asked })).toThrow(`approval "${asked}" where "${was}" is deployed`)
+  })
+  it.each([['text'], [null], [[]], [7], [{ undo: {} }], [{ dryRun: true }], [{ policy: { unusedDays: '90' } }]])(
+    'that is not ours is refused: %j',
+    (input) => {
+      expect(() => joinInput(deployed, input)).toThrow(InputRefused)
+    },
+  )
+})
