@@ -1,0 +1,81 @@
+// Holds each answer of IAM and STS to what it must contain. An answer that lacks it is an error, never "none" and never
+// "done". The check sits inside the SDK's retry, so that a junk answer is asked for again like any other failure.
+import { z } from 'zod'
+import { IamAnswerError } from '../core/errors.ts'
+import { explain } from '../core/settings.ts'
+
+const text = z.string().min(1)
+
+export const REPORT_STATE = z.object({ State: z.enum(['STARTED', 'INPROGRESS', 'COMPLETE']) })
+
+export const REPORT = z.object({
+  Content: z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'empty'),
+  GeneratedTime: z.date(),
+  ReportFormat: z.literal('text/csv'),
+})
+
+/** A key without a creation date is let through: the verdict names the doubt and keeps it. */
+export const accessKeysOf = (user: string) =>
+  z.object({
+    IsTruncated: z.boolean(),
+    Marker: z.string().optional(),
+    AccessKeyMetadata: z.array(
+      z.object({ UserName: z.literal(user), AccessKeyId: text, Status: text, CreateDate: z.date().optional() }),
+    ),
+  })
+
+/** "Never used" is believed only of an answer that names the user and says so in full: no date, and service N/A. */
+export const lastUsedBy = (user: string) =>
+  z.object({
+    UserName: z.literal(user),
+    AccessKeyLastUsed: z.union([
+      z.object({ LastUsedDate: z.date(), ServiceName: text, Region: text }),
+      z.object({
+        LastUsedDate: z.undefined().optional(),
+        ServiceName: z.literal('N/A'),
+        Region: z.string().optional(),
+      }),
+    ]),
+  })
+
+export const TAGS = z.object({
+  IsTruncated: z.boolean(),
+  Marker: z.string().optional(),
+  Tags: z.array(z.object({ Key: text, Value: z.string() })),
+})
+
+export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })
+
+/** The part of an SDK command that takes middleware of its own. */
+interface Command {
+  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; name: string; priority: 'high' }): void }
+}
+
+type Next = (args: unknown) => Promise<{ output: object }>
+
+/** Makes `command` refuse an answer that does not fit `rule`. */
+export function checked<C extends Command>(command: C, rule: z.ZodType): C {
+  const check = (next: Next) => async (args: unknown) => {
+    const result = await next(args).catch(asAnswerError)
+    const fit = rule.safeParse(result.output)
+    if (!fit.success)
+      throw answerError(
+        `expected ${explain(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
+      )
+    return result
+  }
+  command.middlewareStack.add(check as never, { step: 'deserialize', name: 'keysweepCheckAnswer', priority: 'high' })
+  return command
+}
+
+/** A success that the SDK could not read: HTML, cut XML, a date that is none. */
+function asAnswerError(error: unknown): never {
+  const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode
+  if (status === undefined || status >= 300) throw error
+  throw answerError(
+    `expected AWS's XML, received a ${status} that cannot be read: ${(error as Error).message.split('\n')[0]?.slice(0, 120)}`,
+  )
+}
+
+const answerError = (message: string): IamAnswerError =>
+  Object.assign(new IamAnswerError(message), { $retryable: { throttling: false } })

@@ -1,0 +1,113 @@
+// IAM over @aws-sdk/client-iam. The SDK takes an empty or junk 200 for success and answers `{}`, from which naive code
+// reads "never used" and "no exempt tag": every answer is checked (answers.ts), every error becomes ours (iam-errors.ts).
+import {
+  GenerateCredentialReportCommand,
+  GetAccessKeyLastUsedCommand,
+  GetCredentialReportCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListUserTagsCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import type { Caller, LastUsed } from '../core/model.ts'
+import { accessKeysOf, checked, IDENTITY, lastUsedBy, REPORT, REPORT_STATE, TAGS } from './answers.ts'
+import type { AccessKey, Iam } from './iam.ts'
+import { asOurs } from './iam-errors.ts'
+import { allPages } from './pages.ts'
+
+export interface IamOptions {
+  /**
+   * Attempts of each call, the first included. 1 where the state machine retries the whole step; more where a step
+   * makes many calls and must not begin again for one of them. Never both.
+   */
+  attempts: number
+  /** Time limit of one attempt; the SDK has none of its own for a socket that hangs. */
+  timeoutMilliseconds?: number
+  /** Where IAM and STS are asked, instead of what the environment says. */
+  endpoint?: string
+  region?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+}
+
+const TIMEOUT_MILLISECONDS = 10_000
+const PAGE_ITEMS = 1000
+
+/** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
+export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where }: IamOptions): Iam {
+  const config = { ...clientConfig(attempts, timeoutMilliseconds), ...where }
+  const iam = new IAMClient(config)
+  const sts = new STSClient(config)
+  return {
+    generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),
+    getReport: () => asOurs('GetCredentialReport', () => getReport(iam)),
+    listAccessKeys: (user) => asOurs(`ListAccessKeys of user ${user}`, () => listAccessKeys(iam, user)),
+    lastUsed: (accessKeyId, user) =>
+      asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => lastUsed(iam, accessKeyId, user)),
+    listTags: (user) => asOurs(`ListUserTags of user ${user}`, () => listTags(iam, user)),
+    setStatus: (user, accessKeyId, status) =>
+      asOurs(`UpdateAccessKey of ${accessKeyId} of user ${user}`, () => setStatus(iam, user, accessKeyId, status)),
+    caller: () => asOurs('GetCallerIdentity', () => caller(sts)),
+  }
+}
+
+const clientConfig = (attempts: number, timeoutMilliseconds: number) => ({
+  maxAttempts: attempts,
+  // Adaptive: the whole client slows down when IAM throttles, which publishes no rate to keep to.
+  retryMode: attempts > 1 ? 'adaptive' : 'standard',
+  requestHandler: {
+    connectionTimeout: timeoutMilliseconds,
+    requestTimeout: timeoutMilliseconds,
+    throwOnRequestTimeout: true,
+  },
+})
+
+async function generateReport(iam: IAMClient) {
+  const { State } = await iam.send(checked(new GenerateCredentialReportCommand({}), REPORT_STATE))
+  return State as 'STARTED' | 'INPROGRESS' | 'COMPLETE'
+}
+
+async function getReport(iam: IAMClient) {
+  const { Content, GeneratedTime } = await iam.send(checked(new GetCredentialReportCommand({}), REPORT))
+  return { content: new TextDecoder().decode(Content), generatedAt: isoOf(GeneratedTime) ?? '' }
+}
+
+async function listAccessKeys(iam: IAMClient, user: string): Promise<AccessKey[]> {
+  const pages = await allPages((marker) =>
+    iam.send(
+      checked(new ListAccessKeysCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), accessKeysOf(user)),
+    ),
+  )
+  return pages
+    .flatMap((page) => page.AccessKeyMetadata ?? [])
+    .map((key) => ({ accessKeyId: key.AccessKeyId ?? '', status: key.Status ?? '', createdAt: isoOf(key.CreateDate) }))
+}
+
+async function lastUsed(iam: IAMClient, accessKeyId: string, user: string): Promise<LastUsed> {
+  const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
+  const { AccessKeyLastUsed: used } = await iam.send(checked(command, lastUsedBy(user)))
+  const at = isoOf(used?.LastUsedDate)
+  if (at === null) return { known: true, at, service: null, region: null }
+  return { known: true, at, service: used?.ServiceName ?? '', region: used?.Region ?? '' }
+}
+
+async function listTags(iam: IAMClient, user: string): Promise<Record<string, string>> {
+  const pages = await allPages((marker) =>
+    iam.send(checked(new ListUserTagsCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), TAGS)),
+  )
+  return Object.fromEntries(pages.flatMap((page) => page.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']))
+}
+
+/** The answer holds nothing to check: whoever sends this reads the key back. */
+async function setStatus(iam: IAMClient, user: string, accessKeyId: string, status: 'Active' | 'Inactive') {
+  await iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: accessKeyId, Status: status }))
+}
+
+async function caller(sts: STSClient): Promise<Caller> {
+  const { Account = '', Arn = '' } = await sts.send(checked(new GetCallerIdentityCommand({}), IDENTITY))
+  const { accessKeyId } = await sts.config.credentials()
+  return { account: Account, arn: Arn, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null, accessKeyId }
+}
+
+const isoOf = (date: Date | undefined): string | null =>
+  date === undefined || Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')

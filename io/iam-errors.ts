@@ -1,0 +1,86 @@
+// From the SDK's errors to ours: few names, each telling whether a write may have been done and whether to try again.
+import {
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  NoSuchEntity,
+  ReportExpired,
+  ReportInProgress,
+  ReportNotPresent,
+} from '../core/errors.ts'
+
+type OurError = new (message: string, options?: ErrorOptions) => Error
+
+/** 409s and throttles: certainly not carried out, and worth another try later. */
+const LATER = [
+  'Throttling',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+  'SlowDown',
+  'LimitExceeded',
+  'LimitExceededException',
+  'ConcurrentModificationException',
+  'EntityTemporarilyUnmodifiableException',
+]
+
+const DENIED = [
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'OptInRequired',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'MissingAuthenticationToken',
+  'RequestExpired',
+  'CredentialsProviderError',
+  'TokenProviderError',
+]
+
+const NAMES: [string[], OurError][] = [
+  [LATER, IamThrottled],
+  [DENIED, IamDenied],
+  [['NoSuchEntityException', 'NoSuchEntity'], NoSuchEntity],
+  [['CredentialReportNotPresentException'], ReportNotPresent],
+  [['CredentialReportExpiredException'], ReportExpired],
+  [['CredentialReportNotReadyException'], ReportInProgress],
+]
+
+interface SdkError extends Error {
+  $metadata?: { httpStatusCode?: number }
+  $response?: { statusCode?: number }
+}
+
+/** Runs a call and throws what goes wrong as ours, saying which call it was. @throws every error named in io/iam.ts */
+export async function asOurs<T>(call: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toOurs(call, error as SdkError)
+  }
+}
+
+function toOurs(call: string, error: SdkError): Error {
+  const message = `${call}: ${error.name}: ${firstLine(error.message)}`
+  if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
+  const named = NAMES.find(([names]) => names.includes(error.name))
+  if (named !== undefined) return new named[1](message, { cause: error })
+  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode
+  if (status === 429) return new IamThrottled(message, { cause: error })
+  if (status !== undefined && status >= 400 && status < 500) return new IamRefused(message, { cause: error })
+  if (status !== undefined || isNetworkFault(error)) return new IamUnavailable(message, { cause: error })
+  return error
+}
+
+/** The SDK had sent it (it then notes its attempts in `$metadata`) and no answer came; unless the fault is a slip of ours. */
+const isNetworkFault = (error: SdkError): boolean =>
+  error.$metadata !== undefined && !['TypeError', 'ReferenceError', 'RangeError'].includes(error.name)
+
+/** AWS's SignatureDoesNotMatch goes on to print the canonical request, session token and all: its first line is enough. */
+const firstLine = (message: string): string => (message.split('\n')[0] ?? '').slice(0, 300)

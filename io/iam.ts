@@ -1,0 +1,24 @@
+// IAM as keysweep needs it: six calls and one identity.
+import type { Caller, LastUsed } from '../core/model.ts'
+
+export interface AccessKey {
+  accessKeyId: string
+  status: string
+  /** null where IAM's answer has no usable date. */
+  createdAt: string | null
+}
+
+/**
+ * Every answer is checked for what it must contain; one that lacks it is an IamAnswerError.
+ * All calls throw IamThrottled, IamUnavailable, IamAnswerError, IamDenied, IamRefused; those that name a user or key also NoSuchEntity.
+ */
+export interface Iam {
+  generateReport(): Promise<'STARTED' | 'INPROGRESS' | 'COMPLETE'>
+  /** @throws ReportInProgress | ReportExpired | ReportNotPresent as well */
+  getReport(): Promise<{ content: string; generatedAt: string }>
+  listAccessKeys(user: string): Promise<AccessKey[]>
+  lastUsed(accessKeyId: string, user: string): Promise<LastUsed>
+  listTags(user: string): Promise<Record<string, string>>
+  setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>
+  caller(): Promise<Caller>
+}

@@ -1,0 +1,49 @@
+// The run store: everything a run writes down, once. Two implementations, a directory and S3, pass one contract test.
+
+/** What a write-once put found: our own text just written, or the text that stood there before. */
+export interface Put {
+  created: boolean
+  text: string
+}
+
+export interface RunStore {
+  /**
+   * Writes `text` under `key` unless something is there. A write that finds its object there changes nothing and
+   * answers with what stands, so that a retry goes on with the first truth instead of making a second one.
+   * @throws StoreUnavailable | StoreRefused
+   */
+  put(key: string, text: string): Promise<Put>
+  /** The text under `key`, or null when there is none. @throws StoreUnavailable | StoreRefused */
+  get(key: string): Promise<string | null>
+  /** Keys that start with `prefix`, sorted. @throws StoreUnavailable | StoreRefused */
+  list(prefix: string): Promise<string[]>
+  /** Where people find the store: a path or an s3:// address. */
+  readonly location: string
+}
+
+const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/
+const ACCESS_KEY_ID = /^\w{16,128}$/
+
+/** The object of a run, such as `plan.json`. A run id is a Step Functions execution name. @throws TypeError */
+export const runKey = (runId: string, name: string): string => `runs/${checked(RUN_ID, runId, 'a run id')}/${name}`
+
+/** What one run wrote down of one key, such as its `intent` and its `outcome`. @throws TypeError */
+export const accessKeyKey = (accessKeyId: string, runId: string, name: string): string =>
+  `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/${checked(RUN_ID, runId, 'a run id')}.${name}.json`
+
+/** The run and the name in a key made by `accessKeyKey`. @throws TypeError */
+export function parseAccessKeyKey(key: string): { runId: string; name: string } {
+  const parts = /^keys\/\w+\/([A-Za-z0-9_-]{1,80})\.([a-z0-9-]+)\.json$/.exec(key)
+  if (parts?.[1] === undefined || parts[2] === undefined)
+    throw new TypeError(`Not the key of an access key's object: received ${JSON.stringify(key)}`)
+  return { runId: parts[1], name: parts[2] }
+}
+
+/** All that is known of one key, over all runs. @throws TypeError */
+export const accessKeyPrefix = (accessKeyId: string): string =>
+  `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/`
+
+function checked(rule: RegExp, value: string, what: string): string {
+  if (!rule.test(value)) throw new TypeError(`Not ${what}: expected ${rule.source}, received ${JSON.stringify(value)}`)
+  return value
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from '@jest/globals'
+import { findUser, newKey } from '../../demo/account.ts'
+import type { Fault } from '../../demo/faults.ts'
+import type { Iam } from '../../io/iam.ts'
+import { makeIam } from '../../io/iam-client.ts'
+import { AT, DAY, KEYS, type Local, localEndpoint } from '../demo/local-endpoint.ts'
+
+const iamOf = ({ endpoint }: Local, attempts = 1, timeoutMilliseconds = 500): Iam =>
+  makeIam({
+    attempts,
+    timeoutMilliseconds,
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: KEYS.alice, secretAccessKey: 'secret-canary', sessionToken: 'token-canary' },
+  })
+
+/** Every call, by the action it makes. */
+const CALLS: Record<Fault['action'], (iam: Iam) => Promise<unknown>> = {
+  GenerateCredentialReport: (iam) => iam.generateReport(),
+  GetCredentialReport: (iam) => iam.getReport(),
+  ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
+  GetAccessKeyLastUsed: (iam) => iam.lastUsed(KEYS.bobOld, 'bob'),
+  ListUserTags: (iam) => iam.listTags('bob'),
+  UpdateAccessKey: (iam) => iam.setStatus('bob', KEYS.bobOld, 'Inactive'),
+  GetCallerIdentity: (iam) => iam.caller(),
+}
+const ACTIONS = Object.keys(CALLS) as Fault['action'][]
+
+async function ready(options: Parameters<typeof localEndpoint>[0] = {}): Promise<Local> {
+  const local = await localEndpoint({ reportSeconds: 0, ...options })
+  const iam = iamOf(local)
+  await iam.generateReport()
+  await iam.generateReport()
+  return local
+}
+
+describe('what IAM says', () => {
+  it('of keys: their id, status and creation', async () => {
+    const local = await ready()
+    expect(await iamOf(local).listAccessKeys('bob')).toEqual([
+      { accessKeyId: KEYS.bobOld, status: 'Active', createdAt: '2025-11-15T13:15:19Z' },
+      { accessKeyId: KEYS.bobNew, status: 'Active', createdAt: '2026-09-01T13:15:19Z' },
+    ])
+  })
+  it('of a use: when, where and for what', async () => {
+    expect(await iamOf(await ready()).lastUsed(KEYS.alice, 'alice')).toEqual({
+      known: true,
+      at: '2026-09-10T13:15:19Z',
+      service: 'iam',
+      region: 'us-east-1',
+    })
+  })
+  it('of no use: never', async () => {
+    expect(await iamOf(await ready()).lastUsed(KEYS.bobOld, 'bob')).toEqual({
+      known: true,
+      at: null,
+      service: null,
+      region: null,
+    })
+  })
+  it('of tags, over several pages', async () => {
+    const local = await ready({ pageSize: 1 })
+    expect(await iamOf(local).listTags('bob')).toEqual({ owner: 'team-b', email: 'bob@example.com', note: 'x' })
+    expect(local.endpoint.calls.filter((call) => call.action === 'ListUserTags')).toHaveLength(3)
+  })
+  it('of a user without keys and tags: none of either', async () => {
+    const iam = iamOf(await ready())
+    expect([await iam.listAccessKeys('carol'), await iam.listTags('carol')]).toEqual([[], {}])
+  })
+  it('of a report: its text and when it was made', async () => {
+    const { content, generatedAt } = await iamOf(await ready()).getReport()
+    expect(content.split('\n')[0]).toMatch(/^user,arn,/)
+    expect(generatedAt).toBe('2026-09-11T13:15:19Z')
+  })
+  it('of the caller: the user, and the key that signs', async () => {
+    expect(await iamOf(await ready()).caller()).toEqual({
+      account: '111122223333',
+      arn: 'arn:aws:iam::111122223333:user/people/alice',
+      userName: 'alice',
+      accessKeyId: KEYS.alice,
+    })
+  })
+  it('of an account in another partition', async () => {
+    const local = await ready()
+    local.endpoint.account.partition = 'aws-cn'
+    expect((await iamOf(local).caller()).arn).toBe('arn:aws-cn:iam::111122223333:user/people/alice')
+  })
+  it('after a write: the status that was asked for', async () => {
+    const local = await ready()
+    await iamOf(local).setStatus('bob', KEYS.bobOld, 'Inactive')
+    expect(local.endpoint.writes).toMatchObject([
+      { user: 'bob', accessKeyId: KEYS.bobOld, from: 'Active', to: 'Inactive' },
+    ])
+  })
+})
+
+/** A fault at any action. */
+type Kind = Fault extends infer F ? (F extends Fault ? Omit<F, 'action'> : never) : never
+
+/** What each fault is called, by any call that it meets. */
+const FAULTS: [string, Kind, string][] = [
+  ['a throttle', { kind: 'error', error: 'Throttling' }, 'IamThrottled'],
+  [
+    'a throttle in other services’ words',
+    { kind: 'error', error: { code: 'ThrottlingException', status: 400, message: 'Rate exceeded' } },
+    'IamThrottled',
+  ],
+  ['a 429', { kind: 'error', error: { code: 'Other', status: 429, message: 'Slow down' } }, 'IamThrottled'],
+  ['a limit', { kind: 'error', error: 'LimitExceeded' }, 'IamThrottled'],
+  ['a 500', { kind: 'error', error: 'ServiceFailure' }, 'IamUnavailable'],
+  ['a 503', { kind: 'error', error: 'ServiceUnavailable' }, 'IamUnavailable'],
+  ['a reset before it was done', { kind: 'reset before' }, 'IamUnavailable'],
+  ['a reset after it was done', { kind: 'reset after' }, 'IamUnavailable'],
+  ['a socket that hangs', { kind: 'hang' }, 'IamUnavailable'],
+  ['access denied', { kind: 'error', error: 'AccessDenied' }, 'IamDenied'],
+  ['an expired token', { kind: 'error', error: 'ExpiredToken' }, 'IamDenied'],
+  ['an invalid key', { kind: 'error', error: 'InvalidClientTokenId' }, 'IamDenied'],
+  ['a validation error', { kind: 'error', error: 'ValidationError' }, 'IamRefused'],
+]
+const JUNK: [string, Kind][] = [
+  ['HTML with a 200', { kind: 'html' }],
+  ['an empty 200', { kind: 'empty' }],
+  ['truncated XML', { kind: 'truncated' }],
+]
+
+/** The error of a call, or 'no error'. */
+const errorOf = async (call: Promise<unknown>): Promise<{ name: string; message: string }> =>
+  call.then(
+    () => ({ name: 'no error', message: '' }),
+    (error: Error) => error,
+  )
+
+describe.each(ACTIONS)('%s meets', (action) => {
+  it.each(FAULTS)('%s', async (_, fault, name) => {
+    const local = await ready()
+    local.endpoint.fault({ ...fault, action } as Fault)
+    const error = await errorOf(CALLS[action](iamOf(local)))
+    expect(error.name).toBe(name)
+    expect(error.message).toContain(action)
+    expect(error.message).not.toContain('canary')
+  })
+})
+
+// An update has nothing in its answer to check: Deactivate key reads the key back.
+describe.each(ACTIONS.filter((action) => action !== 'UpdateAccessKey'))('%s does not take for success', (action) => {
+  it.each(JUNK)('%s', async (_, fault) => {
+    const local = await ready()
+    local.endpoint.fault({ ...fault, action } as Fault)
+    expect((await errorOf(CALLS[action](iamOf(local)))).name).toBe('IamAnswerError')
+  })
+  it('a right answer to another action', async () => {
+    const local = await ready()
+    local.endpoint.fault({
+      kind: 'other action',
+      action,
+      answer: action === 'GetCallerIdentity' ? 'GenerateCredentialReport' : 'GetCallerIdentity',
+    })
+    expect((await errorOf(CALLS[action](iamOf(local)))).name).toBe('IamAnswerError')
+  })
+})
+
+describe('an answer is refused', () => {
+  it.each(['ListAccessKeys', 'GetAccessKeyLastUsed'] as const)('when %s speaks of another user', async (action) => {
+    const local = await ready()
+    local.endpoint.fault({ kind: 'other user', user: 'alice', action })
+    expect((await errorOf(CALLS[action](iamOf(local)))).name).toBe('IamAnswerError')
+  })
+  it.each(['ListAccessKeys', 'ListUserTags'] as const)('when the pages of %s never end', async (action) => {
+    const local = await ready()
+    local.endpoint.fault({ kind: 'endless pages', action })
+    expect(await errorOf(CALLS[action](iamOf(local)))).toMatchObject({
+      name: 'IamAnswerError',
+      message: expect.stringContaining('has no end'),
+    })
+  })
+  it.each([
+    ['"never used" is told without service N/A', (xml: string) => xml.replace('<ServiceName>N/A</ServiceName>', '')],
+    ['the user of a last use is missing', (xml: string) => xml.replace('<UserName>bob</UserName>', '')],
+    [
+      'the whole AccessKeyLastUsed is missing',
+      (xml: string) => xml.replace(/<AccessKeyLastUsed>.*<\/AccessKeyLastUsed>/s, ''),
+    ],
+  ])('when %s', async (_, edit) => {
+    const local = await ready()
+    local.endpoint.fault({ kind: 'edited', edit, action: 'GetAccessKeyLastUsed' })
+    expect((await errorOf(iamOf(local).lastUsed(KEYS.bobOld, 'bob'))).name).toBe('IamAnswerError')
+  })
+  it('when a date is none', async () => {
+    const local = await ready()
+    local.endpoint.fault({
+      kind: 'edited',
+      edit: (xml) => xml.replace(/<CreateDate>.*?<\/CreateDate>/s, '<CreateDate>soon</CreateDate>'),
+      action: 'ListAccessKeys',
+    })
+    expect((await errorOf(iamOf(local).listAccessKeys('bob'))).name).toBe('IamAnswerError')
+  })
+  it('but a key without a creation date is let through, for the verdict to name', async () => {
+    const local = await ready()
+    local.endpoint.fault({
+      kind: 'edited',
+      edit: (xml) => xml.replace(/<CreateDate>.*?<\/CreateDate>/s, ''),
+      action: 'ListAccessKeys',
+    })
+    expect((await iamOf(local).listAccessKeys('bob'))[0]?.createdAt).toBeNull()
+  })
+})
+
+describe('the names of things that are not there', () => {
+  it.each([
+    ['a user', (iam: Iam) => iam.listAccessKeys('nobody')],
+    ["a user's tags", (iam: Iam) => iam.listTags('nobody')],
+    ['a key', (iam: Iam) => iam.setStatus('bob', 'AKIANOBODYNOBODYNOBO', 'Inactive')],
+  ])('%s: NoSuchEntity', async (_, call) => {
+    expect((await errorOf(call(iamOf(await ready())))).name).toBe('NoSuchEntity')
+  })
+  it.each([
+    ['ReportNotPresent', 'ReportNotPresent'],
+    ['ReportExpired', 'ReportExpired'],
+    ['ReportInProgress', 'ReportInProgress'],
+  ] as const)('a report: %s', async (error, name) => {
+    const local = await ready()
+    local.endpoint.fault({ kind: 'error', error, action: 'GetCredentialReport' })
+    expect((await errorOf(iamOf(local).getReport())).name).toBe(name)
+  })
+})
+
+describe('attempts', () => {
+  it.each(FAULTS.map(([name, fault]) => [name, fault] as const))(
+    '%s: one, where the state machine retries',
+    async (_, fault) => {
+      const local = await ready()
+      local.endpoint.fault({ ...fault, action: 'ListUserTags' } as Fault)
+      await errorOf(iamOf(local).listTags('bob'))
+      expect(local.endpoint.calls.filter((call) => call.action === 'ListUserTags')).toHaveLength(1)
+    },
+  )
+  it.each(['error', 'html', 'empty', 'truncated', 'reset before'] as const)(
+    '%s: a second one, where nobody else retries',
+    async (kind) => {
+      const local = await ready()
+      local.endpoint.fault({ kind, error: 'Throttling', action: 'ListUserTags', nth: 1 } as Fault)
+      expect(await iamOf(local, 3).listTags('bob')).toMatchObject({ owner: 'team-b' })
+      expect(local.endpoint.calls.filter((call) => call.action === 'ListUserTags')).toHaveLength(2)
+    },
+  )
+})
+
+it('a key made a moment ago by somebody else is seen', async () => {
+  const local = await ready()
+  findUser(local.endpoint.account, 'carol')?.keys.push(newKey('AKIACAROLCAROLCAROL1', new Date(AT.getTime() - DAY)))
+  expect(await iamOf(local).listAccessKeys('carol')).toHaveLength(1)
+})
