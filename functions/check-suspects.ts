@@ -1,0 +1,80 @@
+// Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
+import pMap from 'p-map'
+import { z } from 'zod'
+import { NoSuchEntity } from '../core/errors.ts'
+import { judgeUser, unseenUser } from '../core/facts.ts'
+import type { RunInput, Suspect } from '../core/model.ts'
+import { runKey } from '../io/run-store.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports } from './ports.ts'
+import { readUser } from './read-user.ts'
+import { putJson, readInput, readJson, readSuspects, type Slice, type StoredSuspects } from './stored.ts'
+
+/** Most suspects of one slice, so that its verdicts stay a file of a few hundred kilobytes. */
+export const SLICE_SUSPECTS = 500
+
+/** A slice starts no more suspects after this time: far from Lambda's 15 minutes, whatever one suspect takes. */
+export const SLICE_MILLISECONDS = 8 * 60_000
+
+const CHUNK_SUSPECTS = 25
+
+const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
+
+type CheckPorts = Pick<Ports, 'patientIam' | 'store' | 'now'>
+
+/** @throws what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
+export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
+  const { runId, next } = payload.parse(event)
+  const key = runKey(runId, `verdicts/${next}.json`)
+  const suspects = await readSuspects(ports.store, runId)
+  const slice =
+    (await readJson<Slice>(ports.store, key)) ??
+    (await putJson(ports.store, key, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
+  return { next: slice.to, done: slice.to >= suspects.list.length }
+}
+
+async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunInput, from: number): Promise<Slice> {
+  const slice: Slice = { from, to: from, verdicts: [], stale: [], unreadable: [] }
+  const deadline = ports.now().getTime() + SLICE_MILLISECONDS
+  const end = Math.min(from + SLICE_SUSPECTS, suspects.list.length)
+  while (slice.to < end && (slice.to === from || ports.now().getTime() < deadline)) {
+    const chunk = suspects.list.slice(slice.to, Math.min(slice.to + CHUNK_SUSPECTS, end))
+    const checked = await pMap(chunk, (suspect) => checkSuspect(ports, suspect, suspects.generatedAt, run), {
+      concurrency: run.policy.concurrency,
+    })
+    for (const part of checked) {
+      slice.verdicts.push(...part.verdicts)
+      slice.stale.push(...part.stale)
+      slice.unreadable.push(...part.unreadable)
+    }
+    slice.to += chunk.length
+  }
+  return slice
+}
+
+async function checkSuspect(
+  ports: CheckPorts,
+  suspect: Suspect,
+  generatedAt: string,
+  run: RunInput,
+): Promise<Pick<Slice, 'verdicts' | 'stale' | 'unreadable'>> {
+  const { user, path, activeInReport, slots } = suspect
+  const { runId, policy, caller } = run
+  const report = { generatedAt, activeKeys: activeInReport, slots }
+  try {
+    const facts = await readUser(ports, ports.patientIam, { user, path, report, runId, policy, caller })
+    return { ...judgeUser(facts, policy, caller, ports.now()), unreadable: [] }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if (error instanceof NoSuchEntity)
+      return { verdicts: [unseenUser(user, 'gone since the report')], stale: [], unreadable: [] }
+    if (!error.name.startsWith('Iam')) throw error
+    return {
+      verdicts: [unseenUser(user, `${error.name}, ${error.message}`)],
+      stale: [],
+      unreadable: [{ user, error: error.name, message: error.message }],
+    }
+  }
+}
+
+export const handler = onLambda(makeCheckSuspects)

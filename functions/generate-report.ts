@@ -1,0 +1,22 @@
+// Generate report: one attempt at having a COMPLETE credential report.
+import { z } from 'zod'
+import { ReportNotReady } from '../core/errors.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports } from './ports.ts'
+
+const payload = z.object({ runId: z.string(), attempt: z.number().int().min(0), maxAttempts: z.number().int().min(1) })
+
+/** @throws ReportNotReady after `maxAttempts`, and what IAM throws. */
+export const makeGenerateReport =
+  ({ iam }: Pick<Ports, 'iam'>) =>
+  async (event: unknown) => {
+    const { attempt, maxAttempts } = payload.parse(event)
+    if (attempt >= maxAttempts) {
+      throw new ReportNotReady(
+        `The credential report never became COMPLETE: expected it within ${maxAttempts} attempts, received ${attempt} other answers`,
+      )
+    }
+    return { state: await iam.generateReport(), attempt: attempt + 1 }
+  }
+
+export const handler = onLambda(makeGenerateReport)

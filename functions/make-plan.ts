@@ -1,0 +1,62 @@
+// Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
+import { z } from 'zod'
+import { FactsUnreadable, StoreRefused } from '../core/errors.ts'
+import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/plan.ts'
+import { runKey } from '../io/run-store.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports } from './ports.ts'
+import { readInput, readSlices, readSuspects, type Slice, type StoredSuspects } from './stored.ts'
+
+/** A run that is blind for more than this share of the suspects must not look green. */
+export const MAX_UNREADABLE_PERCENT = 5
+
+const payload = z.object({ runId: z.string() })
+
+/** @throws FactsUnreadable | PlanRefused, and what the run store throws. */
+export const makeMakePlan =
+  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  async (event: unknown) => {
+    const { runId } = payload.parse(event)
+    const key = runKey(runId, 'plan.json')
+    const text = (await store.get(key)) ?? (await store.put(key, writePlan(await draftPlan(store, runId, now())))).text
+    const plan = readPlan(text, runId)
+    return {
+      next: plan.next,
+      sha256: planHash(text),
+      keys: plan.next === 'deactivate' ? plan.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) : [],
+    }
+  }
+
+async function draftPlan(store: Ports['store'], runId: string, now: Date): Promise<Plan> {
+  const [{ mode, approval, policy, caller }, suspects, slices] = await Promise.all([
+    readInput(store, runId),
+    readSuspects(store, runId),
+    readSlices(store, runId),
+  ])
+  refuseGaps(slices, suspects)
+  refuseBlindness(slices, suspects)
+  const stale = slices.flatMap((slice) => slice.stale)
+  return makePlan(
+    { runId, account: caller.account, mode, approval, policy, stale, activeKeys: suspects.activeKeys },
+    now,
+  )
+}
+
+/** The slices must join without a gap from the first suspect to the last, or somebody's keys were never looked at. */
+function refuseGaps(slices: Slice[], { list }: StoredSuspects): void {
+  const end = slices.reduce((reached, slice) => (slice.from === reached ? slice.to : Number.NaN), 0)
+  if (end === list.length) return
+  throw new StoreRefused(
+    `Cannot make a plan: expected verdicts for all ${list.length} suspects, received slices ${slices.map(({ from, to }) => `${from}-${to}`).join(', ')}`,
+  )
+}
+
+function refuseBlindness(slices: Slice[], { list }: StoredSuspects): void {
+  const unreadable = slices.flatMap((slice) => slice.unreadable)
+  if (unreadable.length * 100 <= list.length * MAX_UNREADABLE_PERCENT) return
+  throw new FactsUnreadable(
+    `The facts of ${unreadable.length} of ${list.length} suspects could not be read: at most ${MAX_UNREADABLE_PERCENT} % may be, the first was ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
+  )
+}
+
+export const handler = onLambda(makeMakePlan)

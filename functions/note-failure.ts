@@ -1,0 +1,31 @@
+// Note failure: writes the outcome of a key whose deactivation was given up.
+import { z } from 'zod'
+import type { KeyOutcome } from '../core/model.ts'
+import { messageOf } from '../core/record.ts'
+import { accessKeyKey } from '../io/run-store.ts'
+import { readRunTries } from './key-traces.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports } from './ports.ts'
+import { putJson } from './stored.ts'
+
+const payload = z.object({
+  runId: z.string(),
+  user: z.string(),
+  accessKeyId: z.string(),
+  error: z.object({ Error: z.string(), Cause: z.string().default('') }),
+})
+
+/** @throws what the run store throws. An outcome that stands already stays. */
+export const makeNoteFailure =
+  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  async (event: unknown) => {
+    const { runId, user, accessKeyId, error } = payload.parse(event)
+    const { sent } = await readRunTries(store, runId, accessKeyId)
+    const why = `${error.Error}: ${messageOf(error)}`
+    const reason = sent ? `sent, not confirmed (${why})` : why
+    const outcome: KeyOutcome = { runId, user, accessKeyId, outcome: 'failed', reason, sent, at: now().toISOString() }
+    const stands = await putJson(store, accessKeyKey(accessKeyId, runId, 'outcome'), outcome)
+    return { accessKeyId, outcome: stands.outcome }
+  }
+
+export const handler = onLambda(makeNoteFailure)

@@ -1,0 +1,54 @@
+// Parse report: fetches the report, refuses one that cannot be trusted, stores it, and lists the suspects.
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { ReportRefused } from '../core/errors.ts'
+import { checkAge, parseReport } from '../core/report.ts'
+import { findSuspects } from '../core/suspects.ts'
+import { runKey } from '../io/run-store.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports } from './ports.ts'
+import { putJson, readInput, readJson, type StoredSuspects } from './stored.ts'
+
+const payload = z.object({ runId: z.string() })
+
+/** @throws ReportRefused | ReportExpired | ReportNotPresent | ReportInProgress, and what IAM and the run store throw. */
+export const makeParseReport = (ports: Pick<Ports, 'iam' | 'store' | 'now'>) => async (event: unknown) => {
+  const { runId } = payload.parse(event)
+  const key = runKey(runId, 'suspects.json')
+  const stands =
+    (await readJson<StoredSuspects>(ports.store, key)) ??
+    (await putJson(ports.store, key, await fetchAndSort(ports, runId)))
+  return { users: stands.users, suspects: stands.suspects }
+}
+
+async function fetchAndSort(
+  { iam, store, now }: Pick<Ports, 'iam' | 'store' | 'now'>,
+  runId: string,
+): Promise<StoredSuspects> {
+  const { policy, caller } = await readInput(store, runId)
+  const { content, generatedAt } = await iam.getReport()
+  checkAge(generatedAt, now())
+  const { rows, unknownColumns } = parseReport(content, caller.account)
+  await storeReport(store, runId, content)
+  const { suspects, ...counts } = findSuspects(rows, policy, now())
+  return {
+    generatedAt,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    users: rows.filter((row) => !row.root).length,
+    suspects: suspects.length,
+    ...counts,
+    unknownColumns,
+    list: suspects,
+  }
+}
+
+/** A retry fetches again; should IAM hand out another report by then, the stored one would no longer be what was judged. */
+async function storeReport(store: Ports['store'], runId: string, content: string): Promise<void> {
+  const { text } = await store.put(runKey(runId, 'report.csv'), content)
+  if (text !== content)
+    throw new ReportRefused(
+      'Report refused: IAM made a new one while this run was reading, expected the stored one, received another',
+    )
+}
+
+export const handler = onLambda(makeParseReport)
