@@ -1,0 +1,165 @@
+// What each call does to the account and what it answers: the IAM and STS actions that keysweep makes, and no others.
+import { type Account, type AccountKey, type AccountUser, findKey, findUser } from './account.ts'
+import { awsError } from './aws-error.ts'
+import type { CallerIdentity } from './caller.ts'
+import { page } from './paging.ts'
+import type { ReportCycle } from './report-cycle.ts'
+import type { XmlTree } from './xml.ts'
+
+/** The call's form fields, without Action and Version. */
+export type Params = Record<string, string>
+
+/** A write that was carried out, also one that changed nothing. */
+export interface Write {
+  at: string
+  user: string
+  accessKeyId: string
+  from: string
+  to: string
+}
+
+export interface ActionContext {
+  account: Account
+  caller: CallerIdentity
+  now: Date
+  reports: ReportCycle
+  pageSize: number
+  /** An instant as this answer writes it. */
+  date: (at: Date) => string
+  /** A key's status as reads show it, which may lag behind the truth. */
+  shownStatus: (key: AccountKey) => string
+  writes: Write[]
+}
+
+interface Service {
+  name: 'iam' | 'sts'
+  version: string
+  namespace: string
+}
+
+export interface Action {
+  service: Service
+  /** Carries the call out; null is an answer with nothing in it. @throws AwsError */
+  run: (params: Params, context: ActionContext) => XmlTree | null
+}
+
+const IAM: Service = { name: 'iam', version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }
+const STS: Service = { name: 'sts', version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }
+
+export type ActionName =
+  | 'GenerateCredentialReport'
+  | 'GetCredentialReport'
+  | 'ListAccessKeys'
+  | 'GetAccessKeyLastUsed'
+  | 'ListUserTags'
+  | 'UpdateAccessKey'
+  | 'GetCallerIdentity'
+
+export const ACTIONS: Record<ActionName, Action> = {
+  GenerateCredentialReport: { service: IAM, run: generateCredentialReport },
+  GetCredentialReport: { service: IAM, run: getCredentialReport },
+  ListAccessKeys: { service: IAM, run: listAccessKeys },
+  GetAccessKeyLastUsed: { service: IAM, run: getAccessKeyLastUsed },
+  ListUserTags: { service: IAM, run: listUserTags },
+  UpdateAccessKey: { service: IAM, run: updateAccessKey },
+  GetCallerIdentity: { service: STS, run: getCallerIdentity },
+}
+
+/** @throws AwsError MissingAction | InvalidAction for anything that this endpoint does not serve */
+export function actionNamed(name: string, version: string | undefined): ActionName {
+  if (name === '') throw awsError('MissingAction')
+  if (isAction(name) && ACTIONS[name].service.version === version) return name
+  throw awsError('InvalidAction', `Could not find operation ${name} for version ${version ?? 'NO_VERSION_SPECIFIED'}`)
+}
+
+const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name)
+
+function generateCredentialReport(_params: Params, { reports }: ActionContext): XmlTree {
+  const { state, description } = reports.generate()
+  return { State: state, Description: description }
+}
+
+function getCredentialReport(_params: Params, { reports, date }: ActionContext): XmlTree {
+  const { csv, generatedAt } = reports.get()
+  return { Content: Buffer.from(csv).toString('base64'), ReportFormat: 'text/csv', GeneratedTime: date(generatedAt) }
+}
+
+function listAccessKeys(params: Params, context: ActionContext): XmlTree {
+  const user = userNamed(params, context)
+  const keys = page(user.keys, `ListAccessKeys ${user.name}`, params, context.pageSize)
+  const member = keys.items.map((key) => ({
+    UserName: user.name,
+    AccessKeyId: key.id,
+    Status: context.shownStatus(key),
+    CreateDate: context.date(key.createdAt),
+  }))
+  return { UserName: user.name, AccessKeyMetadata: { member }, IsTruncated: keys.isTruncated, Marker: keys.marker }
+}
+
+function getAccessKeyLastUsed(params: Params, { account, date }: ActionContext): XmlTree {
+  const { user, key } = keyWithId(account, required(params, 'AccessKeyId'))
+  const neverUsed = { ServiceName: 'N/A', Region: 'N/A' }
+  const { lastUsed } = key
+  const AccessKeyLastUsed = lastUsed
+    ? { LastUsedDate: date(lastUsed.at), ServiceName: lastUsed.service, Region: lastUsed.region }
+    : neverUsed
+  return { UserName: user.name, AccessKeyLastUsed }
+}
+
+function listUserTags(params: Params, context: ActionContext): XmlTree {
+  const user = findUserNamed(context.account, required(params, 'UserName'))
+  const tags = page(Object.entries(user.tags), `ListUserTags ${user.name}`, params, context.pageSize)
+  const member = tags.items.map(([Key, Value]) => ({ Key, Value }))
+  return { Tags: { member }, IsTruncated: tags.isTruncated, Marker: tags.marker }
+}
+
+function updateAccessKey(params: Params, context: ActionContext): null {
+  const user = userNamed(params, context)
+  const id = required(params, 'AccessKeyId')
+  const status = required(params, 'Status')
+  if (status !== 'Active' && status !== 'Inactive') throw notOneOf('status', status, '[Active, Inactive]')
+  const { key, user: owner } = keyWithId(context.account, id)
+  if (owner !== user) throw noSuchKey(id)
+  const at = context.now.toISOString()
+  context.writes.push({ at, user: user.name, accessKeyId: id, from: key.status, to: status })
+  key.status = status
+  return null
+}
+
+function getCallerIdentity(_params: Params, { caller, account }: ActionContext): XmlTree {
+  return { Arn: caller.arn, UserId: caller.userId, Account: account.id }
+}
+
+/** The user that the call names, or the calling user where it names none. */
+function userNamed(params: Params, { account, caller }: ActionContext): AccountUser {
+  if (params.UserName !== undefined) return findUserNamed(account, params.UserName)
+  if (caller.user) return caller.user
+  throw awsError('ValidationError', 'Must specify userName when calling with non-User credentials')
+}
+
+function findUserNamed(account: Account, name: string): AccountUser {
+  const user = findUser(account, name)
+  if (!user) throw awsError('NoSuchEntity', `The user with name ${name} cannot be found.`)
+  return user
+}
+
+function keyWithId(account: Account, id: string): { user: AccountUser; key: AccountKey } {
+  const found = findKey(account, id)
+  if (!found) throw noSuchKey(id)
+  return found
+}
+
+const noSuchKey = (id: string) => awsError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`)
+
+function required(params: Params, name: string): string {
+  const value = params[name]
+  if (value !== undefined) return value
+  const member = name.charAt(0).toLowerCase() + name.slice(1)
+  const failed = `Value at '${member}' failed to satisfy constraint: Member must not be null`
+  throw awsError('ValidationError', `1 validation error detected: ${failed}`)
+}
+
+function notOneOf(member: string, value: string, values: string) {
+  const failed = `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: ${values}`
+  return awsError('ValidationError', `1 validation error detected: ${failed}`)
+}

@@ -1,0 +1,39 @@
+// Who is calling: the owner of the access key that a request is signed with. The signature itself is not checked,
+// because the endpoint is bound to this machine and holds no secrets.
+import { type Account, type AccountUser, findKey, uniqueId, userArn } from './account.ts'
+import { awsError } from './aws-error.ts'
+
+export interface CallerIdentity {
+  arn: string
+  userId: string
+  /** null for an assumed role. */
+  user: AccountUser | null
+}
+
+const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=(\w{16,128})\//
+
+/**
+ * Reads the SigV4 Authorization header. @throws AwsError InvalidClientTokenId where there is none, or its access key is
+ * unknown or not Active.
+ */
+export function callerOf(account: Account, authorization: string | undefined): CallerIdentity {
+  const id = CREDENTIAL.exec(authorization ?? '')?.[1]
+  const session = id === undefined ? undefined : account.sessions[id]
+  if (session) return assumedRole(account, session)
+  const owner = id === undefined ? undefined : findKey(account, id)
+  if (owner?.key.status !== 'Active') throw awsError('InvalidClientTokenId')
+  const arn = userArn(account, owner.user)
+  return { arn, userId: uniqueId('AIDA', arn), user: owner.user }
+}
+
+function assumedRole(account: Account, { role, session }: { role: string; session: string }): CallerIdentity {
+  const arn = `arn:${account.partition}:sts::${account.id}:assumed-role/${role}/${session}`
+  return { arn, userId: `${uniqueId('AROA', role)}:${session}`, user: null }
+}
+
+/** AWS's own sentence for a call that the caller's policies do not allow. */
+export function accessDenied(caller: CallerIdentity, service: string, action: string, resource: string) {
+  const call = `${service}:${action}`
+  const sentence = `User: ${caller.arn} is not authorized to perform: ${call} on resource: ${resource}`
+  return awsError('AccessDenied', `${sentence} because no identity-based policy allows the ${call} action`)
+}

@@ -1,0 +1,87 @@
+// The local IAM endpoint: IAM's and STS's Query protocol over HTTP on this machine's loopback address. The real SDK
+// clients speak to it, and it keeps a log of every call and of every write that was carried out.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import type { Account } from './account.ts'
+import type { Answer } from './faults.ts'
+import { type IamService, iamService, type LoggedCall, type ServiceOptions } from './service.ts'
+
+export interface Endpoint extends Omit<IamService, 'respond'> {
+  /** Such as http://127.0.0.1:40123: the `endpoint` of the SDK's clients, and good as AWS_ENDPOINT_URL. */
+  url: string
+  /** The account being served; it may be changed at any time. */
+  account: Account
+  /**
+   * Drops every connection, also those that wait for an answer.
+   * @throws whatever a change set with `on`, or the endpoint itself, threw in the middle of a call
+   */
+  stop: () => Promise<void>
+}
+
+/** Starts the endpoint on a free port of 127.0.0.1. */
+export async function startEndpoint(options: ServiceOptions): Promise<Endpoint> {
+  const { respond, ...service } = iamService(options)
+  const thrown: unknown[] = []
+  const timers = new Set<NodeJS.Timeout>()
+  const server = createServer((request, response) => {
+    answerTo(request, response, respond, timers).catch((error) => {
+      thrown.push(error)
+      request.socket.destroy()
+    })
+  })
+  // A connection that is closed just as the caller uses it again looks like a reset; nothing here is worth closing.
+  server.keepAliveTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    ...service,
+    url: `http://127.0.0.1:${port}`,
+    account: options.account,
+    async stop() {
+      for (const timer of timers) clearTimeout(timer)
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      if (thrown.length > 0) throw thrown[0]
+    },
+  }
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  respond: IamService['respond'],
+  timers: Set<NodeJS.Timeout>,
+): Promise<void> {
+  const form = await text(request).catch(() => null)
+  // The caller hung up in the middle of the request: there is no call, and nobody to answer.
+  if (form === null) return
+  const { reply, logged } = respond(request.headers.authorization, form)
+  if (reply.milliseconds > 0) await pause(reply.milliseconds, timers)
+  send(reply.make(), response, logged)
+}
+
+function pause(milliseconds: number, timers: Set<NodeJS.Timeout>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      resolve()
+    }, milliseconds)
+    timers.add(timer)
+  })
+}
+
+function send(answer: Answer | 'reset' | 'hang', response: ServerResponse, logged: LoggedCall): void {
+  if (answer === 'hang') return
+  if (answer === 'reset') {
+    response.socket?.resetAndDestroy()
+    return
+  }
+  logged.status = answer.status
+  if (answer.requestId) response.setHeader('x-amzn-requestid', answer.requestId)
+  response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body)
+}

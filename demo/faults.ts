@@ -1,0 +1,170 @@
+// What can be made to go wrong at the local IAM endpoint, and what it then does instead of answering rightly.
+import { type Account, findUser } from './account.ts'
+import type { ActionName, Params } from './actions.ts'
+import { AwsError, type AwsErrorCode, awsError } from './aws-error.ts'
+import type { Occasion } from './occasions.ts'
+import type { XmlTree } from './xml.ts'
+
+/** `carriedOut`: the call is done all the same before its answer goes wrong. Default: it is not done. */
+type FaultKind =
+  | { kind: 'error'; error: AwsErrorCode | { code: string; status: number; message: string }; carriedOut?: boolean }
+  | { kind: 'reset before' }
+  | { kind: 'reset after' }
+  /** No answer until the endpoint stops. */
+  | { kind: 'hang'; carriedOut?: boolean }
+  /** Done at once, answered late. Real milliseconds. */
+  | { kind: 'slow'; milliseconds: number }
+  /** Done late, when the caller may have given up already; then answered. Real milliseconds. */
+  | { kind: 'late'; milliseconds: number }
+  /** Done; the answer's XML breaks off in the middle. */
+  | { kind: 'truncated' }
+  | { kind: 'html'; carriedOut?: boolean }
+  | { kind: 'empty'; carriedOut?: boolean }
+  /** A right answer to another action, which is given the same parameters; by default GetCallerIdentity. */
+  | { kind: 'other action'; answer?: Exclude<ActionName, 'UpdateAccessKey'>; carriedOut?: boolean }
+  /** A right answer about another user. */
+  | { kind: 'other user'; user: string }
+  /** A right answer about another key. */
+  | { kind: 'other key'; accessKeyId: string }
+  /** The first page over and over, always with the same Marker. */
+  | { kind: 'endless pages' }
+  /** The write is done, and the key's old status shown for so many ListAccessKeys answers or milliseconds. */
+  | { kind: 'stale read'; reads?: number; milliseconds?: number }
+  /** Every date of the answer is off by so much. */
+  | { kind: 'skew'; milliseconds: number }
+  /** Done; the XML is what `edit` makes of it. */
+  | { kind: 'edited'; edit: (xml: string) => string }
+  /** The report is what `edit` makes of it. */
+  | { kind: 'edited report'; edit: (csv: string) => string }
+
+export type Fault = Occasion & FaultKind
+
+export interface Answer {
+  status: number
+  contentType: string
+  /** Sent as a header too, which is where the SDK reads it. */
+  requestId: string | null
+  body: string
+}
+
+/** What the endpoint does with a call: wait so many milliseconds, then make the answer, or give none. */
+export interface Reply {
+  milliseconds: number
+  make: () => Answer | 'reset' | 'hang'
+}
+
+/** A call as a fault sees it. */
+export interface Call {
+  params: Params
+  account: Account
+  carryOut: (change?: Change) => Answer
+  refuse: (error: AwsError) => Answer
+  /** AWS's answer to this call where the caller may not make it. */
+  denied: () => AwsError
+  keepShownStatus: (until: { reads?: number; milliseconds?: number }) => void
+}
+
+/** Ways in which a call may be carried out differently from how it was asked for. */
+export interface Change {
+  action?: ActionName
+  params?: Params
+  skewMilliseconds?: number
+  edit?: (result: XmlTree) => XmlTree
+}
+
+const ONLY_FOR: { [K in Fault['kind']]?: ActionName[] } = {
+  'other user': ['ListAccessKeys', 'ListUserTags', 'GetAccessKeyLastUsed'],
+  'other key': ['GetAccessKeyLastUsed'],
+  'endless pages': ['ListAccessKeys', 'ListUserTags'],
+  'stale read': ['UpdateAccessKey'],
+  'edited report': ['GetCredentialReport'],
+}
+
+/** @throws TypeError where the fault could never show at this action */
+export function checkFault(fault: Fault): Fault {
+  const actions = ONLY_FOR[fault.kind]
+  if (!actions || actions.includes(fault.action)) return fault
+  throw new TypeError(`No such fault: "${fault.kind}" can be set for ${actions.join(', ')}, received ${fault.action}`)
+}
+
+const HTML: Answer = {
+  status: 200,
+  contentType: 'text/html',
+  requestId: null,
+  body: '<html><head><title>Sign in</title></head><body><p>Sign in to use this network.</p></body></html>',
+}
+const EMPTY: Answer = { status: 200, contentType: 'text/xml', requestId: null, body: '' }
+
+/** What becomes of the call under this fault. Whatever is not done late is done here and now. */
+export function withFault(fault: Fault, call: Call): Reply {
+  if (fault.kind === 'late') return { milliseconds: fault.milliseconds, make: () => call.carryOut() }
+  const answer = faultyAnswer(fault, call)
+  return { milliseconds: fault.kind === 'slow' ? fault.milliseconds : 0, make: () => answer }
+}
+
+function faultyAnswer(fault: Exclude<Fault, { kind: 'late' }>, call: Call): Answer | 'reset' | 'hang' {
+  if ('carriedOut' in fault && fault.carriedOut) call.carryOut()
+  switch (fault.kind) {
+    case 'error':
+      return call.refuse(errorOf(fault.error, call))
+    case 'reset before':
+      return 'reset'
+    case 'reset after':
+      call.carryOut()
+      return 'reset'
+    case 'hang':
+      return 'hang'
+    case 'slow':
+      return call.carryOut()
+    case 'html':
+      return HTML
+    case 'empty':
+      return EMPTY
+    case 'stale read':
+      call.keepShownStatus(fault)
+      return call.carryOut()
+    default:
+      return strangeAnswer(fault, call)
+  }
+}
+
+type StrangeAnswer = 'truncated' | 'other action' | 'other user' | 'other key' | 'endless pages' | 'skew' | 'edited'
+
+function strangeAnswer(fault: Extract<Fault, { kind: StrangeAnswer | 'edited report' }>, call: Call): Answer {
+  switch (fault.kind) {
+    case 'truncated':
+      return edited(call.carryOut(), (xml) => xml.slice(0, Math.floor(xml.length / 2)))
+    case 'other action':
+      return call.carryOut({ action: fault.answer ?? 'GetCallerIdentity' })
+    case 'other user':
+      return call.carryOut({ params: aboutUser(fault.user, call) })
+    case 'other key':
+      return call.carryOut({ params: { ...call.params, AccessKeyId: fault.accessKeyId } })
+    case 'endless pages': {
+      const { Marker: _, ...firstPage } = call.params
+      const edit = (result: XmlTree) => ({ ...result, IsTruncated: 'true', Marker: 'the-same-page-again' })
+      return call.carryOut({ params: firstPage, edit })
+    }
+    case 'skew':
+      return call.carryOut({ skewMilliseconds: fault.milliseconds })
+    case 'edited':
+      return edited(call.carryOut(), fault.edit)
+    case 'edited report':
+      return call.carryOut({ edit: (result) => ({ ...result, Content: editedReport(result, fault.edit) }) })
+  }
+}
+
+function errorOf(error: Extract<Fault, { kind: 'error' }>['error'], call: Call): AwsError {
+  if (typeof error !== 'string') return new AwsError(error.code, error.status, error.message)
+  return error === 'AccessDenied' ? call.denied() : awsError(error)
+}
+
+function aboutUser(user: string, { params, account }: Call): Params {
+  if (params.AccessKeyId === undefined) return { ...params, UserName: user }
+  return { ...params, AccessKeyId: findUser(account, user)?.keys[0]?.id ?? 'none' }
+}
+
+const edited = (answer: Answer, edit: (body: string) => string): Answer => ({ ...answer, body: edit(answer.body) })
+
+const editedReport = (result: XmlTree, edit: (csv: string) => string): string =>
+  Buffer.from(edit(Buffer.from(String(result.Content), 'base64').toString())).toString('base64')

@@ -1,0 +1,108 @@
+// IAM and STS without the HTTP around them: a request's Authorization header and form in, what to answer out.
+import type { Account } from './account.ts'
+import { ACTIONS, type ActionName, actionNamed, type Params, type Write } from './actions.ts'
+import { AwsError, awsError } from './aws-error.ts'
+import { callOf, refusal } from './call.ts'
+import { callerOf } from './caller.ts'
+import { type Answer, checkFault, type Fault, type Reply, withFault } from './faults.ts'
+import { type Occasion, occasions } from './occasions.ts'
+import { reportCsv } from './report.ts'
+import { reportCycle } from './report-cycle.ts'
+import { shownStatus } from './shown-status.ts'
+import { throttle } from './throttle.ts'
+
+export interface ServiceOptions {
+  account: Account
+  /** Default: the machine's clock. */
+  now?: () => Date
+  /** How long a report is in the making; Infinity: for ever. Default 2, as recorded for a small account. */
+  reportSeconds?: number
+  /** Most items a page holds, whatever MaxItems says. Default 100. */
+  pageSize?: number
+  /** Calls beyond this are answered with Throttling. Default: no limit. */
+  maxCallsPerSecond?: number
+}
+
+export interface LoggedCall {
+  at: string
+  action: string
+  params: Params
+  outcome: 'answered' | 'throttled' | `fault:${Fault['kind']}`
+  /** null until it is answered, and for good where no answer was given. */
+  status: number | null
+}
+
+/** Something that other people do to the account at a call, right before it is carried out. */
+export type AccountChange = (account: Account, params: Params, now: Date) => void
+
+export interface IamService {
+  calls: readonly LoggedCall[]
+  writes: readonly Write[]
+  respond: (authorization: string | undefined, form: string) => { reply: Reply; logged: LoggedCall }
+  /** Sets a fault; of those that are due, the first one set decides. The function answered takes it back. @throws TypeError */
+  fault: (fault: Fault) => () => void
+  /** Sets a change to the account at the nth of the action's calls (of those that match). */
+  on: (
+    action: ActionName,
+    nth: NonNullable<Occasion['nth']>,
+    change: AccountChange,
+    match?: (params: Params) => boolean,
+  ) => () => void
+}
+
+export function iamService(options: ServiceOptions): IamService {
+  const calls: LoggedCall[] = []
+  const writes: Write[] = []
+  const faults = occasions<Fault>()
+  const changes = occasions<Occasion & { change: AccountChange }>()
+  const replyTo = replier(options, { writes, faults, changes })
+  const now = options.now ?? (() => new Date())
+  return {
+    calls,
+    writes,
+    fault: (fault) => faults.add(checkFault(fault)),
+    on: (action, nth, change, match = () => true) => changes.add({ action, nth, change, match }),
+    respond(authorization, form) {
+      const { Action: action = '', Version: version, ...params } = Object.fromEntries(new URLSearchParams(form))
+      const logged: LoggedCall = { at: now().toISOString(), action, params, outcome: 'answered', status: null }
+      calls.push(logged)
+      return { reply: replyTo(logged, version, authorization), logged }
+    },
+  }
+}
+
+interface Replier {
+  writes: Write[]
+  faults: ReturnType<typeof occasions<Fault>>
+  changes: ReturnType<typeof occasions<Occasion & { change: AccountChange }>>
+}
+
+function replier(options: ServiceOptions, { writes, faults, changes }: Replier) {
+  const { account, now = () => new Date(), reportSeconds = 2, pageSize = 100, maxCallsPerSecond } = options
+  const reports = reportCycle({ seconds: reportSeconds, now, write: () => reportCsv(account) })
+  const shared = { account, now, reports, pageSize, writes, shown: shownStatus(now) }
+  const mayPass = maxCallsPerSecond === undefined ? () => true : throttle(maxCallsPerSecond, now)
+
+  return function replyTo(logged: LoggedCall, version: string | undefined, authorization: string | undefined): Reply {
+    const { params } = logged
+    try {
+      const caller = callerOf(account, authorization)
+      const action = actionNamed(logged.action, version)
+      for (const { change } of changes.due(action, params)) change(account, params, now())
+      if (!mayPass()) {
+        logged.outcome = 'throttled'
+        throw awsError('Throttling')
+      }
+      const call = callOf(action, params, { ...shared, caller })
+      const [fault] = faults.due(action, params)
+      if (!fault) return atOnce(call.carryOut())
+      logged.outcome = `fault:${fault.kind}`
+      return withFault(fault, call)
+    } catch (error) {
+      if (error instanceof AwsError) return atOnce(refusal(error, ACTIONS.ListAccessKeys.service.namespace))
+      throw error
+    }
+  }
+}
+
+const atOnce = (answer: Answer): Reply => ({ milliseconds: 0, make: () => answer })

@@ -1,0 +1,23 @@
+// Answers in the XML of AWS's Query protocol.
+import Builder from 'fast-xml-builder'
+import type { AwsError } from './aws-error.ts'
+
+/** Lists are `{ member: [...] }`; what is undefined is left out. */
+export type XmlTree = { [tag: string]: string | undefined | XmlTree | XmlTree[] }
+
+const builder = new Builder({ ignoreAttributes: false })
+
+/** A call's answer; `result` is null for a call that answers nothing but its request id. */
+export function answerXml(action: string, result: XmlTree | null, requestId: string, namespace: string): string {
+  const content = result === null ? {} : { [`${action}Result`]: result }
+  return builder.build({
+    [`${action}Response`]: { '@_xmlns': namespace, ...content, ResponseMetadata: { RequestId: requestId } },
+  })
+}
+
+/** AWS's error answer. Whose fault it is, Sender's or Receiver's, follows from the status. */
+export function errorXml(error: AwsError, requestId: string, namespace: string): string {
+  const type = error.status < 500 ? 'Sender' : 'Receiver'
+  const detail = { Type: type, Code: error.code, Message: error.message }
+  return builder.build({ ErrorResponse: { '@_xmlns': namespace, Error: detail, RequestId: requestId } })
+}

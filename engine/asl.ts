@@ -1,0 +1,144 @@
+// The part of the Amazon States Language that this engine carries out, state by state: what is not named here is
+// refused by name. A state machine that behaves otherwise in AWS than on this machine would be worse than none.
+import { z } from 'zod'
+import { type ChoiceState, choice } from './asl-choice.ts'
+import { common, filter, flow, handling, MAX_SECONDS, oneOf, resultPath, stateName } from './asl-common.ts'
+import { MAP_ITEM, pathField, TASK_TOKEN, templateField } from './paths.ts'
+
+const invokeParameters = z
+  .strictObject({
+    FunctionName: z.string().min(1).optional(),
+    'FunctionName.$': pathField().optional(),
+    Payload: templateField(TASK_TOKEN).optional(),
+    'Payload.$': pathField().optional(),
+  })
+  .superRefine(oneOf(['FunctionName', 'FunctionName.$']))
+  .superRefine(oneOf(['Payload', 'Payload.$']))
+
+const LAMBDA_INVOKE = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/
+
+/** Whether the task ends by the answer to its token, and not by the function's own answer. */
+export const waitsForToken = (state: { Resource: string }): boolean => state.Resource.endsWith('.waitForTaskToken')
+
+const task = z
+  .strictObject({
+    Type: z.literal('Task'),
+    ...common,
+    ...filter,
+    ...flow,
+    ...handling,
+    Resource: z.string().regex(LAMBDA_INVOKE, 'only lambda:invoke and lambda:invoke.waitForTaskToken are carried out'),
+    Parameters: invokeParameters,
+    ResultSelector: templateField().optional(),
+    ResultPath: resultPath,
+    TimeoutSeconds: z.int().min(1).max(MAX_SECONDS).optional(),
+  })
+  .superRefine(oneOf(['Next', 'End']))
+  .superRefine((state, check) => {
+    const readsToken = JSON.stringify(state.Parameters).includes('"$$.Task.Token"')
+    if (readsToken === waitsForToken(state)) return
+    const message = readsToken
+      ? '$$.Task.Token is filled with .waitForTaskToken only'
+      : '.waitForTaskToken without $$.Task.Token could never be answered'
+    check.addIssue({ code: 'custom', path: ['Parameters'], message })
+  })
+
+const map = z
+  .strictObject({
+    Type: z.literal('Map'),
+    ...common,
+    ...filter,
+    ...flow,
+    ...handling,
+    ItemsPath: pathField().optional(),
+    ItemSelector: templateField(MAP_ITEM).optional(),
+    // Read by itself, so that a refusal names the state inside that it is about.
+    ItemProcessor: z.unknown(),
+    MaxConcurrency: z.int().min(0).optional(),
+    MaxConcurrencyPath: pathField().optional(),
+    ResultSelector: templateField().optional(),
+    ResultPath: resultPath,
+  })
+  .superRefine(oneOf(['Next', 'End']))
+  .superRefine(oneOf(['MaxConcurrency', 'MaxConcurrencyPath'], true))
+  .refine((state) => ![...state.Retry, ...state.Catch].some((rule) => rule.ErrorEquals.includes('States.TaskFailed')), {
+    path: ['ErrorEquals'],
+    error: 'States.TaskFailed is carried out for a Task only',
+  })
+
+const pass = z
+  .strictObject({
+    Type: z.literal('Pass'),
+    ...common,
+    ...filter,
+    ...flow,
+    Result: z.unknown().optional(),
+    Parameters: templateField().optional(),
+    ResultPath: resultPath,
+  })
+  .superRefine(oneOf(['Next', 'End']))
+
+const wait = z
+  .strictObject({
+    Type: z.literal('Wait'),
+    ...common,
+    ...filter,
+    ...flow,
+    Seconds: z.int().min(0).max(MAX_SECONDS).optional(),
+    SecondsPath: pathField().optional(),
+    Timestamp: z.iso.datetime({ offset: true }).optional(),
+    TimestampPath: pathField().optional(),
+  })
+  .superRefine(oneOf(['Next', 'End']))
+  .superRefine(oneOf(['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath']))
+
+const succeed = z.strictObject({ Type: z.literal('Succeed'), ...common, ...filter })
+
+const fail = z
+  .strictObject({
+    Type: z.literal('Fail'),
+    ...common,
+    Error: z.string().optional(),
+    ErrorPath: pathField().optional(),
+    Cause: z.string().optional(),
+    CausePath: pathField().optional(),
+  })
+  .superRefine(oneOf(['Error', 'ErrorPath'], true))
+  .superRefine(oneOf(['Cause', 'CausePath'], true))
+
+/** By `Type`; Parallel is not among them. */
+export const stateSchemas = {
+  Task: task,
+  Map: map,
+  Choice: choice,
+  Wait: wait,
+  Pass: pass,
+  Succeed: succeed,
+  Fail: fail,
+}
+
+const machineFields = { StartAt: stateName, States: z.record(stateName, z.looseObject({ Type: z.string() })) }
+
+export const machineSchema = z.strictObject({ ...common, Version: z.literal('1.0').optional(), ...machineFields })
+
+/** What a Map runs for each item: INLINE only, in the history and under the limits of its execution. */
+export const processorSchema = z.strictObject({
+  ...common,
+  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
+  ...machineFields,
+})
+
+export type TaskState = z.infer<typeof task>
+export type MapState = Omit<z.infer<typeof map>, 'ItemProcessor'> & { ItemProcessor: Machine }
+export type PassState = z.infer<typeof pass>
+export type WaitState = z.infer<typeof wait>
+export type SucceedState = z.infer<typeof succeed>
+export type FailState = z.infer<typeof fail>
+export type State = TaskState | MapState | ChoiceState | WaitState | PassState | SucceedState | FailState
+export type { ChoiceState }
+
+/** A machine, or the inside of a Map, with every field checked and every default filled in. */
+export interface Machine {
+  StartAt: string
+  States: Record<string, State>
+}

@@ -1,0 +1,75 @@
+// An inline Map: up to 40 iterations at once, and none after one has failed.
+import type { MapState } from './asl.ts'
+import { StateFailed, Stopped } from './errors.ts'
+import { shown, withinLimit } from './json.ts'
+import { type Scope, tell } from './scope.ts'
+
+/** AWS runs at most 40 inline iterations at once, whatever MaxConcurrency says; 0 is "as many as there may be". */
+const MOST_AT_ONCE = 40
+
+/** Runs the machine inside the Map on one item, in the scope of its iteration. */
+export type RunIteration = (scope: Scope, input: unknown) => Promise<unknown>
+
+/**
+ * Resolves with the outputs in the order of the items. When an iteration fails, the others are broken off (a function
+ * that is being called goes on, but its answer is dropped, as in AWS) and this rejects with that failure.
+ */
+export async function runMap(scope: Scope, name: string, state: MapState, input: unknown, run: RunIteration) {
+  const items = await scope.interpreter.select(state.ItemsPath, input, scope.context)
+  if (!Array.isArray(items)) {
+    throw new StateFailed('States.Runtime', `Map "${name}" needs an array, got ${shown(items)}`)
+  }
+  const width = await atOnce(scope, name, state, input)
+  tell(scope, { type: 'MapStarted', state: name, items: items.length })
+
+  const breakOff = new AbortController()
+  const signal = AbortSignal.any([scope.signal, breakOff.signal])
+  const outputs = new Array<unknown>(items.length)
+  const failures: unknown[] = []
+  let next = 0
+  const worker = async () => {
+    while (next < items.length && !signal.aborted) {
+      const index = next++
+      try {
+        outputs[index] = await iterate(
+          { ...scope, index, signal },
+          name,
+          state,
+          { input, item: items[index], index },
+          run,
+        )
+      } catch (error) {
+        const first = !signal.aborted
+        failures.push(error)
+        breakOff.abort(new Stopped(`Iteration ${index} of "${name}" failed`))
+        if (first && error instanceof StateFailed) tell(scope, { type: 'IterationFailed', state: name, index })
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))
+  scope.signal.throwIfAborted()
+  if (failures.length > 0) throw failures[0]
+  return outputs
+}
+
+type Item = { input: unknown; item: unknown; index: number }
+
+async function iterate(scope: Scope, name: string, state: MapState, at: Item, run: RunIteration): Promise<unknown> {
+  const context = { ...scope.context, Map: { Item: { Index: at.index, Value: at.item } } }
+  const selected = await scope.interpreter.fill(state.ItemSelector, at.input, context)
+  const given = state.ItemSelector === undefined ? at.item : selected
+  const output = await run(scope, withinLimit(given, `Input of iteration ${at.index} of "${name}"`))
+  tell(scope, { type: 'IterationSucceeded', state: name, index: at.index, output })
+  return output
+}
+
+async function atOnce(scope: Scope, name: string, state: MapState, input: unknown): Promise<number> {
+  const { MaxConcurrency = 0, MaxConcurrencyPath } = state
+  const found = await scope.interpreter.select(MaxConcurrencyPath, input, scope.context)
+  const wanted = MaxConcurrencyPath === undefined ? MaxConcurrency : found
+  if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 0) {
+    const rule = `${MaxConcurrencyPath} must be a whole number from 0`
+    throw new StateFailed('States.Runtime', `Map "${name}": ${rule}, got ${shown(wanted)}`)
+  }
+  return Math.min(wanted || MOST_AT_ONCE, MOST_AT_ONCE)
+}

@@ -1,0 +1,79 @@
+// The JSONPaths that may stand in a definition. The interpreter under the engine reads wildcards, filters and unknown
+// context fields in its own way, or in silence as nothing; so only plain references pass, and the rest is refused by name.
+import { z } from 'zod'
+import { isJsonObject } from './json.ts'
+
+const STEPS = String.raw`(?:\.[A-Za-z_]\w*|\[\d+\]|\['[\w .-]+'\])*`
+const INPUT_PATH = new RegExp(String.raw`^\$${STEPS}$`)
+const EVERYWHERE = [`Execution\\.(?:Id|Name|StartTime|Input${STEPS})`, String.raw`StateMachine\.(?:Id|Name)`]
+
+/** Context fields that only some places may read: AWS fills `Task` in a callback task and `Map` in an ItemSelector. */
+export const TASK_TOKEN = String.raw`Task\.Token`
+export const MAP_ITEM = `Map\\.Item\\.(?:Index|Value${STEPS})`
+
+/** ResultPath: names only, for an index would have to say what becomes of the items before it. */
+export const RESULT_PATH = /^\$(?:\.[A-Za-z_]\w*)*$/
+
+function isReference(path: string, extraContext: string[]): boolean {
+  const context = new RegExp(String.raw`^\$\$\.(?:${[...EVERYWHERE, ...extraContext].join('|')})$`)
+  return INPUT_PATH.test(path) || context.test(path)
+}
+
+const RULE = 'is no plain path into the input, and no context field that is filled here'
+
+/** A field that is one path: `$.report.state`, `$$.Execution.Name`. */
+export function pathField(...extraContext: string[]) {
+  return z.string().refine((path) => isReference(path, extraContext), { error: `this path ${RULE}` })
+}
+
+/** A payload template: any JSON, in which `"name.$"` takes its value from a path. */
+export function templateField(...extraContext: string[]) {
+  return z.unknown().superRefine((template, check) => {
+    for (const { keys, message } of problems(template, extraContext, [])) {
+      check.addIssue({ code: 'custom', path: keys, message })
+    }
+  })
+}
+
+type Problem = { keys: (string | number)[]; message: string }
+
+function problems(template: unknown, extraContext: string[], keys: (string | number)[]): Problem[] {
+  if (Array.isArray(template)) return template.flatMap((item, index) => problems(item, extraContext, [...keys, index]))
+  if (!isJsonObject(template)) return []
+  return Object.entries(template).flatMap(([key, value]) => {
+    const here = [...keys, key]
+    if (!key.includes('.$')) return problems(value, extraContext, here)
+    // The interpreter cuts the first ".$" out of a name, wherever it is.
+    if (key.indexOf('.$') !== key.length - 2)
+      return [{ keys: here, message: 'a name may hold ".$" only once, at its end' }]
+    if (typeof value !== 'string') return [{ keys: here, message: 'its value must be a path' }]
+    if (isReference(value, extraContext)) return []
+    return [
+      { keys: here, message: value.startsWith('$') ? `this path ${RULE}` : 'intrinsic functions are not carried out' },
+    ]
+  })
+}
+
+/**
+ * The same path, for data that is wrapped as `{input, context}`. The interpreter reads `$` of a bare null, false, 0 or ""
+ * as "points to nothing", and puts a Map iteration's own input where `$$.Execution.Input` belongs; wrapped, neither happens.
+ */
+export function wrapPath(path: string): string {
+  return path.startsWith('$$') ? `$.context${path.slice(2)}` : `$.input${path.slice(1)}`
+}
+
+/** The wrapped paths of an interpreter's message, as the definition has them. */
+export function unwrapPaths(message: string): string {
+  return message.replaceAll(/\$\.(input|context)/g, (_, part) => (part === 'input' ? '$' : '$$'))
+}
+
+/** The same template, for wrapped data. */
+export function wrapTemplate(template: unknown): unknown {
+  if (Array.isArray(template)) return template.map(wrapTemplate)
+  if (!isJsonObject(template)) return template
+  const wrapped = Object.entries(template).map(([key, value]) => [
+    key,
+    key.endsWith('.$') ? wrapPath(value as string) : wrapTemplate(value),
+  ])
+  return Object.fromEntries(wrapped)
+}

@@ -1,0 +1,92 @@
+// One attempt at one state: what it sees (InputPath, Parameters), what it does, what it hands on (ResultSelector,
+// ResultPath, OutputPath). AWS's limit is kept to at each of the three.
+import { type FailState, type MapState, type State, type TaskState, type WaitState, waitsForToken } from './asl.ts'
+import { StateFailed } from './errors.ts'
+import { placeResult, shown, withinLimit } from './json.ts'
+import { invoke } from './lambda-invoke.ts'
+import { type RunIteration, runMap } from './map-state.ts'
+import { pause, type Scope } from './scope.ts'
+import { within } from './timers.ts'
+
+/** What a state hands on, and to which; `next` is null at the end. */
+export interface Handover {
+  output: unknown
+  next: string | null
+}
+
+/** Runs a Map's iteration: given from above, because a machine is made of states and a Map holds a machine. */
+export type RunInside = (state: MapState) => RunIteration
+
+/** Attempts a state once. Rejects with a StateFailed, or with the signal's reason when the scope has ended. */
+export async function attempt(
+  scope: Scope,
+  name: string,
+  state: State,
+  raw: unknown,
+  inside: RunInside,
+): Promise<Handover> {
+  if (state.Type === 'Fail') throw await failure(scope, state, raw)
+  const { interpreter, context } = scope
+  const input = await interpreter.select(state.InputPath, raw, context)
+  const result = withinLimit(await act(scope, name, state, input, inside), `Result of state "${name}"`)
+  const selected = 'ResultSelector' in state ? await interpreter.fill(state.ResultSelector, result, context) : result
+  const placed = 'ResultPath' in state ? placeResult(raw, state.ResultPath, selected) : selected
+  const output = withinLimit(await interpreter.select(state.OutputPath, placed, context), `Output of state "${name}"`)
+  if (state.Type === 'Choice') return { output, next: await interpreter.choose(state, input, context) }
+  return { output, next: 'Next' in state ? (state.Next ?? null) : null }
+}
+
+async function act(scope: Scope, name: string, state: State, input: unknown, inside: RunInside): Promise<unknown> {
+  switch (state.Type) {
+    case 'Task':
+      return runTask(scope, name, state, input)
+    case 'Map':
+      return runMap(scope, name, state, input, inside(state))
+    case 'Pass':
+      return state.Result === undefined ? scope.interpreter.fill(state.Parameters, input, scope.context) : state.Result
+    case 'Wait':
+      await pause(scope, await waitTime(scope, name, state, input), name, 'wait')
+      return input
+    default:
+      return input
+  }
+}
+
+async function runTask(scope: Scope, name: string, state: TaskState, input: unknown): Promise<unknown> {
+  const ticket = waitsForToken(state) ? scope.tokens.open() : null
+  try {
+    const context = ticket ? { ...scope.context, Task: { Token: ticket.token } } : scope.context
+    const filled = await scope.interpreter.fill(state.Parameters, input, context)
+    const parameters = withinLimit(filled, `Parameters of state "${name}"`)
+    // From here to the call nothing is awaited: after a stop no function is called any more.
+    scope.signal.throwIfAborted()
+    const returned = invoke(scope.lambda, parameters)
+    // The function that got the token may fail, but only the token's answer ends the task well.
+    const done = ticket ? Promise.race([ticket.answer, returned.then(() => ticket.answer)]) : returned
+    return await within(done, state.TimeoutSeconds, scope.signal)
+  } finally {
+    ticket?.close()
+  }
+}
+
+async function waitTime(scope: Scope, name: string, state: WaitState, input: unknown): Promise<number> {
+  const path = state.SecondsPath ?? state.TimestampPath
+  const found = await scope.interpreter.select(path, input, scope.context)
+  const value = path === undefined ? (state.Seconds ?? state.Timestamp) : found
+  const bySeconds = state.Seconds !== undefined || state.SecondsPath !== undefined
+  if (bySeconds && typeof value === 'number' && Number.isInteger(value) && value >= 0) return value * 1000
+  const until = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN
+  if (!bySeconds && !Number.isNaN(until)) return Math.max(0, until - scope.now().getTime())
+  const rule = bySeconds ? 'a whole number of seconds from 0' : 'a timestamp'
+  throw new StateFailed('States.Runtime', `Wait "${name}": ${path} must be ${rule}, got ${shown(value)}`)
+}
+
+async function failure(scope: Scope, state: FailState, input: unknown): Promise<StateFailed> {
+  const text = async (path: string | undefined, fixed = ''): Promise<string> => {
+    if (path === undefined) return fixed
+    const value = await scope.interpreter.select(path, input, scope.context)
+    if (typeof value === 'string') return value
+    throw new StateFailed('States.Runtime', `Fail: ${path} must be a string, got ${shown(value)}`)
+  }
+  return new StateFailed(await text(state.ErrorPath, state.Error), await text(state.CausePath, state.Cause))
+}

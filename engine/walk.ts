@@ -1,0 +1,66 @@
+// Walks a machine from state to state, and does itself what happens in time: the steps, Retry, Catch. The interpreter
+// could walk a whole machine, but found by running it: a retry's pause cannot be shortened without losing its jitter, and
+// a stop burns the retries that are left; its Map starts the rest after a failure; its events come late, and for nested
+// states with the wrong index; nothing can look between two states to hold what is handed on against the limit.
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Machine, State } from './asl.ts'
+import type { Catcher, Retrier } from './asl-common.ts'
+import { StateFailed } from './errors.ts'
+import { placeResult, withinLimit } from './json.ts'
+import { firstMatch, retryPause } from './retry.ts'
+import { pause, type Scope, tell } from './scope.ts'
+import { attempt, type Handover, type RunInside } from './states.ts'
+
+/** Resolves with the last state's output; rejects with the StateFailed that nothing caught, or the signal's reason. */
+export async function runStates(scope: Scope, machine: Machine, input: unknown): Promise<unknown> {
+  let handed: Handover = { output: input, next: machine.StartAt }
+  while (handed.next !== null) {
+    const name = handed.next
+    const state = machine.States[name] as State
+    const at = { state: name, stateType: state.Type, index: scope.index }
+    // A turn of the event loop for each state, so that a loop of states that wait for nothing can still be stopped.
+    await turn()
+    tell(scope, { type: 'StateEntered', ...at })
+    handed = await runState(scope, name, state, handed.output)
+    tell(scope, { type: 'StateExited', ...at })
+  }
+  return handed.output
+}
+
+const inside: RunInside = (state) => (scope, input) => runStates(scope, state.ItemProcessor, input)
+
+/** One visit to a state, with its retries; each retrier counts for itself, anew at each visit. */
+async function runState(scope: Scope, name: string, state: State, input: unknown): Promise<Handover> {
+  const retries = new Map<Retrier, number>()
+  for (;;) {
+    try {
+      return await attempt(scope, name, state, input, inside)
+    } catch (error) {
+      // Only what ASL calls an error may be retried or caught; a stop, or a fault of our own, goes all the way up.
+      if (!(error instanceof StateFailed)) throw error
+      if (await retried(scope, name, state, error, retries)) continue
+      return caught(scope, name, state, input, error)
+    }
+  }
+}
+
+/** Pauses and is true if the state is to be tried again. A retrier that is used up is not followed by the next one. */
+async function retried(scope: Scope, name: string, state: State, failed: StateFailed, retries: Map<Retrier, number>) {
+  const retrier = firstMatch('Retry' in state ? state.Retry : [], failed)
+  const attemptNumber = retrier ? (retries.get(retrier) ?? 0) + 1 : 0
+  if (!retrier || attemptNumber > retrier.MaxAttempts) return false
+  retries.set(retrier, attemptNumber)
+  await pause(scope, retryPause(retrier, attemptNumber), name, 'retry')
+  const at = { state: name, stateType: state.Type, index: scope.index }
+  tell(scope, { type: 'StateRetried', ...at, attempt: attemptNumber, error: failed.error })
+  return true
+}
+
+function caught(scope: Scope, name: string, state: State, input: unknown, failed: StateFailed): Handover {
+  const catcher: Catcher | undefined = firstMatch('Catch' in state ? state.Catch : [], failed)
+  if (!catcher) throw failed
+  const { error, causeText: cause } = failed
+  const output = placeResult(input, catcher.ResultPath, { Error: error, Cause: cause })
+  tell(scope, { type: 'StateCaught', state: name, stateType: state.Type, index: scope.index, error, cause })
+  return { output: withinLimit(output, `Output of state "${name}"`), next: catcher.Next }
+}

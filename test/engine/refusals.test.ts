@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals'
+import { machineOf, mapOf, start, task } from './machines.ts'
+
+const pass = (more: Record<string, unknown>) => ({ Type: 'Pass', End: true, ...more })
+const choice = (rule: Record<string, unknown>) => ({
+  A: { Type: 'Choice', Choices: [{ ...rule, Next: 'B' }], Default: 'B' },
+  B: { Type: 'Succeed' },
+})
+const retry = (more: Record<string, unknown>) => task('f', { Retry: [{ ErrorEquals: ['E'], ...more }] })
+const processor = (more: Record<string, unknown>, map: Record<string, unknown> = {}) => {
+  const state = mapOf('f', map)
+  return { A: { ...state, ItemProcessor: { ...state.ItemProcessor, ...more } } }
+}
+
+const refused: [string, Record<string, Record<string, unknown>>, string][] = [
+  ['a Parallel', { A: { Type: 'Parallel', Branches: [], End: true } }, 'Type'],
+  ['a distributed Map', processor({ ProcessorConfig: { Mode: 'DISTRIBUTED' } }), 'ProcessorConfig.Mode'],
+  [
+    'an execution type',
+    processor({ ProcessorConfig: { Mode: 'INLINE', ExecutionType: 'EXPRESS' } }),
+    'ProcessorConfig.ExecutionType',
+  ],
+  ['an ItemReader', { A: mapOf('f', { ItemReader: {} }) }, 'ItemReader'],
+  ['an ItemBatcher', { A: mapOf('f', { ItemBatcher: {} }) }, 'ItemBatcher'],
+  ['a ResultWriter', { A: mapOf('f', { ResultWriter: {} }) }, 'ResultWriter'],
+  ['a Map label', { A: mapOf('f', { Label: 'x' }) }, 'Label'],
+  ['tolerated failures', { A: mapOf('f', { ToleratedFailurePercentage: 5 }) }, 'ToleratedFailurePercentage'],
+  ['tolerated failures by count', { A: mapOf('f', { ToleratedFailureCount: 5 }) }, 'ToleratedFailureCount'],
+  ['tolerated failures by path', { A: mapOf('f', { ToleratedFailureCountPath: '$.n' }) }, 'ToleratedFailureCountPath'],
+  ['the old Iterator', { A: { ...mapOf('f'), Iterator: {} } }, 'Iterator'],
+  ['the old Parameters of a Map', { A: mapOf('f', { Parameters: {} }) }, 'Parameters'],
+  ['Items', { A: mapOf('f', { Items: [] }) }, 'Items'],
+  ['two concurrencies', { A: mapOf('f', { MaxConcurrency: 1, MaxConcurrencyPath: '$.n' }) }, 'MaxConcurrencyPath'],
+  [
+    'States.TaskFailed on a Map',
+    { A: mapOf('f', { Catch: [{ ErrorEquals: ['States.TaskFailed'], Next: 'A' }] }) },
+    'ErrorEquals',
+  ],
+  ['HeartbeatSeconds', { A: task('f', { HeartbeatSeconds: 5 }) }, 'HeartbeatSeconds'],
+  ['HeartbeatSecondsPath', { A: task('f', { HeartbeatSecondsPath: '$.n' }) }, 'HeartbeatSecondsPath'],
+  ['TimeoutSecondsPath', { A: task('f', { TimeoutSecondsPath: '$.n' }) }, 'TimeoutSecondsPath'],
+  ['a timeout of zero', { A: task('f', { TimeoutSeconds: 0 }) }, 'TimeoutSeconds'],
+  ['Credentials', { A: task('f', { Credentials: {} }) }, 'Credentials'],
+  ['Assign', { A: pass({ Assign: {} }) }, 'Assign'],
+  ['Arguments', { A: task('f', { Arguments: {} }) }, 'Arguments'],
+  ['Output', { A: pass({ Output: 1 }) }, 'Output'],
+  ['JSONata', { A: pass({ QueryLanguage: 'JSONata' }) }, 'QueryLanguage'],
+  ['a Condition', choice({ Condition: '{% true %}' }), 'Choices.0.Condition'],
+  ['a bare function ARN', { A: task('f', { Resource: 'arn:aws:lambda:eu-west-1:1:function:f' }) }, 'Resource'],
+  ['another integration', { A: task('f', { Resource: 'arn:aws:states:::sns:publish' }) }, 'Resource'],
+  ['an SDK integration', { A: task('f', { Resource: 'arn:aws:states:::aws-sdk:iam:listUsers' }) }, 'Resource'],
+  ['an activity', { A: task('f', { Resource: 'arn:aws:states:us-east-1:1:activity:a' }) }, 'Resource'],
+  [
+    'an invocation type',
+    { A: task('f', { Parameters: { FunctionName: 'f', Payload: 1, InvocationType: 'Event' } }) },
+    'Parameters.InvocationType',
+  ],
+  ['an invocation without a payload', { A: task('f', { Parameters: { FunctionName: 'f' } }) }, 'Parameters'],
+  [
+    'a wait for a token that nobody gets',
+    { A: task('f', { Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' }) },
+    'Parameters',
+  ],
+  [
+    'a token without the wait',
+    { A: task('f', { Parameters: { FunctionName: 'f', Payload: { 't.$': '$$.Task.Token' } } }) },
+    'Parameters',
+  ],
+  ['a token in a Pass', { A: pass({ Parameters: { 't.$': '$$.Task.Token' } }) }, 'Parameters.t.$'],
+  ['$$.State', { A: pass({ Parameters: { list: [{ 'n.$': '$$.State.Name' }] } }) }, 'Parameters.list.0.n.$'],
+  ['the whole context', { A: pass({ Parameters: { 'c.$': '$$' } }) }, 'Parameters.c.$'],
+  ['an unknown context field', { A: pass({ InputPath: '$$.Execution.RoleArn' }) }, 'InputPath'],
+  ['$$.Map inside the Map', { A: mapOf('f', {}, { ...task('f'), InputPath: '$$.Map.Item.Value' }) }, 'InputPath'],
+  ['an intrinsic function', { A: pass({ Parameters: { 'x.$': "States.Format('{}', $.a)" } }) }, 'Parameters.x.$'],
+  ['a wildcard', { A: pass({ InputPath: '$.a[*]' }) }, 'InputPath'],
+  ['a descent', { A: pass({ OutputPath: '$..a' }) }, 'OutputPath'],
+  ['a filter', { A: mapOf('f', { ItemsPath: '$.a[?(@.b)]' }) }, 'ItemsPath'],
+  ['a parent path', { A: pass({ InputPath: '$.a^' }) }, 'InputPath'],
+  ['a path that is no string', { A: pass({ Parameters: { 'x.$': 5 } }) }, 'Parameters.x.$'],
+  ['".$" inside a name', { A: pass({ Parameters: { 'a.$b.$': '$.a' } }) }, 'Parameters.a.$b.$'],
+  ['an index in ResultPath', { A: pass({ ResultPath: '$.a[0]' }) }, 'ResultPath'],
+  ['a context ResultPath', { A: pass({ ResultPath: '$$.a' }) }, 'ResultPath'],
+  ['text comparison by order', choice({ Variable: '$.a', StringLessThan: 'b' }), 'Choices.0.StringLessThan'],
+  ['pattern comparison', choice({ Variable: '$.a', StringMatches: 'a*' }), 'Choices.0.StringMatches'],
+  ['comparison with a path', choice({ Variable: '$.a', StringEqualsPath: '$.b' }), 'Choices.0.StringEqualsPath'],
+  [
+    'comparison of timestamps',
+    choice({ Variable: '$.a', TimestampEquals: '2026-01-01T00:00:00Z' }),
+    'Choices.0.TimestampEquals',
+  ],
+  ['a comparison of the wrong type', choice({ Variable: '$.a', NumericEquals: '5' }), 'Choices.0.NumericEquals'],
+  ['two comparisons in one rule', choice({ Variable: '$.a', IsNull: true, IsString: true }), 'Choices.0.IsString'],
+  ['a comparison of nothing', choice({ IsNull: true }), 'Choices.0.Variable'],
+  [
+    'an unknown field in a nested rule',
+    choice({ Not: { Variable: '$.a', StringMatches: 'a' } }),
+    'Choices.0.Not.StringMatches',
+  ],
+  ['a Wait without a time', { A: { Type: 'Wait', End: true } }, ''],
+  ['a Wait with two times', { A: { Type: 'Wait', Seconds: 1, SecondsPath: '$.n', End: true } }, 'SecondsPath'],
+  ['half a second', { A: { Type: 'Wait', Seconds: 0.5, End: true } }, 'Seconds'],
+  ['a Wait with Retry', { A: { Type: 'Wait', Seconds: 1, Retry: [], End: true } }, 'Retry'],
+  ['an unknown retrier field', { A: retry({ JitterRate: 1 }) }, 'Retry.0.JitterRate'],
+  ['an unknown jitter', { A: retry({ JitterStrategy: 'HALF' }) }, 'Retry.0.JitterStrategy'],
+  ['a backoff below 1', { A: retry({ BackoffRate: 0.5 }) }, 'Retry.0.BackoffRate'],
+  ['States.ALL in company', { A: retry({ ErrorEquals: ['States.ALL', 'E'] }) }, 'Retry.0.ErrorEquals'],
+  [
+    'States.ALL before others',
+    { A: task('f', { Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['E'] }] }) },
+    'Retry',
+  ],
+  ['States.Runtime in ErrorEquals', { A: retry({ ErrorEquals: ['States.Runtime'] }) }, 'Retry.0.ErrorEquals.0'],
+  [
+    'a catcher with Assign',
+    { A: task('f', { Catch: [{ ErrorEquals: ['E'], Next: 'A', Assign: {} }] }) },
+    'Catch.0.Assign',
+  ],
+  ['an intrinsic function as error', { A: { Type: 'Fail', ErrorPath: "States.Format('{}', $.a)" } }, 'ErrorPath'],
+  ['both an error and its path', { A: { Type: 'Fail', Error: 'E', ErrorPath: '$.e' } }, 'ErrorPath'],
+  ['Next and End', { A: pass({ Next: 'A' }) }, 'End'],
+  ['neither Next nor End', { A: { Type: 'Pass' } }, ''],
+  ['a misspelt field', { A: pass({ Coment: 'x' }) }, 'Coment'],
+]
+
+const refusal = (name: string, more: Record<string, unknown>) => expect.objectContaining({ name, ...more })
+
+describe('A definition with something that is not carried out', () => {
+  it.each(refused)('is refused by name: %s', (_, states, field) => {
+    expect(() => start(states)).toThrow(refusal('UnsupportedField', { field }))
+  })
+
+  it('is refused with the state, the field, the rule and what was there', () => {
+    expect(() => start(processor({ ProcessorConfig: { Mode: 'DISTRIBUTED' } }))).toThrow(
+      'State "A" (Map): ItemProcessor refused: ProcessorConfig.Mode: Invalid input: expected "INLINE"; got "DISTRIBUTED"',
+    )
+    expect(() => start({ A: mapOf('f', { ItemReader: { Resource: 'r' } }) })).toThrow(
+      'State "A" (Map) refused: ItemReader: this field is not carried out; got {"Resource":"r"}',
+    )
+  })
+
+  it.each([
+    ['TimeoutSeconds', 60],
+    ['QueryLanguage', 'JSONata'],
+    ['Version', '2.0'],
+    ['Assign', {}],
+  ])('is refused at the top as well: %s', (field, value) => {
+    const definition = { ...machineOf({ A: { Type: 'Succeed' } }), [field]: value }
+    expect(() => start({}, { definition })).toThrow(refusal('UnsupportedField', { field }))
+  })
+
+  it.each([[null], [[]], ['{}'], [undefined]])('is refused when it is no object: %j', (definition) => {
+    expect(() => start({}, { definition })).toThrow(refusal('UnsupportedField', { field: '' }))
+  })
+})

@@ -1,0 +1,131 @@
+// A whole world for a test: an account behind the local IAM endpoint, a run store in a new directory, a clock set by
+// hand, and the real state machine over the real handlers.
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from '@jest/globals'
+import type { RunRecord } from '../../core/model.ts'
+import { parseSettings } from '../../core/settings.ts'
+import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
+import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
+import type { ServiceOptions } from '../../demo/service.ts'
+import { startLocalRun } from '../../engine/local-run.ts'
+import type { EngineEvent, ExecutionResult } from '../../engine/step-functions.ts'
+import type { Ports, SettingsPort } from '../../functions/ports.ts'
+import { makeDirectoryStore } from '../../io/directory-store.ts'
+import { makeIam } from '../../io/iam-client.ts'
+
+export const AT = new Date('2026-09-11T12:00:00Z')
+export const DAY = 24 * 60 * 60 * 1000
+export const daysAgo = (days: number): Date => new Date(AT.getTime() - days * DAY)
+
+const OPERATOR_KEY = accessKeyId('operator')
+
+/** The user who signs, with a key in daily use. */
+const operator = () =>
+  newUser('operator', { keys: [newKey(OPERATOR_KEY, daysAgo(10), { lastUsed: usedAt(daysAgo(0.5)) })] })
+
+/** A key that was made a year ago and last used so many days ago; null: never. */
+export const keyUsed = (name: string, days: number | null): AccountKey =>
+  newKey(accessKeyId(name), daysAgo(365), { lastUsed: days === null ? null : usedAt(daysAgo(days)) })
+
+/** An account of the operator, of users with a key each (user name: days since its last use), and of any others. */
+export function accountOf(lastUsedDaysAgo: Record<string, number | null>, others: Account['users'] = []): Account {
+  const users = Object.entries(lastUsedDaysAgo).map(([name, days]) => newUser(name, { keys: [keyUsed(name, days)] }))
+  return newAccount('111122223333', { users: [operator(), ...users, ...others] })
+}
+
+export interface WorldOptions extends Partial<Omit<ServiceOptions, 'account' | 'now'>> {
+  account: Account
+  /** keysweep.yml; by default a machine that applies. */
+  settings?: string
+  /** Time limit of one IAM call, in real milliseconds. */
+  timeoutMilliseconds?: number
+}
+
+export interface Run {
+  result: ExecutionResult
+  events: EngineEvent[]
+  /** The states of the top level, in order. */
+  path: string[]
+  /** null where none was written. */
+  record: RunRecord | null
+}
+
+export interface World {
+  endpoint: Endpoint
+  ports: Ports & SettingsPort
+  directory: string
+  /** Moves the clock of the account and of the run. */
+  pass: (milliseconds: number) => void
+  run: (options?: { runId?: string; input?: unknown; onEvent?: (event: EngineEvent) => void }) => Promise<Run>
+}
+
+const started: World[] = []
+
+/** Opens a world for one test; it ends with the test. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { account, settings = 'mode: apply', timeoutMilliseconds = 500, ...service } = options
+  let milliseconds = AT.getTime()
+  const now = () => new Date(milliseconds)
+  const pass = (more: number) => {
+    milliseconds += more
+  }
+  const endpoint = await startEndpoint({ account, now, reportSeconds: 0, ...service })
+  const directory = join(await mkdtemp(join(tmpdir(), 'keysweep-world-')), 'store')
+  const where = {
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    timeoutMilliseconds,
+    credentials: { accessKeyId: OPERATOR_KEY, secretAccessKey: 'x' },
+  }
+  const ports: World['ports'] = {
+    iam: makeIam({ attempts: 1, ...where }),
+    patientIam: makeIam({ attempts: 3, ...where }),
+    store: makeDirectoryStore(directory),
+    now,
+    pause: async (pause) => pass(pause),
+    settings: () => parseSettings(settings),
+  }
+  const world: World = { endpoint, ports, directory, pass, run: (run = {}) => runIn(world, run) }
+  started.push(world)
+  return world
+}
+
+async function runIn(
+  world: World,
+  { runId = 'run-1', input = {}, onEvent = () => {} }: Parameters<World['run']>[0] & object,
+): Promise<Run> {
+  const events: EngineEvent[] = []
+  const execution = startLocalRun({
+    ports: world.ports,
+    runId,
+    input,
+    // Time passes on the hand-set clock alone.
+    delay: (milliseconds) => {
+      world.pass(milliseconds)
+      return 0
+    },
+    onEvent: (event) => {
+      events.push(event)
+      onEvent(event)
+    },
+  })
+  const result = await execution.result
+  const entered = events.filter((event) => event.type === 'StateEntered' && event.index === null)
+  const text = await readFile(join(world.directory, 'runs', runId, 'record.json'), 'utf8').catch(() => null)
+  return {
+    result,
+    events,
+    path: entered.flatMap((event) => ('state' in event ? event.state : [])),
+    record: text === null ? null : (JSON.parse(text) as RunRecord),
+  }
+}
+
+/** The status of every key in the account, by its user: what was truly done, whatever our record says. */
+export const statusesOf = ({ endpoint }: World): Record<string, string[]> =>
+  Object.fromEntries(endpoint.account.users.map((user) => [user.name, user.keys.map((key) => key.status)]))
+
+afterEach(async () => {
+  for (const { endpoint } of started.splice(0)) await endpoint.stop()
+})
