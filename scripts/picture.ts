@@ -1,0 +1,133 @@
+// Draws the state machine for the README, as a Mermaid flowchart made from the definition itself. Dotted lines are the
+// ways of errors; the catch-all that nearly every state shares is drawn once, or the picture would be all dotted lines.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const DEFINITION = 'statemachine/keysweep.asl.json'
+const README = 'README.md'
+const START = '<!-- picture:start -->'
+const END = '<!-- picture:end -->'
+
+/** What the picture shows of a state; everything else in it is left aside. */
+interface State {
+  Type: string
+  Next?: string
+  End?: boolean
+  Default?: string
+  Choices?: (Record<string, unknown> & { Next: string })[]
+  Catch?: { ErrorEquals: string[]; Next: string }[]
+  ItemProcessor?: Machine
+}
+
+export interface Machine {
+  StartAt: string
+  States: Record<string, State>
+}
+
+/** The definition as Mermaid text. A Map becomes a box with the states of one iteration in it. */
+export function drawMachine(machine: Machine): string {
+  const shared = sharedCatch(machine)
+  return [
+    'flowchart TD',
+    ...indent([`start((" ")) --> ${id(machine.StartAt)}`, ...drawStates(machine, shared), ...drawShared(shared)]),
+  ].join('\n')
+}
+
+/**
+ * The text of a README with the picture between its two markers.
+ * @throws Error when the markers are not there.
+ */
+export function withPicture(readme: string, drawing: string): string {
+  const [start, end] = [readme.indexOf(START), readme.indexOf(END)]
+  if (start < 0 || end < start) {
+    throw new Error(`${README} has no place for the picture: expected ${START} and then ${END}`)
+  }
+  return `${readme.slice(0, start + START.length)}\n\`\`\`mermaid\n${drawing}\n\`\`\`\n${readme.slice(end)}`
+}
+
+function drawStates({ States }: Machine, shared: SharedCatch | null): string[] {
+  return Object.entries(States).flatMap(([name, state]) => [
+    ...drawState(name, state),
+    ...drawEdges(name, state, shared),
+  ])
+}
+
+function drawState(name: string, state: State): string[] {
+  if (state.ItemProcessor === undefined) return [`${id(name)}${shape(name, state.Type)}`]
+  return [`subgraph ${id(name)}["${name}: each by itself"]`, ...indent(drawStates(state.ItemProcessor, null)), 'end']
+}
+
+function shape(name: string, type: string): string {
+  if (type === 'Choice') return `{"${name}"}`
+  if (type === 'Wait') return `[/"${name}"/]`
+  if (type === 'Succeed' || type === 'Fail') return `(["${name}"])`
+  return type === 'Pass' ? `("${name}")` : `["${name}"]`
+}
+
+function drawEdges(name: string, state: State, shared: SharedCatch | null): string[] {
+  const plain = state.Next === undefined ? [] : [`${id(name)} --> ${id(state.Next)}`]
+  const choices = (state.Choices ?? []).map((rule) => `${id(name)} -->|"${condition(rule)}"| ${id(rule.Next)}`)
+  const otherwise = state.Default === undefined ? [] : [`${id(name)} -->|"otherwise"| ${id(state.Default)}`]
+  const caught = (state.Catch ?? [])
+    .filter((rule) => !(shared?.states.includes(name) && isCatchAll(rule) && rule.Next === shared.next))
+    .map((rule) => `${id(name)} -.->|"${errors(rule)}"| ${id(rule.Next)}`)
+  return [...plain, ...choices, ...otherwise, ...caught]
+}
+
+/** "report.state is COMPLETE", from `{ "Variable": "$.report.state", "StringEquals": "COMPLETE" }`. */
+function condition({ Variable, Next, Comment, ...tests }: Record<string, unknown>): string {
+  const [test, ...more] = Object.entries(tests)
+  if (
+    typeof Variable !== 'string' ||
+    test === undefined ||
+    more.length > 0 ||
+    !/^(String|Boolean|Numeric)Equals$/.test(test[0])
+  ) {
+    throw new Error(
+      `A choice that leads to "${Next}" cannot be drawn: expected one Equals on one Variable, received ${JSON.stringify(tests)}`,
+    )
+  }
+  return `${Variable.slice(2)} is ${test[1]}`
+}
+
+const isCatchAll = ({ ErrorEquals }: { ErrorEquals: string[] }): boolean => ErrorEquals.includes('States.ALL')
+
+const errors = (rule: { ErrorEquals: string[] }): string =>
+  isCatchAll(rule) ? 'gave up' : rule.ErrorEquals.join('<br>')
+
+interface SharedCatch {
+  next: string
+  states: string[]
+  /** All states that can fail, but for the one that this leads to. */
+  all: boolean
+}
+
+/** Where most states' catch-all leads, and whose it is; null when no two states share one. */
+function sharedCatch({ States }: Machine): SharedCatch | null {
+  const byNext = new Map<string, string[]>()
+  for (const [name, state] of Object.entries(States)) {
+    const next = state.Catch?.find(isCatchAll)?.Next
+    if (next !== undefined) byNext.set(next, [...(byNext.get(next) ?? []), name])
+  }
+  const [most] = [...byNext].sort(([, a], [, b]) => b.length - a.length)
+  if (most === undefined || most[1].length < 2) return null
+  const [next, states] = most
+  const others = Object.entries(States).filter(
+    ([name, { Type }]) => name !== next && /^(Task|Map|Parallel)$/.test(Type),
+  )
+  return { next, states, all: others.every(([name]) => states.includes(name)) }
+}
+
+function drawShared(shared: SharedCatch | null): string[] {
+  if (shared === null) return []
+  const who = shared.all ? 'any earlier step' : shared.states.join(', ')
+  return [`caught>"${who} gave up"] -.-> ${id(shared.next)}`]
+}
+
+const id = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+
+const indent = (lines: string[]): string[] => lines.map((line) => `  ${line}`)
+
+if (import.meta.main) {
+  const readme = readFileSync(README, 'utf8')
+  writeFileSync(README, withPicture(readme, drawMachine(JSON.parse(readFileSync(DEFINITION, 'utf8')))))
+}

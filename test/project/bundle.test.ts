@@ -1,0 +1,106 @@
+// What ends up in a function's zip, and which settings it goes by.
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Metafile } from 'esbuild'
+import { parseSettings } from '../../core/settings.ts'
+import bundlePlugin, { bundleFunctions, deployedSettings, type FunctionDefinition } from '../../scripts/bundle.ts'
+import { functions } from './stack.ts'
+
+const workshop = mkdtempSync(path.join(tmpdir(), 'keysweep-bundle-'))
+afterAll(() => rmSync(workshop, { recursive: true }))
+
+const newFolder = () => mkdtempSync(path.join(workshop, 'project-'))
+
+describe('the plugin', () => {
+  const project = (settings: string) => {
+    const folder = newFolder()
+    mkdirSync(path.join(folder, 'functions'))
+    writeFileSync(path.join(folder, 'keysweep.yml'), settings)
+    writeFileSync(
+      path.join(folder, 'functions', 'say.ts'),
+      `export const handler = async (name: string) => 'Hello ' + name`,
+    )
+    const say: FunctionDefinition = {
+      handler: 'functions/say.handler',
+      environment: { KEYSWEEP_SETTINGS: 'keysweep.yml' },
+    }
+    return { folder, say, plugin: bundlePlugin({ serviceDir: folder, service: { functions: { Say: say } } }) }
+  }
+
+  it('makes one file that Lambda can load, and lets the function point to it', async () => {
+    const { folder, say, plugin } = project('mode: apply')
+    await plugin.hooks['before:package:createDeploymentArtifacts']()
+    expect(say.handler).toBe('build/functions/say.handler')
+    expect(say.package).toEqual({ patterns: ['build/functions/say.cjs'] })
+    const { handler } = createRequire(import.meta.url)(path.join(folder, 'build/functions/say.cjs'))
+    expect(await handler('you')).toBe('Hello you')
+  })
+
+  it('deploys the settings with every field', async () => {
+    const { say, plugin } = project('mode: apply # at last')
+    await plugin.hooks['before:package:createDeploymentArtifacts']()
+    expect(JSON.parse(say.environment?.KEYSWEEP_SETTINGS as string)).toEqual(parseSettings('mode: apply'))
+  })
+
+  it('packages nothing with settings that break a rule', async () => {
+    const { folder, plugin } = project('policy: { unusedDays: 0 }')
+    await expect(plugin.hooks['before:package:createDeploymentArtifacts']()).rejects.toMatchObject({
+      name: 'SettingsRefused',
+      message: expect.stringContaining('policy.unusedDays'),
+    })
+    expect(globSync(`${folder}/build/**`)).toEqual([])
+  })
+})
+
+describe('the deployed settings', () => {
+  it('mean what the file means', () => {
+    const text = readFileSync('keysweep.yml', 'utf8')
+    expect(parseSettings(deployedSettings(text))).toEqual(parseSettings(text))
+  })
+
+  it('are refused where Lambda has no room for them', () => {
+    const exemptUsers = Array.from({ length: 200 }, (_, n) => `a-user-with-a-name-${n}`)
+    expect(() => deployedSettings(JSON.stringify({ policy: { exemptUsers } }))).toThrow(
+      /^Settings refused: too large for Lambda's environment, expected at most 3500 bytes without comments, received \d+/,
+    )
+  })
+})
+
+describe('the bundles', () => {
+  const folder = newFolder()
+  let metafile: Metafile
+  beforeAll(async () => {
+    metafile = await bundleFunctions(
+      process.cwd(),
+      Object.values(functions).map(({ handler }) => handler.replace(/handler$/, 'ts')),
+      folder,
+    )
+  })
+
+  it('hold nothing that only one machine needs', () => {
+    const inputs = Object.keys(metafile.inputs)
+    expect(inputs).toContain('functions/start-run.ts')
+    const foreign =
+      /^(cli|demo|engine|test|bench|scripts)\/|node_modules\/(aws-local-stepfunctions|cli-|commander|fast-xml-|picocolors)/
+    expect(inputs.filter((input) => foreign.test(input))).toEqual([])
+  })
+
+  it('load without an environment, and each has its handler', () => {
+    const bundles = globSync(`${folder}/functions/*.cjs`)
+    const script = `console.log(process.argv.slice(1).map((file) => typeof require(file).handler).join())`
+    const env = { PATH: process.env.PATH }
+    const types = execFileSync(process.execPath, ['-e', script, ...bundles], { env, encoding: 'utf8' })
+    expect(types.trim().split(',')).toEqual(Object.keys(functions).map(() => 'function'))
+  })
+
+  it('come out the same, to the byte, when they are made again', async () => {
+    const again = newFolder()
+    await bundleFunctions(process.cwd(), ['functions/start-run.ts'], again)
+    const bundle = 'functions/start-run.cjs'
+    expect(readFileSync(path.join(again, bundle)).equals(readFileSync(path.join(folder, bundle)))).toBe(true)
+  })
+})

@@ -1,0 +1,88 @@
+// The direction of imports, as a function over sources, so that the rules can be tried on sources that break them.
+import path from 'node:path'
+import { transformSync } from 'esbuild'
+
+export interface Source {
+  /** Relative to the project, with "/": `core/plan.ts`. */
+  path: string
+  text: string
+}
+
+/** Which folders of ours a folder may import from, itself included: cli → engine → functions → io → core, and two aside. */
+const MAY_IMPORT: Record<string, string[]> = {
+  core: ['core'],
+  io: ['io', 'core'],
+  functions: ['functions', 'io', 'core'],
+  engine: ['engine', 'functions', 'io', 'core'],
+  demo: ['demo', 'core'],
+  scripts: ['scripts', 'core'],
+  cli: ['cli', 'demo', 'engine', 'functions', 'io', 'core'],
+}
+
+export const FOLDERS = Object.keys(MAY_IMPORT)
+
+const SURROUNDINGS = ['test', 'bench']
+
+/** Packages that only one folder may use; what needs them goes through that folder. */
+const KEPT_IN: [RegExp, string][] = [
+  [/^@(aws-sdk|smithy)\//, 'io'],
+  [/^aws-local-stepfunctions(\/|$)/, 'engine'],
+]
+
+/** What makes a function's answer depend on more than its arguments. */
+const IMPURE: [RegExp, string][] = [
+  [/\bprocess\.env\b/, 'process.env'],
+  [/\bDate\.now\b/, 'Date.now'],
+  [/(?<![\w.])(new )?Date\(\)/, 'new Date()'],
+  [/\bperformance\.now\b/, 'performance.now'],
+]
+
+/** One line for each rule that a source breaks; none when it keeps them all. */
+export function brokenRules(source: Source): string[] {
+  const folder = folderOf(source.path)
+  const imports = importsOf(source.text)
+  return [
+    ...imports.filter((name) => name.startsWith('.')).flatMap((name) => wrongWay(source.path, name)),
+    ...KEPT_IN.flatMap(([packages, home]) =>
+      imports
+        .filter((name) => folder !== home && packages.test(name))
+        .map((name) => `imports ${name}, kept in ${home}/`),
+    ),
+    ...(folder === 'core' ? impurities(source.text, imports) : []),
+  ].map((rule) => `${source.path} ${rule}`)
+}
+
+/**
+ * Every module that a source names, `import type` among them.
+ * @returns `(computed)` for an import that only running it would tell.
+ */
+export function importsOf(text: string): string[] {
+  const fixed = [
+    /^[ \t]*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+    /^[ \t]*import\s*['"]([^'"]+)['"]/gm,
+    /\b(?:import|require)\s*\(\s*['"]([^'"]+)['"]/g,
+  ]
+  return [
+    ...fixed.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] as string)),
+    ...[...withoutComments(text).matchAll(/\b(?:import|require)\s*\(\s*[^'"\s]/g)].map(() => './(computed)'),
+  ]
+}
+
+function wrongWay(from: string, name: string): string[] {
+  if (name.endsWith('(computed)')) return ['imports a module by a computed name']
+  const [folder, target] = [folderOf(from), folderOf(path.posix.join(path.posix.dirname(from), name))]
+  const ours = [...FOLDERS, ...SURROUNDINGS].includes(target)
+  return ours && !MAY_IMPORT[folder]?.includes(target) ? [`imports ${name} from ${target}/, against the direction`] : []
+}
+
+function impurities(text: string, imports: string[]): string[] {
+  const code = withoutComments(text)
+  return [
+    ...IMPURE.filter(([pattern]) => pattern.test(code)).map(([, name]) => `uses ${name} in core/`),
+    ...imports.filter((name) => /^node:(?!crypto$)/.test(name)).map((name) => `imports ${name} in core/`),
+  ]
+}
+
+const folderOf = (file: string): string => file.split('/')[0] as string
+
+const withoutComments = (text: string): string => transformSync(text, { loader: 'ts', legalComments: 'none' }).code

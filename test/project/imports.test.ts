@@ -1,0 +1,84 @@
+// Holds the product to the direction of imports, and the rules themselves to sources that break them.
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { brokenRules, FOLDERS, importsOf } from './import-rules.ts'
+
+const sources = globSync(FOLDERS.map((folder) => `${folder}/**/*.ts`)).map((path) => ({
+  path,
+  text: readFileSync(path, 'utf8'),
+}))
+
+describe('the product', () => {
+  it('has sources to look at', () => {
+    expect(sources.map(({ path }) => path)).toEqual(expect.arrayContaining(['core/model.ts', 'io/run-store.ts']))
+  })
+
+  it('imports one way, keeps AWS in io/ and the interpreter in engine/, and has a pure core', () => {
+    expect(sources.flatMap(brokenRules)).toEqual([])
+  })
+})
+
+describe('the rules', () => {
+  it.each([
+    ['core/plan.ts', `import { runKey } from '../io/run-store.ts'`],
+    ['core/plan.ts', `import type { Iam } from '../io/iam.ts'`],
+    ['core/plan.ts', `export * from '../functions/make-plan.ts'`],
+    ['core/deep/plan.ts', `import {\n  a,\n  b,\n} from '../../cli/main.ts'`],
+    ['io/iam.ts', `const { demo } = await import('../demo/server.ts')`],
+    ['functions/make-plan.ts', `import '../engine/step-functions.ts'`],
+    ['engine/step-functions.ts', `import { show } from '../cli/show.ts'`],
+    ['engine/step-functions.ts', `import { account } from '../demo/account.ts'`],
+    ['demo/server.ts', `import { runKey } from '../io/run-store.ts'`],
+    ['demo/server.ts', `import { run } from '../cli/run.ts'`],
+    ['cli/main.ts', `import { stack } from '../test/project/stack.ts'`],
+    ['cli/main.ts', `import { drawMachine } from '../scripts/picture.ts'`],
+  ])('refuse %s with %s', (path, text) => {
+    expect(brokenRules({ path, text })).toEqual([expect.stringContaining('against the direction')])
+  })
+
+  it.each([
+    ['cli/run.ts', `import { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
+    ['functions/ports.ts', `import type { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
+    ['demo/server.ts', `export { x } from '@smithy/core'`, '@smithy/core, kept in io/'],
+    [
+      'cli/run.ts',
+      `import { StateMachine } from 'aws-local-stepfunctions'`,
+      'aws-local-stepfunctions, kept in engine/',
+    ],
+    ['scripts/size.ts', `import { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
+    ['functions/x.ts', `const load = (name: string) => import(name)`, 'a module by a computed name'],
+  ])('refuse %s with %s', (path, text, message) => {
+    expect(brokenRules({ path, text })).toEqual([expect.stringContaining(message)])
+  })
+
+  it.each([
+    ['process.env', `export const store = process.env['KEYSWEEP_STORE']`],
+    ['process.env', `export const { KEYSWEEP_STORE } = process.env`],
+    ['Date.now', `export const now = () => Date.now()`],
+    ['new Date()', `export const now = new Date()`],
+    ['new Date()', `export const now = new Date`],
+    ['performance.now', `export const started = performance.now()`],
+    ['node:fs', `import { readFileSync } from 'node:fs'`],
+    ['node:process', `import { env } from 'node:process'`],
+  ])('refuse %s in core: %s', (what, text) => {
+    expect(brokenRules({ path: 'core/x.ts', text })).toEqual([expect.stringContaining(what)])
+  })
+
+  it.each([
+    ['core/plan.ts', `import { createHash } from 'node:crypto'\nexport const at = (ms: number) => new Date(ms)`],
+    ['core/plan.ts', `// The clock is handed in: no new Date(), no process.env here.\nexport const a = 1`],
+    ['io/iam.ts', `import { IAMClient } from '@aws-sdk/client-iam'\nimport type { Caller } from '../core/model.ts'`],
+    ['engine/step-functions.ts', `import { StateMachine } from 'aws-local-stepfunctions'`],
+    [
+      'cli/main.ts',
+      `import { account } from '../demo/account.ts'\nimport settings from '../package.json' with { type: 'json' }`,
+    ],
+  ])('leave %s alone with %s', (path, text) => {
+    expect(brokenRules({ path, text })).toEqual([])
+  })
+
+  it('read every way to name a module', () => {
+    const text = `import a, { type B } from 'a'\nimport type { C } from 'c'\nimport 'd'\nexport * from 'e'\nexport type { F } from 'f'\nconst g = import('g')\nconst h = require('h')`
+    expect(importsOf(text).toSorted()).toEqual(['a', 'c', 'd', 'e', 'f', 'g', 'h'])
+  })
+})

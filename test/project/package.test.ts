@@ -1,0 +1,53 @@
+// What makes an installation today the same as one next year.
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+const { dependencies, devDependencies, overrides } = JSON.parse(read('package.json'))
+const lock = JSON.parse(read('package-lock.json'))
+const direct: Record<string, string> = { ...dependencies, ...devDependencies }
+
+describe('every dependency', () => {
+  it.each(Object.entries({ ...direct, ...overrides }))('%s is at an exact version: %s', (_, version) => {
+    expect(version).toMatch(/^(npm:[a-z@/-]+@)?\d+\.\d+\.\d+$/)
+  })
+
+  it.each(Object.keys(direct))('%s has its reason in docs/decisions.md', (name) => {
+    expect(read('docs/decisions.md')).toContain(`| \`${name}\` |`)
+  })
+
+  it('is locked at the version that package.json names', () => {
+    const locked = lock.packages['']
+    expect({ ...locked.dependencies, ...locked.devDependencies }).toEqual(direct)
+  })
+})
+
+describe('the lock file', () => {
+  const packages: [string, Record<string, unknown>][] = Object.entries(lock.packages)
+
+  it('names no registry, so that it installs from whichever one npm is set to', () => {
+    expect(packages.filter(([, { resolved }]) => resolved !== undefined).map(([name]) => name)).toEqual([])
+    expect(globSync('.npmrc').flatMap((path) => read(path).match(/registry\s*=.*/g) ?? [])).toEqual([])
+  })
+
+  it('holds every package that another names, for every platform: `npm ci` refuses it otherwise', () => {
+    const missing = packages.flatMap(([place, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...(dependencies as object), ...(optionalDependencies as object) })
+        .filter((name) => !placesOf(name, place).some((found) => found in lock.packages))
+        .map((name) => `${name}, named by ${place}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('has a checksum for every package', () => {
+    const unchecked = packages.filter(([name, { integrity, inBundle }]) => name !== '' && !inBundle && !integrity)
+    expect(unchecked.map(([name]) => name)).toEqual([])
+  })
+})
+
+/** Where Node looks for `name` from `place`: "node_modules/a/node_modules/name", "node_modules/name". */
+function placesOf(name: string, place: string): string[] {
+  const up = place.lastIndexOf('node_modules/')
+  const here = `${place === '' ? '' : `${place}/`}node_modules/${name}`
+  return place === '' ? [here] : [here, ...placesOf(name, place.slice(0, Math.max(up - 1, 0)))]
+}

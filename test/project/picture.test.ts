@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals'
+import { drawMachine, type Machine, withPicture } from '../../scripts/picture.ts'
+
+const catchAll = (Next: string) => ({ ErrorEquals: ['States.ALL'], Next })
+
+const draw = (States: Machine['States']) =>
+  drawMachine({ StartAt: Object.keys(States)[0] as string, States })
+    .split('\n')
+    .map((line) => line.trim())
+
+describe('the picture', () => {
+  it('gives each kind of state its shape and each way to go its arrow', () => {
+    const lines = draw({
+      'Make plan': { Type: 'Task', Next: 'Big?' },
+      'Big?': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.plan.next', StringEquals: 'approval', Next: 'Wait a day' }],
+        Default: 'Done',
+      },
+      'Wait a day': { Type: 'Wait', Next: 'Done' },
+      Done: { Type: 'Succeed' },
+    })
+    expect(lines).toEqual([
+      'flowchart TD',
+      'start((" ")) --> make_plan',
+      'make_plan["Make plan"]',
+      'make_plan --> big_',
+      'big_{"Big?"}',
+      'big_ -->|"plan.next is approval"| wait_a_day',
+      'big_ -->|"otherwise"| done',
+      'wait_a_day[/"Wait a day"/]',
+      'wait_a_day --> done',
+      'done(["Done"])',
+    ])
+  })
+
+  it('shows a Map as a box around the states of one iteration', () => {
+    const iteration: Machine = {
+      StartAt: 'Take key',
+      States: { 'Take key': { Type: 'Task', Catch: [catchAll('Note it')], End: true }, 'Note it': { Type: 'Task' } },
+    }
+    const lines = draw({
+      'Take keys': { Type: 'Map', ItemProcessor: iteration, Next: 'Done' },
+      Done: { Type: 'Succeed' },
+    })
+    expect(lines.slice(2, 7)).toEqual([
+      'subgraph take_keys["Take keys: each by itself"]',
+      'take_key["Take key"]',
+      'take_key -.->|"gave up"| note_it',
+      'note_it["Note it"]',
+      'end',
+    ])
+  })
+
+  it('draws the catch-all that all steps share once, and every other error on its own', () => {
+    const lines = draw({
+      A: { Type: 'Task', Next: 'B', Catch: [{ ErrorEquals: ['Late', 'Gone'], Next: 'A' }, catchAll('Record')] },
+      B: { Type: 'Task', Next: 'Record', Catch: [catchAll('Record')] },
+      Record: { Type: 'Task', Next: 'Done', Catch: [catchAll('Failed')] },
+      Done: { Type: 'Succeed' },
+      Failed: { Type: 'Fail' },
+    })
+    expect(lines.filter((line) => line.includes('-.->'))).toEqual([
+      'a -.->|"Late<br>Gone"| a',
+      'record -.->|"gave up"| failed',
+      'caught>"any earlier step gave up"] -.-> record',
+    ])
+  })
+
+  it('names the steps of a shared catch-all where not every step has it', () => {
+    const lines = draw({
+      A: { Type: 'Task', Next: 'B', Catch: [catchAll('Record')] },
+      B: { Type: 'Task', Next: 'C', Catch: [catchAll('Record')] },
+      C: { Type: 'Task', Next: 'Record' },
+      Record: { Type: 'Task' },
+    })
+    expect(lines).toContain('caught>"A, B gave up"] -.-> record')
+  })
+
+  it('refuses a choice that it has no words for', () => {
+    const states = { A: { Type: 'Choice', Choices: [{ And: [], Next: 'B' }] }, B: { Type: 'Succeed' } }
+    expect(() => draw(states)).toThrow('A choice that leads to "B" cannot be drawn')
+  })
+
+  it('goes between its two markers, however often, and nowhere else', () => {
+    const readme = '# Title\n\n<!-- picture:start -->\nold\n<!-- picture:end -->\n\nThe rest.\n'
+    const once = withPicture(readme, 'flowchart TD')
+    expect(once).toBe(
+      '# Title\n\n<!-- picture:start -->\n```mermaid\nflowchart TD\n```\n<!-- picture:end -->\n\nThe rest.\n',
+    )
+    expect(withPicture(once, 'flowchart TD')).toBe(once)
+    expect(() => withPicture('# Title\n', 'flowchart TD')).toThrow('README.md has no place for the picture')
+  })
+})

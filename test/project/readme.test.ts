@@ -1,0 +1,29 @@
+// What the README shows and tells a reader to type.
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { drawMachine, withPicture } from '../../scripts/picture.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+describe('the README', () => {
+  it.each(['npm ci && npm start', 'npm ci && npm test'])('gives the command `%s`, and its scripts exist', (command) => {
+    expect(readme.split('\n').map((line) => line.trim())).toContain(command)
+    expect(Object.keys(scripts)).toContain(command.split(' ').at(-1))
+  })
+
+  it('names no npm script that package.json does not have', () => {
+    const named = [...readme.matchAll(/\bnpm run ([\w:-]+)/g)].map((match) => match[1])
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
+  })
+
+  it('shows the state machine as it is: if not, `npm run picture` draws it again', () => {
+    const definition = JSON.parse(readFileSync('statemachine/keysweep.asl.json', 'utf8'))
+    expect(readme).toBe(withPicture(readme, drawMachine(definition)))
+  })
+
+  it('links to files that exist', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] as string)
+    expect(links.filter((link) => !existsSync(link))).toEqual([])
+  })
+})

@@ -1,0 +1,79 @@
+// serverless.yml and its parts as they are written, for tests that need no packaging. CloudFormation's short forms
+// become the long ones; Serverless variables stay as they stand.
+import { readFileSync } from 'node:fs'
+import { parse, type ScalarTag } from 'yaml'
+
+export interface Statement {
+  Sid?: string
+  Effect: string
+  Action: string | string[]
+  Resource: unknown
+  Condition?: unknown
+}
+
+interface Resource {
+  Type: string
+  DeletionPolicy?: string
+  Properties: Record<string, unknown>
+}
+
+export interface FunctionDefinition {
+  name: string
+  handler: string
+  role: string
+  timeout: number
+}
+
+export interface StateDefinition {
+  Type: string
+  TimeoutSeconds?: number
+  Parameters?: { FunctionName?: string }
+  ItemProcessor?: { States: Record<string, StateDefinition> }
+}
+
+const short = (tag: string, long: (value: string) => unknown): ScalarTag => ({ tag, resolve: long })
+
+const customTags = [
+  short('!Ref', (value) => ({ Ref: value })),
+  short('!GetAtt', (value) => ({ 'Fn::GetAtt': value.split('.') })),
+  short('!Sub', (value) => ({ 'Fn::Sub': value })),
+]
+
+const readYaml = (path: string) => parse(readFileSync(path, 'utf8'), { customTags, maxAliasCount: -1 })
+
+const service = readYaml('serverless.yml')
+
+export const resourceFiles: string[] = service.resources.map((file: string) =>
+  file.slice('${file('.length, -')}'.length),
+)
+
+const parts = resourceFiles.map(readYaml)
+
+export const functions: Record<string, FunctionDefinition> = service.functions
+
+export const resources: Record<string, Resource> = Object.assign({}, ...parts.map((part) => part.Resources))
+
+export const substitutions: Record<string, unknown> = parts.find((part) => part.extensions).extensions.Keysweep
+  .Properties.DefinitionSubstitutions
+
+export const definitionText: string = readFileSync('statemachine/keysweep.asl.json', 'utf8')
+
+/** Every Task of the definition, those within Maps too, by its name. */
+export function tasks(
+  states: Record<string, StateDefinition> = JSON.parse(definitionText).States,
+): [string, StateDefinition][] {
+  return Object.entries(states).flatMap(([name, state]) => [
+    ...(state.Type === 'Task' ? [[name, state] as [string, StateDefinition]] : []),
+    ...tasks(state.ItemProcessor?.States ?? {}),
+  ])
+}
+
+interface Policy {
+  PolicyDocument: { Statement: Statement[] }
+}
+
+/** What a role may do: the statements of all its policies. */
+export const statementsOf = (role: string): Statement[] =>
+  ((resources[role]?.Properties.Policies ?? []) as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+
+export const actionsOf = ({ Action }: Statement): string[] => [Action].flat()
