@@ -1,0 +1,83 @@
+// keysweep demo: the real state machine with the real handlers on a made-up account, served by a local IAM endpoint.
+// Nothing of the shell's AWS surroundings is used, and nothing leaves this machine.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunRecord } from '../core/model.ts'
+import type { Settings } from '../core/settings.ts'
+import { type Endpoint, startEndpoint } from '../demo/endpoint.ts'
+import { madeUpAccount, OPERATOR_CREDENTIALS } from '../demo/made-up-account.ts'
+import { EXEMPT_PATHS } from '../demo/made-up-user.ts'
+import { installSurprises } from '../demo/surprises.ts'
+import { openStore } from '../io/open-store.ts'
+import { leaveOlderRun, storySection } from './demo-story.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { type Followed, follow, nextRunId } from './follow.ts'
+import { plainJson } from './plain-text.ts'
+import type { PolicyOptions } from './policy-options.ts'
+import { makePorts } from './ports.ts'
+import { recordText } from './record-text.ts'
+import { composeSettings } from './settings.ts'
+import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
+import { whoCalls } from './who-calls.ts'
+
+export interface DemoOptions extends PolicyOptions {
+  json?: boolean
+}
+
+const DEMO_STORE = join('.keysweep', 'demo')
+
+/** The real report of a small account took 2 s: waiting 5 s for it, as in AWS, would only be dull here. */
+const REPORT_SECONDS = 2
+const LONGEST_WAIT_MILLISECONDS = 2100
+const LONGEST_RETRY_MILLISECONDS = 600
+
+/** Runs the demo and shows it. @returns the exit code. @throws UsageError for an option */
+export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
+  const { settings } = demoSettings(options)
+  await rm(DEMO_STORE, { recursive: true, force: true })
+  const account = madeUpAccount(new Date())
+  const endpoint = await startEndpoint({ account, reportSeconds: REPORT_SECONDS })
+  try {
+    installSurprises(endpoint)
+    terminal.stderr.write(
+      `A made-up AWS account of ${account.users.length} users, served by a local IAM endpoint.\nNothing leaves this machine (${endpoint.url}).\n\n`,
+    )
+    const followed = await runDemo(endpoint, settings, terminal)
+    show(followed, options, terminal)
+    return exitCodeOf(followed.record)
+  } finally {
+    await endpoint.stop()
+  }
+}
+
+/** Options may change the policy; the exempt path belongs to the made-up account. */
+const demoSettings = (options: DemoOptions) =>
+  composeSettings(
+    { mode: 'apply', approval: 'over-cap' },
+    { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
+    null,
+  )
+
+async function runDemo(endpoint: Endpoint, settings: Settings, terminal: Terminal): Promise<Followed> {
+  const where = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR_CREDENTIALS }
+  const store = openStore(DEMO_STORE)
+  await leaveOlderRun(store, endpoint.account, new Date())
+  const ports = makePorts({ store, settings, caller: await whoCalls(where), where })
+  return follow({
+    ports,
+    runId: nextRunId(),
+    terminal,
+    delay: (milliseconds, _state, why) =>
+      Math.min(milliseconds, why === 'wait' ? LONGEST_WAIT_MILLISECONDS : LONGEST_RETRY_MILLISECONDS),
+  })
+}
+
+function show({ record, json }: Followed, options: DemoOptions, terminal: Terminal): void {
+  const { stdout, env } = terminal
+  if (options.json) return void stdout.write(`${plainJson(json)}\n`)
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
+  stdout.write(`\n${recordText(record, style, [storySection(record, style)])}${whereabouts(record)}`)
+}
+
+const whereabouts = ({ runId }: RunRecord): string =>
+  `Record       ${join(DEMO_STORE, 'runs', runId, 'record.json')}\nShow again   npm run -s keysweep -- show ${runId} --store ${DEMO_STORE}\n`

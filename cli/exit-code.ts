@@ -1,0 +1,34 @@
+// How a command ends, for the shell and for a pipeline that goes by it.
+import type { RunRecord, Status } from '../core/model.ts'
+
+export const EXIT = {
+  clean: 0,
+  /** The run failed, or some keys did. */
+  failed: 1,
+  /** Bad usage or settings: nothing was started. */
+  usage: 2,
+  /** Stopped without acting: over a cap, no approval, another run open. */
+  stopped: 3,
+  interrupted: 130,
+} as const
+
+const BY_STATUS: Record<Status, number> = {
+  planned: EXIT.clean,
+  'nothing to do': EXIT.clean,
+  deactivated: EXIT.clean,
+  reactivated: EXIT.clean,
+  'some keys failed': EXIT.failed,
+  refused: EXIT.failed,
+  'over cap': EXIT.stopped,
+  'approval needed': EXIT.stopped,
+  rejected: EXIT.stopped,
+  expired: EXIT.stopped,
+  'another run is open': EXIT.stopped,
+  interrupted: EXIT.interrupted,
+}
+
+/** Errors of a run that are the fault of what it was told. */
+export const USAGE_ERRORS = ['SettingsRefused', 'InputRefused', 'RunIdTaken']
+
+export const exitCodeOf = ({ status, error }: Pick<RunRecord, 'status' | 'error'>): number =>
+  status === 'refused' && USAGE_ERRORS.includes(error?.name ?? '') ? EXIT.usage : BY_STATUS[status]

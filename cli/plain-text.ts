@@ -1,0 +1,27 @@
+// Text from the account (user names, tags, error messages) made safe to print: an escape code in a tag must not move
+// the cursor, change colours or hide a line from the person who reads the record.
+import { stripVTControlCharacters } from 'node:util'
+
+/** One line of text without escape codes, control characters or invisible characters that reorder what is shown. */
+export const plain = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replace(/[\t\n\r\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
+
+/** The same for every string in a value that came as JSON. */
+export function plainAll<T>(value: T): T {
+  if (typeof value === 'string') return plain(value) as T
+  if (Array.isArray(value)) return value.map(plainAll) as T
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [plain(name), plainAll(inner)])) as T
+}
+
+/** JSON text that says the same, with what a terminal would act on or hide written as \u escapes. */
+export const plainJson = (json: string): string =>
+  // Control characters of C0 cannot stand in JSON strings; outside them they are only its white space.
+  json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)
+
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))
+    .map((code) => `\\u${code.toString(16).padStart(4, '0')}`)
+    .join('')

@@ -1,0 +1,27 @@
+// The ports of a run on this machine: IAM by the shell's credentials, or by those of the demo.
+import type { Caller } from '../core/model.ts'
+import type { Settings } from '../core/settings.ts'
+import { PATIENT_ATTEMPTS } from '../functions/on-lambda.ts'
+import type { Ports, SettingsPort } from '../functions/ports.ts'
+import { makeIam } from '../io/iam-client.ts'
+import type { RunStore } from '../io/run-store.ts'
+import type { Where } from './who-calls.ts'
+
+export interface PortsOptions {
+  store: RunStore
+  settings: Settings
+  caller: Caller
+  where?: Where
+}
+
+/** Ports for a caller who is known already. */
+export function makePorts({ store, settings, caller, where = {} }: PortsOptions): Ports & SettingsPort {
+  return {
+    iam: { ...makeIam({ attempts: 1, ...where }), caller: async () => caller },
+    patientIam: makeIam({ attempts: PATIENT_ATTEMPTS, ...where }),
+    store,
+    now: () => new Date(),
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    settings: () => settings,
+  }
+}

@@ -1,0 +1,133 @@
+// The settings of a run on this machine: options over keysweep.yml over defaults, and for each value where it came from.
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { SettingsRefused } from '../core/errors.ts'
+import type { Approval, Mode, Policy } from '../core/model.ts'
+import { ALWAYS_EXEMPT_USERS, parseSettings, type Settings } from '../core/settings.ts'
+import { UsageError } from './failure.ts'
+import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts'
+
+export const SETTINGS_FILE = 'keysweep.yml'
+
+/** One value that holds, and where it came from: an option, a file, or "default". */
+export interface Origin {
+  name: string
+  value: string
+  from: string
+}
+
+export interface Composed {
+  settings: Settings
+  origins: Origin[]
+}
+
+interface File {
+  path: string
+  text: string
+}
+
+/**
+ * The settings file: the one named, which must be there, or ./keysweep.yml, which need not.
+ * @throws SettingsRefused
+ */
+export async function readSettingsFile(named: string | undefined): Promise<File | null> {
+  const path = named ?? SETTINGS_FILE
+  try {
+    return { path, text: await readFile(path, 'utf8') }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && named === undefined) return null
+    throw new SettingsRefused(`Settings refused: expected a file to read at ${path}, received ${code ?? error}`, {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Joins options, file and defaults; exemptions add up, for everything else the first that says something holds.
+ * The operator of this machine is its deployer: mode and approval are the command's, never the file's.
+ * @throws SettingsRefused for the file, UsageError for an option
+ */
+export function composeSettings(
+  { mode, approval }: Pick<Settings, 'mode' | 'approval'>,
+  options: PolicyOptions,
+  file: File | null,
+): Composed {
+  const base = file === null ? parseSettings('') : inFile(file, () => parseSettings(file.text))
+  const inFileOnly = file === null ? {} : ((parse(file.text)?.policy ?? {}) as Partial<Policy>)
+  const asked = askedPolicy(options)
+  const policy: Policy = {
+    ...base.policy,
+    ...asked,
+    exemptUsers: union(base.policy.exemptUsers, asked.exemptUsers),
+    exemptPaths: union(base.policy.exemptPaths, asked.exemptPaths),
+  }
+  const origins = POLICY_OPTIONS.flatMap(({ field, flag }) =>
+    [policy[field]].flat().map((value) => ({
+      name: field,
+      value: String(value ?? 'off'),
+      from: originOf({ field, flag, value, asked, inFileOnly, path: file?.path ?? '' }),
+    })),
+  )
+  return { settings: { ...base, mode, approval, policy }, origins: [...originsOfCommand(mode, approval), ...origins] }
+}
+
+const originsOfCommand = (mode: Mode, approval: Approval): Origin[] => [
+  { name: 'mode', value: mode, from: mode === 'apply' ? '--apply' : 'without --apply' },
+  { name: 'approval', value: approval, from: 'a run on this machine asks nobody' },
+]
+
+function originOf(about: {
+  field: keyof Policy
+  flag: string
+  value: unknown
+  asked: Partial<Policy>
+  inFileOnly: Partial<Policy>
+  path: string
+}): string {
+  const { field, flag, value, asked, inFileOnly, path } = about
+  const says = (policy: Partial<Policy>) => {
+    const said = policy[field]
+    return Array.isArray(said) ? said.includes(value as string) : said !== undefined
+  }
+  if (field === 'exemptUsers' && ALWAYS_EXEMPT_USERS.includes(value as string)) return 'always'
+  return says(asked) ? flag : says(inFileOnly) ? path : 'default'
+}
+
+/** The policy's fields that options name, each checked by the rule of the settings file. @throws UsageError */
+function askedPolicy(options: PolicyOptions): Partial<Policy> {
+  const asked: Partial<Policy> = {}
+  for (const { option, field, flag } of POLICY_OPTIONS) {
+    const text = options[option]
+    if (text === undefined) continue
+    const value = Array.isArray(text) ? text : toValue(text)
+    Object.assign(asked, { [field]: checkedOption(field, flag, text, value) })
+  }
+  return asked
+}
+
+/** "off" is only rotationDays' word for none, as `null` is the file's. */
+const toValue = (text: string): unknown => (text === 'off' ? null : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
+
+function checkedOption(field: keyof Policy, flag: string, text: string | string[], value: unknown): unknown {
+  try {
+    // JSON is YAML: the option goes through the door that the file goes through.
+    const { policy } = parseSettings(JSON.stringify({ policy: { [field]: value } }))
+    return Array.isArray(value) ? value : policy[field]
+  } catch (error) {
+    if (!(error instanceof SettingsRefused)) throw error
+    const rule = error.message.replace(/^Settings refused: policy\.\w+(\.\d+)?: /, '').replace(/, received .*/s, '')
+    throw new UsageError(`Option ${flag} refused: ${rule}, received ${JSON.stringify(text)}`, { cause: error })
+  }
+}
+
+function inFile<T>({ path }: File, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof SettingsRefused)) throw error
+    throw new SettingsRefused(`${path}: ${error.message}`, { cause: error })
+  }
+}
+
+const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])]

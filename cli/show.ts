@@ -1,0 +1,63 @@
+// keysweep show: the runs of the store, or one run's record, for a person, a program or a spreadsheet.
+import { keysCsv } from './csv.ts'
+import { UsageError } from './failure.ts'
+import { plain, plainAll, plainJson } from './plain-text.ts'
+import { recordText } from './record-text.ts'
+import { chosenStore } from './store.ts'
+import { listRuns, type RunLine, readRecord } from './stored-runs.ts'
+import { type Column, table } from './table.ts'
+import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
+
+export interface ShowOptions {
+  store?: string
+  json?: boolean
+  csv?: boolean
+}
+
+/** @returns the exit code: 0 for whatever could be shown. @throws UsageError, and what the run store throws. */
+export async function show(runId: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
+  if (options.json && options.csv)
+    throw new UsageError('Options refused: expected one of --json and --csv, received both')
+  const store = chosenStore(options, terminal)
+  if (runId === undefined) showRuns(await listRuns(store), store.location, options, terminal)
+  else await showRun(await readRecord(store, runId), options, terminal)
+  return 0
+}
+
+async function showRun(
+  { record, json, rebuilt }: Awaited<ReturnType<typeof readRecord>>,
+  options: ShowOptions,
+  { stdout, stderr, env }: Terminal,
+): Promise<void> {
+  if (rebuilt) {
+    stderr.write(
+      `Run ${plain(record.runId)} has no record: it is still open, or was broken off. This is what it left.\n\n`,
+    )
+  }
+  if (options.json) stdout.write(`${plainJson(json)}\n`)
+  else if (options.csv) stdout.write(keysCsv(record.keys))
+  else stdout.write(recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
+}
+
+const COLUMNS: Column<RunLine>[] = [
+  { head: 'Run', cell: ({ runId }) => runId },
+  { head: 'Account', cell: ({ account }) => account ?? '–' },
+  { head: 'Mode', cell: ({ mode }) => mode ?? '–' },
+  { head: 'Stale', cell: ({ counts }) => String(counts?.stale ?? '–'), align: 'right' },
+  { head: 'Taken', cell: ({ counts }) => String(counts?.deactivated ?? '–'), align: 'right' },
+  { head: 'Failed', cell: ({ counts }) => String(counts?.failed ?? '–'), align: 'right' },
+  { head: 'Ended as', cell: ({ status }) => status ?? 'no record: open, or broken off' },
+]
+
+function showRuns(runs: RunLine[], location: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
+  if (options.csv) throw new UsageError('Option --csv refused: expected a run to show, received none')
+  if (options.json) {
+    const lines = runs.map(({ runId, startedAt, account, mode, status, counts }) => ({
+      ...{ runId, startedAt, account, mode, status, counts },
+    }))
+    return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
+  }
+  if (runs.length === 0) return void stderr.write(`No runs in ${location}\n`)
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
+  stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
+}

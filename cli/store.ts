@@ -1,0 +1,26 @@
+// The run store that a command works with, and the ids of the runs in it.
+import { openStore } from '../io/open-store.ts'
+import { isRunId, type RunStore, runKey } from '../io/run-store.ts'
+import { UsageError } from './failure.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Where runs are kept: the option, KEYSWEEP_STORE, or .keysweep here. @throws SettingsRefused for what is no place */
+export const chosenStore = ({ store }: { store?: string }, { env }: Terminal): RunStore =>
+  openStore(store ?? (env.KEYSWEEP_STORE || '.keysweep'))
+
+/** All that a run wrote begins with this. @throws UsageError when `runId` cannot be a run's */
+export function runPrefix(runId: string): string {
+  if (isRunId(runId)) return runKey(runId, '')
+  throw new UsageError(
+    `Run id refused: expected 1 to 80 letters, digits, "_" and "-", received ${JSON.stringify(runId)}`,
+  )
+}
+
+/** @throws UsageError when this cannot be a run's id, or has been one */
+export async function refuseUsedId(store: RunStore, runId: string): Promise<void> {
+  const used = await store.list(runPrefix(runId))
+  if (used.length > 0)
+    throw new UsageError(
+      `Run id refused: a run's id is used once, received ${runId}, which stands in ${store.location} already`,
+    )
+}

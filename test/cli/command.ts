@@ -1,0 +1,130 @@
+// Runs the real command: as a child process where the process itself is looked at, in this one where that is quicker.
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from '@jest/globals'
+import { main } from '../../cli/program.ts'
+import { type Account, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
+import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
+import type { ServiceOptions } from '../../demo/service.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const OPERATOR_KEY = accessKeyId('operator')
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+type Env = Record<string, string | undefined>
+
+export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'keysweep-cli-'))
+
+export interface ChildOptions {
+  env?: Env
+  cwd?: string
+  /** Called with all that stderr has said so far. */
+  onStderr?: (said: string, kill: (signal: NodeJS.Signals) => void) => void
+}
+
+/** `keysweep <args>` as a process of its own, in an empty directory, with this environment and no other. */
+export function keysweep(
+  args: string[],
+  { env = {}, cwd = newDirectory(), onStderr }: ChildOptions = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [join(process.cwd(), 'cli/main.ts'), ...args], { cwd, env: childEnv(env) })
+  const ended: Ended = { code: null, stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => {
+    ended.stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    ended.stderr += data
+    onStderr?.(ended.stderr, (signal) => child.kill(signal))
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ ...ended, code }))
+  })
+}
+
+/** Nothing of the environment of whoever runs the tests; no instance to ask for credentials. */
+const childEnv = (env: Env): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries({
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...env,
+    }).filter(([, value]) => value !== undefined),
+  )
+
+/** The same in this process, in an empty directory; of the terminal it says that there is none. */
+export async function inProcess(args: string[], env: Env = {}): Promise<Ended> {
+  const ended: Ended = { code: null, stdout: '', stderr: '' }
+  const write = (stream: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      ended[stream] += text
+    },
+  })
+  // The SDK reads the process's environment, which Jest gives each test file a copy of.
+  const before = { ...process.env }
+  const cwd = process.cwd()
+  process.chdir(newDirectory())
+  Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', HOME: tmpdir(), ...env })
+  try {
+    ended.code = await main(args, { stdout: write('stdout'), stderr: write('stderr'), env })
+  } finally {
+    process.chdir(cwd)
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+  }
+  return ended
+}
+
+export const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY)
+
+/** A key that was made a year ago and last used so many days ago; null: never. */
+export const keyUsed = (name: string, days: number | null) =>
+  newKey(accessKeyId(name), daysAgo(365), { lastUsed: days === null ? null : usedAt(daysAgo(days)) })
+
+/** An account of the operator, who signs, and of users with a key each (user name: days since its last use). */
+export function accountOf(lastUsedDaysAgo: Record<string, number | null>, others: Account['users'] = []): Account {
+  const users = Object.entries(lastUsedDaysAgo).map(([name, days]) => newUser(name, { keys: [keyUsed(name, days)] }))
+  const operator = newUser('operator', { keys: [keyUsed('operator', 0.5)] })
+  return newAccount('111122223333', { users: [operator, ...users, ...others] })
+}
+
+export interface Aws {
+  endpoint: Endpoint
+  /** The environment of somebody who works with this account. */
+  env: Env
+}
+
+const started: Endpoint[] = []
+
+/** An account to work with; its report is there already, so that no run waits for it. It ends with the test. */
+export async function awsWith(account: Account, options: Partial<ServiceOptions> = {}): Promise<Aws> {
+  const endpoint = await startEndpoint({ account, reportSeconds: 0, ...options })
+  started.push(endpoint)
+  const response = await fetch(endpoint.url, {
+    method: 'POST',
+    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${OPERATOR_KEY}/today` },
+    body: 'Action=GenerateCredentialReport&Version=2010-05-08',
+  })
+  if (!response.ok) throw new Error(`No report: ${await response.text()}`)
+  return { endpoint, env: envOf(endpoint.url) }
+}
+
+/** Credentials of the operator, for an endpoint. */
+export const envOf = (url: string): Env => ({
+  AWS_ENDPOINT_URL: url,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: OPERATOR_KEY,
+  AWS_SECRET_ACCESS_KEY: 'is not checked',
+})
+
+afterEach(async () => {
+  for (const endpoint of started.splice(0)) await endpoint.stop()
+})

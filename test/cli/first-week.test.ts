@@ -1,0 +1,153 @@
+// What a user meets in the first week: one line on stderr that says what to do, exit code 1, and nothing written to IAM.
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import type { ActionName } from '../../demo/actions.ts'
+import { accountOf, awsWith, envOf, inProcess, newDirectory } from './command.ts'
+
+const servers: Server[] = []
+
+async function serverWith(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  servers.push(server)
+  await new Promise((resolve) => server.once('listening', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+const run = (env: Record<string, string | undefined>) => inProcess(['run', '--apply', '--store', newDirectory()], env)
+
+const NOWHERE = envOf('http://127.0.0.1:9')
+
+describe('before anything is asked of IAM, a run ends with one line', () => {
+  it.each([
+    [
+      'without credentials',
+      { AWS_REGION: 'us-east-1', AWS_PROFILE: undefined },
+      'Could not load credentials',
+      'set AWS_PROFILE, or',
+    ],
+    [
+      'with a profile that is not there',
+      { AWS_REGION: 'us-east-1', AWS_PROFILE: 'nope' },
+      'Could not load',
+      'the profile nope gives none',
+    ],
+    ['without a Region', { ...NOWHERE, AWS_REGION: undefined }, 'Region is missing', 'set AWS_REGION'],
+    [
+      'with a Region that cannot be one',
+      { ...NOWHERE, AWS_REGION: 'eu west' },
+      'Region not accepted',
+      'AWS_REGION is eu west',
+    ],
+    ['where nothing listens', NOWHERE, 'ECONNREFUSED 127.0.0.1:9', 'AWS_ENDPOINT_URL is http://127.0.0.1:9'],
+    [
+      'with a host that is not there',
+      envOf('http://sts.eu-wset-1.invalid'),
+      'ENOTFOUND sts.eu-wset-1.invalid',
+      'AWS_REGION names a Region',
+    ],
+    ['with an endpoint that cannot be one', envOf('localhost:5000'), 'NotFound', 'AWS_ENDPOINT_URL is localhost:5000'],
+  ])('%s', async (_, env, what, advice) => {
+    const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))
+    const { code, stdout, stderr } = await run({
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      ...set,
+    })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: .*\n$/)
+    expect(stderr).toContain(what)
+    expect(stderr).toContain(`; ${advice}`.replace(/^; (AWS_)/, '$1'))
+  })
+
+  it.each([
+    [
+      'with expired credentials',
+      { code: 'ExpiredToken', status: 403, message: 'The security token is expired' },
+      'sign in again',
+    ],
+    [
+      'with an unknown key',
+      { code: 'InvalidClientTokenId', status: 403, message: 'The token is invalid.' },
+      'AWS does not know this access key',
+    ],
+    [
+      'with a wrong secret',
+      { code: 'SignatureDoesNotMatch', status: 403, message: 'No match.\nThe Canonical String was\nsecret' },
+      'the secret access key is not the right one',
+    ],
+    [
+      'with a wrong clock',
+      { code: 'RequestExpired', status: 400, message: 'Request has expired.' },
+      "this machine's clock",
+    ],
+    [
+      'denied by a service control policy',
+      {
+        code: 'AccessDenied',
+        status: 403,
+        message: 'not authorized to perform: sts:GetCallerIdentity with an explicit deny',
+      },
+      'which no Allow can lift',
+    ],
+  ])('%s', async (_, error, advice) => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    endpoint.fault({ action: 'GetCallerIdentity', kind: 'error', error })
+    const { code, stdout, stderr } = await run(env)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: GetCallerIdentity: .*\n$/)
+    expect(stderr).toContain(error.code)
+    expect(stderr).toContain(advice)
+    expect(stderr).not.toContain('Canonical')
+    expect(endpoint.writes).toEqual([])
+  })
+
+  it.each([
+    ['a web page', '<html><body>Sign in</body></html>', 'text/html'],
+    ['a page that is no XML', '<!doctype html><p>Sign in<br>', 'text/html'],
+    ['nothing at all', '', 'text/plain'],
+  ])('with a proxy that answers with %s', async (_, body, type) => {
+    const url = await serverWith((_, response) => response.writeHead(200, { 'content-type': type }).end(body))
+    const { code, stdout, stderr } = await run(envOf(url))
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: GetCallerIdentity: expected .*\n$/)
+    expect(stderr).toContain(
+      `something other than AWS answered: a proxy, a sign-in page, or a wrong AWS_ENDPOINT_URL; AWS_ENDPOINT_URL is ${url}`,
+    )
+  })
+
+  it('with an endpoint that never answers, after ten seconds', async () => {
+    const url = await serverWith(() => {})
+    const { code, stderr } = await run(envOf(url))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: GetCallerIdentity: TimeoutError: .*; the endpoint does not answer: .*\n$/)
+  }, 15_000)
+})
+
+describe('access denied ends a run with the action and the smallest statement that would do', () => {
+  const ofUsers = 'arn:aws:iam::111122223333:user/*'
+  it.each<[ActionName, string]>([
+    ['GenerateCredentialReport', '*'],
+    ['GetCredentialReport', '*'],
+    ['ListAccessKeys', ofUsers],
+    ['GetAccessKeyLastUsed', ofUsers],
+    ['ListUserTags', ofUsers],
+  ])('%s', async (action, resource) => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    endpoint.fault({ action, kind: 'error', error: 'AccessDenied' })
+    const { code, stdout, stderr } = await run(env)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    const lines = stderr.split('\n').filter((line) => line.startsWith('keysweep: '))
+    expect(lines).toEqual([expect.stringContaining(`${action}`)])
+    const statement = JSON.stringify({ Effect: 'Allow', Action: `iam:${action}`, Resource: resource })
+    expect(lines[0]).toContain(`iam:${action} is missing: ${statement} would do`)
+    expect(endpoint.writes).toEqual([])
+  })
+})

@@ -1,0 +1,117 @@
+// Which policy holds for a run on this machine, and what is said where it breaks a rule.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../core/model.ts'
+import { accountOf, awsWith, inProcess, keysweep, newDirectory } from './command.ts'
+
+const recordIn = (store: string): RunRecord =>
+  JSON.parse(readFileSync(join(store, 'runs', readdirSync(join(store, 'runs'))[0] ?? 'none', 'record.json'), 'utf8'))
+
+describe('the policy of a run', () => {
+  const policyIn = (stderr: string): string[][] =>
+    [...stderr.matchAll(/^ {2}(\w+) +(\S+) +(\S.*)$/gm)]
+      .map(([, ...cells]) => cells as string[])
+      .filter(([name]) => name !== 'Policy')
+
+  it('is printed with where each value came from: option, file, default', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const cwd = newDirectory()
+    const file = 'policy:\n  unusedDays: 60\n  maxKeys: 7\n  exemptUsers: [deploy-*]\n'
+    writeFileSync(join(cwd, 'keysweep.yml'), file)
+    const options = [
+      '--unused-days',
+      '45',
+      '--rotation-days',
+      '365',
+      '--exempt-user',
+      'x',
+      '--exempt-user',
+      'y',
+      '--exempt-path',
+      '/s/',
+    ]
+    const { code, stderr } = await keysweep(['run', ...options], { env, cwd })
+    expect(code).toBe(0)
+    expect(policyIn(stderr).slice(0, 13)).toEqual([
+      ['mode', 'plan', 'without --apply'],
+      ['approval', 'never', 'a run on this machine asks nobody'],
+      ['unusedDays', '45', '--unused-days'],
+      ['rotationDays', '365', '--rotation-days'],
+      ['warnDays', '14', 'default'],
+      ['maxKeys', '7', 'keysweep.yml'],
+      ['maxPercent', '25', 'default'],
+      ['concurrency', '10', 'default'],
+      ['exemptUsers', 'ses-smtp-user.*', 'always'],
+      ['exemptUsers', 'deploy-*', 'keysweep.yml'],
+      ['exemptUsers', 'x', '--exempt-user'],
+      ['exemptUsers', 'y', '--exempt-user'],
+      ['exemptPaths', '/s/', '--exempt-path'],
+    ])
+    expect(recordIn(join(cwd, '.keysweep')).policy).toEqual({
+      unusedDays: 45,
+      rotationDays: 365,
+      warnDays: 14,
+      maxKeys: 7,
+      maxPercent: 25,
+      concurrency: 10,
+      exemptUsers: ['ses-smtp-user.*', 'deploy-*', 'x', 'y'],
+      exemptPaths: ['/s/'],
+    })
+  })
+
+  it('may be loosened by options: whoever types them is the deployer', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 50 }))
+    const settings = join(newDirectory(), 'strict.yml')
+    writeFileSync(
+      settings,
+      'mode: plan\napproval: always\npolicy: { unusedDays: 400, rotationDays: 700, maxKeys: 0, concurrency: 1 }',
+    )
+    const loose = ['--unused-days', '30', '--rotation-days', 'off', '--max-keys', '10', '--concurrency', '40']
+    const { code } = await inProcess(
+      ['run', '--apply', '--settings', settings, '--store', newDirectory(), ...loose],
+      env,
+    )
+    expect(code).toBe(0)
+    expect(endpoint.writes).toMatchObject([{ user: 'idle', to: 'Inactive' }])
+  })
+
+  it.each([
+    [['--unused-days', '0'], 'Option --unused-days refused: Too small: expected number to be >=1, received "0"'],
+    [['--unused-days', 'ninety'], 'Option --unused-days refused: Invalid input: expected number, received "ninety"'],
+    [['--unused-days', '1.5'], 'Option --unused-days refused: Invalid input: expected int, received "1.5"'],
+    [['--unused-days', 'off'], 'Option --unused-days refused: Invalid input: expected number, received "off"'],
+    [['--max-percent', '101'], 'Option --max-percent refused: Too big: expected number to be <=100, received "101"'],
+    [['--concurrency', '41'], 'Option --concurrency refused: Too big: expected number to be <=40, received "41"'],
+    [['--exempt-path', 'ci'], 'Option --exempt-path refused: a path begins and ends with "/", received ["ci"]'],
+    [['--settings', 'no-such.yml'], 'Settings refused: expected a file to read at no-such.yml, received ENOENT'],
+    [['--frobnicate'], "unknown option '--frobnicate' (try --help)"],
+    [['--unused-days'], "option '--unused-days <days>' argument missing (try --help)"],
+    [['here'], "too many arguments for 'run'. Expected 0 arguments but got 1: here. (try --help)"],
+  ])('ends with 2 and one line for %j', async (options, line) => {
+    expect(await inProcess(['run', ...options])).toEqual({ code: 2, stdout: '', stderr: `keysweep: ${line}\n` })
+  })
+
+  it.each([
+    ['policy: { unusedDays: 0 }', 'policy.unusedDays: Too small: expected number to be >=1'],
+    ['policy: { unusedays: 90 }', 'policy: Unrecognized key: "unusedays"'],
+    ['policy: [', 'not YAML: '],
+    ['90', 'the whole: Invalid input: expected object, received number'],
+  ])('ends with 2 and one line for a settings file that says %s', async (text, rule) => {
+    const settings = join(newDirectory(), 'mine.yml')
+    writeFileSync(settings, text)
+    const { code, stdout, stderr } = await inProcess(['run', '--settings', settings])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: .*\n$/)
+    expect(stderr).toContain(`${settings}: Settings refused: ${rule}`)
+  })
+
+  it('ends with 2 for a settings file that is a directory', async () => {
+    const directory = join(newDirectory(), 'keysweep.yml')
+    mkdirSync(directory)
+    expect(await inProcess(['run', '--settings', directory])).toMatchObject({
+      code: 2,
+      stderr: `keysweep: Settings refused: expected a file to read at ${directory}, received EISDIR\n`,
+    })
+  })
+})
