@@ -1,8 +1,8 @@
 // Holds each answer of IAM and STS to what it must contain. An answer that lacks it is an error, never "none" and never
 // "done". The check sits inside the SDK's retry, so that a junk answer is asked for again like any other failure.
-import { z } from 'zod'
+import * as z from 'zod'
 import { IamAnswerError } from '../core/errors.ts'
-import { explain } from '../core/settings.ts'
+import { explain } from '../core/explain.ts'
 
 const text = z.string().min(1)
 
@@ -37,6 +37,8 @@ export const lastUsedBy = (user: string) =>
       }),
     ]),
   })
+
+export const KEY_OWNER = z.object({ UserName: text })
 
 export const TAGS = z.object({
   IsTruncated: z.boolean(),

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Caller, LastUsed } from '../core/model.ts'
-import { accessKeysOf, checked, IDENTITY, lastUsedBy, REPORT, REPORT_STATE, TAGS } from './answers.ts'
+import { accessKeysOf, checked, IDENTITY, KEY_OWNER, lastUsedBy, REPORT, REPORT_STATE, TAGS } from './answers.ts'
 import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
 import { allPages } from './pages.ts'
@@ -32,10 +32,12 @@ export interface IamOptions {
 
 const TIMEOUT_MILLISECONDS = 10_000
 const PAGE_ITEMS = 1000
+/** The shell may ask for AWS's FIPS or dual-stack endpoints; the SDK refuses that together with an endpoint of our own. */
+const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
 /** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
 export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where }: IamOptions): Iam {
-  const config = { ...clientConfig(attempts, timeoutMilliseconds), ...where }
+  const config = { ...clientConfig(attempts, timeoutMilliseconds), ...where, ...(where.endpoint && PLAIN_ENDPOINT) }
   const iam = new IAMClient(config)
   const sts = new STSClient(config)
   return {
@@ -44,6 +46,7 @@ export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, 
     listAccessKeys: (user) => asOurs(`ListAccessKeys of user ${user}`, () => listAccessKeys(iam, user)),
     lastUsed: (accessKeyId, user) =>
       asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => lastUsed(iam, accessKeyId, user)),
+    ownerOf: (accessKeyId) => asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => ownerOf(iam, accessKeyId)),
     listTags: (user) => asOurs(`ListUserTags of user ${user}`, () => listTags(iam, user)),
     setStatus: (user, accessKeyId, status) =>
       asOurs(`UpdateAccessKey of ${accessKeyId} of user ${user}`, () => setStatus(iam, user, accessKeyId, status)),
@@ -89,6 +92,13 @@ async function lastUsed(iam: IAMClient, accessKeyId: string, user: string): Prom
   const at = isoOf(used?.LastUsedDate)
   if (at === null) return { known: true, at, service: null, region: null }
   return { known: true, at, service: used?.ServiceName ?? '', region: used?.Region ?? '' }
+}
+
+async function ownerOf(iam: IAMClient, accessKeyId: string): Promise<string> {
+  const { UserName = '' } = await iam.send(
+    checked(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }), KEY_OWNER),
+  )
+  return UserName
 }
 
 async function listTags(iam: IAMClient, user: string): Promise<Record<string, string>> {

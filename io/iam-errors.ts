@@ -70,11 +70,11 @@ function toOurs(call: string, error: SdkError): Error {
   const message = `${call}: ${error.name}: ${firstLine(error.message)}`
   if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
   const named = NAMES.find(([names]) => names.includes(error.name))
-  if (named !== undefined) return new named[1](message, { cause: error })
+  if (named !== undefined) return new named[1](message)
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode
-  if (status === 429) return new IamThrottled(message, { cause: error })
-  if (status !== undefined && status >= 400 && status < 500) return new IamRefused(message, { cause: error })
-  if (status !== undefined || isNetworkFault(error)) return new IamUnavailable(message, { cause: error })
+  if (status === 429) return new IamThrottled(message)
+  if (status !== undefined && status >= 400 && status < 500) return new IamRefused(message)
+  if (status !== undefined || isNetworkFault(error)) return new IamUnavailable(message)
   return error
 }
 
@@ -82,5 +82,8 @@ function toOurs(call: string, error: SdkError): Error {
 const isNetworkFault = (error: SdkError): boolean =>
   error.$metadata !== undefined && !['TypeError', 'ReferenceError', 'RangeError'].includes(error.name)
 
-/** AWS's SignatureDoesNotMatch goes on to print the canonical request, session token and all: its first line is enough. */
+/**
+ * AWS's SignatureDoesNotMatch goes on to print the canonical request, session token and all: only the first line is kept,
+ * and the SDK's error does not go along as a cause.
+ */
 const firstLine = (message: string): string => (message.split('\n')[0] ?? '').slice(0, 300)

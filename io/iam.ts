@@ -1,4 +1,4 @@
-// IAM as keysweep needs it: six calls and one identity.
+// IAM as keysweep needs it: seven questions and one identity.
 import type { Caller, LastUsed } from '../core/model.ts'
 
 export interface AccessKey {
@@ -18,6 +18,8 @@ export interface Iam {
   getReport(): Promise<{ content: string; generatedAt: string }>
   listAccessKeys(user: string): Promise<AccessKey[]>
   lastUsed(accessKeyId: string, user: string): Promise<LastUsed>
+  /** Whose key it is. */
+  ownerOf(accessKeyId: string): Promise<string>
   listTags(user: string): Promise<Record<string, string>>
   setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>
   caller(): Promise<Caller>

@@ -39,6 +39,15 @@ export function parseAccessKeyKey(key: string): { runId: string; name: string } 
   return { runId: parts[1], name: parts[2] }
 }
 
+/** The nth task token of a run's question, from 1; the newest wins. Kept apart, for few may read it. @throws TypeError */
+export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(runId)}${String(n).padStart(6, '0')}`
+
+/** All task tokens of a run. @throws TypeError */
+export const tokenPrefix = (runId: string): string => `tokens/${checked(RUN_ID, runId, 'a run id')}/`
+
+/** Whether `text` can be a run's id. */
+export const isRunId = (text: string): boolean => RUN_ID.test(text)
+
 /** All that is known of one key, over all runs. @throws TypeError */
 export const accessKeyPrefix = (accessKeyId: string): string =>
   `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/`

@@ -1,0 +1,356 @@
+import type { ServerResponse } from 'node:http'
+import { inspect } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { StoreRefused, StoreUnavailable } from '../../core/errors.ts'
+import type { RunStore } from '../../io/run-store.ts'
+import { makeS3Client } from '../../io/s3-client.ts'
+import { makeS3Store, type S3Options } from '../../io/s3-store.ts'
+import { LOOPBACK_BUCKET, type LoopbackS3, listXml, refuse, send, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { storeContract } from './store-contract.ts'
+
+const SECRET = 'the-secret-access-key'
+const TOKEN = 'the-session-token'
+
+let s3: LoopbackS3
+beforeAll(async () => {
+  s3 = await startLoopbackS3({ pageKeys: 400 })
+})
+afterAll(() => s3.stop())
+afterEach(() => {
+  s3.instead = () => false
+  s3.requests.length = 0
+  s3.objects.clear()
+})
+
+let stores = 0
+
+/** A store under a prefix of its own, which does not wait between its tries. */
+const openStore = (options: Partial<S3Options> = {}): RunStore =>
+  makeS3Store({
+    bucket: LOOPBACK_BUCKET,
+    prefix: `sweeps/${stores++}`,
+    endpoint: s3.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', secretAccessKey: SECRET, sessionToken: TOKEN },
+    attempts: 1,
+    timeoutMilliseconds: 300,
+    limitMilliseconds: 400,
+    pause: async () => {},
+    ...options,
+  })
+
+const KEY = 'runs/r/plan.json'
+const CALLS: [string, (store: RunStore) => Promise<unknown>][] = [
+  ['put', (store) => store.put(KEY, 'text')],
+  ['get', (store) => store.get(KEY)],
+  ['list', (store) => store.list('runs/r/')],
+]
+
+/** Every request is answered by `answer`. */
+const always = (answer: (response: ServerResponse) => void) => {
+  s3.instead = (_, response) => {
+    answer(response)
+    return true
+  }
+}
+
+storeContract('S3, as this machine plays it', async () => openStore({ limitMilliseconds: 20_000 }))
+
+describe('what the store asks of S3', () => {
+  it('is a write that S3 refuses where something stands, for a browser to show', async () => {
+    await openStore({ prefix: 'sweeps' }).put('runs/r/report.csv', 'user,arn')
+    expect(s3.objects).toEqual(new Map([['sweeps/runs/r/report.csv', 'user,arn']]))
+    expect(s3.requests[0]?.headers).toMatchObject({ 'if-none-match': '*', 'content-type': 'text/csv; charset=utf-8' })
+  })
+  it('needs no prefix', async () => {
+    const store = openStore({ prefix: '' })
+    await store.put(KEY, 'text')
+    expect([...s3.objects.keys()]).toEqual([KEY])
+    expect(await store.list('runs/')).toEqual([KEY])
+    expect(store.location).toBe(`s3://${LOOPBACK_BUCKET}`)
+  })
+  it('is every page of a list, and each once', async () => {
+    const store = openStore({ prefix: 'sweeps' })
+    for (let run = 0; run < 1001; run++) s3.objects.set(`sweeps/runs/${run}/plan.json`, '')
+    expect(await store.list('runs/')).toHaveLength(1001)
+    expect(s3.requests.map(({ query }) => query.get('continuation-token'))).toEqual([null, '400', '800'])
+  })
+  it.each(['../secret', 'runs//plan.json', 'runs/./plan.json', ''])(
+    'never leads out of its prefix: %j',
+    async (key) => {
+      const store = openStore()
+      await expect(store.put(key, 'x')).rejects.toThrow(/^Not a key of the run store: expected one inside it/)
+      await expect(store.get(key)).rejects.toThrow(TypeError)
+      expect(s3.requests).toEqual([])
+    },
+  )
+})
+
+describe('where S3 is asked', () => {
+  const hostAndPath = async (where: Parameters<typeof makeS3Client>[0]) => {
+    const { endpointProvider } = makeS3Client(where, { attempts: 1, timeoutMilliseconds: 1 }).config
+    const { url } = endpointProvider({
+      Bucket: 'runs',
+      Region: 'eu-west-1',
+      ...(where.endpoint && { Endpoint: where.endpoint }),
+    })
+    return url.href
+  }
+  it('is AWS at a host of the bucket', async () => {
+    expect(await hostAndPath({ region: 'eu-west-1' })).toBe('https://runs.s3.eu-west-1.amazonaws.com/')
+  })
+  it.each(['http://localhost:5000', 'http://127.0.0.1:5000', 'https://minio.example.com'])(
+    'is a named endpoint by path, as the AWS CLI does it: %s',
+    async (endpoint) => {
+      expect(await hostAndPath({ region: 'eu-west-1', endpoint })).toBe(`${endpoint}/runs`)
+    },
+  )
+})
+
+describe('a put', () => {
+  it('that finds another write under way tries again, and goes on with what it then finds', async () => {
+    const store = openStore({ prefix: 'sweeps' })
+    s3.instead = ({ operation }, response) => {
+      if (operation !== 'put' || s3.requests.length > 2) return false
+      s3.objects.set(`sweeps/${KEY}`, 'theirs')
+      refuse(response, 409, 'ConditionalRequestConflict')
+      return true
+    }
+    expect(await store.put(KEY, 'ours')).toEqual({ created: false, text: 'theirs' })
+    expect(s3.requests.map(({ operation }) => operation)).toEqual(['put', 'put', 'put', 'get'])
+  })
+  it('that finds nothing but writes under way gives up, with longer and longer pauses', async () => {
+    const pauses: number[] = []
+    const store = openStore({
+      pause: async (milliseconds) => {
+        pauses.push(milliseconds)
+      },
+    })
+    always((response) => refuse(response, 409, 'ConditionalRequestConflict'))
+    await expect(store.put(KEY, 'ours')).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      message: expect.stringContaining('received neither in 6 tries'),
+    })
+    expect(pauses).toEqual([50, 100, 200, 400, 800])
+  })
+  it('whose answer was lost finds its own text', async () => {
+    const store = openStore({ prefix: 'sweeps', attempts: 2 })
+    s3.instead = ({ key }, response) => {
+      if (s3.requests.length > 1) return false
+      s3.objects.set(key, 'ours')
+      response.socket?.resetAndDestroy()
+      return true
+    }
+    expect(await store.put(KEY, 'ours')).toEqual({ created: false, text: 'ours' })
+  })
+  it('whose object is deleted by hand the moment it was found writes it', async () => {
+    const store = openStore()
+    s3.instead = (_, response) => {
+      if (s3.requests.length > 1) return false
+      refuse(response, 412, 'PreconditionFailed')
+      return true
+    }
+    expect(await store.put(KEY, 'ours')).toEqual({ created: true, text: 'ours' })
+  })
+  it('that may not read what stands says what is missing', async () => {
+    s3.instead = ({ operation }, response) => {
+      if (operation === 'put') refuse(response, 412, 'PreconditionFailed')
+      else refuse(response, 403, 'AccessDenied', 'Access Denied')
+      return true
+    }
+    await expect(openStore().put(KEY, 'ours')).rejects.toThrow(/s3:GetObject.* and s3:ListBucket/)
+  })
+})
+
+describe('a passing fault', () => {
+  it.each(CALLS)('is over before %s gives up: it is tried three times', async (_, call) => {
+    s3.instead = (_, response) => {
+      if (s3.requests.length > 2) return false
+      response.socket?.resetAndDestroy()
+      return true
+    }
+    const store = makeS3Store({
+      bucket: LOOPBACK_BUCKET,
+      endpoint: s3.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', secretAccessKey: SECRET },
+    })
+    await call(store)
+    expect(s3.requests).toHaveLength(3)
+  })
+})
+
+describe.each(CALLS)('%s ends as StoreUnavailable, for the state machine to try again, when S3', (name, call) => {
+  it.each<[string, (response: ServerResponse) => void, RegExp]>([
+    ['asks to slow down', (response) => refuse(response, 503, 'SlowDown'), /received 503 SlowDown: It is SlowDown\.$/],
+    ['breaks', (response) => refuse(response, 500, 'InternalError'), /received 500 InternalError/],
+    ['answers for a gateway', (response) => response.writeHead(502).end('<html>Bad gateway</html>'), /received 502 /],
+    ['drops the connection', (response) => response.socket?.resetAndDestroy(), /received .*(hang up|ECONNRESET)/],
+    ['says nothing', () => {}, /received TimeoutError/],
+    ['is a sign-in page', (response) => sendHtml(response, 200), /: expected /],
+    ['is a page that knows no such address', (response) => sendHtml(response, 404), /received 404 /],
+    ['answers with nothing', (response) => response.writeHead(200).end(), /: expected /],
+    ['asks for another try by redirect', (response) => refuse(response, 307, 'TemporaryRedirect'), /received 307/],
+  ])('%s', async (_, answer, message) => {
+    always(answer)
+    const failed = call(openStore())
+    await expect(failed).rejects.toThrow(StoreUnavailable)
+    await expect(failed).rejects.toThrow(message)
+    await expect(failed).rejects.toThrow(
+      new RegExp(`^Cannot ${{ put: 'write', get: 'read', list: 'list' }[name]} runs/r/`),
+    )
+  })
+})
+
+const sendHtml = (response: ServerResponse, status: number) =>
+  send(response, status, { 'content-type': 'text/html' }, '<html><body>Sign in</body></html>')
+
+describe.each(CALLS)('%s ends as StoreRefused, which no retry mends, when', (_, call) => {
+  it.each<[string, (response: ServerResponse) => void, RegExp]>([
+    [
+      'there is no such bucket',
+      (response) => refuse(response, 404, 'NoSuchBucket'),
+      /expected a bucket named keysweep-runs, received 404 NoSuchBucket/,
+    ],
+    [
+      'the bucket is in another Region',
+      (response) => {
+        response.setHeader('x-amz-bucket-region', 'eu-central-1')
+        refuse(response, 301, 'PermanentRedirect')
+      },
+      /expected the Region of bucket keysweep-runs, eu-central-1, to be asked, received 301/,
+    ],
+    [
+      'the credentials are not known',
+      (response) => refuse(response, 403, 'InvalidAccessKeyId'),
+      /expected credentials that S3 takes/,
+    ],
+    ['the credentials have expired', (response) => refuse(response, 400, 'ExpiredToken'), /received 400 ExpiredToken/],
+  ])('%s', async (_, answer, message) => {
+    always(answer)
+    const failed = call(openStore())
+    await expect(failed).rejects.toThrow(StoreRefused)
+    await expect(failed).rejects.toThrow(message)
+  })
+})
+
+describe('denied access names what is missing, and for which bucket', () => {
+  it.each([
+    ['put', /s3:PutObject on the objects of bucket keysweep-runs, received 403 AccessDenied: Access Denied$/],
+    ['get', /s3:GetObject on the objects of bucket keysweep-runs and s3:ListBucket on it/],
+    ['list', /s3:ListBucket on bucket keysweep-runs/],
+  ])('%s', async (name, message) => {
+    always((response) => refuse(response, 403, 'AccessDenied', 'Access Denied'))
+    const failed = CALLS.find(([call]) => call === name)?.[1](openStore())
+    await expect(failed).rejects.toThrow(StoreRefused)
+    await expect(failed).rejects.toThrow(message)
+  })
+  it('and is never taken for "nothing there"', async () => {
+    always((response) => refuse(response, 403, 'AccessDenied', 'Access Denied'))
+    await expect(openStore().get(KEY)).rejects.toThrow(/without which a missing object reads as denied/)
+  })
+})
+
+describe('a body', () => {
+  const head = { etag: '"x"', 'content-type': 'application/json' }
+  it.each<[string, (response: ServerResponse) => void, RegExp]>([
+    [
+      'that is cut short',
+      (response) => {
+        response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":')
+        setTimeout(() => response.socket?.destroy(), 20)
+      },
+      /expected a body of 100 bytes, received aborted/,
+    ],
+    [
+      'that never ends',
+      (response) => response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":'),
+      /expected S3's whole answer within 400 ms/,
+    ],
+    [
+      'that is a web page',
+      (response) => send(response, 200, { ...head, 'content-type': 'text/html; charset=utf-8' }, '<html></html>'),
+      /a body that is no web page/,
+    ],
+    [
+      'of no said length',
+      (response) => {
+        response.writeHead(200, head).write('{}')
+        response.end()
+      },
+      /expected an ETag, a length and a body/,
+    ],
+  ])('%s is StoreUnavailable', async (_, answer, message) => {
+    always(answer)
+    const failed = openStore().get(KEY)
+    await expect(failed).rejects.toThrow(StoreUnavailable)
+    await expect(failed).rejects.toThrow(message)
+  })
+  it('that is not UTF-8 is StoreRefused', async () => {
+    always((response) => send(response, 200, head, Buffer.from([0xc3, 0x28])))
+    await expect(openStore().get(KEY)).rejects.toThrow(/expected UTF-8, received 2 bytes of something else/)
+  })
+  it('keeps its byte order mark', async () => {
+    const store = openStore()
+    await store.put(KEY, '\ufeffuser,arn')
+    expect(await store.get(KEY)).toBe('\ufeffuser,arn')
+  })
+})
+
+describe('a list', () => {
+  it.each<[string, string, RegExp]>([
+    ['without its end', listXml({ Name: 'b', KeyCount: 0, IsTruncated: true, keys: [] }), /expected a whole page/],
+    [
+      'of fewer keys than it counts',
+      listXml({ Name: 'b', KeyCount: 2, IsTruncated: false, keys: ['x'] }),
+      /whole page/,
+    ],
+    ['of keys nobody asked for', listXml({ Name: 'b', KeyCount: 1, IsTruncated: false, keys: ['x'] }), /whole page/],
+    ['that does not say whether it goes on', listXml({ Name: 'b', KeyCount: 0, keys: [] }), /expected a whole page/],
+    ['cut in the middle', listXml({ Name: 'b', KeyCount: 0, IsTruncated: false, keys: [] }).slice(0, 60), /received/],
+    [
+      'with the same token again',
+      listXml({ Name: 'b', KeyCount: 0, IsTruncated: true, NextContinuationToken: 'again', keys: [] }),
+      /expected a new continuation token for each page, received one again after 2 pages/,
+    ],
+  ])('%s is StoreUnavailable', async (_, xml, message) => {
+    always((response) => response.writeHead(200, { 'content-type': 'application/xml' }).end(xml))
+    const failed = openStore().list('runs/')
+    await expect(failed).rejects.toThrow(StoreUnavailable)
+    await expect(failed).rejects.toThrow(message)
+  })
+})
+
+describe('no secret', () => {
+  it('is in what is thrown, whatever S3 quotes', async () => {
+    const quoted = `The request signature we calculated does not match.\n${SECRET} ${TOKEN}`
+    always((response) =>
+      response
+        .writeHead(403)
+        .end(
+          `<Error><Code>SignatureDoesNotMatch</Code><Message>${quoted}</Message><CanonicalRequest>x-amz-security-token:${TOKEN}</CanonicalRequest></Error>`,
+        ),
+    )
+    const error = await openStore()
+      .get(KEY)
+      .catch((error) => error)
+    expect(error).toBeInstanceOf(StoreRefused)
+    expect(inspect(error, { depth: null })).not.toMatch(new RegExp(`${SECRET}|${TOKEN}`))
+  })
+})
+
+describe('what is missing before S3 can be asked', () => {
+  const missing = (name: string, message: string) =>
+    (async () => {
+      throw Object.assign(new Error(message), { name })
+    }) as never
+
+  it('is named: credentials', async () => {
+    const store = openStore({ credentials: missing('CredentialsProviderError', 'Could not load credentials') })
+    await expect(store.get(KEY)).rejects.toThrow(/expected credentials, received CredentialsProviderError/)
+  })
+  it('is named: a Region', async () => {
+    const store = openStore({ region: missing('Error', 'Region is missing') })
+    await expect(store.get(KEY)).rejects.toThrow(/expected a Region, received Error: Region is missing/)
+  })
+})

@@ -1,0 +1,113 @@
+// S3's REST protocol over this machine's loopback address, as far as the run store speaks it: path-style PutObject with
+// If-None-Match, GetObject, ListObjectsV2. A test may answer a request itself instead.
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+export interface S3Request {
+  operation: 'put' | 'get' | 'list'
+  /** The object's key, or the prefix of a list. */
+  key: string
+  query: URLSearchParams
+  headers: IncomingMessage['headers']
+}
+
+/** Answers a request instead of S3, and is then done with it (true); or leaves it to S3. */
+export type Instead = (request: S3Request, response: ServerResponse) => boolean
+
+export interface LoopbackS3 {
+  url: string
+  objects: Map<string, string>
+  requests: S3Request[]
+  instead: Instead
+  stop: () => Promise<void>
+}
+
+export const LOOPBACK_BUCKET = 'keysweep-runs'
+
+/** Starts an empty S3 with one bucket. */
+export async function startLoopbackS3({ pageKeys = 1000 } = {}): Promise<LoopbackS3> {
+  const server = createServer((request, response) => {
+    answer(s3, pageKeys, request, response).catch((error) => response.destroy(error))
+  })
+  server.keepAliveTimeout = 0
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const s3: LoopbackS3 = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    objects: new Map(),
+    requests: [],
+    instead: () => false,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  return s3
+}
+
+async function answer(s3: LoopbackS3, pageKeys: number, request: IncomingMessage, response: ServerResponse) {
+  const body = (await buffer(request)).toString()
+  const { pathname, searchParams: query } = new URL(request.url ?? '', s3.url)
+  const [, bucket, ...rest] = pathname.split('/').map(decodeURIComponent)
+  const listed = query.get('list-type') === '2'
+  const operation = listed ? 'list' : request.method === 'PUT' ? 'put' : 'get'
+  const key = listed ? (query.get('prefix') ?? '') : rest.join('/')
+  const asked: S3Request = { operation, key, query, headers: request.headers }
+  s3.requests.push(asked)
+  if (s3.instead(asked, response)) return
+  if (bucket !== LOOPBACK_BUCKET) return refuse(response, 404, 'NoSuchBucket')
+  if (operation === 'list')
+    return list(s3.objects, key, Number(query.get('continuation-token') ?? 0), pageKeys, response)
+  if (operation === 'put') return put(s3.objects, asked, body, response)
+  const stands = s3.objects.get(key)
+  if (stands === undefined) return refuse(response, 404, 'NoSuchKey')
+  send(response, 200, { etag: etagOf(stands), 'content-type': 'application/json' }, stands)
+}
+
+function put(objects: Map<string, string>, { key, headers }: S3Request, body: string, response: ServerResponse) {
+  if (headers['if-none-match'] === '*' && objects.has(key)) return refuse(response, 412, 'PreconditionFailed')
+  objects.set(key, body)
+  send(response, 200, { etag: etagOf(body) }, '')
+}
+
+function list(objects: Map<string, string>, prefix: string, from: number, pageKeys: number, response: ServerResponse) {
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
+  const page = keys.slice(from, from + pageKeys)
+  const more = from + pageKeys < keys.length
+  response.writeHead(200, { 'content-type': 'application/xml' }).end(
+    listXml({
+      Name: LOOPBACK_BUCKET,
+      KeyCount: page.length,
+      IsTruncated: more,
+      ...(more && { NextContinuationToken: from + pageKeys }),
+      keys: page,
+    }),
+  )
+}
+
+/** A ListObjectsV2 answer with these fields and no others. */
+export function listXml({ keys, ...fields }: { keys: string[]; [field: string]: unknown }): string {
+  const named = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`)
+  const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`)
+  return `<?xml version="1.0"?><ListBucketResult>${[...named, ...contents].join('')}</ListBucketResult>`
+}
+
+/** S3's error answer. */
+export function refuse(response: ServerResponse, status: number, code: string, message = `It is ${code}.`): void {
+  response
+    .writeHead(status, { 'content-type': 'application/xml' })
+    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`)
+}
+
+/** An answer that says how long it is, as S3's do. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string | Buffer,
+): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+}
+
+const etagOf = (body: string): string => `"${createHash('md5').update(body).digest('hex')}"`
