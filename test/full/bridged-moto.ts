@@ -1,0 +1,63 @@
+// A proxy in front of moto's IAM that carries out the bridges, and counts the calls.
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { BRIDGES, type BridgeName } from './iam-bridges.ts'
+
+export interface BridgedMoto {
+  url: string
+  /** The actions called so far, in order. */
+  calls: string[]
+  stop: () => Promise<void>
+}
+
+/** Every bridge there is, but those left out. */
+export const allBridges = (...leftOut: BridgeName[]): BridgeName[] =>
+  (Object.keys(BRIDGES) as BridgeName[]).filter((name) => !leftOut.includes(name))
+
+/** Opens a way to the moto at `url` that has these bridges; `now` is the time at which a report is made. */
+export async function bridgeTo(url: string, bridges: BridgeName[], now: () => Date): Promise<BridgedMoto> {
+  const calls: string[] = []
+  const server = createServer((asked, answer) => {
+    carry(url, asked, answer, (params, xml) => {
+      const action = params.get('Action') ?? ''
+      calls.push(action)
+      const here = bridges.map((name) => BRIDGES[name]).filter((bridge) => bridge.actions.includes(action))
+      return here.reduce((mended, bridge) => bridge.mend({ action, params, xml: mended, now: now() }), xml)
+    }).catch((error) => answer.destroy(error))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** Hands the request on as it came, its Host header included: that is signed. */
+async function carry(
+  url: string,
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  mend: (params: URLSearchParams, xml: string) => string,
+): Promise<void> {
+  const body = await textOf(asked)
+  const onwards = request(url, { method: asked.method ?? 'POST', path: asked.url ?? '/', headers: asked.headers })
+  const answered = await new Promise<IncomingMessage>((resolve, reject) => {
+    onwards.once('response', resolve).once('error', reject).end(body)
+  })
+  const text = await textOf(answered)
+  const status = answered.statusCode ?? 500
+  const mended = mend(new URLSearchParams(body), text)
+  answer.writeHead(status, { 'content-type': answered.headers['content-type'] ?? 'text/xml' })
+  answer.end(status === 200 ? mended : text)
+}
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}

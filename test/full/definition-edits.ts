@@ -1,0 +1,69 @@
+// What moto's Step Functions needs to have changed in the definition, each with its reason. Everything else runs as it is
+// deployed. docs/emulators.md shows this list.
+
+interface State {
+  Type: string
+  Seconds?: number
+  Retry?: { IntervalSeconds?: number; MaxDelaySeconds?: number }[]
+  Parameters?: { Payload?: { maxAttempts?: number } }
+  ItemProcessor?: Definition
+}
+
+/** As much of a definition as is edited. */
+export interface Definition {
+  States: Record<string, State>
+}
+
+export interface DefinitionEdit {
+  what: string
+  why: string
+  /** @returns the states it changed, by name */
+  edit: (definition: Definition) => string[]
+}
+
+export const EDITS: DefinitionEdit[] = [
+  {
+    what: '`Seconds` of every `Wait` is 0',
+    why: 'moto waits for real, and its clock cannot be set; the path is the same however long it takes',
+    edit: (definition) => change(definition, ({ Seconds }) => (Seconds === undefined ? null : { Seconds: 0 })),
+  },
+  {
+    what: '`IntervalSeconds` and `MaxDelaySeconds` of every `Retry` are 1',
+    why: 'the same, and 1 is the least that either may be',
+    edit: (definition) =>
+      change(definition, ({ Retry }) =>
+        Retry === undefined
+          ? null
+          : { Retry: Retry.map((retrier) => ({ ...retrier, IntervalSeconds: 1, MaxDelaySeconds: 1 })) },
+      ),
+  },
+]
+
+/** For the one test of the loop over a report that never comes; our engine gets the same edit. */
+export const SHORT_LOOP: DefinitionEdit = {
+  what: '`maxAttempts` of `Generate report` is 3, only for the report that never comes',
+  why: 'dozens of rounds show no more than three do; our engine gets the same edit',
+  edit: (definition) =>
+    change(definition, ({ Parameters }) =>
+      Parameters?.Payload?.maxAttempts === undefined
+        ? null
+        : { Parameters: { ...Parameters, Payload: { ...Parameters.Payload, maxAttempts: 3 } } },
+    ),
+}
+
+/** The definition with these edits. @throws Error for one that finds nothing to change: it has outlived its reason */
+export function edited(text: string, edits: DefinitionEdit[]): string {
+  const definition = JSON.parse(text) as Definition
+  for (const { what, edit } of edits)
+    if (edit(definition).length === 0) throw new Error(`Nothing to edit: expected a state for "${what}", received none`)
+  return JSON.stringify(definition)
+}
+
+function change({ States }: Definition, fieldsOf: (state: State) => Partial<State> | null): string[] {
+  return Object.entries(States).flatMap(([name, state]) => {
+    const fields = fieldsOf(state)
+    if (fields !== null) Object.assign(state, fields)
+    const inside = state.ItemProcessor === undefined ? [] : change(state.ItemProcessor, fieldsOf)
+    return fields === null ? inside : [name, ...inside]
+  })
+}

@@ -1,0 +1,67 @@
+// Lambda's Invoke over HTTP, with functions of this process behind it: moto's Step Functions calls its tasks here.
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import type { LocalFunction } from '../../engine/step-functions.ts'
+
+export interface LambdaPort {
+  port: number
+  /** By ARN. */
+  functions: Map<string, LocalFunction>
+  stop: () => Promise<void>
+}
+
+/** What Lambda itself answers instead of calling the function, by the name of its error: how it is said on the wire. */
+export class LambdaRefusal extends Error {
+  readonly status: number
+
+  constructor(name: string, status: number) {
+    super(`Lambda answers ${name}.`)
+    this.name = name
+    this.status = status
+  }
+}
+
+/** Opens the port on this machine. */
+export async function openLambdaPort(): Promise<LambdaPort> {
+  const functions = new Map<string, LocalFunction>()
+  const server = createServer((request, response) => {
+    invoke(functions, request, response).catch((error) => response.destroy(error))
+  })
+  server.keepAliveTimeout = 0
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    functions,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function invoke(functions: LambdaPort['functions'], request: IncomingMessage, response: ServerResponse) {
+  const [, arn = ''] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? '') ?? []
+  const run = functions.get(decodeURIComponent(arn))
+  const payload = JSON.parse((await buffer(request)).toString())
+  response.setHeader('x-amzn-requestid', randomUUID())
+  try {
+    if (run === undefined) throw new LambdaRefusal('ResourceNotFoundException', 404)
+    answer(response, 200, await run(payload))
+  } catch (error) {
+    if (error instanceof LambdaRefusal) {
+      response.setHeader('x-amzn-errortype', error.name)
+      return answer(response, error.status, { Type: 'User', message: error.message })
+    }
+    response.setHeader('x-amz-function-error', 'Unhandled')
+    const { name: errorType, message: errorMessage, stack = '' } = error as Error
+    answer(response, 200, { errorType, errorMessage, trace: stack.split('\n') })
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.setHeader('x-amz-executed-version', '$LATEST')
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null))
+}

@@ -1,0 +1,40 @@
+// An IAM that answers every call with one error, to see what keysweep makes of it.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Iam } from '../../io/iam.ts'
+import { makeIam } from '../../io/iam-client.ts'
+import { rejection } from '../demo/rejection.ts'
+
+const CALLS: Record<string, (iam: Iam) => Promise<unknown>> = {
+  GenerateCredentialReport: (iam) => iam.generateReport(),
+  GetCredentialReport: (iam) => iam.getReport(),
+  ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
+  GetAccessKeyLastUsed: (iam) => iam.lastUsed('AKIAIOSFODNN7EXAMPLE', 'bob'),
+  ListUserTags: (iam) => iam.listTags('bob'),
+  UpdateAccessKey: (iam) => iam.setStatus('bob', 'AKIAIOSFODNN7EXAMPLE', 'Inactive'),
+}
+
+/** What the call of `action` rejects with when IAM answers with `code` and the HTTP `status`. */
+export async function answerOf(action: string, code: string, status: number): Promise<unknown> {
+  const call = CALLS[action]
+  if (call === undefined) throw new TypeError(`${action} is not called here: expected one of ${Object.keys(CALLS)}`)
+  const server = createServer((_, answer) => {
+    answer.writeHead(status, { 'content-type': 'text/xml' }).end(errorXml(code))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const iam = makeIam({
+      attempts: 1,
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'is not checked' },
+    })
+    return await rejection(call(iam))
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+const errorXml = (code: string): string =>
+  `<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>${code}</Code><Message>As the model has it.</Message></Error><RequestId>1</RequestId></ErrorResponse>`

@@ -1,0 +1,183 @@
+// AWS's own models, by way of botocore, on everything that keysweep says to AWS and takes from it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { STSClient } from '@aws-sdk/client-sts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import type * as z from 'zod'
+import { newUser } from '../../demo/account.ts'
+import * as answers from '../../io/answers.ts'
+import { makeTopic } from '../../io/notices.ts'
+import { makeS3Store } from '../../io/s3-store.ts'
+import { makeWake } from '../../io/task-tokens.ts'
+import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
+import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { accountOf, keyUsed, openWorld } from '../support/world.ts'
+import { fieldsOf } from './answer-fields.ts'
+import { enumValues, errorNames, errorsOf, fieldShape, loadModel, misfits } from './botocore-model.ts'
+import { COMMON_ERRORS, LAMBDA_ERRORS } from './common-errors.ts'
+import { answerOf } from './modelled-errors.ts'
+import { listenTo, type SentCall } from './sent-calls.ts'
+
+const CLIENTS = { iam: IAMClient, sts: STSClient, s3: S3Client, sns: SNSClient, sfn: SFNClient }
+/** botocore's name of a service where the SDK's is another. */
+const FOLDERS: Record<string, string> = { sfn: 'stepfunctions' }
+const MODELS = Object.fromEntries(
+  Object.entries(CLIENTS).map(([service, client]) => [client.name, loadModel(FOLDERS[service] ?? service)]),
+)
+const modelOf = (client: string) => MODELS[client] ?? loadModel(client)
+
+const SOURCES = readdirSync('io').map((file) => readFileSync(`io/${file}`, 'utf8'))
+const inSources = (pattern: RegExp): string[] => [
+  ...new Set(SOURCES.flatMap((source) => [...source.matchAll(pattern)].map((match) => match[1] ?? ''))),
+]
+const ACTIONS = inSources(/new (\w+)Command\(/g)
+
+/** Of Node's file system, such as ENOENT. */
+const NODE_CODE = /^E[A-Z]+$/
+
+let calls: SentCall[]
+beforeAll(async () => {
+  calls = listenTo(Object.values(CLIENTS), { Publish: { MessageId: 'made up' }, SendTaskSuccess: {} })
+  await callEverything()
+})
+
+/** Has the product make each call that it can make, in pages where there are any. */
+async function callEverything(): Promise<void> {
+  const two = newUser('two', { tags: { owner: 'a', email: 'b' }, keys: [keyUsed('two/a', 200), keyUsed('two/b', 300)] })
+  const world = await openWorld({ account: accountOf({ used: 1 }, [two]), pageSize: 1 })
+  expect(await world.run()).toMatchObject({ record: { status: 'deactivated' } })
+  await world.ports.iam.setStatus('two', two.keys[0]?.id ?? '', 'Active')
+
+  const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'is not checked' }
+  const s3 = await startLoopbackS3({ pageKeys: 1 })
+  const store = makeS3Store({ bucket: LOOPBACK_BUCKET, endpoint: s3.url, region: 'us-east-1', credentials })
+  for (const key of ['runs/a/input.json', 'runs/a/report.csv', 'runs/a/input.json']) await store.put(key, '{}')
+  expect(await store.get('runs/none')).toBeNull()
+  expect(await store.list('runs/')).toHaveLength(2)
+  await s3.stop()
+
+  await makeTopic('arn:aws:sns:eu-central-1:111122223333:keysweep')('2 keys wait – please', 'x'.repeat(1000))
+  expect(await makeWake({ region: 'eu-central-1' })('a token')).toBe(true)
+}
+
+describe('what keysweep sends', () => {
+  it('goes to no service that is not looked at here', () => {
+    expect(inSources(/@aws-sdk\/client-([\w-]+)/g).sort()).toEqual(Object.keys(CLIENTS).sort())
+  })
+
+  it('was sent here, every command of io/', () => {
+    expect([...new Set(calls.map(({ action }) => action))].sort()).toEqual(ACTIONS.sort())
+  })
+
+  it.each(ACTIONS)('%s fits its model: the action, each parameter, its value and what is required', (action) => {
+    const sent = calls.filter((call) => call.action === action)
+    expect(sent.flatMap(({ client, params }) => misfits(modelOf(client), action, params))).toEqual([])
+  })
+
+  it('is refused by the model where it is wrong', () => {
+    const iam = modelOf('IAMClient')
+    expect(misfits(iam, 'UpdateAccessKey', { AccessKeyId: 'short', Status: 'Asleep', User: 'bob' })).toEqual([
+      expect.stringMatching(/^\.AccessKeyId: expected .*"min":16/),
+      expect.stringMatching(/^\.Status: expected .*"Inactive"/),
+      '.User: no such parameter',
+    ])
+    expect(misfits(iam, 'ListUserTags', { MaxItems: 1001 })).toEqual([
+      '.UserName: required',
+      expect.stringMatching(/^\.MaxItems: expected .*"max":1000/),
+    ])
+  })
+})
+
+describe('what keysweep reads', () => {
+  it.each(ACTIONS)('of %s is in the model of its answer', (action) => {
+    const read = calls
+      .filter((call) => call.action === action)
+      .flatMap((call) => [...call.read].map((path) => ({ call, path })))
+    const unknown = read.filter(({ call, path }) => fieldShape(modelOf(call.client), action, path) === null)
+    expect(unknown.map(({ path }) => path)).toEqual([])
+  })
+
+  it('is noted field by field', () => {
+    const read = calls.filter(({ action }) => action === 'ListUserTags').flatMap((call) => [...call.read])
+    expect([...new Set(read)].sort()).toEqual(['IsTruncated', 'Marker', 'Tags', 'Tags[].Key', 'Tags[].Value'])
+  })
+
+  const RULES: Record<string, [client: string, action: string, rule: z.ZodType]> = {
+    REPORT_STATE: ['IAMClient', 'GenerateCredentialReport', answers.REPORT_STATE],
+    REPORT: ['IAMClient', 'GetCredentialReport', answers.REPORT],
+    accessKeysOf: ['IAMClient', 'ListAccessKeys', answers.accessKeysOf('bob')],
+    lastUsedBy: ['IAMClient', 'GetAccessKeyLastUsed', answers.lastUsedBy('bob')],
+    TAGS: ['IAMClient', 'ListUserTags', answers.TAGS],
+    IDENTITY: ['STSClient', 'GetCallerIdentity', answers.IDENTITY],
+  }
+
+  it('is held to rules that are looked at here, one for each answer', () => {
+    expect(
+      Object.keys(answers)
+        .filter((name) => name !== 'checked')
+        .sort(),
+    ).toEqual(Object.keys(RULES).sort())
+  })
+
+  it.each(Object.entries(RULES))(
+    'by the rule %s exists, with that type and those values',
+    (_, [client, action, rule]) => {
+      for (const { path, type, values } of fieldsOf(rule)) {
+        const shape = fieldShape(modelOf(client), action, path)
+        expect({ path, type: shape?.type }).toEqual({ path, type })
+        // Neither a value that AWS does not know, nor one of AWS's that would be refused.
+        if (shape?.enum && values.length > 0)
+          expect({ path, values: values.sort() }).toEqual({ path, values: shape.enum.sort() })
+      }
+    },
+  )
+})
+
+describe('the errors that keysweep knows by name', () => {
+  const models = Object.values(MODELS)
+  const words = new Set(models.flatMap((model) => [...enumValues(model), ...Object.keys(model.operations)]))
+  const modelled = new Set(models.flatMap((model) => [...errorNames(model)]))
+  const isOther = (name: string) =>
+    name in globalThis || NODE_CODE.test(name) || (words.has(name) && !modelled.has(name))
+  const names = inSources(/'([A-Z][A-Za-z]{5,})'/g).filter((name) => !isOther(name))
+
+  it.each(names)('%s is modelled, or listed with where it is from', (name) => {
+    expect([...modelled, ...Object.keys(COMMON_ERRORS)]).toContain(name)
+  })
+
+  it.each(Object.entries(COMMON_ERRORS))(
+    '%s is listed because it is used, not modelled, and known',
+    (name, { text }) => {
+      expect(names).toContain(name)
+      expect([...modelled]).not.toContain(name)
+      if (text) expect(text()).toMatch(new RegExp(`\\b${name}\\b`))
+    },
+  )
+
+  /** What the state machine is told, by the code on the wire. */
+  const OURS: Record<string, string> = {
+    NoSuchEntity: 'NoSuchEntity',
+    LimitExceeded: 'IamThrottled',
+    ServiceFailure: 'IamUnavailable',
+    InvalidInput: 'IamRefused',
+    ReportNotPresent: 'ReportNotPresent',
+    ReportExpired: 'ReportExpired',
+    ReportInProgress: 'ReportInProgress',
+  }
+  const iam = modelOf('IAMClient')
+  const cases = ACTIONS.filter((action) => action in iam.operations).flatMap((action) =>
+    errorsOf(iam, action).map((error) => ({ action, ...error, ours: OURS[error.code] })),
+  )
+  it.each(cases)('$action: $code ($status) is $ours', async ({ action, code, status, ours }) => {
+    expect(await answerOf(action, code, status)).toMatchObject({ name: ours })
+  })
+
+  it('of Lambda, in the state machine, are modelled for Invoke or listed with where they are from', () => {
+    const caught = [...new Set(JSON.stringify(definition).match(/(?<="Lambda\.)\w+(?=")/g))]
+    const known = [...errorsOf(loadModel('lambda'), 'Invoke').map(({ name }) => name), ...Object.keys(LAMBDA_ERRORS)]
+    expect(known).toEqual(expect.arrayContaining(caught))
+  })
+})
