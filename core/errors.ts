@@ -100,3 +100,13 @@ export class StoreUnavailable extends Error {
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused' as const
 }
+
+/** People could not be told, so nobody would answer. */
+export class NoticeFailed extends Error {
+  override readonly name = 'NoticeFailed' as const
+}
+
+/** Step Functions did not answer: the machine may or may not have been woken. */
+export class MachineUnavailable extends Error {
+  override readonly name = 'MachineUnavailable' as const
+}

@@ -34,6 +34,11 @@ export function broughtBack(traces: KeyTrace[], now: Date): BroughtBack {
   return seen[0] === undefined ? { at: now.toISOString(), note: true } : { at: seen[0], note: false }
 }
 
+/** The run that took the key last; null: none did. */
+export const lastTaker = (traces: KeyTrace[]): string | null =>
+  newest(traces.flatMap((trace) => (touched(trace) && trace.intent?.action === 'deactivate' ? [trace.intent] : [])))
+    ?.runId ?? null
+
 const touched = ({ outcome }: KeyTrace): boolean => outcome === null || outcome.sent
 
 const newest = (intents: Intent[]): Intent | null =>

@@ -34,6 +34,12 @@ export interface Caller {
   accessKeyId: string | null
 }
 
+/** Which run to undo, and which of its keys; null: all that it took. */
+export interface Undo {
+  run: string
+  keys: string[] | null
+}
+
 /** runs/<id>/input.json: what Start run settled. */
 export interface RunInput {
   runId: string
@@ -41,7 +47,9 @@ export interface RunInput {
   startedAt: string
   mode: Mode
   approval: Approval
+  approvalDays: number
   policy: Policy
+  undo: Undo | null
   caller: Caller
 }
 
@@ -186,6 +194,16 @@ export type Status =
   | 'refused'
   | 'interrupted'
 
+/** decision.json: a person's answer to a plan, or that there was none in time. Written once: the first answer stands. */
+export interface StoredDecision extends Decision {
+  runId: string
+  /** The sha256 of the plan that was answered. */
+  plan: string
+  /** AWS's own id of who answered: unlike the name in an ARN it is not chosen by the caller. */
+  userId: string | null
+}
+
+/** The decision as the record shows it. */
 export interface Decision {
   answer: 'approve' | 'reject' | 'expired'
   by: string | null

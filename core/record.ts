@@ -1,5 +1,6 @@
 // The record: the run's last word, joined from what the run store holds. Truth is in the store; nothing here comes from
 // the state machine's own data but the error that broke a run off.
+import { keysToTake } from './decision.ts'
 import type {
   Caller,
   Decision,
@@ -11,8 +12,10 @@ import type {
   RunInput,
   RunRecord,
   Status,
+  StoredDecision,
 } from './model.ts'
 import type { Plan } from './plan.ts'
+import type { UndoPlan } from './undo.ts'
 
 /** suspects.json without its list: what the record says of the report. */
 export interface ReportSummary {
@@ -46,7 +49,9 @@ export interface RecordParts {
   report: ReportSummary | null
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
-  decision: Decision | null
+  decision: StoredDecision | null
+  /** What the run was to bring back; null where it was no undo. */
+  undo: UndoPlan | null
   histories: KeyHistory[]
   error: StateError | null
 }
@@ -56,11 +61,10 @@ export const INTERRUPTED = 'Interrupted'
 
 /** Joins the parts into the record. Pure; every planned key of a run that went ahead ends in exactly one outcome. */
 export function makeRecord(parts: RecordParts): RunRecord {
-  const { runId, startedAt, endedAt, input, report, plan, decision, error } = parts
-  const outcomes = new Map(
-    wentAhead(parts) ? parts.histories.map((history) => [history.accessKeyId, outcomeOf(history, error)]) : [],
-  )
-  const keys = parts.verdicts.map((verdict) => toRecordedKey(verdict, outcomes, plan?.plan ?? null))
+  const { runId, startedAt, endedAt, input, report, plan, decision, undo, error } = parts
+  const outcomes = outcomesOf(parts)
+  const lines = undo === null ? parts.verdicts : undo.keys.map(undoneLine)
+  const keys = lines.map((line) => toRecordedKey(line, outcomes, plan?.plan ?? null))
   return {
     runId,
     account: input?.caller.account ?? null,
@@ -72,7 +76,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     policy: (input?.policy ?? null) satisfies Policy | null,
     counts: count(parts, keys),
     plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
-    decision,
+    decision: decision && shownDecision(decision),
     error: error && { name: error.Error, message: messageOf(error) },
     keys,
   }
@@ -80,12 +84,44 @@ export function makeRecord(parts: RecordParts): RunRecord {
 
 type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
 
-/** Keys were handed to Deactivate key: straight from the plan, or by an approval. */
-const wentAhead = ({ plan, decision }: RecordParts): boolean =>
-  plan !== null &&
-  (plan.plan.next === 'deactivate' || (plan.plan.next === 'approval' && decision?.answer === 'approve'))
+/** The outcome of every key that was handed to Deactivate key or Reactivate key, or was left out of it by a person. */
+function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Map<string, Ended> {
+  const taken = undo?.keys ?? (plan === null ? [] : keysToTake(plan.plan, plan.sha256, decision))
+  const ids = new Set(taken.map((key) => key.accessKeyId))
+  const ended = histories
+    .filter((history) => ids.has(history.accessKeyId))
+    .map((history) => [history.accessKeyId, outcomeOf(history, error)] as const)
+  return new Map([
+    ...ended,
+    ...(decision?.answer === 'approve' ? decision.leftOut : []).map((id) => [id, leftOut(decision)] as const),
+  ])
+}
 
-function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): Ended | null {
+const leftOut = (decision: StoredDecision | null): Ended => ({
+  outcome: 'skipped',
+  reason: `left out by ${decision?.by ?? 'somebody'}`,
+  at: decision?.at ?? '',
+})
+
+/** Keys were handed on: straight from the plan, by an approval, or by an undo. */
+function wentAhead({ plan, decision, undo }: RecordParts): boolean {
+  if (undo !== null) return true
+  if (plan === null || plan.plan.mode !== 'apply') return false
+  return plan.plan.next === 'deactivate' || (decision?.answer === 'approve' && decision.plan === plan.sha256)
+}
+
+const shownDecision = ({ answer, by, at, reason, leftOut }: StoredDecision): Decision => ({
+  answer,
+  by,
+  at,
+  reason,
+  leftOut,
+})
+
+/** An undo judges nothing: its lines are those of the plan that it undoes. */
+const undoneLine = (key: UndoPlan['keys'][number]): KeyVerdict => ({ ...key, verdict: 'stale', staleOn: null })
+
+function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): Ended {
   if (outcome !== null) return outcome
   // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
   if (error?.Error === INTERRUPTED && intent === null)
@@ -93,7 +129,7 @@ function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): E
   return { outcome: 'failed', reason: 'no outcome', at: '' }
 }
 
-function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended | null>, plan: Plan | null): RecordedKey {
+function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended>, plan: Plan | null): RecordedKey {
   const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, reason, staleOn, owner } = verdict
   const ended = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
   const left = verdict.verdict === 'stale' && plan !== null && !plan.keys.some((key) => key.accessKeyId === accessKeyId)
@@ -113,18 +149,22 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended | null>,
   }
 }
 
-function statusOf(parts: RecordParts, outcomes: (Ended | null)[]): Status {
+function statusOf(parts: RecordParts, outcomes: Ended[]): Status {
   const { error, plan } = parts
   if (error?.Error === INTERRUPTED) return 'interrupted'
   if (error?.Error === 'AnotherRunOpen') return 'another run is open'
-  if (outcomes.some((ended) => ended?.outcome === 'failed')) return 'some keys failed'
-  if (error !== null || plan === null) return 'refused'
+  if (outcomes.some((ended) => ended.outcome === 'failed')) return 'some keys failed'
+  if (error !== null) return 'refused'
+  if (parts.undo !== null) return statusOfOutcomes(outcomes)
+  if (plan === null) return 'refused'
   if (parts.decision?.answer === 'reject') return 'rejected'
   if (parts.decision?.answer === 'expired') return 'expired'
-  if (wentAhead(parts))
-    return outcomes.some((ended) => ended?.outcome === 'deactivated') ? 'deactivated' : 'nothing to do'
-  return statusOfIdlePlan(plan.plan)
+  return wentAhead(parts) ? statusOfOutcomes(outcomes) : statusOfIdlePlan(plan.plan)
 }
+
+const statusOfOutcomes = (outcomes: Ended[]): Status =>
+  (['deactivated', 'reactivated'] as const).find((done) => outcomes.some(({ outcome }) => outcome === done)) ??
+  'nothing to do'
 
 function statusOfIdlePlan(plan: Plan): Status {
   if (plan.keys.length === 0) return 'nothing to do'
@@ -170,9 +210,10 @@ export function endOf(record: RunRecord): { failed: boolean; error: string; caus
     return { failed: true, error: 'ApprovalExpired', cause: 'No answer within the term; no answer is no.' }
   const failed = record.keys.filter((key) => key.outcome === 'failed')
   const named = failed.slice(0, 5).map((key) => `${key.accessKeyId} of ${key.user}: ${key.outcomeReason}`)
+  const handedOn = record.keys.filter((key) => key.outcome !== null).length
   return {
     failed: true,
     error: 'SomeKeysFailed',
-    cause: `${failed.length} of ${record.plan?.keys ?? 0} keys failed: ${named.join('; ')}`,
+    cause: `${failed.length} of ${handedOn} keys failed: ${named.join('; ')}`,
   }
 }

@@ -1,9 +1,10 @@
 // What was deployed (keysweep.yml) and what one execution asks for (its input). An input may only tighten what was
 // deployed: whoever may start a run must not thereby be able to widen it.
 import { parse } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { InputRefused, SettingsRefused } from './errors.ts'
-import type { Approval, Mode, Policy } from './model.ts'
+import { explain } from './explain.ts'
+import type { Approval, Mode, Policy, Undo } from './model.ts'
 
 /**
  * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
@@ -35,9 +36,13 @@ const policyFields = z.strictObject({
 const mode = z.enum(['plan', 'apply'])
 const approval = z.enum(['always', 'over-cap', 'never'])
 
+/** A token is kept for 8 days (resources/run-store.yml): a question must not outlive it. */
+const approvalDays = z.number().int().min(1).max(7)
+
 const settingsFile = z.strictObject({
   mode: mode.default('plan'),
   approval: approval.default('over-cap'),
+  approvalDays: approvalDays.default(7),
   policy: policyFields.partial().default({}),
 })
 
@@ -45,7 +50,14 @@ const settingsFile = z.strictObject({
 export interface Settings {
   mode: Mode
   approval: Approval
+  /** How long a plan waits for a person's answer; no answer is no. */
+  approvalDays: number
   policy: Policy
+}
+
+/** What an execution is to do: the settings that hold for it, and which run it is to undo, if any. */
+export interface Order extends Settings {
+  undo: Undo | null
 }
 
 /** CIS AWS Foundations 2.11 asks for 45 unused days, Security Hub IAM.8 for 90. */
@@ -65,7 +77,7 @@ export const DEFAULT_POLICY: Policy = {
  * @throws SettingsRefused for YAML that cannot be read, an unknown field or a value outside its rule.
  */
 export function parseSettings(yamlText: string): Settings {
-  const file = settingsFile.safeParse(readYaml(yamlText) ?? {})
+  const file = settingsFile.safeParse(readYaml(yamlText) ?? {}, { reportInput: true })
   if (!file.success) throw new SettingsRefused(`Settings refused: ${explain(file.error)}`)
   const { policy, ...rest } = file.data
   return { ...rest, policy: withAlwaysExempt({ ...DEFAULT_POLICY, ...defined(policy) }) }
@@ -81,10 +93,15 @@ function readYaml(text: string): unknown {
   }
 }
 
+const runId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, "a run's id is an execution's name")
+const accessKeyId = z.string().regex(/^\w{16,128}$/, 'an access key id')
+
 const executionInput = z.strictObject({
   mode: mode.optional(),
   approval: approval.optional(),
+  approvalDays: approvalDays.optional(),
   policy: policyFields.partial().optional(),
+  undo: z.strictObject({ run: runId, keys: z.array(accessKeyId).min(1).max(500).optional() }).optional(),
   // The Step Functions console adds it to an input that is started again by hand.
   Comment: z.string().optional(),
 })
@@ -93,11 +110,16 @@ const executionInput = z.strictObject({
  * Joins an execution's input with the deployed settings. `{}` is a normal run.
  * @throws InputRefused for an unknown field, a value outside its rule, or one that loosens what was deployed.
  */
-export function joinInput(deployed: Settings, input: unknown): Settings {
-  const asked = executionInput.safeParse(input)
+export function joinInput(deployed: Settings, input: unknown): Order {
+  const asked = executionInput.safeParse(input, { reportInput: true })
   if (!asked.success) throw new InputRefused(`Input refused: ${explain(asked.error)}`)
   const { mode = deployed.mode, approval = deployed.approval, policy = {} } = asked.data
+  const { approvalDays = deployed.approvalDays, undo } = asked.data
+  if (undo !== undefined) refuseMoreThanUndo(asked.data)
   const loosened = [
+    ...(approvalDays > deployed.approvalDays
+      ? [`approvalDays ${approvalDays} where ${deployed.approvalDays} is deployed`]
+      : []),
     ...loosenedMode(deployed, mode, approval),
     ...loosenedApproval(deployed.approval, approval),
     ...loosenedPolicy(deployed.policy, defined(policy)),
@@ -107,7 +129,20 @@ export function joinInput(deployed: Settings, input: unknown): Settings {
       `Input refused: an input may only tighten what was deployed, received ${loosened.join('; ')}`,
     )
   }
-  return { mode, approval, policy: tightened(deployed.policy, defined(policy)) }
+  return {
+    mode,
+    approval,
+    approvalDays,
+    policy: tightened(deployed.policy, defined(policy)),
+    undo: undo === undefined ? null : { run: undo.run, keys: undo.keys ?? null },
+  }
+}
+
+/** An undo takes no other word: it needs no approval and follows no policy. */
+function refuseMoreThanUndo({ Comment: _, undo: __, ...more }: object & { Comment?: unknown; undo?: unknown }): void {
+  const fields = Object.keys(more)
+  if (fields.length > 0)
+    throw new InputRefused(`Input refused: undo stands alone, received ${fields.join(', ')} beside it`)
 }
 
 function loosenedMode(deployed: Settings, mode: Mode, approval: Approval): string[] {
@@ -158,8 +193,3 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
 const defined = <T extends object>(fields: T): Defined<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
-
-/** "policy.unusedDays: Too small: expected number to be >=1" for every fault, with what was received where zod tells. */
-export function explain(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`).join('; ')
-}

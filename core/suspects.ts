@@ -52,7 +52,7 @@ function newest(slot: ReportSlot): string | null {
   return dates.sort((a, b) => (millisecondsOf(a) ?? 0) - (millisecondsOf(b) ?? 0)).at(-1) ?? null
 }
 
-const countActive = (row: ReportRow): number => row.slots.filter((slot) => slot.active !== false).length
+export const countActive = (row: ReportRow): number => row.slots.filter((slot) => slot.active !== false).length
 
 const toSuspect = (row: ReportRow, why: string): Suspect => ({
   user: row.user,
@@ -64,6 +64,7 @@ const toSuspect = (row: ReportRow, why: string): Suspect => ({
 })
 
 /** "/service/" of "arn:aws:iam::111122223333:user/service/backup" */
-const pathOf = (arn: string): string => arn.slice(arn.indexOf(':user/') + ':user'.length, arn.lastIndexOf('/') + 1)
+export const pathOf = (arn: string): string =>
+  arn.slice(arn.indexOf(':user/') + ':user'.length, arn.lastIndexOf('/') + 1)
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

@@ -32,8 +32,10 @@ const task = z
     ResultSelector: templateField().optional(),
     ResultPath: resultPath,
     TimeoutSeconds: z.int().min(1).max(MAX_SECONDS).optional(),
+    TimeoutSecondsPath: pathField().optional(),
   })
   .superRefine(oneOf(['Next', 'End']))
+  .superRefine(oneOf(['TimeoutSeconds', 'TimeoutSecondsPath'], true))
   .superRefine((state, check) => {
     const readsToken = JSON.stringify(state.Parameters).includes('"$$.Task.Token"')
     if (readsToken === waitsForToken(state)) return

@@ -23,7 +23,7 @@ export const makeHandlers = (ports: Ports & SettingsPort): Record<string, LocalF
   WriteRecordArn: makeWriteRecord(ports),
 })
 
-export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay'> {
+export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit'> {
   ports: Ports & SettingsPort
   runId: string
   input: unknown

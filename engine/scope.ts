@@ -19,8 +19,13 @@ export interface Scope {
   now: () => Date
   onEvent: (event: EngineEvent) => void
   /** Milliseconds to pause here for so many in AWS. */
-  delay: (milliseconds: number, state: string, why: 'wait' | 'retry') => number
+  delay: (milliseconds: number, state: string, why: Why) => number
+  /** Milliseconds that a task may take here for so many in AWS. */
+  limit: (milliseconds: number, state: string) => number
 }
+
+/** What is waited for: a Wait state, or the pause before a retry. */
+export type Why = 'wait' | 'retry'
 
 /** Tells an event. Throws the signal's reason once the scope has ended: nothing more happens in it. */
 export function tell(scope: Scope, event: NewEvent): void {
@@ -29,6 +34,6 @@ export function tell(scope: Scope, event: NewEvent): void {
 }
 
 /** Waits as long as the execution's `delay` makes of it. */
-export async function pause(scope: Scope, milliseconds: number, state: string, why: 'wait' | 'retry'): Promise<void> {
+export async function pause(scope: Scope, milliseconds: number, state: string, why: Why): Promise<void> {
   await sleep(Math.max(0, scope.delay(milliseconds, state, why)), scope.signal)
 }

@@ -1,6 +1,7 @@
 // One attempt at one state: what it sees (InputPath, Parameters), what it does, what it hands on (ResultSelector,
 // ResultPath, OutputPath). AWS's limit is kept to at each of the three.
 import { type FailState, type MapState, type State, type TaskState, type WaitState, waitsForToken } from './asl.ts'
+import { MAX_SECONDS } from './asl-common.ts'
 import { StateFailed } from './errors.ts'
 import { placeResult, shown, withinLimit } from './json.ts'
 import { invoke } from './lambda-invoke.ts'
@@ -58,15 +59,30 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
     const context = ticket ? { ...scope.context, Task: { Token: ticket.token } } : scope.context
     const filled = await scope.interpreter.fill(state.Parameters, input, context)
     const parameters = withinLimit(filled, `Parameters of state "${name}"`)
+    const milliseconds = await timeLimit(scope, name, state, input)
     // From here to the call nothing is awaited: after a stop no function is called any more.
     scope.signal.throwIfAborted()
     const returned = invoke(scope.lambda, parameters)
     // The function that got the token may fail, but only the token's answer ends the task well.
     const done = ticket ? Promise.race([ticket.answer, returned.then(() => ticket.answer)]) : returned
-    return await within(done, state.TimeoutSeconds, scope.signal)
+    return await within(done, milliseconds, scope.signal)
   } finally {
     ticket?.close()
   }
+}
+
+/** In milliseconds of this machine; undefined where the task has no limit. */
+async function timeLimit(scope: Scope, name: string, state: TaskState, input: unknown): Promise<number | undefined> {
+  const path = state.TimeoutSecondsPath
+  const seconds = path === undefined ? state.TimeoutSeconds : await scope.interpreter.select(path, input, scope.context)
+  if (seconds === undefined) return undefined
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > MAX_SECONDS) {
+    throw new StateFailed(
+      'States.Runtime',
+      `Task "${name}": ${path} must be a whole number of seconds from 1 to ${MAX_SECONDS}, got ${shown(seconds)}`,
+    )
+  }
+  return scope.limit(seconds * 1000, name)
 }
 
 async function waitTime(scope: Scope, name: string, state: WaitState, input: unknown): Promise<number> {

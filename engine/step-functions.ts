@@ -7,7 +7,7 @@ import type { EngineEvent } from './events.ts'
 import { loadInterpreter } from './interpreter.ts'
 import { jsonCopy, withinLimit } from './json.ts'
 import type { LocalFunction } from './lambda-invoke.ts'
-import type { Scope } from './scope.ts'
+import type { Scope, Why } from './scope.ts'
 import { createTaskTokens } from './tokens.ts'
 import { runStates } from './walk.ts'
 
@@ -31,7 +31,9 @@ export interface ExecutionOptions {
   /** Called in order, at the moment it happens. What it throws ends the execution and rejects `result`. */
   onEvent?: (event: EngineEvent) => void
   /** Stretch or shrink real waiting: (milliseconds of a Wait, or of a retry's pause) => milliseconds to wait here. */
-  delay?: (milliseconds: number, state: string, why: 'wait' | 'retry') => number
+  delay?: (milliseconds: number, state: string, why: Why) => number
+  /** Stretch or shrink a task's time limit: (milliseconds) => milliseconds here. */
+  limit?: (milliseconds: number, state: string) => number
 }
 
 export type ExecutionResult =
@@ -74,6 +76,7 @@ export function startExecution(options: ExecutionOptions): Execution {
     now,
     onEvent: options.onEvent ?? (() => {}),
     delay: options.delay ?? ((milliseconds) => milliseconds),
+    limit: options.limit ?? ((milliseconds) => milliseconds),
   }
 
   async function run(): Promise<ExecutionResult> {

@@ -30,11 +30,11 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 
 /**
  * The task's result; or a StateFailed `States.Timeout` when the time is up first, or the signal's reason when that is
- * aborted first. A result or error that comes later is dropped. No `timeoutSeconds` is no limit.
+ * aborted first. A result or error that comes later is dropped. Undefined milliseconds are no limit.
  */
-export async function within<T>(task: Promise<T>, timeoutSeconds: number | undefined, signal: AbortSignal): Promise<T> {
+export async function within<T>(task: Promise<T>, milliseconds: number | undefined, signal: AbortSignal): Promise<T> {
   const over = new AbortController()
-  const timeUp = sleep((timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000, AbortSignal.any([signal, over.signal]))
+  const timeUp = sleep(milliseconds ?? Number.POSITIVE_INFINITY, AbortSignal.any([signal, over.signal]))
   try {
     return await Promise.race([
       task,

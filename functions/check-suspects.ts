@@ -1,6 +1,6 @@
 // Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
 import pMap from 'p-map'
-import { z } from 'zod'
+import * as z from 'zod'
 import { NoSuchEntity } from '../core/errors.ts'
 import { judgeUser, unseenUser } from '../core/facts.ts'
 import type { RunInput, Suspect } from '../core/model.ts'

@@ -1,9 +1,10 @@
-// The one gate to a write: the key must stand in this run's plan, and the plan must have gone ahead. Checked here and
-// not only by the state machine, so that an event made up by hand deactivates nothing.
+// The one gate to a deactivation: the key must stand in this run's plan, and the plan, or a person's answer to it, must
+// let it go ahead. Checked here and not only by the state machine, so that an event made up by hand deactivates nothing.
+import { keysToTake } from '../core/decision.ts'
 import { PlanRefused } from '../core/errors.ts'
 import type { PlannedKey, RunInput } from '../core/model.ts'
 import type { RunStore } from '../io/run-store.ts'
-import { readStoredPlan } from './stored.ts'
+import { readDecision, readStoredPlan } from './stored.ts'
 
 /** The planned key of a run that may go ahead. @throws PlanRefused, and what the run store throws. */
 export async function plannedKey(
@@ -12,16 +13,11 @@ export async function plannedKey(
   user: string,
   accessKeyId: string,
 ): Promise<PlannedKey> {
-  const stored = await readStoredPlan(store, run.runId)
-  if (run.mode !== 'apply' || stored?.plan.next !== 'deactivate') {
-    throw new PlanRefused(
-      `${accessKeyId} of ${user} is not to be touched: run ${run.runId} is in mode ${run.mode} and its plan's next step is "${stored?.plan.next ?? 'none'}", expected apply and "deactivate"`,
-    )
-  }
-  const planned = stored.plan.keys.find((key) => key.accessKeyId === accessKeyId && key.user === user)
-  if (planned === undefined)
-    throw new PlanRefused(
-      `${accessKeyId} of ${user} is not to be touched: expected a key of the plan of run ${run.runId}, received one that is not in it`,
-    )
-  return planned
+  const [stored, decision] = await Promise.all([readStoredPlan(store, run.runId), readDecision(store, run.runId)])
+  const keys = stored === null || run.mode !== 'apply' ? [] : keysToTake(stored.plan, stored.sha256, decision)
+  const planned = keys.find((key) => key.accessKeyId === accessKeyId && key.user === user)
+  if (planned !== undefined) return planned
+  throw new PlanRefused(
+    `${accessKeyId} of ${user} is not to be touched: expected a key of the plan of run ${run.runId} that may go ahead, received mode ${run.mode}, next step "${stored?.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", ${keys.length} keys to take without this one`,
+  )
 }

@@ -1,5 +1,5 @@
 // Generate report: one attempt at having a COMPLETE credential report.
-import { z } from 'zod'
+import * as z from 'zod'
 import { ReportNotReady } from '../core/errors.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'

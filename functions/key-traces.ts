@@ -1,5 +1,5 @@
 // What stands in the run store of one access key: what this run tried, and what earlier runs did.
-import { broughtBack, type KeyTrace } from '../core/history.ts'
+import { broughtBack, type KeyTrace, lastTaker } from '../core/history.ts'
 import type { Intent, KeyOutcome } from '../core/model.ts'
 import { readTries, type Tries } from '../core/tries.ts'
 import { accessKeyKey, accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/run-store.ts'
@@ -11,6 +11,10 @@ export async function readRunTries(store: RunStore, runId: string, accessKeyId: 
   return readTries(traces.filter((trace) => trace.runId === runId).map(({ name }) => name))
 }
 
+/** The run, other than this one, that took the key last; null: none did. */
+export const newestTaker = async (store: RunStore, runId: string, accessKeyId: string): Promise<string | null> =>
+  lastTaker(await otherTraces(store, runId, accessKeyId))
+
 /**
  * When an Active key was brought back after an earlier run took it; null when none did. Where nobody has noted it yet,
  * this run does.
@@ -21,12 +25,16 @@ export async function whenBroughtBack(
   runId: string,
   accessKeyId: string,
 ): Promise<string | null> {
-  const traces = (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)
-  // This run's own traces tell nothing of what happened before it.
-  const runs = new Set(traces.map((trace) => trace.runId).filter((run) => run !== runId))
-  const { at, note } = broughtBack(await Promise.all([...runs].map((run) => readTrace(store, run, accessKeyId))), now)
+  const { at, note } = broughtBack(await otherTraces(store, runId, accessKeyId), now)
   if (!note) return at
   return (await putJson(store, accessKeyKey(accessKeyId, runId, 'seen'), { runId, accessKeyId, at })).at
+}
+
+/** A run's own traces tell nothing of what happened before it. */
+async function otherTraces(store: RunStore, runId: string, accessKeyId: string): Promise<KeyTrace[]> {
+  const traces = (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)
+  const runs = new Set(traces.map((trace) => trace.runId).filter((run) => run !== runId))
+  return Promise.all([...runs].map((run) => readTrace(store, run, accessKeyId)))
 }
 
 async function readTrace(store: RunStore, runId: string, accessKeyId: string): Promise<KeyTrace> {

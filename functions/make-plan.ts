@@ -1,5 +1,5 @@
 // Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
-import { z } from 'zod'
+import * as z from 'zod'
 import { FactsUnreadable, StoreRefused } from '../core/errors.ts'
 import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/plan.ts'
 import { runKey } from '../io/run-store.ts'

@@ -1,5 +1,5 @@
 // Note failure: writes the outcome of a key whose deactivation was given up.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KeyOutcome } from '../core/model.ts'
 import { messageOf } from '../core/record.ts'
 import { accessKeyKey } from '../io/run-store.ts'

@@ -1,6 +1,6 @@
 // Parse report: fetches the report, refuses one that cannot be trusted, stores it, and lists the suspects.
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ReportRefused } from '../core/errors.ts'
 import { checkAge, parseReport } from '../core/report.ts'
 import { findSuspects } from '../core/suspects.ts'

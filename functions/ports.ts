@@ -1,6 +1,7 @@
 // What the handlers need from the world, handed to them: IAM, the run store, the clock. Nothing here is kept between
 // calls but the connections.
 
+import type { ApprovalWanted } from '../core/notice.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Iam } from '../io/iam.ts'
 import type { RunStore } from '../io/run-store.ts'
@@ -14,6 +15,27 @@ export interface Ports {
   now: () => Date
   /** Waits; tests hand in a clock of their own. */
   pause: (milliseconds: number) => Promise<void>
-  /** The deployed settings. @throws SettingsRefused */
+}
+
+/** Ask for approval tells people. */
+export interface NoticePort {
+  /** @throws NoticeFailed */
+  tell: (notice: ApprovalWanted) => Promise<void>
+  /** The line to answer with. */
+  answerCommand: (runId: string) => string
+}
+
+/** The decision API wakes the machine that waits. */
+export interface WakePort {
+  /**
+   * Lets the state that gave out this token go on; false where it has gone on already.
+   * @throws MachineUnavailable
+   */
+  wake: (token: string) => Promise<boolean>
+}
+
+/** Start run alone needs the deployed settings. */
+export interface SettingsPort {
+  /** @throws SettingsRefused */
   settings: () => Settings
 }

@@ -1,11 +1,11 @@
 // Start run: checks the execution's input, joins it with what was deployed, and writes down what holds for this run.
-import { z } from 'zod'
+import * as z from 'zod'
 import { RunIdTaken } from '../core/errors.ts'
 import type { RunInput } from '../core/model.ts'
-import { joinInput } from '../core/settings.ts'
+import { joinInput, parseSettings } from '../core/settings.ts'
 import { runKey } from '../io/run-store.ts'
 import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, SettingsPort } from './ports.ts'
 import { putJson } from './stored.ts'
 
 const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt: z.string(), input: z.unknown() })
@@ -15,7 +15,7 @@ const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt
  * @throws InputRefused | SettingsRefused | RunIdTaken, and what IAM and the run store throw.
  */
 export const makeStartRun =
-  ({ iam, store, settings }: Pick<Ports, 'iam' | 'store' | 'settings'>) =>
+  ({ iam, store, settings }: Pick<Ports, 'iam' | 'store'> & SettingsPort) =>
   async (event: unknown) => {
     const { input, ...execution } = payload.parse(event)
     const joined = joinInput(settings(), input)
@@ -38,4 +38,7 @@ function refuseTakenId(stands: RunInput, asked: RunInput): void {
   )
 }
 
-export const handler = onLambda(makeStartRun)
+/** KEYSWEEP_SETTINGS is the text of keysweep.yml, put there when the stack was packaged. */
+export const handler = onLambda((ports, env) =>
+  makeStartRun({ ...ports, settings: () => parseSettings(env.KEYSWEEP_SETTINGS ?? '') }),
+)

@@ -1,6 +1,6 @@
 // Reading back what earlier steps of the run wrote down.
 import { StoreRefused } from '../core/errors.ts'
-import type { Decision, KeyVerdict, PlannedKey, ReportSlot, RunInput, Suspect } from '../core/model.ts'
+import type { KeyVerdict, PlannedKey, ReportSlot, RunInput, StoredDecision, Suspect } from '../core/model.ts'
 import { type Plan, planHash, readPlan } from '../core/plan.ts'
 import type { ReportSummary } from '../core/record.ts'
 import { type RunStore, runKey } from '../io/run-store.ts'
@@ -59,7 +59,7 @@ export const readInput = (store: RunStore, runId: string): Promise<RunInput> =>
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>
   needJson(store, runKey(runId, 'suspects.json'))
 
-export const readDecision = (store: RunStore, runId: string): Promise<Decision | null> =>
+export const readDecision = (store: RunStore, runId: string): Promise<StoredDecision | null> =>
   readJson(store, runKey(runId, 'decision.json'))
 
 /** The plan and its hash, or null where none was made. */

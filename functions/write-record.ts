@@ -1,8 +1,9 @@
 // Write record: joins what the run left in the store into record.json. Every path of the machine ends here.
 import pMap from 'p-map'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model.ts'
 import { endOf, type KeyHistory, makeRecord } from '../core/record.ts'
+import type { UndoPlan } from '../core/undo.ts'
 import { accessKeyKey, runKey } from '../io/run-store.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
@@ -42,6 +43,8 @@ async function joinRecord(store: Ports['store'], asked: Asked, now: Date): Promi
   const slices = none ? [] : await readSlices(store, runId)
   const plan = none ? null : await readStoredPlan(store, runId)
   const decision = none ? null : await readDecision(store, runId)
+  const undo = none ? null : await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const handedOn = undo?.keys ?? plan?.plan.keys ?? []
   return makeRecord({
     runId,
     startedAt: input?.startedAt ?? startedAt,
@@ -51,7 +54,12 @@ async function joinRecord(store: Ports['store'], asked: Asked, now: Date): Promi
     verdicts: [...(report?.rootKeys ?? []).map(rootVerdict), ...slices.flatMap((slice) => slice.verdicts)],
     plan,
     decision,
-    histories: await readHistories(store, runId, plan?.plan.keys.map((key) => key.accessKeyId) ?? []),
+    undo,
+    histories: await readHistories(
+      store,
+      runId,
+      handedOn.map((key) => key.accessKeyId),
+    ),
     error,
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { KeyOutcome, KeyVerdict } from '../../core/model.ts'
+import type { KeyOutcome, KeyVerdict, StoredDecision } from '../../core/model.ts'
 import type { Plan } from '../../core/plan.ts'
 import { endOf, INTERRUPTED, makeRecord, messageOf, type RecordParts } from '../../core/record.ts'
 import { ago, policyOf } from '../support/facts.ts'
@@ -58,9 +58,25 @@ const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   verdicts: [verdict(A), verdict(B), verdict('AKIACCCCCCCCCCCCCCCC', { verdict: 'kept', reason: 'in use' })],
   plan: { plan: planOf(), sha256: 'cafe' },
   decision: null,
+  undo: null,
   histories: [outcome(A), outcome(B)],
   error: null,
   ...fields,
+})
+const decisionOf = (fields: Partial<StoredDecision> = {}): StoredDecision => ({
+  runId: 'run-1',
+  plan: 'cafe',
+  answer: 'approve',
+  by: 'ann',
+  userId: 'AROAXXXX:ann',
+  at: ago(0),
+  reason: null,
+  leftOut: [],
+  ...fields,
+})
+const asked = (decision: Partial<StoredDecision>) => ({
+  plan: { plan: planOf({ next: 'approval' }), sha256: 'cafe' },
+  decision: decisionOf(decision),
 })
 const recordOf = (fields: Partial<RecordParts> = {}) => makeRecord(partsOf(fields))
 const idle = (fields: Partial<Plan>) => ({
@@ -87,16 +103,19 @@ describe('the status', () => {
       'rejected',
       {
         ...idle({ next: 'approval' }),
-        decision: { answer: 'reject', by: 'ann', at: ago(0), reason: null, leftOut: [] },
+        decision: decisionOf({ answer: 'reject' }),
       },
     ],
     [
       'expired',
       {
         ...idle({ next: 'approval' }),
-        decision: { answer: 'expired', by: null, at: ago(0), reason: null, leftOut: [] },
+        decision: decisionOf({ answer: 'expired', by: null }),
       },
     ],
+    ['deactivated', asked({ answer: 'approve' })],
+    ['nothing to do', asked({ answer: 'approve', leftOut: [A, B] })],
+    ['approval needed', asked({ answer: 'approve', plan: 'of another plan' })],
   ] as [string, Partial<RecordParts>][])('%s', (status, fields) => {
     expect(recordOf(fields).status).toBe(status)
   })
@@ -139,9 +158,45 @@ describe('a planned key', () => {
     })
     expect(keys[0]).toMatchObject({ outcome: 'skipped', outcomeReason: 'interrupted before it was touched' })
   })
+  it('that was left out was skipped, by whom', () => {
+    const { keys, counts } = recordOf(asked({ leftOut: [B] }))
+    expect(keys.map((key) => [key.outcome, key.outcomeReason])).toEqual([
+      ['deactivated', null],
+      ['skipped', 'left out by ann'],
+      [null, null],
+    ])
+    expect(counts).toMatchObject({ deactivated: 1, skipped: 1 })
+  })
   it('beyond the ceiling is left for the next run', () => {
     const { keys } = recordOf({ ...idle({ keys: [] }) })
     expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: 'left for the next run' })
+  })
+})
+
+describe('an undo', () => {
+  const undo = {
+    runId: 'run-2',
+    run: 'run-1',
+    createdAt: ago(0),
+    keys: [{ ...verdict(A), accessKeyId: A, user: 'bot' }] as never,
+  }
+  const undone = { plan: null, report: null, verdicts: [], undo }
+
+  it('lists the keys that it was to bring back, as the plan had them', () => {
+    const record = recordOf({ ...undone, histories: [outcome(A, { outcome: 'reactivated' })] })
+    expect(record).toMatchObject({ status: 'reactivated', plan: null, counts: { reactivated: 1, kept: 0 } })
+    expect(record.keys).toMatchObject([{ accessKeyId: A, reason: 'unused since 2026-02-23', outcome: 'reactivated' }])
+  })
+  it('has nothing to do where nothing was to be brought back', () => {
+    expect(
+      recordOf({ ...undone, histories: [outcome(A, { outcome: 'skipped', reason: 'active already' })] }).status,
+    ).toBe('nothing to do')
+  })
+  it('fails where a key was not brought back', () => {
+    expect(endOf(recordOf({ ...undone, histories: [outcome(A, { outcome: 'failed', reason: 'x' })] }))).toMatchObject({
+      failed: true,
+      cause: `1 of 1 keys failed: ${A} of bot: x`,
+    })
   })
 })
 

@@ -7,6 +7,7 @@ describe('keysweep.yml', () => {
     expect(parseSettings('')).toEqual({
       mode: 'plan',
       approval: 'over-cap',
+      approvalDays: 7,
       policy: {
         unusedDays: 90,
         rotationDays: null,
@@ -52,10 +53,10 @@ describe("an execution's input", () => {
   const deployedAs = (text: string) => parseSettings(text)
 
   it('of {} is a normal run', () => {
-    expect(joinInput(deployed, {})).toEqual(deployed)
+    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null })
   })
   it("may carry the console's Comment", () => {
-    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual(deployed)
+    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual({ ...deployed, undo: null })
   })
   it('may tighten every term and cap, and adds exemptions', () => {
     const asked = {
@@ -110,10 +111,33 @@ describe("an execution's input", () => {
     else
       expect(() => joinInput(settings, { approval: asked })).toThrow(`approval "${asked}" where "${was}" is deployed`)
   })
-  it.each([['text'], [null], [[]], [7], [{ undo: {} }], [{ dryRun: true }], [{ policy: { unusedDays: '90' } }]])(
-    'that is not ours is refused: %j',
-    (input) => {
-      expect(() => joinInput(deployed, input)).toThrow(InputRefused)
-    },
-  )
+  it('may ask a person to answer sooner, not later', () => {
+    expect(joinInput(deployed, { approvalDays: 2 }).approvalDays).toBe(2)
+    const short = parseSettings('approvalDays: 3')
+    expect(() => joinInput(short, { approvalDays: 4 })).toThrow(/approvalDays 4 where 3 is deployed/)
+  })
+  it('may name a run to undo, and some of its keys', () => {
+    expect(joinInput(deployed, { undo: { run: 'run-1' } }).undo).toEqual({ run: 'run-1', keys: null })
+    expect(joinInput(deployed, { undo: { run: 'run-1', keys: ['AKIAIDLEIDLEIDLEIDLE'] } }).undo?.keys).toEqual([
+      'AKIAIDLEIDLEIDLEIDLE',
+    ])
+  })
+  it('that undoes takes no other word', () => {
+    expect(() => joinInput(deployed, { undo: { run: 'run-1' }, mode: 'plan' })).toThrow(
+      /undo stands alone, received mode beside it/,
+    )
+  })
+  it.each([
+    ['text'],
+    [null],
+    [[]],
+    [7],
+    [{ undo: {} }],
+    [{ undo: { run: '../x' } }],
+    [{ undo: { run: 'r', keys: [] } }],
+    [{ dryRun: true }],
+    [{ policy: { unusedDays: '90' } }],
+  ])('that is not ours is refused: %j', (input) => {
+    expect(() => joinInput(deployed, input)).toThrow(InputRefused)
+  })
 })

@@ -38,7 +38,7 @@ const refused: [string, Record<string, Record<string, unknown>>, string][] = [
   ],
   ['HeartbeatSeconds', { A: task('f', { HeartbeatSeconds: 5 }) }, 'HeartbeatSeconds'],
   ['HeartbeatSecondsPath', { A: task('f', { HeartbeatSecondsPath: '$.n' }) }, 'HeartbeatSecondsPath'],
-  ['TimeoutSecondsPath', { A: task('f', { TimeoutSecondsPath: '$.n' }) }, 'TimeoutSecondsPath'],
+  ['two time limits', { A: task('f', { TimeoutSeconds: 5, TimeoutSecondsPath: '$.n' }) }, 'TimeoutSecondsPath'],
   ['a timeout of zero', { A: task('f', { TimeoutSeconds: 0 }) }, 'TimeoutSeconds'],
   ['Credentials', { A: task('f', { Credentials: {} }) }, 'Credentials'],
   ['Assign', { A: pass({ Assign: {} }) }, 'Assign'],

@@ -91,6 +91,25 @@ describe('On the clock', () => {
     )
   })
 
+  it('a time limit may be read from the data', async () => {
+    const { passed, entered } = clocked(
+      { A: task('f', { TimeoutSecondsPath: '$.seconds' }) },
+      { functions: { f: never }, input: { seconds: 50 } },
+    )
+    await entered('A')
+    await turns(5)
+    expect(await passed(49)).toBeUndefined()
+    expect(await passed(1)).toMatchObject({ error: 'States.Timeout' })
+  })
+
+  it.each([0, 1.5, '60', null])('a time limit of %j in the data ends the execution by name', async (seconds) => {
+    const { execution } = clocked(
+      { A: task('f', { TimeoutSecondsPath: '$.seconds' }) },
+      { functions: { f: never }, input: { seconds } },
+    )
+    expect(await execution.result).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
+  })
+
   it('a task without TimeoutSeconds is not timed: 60 seconds, the default of the interpreter, are nothing', async () => {
     const answer = Promise.withResolvers<unknown>()
     const f = () => answer.promise

@@ -1,0 +1,14 @@
+// What zod found wrong, in one line of ours.
+import type * as z from 'zod'
+
+/** "policy.unusedDays: Too small: expected number to be >=1" for every fault, with what was received where zod tells. */
+export function explain(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}${receivedIn(issue)}`)
+    .join('; ')
+}
+
+/** What was received, where the check was told to report it and the message does not say it already. */
+function receivedIn({ input, message }: z.core.$ZodIssue): string {
+  return input === undefined || /received/.test(message) ? '' : `, received ${JSON.stringify(input)?.slice(0, 80)}`
+}

@@ -1,0 +1,40 @@
+// Ask for approval: stores the task token where few may read it, and tells people what waits for them.
+import * as z from 'zod'
+import { StoreRefused } from '../core/errors.ts'
+import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
+import { approvalWanted } from '../core/notice.ts'
+import { tokenKey, tokenPrefix } from '../io/run-store.ts'
+import { noticePorts } from './notice-ports.ts'
+import { onLambda } from './on-lambda.ts'
+import type { NoticePort, Ports } from './ports.ts'
+import { readInput, readStoredPlan } from './stored.ts'
+
+const payload = z.object({ runId: z.string(), token: z.string().min(1) })
+
+type AskPorts = Pick<Ports, 'store' | 'now'> & NoticePort
+
+/** @throws NoticeFailed, and what the run store throws. The token is in no answer, notice, log or error. */
+export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) => {
+  const { runId, token } = payload.parse(event)
+  const [{ approvalDays }, stored] = await Promise.all([
+    readInput(ports.store, runId),
+    readStoredPlan(ports.store, runId),
+  ])
+  if (stored === null) throw new StoreRefused(`Cannot ask for approval of run ${runId}: expected a plan, received none`)
+  await storeToken(ports.store, runId, token)
+  const expiresAt = new Date(ports.now().getTime() + approvalDays * MILLISECONDS_PER_DAY).toISOString()
+  await ports.tell(approvalWanted(stored.plan, stored.sha256, expiresAt, ports.answerCommand(runId)))
+  return { runId, expiresAt }
+}
+
+/** A retry brings a new token, under the next number; of two writers of one number the second takes the next. */
+async function storeToken(store: Ports['store'], runId: string, token: string): Promise<void> {
+  let n = (await store.list(tokenPrefix(runId))).length
+  let stands: string
+  do {
+    n += 1
+    stands = (await store.put(tokenKey(runId, n), token)).text
+  } while (stands !== token)
+}
+
+export const handler = onLambda((ports, env) => makeAskForApproval({ ...ports, ...noticePorts(env) }))

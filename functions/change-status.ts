@@ -1,0 +1,95 @@
+// One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
+import {
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  NoSuchEntity,
+  UpdateNotConfirmed,
+} from '../core/errors.ts'
+import type { Intent, KeyOutcome } from '../core/model.ts'
+import { intentName, refusedName, type Tries } from '../core/tries.ts'
+import { accessKeyKey } from '../io/run-store.ts'
+import type { Ports } from './ports.ts'
+import { putJson } from './stored.ts'
+
+/** Pauses between the reads that wait for IAM to show its own write: it is eventually consistent, within seconds. */
+const READ_BACK_MILLISECONDS = [0, 250, 500, 1000, 2000, 4000, 8000]
+
+export type KeyPorts = Pick<Ports, 'iam' | 'store' | 'now' | 'pause'>
+export type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
+
+/** A key of a run, and the status that the run is to give it. */
+export interface Change {
+  runId: string
+  user: string
+  accessKeyId: string
+  to: 'Active' | 'Inactive'
+}
+
+export const doneOutcome = ({ to }: Change): Ended => ({
+  outcome: to === 'Inactive' ? 'deactivated' : 'reactivated',
+  reason: null,
+  sent: true,
+})
+
+export const skipped = (reason: string, { sent }: Tries): Ended => ({ outcome: 'skipped', reason, sent })
+
+/**
+ * Sends the update and reads it back.
+ * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
+ */
+export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<Ended> {
+  const { runId, user, accessKeyId, to } = change
+  const n = tries.tries + 1
+  const at = ports.now().toISOString()
+  const intent: Intent = { runId, user, accessKeyId, action: to === 'Inactive' ? 'deactivate' : 'reactivate', at }
+  await putJson(ports.store, accessKeyKey(accessKeyId, runId, intentName(n)), intent)
+  try {
+    await ports.iam.setStatus(user, accessKeyId, to)
+  } catch (error) {
+    if (isRefusal(error)) {
+      await putJson(ports.store, accessKeyKey(accessKeyId, runId, refusedName(n)), { at, error: (error as Error).name })
+      if (error instanceof NoSuchEntity) return skipped('gone', tries)
+      throw error
+    }
+  }
+  if (await seenWithStatus(ports, change)) return doneOutcome(change)
+  throw new UpdateNotConfirmed(
+    `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received another status to the last`,
+  )
+}
+
+/** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was done. */
+const isRefusal = (error: unknown): boolean =>
+  [IamThrottled, IamDenied, IamRefused, NoSuchEntity].some((refusal) => error instanceof refusal)
+
+/** Reads the key back, patiently, until it has the status. */
+export async function seenWithStatus({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Change): Promise<boolean> {
+  for (const milliseconds of READ_BACK_MILLISECONDS) {
+    if (milliseconds > 0) await pause(milliseconds)
+    if ((await statusNow(iam, user, accessKeyId)) === to) return true
+  }
+  return false
+}
+
+/** null where it cannot be read just now: the next look may tell. */
+async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): Promise<string | null> {
+  try {
+    return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? null
+  } catch (error) {
+    if (error instanceof IamThrottled || error instanceof IamUnavailable || error instanceof IamAnswerError) return null
+    throw error
+  }
+}
+
+/** A user who is gone has no keys: null. */
+export async function orGone<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof NoSuchEntity) return null
+    throw error
+  }
+}

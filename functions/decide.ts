@@ -1,0 +1,76 @@
+// The decision API: shows the plans that wait, and takes one answer to each. Who answers is told by AWS, which checked
+// the request's signature (API Gateway HTTP API, IAM authorization, payload format 2.0), never by the request itself.
+import * as z from 'zod'
+import { isRunId } from '../io/run-store.ts'
+import { answerRun } from './decide-answer.ts'
+import { listWaiting, showRun } from './decide-show.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports, WakePort } from './ports.ts'
+import { wakePort } from './wake-port.ts'
+
+export interface Response {
+  statusCode: number
+  headers: Record<string, string>
+  body: string
+}
+
+export interface Person {
+  arn: string
+  userId: string
+}
+
+const request = z.object({
+  rawPath: z.string(),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().optional(),
+  requestContext: z.object({
+    http: z.object({ method: z.string() }),
+    stage: z.string().optional(),
+    authorizer: z.object({ iam: z.object({ userArn: z.string().min(1), userId: z.string().min(1) }) }),
+  }),
+})
+
+export type DecidePorts = Pick<Ports, 'store' | 'now'> & WakePort
+
+/** A request in, a response out. Nothing but a well-formed POST by a known person changes anything. */
+export const makeDecide =
+  (ports: DecidePorts) =>
+  async (event: unknown): Promise<Response> => {
+    const asked = request.safeParse(event)
+    // Without an identity that AWS put there, the request did not come through the API.
+    if (!asked.success)
+      return reply(403, {
+        message: 'Refused: expected a request that AWS has signed for, received one without an identity',
+      })
+    const { rawPath, requestContext, body = '', isBase64Encoded = false } = asked.data
+    const [, root, runId, decision, ...more] = pathOf(rawPath, requestContext.stage).split('/')
+    const route = `${requestContext.http.method} ${[root, runId && '{id}', decision, ...more].filter((part) => part).join('/')}`
+    if (runId !== undefined && !isRunId(runId)) return reply(404, { message: 'No such run' })
+    const { userArn: arn, userId } = requestContext.authorizer.iam
+    const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
+    switch (route) {
+      case 'GET runs':
+        return reply(200, { runs: await listWaiting(ports.store) })
+      case 'GET runs/{id}':
+        return showRun(ports.store, runId ?? '')
+      case 'POST runs/{id}/decision':
+        return answerRun(ports, runId ?? '', text, { arn, userId })
+      default:
+        return reply(404, { message: 'No such route: expected GET /runs, GET /runs/{id} or POST /runs/{id}/decision' })
+    }
+  }
+
+/** A named stage stands before the path, "$default" does not. */
+const pathOf = (rawPath: string, stage: string | undefined): string =>
+  stage !== undefined && stage !== '$default' && rawPath.startsWith(`/${stage}/`)
+    ? rawPath.slice(stage.length + 1)
+    : rawPath
+
+/** JSON that no browser takes for anything else. */
+export const reply = (statusCode: number, body: unknown): Response => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+  body: JSON.stringify(body),
+})
+
+export const handler = onLambda((ports) => makeDecide({ ...ports, ...wakePort() }))

@@ -1,0 +1,19 @@
+// How people are told, from the environment: KEYSWEEP_TOPIC is the SNS topic, KEYSWEEP_API the decision API's address.
+import { type ApprovalWanted, noticeText } from '../core/notice.ts'
+import { makeTopic } from '../io/notices.ts'
+import type { NoticePort } from './ports.ts'
+
+/** @throws TypeError where the environment lacks the topic or the API's address */
+export function noticePorts(env: NodeJS.ProcessEnv): NoticePort {
+  const { KEYSWEEP_TOPIC: topic, KEYSWEEP_API: api } = env
+  if (!topic || !api)
+    throw new TypeError(
+      'Nobody can be told: expected KEYSWEEP_TOPIC and KEYSWEEP_API in the environment, received none of one of them',
+    )
+  const send = makeTopic(topic)
+  return {
+    tell: (notice: ApprovalWanted) =>
+      send(`keysweep: ${notice.keys} keys wait for approval in ${notice.account}`, noticeText(notice)),
+    answerCommand: (runId) => `npx keysweep approve ${runId} --api ${api}`,
+  }
+}

@@ -1,0 +1,40 @@
+// Read decision: reached by an answer and by the time-out. Only decision.json counts: a task token alone starts nothing.
+import * as z from 'zod'
+import { expired, keysToTake } from '../core/decision.ts'
+import { PlanRefused, StoreRefused } from '../core/errors.ts'
+import type { StoredDecision } from '../core/model.ts'
+import { runKey } from '../io/run-store.ts'
+import { onLambda } from './on-lambda.ts'
+import type { Ports } from './ports.ts'
+import { putJson, readStoredPlan } from './stored.ts'
+
+const payload = z.object({ runId: z.string() })
+
+/** @throws PlanRefused when the answer is to another plan, and what the run store throws. */
+export const makeReadDecision =
+  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  async (event: unknown) => {
+    const { runId } = payload.parse(event)
+    const stored = await readStoredPlan(store, runId)
+    if (stored === null)
+      throw new StoreRefused(`Cannot read the decision of run ${runId}: expected a plan, received none`)
+    // Whoever writes first is right: an answer in the same instant as the time-out stands or is refused, never half of each.
+    const decision = await putJson<StoredDecision>(
+      store,
+      runKey(runId, 'decision.json'),
+      expired(runId, stored.sha256, now()),
+    )
+    if (decision.plan !== stored.sha256) {
+      throw new PlanRefused(
+        `The decision of run ${runId} is to another plan: expected sha256 ${stored.sha256}, received ${decision.plan}`,
+      )
+    }
+    const keys = keysToTake(stored.plan, stored.sha256, decision)
+    return {
+      next: keys.length > 0 ? 'deactivate' : 'record',
+      sha256: stored.sha256,
+      keys: keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })),
+    }
+  }
+
+export const handler = onLambda(makeReadDecision)
