@@ -53,7 +53,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
 /** Options may change the policy; the exempt path belongs to the made-up account. */
 const demoSettings = (options: DemoOptions) =>
   composeSettings(
-    { mode: 'apply', approval: 'over-cap' },
+    { mode: 'apply', approval: 'never' },
     { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
     null,
   )

@@ -4,7 +4,7 @@ import type { RunRecord } from '../core/model.ts'
 import { messageOf } from '../core/record.ts'
 import { newRunId, startLocalRun } from '../engine/local-run.ts'
 import type { ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
-import type { Ports, SettingsPort } from '../functions/ports.ts'
+import type { Ports, RunPorts } from '../functions/ports.ts'
 import { runKey } from '../io/run-store.ts'
 import { NoRecord } from './failure.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
@@ -18,7 +18,7 @@ export interface Followed {
 }
 
 export interface FollowOptions extends Pick<ExecutionOptions, 'delay'> {
-  ports: Ports & SettingsPort
+  ports: RunPorts
   runId: string
   terminal: Terminal
 }

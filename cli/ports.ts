@@ -1,8 +1,8 @@
 // The ports of a run on this machine: IAM by the shell's credentials, or by those of the demo.
 import type { Caller } from '../core/model.ts'
 import type { Settings } from '../core/settings.ts'
-import { PATIENT_ATTEMPTS } from '../functions/on-lambda.ts'
-import type { Ports, SettingsPort } from '../functions/ports.ts'
+import { PATIENT_ATTEMPTS } from '../functions/iam-ports.ts'
+import type { RunPorts } from '../functions/ports.ts'
 import { makeIam } from '../io/iam-client.ts'
 import type { RunStore } from '../io/run-store.ts'
 import type { Where } from './who-calls.ts'
@@ -15,7 +15,7 @@ export interface PortsOptions {
 }
 
 /** Ports for a caller who is known already. */
-export function makePorts({ store, settings, caller, where = {} }: PortsOptions): Ports & SettingsPort {
+export function makePorts({ store, settings, caller, where = {} }: PortsOptions): RunPorts {
   return {
     iam: { ...makeIam({ attempts: 1, ...where }), caller: async () => caller },
     patientIam: makeIam({ attempts: PATIENT_ATTEMPTS, ...where }),
@@ -23,5 +23,8 @@ export function makePorts({ store, settings, caller, where = {} }: PortsOptions)
     now: () => new Date(),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     settings: () => settings,
+    otherOpenRun: async () => null,
+    tell: async () => {},
+    answerCommand: (runId) => `npm run -s keysweep -- approve ${runId}`,
   }
 }

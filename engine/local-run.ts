@@ -1,18 +1,29 @@
 // A whole run on this machine: the real state machine with the real handlers, on whatever ports it is given.
+import { makeAskForApproval } from '../functions/ask-for-approval.ts'
 import { makeCheckSuspects } from '../functions/check-suspects.ts'
 import { makeDeactivateKey } from '../functions/deactivate-key.ts'
 import { makeGenerateReport } from '../functions/generate-report.ts'
 import { makeMakePlan } from '../functions/make-plan.ts'
 import { makeNoteFailure } from '../functions/note-failure.ts'
 import { makeParseReport } from '../functions/parse-report.ts'
-import type { Ports, SettingsPort } from '../functions/ports.ts'
+import { makePlanUndo } from '../functions/plan-undo.ts'
+import type { RunPorts, WakePort } from '../functions/ports.ts'
+import { makeReactivateKey } from '../functions/reactivate-key.ts'
+import { makeReadDecision } from '../functions/read-decision.ts'
 import { makeStartRun } from '../functions/start-run.ts'
 import { makeWriteRecord } from '../functions/write-record.ts'
 import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
-import { type Execution, type ExecutionOptions, type LocalFunction, startExecution } from './step-functions.ts'
+import {
+  type Execution,
+  type ExecutionOptions,
+  InvalidToken,
+  type LocalFunction,
+  startExecution,
+  TaskTimedOut,
+} from './step-functions.ts'
 
 /** The handlers by the placeholder that names them in the state machine. */
-export const makeHandlers = (ports: Ports & SettingsPort): Record<string, LocalFunction> => ({
+export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
   StartRunArn: makeStartRun(ports),
   GenerateReportArn: makeGenerateReport(ports),
   ParseReportArn: makeParseReport(ports),
@@ -20,11 +31,15 @@ export const makeHandlers = (ports: Ports & SettingsPort): Record<string, LocalF
   MakePlanArn: makeMakePlan(ports),
   DeactivateKeyArn: makeDeactivateKey(ports),
   NoteFailureArn: makeNoteFailure(ports),
+  AskForApprovalArn: makeAskForApproval(ports),
+  ReadDecisionArn: makeReadDecision(ports),
+  PlanUndoArn: makePlanUndo(ports),
+  ReactivateKeyArn: makeReactivateKey(ports),
   WriteRecordArn: makeWriteRecord(ports),
 })
 
 export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit'> {
-  ports: Ports & SettingsPort
+  ports: RunPorts
   runId: string
   input: unknown
 }
@@ -47,6 +62,19 @@ export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptio
     now: ports.now,
   })
 }
+
+/** Wakes a run of this process; false where its state has gone on already. */
+export const wakeIn =
+  (execution: Execution): WakePort['wake'] =>
+  async (token) => {
+    try {
+      execution.sendTaskSuccess(token, '{}')
+      return true
+    } catch (error) {
+      if (error instanceof TaskTimedOut || error instanceof InvalidToken) return false
+      throw error
+    }
+  }
 
 /** A run's id, as an execution's name: when it was started, and enough chance that two in one second differ. */
 export const newRunId = (now: Date, chance: string): string =>

@@ -7,6 +7,7 @@ import { tokenKey, tokenPrefix } from '../io/run-store.ts'
 import { noticePorts } from './notice-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { NoticePort, Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { readInput, readStoredPlan } from './stored.ts'
 
 const payload = z.object({ runId: z.string(), token: z.string().min(1) })
@@ -37,4 +38,4 @@ async function storeToken(store: Ports['store'], runId: string, token: string): 
   } while (stands !== token)
 }
 
-export const handler = onLambda((ports, env) => makeAskForApproval({ ...ports, ...noticePorts(env) }))
+export const handler = onLambda(makeAskForApproval, storePort, noticePorts)

@@ -5,9 +5,11 @@ import { NoSuchEntity } from '../core/errors.ts'
 import { judgeUser, unseenUser } from '../core/facts.ts'
 import type { RunInput, Suspect } from '../core/model.ts'
 import { runKey } from '../io/run-store.ts'
+import { patientIamPort } from './iam-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
 import { readUser } from './read-user.ts'
+import { storePort } from './store-port.ts'
 import { putJson, readInput, readJson, readSuspects, type Slice, type StoredSuspects } from './stored.ts'
 
 /** Most suspects of one slice, so that its verdicts stay a file of a few hundred kilobytes. */
@@ -77,4 +79,4 @@ async function checkSuspect(
   }
 }
 
-export const handler = onLambda(makeCheckSuspects)
+export const handler = onLambda(makeCheckSuspects, patientIamPort, storePort)

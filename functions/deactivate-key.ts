@@ -12,10 +12,12 @@ import {
   skipped,
 } from './change-status.ts'
 import { plannedKey } from './decided-plan.ts'
+import { iamPort } from './iam-ports.ts'
 import { keyOfRun, outcomeOnce } from './key-outcome.ts'
 import { readRunTries } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
 import { readUser } from './read-user.ts'
+import { storePort } from './store-port.ts'
 import { readInput } from './stored.ts'
 
 /**
@@ -47,4 +49,4 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKe
   return skipped(verdict.reason, tries)
 }
 
-export const handler = onLambda(makeDeactivateKey)
+export const handler = onLambda(makeDeactivateKey, iamPort, storePort)

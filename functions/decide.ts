@@ -6,6 +6,7 @@ import { answerRun } from './decide-answer.ts'
 import { listWaiting, showRun } from './decide-show.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports, WakePort } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { wakePort } from './wake-port.ts'
 
 export interface Response {
@@ -73,4 +74,4 @@ export const reply = (statusCode: number, body: unknown): Response => ({
   body: JSON.stringify(body),
 })
 
-export const handler = onLambda((ports) => makeDecide({ ...ports, ...wakePort() }))
+export const handler = onLambda(makeDecide, storePort, wakePort)

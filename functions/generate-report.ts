@@ -1,6 +1,7 @@
 // Generate report: one attempt at having a COMPLETE credential report.
 import * as z from 'zod'
 import { ReportNotReady } from '../core/errors.ts'
+import { iamPort } from './iam-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
 
@@ -19,4 +20,4 @@ export const makeGenerateReport =
     return { state: await iam.generateReport(), attempt: attempt + 1 }
   }
 
-export const handler = onLambda(makeGenerateReport)
+export const handler = onLambda(makeGenerateReport, iamPort)

@@ -5,6 +5,7 @@ import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/plan
 import { runKey } from '../io/run-store.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { readInput, readSlices, readSuspects, type Slice, type StoredSuspects } from './stored.ts'
 
 /** A run that is blind for more than this share of the suspects must not look green. */
@@ -59,4 +60,4 @@ function refuseBlindness(slices: Slice[], { list }: StoredSuspects): void {
   )
 }
 
-export const handler = onLambda(makeMakePlan)
+export const handler = onLambda(makeMakePlan, storePort)

@@ -6,6 +6,7 @@ import { accessKeyKey } from '../io/run-store.ts'
 import { readRunTries } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { putJson } from './stored.ts'
 
 const payload = z.object({
@@ -28,4 +29,4 @@ export const makeNoteFailure =
     return { accessKeyId, outcome: stands.outcome }
   }
 
-export const handler = onLambda(makeNoteFailure)
+export const handler = onLambda(makeNoteFailure, storePort)

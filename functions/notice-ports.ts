@@ -1,6 +1,5 @@
 // How people are told, from the environment: KEYSWEEP_TOPIC is the SNS topic, KEYSWEEP_API the decision API's address.
 import { type ApprovalWanted, noticeText } from '../core/notice.ts'
-import { makeTopic } from '../io/notices.ts'
 import type { NoticePort } from './ports.ts'
 
 /** @throws TypeError where the environment lacks the topic or the API's address */
@@ -10,10 +9,12 @@ export function noticePorts(env: NodeJS.ProcessEnv): NoticePort {
     throw new TypeError(
       'Nobody can be told: expected KEYSWEEP_TOPIC and KEYSWEEP_API in the environment, received none of one of them',
     )
-  const send = makeTopic(topic)
   return {
-    tell: (notice: ApprovalWanted) =>
-      send(`keysweep: ${notice.keys} keys wait for approval in ${notice.account}`, noticeText(notice)),
+    tell: async (notice: ApprovalWanted) => {
+      // Imported when it is called: a run on one machine tells people on its terminal.
+      const { makeTopic } = await import('../io/notices.ts')
+      await makeTopic(topic)(`keysweep: ${notice.keys} keys wait for approval in ${notice.account}`, noticeText(notice))
+    },
     answerCommand: (runId) => `npx keysweep approve ${runId} --api ${api}`,
   }
 }

@@ -1,29 +1,30 @@
 // Wires a handler to its real ports on its first call, so that importing the file reads no environment and opens nothing.
-import { makeIam } from '../io/iam-client.ts'
-import { openStore } from '../io/open-store.ts'
+// Each handler names the ports it needs: what no port of it imports is not in its bundle.
 import type { Ports } from './ports.ts'
 
-type Handler = (event: unknown) => Promise<unknown>
+type Handler<Answer> = (event: unknown) => Promise<Answer>
+type PortMaker = (env: NodeJS.ProcessEnv) => object
+type Clock = Pick<Ports, 'now' | 'pause'>
 
-/** Attempts of one IAM call where the handler and not the state machine retries. */
-export const PATIENT_ATTEMPTS = 8
+/** All of what the makers make, and the clock. */
+type Joined<Makers extends PortMaker[]> = Clock & Intersection<ReturnType<Makers[number]>>
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never
 
-/** The Lambda handler of `make`: the ports are made once, on the first call. */
-export function onLambda(make: (ports: Ports, env: NodeJS.ProcessEnv) => Handler): Handler {
-  let handler: Handler | undefined
-  return (event) => {
-    handler ??= make(realPorts(process.env), process.env)
-    return handler(event)
-  }
+const CLOCK: Clock = {
+  now: () => new Date(),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }
 
-/** Ports from the environment: KEYSWEEP_STORE is s3://bucket/prefix or a directory. */
-export function realPorts(env: NodeJS.ProcessEnv): Ports {
-  return {
-    iam: makeIam({ attempts: 1 }),
-    patientIam: makeIam({ attempts: PATIENT_ATTEMPTS }),
-    store: openStore(env.KEYSWEEP_STORE ?? '.keysweep'),
-    now: () => new Date(),
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+/** The Lambda handler of `make`, on what `makers` read from the environment: made once, on the first call. */
+export function onLambda<Answer, Makers extends PortMaker[]>(
+  make: (ports: Joined<Makers>) => Handler<Answer>,
+  ...makers: Makers
+): Handler<Answer> {
+  let handler: Handler<Answer> | undefined
+  return (event) => {
+    handler ??= make(Object.assign({}, CLOCK, ...makers.map((maker) => maker(process.env))))
+    return handler(event)
   }
 }

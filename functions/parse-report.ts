@@ -5,8 +5,10 @@ import { ReportRefused } from '../core/errors.ts'
 import { checkAge, parseReport } from '../core/report.ts'
 import { findSuspects } from '../core/suspects.ts'
 import { runKey } from '../io/run-store.ts'
+import { iamPort } from './iam-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { putJson, readInput, readJson, type StoredSuspects } from './stored.ts'
 
 const payload = z.object({ runId: z.string() })
@@ -51,4 +53,4 @@ async function storeReport(store: Ports['store'], runId: string, content: string
     )
 }
 
-export const handler = onLambda(makeParseReport)
+export const handler = onLambda(makeParseReport, iamPort, storePort)

@@ -8,6 +8,7 @@ import { runKey } from '../io/run-store.ts'
 import { readRunTries } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { putJson, readInput, readJson, readStoredPlan } from './stored.ts'
 
 const payload = z.object({ runId: z.string() })
@@ -39,4 +40,4 @@ async function keysTaken(store: Ports['store'], run: string): Promise<UndoKey[]>
   return planned.filter((_, index) => tries[index]?.sent)
 }
 
-export const handler = onLambda(makePlanUndo)
+export const handler = onLambda(makePlanUndo, storePort)

@@ -1,6 +1,7 @@
 // What the handlers need from the world, handed to them: IAM, the run store, the clock. Nothing here is kept between
 // calls but the connections.
 
+import type { RunInput } from '../core/model.ts'
 import type { ApprovalWanted } from '../core/notice.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Iam } from '../io/iam.ts'
@@ -34,8 +35,16 @@ export interface WakePort {
   wake: (token: string) => Promise<boolean>
 }
 
-/** Start run alone needs the deployed settings. */
-export interface SettingsPort {
+/** Start run alone needs the deployed settings, and to know what else runs. */
+export interface StartPort {
   /** @throws SettingsRefused */
   settings: () => Settings
+  /**
+   * The id of another run of this machine that was started before this one and waits or works; null: there is none.
+   * @throws MachineUnavailable
+   */
+  otherOpenRun: (run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>) => Promise<string | null>
 }
+
+/** All that the handlers of a run need. */
+export type RunPorts = Ports & StartPort & NoticePort

@@ -4,9 +4,11 @@ import { PlanRefused } from '../core/errors.ts'
 import type { UndoPlan } from '../core/undo.ts'
 import { runKey } from '../io/run-store.ts'
 import { type Change, changeStatus, doneOutcome, type Ended, type KeyPorts, orGone, skipped } from './change-status.ts'
+import { iamPort } from './iam-ports.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from './key-outcome.ts'
 import { newestTaker, readRunTries } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
+import { storePort } from './store-port.ts'
 import { needJson } from './stored.ts'
 
 /** @throws PlanRefused for a key outside the undo; UpdateNotConfirmed; and what IAM and the run store throw. */
@@ -37,4 +39,4 @@ async function bringBack(ports: KeyPorts, { runId, user, accessKeyId }: KeyOfRun
   return changeStatus(ports, change, tries)
 }
 
-export const handler = onLambda(makeReactivateKey)
+export const handler = onLambda(makeReactivateKey, iamPort, storePort)

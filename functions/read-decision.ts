@@ -6,6 +6,7 @@ import type { StoredDecision } from '../core/model.ts'
 import { runKey } from '../io/run-store.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { putJson, readStoredPlan } from './stored.ts'
 
 const payload = z.object({ runId: z.string() })
@@ -37,4 +38,4 @@ export const makeReadDecision =
     }
   }
 
-export const handler = onLambda(makeReadDecision)
+export const handler = onLambda(makeReadDecision, storePort)

@@ -1,11 +1,15 @@
 // Start run: checks the execution's input, joins it with what was deployed, and writes down what holds for this run.
 import * as z from 'zod'
-import { RunIdTaken } from '../core/errors.ts'
+import { AnotherRunOpen, RunIdTaken } from '../core/errors.ts'
+import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
 import type { RunInput } from '../core/model.ts'
-import { joinInput, parseSettings } from '../core/settings.ts'
+import { joinInput } from '../core/settings.ts'
 import { runKey } from '../io/run-store.ts'
+import { iamPort } from './iam-ports.ts'
 import { onLambda } from './on-lambda.ts'
-import type { Ports, SettingsPort } from './ports.ts'
+import type { Ports, StartPort } from './ports.ts'
+import { startPort } from './start-port.ts'
+import { storePort } from './store-port.ts'
 import { putJson } from './stored.ts'
 
 const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt: z.string(), input: z.unknown() })
@@ -15,20 +19,32 @@ const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt
  * @throws InputRefused | SettingsRefused | RunIdTaken, and what IAM and the run store throw.
  */
 export const makeStartRun =
-  ({ iam, store, settings }: Pick<Ports, 'iam' | 'store'> & SettingsPort) =>
+  ({ iam, store, settings, otherOpenRun }: Pick<Ports, 'iam' | 'store'> & StartPort) =>
   async (event: unknown) => {
     const { input, ...execution } = payload.parse(event)
     const joined = joinInput(settings(), input)
     const asked: RunInput = { ...execution, ...joined, caller: await iam.caller() }
     const stands = await putJson(store, runKey(execution.runId, 'input.json'), asked)
     refuseTakenId(stands, asked)
+    // Restoring is urgent: an undo waits for nobody.
+    if (stands.undo === null) refuseBeside(stands.runId, await otherOpenRun(execution))
     return {
-      run: { mode: stands.mode, concurrency: stands.policy.concurrency },
+      run: {
+        undo: stands.undo !== null,
+        mode: stands.mode,
+        concurrency: stands.policy.concurrency,
+        approvalSeconds: (stands.approvalDays * MILLISECONDS_PER_DAY) / 1000,
+      },
       report: { state: 'NONE', attempt: 0 },
       check: { next: 0, done: false },
       plan: { next: 'record', sha256: '', keys: [] },
     }
   }
+
+function refuseBeside(runId: string, other: string | null): void {
+  if (other === null) return
+  throw new AnotherRunOpen(`Run ${runId} ends at once: one run of a machine at a time, and run ${other} waits or works`)
+}
 
 /** A retry of this very execution goes on with what it wrote; another execution of the same name must not. */
 function refuseTakenId(stands: RunInput, asked: RunInput): void {
@@ -38,7 +54,4 @@ function refuseTakenId(stands: RunInput, asked: RunInput): void {
   )
 }
 
-/** KEYSWEEP_SETTINGS is the text of keysweep.yml, put there when the stack was packaged. */
-export const handler = onLambda((ports, env) =>
-  makeStartRun({ ...ports, settings: () => parseSettings(env.KEYSWEEP_SETTINGS ?? '') }),
-)
+export const handler = onLambda(makeStartRun, iamPort, storePort, startPort)

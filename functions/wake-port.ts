@@ -1,5 +1,7 @@
 // How the waiting machine is woken, in AWS.
-import { makeWake } from '../io/task-tokens.ts'
 import type { WakePort } from './ports.ts'
 
-export const wakePort = (): WakePort => ({ wake: makeWake() })
+/** Imported when it is called: a run on one machine is woken in its own process. */
+export const wakePort = (): WakePort => ({
+  wake: async (token) => (await import('../io/task-tokens.ts')).makeWake()(token),
+})

@@ -7,6 +7,7 @@ import type { UndoPlan } from '../core/undo.ts'
 import { accessKeyKey, runKey } from '../io/run-store.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
 import { putJson, readDecision, readJson, readSlices, readStoredPlan, type StoredSuspects } from './stored.ts'
 
 const payload = z.object({
@@ -94,4 +95,4 @@ const rootVerdict = (slot: ReportSlot): KeyVerdict => ({
   owner: null,
 })
 
-export const handler = onLambda(makeWriteRecord)
+export const handler = onLambda(makeWriteRecord, storePort)

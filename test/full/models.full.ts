@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import type * as z from 'zod'
 import { newUser } from '../../demo/account.ts'
 import * as answers from '../../io/answers.ts'
+import { makeOtherOpenRun } from '../../io/executions.ts'
 import { makeTopic } from '../../io/notices.ts'
 import { makeS3Store } from '../../io/s3-store.ts'
 import { makeWake } from '../../io/task-tokens.ts'
@@ -40,7 +41,11 @@ const NODE_CODE = /^E[A-Z]+$/
 
 let calls: SentCall[]
 beforeAll(async () => {
-  calls = listenTo(Object.values(CLIENTS), { Publish: { MessageId: 'made up' }, SendTaskSuccess: {} })
+  calls = listenTo(Object.values(CLIENTS), {
+    Publish: { MessageId: 'made up' },
+    SendTaskSuccess: {},
+    ListExecutions: { executions: [{ name: 'earlier', startDate: new Date('2026-09-11T11:59:59Z') }] },
+  })
   await callEverything()
 })
 
@@ -49,7 +54,9 @@ async function callEverything(): Promise<void> {
   const two = newUser('two', { tags: { owner: 'a', email: 'b' }, keys: [keyUsed('two/a', 200), keyUsed('two/b', 300)] })
   const world = await openWorld({ account: accountOf({ used: 1 }, [two]), pageSize: 1 })
   expect(await world.run()).toMatchObject({ record: { status: 'deactivated' } })
-  await world.ports.iam.setStatus('two', two.keys[0]?.id ?? '', 'Active')
+  const [key] = two.keys
+  await world.ports.iam.setStatus('two', key?.id ?? '', 'Active')
+  expect(await world.ports.iam.ownerOf(key?.id ?? '')).toBe('two')
 
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'is not checked' }
   const s3 = await startLoopbackS3({ pageKeys: 1 })
@@ -61,6 +68,9 @@ async function callEverything(): Promise<void> {
 
   await makeTopic('arn:aws:sns:eu-central-1:111122223333:keysweep')('2 keys wait – please', 'x'.repeat(1000))
   expect(await makeWake({ region: 'eu-central-1' })('a token')).toBe(true)
+  const executionId = 'arn:aws:states:eu-central-1:111122223333:execution:keysweep:later'
+  const run = { runId: 'later', executionId, startedAt: '2026-09-11T12:00:00.000Z' }
+  expect(await makeOtherOpenRun({ region: 'eu-central-1' })(run)).toBe('earlier')
 }
 
 describe('what keysweep sends', () => {
@@ -110,6 +120,7 @@ describe('what keysweep reads', () => {
     REPORT: ['IAMClient', 'GetCredentialReport', answers.REPORT],
     accessKeysOf: ['IAMClient', 'ListAccessKeys', answers.accessKeysOf('bob')],
     lastUsedBy: ['IAMClient', 'GetAccessKeyLastUsed', answers.lastUsedBy('bob')],
+    KEY_OWNER: ['IAMClient', 'GetAccessKeyLastUsed', answers.KEY_OWNER],
     TAGS: ['IAMClient', 'ListUserTags', answers.TAGS],
     IDENTITY: ['STSClient', 'GetCallerIdentity', answers.IDENTITY],
   }

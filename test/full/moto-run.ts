@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NoticeFailed } from '../../core/errors.ts'
 import type { RunRecord } from '../../core/model.ts'
 import { parseSettings } from '../../core/settings.ts'
 import { startLocalRun } from '../../engine/local-run.ts'
 import type { EngineEvent, ExecutionResult } from '../../engine/step-functions.ts'
+import type { RunPorts } from '../../functions/ports.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { makeIam } from '../../io/iam-client.ts'
 import { runKey } from '../../io/run-store.ts'
@@ -29,33 +31,51 @@ export interface MotoRunOptions {
   credentials: Credentials
   /** keysweep.yml */
   settings: string
+  runId?: string
   input?: unknown
+  /** The folder of the run store, for runs that know of each other; by default one that ends with the run. */
+  directory?: string
 }
 
-/** Runs once, with a run store of its own, at the time of moto's clock. */
+/** A folder for the run stores of a test. */
+export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'keysweep-moto-run-'))
+
+/** Runs once, at the time of moto's clock. Nobody can be asked. */
 export async function runAgainst(moto: MotoWithClock, options: MotoRunOptions): Promise<MotoRun> {
-  const { bridges, credentials, settings, input = {} } = options
+  const directory = options.directory ?? (await makeFolder())
+  try {
+    return await runIn(moto, { ...options, directory })
+  } finally {
+    if (options.directory === undefined) await rm(directory, { recursive: true })
+  }
+}
+
+async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory: string }): Promise<MotoRun> {
+  const { bridges, credentials, settings, runId = 'run-1', input = {}, directory } = options
   const bridged = await bridgeTo(moto.url, bridges, moto.now)
-  const directory = await mkdtemp(join(tmpdir(), 'keysweep-moto-run-'))
   const where = { endpoint: bridged.url, region: 'us-east-1', credentials }
   const store = makeDirectoryStore(directory)
   const events: EngineEvent[] = []
-  const ports = {
+  const ports: RunPorts = {
     iam: makeIam({ attempts: 1, ...where }),
     patientIam: makeIam({ attempts: 3, ...where }),
     store,
     now: moto.now,
     pause: async () => {},
     settings: () => parseSettings(settings),
+    otherOpenRun: async () => null,
+    tell: async () => {
+      throw new NoticeFailed('Nobody is asked in these runs')
+    },
+    answerCommand: () => '',
   }
   try {
-    const run = startLocalRun({ ports, runId: 'run-1', input, delay: () => 0, onEvent: (event) => events.push(event) })
+    const run = startLocalRun({ ports, runId, input, delay: () => 0, onEvent: (event) => events.push(event) })
     const result = await run.result
-    const record = JSON.parse((await store.get(runKey('run-1', 'record.json'))) ?? 'null')
+    const record = JSON.parse((await store.get(runKey(runId, 'record.json'))) ?? 'null')
     return { result, path: pathOf(events), record, calls: bridged.calls }
   } finally {
     await bridged.stop()
-    await rm(directory, { recursive: true })
   }
 }
 

@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { allBridges } from './bridged-moto.ts'
 import { BRIDGES, type BridgeName } from './iam-bridges.ts'
 import { type MotoAccount, makeAccount, statusesAfter, statusesBefore } from './moto-account.ts'
-import { type MotoRunOptions, runAgainst } from './moto-run.ts'
+import { type MotoRunOptions, makeFolder, runAgainst } from './moto-run.ts'
 import { MOTO_ACCOUNT, type MotoWithClock, startMotoWithClock } from './moto-server.ts'
 import { countTaken, FEW, MANY, OPERATOR, SETTINGS } from './people.ts'
 
@@ -112,6 +113,19 @@ describe('a small account in moto', () => {
     const { record } = await run({ bridges: allBridges('the root user'), input: { mode: 'plan' } })
     expect(record.status).toBe('planned')
     expect(record.keys.filter((key) => key.user === '<root_account>')).toEqual([])
+  })
+
+  it('gets back by undo what a run took, by moto’s own word', async () => {
+    const directory = await makeFolder()
+    expect((await run({ directory })).record.status).toBe('deactivated')
+    expect(await account.statuses()).toEqual(statusesAfter(FEW))
+    const { result, record } = await run({ directory, runId: 'run-2', input: { undo: { run: 'run-1' } } })
+    expect(result).toEqual({ status: 'SUCCEEDED', output: expect.anything() })
+    expect(record).toMatchObject({ status: 'reactivated', counts: { reactivated: countTaken(FEW) } })
+    expect(await account.statuses()).toEqual(statusesBefore(FEW))
+    const { record: third } = await run({ directory, runId: 'run-3' })
+    expect(third).toMatchObject({ status: 'nothing to do', counts: { stale: 0 } })
+    await rm(directory, { recursive: true })
   })
 
   it('has no bridge that was not left out once', () => {

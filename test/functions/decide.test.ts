@@ -5,12 +5,16 @@ import { makeDecide } from '../../functions/decide.ts'
 import { runKey } from '../../io/run-store.ts'
 import { APPROVER, eventOf, idOf, inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 
-const decisionIn = async ({ store }: Awaited<ReturnType<typeof openWaiting>>) => JSON.parse((await store.get(runKey(RUN, 'decision.json'))) ?? 'null')
+const decisionIn = async ({ store }: Awaited<ReturnType<typeof openWaiting>>) =>
+  JSON.parse((await store.get(runKey(RUN, 'decision.json'))) ?? 'null')
 
 describe('an answer', () => {
   it('is written once, with who gave it, and wakes the machine by the newest token', async () => {
     const waiting = await openWaiting()
-    expect(await waiting.answer({ leaveOut: [idOf(2)], reason: 'printer' })).toMatchObject({ status: 200, body: { woken: true } })
+    expect(await waiting.answer({ leaveOut: [idOf(2)], reason: 'printer' })).toMatchObject({
+      status: 200,
+      body: { woken: true },
+    })
     expect(await decisionIn(waiting)).toEqual({
       runId: RUN,
       plan: waiting.sha256,
@@ -37,17 +41,32 @@ describe('an answer', () => {
   ])('with %s comes too late: the first stands, and it says whose and when', async (_, second) => {
     const waiting = await openWaiting()
     await waiting.answer({})
-    expect(await waiting.answer(second)).toMatchObject({ status: 409, body: { message: expect.stringContaining(`${APPROVER} answered "approve" at 2026-09-11`) } })
+    expect(await waiting.answer(second)).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining(`${APPROVER} answered "approve" at 2026-09-11`) },
+    })
     expect((await decisionIn(waiting)).answer).toBe('approve')
   })
   it('to another plan is refused', async () => {
     const waiting = await openWaiting()
-    expect(await waiting.answer({ plan: planHash('another') })).toMatchObject({ status: 409, body: { message: expect.stringContaining('Another plan') } })
+    expect(await waiting.answer({ plan: planHash('another') })).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('Another plan') },
+    })
     expect(await decisionIn(waiting)).toBeNull()
   })
   it('after the time-out is told that nobody answered', async () => {
     const waiting = await openWaiting()
-    const expired = { runId: RUN, plan: waiting.sha256, answer: 'expired', by: null, userId: null, at: 'then', reason: null, leftOut: [] }
+    const expired = {
+      runId: RUN,
+      plan: waiting.sha256,
+      answer: 'expired',
+      by: null,
+      userId: null,
+      at: 'then',
+      reason: null,
+      leftOut: [],
+    }
     await waiting.store.put(runKey(RUN, 'decision.json'), JSON.stringify(expired))
     expect((await waiting.answer({})).status).toBe(410)
     expect(waiting.woken).toEqual([])
@@ -67,7 +86,10 @@ describe('an answer', () => {
   })
   it('before the question is out is told to come again', async () => {
     const waiting = await openWaiting()
-    const plan = JSON.stringify({ ...JSON.parse((await waiting.store.get(runKey(RUN, 'plan.json'))) ?? ''), runId: 'run-3' })
+    const plan = JSON.stringify({
+      ...JSON.parse((await waiting.store.get(runKey(RUN, 'plan.json'))) ?? ''),
+      runId: 'run-3',
+    })
     await waiting.store.put(runKey('run-3', 'plan.json'), plan)
     expect((await waiting.answer({ plan: planHash(plan) }, { path: '/runs/run-3/decision' })).status).toBe(409)
     expect(await waiting.store.get(runKey('run-3', 'decision.json'))).toBeNull()
@@ -117,20 +139,47 @@ describe('no other request changes anything', () => {
     expect((await waiting.answer({}, { method })).status).toBe(404)
     expect([await decisionIn(waiting), waiting.woken]).toEqual([null, []])
   })
-  it.each([`/runs/${RUN}`, '/runs', `/runs/${RUN}/decision/`, `/runs/${RUN}/decision/x`, '/', '//runs'])('POST on %s', async (path) => {
-    const waiting = await openWaiting()
-    const { status } = await waiting.answer({}, { path })
-    expect([status, await decisionIn(waiting)]).toEqual(path.endsWith('decision/') ? [200, expect.anything()] : [404, null])
-  })
+  it.each([`/runs/${RUN}`, '/runs', `/runs/${RUN}/decision/`, `/runs/${RUN}/decision/x`, '/', '//runs'])(
+    'POST on %s',
+    async (path) => {
+      const waiting = await openWaiting()
+      const { status } = await waiting.answer({}, { path })
+      expect([status, await decisionIn(waiting)]).toEqual(
+        path.endsWith('decision/') ? [200, expect.anything()] : [404, null],
+      )
+    },
+  )
   it.each(['../../x', 'run%2F1', 'x'.repeat(81), '.'])('a run id that is none: %s', async (id) => {
     const waiting = await openWaiting()
     expect((await waiting.answer({}, { path: `/runs/${id}/decision` })).status).toBe(404)
   })
   it.each([
-    ['no authorizer', (event: ReturnType<typeof eventOf>) => ({ ...event, requestContext: { http: event.requestContext.http } })],
-    ['an identity in a header', (event: ReturnType<typeof eventOf>) => ({ ...event, headers: { 'x-amzn-iam-user-arn': APPROVER }, requestContext: { http: event.requestContext.http } })],
-    ['a JWT instead of a signature', (event: ReturnType<typeof eventOf>) => ({ ...event, requestContext: { http: event.requestContext.http, authorizer: { jwt: { claims: { sub: 'ann' } } } } })],
-    ['an empty arn', (event: ReturnType<typeof eventOf>) => ({ ...event, requestContext: { ...event.requestContext, authorizer: { iam: { userArn: '', userId: 'x' } } } })],
+    [
+      'no authorizer',
+      (event: ReturnType<typeof eventOf>) => ({ ...event, requestContext: { http: event.requestContext.http } }),
+    ],
+    [
+      'an identity in a header',
+      (event: ReturnType<typeof eventOf>) => ({
+        ...event,
+        headers: { 'x-amzn-iam-user-arn': APPROVER },
+        requestContext: { http: event.requestContext.http },
+      }),
+    ],
+    [
+      'a JWT instead of a signature',
+      (event: ReturnType<typeof eventOf>) => ({
+        ...event,
+        requestContext: { http: event.requestContext.http, authorizer: { jwt: { claims: { sub: 'ann' } } } },
+      }),
+    ],
+    [
+      'an empty arn',
+      (event: ReturnType<typeof eventOf>) => ({
+        ...event,
+        requestContext: { ...event.requestContext, authorizer: { iam: { userArn: '', userId: 'x' } } },
+      }),
+    ],
     ['nothing at all', () => ({})],
   ])('one without an identity: %s', async (_, strip) => {
     const waiting = await openWaiting()
@@ -145,7 +194,16 @@ describe('what is shown', () => {
   it('is the runs that wait, and no others', async () => {
     const waiting = await openWaiting()
     expect((await waiting.ask({})).body).toEqual({
-      runs: [{ runId: RUN, account: '111122223333', createdAt: '2026-09-11T12:00:00.000Z', keys: 3, why: ['approval is asked for every plan'], plan: waiting.sha256 }],
+      runs: [
+        {
+          runId: RUN,
+          account: '111122223333',
+          createdAt: '2026-09-11T12:00:00.000Z',
+          keys: 3,
+          why: ['approval is asked for every plan'],
+          plan: waiting.sha256,
+        },
+      ],
     })
     await waiting.answer({ answer: 'reject' })
     expect((await waiting.ask({})).body).toEqual({ runs: [] })
@@ -161,9 +219,19 @@ describe('what is shown', () => {
   })
   it('never holds the token, and is no page that a browser would run', async () => {
     const waiting = await openWaiting()
-    const answers = [await waiting.ask({}), await waiting.ask({ path: `/runs/${RUN}` }), await waiting.answer({}), await waiting.answer({ answer: 'reject' })]
+    const answers = [
+      await waiting.ask({}),
+      await waiting.ask({ path: `/runs/${RUN}` }),
+      await waiting.answer({}),
+      await waiting.answer({ answer: 'reject' }),
+    ]
     expect(JSON.stringify(answers)).not.toContain('taskTokenCanary')
-    for (const { headers } of answers) expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    for (const { headers } of answers)
+      expect(headers).toMatchObject({
+        'content-type': 'application/json',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      })
   })
   it('is found below a named stage too', async () => {
     const waiting = await openWaiting()

@@ -7,6 +7,7 @@ import { AT, accountOf, DAY, daysAgo, keyUsed, openWorld, statusesOf } from '../
 const TO_THE_PLAN = [
   'Take input',
   'Start run',
+  'Undo?',
   'Generate report',
   'Report ready?',
   'Wait for report',
@@ -132,29 +133,41 @@ describe('a run that only plans', () => {
 })
 
 describe('a plan that must not go ahead', () => {
+  const pair = () =>
+    newUser('pair', {
+      keys: [keyUsed('pair/old', 1), newKey(accessKeyId('pair/new'), daysAgo(30), { lastUsed: usedAt(daysAgo(1)) })],
+    })
   it.each([
-    ['over a cap, for a person to decide', '{ mode: apply, policy: { maxKeys: 1 } }', 'approval needed'],
-    ['over a cap, with nobody to ask', '{ mode: apply, approval: never, policy: { maxKeys: 1 } }', 'over cap'],
-    ['with a cap of zero', '{ mode: apply, approval: never, policy: { maxKeys: 0 } }', 'over cap'],
-    ['with approval for every plan', '{ mode: apply, approval: always }', 'approval needed'],
-  ])('%s, ends with zero writes', async (_, settings, status) => {
-    const world = await openWorld({ account: accountOf({ idle: 200, idler: 300 }), settings })
+    ['over a cap, with nobody to ask', '{ mode: apply, approval: never, policy: { maxKeys: 1 } }', 'over cap', 2],
+    ['with a cap of zero', '{ mode: apply, approval: never, policy: { maxKeys: 0 } }', 'over cap', 2],
+    [
+      'with keys in use that are only old, and nobody to ask',
+      '{ mode: apply, approval: never, policy: { rotationDays: 180 } }',
+      'approval needed',
+      3,
+    ],
+  ])('%s, ends with zero writes', async (_, settings, status, keys) => {
+    const world = await openWorld({ account: accountOf({ idle: 200, idler: 300 }, [pair()]), settings })
     const { result, path, record } = await world.run()
     expect(result.status).toBe('SUCCEEDED')
     expect(path).toEqual([...TO_THE_PLAN, ...THE_END, 'Done'])
-    expect(record).toMatchObject({ status, plan: { keys: 2 }, counts: { stale: 2, deactivated: 0 } })
+    expect(record).toMatchObject({ status, plan: { keys }, counts: { stale: keys, deactivated: 0 } })
     expect(world.endpoint.writes).toEqual([])
   })
-  it('with keys that are in use and only old, ends with zero writes', async () => {
-    const pair = newUser('pair', {
-      keys: [keyUsed('pair/old', 1), newKey(accessKeyId('pair/new'), daysAgo(30), { lastUsed: usedAt(daysAgo(1)) })],
+  it.each([
+    ['over a cap', '{ mode: apply, policy: { maxKeys: 1 } }'],
+    ['with approval for every plan', '{ mode: apply, approval: always }'],
+    ['with keys in use that are only old', '{ mode: apply, policy: { rotationDays: 180 } }'],
+  ])('%s, asks a person, and no answer is no', async (_, settings) => {
+    const world = await openWorld({ account: accountOf({ idle: 200, idler: 300 }, [pair()]), settings })
+    const { result, path, record } = await world.run()
+    expect(result).toMatchObject({ status: 'FAILED', error: 'ApprovalExpired' })
+    expect(path).toEqual([...TO_THE_PLAN, 'Ask for approval', 'Read decision', 'Go ahead?', ...THE_END, 'Failed'])
+    expect(record).toMatchObject({
+      status: 'expired',
+      decision: { answer: 'expired', by: null },
+      counts: { deactivated: 0 },
     })
-    const world = await openWorld({
-      account: accountOf({}, [pair]),
-      settings: '{ mode: apply, policy: { rotationDays: 180 } }',
-    })
-    const { record } = await world.run()
-    expect(record).toMatchObject({ status: 'approval needed', counts: { stale: 1 } })
     expect(world.endpoint.writes).toEqual([])
   })
 })
@@ -233,7 +246,7 @@ describe('a report that cannot be trusted gives zero writes', () => {
       const world = await openWorld({ account: accountOf({ idle: 200 }) })
       world.endpoint.fault({ action: 'GetCredentialReport', kind: 'error', error, nth: 1 })
       const { path, record } = await world.run()
-      expect(path.slice(7, 11)).toEqual(['Parse report', 'Wait for report', 'Generate report', 'Report ready?'])
+      expect(path.slice(8, 12)).toEqual(['Parse report', 'Wait for report', 'Generate report', 'Report ready?'])
       expect(record?.status).toBe('deactivated')
     },
   )

@@ -92,6 +92,8 @@ function exits(state: State, input: Shape, payloads: Payloads): [string, Shape][
 function resultOf(state: State, input: Shape, payloads: Payloads): string[] {
   if (state.Type === 'Pass' && state.Parameters) return suffixes(state.Parameters, (path) => under(input, path))
   if (state.Type !== 'Task') return under(input, '$')
+  // It ends with whatever was sent with the token: nothing of that may be relied on.
+  if (String(state.Resource).endsWith('.waitForTaskToken')) return ['']
   const payload = payloads[placeholderOf(state)]
   const envelope = suffixesOf({ Payload: payload, StatusCode: 200 })
   return state.ResultSelector

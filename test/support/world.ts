@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
+import type { ApprovalWanted } from '../../core/notice.ts'
 import { parseSettings } from '../../core/settings.ts'
 import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
 import type { ServiceOptions } from '../../demo/service.ts'
-import { startLocalRun } from '../../engine/local-run.ts'
-import type { EngineEvent, ExecutionResult } from '../../engine/step-functions.ts'
-import type { Ports, SettingsPort } from '../../functions/ports.ts'
+import { startLocalRun, wakeIn } from '../../engine/local-run.ts'
+import type { EngineEvent, Execution, ExecutionResult } from '../../engine/step-functions.ts'
+import { type DecidePorts, makeDecide } from '../../functions/decide.ts'
+import type { RunPorts } from '../../functions/ports.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { makeIam } from '../../io/iam-client.ts'
 
@@ -54,11 +56,28 @@ export interface Run {
 
 export interface World {
   endpoint: Endpoint
-  ports: Ports & SettingsPort
+  ports: RunPorts
+  /** Every notice that people got. */
+  notices: ApprovalWanted[]
   directory: string
   /** Moves the clock of the account and of the run. */
   pass: (milliseconds: number) => void
-  run: (options?: { runId?: string; input?: unknown; onEvent?: (event: EngineEvent) => void }) => Promise<Run>
+  run: (options?: RunOptions) => Promise<Run>
+}
+
+/** A run that waits for a person: its notice, and the decision API in front of it. */
+export interface Asked {
+  notice: ApprovalWanted
+  execution: Execution
+  decide: ReturnType<typeof makeDecide>
+}
+
+export interface RunOptions {
+  runId?: string
+  input?: unknown
+  onEvent?: (event: EngineEvent) => void
+  /** What people do once they are asked. Without it nobody answers, and the question's time is up at once. */
+  whenAsked?: (asked: Asked) => Promise<unknown>
 }
 
 const started: World[] = []
@@ -79,26 +98,36 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     timeoutMilliseconds,
     credentials: { accessKeyId: OPERATOR_KEY, secretAccessKey: 'x' },
   }
-  const ports: World['ports'] = {
+  const notices: ApprovalWanted[] = []
+  const ports: RunPorts = {
     iam: makeIam({ attempts: 1, ...where }),
     patientIam: makeIam({ attempts: 3, ...where }),
     store: makeDirectoryStore(directory),
     now,
     pause: async (pause) => pass(pause),
     settings: () => parseSettings(settings),
+    otherOpenRun: async () => null,
+    tell: async (notice) => void notices.push(notice),
+    answerCommand: (runId) => `keysweep approve ${runId}`,
   }
-  const world: World = { endpoint, ports, directory, pass, run: (run = {}) => runIn(world, run) }
+  const world: World = { endpoint, ports, notices, directory, pass, run: (run = {}) => runIn(world, run) }
   started.push(world)
   return world
 }
 
 async function runIn(
   world: World,
-  { runId = 'run-1', input = {}, onEvent = () => {} }: Parameters<World['run']>[0] & object,
+  { runId = 'run-1', input = {}, onEvent = () => {}, whenAsked }: RunOptions,
 ): Promise<Run> {
   const events: EngineEvent[] = []
+  const people: Promise<unknown>[] = []
+  const tell = async (notice: ApprovalWanted) => {
+    await world.ports.tell(notice)
+    // The function that tells has not returned yet: the people are quicker than the machine.
+    if (whenAsked) people.push(whenAsked({ notice, execution, decide: makeDecide(decidePorts) }))
+  }
   const execution = startLocalRun({
-    ports: world.ports,
+    ports: { ...world.ports, tell },
     runId,
     input,
     // Time passes on the hand-set clock alone.
@@ -106,12 +135,15 @@ async function runIn(
       world.pass(milliseconds)
       return 0
     },
+    limit: (milliseconds, state) => (state === 'Ask for approval' && !whenAsked ? 50 : milliseconds),
     onEvent: (event) => {
       events.push(event)
       onEvent(event)
     },
   })
+  const decidePorts: DecidePorts = { store: world.ports.store, now: world.ports.now, wake: wakeIn(execution) }
   const result = await execution.result
+  await Promise.all(people)
   const entered = events.filter((event) => event.type === 'StateEntered' && event.index === null)
   const text = await readFile(join(world.directory, 'runs', runId, 'record.json'), 'utf8').catch(() => null)
   return {

@@ -1,0 +1,92 @@
+// Many people answer one question at once, and its time may be up in the same instant: whatever the order in which the
+// store carries out their reads and writes, there is exactly one decision, and the machine obeys it.
+import { expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { keysToTake } from '../../core/decision.ts'
+import type { StoredDecision } from '../../core/model.ts'
+import { readPlan } from '../../core/plan.ts'
+import { makeReadDecision } from '../../functions/read-decision.ts'
+import type { RunStore } from '../../io/run-store.ts'
+import { runKey } from '../../io/run-store.ts'
+import { NOW } from '../support/facts.ts'
+import { idOf, openWaiting, RUN } from '../support/waiting.ts'
+
+/** A store in memory whose operations happen when the scheduler says so, each in one step. */
+function scheduledStore(scheduler: fc.Scheduler): { store: RunStore; objects: Map<string, string>; on: () => void } {
+  const objects = new Map<string, string>()
+  let scheduled = false
+  const step = async <T>(label: string, run: () => T): Promise<T> => {
+    if (scheduled) await scheduler.schedule(Promise.resolve(), label)
+    return run()
+  }
+  const store: RunStore = {
+    location: 'memory',
+    put: (key, text) =>
+      step(`put ${key}`, () => {
+        const stands = objects.get(key)
+        if (stands === undefined) objects.set(key, text)
+        return { created: stands === undefined, text: stands ?? text }
+      }),
+    get: (key) => step(`get ${key}`, () => objects.get(key) ?? null),
+    list: (prefix) => step(`list ${prefix}`, () => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()),
+  }
+  return {
+    store,
+    objects,
+    on: () => {
+      scheduled = true
+    },
+  }
+}
+
+const answers = [
+  {},
+  { answer: 'reject' },
+  { leaveOut: [idOf(1)] },
+  { leaveOut: [idOf(2), idOf(3)] },
+  { answer: 'reject', reason: 'x' },
+]
+
+it('one decision is made of any interleaving of answers and time-out, and it is obeyed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(fc.nat(answers.length - 1), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      async (scheduler, chosen, timeUp) => {
+        const { store, objects, on } = scheduledStore(scheduler)
+        const { ports, answer, sha256, woken } = await openWaiting({ store })
+        let ended: Promise<{ keys: { accessKeyId: string }[] }> | null = null
+        // The machine reads the decision once: when it is woken, or when the time is up.
+        const read = () => {
+          ended ??= makeReadDecision({ store, now: () => NOW })({ runId: RUN })
+        }
+        ports.wake = async (token) => {
+          woken.push(token)
+          read()
+          return true
+        }
+        on()
+        const replies = Promise.all(chosen.map((index) => answer(answers[index] ?? {})))
+        if (timeUp) read()
+        await scheduler.waitFor(replies)
+        if (ended === null) read()
+        const { keys } = await scheduler.waitFor(ended as unknown as Promise<{ keys: { accessKeyId: string }[] }>)
+
+        const decision = JSON.parse(objects.get(runKey(RUN, 'decision.json')) ?? '') as StoredDecision
+        const plan = readPlan(objects.get(runKey(RUN, 'plan.json')) ?? '', RUN)
+        expect(keys.map((key) => key.accessKeyId)).toEqual(
+          keysToTake(plan, sha256, decision).map((key) => key.accessKeyId),
+        )
+        const statuses = (await replies).map((reply) => reply.status)
+        const won = (await replies)
+          .filter((reply) => reply.status === 200)
+          .map((reply) => (reply.body.decision as StoredDecision).answer)
+        expect(new Set(won).size).toBeLessThanOrEqual(1)
+        if (decision.answer === 'expired') expect(statuses.every((status) => status === 410)).toBe(true)
+        else expect(won[0]).toBe(decision.answer)
+      },
+    ),
+    { numRuns: 1000 },
+  )
+}, 60_000)

@@ -1,0 +1,227 @@
+// A person decides: approve, leave out, reject, and what an attacker would try. What was done is judged by the
+// endpoint's own log of writes.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { planHash } from '../../core/plan.ts'
+import { accessKeyId, newUser } from '../../demo/account.ts'
+import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { runKey, tokenPrefix } from '../../io/run-store.ts'
+import { APPROVER, eventOf } from '../support/waiting.ts'
+import { type Asked, accountOf, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
+
+const SETTINGS = '{ mode: apply, approval: always }'
+const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
+
+const answerWith =
+  (body: object) =>
+  ({ decide, notice }: Asked) =>
+    decide(
+      eventOf({
+        method: 'POST',
+        path: `/runs/${notice.runId}/decision`,
+        body: JSON.stringify({ plan: notice.plan, answer: 'approve', ...body }),
+      }),
+    )
+
+const newestToken = async ({ ports }: World, runId: string) => {
+  const keys = await ports.store.list(tokenPrefix(runId))
+  return (await ports.store.get(keys.at(-1) ?? '')) ?? ''
+}
+const outcomesOf = ({ record }: Run) => record?.keys.map((key) => [key.user, key.outcome, key.outcomeReason])
+
+describe('an approved plan', () => {
+  it('goes ahead, and the record says by whom', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({ whenAsked: answerWith({ reason: 'reviewed' }) })
+    expect(run.result.status).toBe('SUCCEEDED')
+    expect(run.path.slice(-8)).toEqual([
+      'Next step?',
+      'Ask for approval',
+      'Read decision',
+      'Go ahead?',
+      'Deactivate keys',
+      'Write record',
+      'How did it end?',
+      'Done',
+    ])
+    expect(run.record).toMatchObject({
+      status: 'deactivated',
+      decision: { answer: 'approve', by: APPROVER, reason: 'reviewed', leftOut: [] },
+      counts: { deactivated: 2 },
+    })
+    expect(statusesOf(world)).toMatchObject({ idle: ['Inactive'], idler: ['Inactive'], used: ['Active'] })
+  })
+  it('goes ahead without what was left out', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({ whenAsked: answerWith({ leaveOut: [accessKeyId('idler')] }) })
+    expect(outcomesOf(run)).toEqual([
+      ['idle', 'deactivated', null],
+      ['idler', 'skipped', `left out by ${APPROVER}`],
+    ])
+    expect(statusesOf(world)).toMatchObject({ idle: ['Inactive'], idler: ['Active'] })
+  })
+  it('with everything left out goes to the record', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({ whenAsked: answerWith({ leaveOut: [accessKeyId('idler'), accessKeyId('idle')] }) })
+    expect(run.path.slice(-4)).toEqual(['Go ahead?', 'Write record', 'How did it end?', 'Done'])
+    expect(run.record).toMatchObject({ status: 'nothing to do', counts: { skipped: 2, deactivated: 0 } })
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('is judged again, key by key, however long the answer took', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({
+      whenAsked: async (asked) => {
+        world.pass(3 * 24 * 60 * 60 * 1000)
+        const key = world.endpoint.account.users.find((user) => user.name === 'idle')?.keys[0]
+        if (key) key.lastUsed = { at: world.ports.now(), service: 's3', region: 'eu-west-1' }
+        await answerWith({})(asked)
+      },
+    })
+    expect(outcomesOf(run)).toEqual([
+      ['idle', 'skipped', 'in use'],
+      ['idler', 'deactivated', null],
+    ])
+  })
+})
+
+describe('a rejected plan', () => {
+  it('writes nothing and ends well', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({ whenAsked: answerWith({ answer: 'reject', reason: 'freeze' }) })
+    expect(run.result.status).toBe('SUCCEEDED')
+    expect(run.record).toMatchObject({
+      status: 'rejected',
+      decision: { answer: 'reject', reason: 'freeze' },
+      keys: [{ outcome: null }, { outcome: null }],
+    })
+    expect(world.endpoint.writes).toEqual([])
+  })
+})
+
+describe('people are told', () => {
+  it('the run, the counts, the last uses, the hash and the line to answer with; and no name, and no token', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    await world.run({ whenAsked: answerWith({}) })
+    expect(world.notices).toEqual([
+      {
+        kind: 'approval wanted',
+        runId: 'run-1',
+        account: '111122223333',
+        plan: planHash((await world.ports.store.get('runs/run-1/plan.json')) ?? ''),
+        keys: 2,
+        users: 2,
+        oldestLastUsedAt: '2025-11-15T12:00:00Z',
+        newestLastUsedAt: '2026-02-23T12:00:00Z',
+        why: ['approval is asked for every plan'],
+        expiresAt: expect.stringMatching(/^2026-09-18T12:00:/),
+        command: 'keysweep approve run-1',
+      },
+    ])
+  })
+  it('again after a notice that could not be sent, with a new token that wins over the old', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const { tell } = world.ports
+    let tries = 0
+    const flaky = {
+      ...world.ports,
+      tell: async (notice: Asked['notice']) =>
+        tries++ === 0 ? Promise.reject(Object.assign(new Error('down'), { name: 'NoticeFailed' })) : tell(notice),
+    }
+    Object.assign(world.ports, flaky)
+    const run = await world.run({ whenAsked: answerWith({}) })
+    expect(await world.ports.store.list(tokenPrefix('run-1'))).toEqual(['tokens/run-1/000001', 'tokens/run-1/000002'])
+    expect(run.record?.status).toBe('deactivated')
+  })
+})
+
+describe('an attacker', () => {
+  it('with a stolen task token starts nothing: the question only ends', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({
+      whenAsked: async ({ execution }) =>
+        execution.sendTaskSuccess(
+          await newestToken(world, 'run-1'),
+          JSON.stringify({ next: 'deactivate', answer: 'approve', keys: [accessKeyId('idle')] }),
+        ),
+    })
+    expect(run.record).toMatchObject({ status: 'expired', decision: { answer: 'expired' } })
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('with a stolen task token cannot make the run fail into a write', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({
+      whenAsked: async ({ execution }) =>
+        execution.sendTaskFailure(await newestToken(world, 'run-1'), 'States.Timeout', 'x'),
+    })
+    expect(run.record?.status).toBe('expired')
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it("with another run's plan hash gets a conflict", async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    let status = 0
+    await world.run({
+      whenAsked: async (asked) => {
+        status = (await answerWith({ plan: planHash('the plan of another run') })(asked)).statusCode
+        await answerWith({ answer: 'reject' })(asked)
+      },
+    })
+    expect(status).toBe(409)
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('who changes the plan after it was shown gets nothing through: its hash is held against the decision', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({
+      whenAsked: async (asked) => {
+        await answerWith({})(asked)
+      },
+      onEvent: (event) => {
+        // The plan in the store is exchanged once it is approved, as somebody who may write the bucket could.
+        if (event.type === 'StateEntered' && event.state === 'Read decision') exchangePlan(world)
+      },
+    })
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('who calls Deactivate key by hand, for a key outside the decision, is refused', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    await world.run({ whenAsked: answerWith({ leaveOut: [accessKeyId('idler')] }) })
+    const call = (user: string, id = accessKeyId(user)) =>
+      makeDeactivateKey(world.ports)({ runId: 'run-1', user, accessKeyId: id })
+    for (const user of ['idler', 'used', 'operator'])
+      await expect(call(user)).rejects.toMatchObject({ name: 'PlanRefused' })
+    expect(world.endpoint.writes).toHaveLength(1)
+  })
+  it('with names of HTML, escape codes and formulas changes no run', async () => {
+    const names = ['<script>alert(1)</script>', '\u001b[31mred', '=cmd|/c calc', '+1@x', `${'=,.@_-+'.repeat(9)}x`]
+    const others = names.map((name) => newUser(name.replaceAll('/', '|'), { keys: [keyUsed(name, 200)] }))
+    const world = await openWorld({ account: accountOf({}, others), settings: SETTINGS })
+    const run = await world.run({ whenAsked: answerWith({}) })
+    expect(run.record).toMatchObject({ status: 'deactivated', counts: { deactivated: names.length } })
+    expect(JSON.stringify(world.notices)).not.toMatch(/script|\\u001b|cmd/)
+  })
+})
+
+describe('the token', () => {
+  it('is in no record, event, notice, log or error, and in the store under tokens/ alone', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    let token = ''
+    const run = await world.run({
+      whenAsked: async (asked) => {
+        token = await newestToken(world, 'run-1')
+        await answerWith({})(asked)
+      },
+    })
+    expect(token.length).toBeGreaterThan(20)
+    expect(JSON.stringify([run, world.notices])).not.toContain(token)
+    for (const key of await world.ports.store.list('runs/'))
+      expect(await world.ports.store.get(key)).not.toContain(token)
+    for (const key of await world.ports.store.list('keys/'))
+      expect(await world.ports.store.get(key)).not.toContain(token)
+  })
+})
+
+/** Writes another plan over the stored one, past the run store's own rule. */
+function exchangePlan(world: World): void {
+  const path = `${world.directory}/${runKey('run-1', 'plan.json')}`
+  writeFileSync(path, readFileSync(path, 'utf8').replace(accessKeyId('idle'), accessKeyId('used')))
+}
