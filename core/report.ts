@@ -82,19 +82,38 @@ function readCsv(content: string): [string[], ...string[][]] {
     const lines: string[][] = parse(content, {
       bom: true,
       skip_empty_lines: true,
-      relax_column_count: false,
+      // A line with a field too many may hold a bare comma (below); one with too few is cut.
+      relax_column_count_more: true,
       record_delimiter: ['\r\n', '\n'],
     })
     const [header, ...rest] = lines
     if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
-    return [header, ...rest]
+    return [header, ...rest.map((line) => withCommas(line, header))]
   } catch (error) {
     if (error instanceof ReportRefused) throw error
-    throw new ReportRefused(
-      `Report refused: not whole CSV, expected as many fields in every line as in the header: ${(error as Error).message}`,
-      { cause: error },
-    )
+    throw notCsv((error as Error).message, error)
   }
+}
+
+const notCsv = (received: string, cause?: unknown): ReportRefused =>
+  new ReportRefused(
+    `Report refused: not whole CSV, expected as many fields in every line as in the header: ${received}`,
+    { cause },
+  )
+
+/**
+ * A user name and a path may hold a comma, and whether AWS quotes it is not known. The arn repeats the name, so a bare
+ * comma can be told from a field's end: a line is put together in the one way in which both agree, or refused.
+ */
+function withCommas(line: string[], header: string[]): string[] {
+  const tooMany = line.length - header.length
+  if (tooMany === 0) return line
+  const start = header[0] === 'user' && header[1] === 'arn' ? line.slice(0, tooMany + 2) : []
+  for (let at = 1; at < start.length; at++) {
+    const [user, arn] = [start.slice(0, at).join(','), start.slice(at).join(',')]
+    if (USER_ARN.exec(arn)?.[4] === user) return [user, arn, ...line.slice(tooMany + 2)]
+  }
+  throw notCsv(`${line.length} fields in ${JSON.stringify(line.join(',').slice(0, 120))}`)
 }
 
 function checkHeader(header: string[]): void {

@@ -29,6 +29,7 @@ const LATER = [
 const DENIED = [
   'AccessDenied',
   'AccessDeniedException',
+  'NotAuthorized',
   'UnauthorizedOperation',
   'OptInRequired',
   'InvalidClientTokenId',
@@ -43,9 +44,13 @@ const DENIED = [
   'TokenProviderError',
 ]
 
+/** Broken off on the way (IAM API Reference, "Common Error Types"): an update may have been carried out before. */
+const UNCERTAIN = ['RequestTimeout', 'RequestTimeoutException', 'RequestAborted', 'RequestAbortedException']
+
 const NAMES: [string[], OurError][] = [
   [LATER, IamThrottled],
   [DENIED, IamDenied],
+  [UNCERTAIN, IamUnavailable],
   [['NoSuchEntityException', 'NoSuchEntity'], NoSuchEntity],
   [['CredentialReportNotPresentException'], ReportNotPresent],
   [['CredentialReportExpiredException'], ReportExpired],
@@ -72,6 +77,8 @@ function toOurs(call: string, error: SdkError): Error {
   const named = NAMES.find(([names]) => names.includes(error.name))
   if (named !== undefined) return new named[1](message)
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode
+  // Timed out on the way, perhaps after it was carried out.
+  if (status === 408) return new IamUnavailable(message)
   if (status === 429) return new IamThrottled(message)
   if (status !== undefined && status >= 400 && status < 500) return new IamRefused(message)
   if (status !== undefined || isNetworkFault(error)) return new IamUnavailable(message)

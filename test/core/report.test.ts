@@ -84,6 +84,17 @@ describe('a report is read', () => {
     const line = lineOf({ user: '"smith, j"', arn: '"arn:aws:iam::123456789012:user/smith, j"', ...active })
     expect(parse(reportOf(line)).rows[0]?.user).toBe('smith, j')
   })
+  it.each([
+    ['a user name', { user: 'smith, j' }],
+    ['a path', { user: 'j', arn: 'arn:aws:iam::123456789012:user/a,b/c/j' }],
+    ['both', { user: 'a,b,c', arn: 'arn:aws:iam::123456789012:user/x,y/a,b,c' }],
+  ])('with a comma in %s that is not quoted: the arn repeats the name', (_, cells) => {
+    const { rows } = parse(reportOf(lineOf({ ...cells, ...active }), lineOf({ user: 'z' })))
+    expect(rows[0]).toMatchObject({
+      user: cells.user,
+      slots: [{ active: true, lastRotatedAt: '2026-01-01T00:00:00Z' }, {}],
+    })
+  })
   it('with the documented 23rd column, which tells of more keys', () => {
     const lines = [
       `${HEADER},additional_credentials_info`,
@@ -124,7 +135,12 @@ describe('a report is refused', () => {
       /of another account, expected 123456789012/,
     ],
     ['naming a user twice', reportOf(lineOf({ user: 'bob' }), lineOf({ user: 'Bob' })), /received two of "Bob"/],
-    ['a comma left unquoted', reportOf(lineOf({ user: 'smith, j' })), /not whole CSV/],
+    [
+      'a comma left unquoted where the arn does not tell which',
+      reportOf(lineOf({ user: 'smith, j', arn: 'arn:aws:iam::123456789012:user/smith' })),
+      /not whole CSV/,
+    ],
+    ['a line with a field too many', reportOf(`${lineOf({})},false`), /not whole CSV/],
     [
       'an arn that names another user',
       reportOf(lineOf({ user: 'a', arn: 'arn:aws:iam::123456789012:user/b' })),

@@ -107,6 +107,22 @@ const FAULTS: [string, Kind, string][] = [
   ],
   ['a 429', { kind: 'error', error: { code: 'Other', status: 429, message: 'Slow down' } }, 'IamThrottled'],
   ['a limit', { kind: 'error', error: 'LimitExceeded' }, 'IamThrottled'],
+  [
+    'a request that timed out on the way',
+    { kind: 'error', error: { code: 'RequestTimeoutException', status: 408, message: 'Timed out' } },
+    'IamUnavailable',
+  ],
+  [
+    'an aborted request',
+    { kind: 'error', error: { code: 'RequestAbortedException', status: 400, message: 'Aborted' } },
+    'IamUnavailable',
+  ],
+  [
+    'a bare 408 of a proxy',
+    { kind: 'error', error: { code: 'Other', status: 408, message: 'Timed out' } },
+    'IamUnavailable',
+  ],
+  ['not authorized', { kind: 'error', error: { code: 'NotAuthorized', status: 401, message: 'No' } }, 'IamDenied'],
   ['a 500', { kind: 'error', error: 'ServiceFailure' }, 'IamUnavailable'],
   ['a 503', { kind: 'error', error: 'ServiceUnavailable' }, 'IamUnavailable'],
   ['a reset before it was done', { kind: 'reset before' }, 'IamUnavailable'],
