@@ -2,8 +2,10 @@
 import * as z from 'zod'
 import { StoreRefused } from '../core/errors.ts'
 import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
+import { askedMetrics } from '../core/metrics.ts'
 import { approvalWanted } from '../core/notice.ts'
 import { tokenKey, tokenPrefix } from '../io/run-store.ts'
+import { measured } from './measure.ts'
 import { noticePorts } from './notice-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { NoticePort, Ports } from './ports.ts'
@@ -25,7 +27,7 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
   await storeToken(ports.store, runId, token)
   const expiresAt = new Date(ports.now().getTime() + approvalDays * MILLISECONDS_PER_DAY).toISOString()
   await ports.tell(approvalWanted(stored.plan, stored.sha256, expiresAt, ports.answerCommand(runId)))
-  return { runId, expiresAt }
+  return { runId, expiresAt, metrics: askedMetrics() }
 }
 
 /** A retry brings a new token, under the next number; of two writers of one number the second takes the next. */
@@ -38,4 +40,4 @@ async function storeToken(store: Ports['store'], runId: string, token: string): 
   } while (stands !== token)
 }
 
-export const handler = onLambda(makeAskForApproval, storePort, noticePorts)
+export const handler = measured(onLambda(makeAskForApproval, storePort, noticePorts))

@@ -3,9 +3,11 @@ import pMap from 'p-map'
 import * as z from 'zod'
 import { NoSuchEntity } from '../core/errors.ts'
 import { judgeUser, unseenUser } from '../core/facts.ts'
+import { checkMetrics } from '../core/metrics.ts'
 import type { RunInput, Suspect } from '../core/model.ts'
 import { runKey } from '../io/run-store.ts'
 import { patientIamPort } from './iam-ports.ts'
+import { measured } from './measure.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
 import { readUser } from './read-user.ts'
@@ -32,7 +34,8 @@ export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) =
   const slice =
     (await readJson<Slice>(ports.store, key)) ??
     (await putJson(ports.store, key, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
-  return { next: slice.to, done: slice.to >= suspects.list.length }
+  const done = slice.to >= suspects.list.length
+  return { next: slice.to, done, metrics: checkMetrics(slice.unreadable.length) }
 }
 
 async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunInput, from: number): Promise<Slice> {
@@ -79,4 +82,4 @@ async function checkSuspect(
   }
 }
 
-export const handler = onLambda(makeCheckSuspects, patientIamPort, storePort)
+export const handler = measured(onLambda(makeCheckSuspects, patientIamPort, storePort))

@@ -1,8 +1,10 @@
 // Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
 import * as z from 'zod'
 import { FactsUnreadable, StoreRefused } from '../core/errors.ts'
+import { planMetrics } from '../core/metrics.ts'
 import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/plan.ts'
 import { runKey } from '../io/run-store.ts'
+import { measured } from './measure.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
 import { storePort } from './store-port.ts'
@@ -19,19 +21,21 @@ export const makeMakePlan =
   async (event: unknown) => {
     const { runId } = payload.parse(event)
     const key = runKey(runId, 'plan.json')
-    const text = (await store.get(key)) ?? (await store.put(key, writePlan(await draftPlan(store, runId, now())))).text
+    const suspects = await readSuspects(store, runId)
+    const text =
+      (await store.get(key)) ?? (await store.put(key, writePlan(await draftPlan(store, runId, suspects, now())))).text
     const plan = readPlan(text, runId)
     return {
       next: plan.next,
       sha256: planHash(text),
       keys: plan.next === 'deactivate' ? plan.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) : [],
+      metrics: planMetrics(plan, suspects.generatedAt),
     }
   }
 
-async function draftPlan(store: Ports['store'], runId: string, now: Date): Promise<Plan> {
-  const [{ mode, approval, policy, caller }, suspects, slices] = await Promise.all([
+async function draftPlan(store: Ports['store'], runId: string, suspects: StoredSuspects, now: Date): Promise<Plan> {
+  const [{ mode, approval, policy, caller }, slices] = await Promise.all([
     readInput(store, runId),
-    readSuspects(store, runId),
     readSlices(store, runId),
   ])
   refuseGaps(slices, suspects)
@@ -60,4 +64,4 @@ function refuseBlindness(slices: Slice[], { list }: StoredSuspects): void {
   )
 }
 
-export const handler = onLambda(makeMakePlan, storePort)
+export const handler = measured(onLambda(makeMakePlan, storePort))

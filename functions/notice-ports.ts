@@ -1,5 +1,5 @@
 // How people are told, from the environment: KEYSWEEP_TOPIC is the SNS topic, KEYSWEEP_API the decision API's address.
-import { type ApprovalWanted, noticeText } from '../core/notice.ts'
+import { type Notice, noticeAttributes, noticeSubject, noticeText } from '../core/notice.ts'
 import type { NoticePort } from './ports.ts'
 
 /** @throws TypeError where the environment lacks the topic or the API's address */
@@ -10,11 +10,14 @@ export function noticePorts(env: NodeJS.ProcessEnv): NoticePort {
       'Nobody can be told: expected KEYSWEEP_TOPIC and KEYSWEEP_API in the environment, received none of one of them',
     )
   return {
-    tell: async (notice: ApprovalWanted) => {
-      // Imported when it is called: a run on one machine tells people on its terminal.
-      const { makeTopic } = await import('../io/notices.ts')
-      await makeTopic(topic)(`keysweep: ${notice.keys} keys wait for approval in ${notice.account}`, noticeText(notice))
-    },
+    tell: (notice) => tellTopic(topic, notice),
     answerCommand: (runId) => `npx keysweep approve ${runId} --api ${api}`,
   }
+}
+
+/** Tells the people on a topic. @throws NoticeFailed */
+export async function tellTopic(topic: string, notice: Notice): Promise<void> {
+  // Imported when it is called: a run on one machine tells people on its terminal.
+  const { makeTopic } = await import('../io/notices.ts')
+  await makeTopic(topic)(noticeSubject(notice), noticeText(notice), noticeAttributes(notice))
 }

@@ -1,5 +1,6 @@
 // Wires a handler to its real ports on its first call, so that importing the file reads no environment and opens nothing.
 // Each handler names the ports it needs: what no port of it imports is not in its bundle.
+import { type LambdaHandler, observed } from './observe.ts'
 import type { Ports } from './ports.ts'
 
 type Handler<Answer> = (event: unknown) => Promise<Answer>
@@ -21,10 +22,10 @@ const CLOCK: Clock = {
 export function onLambda<Answer, Makers extends PortMaker[]>(
   make: (ports: Joined<Makers>) => Handler<Answer>,
   ...makers: Makers
-): Handler<Answer> {
+): LambdaHandler<Answer> {
   let handler: Handler<Answer> | undefined
-  return (event) => {
+  return observed(async (event) => {
     handler ??= make(Object.assign({}, CLOCK, ...makers.map((maker) => maker(process.env))))
     return handler(event)
-  }
+  })
 }

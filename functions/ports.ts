@@ -1,8 +1,9 @@
 // What the handlers need from the world, handed to them: IAM, the run store, the clock. Nothing here is kept between
 // calls but the connections.
 
+import type { KeysweepEvent } from '../core/events.ts'
 import type { RunInput } from '../core/model.ts'
-import type { ApprovalWanted } from '../core/notice.ts'
+import type { ApprovalWanted, RunEnded } from '../core/notice.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Iam } from '../io/iam.ts'
 import type { RunStore } from '../io/run-store.ts'
@@ -26,6 +27,14 @@ export interface NoticePort {
   answerCommand: (runId: string) => string
 }
 
+/** Write record lets programs and people know how a run ended, once its record stands. */
+export interface OutcomePort {
+  /** Hands events to other programs. What is sent again has the same ids. @throws NoticeFailed */
+  publish: (events: KeysweepEvent[]) => Promise<void>
+  /** Tells people. @throws NoticeFailed */
+  tellOutcome: (notice: RunEnded) => Promise<void>
+}
+
 /** The decision API wakes the machine that waits. */
 export interface WakePort {
   /**
@@ -46,5 +55,5 @@ export interface StartPort {
   otherOpenRun: (run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>) => Promise<string | null>
 }
 
-/** All that the handlers of a run need. */
-export type RunPorts = Ports & StartPort & NoticePort
+/** All that the handlers of a run need. A run on one machine ends before the eyes of whoever it concerns. */
+export type RunPorts = Ports & StartPort & NoticePort & Partial<OutcomePort>

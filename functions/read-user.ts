@@ -1,7 +1,8 @@
-// Reads a suspect's live facts, no more than the verdict needs: keys, last use of each Active key; our own history and
-// the tags only where a key would otherwise be stale.
+// Reads a suspect's live facts, no more than is needed: keys, last use of each Active key; our own history only where a
+// key would otherwise be stale, and the tags also where it soon will be, for its owner is to be told.
 import { judgeUser } from '../core/facts.ts'
 import type { Caller, KeyFacts, Policy, UserFacts } from '../core/model.ts'
+import { isSoon } from '../core/soon.ts'
 import type { AccessKey, Iam } from '../io/iam.ts'
 import type { RunStore } from '../io/run-store.ts'
 import { whenBroughtBack } from './key-traces.ts'
@@ -28,8 +29,9 @@ export async function readUser(
   for (const key of listed) keys.push(await readKey(iam, user, key))
   const facts: UserFacts = { user, path, keys, tags: null, report }
   const withHistory = { ...facts, keys: await readHistories(store, now, reading, facts) }
-  const { stale } = judgeUser(withHistory, policy, caller, now())
-  return stale.length === 0 ? withHistory : { ...withHistory, tags: await iam.listTags(user) }
+  const { stale, verdicts } = judgeUser(withHistory, policy, caller, now())
+  const soon = verdicts.some(({ staleOn }) => isSoon(staleOn, policy.warnDays, now().getTime()))
+  return stale.length > 0 || soon ? { ...withHistory, tags: await iam.listTags(user) } : withHistory
 }
 
 async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts> {

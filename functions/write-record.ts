@@ -1,12 +1,19 @@
-// Write record: joins what the run left in the store into record.json. Every path of the machine ends here.
+// Write record: joins what the run left in the store into record.json, and lets programs and people know. Every path of
+// the machine ends here.
 import pMap from 'p-map'
 import * as z from 'zod'
+import { NoticeFailed } from '../core/errors.ts'
+import { eventsOf } from '../core/events.ts'
+import { recordMetrics } from '../core/metrics.ts'
 import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model.ts'
+import { type RunEnded, runEnded } from '../core/notice.ts'
 import { endOf, type KeyHistory, makeRecord } from '../core/record.ts'
 import type { UndoPlan } from '../core/undo.ts'
 import { accessKeyKey, runKey } from '../io/run-store.ts'
+import { measured } from './measure.ts'
 import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
+import { outcomePort } from './outcome-port.ts'
+import type { OutcomePort, Ports } from './ports.ts'
 import { storePort } from './store-port.ts'
 import { putJson, readDecision, readJson, readSlices, readStoredPlan, type StoredSuspects } from './stored.ts'
 
@@ -15,22 +22,50 @@ const payload = z.object({
   executionId: z.string(),
   startedAt: z.string(),
   error: z.object({ Error: z.string(), Cause: z.string().default('') }).nullable(),
+  /** Telling has been given up: tell whom it reaches, and end by the record all the same. */
+  untold: z.boolean().default(false),
 })
 
 const STORE_READS_AT_ONCE = 20
 
+type TellPorts = Pick<Ports, 'store'> & OutcomePort
+
+/** A run on one machine ends before the eyes of whoever it concerns, and a record that is made again is no news. */
+const NOBODY: OutcomePort = { publish: async () => {}, tellOutcome: async () => {} }
+
 /**
- * @returns how the execution ends. @throws what the run store throws.
+ * A record stands whatever becomes of its telling, and a retry tells the same with the same ids.
+ * @returns how the execution ends. @throws NoticeFailed once the record stands, and what the run store throws.
  */
 export const makeWriteRecord =
-  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
-  async (event: unknown) => {
+  (given: Pick<Ports, 'store' | 'now'> & Partial<OutcomePort>) => async (event: unknown) => {
+    const ports = { ...NOBODY, ...given }
     const asked = payload.parse(event)
-    const record = await joinRecord(store, asked, now())
+    const record = await joinRecord(ports.store, asked, ports.now())
     // Of an execution that was refused because its run id is taken, the record that stands is another run's.
-    const stands = isForeign(asked) ? record : await putJson(store, runKey(asked.runId, 'record.json'), record)
-    return { status: stands.status, ...endOf(stands) }
+    const stands = isForeign(asked) ? record : await putJson(ports.store, runKey(asked.runId, 'record.json'), record)
+    const untold = await (asked.untold ? tellWhomItReaches(ports, stands) : tellAll(ports, stands))
+    return { status: stands.status, ...endOf(stands), metrics: recordMetrics(stands, untold) }
   }
+
+/** How many could not be told. Programs first: they know a repeat by its id, and people do not. @throws NoticeFailed */
+async function tellAll(ports: TellPorts, record: RunRecord): Promise<number> {
+  await ports.publish(eventsOf(record))
+  await ports.tellOutcome(noticeOf(ports, record))
+  return 0
+}
+
+/** How many could not be told. A bus that is gone must not keep the mail from people, nor the other way round. */
+async function tellWhomItReaches(ports: TellPorts, record: RunRecord): Promise<number> {
+  const told = await Promise.allSettled([ports.publish(eventsOf(record)), ports.tellOutcome(noticeOf(ports, record))])
+  const failures = told.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const fault = failures.find((error) => !(error instanceof NoticeFailed))
+  if (fault !== undefined) throw fault
+  return failures.length
+}
+
+const noticeOf = ({ store }: TellPorts, record: RunRecord): RunEnded =>
+  runEnded(record, `npx keysweep show ${record.runId} --store ${store.location}`)
 
 type Asked = z.infer<typeof payload>
 
@@ -95,4 +130,4 @@ const rootVerdict = (slot: ReportSlot): KeyVerdict => ({
   owner: null,
 })
 
-export const handler = onLambda(makeWriteRecord, storePort)
+export const handler = measured(onLambda(makeWriteRecord, storePort, outcomePort))

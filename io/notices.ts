@@ -1,17 +1,40 @@
 // Telling people: an SNS topic in AWS.
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { NoticeFailed } from '../core/errors.ts'
+import type { NoticeAttributes } from '../core/notice.ts'
 
 /** SNS takes a subject of less than 100 characters of plain ASCII (SNS API Reference, Publish). */
 const MAX_SUBJECT = 99
 
-/** Sends a text to a topic. */
-export function makeTopic(topicArn: string, options: { endpoint?: string } = {}) {
-  const sns = new SNSClient({ maxAttempts: 1, region: regionOf(topicArn), ...options })
-  return async (subject: string, message: string): Promise<void> => {
+const TIMEOUT_MILLISECONDS = 5000
+
+export interface TopicOptions {
+  endpoint?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string }
+  timeoutMilliseconds?: number
+}
+
+/**
+ * Sends a text to a topic, once: a mail that was sent twice cannot be taken back, so the state machine alone decides to
+ * try again. `attributes` let a subscription filter. @throws NoticeFailed
+ */
+export function makeTopic(topicArn: string, options: TopicOptions = {}) {
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
+  const sns = new SNSClient({
+    maxAttempts: 1,
+    region: regionOf(topicArn),
+    requestHandler: {
+      connectionTimeout: timeoutMilliseconds,
+      requestTimeout: timeoutMilliseconds,
+      throwOnRequestTimeout: true,
+    },
+    ...where,
+  })
+  return async (subject: string, message: string, attributes: NoticeAttributes): Promise<void> => {
     const Subject = subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+    const MessageAttributes = attributesOf(attributes)
     const sent = await sns
-      .send(new PublishCommand({ TopicArn: topicArn, Subject, Message: message }))
+      .send(new PublishCommand({ TopicArn: topicArn, Subject, Message: message, MessageAttributes }))
       .catch((error: Error) => {
         throw new NoticeFailed(
           `Notice "${Subject}" not sent to ${topicArn}: ${error.name}: ${error.message.split('\n')[0]}`,
@@ -22,5 +45,10 @@ export function makeTopic(topicArn: string, options: { endpoint?: string } = {})
       throw new NoticeFailed(`Notice "${Subject}" not sent to ${topicArn}: expected a message id, received none`)
   }
 }
+
+const attributesOf = (attributes: NoticeAttributes) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  )
 
 const regionOf = (arn: string): string => arn.split(':')[3] ?? ''

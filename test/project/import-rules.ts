@@ -27,6 +27,7 @@ const SURROUNDINGS = ['test', 'bench']
 const KEPT_IN: [RegExp, string][] = [
   [/^@(aws-sdk|smithy)\//, 'io'],
   [/^aws-local-stepfunctions(\/|$)/, 'engine'],
+  [/^@aws-lambda-powertools\//, 'functions'],
 ]
 
 /** What makes a function's answer depend on more than its arguments. */

@@ -46,6 +46,11 @@ describe('the rules', () => {
       'aws-local-stepfunctions, kept in engine/',
     ],
     ['scripts/size.ts', `import { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
+    [
+      'core/metrics.ts',
+      `import { Metrics } from '@aws-lambda-powertools/metrics'`,
+      '@aws-lambda-powertools/metrics, kept in functions/',
+    ],
     ['functions/x.ts', `const load = (name: string) => import(name)`, 'a module by a computed name'],
   ])('refuse %s with %s', (path, text, message) => {
     expect(brokenRules({ path, text })).toEqual([expect.stringContaining(message)])

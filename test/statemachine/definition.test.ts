@@ -166,13 +166,23 @@ it('a question that nobody answers is not asked again: its time-out leads to the
 
 it('every failure of a stage leads to the record, and every failure of a key to its note', () => {
   const last = (name: string) => states.find(([known]) => known === name)?.[1].Catch?.at(-1)?.Next
-  const top = Object.entries(machine.States).filter(([name, state]) => state.Catch && name !== 'Write record')
+  const theEnd = ['Write record', 'Close untold']
+  const top = Object.entries(machine.States).filter(([name, state]) => state.Catch && !theEnd.includes(name))
   expect([...new Set(top.map(([name]) => last(name)))]).toEqual(['Write record'])
-  expect([last('Write record'), last('Deactivate key'), last('Note failure')]).toEqual([
+  expect([...theEnd.map(last), last('Deactivate key'), last('Note failure')]).toEqual([
+    'Failed',
     'Failed',
     'Note failure',
     'Failure not noted',
   ])
+})
+
+it('a record that nobody could be told of is told again, and then ends the run by what it says', () => {
+  const { 'Write record': write, 'Close untold': close } = machine.States
+  expect(write?.Retry?.flatMap((retrier) => retrier.ErrorEquals)).toContain('NoticeFailed')
+  expect(write?.Catch?.[0]).toEqual({ ErrorEquals: ['NoticeFailed'], ResultPath: null, Next: 'Close untold' })
+  expect(close?.Next).toBe('How did it end?')
+  expect(close?.ResultSelector).toEqual(write?.ResultSelector)
 })
 
 describe('the data', () => {

@@ -4,8 +4,9 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
+import type { KeysweepEvent } from '../../core/events.ts'
 import type { RunRecord } from '../../core/model.ts'
-import type { ApprovalWanted } from '../../core/notice.ts'
+import type { ApprovalWanted, RunEnded } from '../../core/notice.ts'
 import { parseSettings } from '../../core/settings.ts'
 import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
@@ -13,7 +14,7 @@ import type { ServiceOptions } from '../../demo/service.ts'
 import { startLocalRun, wakeIn } from '../../engine/local-run.ts'
 import type { EngineEvent, Execution, ExecutionResult } from '../../engine/step-functions.ts'
 import { type DecidePorts, makeDecide } from '../../functions/decide.ts'
-import type { RunPorts } from '../../functions/ports.ts'
+import type { OutcomePort, RunPorts } from '../../functions/ports.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { makeIam } from '../../io/iam-client.ts'
 
@@ -56,9 +57,11 @@ export interface Run {
 
 export interface World {
   endpoint: Endpoint
-  ports: RunPorts
-  /** Every notice that people got. */
+  ports: RunPorts & OutcomePort
+  /** Every question that people got. */
   notices: ApprovalWanted[]
+  /** What was told of the ends of runs: to programs, and to people. */
+  told: { events: KeysweepEvent[]; ends: RunEnded[] }
   directory: string
   /** Moves the clock of the account and of the run. */
   pass: (milliseconds: number) => void
@@ -99,7 +102,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     credentials: { accessKeyId: OPERATOR_KEY, secretAccessKey: 'x' },
   }
   const notices: ApprovalWanted[] = []
-  const ports: RunPorts = {
+  const told: World['told'] = { events: [], ends: [] }
+  const ports: World['ports'] = {
     iam: makeIam({ attempts: 1, ...where }),
     patientIam: makeIam({ attempts: 3, ...where }),
     store: makeDirectoryStore(directory),
@@ -109,8 +113,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     otherOpenRun: async () => null,
     tell: async (notice) => void notices.push(notice),
     answerCommand: (runId) => `keysweep approve ${runId}`,
+    publish: async (events) => void told.events.push(...events),
+    tellOutcome: async (notice) => void told.ends.push(notice),
   }
-  const world: World = { endpoint, ports, notices, directory, pass, run: (run = {}) => runIn(world, run) }
+  const world: World = { endpoint, ports, notices, told, directory, pass, run: (run = {}) => runIn(world, run) }
   started.push(world)
   return world
 }

@@ -1,0 +1,19 @@
+// How programs and people hear of a run's end: KEYSWEEP_EVENT_BUS is the EventBridge bus, by name or ARN, and
+// KEYSWEEP_TOPIC the SNS topic.
+import { NoticeFailed } from '../core/errors.ts'
+import { tellTopic } from './notice-ports.ts'
+import type { OutcomePort } from './ports.ts'
+
+/** Nothing is read here that could be missing: the record is written whether or not anybody can be told. */
+export const outcomePort = ({ KEYSWEEP_EVENT_BUS, KEYSWEEP_TOPIC }: NodeJS.ProcessEnv): OutcomePort => ({
+  publish: async (events) => {
+    // Imported when it is called: a run on one machine has no bus.
+    const { makeEventBus } = await import('../io/events.ts')
+    await makeEventBus(KEYSWEEP_EVENT_BUS || 'default')(events)
+  },
+  tellOutcome: async (notice) => {
+    if (!KEYSWEEP_TOPIC)
+      throw new NoticeFailed('Nobody can be told: expected KEYSWEEP_TOPIC in the environment, received none')
+    await tellTopic(KEYSWEEP_TOPIC, notice)
+  },
+})

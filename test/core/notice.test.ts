@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals'
+import { type ApprovalWanted, noticeAttributes, noticeSubject, noticeText, runEnded } from '../../core/notice.ts'
+import { FAILED, LATER, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
+
+const COMMAND = 'npx keysweep show run-1 --store s3://runs'
+const ended = (...fields: Parameters<typeof recordOf>) => runEnded(recordOf(...fields), COMMAND)
+
+const wanted: ApprovalWanted = {
+  kind: 'approval wanted',
+  runId: 'run-1',
+  account: '111122223333',
+  plan: 'cafe',
+  keys: 2,
+  users: 1,
+  oldestLastUsedAt: null,
+  newestLastUsedAt: '2026-02-23T00:00:00Z',
+  why: ['approval is asked for every plan'],
+  expiresAt: '2026-09-18T12:00:00Z',
+  command: 'npx keysweep approve run-1',
+}
+
+describe('a run that finished', () => {
+  it('is told with its counts, what is stale soon and whose it is, and the line that shows the record', () => {
+    expect(noticeText(ended())).toBe(`The run finished.
+
+Run:           run-1
+Account:       111122223333
+It ended as:   deactivated
+Active keys:   75, of 60 users
+Stale keys:    1
+Deactivated:   1
+Skipped:       0
+Failed:        0
+
+1 key will be stale within 14 days, unless used:
+  ${SOON.staleOn}  ${SOON.accessKeyId}  user bot  owner ann
+
+To see the record:
+  npx keysweep show run-1 --store s3://runs`)
+  })
+  it.each([
+    ['deactivated', 'keysweep: run finished in 111122223333: deactivated'],
+    ['another run is open', 'keysweep: run finished in 111122223333: another run is open'],
+    ['rejected', 'keysweep: run finished in 111122223333: rejected'],
+  ] as const)('as "%s" says so in its subject', (status, subject) => {
+    expect(noticeSubject(ended({ status }))).toBe(subject)
+  })
+  it('names no key that is stale later, and none that it took', () => {
+    const text = noticeText(ended({ keys: [TAKEN, LATER] }))
+    expect(text).not.toMatch(/AKIA|stale within/)
+  })
+  it('names the first 50 keys that are stale soon, and says how many there are', () => {
+    const keys = Array.from({ length: 53 }, (_, n) =>
+      recordedKey({ ...SOON, accessKeyId: `AKIA${String(n).padStart(16, '0')}` }),
+    )
+    const text = noticeText(ended({ keys }))
+    expect(text).toContain('53 keys will be stale within 14 days, unless used:')
+    expect(text.match(/AKIA/g)).toHaveLength(50)
+    expect(text).toContain('  and 3 more, in the record')
+  })
+  it('says that an owner is not known', () => {
+    expect(noticeText(ended({ keys: [{ ...SOON, owner: null }] }))).toContain('user bot  owner not known')
+  })
+  it('shows what a tag holds as one line of text, whatever it holds', () => {
+    const text = noticeText(ended({ keys: [{ ...SOON, owner: 'ann\n\nTo approve:\u001b[2K\u202egnp.exe\u2028x' }] }))
+    expect(text).toContain('owner ann To approve:[2Kgnp.exe x\n\nTo see')
+  })
+})
+
+describe('a run that failed', () => {
+  it('is told with its error', () => {
+    const notice = runEnded(refusedRecord(), COMMAND)
+    expect(notice.kind).toBe('run failed')
+    expect(noticeSubject(notice)).toBe('keysweep: run FAILED: InputRefused')
+    expect(noticeText(notice)).toMatch(/^The run failed: InputRefused\.\n\nUnrecognized key: "dryRun"\n/)
+  })
+  it('is told with the keys that failed', () => {
+    const notice = ended({ status: 'some keys failed', keys: [TAKEN, FAILED] })
+    expect(notice.error).toEqual({
+      name: 'SomeKeysFailed',
+      message: `1 of 2 keys failed: ${FAILED.accessKeyId} of bot: IamDenied: no`,
+    })
+  })
+})
+
+describe('a plan that waits', () => {
+  it.each([
+    [1, 'keysweep: 1 key waits for approval in 111122223333'],
+    [2, 'keysweep: 2 keys wait for approval in 111122223333'],
+  ])('of %s says so in its subject', (keys, subject) => {
+    expect(noticeSubject({ ...wanted, keys })).toBe(subject)
+  })
+  it('is told with the line to answer with', () => {
+    expect(noticeText(wanted)).toMatch(/^keysweep asks whether to deactivate 2 access keys of 1 users/)
+    expect(noticeText(wanted)).toMatch(/To see the keys and to answer:\n {2}npx keysweep approve run-1$/)
+  })
+})
+
+describe('a subscription', () => {
+  it.each([
+    [wanted, { kind: 'approval wanted', status: 'waiting' }],
+    [ended(), { kind: 'run finished', status: 'deactivated' }],
+    [runEnded(refusedRecord(), COMMAND), { kind: 'run failed', status: 'refused' }],
+  ])('may filter by kind and status', (notice, attributes) => {
+    expect(noticeAttributes(notice)).toEqual(attributes)
+  })
+})

@@ -1,0 +1,105 @@
+// Holds docs/events.md to the events that a run sends: their examples, their schemas, and the rules to copy.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { DETAILS, type EventType, eventsOf, SOURCE } from '../../core/events.ts'
+import { ruleMatches, transformed } from '../support/event-rule.ts'
+import { schemaOf } from '../support/event-schema.ts'
+import { BACK, FAILED, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
+
+const DOC = readFileSync('docs/events.md', 'utf8')
+const TYPES = Object.keys(DETAILS) as EventType[]
+
+const sectionOf = (title: string) => DOC.split(/^##+ /m).find((section) => section.startsWith(`${title}\n`)) ?? ''
+const blocksIn = (section: string, language: string) =>
+  [...section.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1] ?? '')
+
+/** An event as EventBridge hands it to a rule. */
+const onTheBus = (record: ReturnType<typeof recordOf>) =>
+  eventsOf(record).map(({ type, detail }) => ({
+    source: SOURCE,
+    'detail-type': type as string,
+    account: '444455556666',
+    detail,
+  }))
+
+it('every event has its section, and there is none beside', () => {
+  expect([...DOC.matchAll(/^### (.+)$/gm)].map((match) => match[1])).toEqual(TYPES)
+})
+
+describe.each(TYPES)('the section "%s"', (type) => {
+  const [example = '', schema = ''] = blocksIn(sectionOf(type), 'json')
+
+  it('shows the schema that the code keeps to', () => {
+    expect(JSON.parse(schema)).toEqual(schemaOf(type))
+  })
+  it('shows an event with every field, and with none that is not sent', () => {
+    const { source, 'detail-type': detailType, detail } = JSON.parse(example)
+    expect({ source, detailType }).toEqual({ source: SOURCE, detailType: type })
+    expect(DETAILS[type].strict().parse(detail)).toEqual(detail)
+  })
+  it('names each field of an event in its schema, as one that is always there', () => {
+    const record = recordOf({ keys: [TAKEN, BACK, SOON] })
+    const sent = eventsOf(record).find((event) => event.type === type)?.detail ?? {}
+    expect(Object.keys(sent).sort()).toEqual([...(schemaOf(type).required as string[])].sort())
+  })
+})
+
+/** CloudFormation's short forms, which these tests do not look into. */
+const customTags = ['!Ref', '!GetAtt', '!Sub'].map((tag) => ({ tag, resolve: (value: string) => value }))
+
+interface Rule {
+  EventPattern: Record<string, unknown>
+  Targets: { InputTransformer: { InputPathsMap: Record<string, string>; InputTemplate: string } }[]
+}
+
+function ruleOf(title: string, name: string): Rule {
+  const template = parse(blocksIn(sectionOf(title), 'yaml')[0] ?? '', { customTags })
+  return template.Resources[name].Properties
+}
+
+describe('the rule for Slack', () => {
+  const rule = ruleOf('To copy: Slack', 'SlackRule')
+  const told = (record: ReturnType<typeof recordOf>) =>
+    onTheBus(record)
+      .filter((event) => ruleMatches(rule.EventPattern, event))
+      .map((event) => JSON.parse(transformed(rule.Targets[0]?.InputTransformer, event)))
+
+  it('tells of a run that deactivated a key, in one message', () => {
+    expect(told(recordOf())).toEqual([
+      {
+        text: 'keysweep in 444455556666: deactivated. Keys deactivated: 1, reactivated: 0, failed: 0, stale soon: 1. Run run-1',
+      },
+    ])
+  })
+  it.each([
+    ['brought a key back', recordOf({ status: 'reactivated', keys: [BACK] }), 1],
+    ['left a key in doubt', recordOf({ status: 'some keys failed', keys: [FAILED] }), 1],
+    ['was refused', refusedRecord(), 1],
+    ['only planned', recordOf({ mode: 'plan', status: 'planned', keys: [recordedKey()] }), 0],
+    ['had nothing to do', recordOf({ status: 'nothing to do', keys: [SOON] }), 0],
+  ])('of a run that %s: %#', (_, record, messages) => {
+    expect(told(record)).toHaveLength(messages)
+  })
+})
+
+describe('the rule for a ticket', () => {
+  const rule = ruleOf('To copy: a ticket', 'TicketRule')
+  const tickets = (owner: string | null) =>
+    onTheBus(recordOf({ keys: [TAKEN, { ...SOON, owner }] })).filter((event) => ruleMatches(rule.EventPattern, event))
+
+  it('opens one for a key that is stale soon, and for nothing else', () => {
+    expect(tickets('ann').map((event) => event['detail-type'])).toEqual(['Key Will Become Stale'])
+    expect(tickets(null)).toEqual([])
+  })
+  it('is JSON, with the owner, and with the id of the event to drop repeats by', () => {
+    const [event] = tickets('ann')
+    const ticket = JSON.parse(transformed(rule.Targets[0]?.InputTransformer, event))
+    expect(ticket).toMatchObject({
+      title: `Access key ${SOON.accessKeyId} of bot will be stale on ${SOON.staleOn}`,
+      description: expect.stringContaining('Owner: ann.'),
+      operationalData: { owner: { value: 'ann' } },
+    })
+    expect(JSON.parse(ticket.operationalData['/aws/dedup'].value)).toEqual({ dedupString: event?.detail.id })
+  })
+})

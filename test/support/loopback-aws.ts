@@ -1,0 +1,56 @@
+// An AWS service over this machine's loopback address, which answers each request with the next of the answers it was
+// given, and the last of them from then on.
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { afterEach } from '@jest/globals'
+
+export interface AwsRequest {
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+export interface AwsAnswer {
+  status: number
+  body: string
+  headers?: Record<string, string>
+}
+
+/** null: never answers. */
+export type Answering = (request: AwsRequest) => AwsAnswer | null
+
+const running: (() => Promise<void>)[] = []
+
+/** Starts the service; it ends with the test. */
+export async function startLoopbackAws(...answers: Answering[]): Promise<{ url: string; requests: AwsRequest[] }> {
+  const requests: AwsRequest[] = []
+  const server = createServer(async (request, response) => {
+    const asked = { headers: request.headers, body: (await buffer(request)).toString() }
+    requests.push(asked)
+    const answer = answers[Math.min(requests.length, answers.length) - 1]?.(asked)
+    if (answer) response.writeHead(answer.status, answer.headers).end(answer.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  running.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
+}
+
+export const CREDENTIALS = { accessKeyId: 'AKIALOOPBACKLOOPBACK', secretAccessKey: 'secret-canary' }
+
+/** A web page in place of an answer, as a proxy sends it. */
+export const webPage = (): AwsAnswer => ({
+  status: 200,
+  body: '<html>Sign in</html>',
+  headers: { 'content-type': 'text/html' },
+})
+
+export const nothing = (): AwsAnswer => ({ status: 200, body: '' })
+
+export const noAnswer = () => null
+
+afterEach(async () => {
+  for (const stop of running.splice(0)) await stop()
+})
