@@ -36,13 +36,14 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
   const user = await ports.patientIam.ownerOf(accessKeyId)
   const report = await newestReport(ports.patientIam, user, caller)
   const store = readOnly(ports.store)
-  const facts = await readUser({ ...ports, store }, ports.patientIam, {
+  const facts = await readUser(store, ports.patientIam, {
     user,
     path: report.path ?? '/',
     report: report.shown,
     runId: EXPLAIN,
     policy,
     caller,
+    now: ports.now(),
   })
   const key = facts.keys.find((key) => key.accessKeyId === accessKeyId)
   if (key === undefined) {

@@ -110,3 +110,8 @@ export class NoticeFailed extends Error {
 export class MachineUnavailable extends Error {
   override readonly name = 'MachineUnavailable' as const
 }
+
+/** The question was answered before it was put again: read the decision. */
+export class AlreadyDecided extends Error {
+  override readonly name = 'AlreadyDecided' as const
+}

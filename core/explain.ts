@@ -1,11 +1,15 @@
 // What zod found wrong, in one line of ours.
 import type * as z from 'zod'
 
+/** An error's cause travels through the state machine, where data has a limit. */
+const LONGEST = 1500
+
 /** "policy.unusedDays: Too small: expected number to be >=1" for every fault, with what was received where zod tells. */
 export function explain(error: z.ZodError): string {
-  return error.issues
+  const whole = error.issues
     .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}${receivedIn(issue)}`)
     .join('; ')
+  return whole.length > LONGEST ? `${whole.slice(0, LONGEST)} ...` : whole
 }
 
 /** What was received, where the check was told to report it and the message does not say it already. */

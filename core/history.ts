@@ -8,6 +8,8 @@ export interface KeyTrace {
   runId: string
   intent: Intent | null
   outcome: KeyOutcome | null
+  /** An update of this run may have taken effect. */
+  sent: boolean
   /** When this run saw the key Active although we had taken it. */
   seenAt: string | null
 }
@@ -20,26 +22,41 @@ export interface BroughtBack {
 }
 
 /**
- * When a key that is Active now was brought back. An intent counts unless its outcome says that nothing was sent; a
- * re-activation by hand happens without our knowing, so it is dated by the first run that sees the key Active again.
+ * When a key that is Active now was brought back. Only what may have been sent counts. A re-activation by hand happens
+ * without our knowing, so it is dated by the first run that sees the key Active again.
  */
 export function broughtBack(traces: KeyTrace[], now: Date): BroughtBack {
-  const taken = newest(traces.flatMap((trace) => (touched(trace) && trace.intent !== null ? [trace.intent] : [])))
-  if (taken === null) return { at: null, note: false }
-  if (taken.action === 'reactivate') return { at: taken.at, note: false }
-  const seen = traces
-    .flatMap((trace) => trace.seenAt ?? [])
-    .filter((at) => (millisecondsOf(at) ?? 0) >= (millisecondsOf(taken.at) ?? 0))
-    .sort((a, b) => (millisecondsOf(a) ?? 0) - (millisecondsOf(b) ?? 0))
-  return seen[0] === undefined ? { at: now.toISOString(), note: true } : { at: seen[0], note: false }
+  const last = newest(traces.filter((trace) => trace.sent))
+  if (last === null) return { at: null, note: false }
+  if (last.intent.action === 'reactivate') return { at: settledAt(last), note: false }
+  const first = seenAfter(traces, last)[0]
+  return first === undefined ? { at: now.toISOString(), note: true } : { at: first, note: false }
 }
 
-/** The run that took the key last; null: none did. */
-export const lastTaker = (traces: KeyTrace[]): string | null =>
-  newest(traces.flatMap((trace) => (touched(trace) && trace.intent?.action === 'deactivate' ? [trace.intent] : [])))
-    ?.runId ?? null
+/** Why an undo of `run` must leave the key as it is; null: the run took it last, and nobody has brought it back since. */
+export function notForUndoOf(run: string, traces: KeyTrace[]): string | null {
+  const last = newest(traces.filter((trace) => trace.sent))
+  if (last === null) return 'no run took it'
+  if (last.intent.action === 'reactivate') return `brought back by run ${last.runId}, Inactive by another hand`
+  if (last.runId !== run) return `taken again by run ${last.runId}`
+  return seenAfter(traces, last).length > 0 ? 'brought back since, Inactive by another hand' : null
+}
 
-const touched = ({ outcome }: KeyTrace): boolean => outcome === null || outcome.sent
+type Sent = KeyTrace & { intent: Intent }
 
-const newest = (intents: Intent[]): Intent | null =>
-  intents.toSorted((a, b) => (millisecondsOf(a.at) ?? 0) - (millisecondsOf(b.at) ?? 0)).at(-1) ?? null
+const newest = (traces: KeyTrace[]): Sent | null =>
+  traces
+    .filter((trace): trace is Sent => trace.intent !== null)
+    .sort((a, b) => at(a.intent.at) - at(b.intent.at))
+    .at(-1) ?? null
+
+/** A run that saw the key Active while the update was still under way saw nobody's return. */
+const seenAfter = (traces: KeyTrace[], taken: Sent): string[] =>
+  traces
+    .flatMap((trace) => trace.seenAt ?? [])
+    .filter((seen) => at(seen) >= at(settledAt(taken)))
+    .sort((a, b) => at(a) - at(b))
+
+const settledAt = ({ outcome, intent }: Sent): string => outcome?.at ?? intent.at
+
+const at = (instant: string): number => millisecondsOf(instant) ?? 0

@@ -1,7 +1,9 @@
 // The plan: the keys that one run would deactivate, written once and named by the sha256 of its bytes. The caps decide
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
+import * as z from 'zod'
 import { PlanRefused } from './errors.ts'
+import { explain } from './explain.ts'
 import type { Approval, Mode, PlannedKey, Policy } from './model.ts'
 
 /**
@@ -102,8 +104,29 @@ export function readPlan(text: string, runId: string, sha256 = planHash(text)): 
   if (planHash(text) !== sha256) {
     throw new PlanRefused(`Plan refused: expected sha256 ${sha256}, received one of ${planHash(text)}`)
   }
-  const plan = JSON.parse(text) as Plan
+  const plan = parsePlan(text)
   if (plan.runId !== runId)
     throw new PlanRefused(`Plan refused: expected one of run ${runId}, received one of ${plan.runId}`)
   return plan
+}
+
+/** What the code goes by; the rest of a key is for people to read. */
+const storedPlan = z.looseObject({
+  runId: z.string(),
+  mode: z.enum(['plan', 'apply']),
+  approval: z.enum(['always', 'over-cap', 'never']),
+  next: z.enum(['record', 'approval', 'deactivate']),
+  leftForNextRun: z.number(),
+  overCaps: z.array(z.string()),
+  approvalReasons: z.array(z.string()),
+  keys: z.array(z.looseObject({ user: z.string(), accessKeyId: z.string(), rule: z.enum(['unused', 'rotation']) })),
+})
+
+function parsePlan(text: string): Plan {
+  try {
+    return storedPlan.parse(JSON.parse(text)) as unknown as Plan
+  } catch (error) {
+    const why = error instanceof z.ZodError ? explain(error) : 'no JSON'
+    throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)
+  }
 }

@@ -33,6 +33,24 @@ const policyFields = z.strictObject({
   exemptPaths: z.array(pathPrefix),
 })
 
+/** What input.json must hold for a verdict: a policy that lacks a term must end the run, not every key. */
+export const STORED_INPUT = z.looseObject({
+  runId: z.string(),
+  executionId: z.string(),
+  startedAt: z.string(),
+  mode: z.enum(['plan', 'apply']),
+  approval: z.enum(['always', 'over-cap', 'never']),
+  approvalDays: z.number(),
+  policy: policyFields,
+  undo: z.object({ run: z.string(), keys: z.array(z.string()).nullable() }).nullable(),
+  caller: z.object({
+    account: z.string(),
+    arn: z.string(),
+    userName: z.string().nullable(),
+    accessKeyId: z.string().nullable(),
+  }),
+})
+
 const mode = z.enum(['plan', 'apply'])
 const approval = z.enum(['always', 'over-cap', 'never'])
 

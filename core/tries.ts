@@ -6,6 +6,10 @@ export interface Tries {
   tries: number
   /** At least one of them may have taken effect. */
   sent: boolean
+  /** The run has an outcome for the key, or is undone: nothing more is to be sent. */
+  over: boolean
+  /** The run has an outcome for the key. */
+  ended: boolean
 }
 
 /** The name of the nth intent of a run, from 1: "intent", "intent-2", ... */
@@ -14,9 +18,13 @@ export const intentName = (n: number): string => (n === 1 ? 'intent' : `intent-$
 /** The name of the mark that the nth update was refused: "refused-1", ... */
 export const refusedName = (n: number): string => `refused-${n}`
 
+/** The name of the mark that a run is being undone. */
+export const UNDONE = 'undone'
+
 /** @param names of the run's objects under the key, such as "intent" or "refused-1" */
 export function readTries(names: string[]): Tries {
   const tries = names.filter((name) => /^intent(-\d+)?$/.test(name)).length
   const refused = names.filter((name) => /^refused-\d+$/.test(name)).length
-  return { tries, sent: tries > refused }
+  const ended = names.includes('outcome')
+  return { tries, sent: tries > refused, ended, over: ended || names.includes(UNDONE) }
 }

@@ -15,26 +15,31 @@ export interface UndoPlan {
 /** A key as the undone run's plan had it. */
 export type UndoKey = Plan['keys'][number]
 
-/** @throws InputRefused for a run that is not there, or that is an undo itself: bringing back is not taken back here */
-export function refuseUndoOf(run: string, source: RunInput | null): RunInput {
+/** @throws InputRefused for a run that is not there, of another account, or an undo itself: that is not taken back here */
+export function refuseUndoOf(run: string, source: RunInput | null, account: string): void {
   if (source === null)
     throw new InputRefused(`Undo refused: expected a run of this store, received ${run}, which is not in it`)
   if (source.undo !== null)
     throw new InputRefused(`Undo refused: an undo is not undone, received ${run}, which undid ${source.undo.run}`)
-  return source
+  if (source.caller.account !== account)
+    throw new InputRefused(
+      `Undo refused: expected a run of account ${account}, received ${run}, which was of ${source.caller.account}`,
+    )
 }
 
 /**
- * The keys to bring back: those that the run may have taken, or the ones asked for among them.
- * @throws InputRefused for a key that the run did not take
+ * The planned keys that the undo is about: all, or the ones asked for.
+ * @throws InputRefused where the run has no plan, and for a key that is not in it
  */
-export function keysToUndo(undo: Undo, taken: UndoKey[]): UndoKey[] {
-  if (undo.keys === null) return taken
-  const strange = undo.keys.filter((id) => !taken.some((key) => key.accessKeyId === id))
-  if (strange.length > 0) {
+export function keysToUndo(undo: Undo, planned: UndoKey[] | null): UndoKey[] {
+  if (planned === null)
     throw new InputRefused(
-      `Undo refused: expected keys that run ${undo.run} took, received ${strange.slice(0, 5).join(', ')}`,
+      `Undo refused: expected a run with a plan, received ${undo.run}, which has none: it took nothing`,
     )
-  }
-  return taken.filter((key) => undo.keys?.includes(key.accessKeyId))
+  const asked = undo.keys ?? planned.map((key) => key.accessKeyId)
+  const strange = asked.filter((id) => !planned.some((key) => key.accessKeyId === id))
+  if (strange.length === 0) return planned.filter((key) => asked.includes(key.accessKeyId))
+  throw new InputRefused(
+    `Undo refused: expected keys of the plan of run ${undo.run}, received ${strange.slice(0, 5).join(', ')}`,
+  )
 }

@@ -28,7 +28,7 @@ export const VERDICT_ROWS: Row[] = [
   { row: 'unknown', fits: (judgement) => keptFor('unknown', doubt(judgement)) },
   {
     row: 'changed since the report',
-    fits: ({ facts }) => (activeKeys(facts).length > facts.report.activeKeys ? kept('changed since the report') : null),
+    fits: ({ facts }) => (hasChanged(facts) ? kept('changed since the report') : null),
   },
   { row: 'exempt', fits: ({ facts, key, policy, now }) => keptAs(exemption(facts, key.accessKeyId, policy, now)) },
   { row: 'own', fits: ({ facts, key, caller }) => (isOwn(facts.user, key.accessKeyId, caller) ? kept('own') : null) },
@@ -58,6 +58,20 @@ const keptFor = (word: string, reason: string | null): Verdict | null =>
   keptAs(reason === null ? null : `${word}: ${reason}`)
 
 const activeKeys = (facts: UserFacts): KeyFacts[] => facts.keys.filter((key) => key.status === 'Active')
+
+/**
+ * More Active keys than the report showed, or other ones: an Active key whose creation is in no slot that was active was
+ * brought back or made since, unless a strange date in such a slot (below) accounts for it.
+ */
+function hasChanged(facts: UserFacts): boolean {
+  const active = activeKeys(facts)
+  if (active.length > facts.report.activeKeys) return true
+  const shown = new Set(activeSlots(facts).map((slot) => millisecondsOf(slot.lastRotatedAt)))
+  return strangeRotations(facts).length === 0 && active.some((key) => !shown.has(millisecondsOf(key.createdAt)))
+}
+
+/** A slot whose state we do not know counts as active. */
+const activeSlots = (facts: UserFacts) => facts.report.slots.filter((slot) => slot.active !== false)
 
 /** Which fact is missing, cannot be read, contradicts another or lies in the future; null when all is well. */
 function doubt({ facts, key, now }: Judgement): string | null {
@@ -89,8 +103,7 @@ function doubtfulHistory(key: KeyFacts, now: Date): string | null {
  */
 function doubtfulReport(facts: UserFacts): string | null {
   if (activeKeys(facts).length < facts.report.activeKeys) return null
-  const slots = facts.report.slots.filter((slot) => slot.active !== false)
-  const inReport = Math.max(...slots.map((slot) => millisecondsOf(slot.lastUsedAt) ?? 0), 0)
+  const inReport = Math.max(...activeSlots(facts).map((slot) => millisecondsOf(slot.lastUsedAt) ?? 0), 0)
   const live = Math.max(
     ...activeKeys(facts).map((key) => (key.lastUsed.known ? (millisecondsOf(key.lastUsed.at) ?? 0) : 0)),
     0,
@@ -115,19 +128,20 @@ function lastThing(facts: UserFacts, key: KeyFacts): number {
 
 function strangeRotations(facts: UserFacts): string[] {
   const creations = new Set(facts.keys.map((key) => millisecondsOf(key.createdAt)))
-  return facts.report.slots
-    .filter(
-      (slot) =>
-        slot.active !== false && slot.lastRotatedAt !== null && !creations.has(millisecondsOf(slot.lastRotatedAt)),
-    )
+  return activeSlots(facts)
     .flatMap((slot) => slot.lastRotatedAt ?? [])
+    .filter((at) => !creations.has(millisecondsOf(at)))
 }
 
 const staleAt = (since: number, termDays: number): number => since + termDays * MILLISECONDS_PER_DAY
 
+/** A term that is none, or less than the least there is, is never over. */
+const isOver = (since: number, termDays: number, now: Date): boolean =>
+  Number.isFinite(termDays) && termDays >= 1 && now.getTime() >= staleAt(since, termDays)
+
 function staleUnused({ facts, key, policy, now }: Judgement): Verdict | null {
   const since = lastThing(facts, key)
-  if (now.getTime() < staleAt(since, policy.unusedDays)) return null
+  if (!isOver(since, policy.unusedDays, now)) return null
   const created = millisecondsOf(key.createdAt)
   const neverUsed = since === created && key.lastUsed.known && key.lastUsed.at === null
   const reason = neverUsed ? `never used, created ${dayOf(since)}` : `unused since ${dayOf(since)}`
@@ -138,7 +152,7 @@ function staleRotation(judgement: Judgement): Verdict | null {
   const { facts, key, policy, now } = judgement
   const created = millisecondsOf(key.createdAt)
   if (policy.rotationDays === null || created === null) return null
-  if (now.getTime() < staleAt(created, policy.rotationDays)) return null
+  if (!isOver(created, policy.rotationDays, now)) return null
   if (!leavesAnother(judgement)) return null
   const reason = `not rotated since ${dayOf(created)}`
   return {
@@ -177,5 +191,7 @@ function inUse(judgement: Judgement): Verdict {
   const rotation =
     policy.rotationDays === null ? null : staleAt(millisecondsOf(key.createdAt) ?? 0, policy.rotationDays)
   if (rotation !== null && rotation > now.getTime() && leavesAnother(judgement)) days.push(rotation)
-  return kept('in use', dayOf(Math.min(...days)))
+  const since = lastThing(facts, key)
+  const reason = since === millisecondsOf(key.broughtBackAt) ? `in use: Active again since ${dayOf(since)}` : 'in use'
+  return kept(reason, Number.isNaN(Math.min(...days)) ? null : dayOf(Math.min(...days)))
 }

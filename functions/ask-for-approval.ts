@@ -1,6 +1,6 @@
 // Ask for approval: stores the task token where few may read it, and tells people what waits for them.
 import * as z from 'zod'
-import { StoreRefused } from '../core/errors.ts'
+import { AlreadyDecided, StoreRefused } from '../core/errors.ts'
 import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
 import { askedMetrics } from '../core/metrics.ts'
 import { approvalWanted } from '../core/notice.ts'
@@ -10,13 +10,13 @@ import { noticePorts } from './notice-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { NoticePort, Ports } from './ports.ts'
 import { storePort } from './store-port.ts'
-import { readInput, readStoredPlan } from './stored.ts'
+import { readDecision, readInput, readStoredPlan } from './stored.ts'
 
 const payload = z.object({ runId: z.string(), token: z.string().min(1) })
 
 type AskPorts = Pick<Ports, 'store' | 'now'> & NoticePort
 
-/** @throws NoticeFailed, and what the run store throws. The token is in no answer, notice, log or error. */
+/** @throws AlreadyDecided | NoticeFailed, and what the run store throws. The token is in no answer, notice, log or error. */
 export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) => {
   const { runId, token } = payload.parse(event)
   const [{ approvalDays }, stored] = await Promise.all([
@@ -25,9 +25,17 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
   ])
   if (stored === null) throw new StoreRefused(`Cannot ask for approval of run ${runId}: expected a plan, received none`)
   await storeToken(ports.store, runId, token)
+  await refuseAnswered(ports.store, runId)
   const expiresAt = new Date(ports.now().getTime() + approvalDays * MILLISECONDS_PER_DAY).toISOString()
   await ports.tell(approvalWanted(stored.plan, stored.sha256, expiresAt, ports.answerCommand(runId)))
   return { runId, expiresAt, metrics: askedMetrics() }
+}
+
+/** An answer between two tries woke nobody, for its token was dead; any later one finds this try's token. */
+async function refuseAnswered(store: Ports['store'], runId: string): Promise<void> {
+  const decision = await readDecision(store, runId)
+  if (decision !== null)
+    throw new AlreadyDecided(`Run ${runId} was answered at ${decision.at}: nobody is to be asked again`)
 }
 
 /** A retry brings a new token, under the next number; of two writers of one number the second takes the next. */

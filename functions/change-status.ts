@@ -11,11 +11,15 @@ import {
 import type { Intent, KeyOutcome } from '../core/model.ts'
 import { intentName, refusedName, type Tries } from '../core/tries.ts'
 import { accessKeyKey } from '../io/run-store.ts'
+import { readRunTries } from './key-traces.ts'
 import type { Ports } from './ports.ts'
 import { putJson } from './stored.ts'
 
 /** Pauses between the reads that wait for IAM to show its own write: it is eventually consistent, within seconds. */
 const READ_BACK_MILLISECONDS = [0, 250, 500, 1000, 2000, 4000, 8000]
+
+/** Longer than all retries of a key together: an update of ours that is older has long had its effect, or never will. */
+export const UPDATE_SETTLED_MILLISECONDS = 15 * 60_000
 
 export type KeyPorts = Pick<Ports, 'iam' | 'store' | 'now' | 'pause'>
 export type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
@@ -42,15 +46,20 @@ export const skipped = (reason: string, { sent }: Tries): Ended => ({ outcome: '
  */
 export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<Ended> {
   const { runId, user, accessKeyId, to } = change
-  const n = tries.tries + 1
-  const at = ports.now().toISOString()
-  const intent: Intent = { runId, user, accessKeyId, action: to === 'Inactive' ? 'deactivate' : 'reactivate', at }
-  await putJson(ports.store, accessKeyKey(accessKeyId, runId, intentName(n)), intent)
+  const n = await noteIntent(ports, change, tries)
+  const refused = (error: string) =>
+    putJson(ports.store, accessKeyKey(accessKeyId, runId, refusedName(n)), { at: ports.now().toISOString(), error })
+  // Whoever ends this key elsewhere (a note of failure, an undo) writes before reading our intents, and we the other way
+  // round: at least one of the two sees the other.
+  if ((await readRunTries(ports.store, runId, accessKeyId)).over) {
+    await refused('over')
+    return skipped('the run had ended for this key, or was undone', tries)
+  }
   try {
     await ports.iam.setStatus(user, accessKeyId, to)
   } catch (error) {
     if (isRefusal(error)) {
-      await putJson(ports.store, accessKeyKey(accessKeyId, runId, refusedName(n)), { at, error: (error as Error).name })
+      await refused((error as Error).name)
       if (error instanceof NoSuchEntity) return skipped('gone', tries)
       throw error
     }
@@ -59,6 +68,19 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
   throw new UpdateNotConfirmed(
     `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received another status to the last`,
   )
+}
+
+/** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
+async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, to }: Change, { tries }: Tries) {
+  const action = to === 'Inactive' ? 'deactivate' : 'reactivate'
+  const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString() }
+  let n = tries
+  let created: boolean
+  do {
+    n += 1
+    created = (await store.put(accessKeyKey(accessKeyId, runId, intentName(n)), JSON.stringify(intent))).created
+  } while (!created)
+  return n
 }
 
 /** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was done. */

@@ -67,8 +67,9 @@ async function checkSuspect(
   const { runId, policy, caller } = run
   const report = { generatedAt, activeKeys: activeInReport, slots }
   try {
-    const facts = await readUser(ports, ports.patientIam, { user, path, report, runId, policy, caller })
-    return { ...judgeUser(facts, policy, caller, ports.now()), unreadable: [] }
+    const now = ports.now()
+    const facts = await readUser(ports.store, ports.patientIam, { user, path, report, runId, policy, caller, now })
+    return { ...judgeUser(facts, policy, caller, now), unreadable: [] }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error instanceof NoSuchEntity)

@@ -1,5 +1,7 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
-import type { PlannedKey, RunInput } from '../core/model.ts'
+import { millisecondsOf } from '../core/instants.ts'
+import type { PlannedKey, RunInput, Verdict } from '../core/model.ts'
+import type { Tries } from '../core/tries.ts'
 import { judge } from '../core/verdict.ts'
 import {
   type Change,
@@ -10,11 +12,12 @@ import {
   orGone,
   seenWithStatus,
   skipped,
+  UPDATE_SETTLED_MILLISECONDS,
 } from './change-status.ts'
 import { plannedKey } from './decided-plan.ts'
 import { iamPort } from './iam-ports.ts'
 import { keyOfRun, outcomeOnce } from './key-outcome.ts'
-import { readRunTries } from './key-traces.ts'
+import { newestIntentAt, readRunTries } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
 import { readUser } from './read-user.ts'
 import { storePort } from './store-port.ts'
@@ -36,17 +39,37 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKe
   const { runId, policy, caller } = run
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, to: 'Inactive' }
+  const now = ports.now()
+  const reading = { user, path, report, runId, policy, caller, now }
+  const facts = await orGone(readUser(ports.store, ports.iam, reading))
+  // After the facts: another attempt of this run notes its intent before it changes what we have just read.
   const tries = await readRunTries(ports.store, runId, accessKeyId)
-  const facts = await orGone(readUser(ports, ports.iam, { user, path, report, runId, policy, caller }))
   const key = facts?.keys.find((key) => key.accessKeyId === accessKeyId)
   if (facts === null || key === undefined) return skipped('gone', tries)
   // Only what this run may have sent can be its own doing.
   if (key.status === 'Inactive' && tries.sent) return doneOutcome(change)
-  const verdict = judge({ facts, key, policy, caller, now: ports.now() })
-  if (verdict.verdict === 'stale') return changeStatus(ports, change, tries)
+  const verdict = judge({ facts, key, policy, caller, now })
+  if (goesAhead(verdict, planned))
+    return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
   // An earlier try's update may still be on its way: look long enough to tell.
   if (tries.sent && (await seenWithStatus(ports, change))) return doneOutcome(change)
-  return skipped(verdict.reason, tries)
+  return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdict.reason, tries)
+}
+
+/** A key planned as unused and used since may still be old: that rule needs a person's approval, which it did not get. */
+const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
+  verdict.verdict === 'stale' && (verdict.rule === 'unused' || verdict.rule === planned.rule)
+
+/** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
+async function skipSettled(
+  { store, now }: KeyPorts,
+  { runId, accessKeyId }: Change,
+  tries: Tries,
+): Promise<Ended | null> {
+  if (!tries.sent) return null
+  const sentAt = millisecondsOf(await newestIntentAt(store, runId, accessKeyId)) ?? 0
+  if (now().getTime() - sentAt < UPDATE_SETTLED_MILLISECONDS) return null
+  return skipped("Active again after this run's own update", tries)
 }
 
 export const handler = onLambda(makeDeactivateKey, iamPort, storePort)

@@ -1,19 +1,25 @@
 // What stands in the run store of one access key: what this run tried, and what earlier runs did.
-import { broughtBack, type KeyTrace, lastTaker } from '../core/history.ts'
+import { broughtBack, type KeyTrace, notForUndoOf } from '../core/history.ts'
 import type { Intent, KeyOutcome } from '../core/model.ts'
-import { readTries, type Tries } from '../core/tries.ts'
+import { intentName, readTries, type Tries } from '../core/tries.ts'
 import { accessKeyKey, accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/run-store.ts'
 import { putJson, readJson } from './stored.ts'
 
-/** What this run has tried on the key so far. */
+/** What a run has tried on the key so far. */
 export async function readRunTries(store: RunStore, runId: string, accessKeyId: string): Promise<Tries> {
-  const traces = (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)
-  return readTries(traces.filter((trace) => trace.runId === runId).map(({ name }) => name))
+  return readTries((await namesByRun(store, accessKeyId)).get(runId) ?? [])
 }
 
-/** The run, other than this one, that took the key last; null: none did. */
-export const newestTaker = async (store: RunStore, runId: string, accessKeyId: string): Promise<string | null> =>
-  lastTaker(await otherTraces(store, runId, accessKeyId))
+/** When the run's newest intent for the key was noted; null: there is none. */
+export async function newestIntentAt(store: RunStore, runId: string, accessKeyId: string): Promise<string | null> {
+  const { tries } = await readRunTries(store, runId, accessKeyId)
+  if (tries === 0) return null
+  return (await readJson<Intent>(store, accessKeyKey(accessKeyId, runId, intentName(tries))))?.at ?? null
+}
+
+/** Why an undo of `undone` must leave the key as it is; null: it may bring it back. */
+export const refusesUndo = async (store: RunStore, runId: string, undone: string, accessKeyId: string) =>
+  notForUndoOf(undone, await otherTraces(store, runId, accessKeyId))
 
 /**
  * When an Active key was brought back after an earlier run took it; null when none did. Where nobody has noted it yet,
@@ -32,17 +38,27 @@ export async function whenBroughtBack(
 
 /** A run's own traces tell nothing of what happened before it. */
 async function otherTraces(store: RunStore, runId: string, accessKeyId: string): Promise<KeyTrace[]> {
-  const traces = (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)
-  const runs = new Set(traces.map((trace) => trace.runId).filter((run) => run !== runId))
-  return Promise.all([...runs].map((run) => readTrace(store, run, accessKeyId)))
+  const runs = [...(await namesByRun(store, accessKeyId))].filter(([run]) => run !== runId)
+  return Promise.all(runs.map(([run, names]) => readTrace(store, run, accessKeyId, names)))
 }
 
-async function readTrace(store: RunStore, runId: string, accessKeyId: string): Promise<KeyTrace> {
-  const read = <T>(name: string) => readJson<T>(store, accessKeyKey(accessKeyId, runId, name))
+/** The names of each run's objects under the key. What is not ours under the key's folder is passed over. */
+async function namesByRun(store: RunStore, accessKeyId: string): Promise<Map<string, string[]>> {
+  const runs = new Map<string, string[]>()
+  for (const found of (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)) {
+    if (found !== null) runs.set(found.runId, [...(runs.get(found.runId) ?? []), found.name])
+  }
+  return runs
+}
+
+async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {
+  const { tries, sent } = readTries(names)
+  const read = async <T>(name: string) =>
+    names.includes(name) ? readJson<T>(store, accessKeyKey(accessKeyId, runId, name)) : null
   const [intent, outcome, seen] = await Promise.all([
-    read<Intent>('intent'),
+    read<Intent>(intentName(Math.max(tries, 1))),
     read<KeyOutcome>('outcome'),
     read<{ at: string }>('seen'),
   ])
-  return { runId, intent, outcome, seenAt: seen?.at ?? null }
+  return { runId, intent, outcome, sent, seenAt: seen?.at ?? null }
 }

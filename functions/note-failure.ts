@@ -16,12 +16,16 @@ const payload = z.object({
   error: z.object({ Error: z.string(), Cause: z.string().default('') }),
 })
 
+/** What Step Functions gives up may run on in Lambda: its update may be sent after this. */
+const MAY_RUN_ON = /^(Lambda\.|Sandbox\.|States\.Timeout$)/
+
 /** @throws what the run store throws. An outcome that stands already stays. */
 export const makeNoteFailure =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
     const { runId, user, accessKeyId, error } = payload.parse(event)
-    const { sent } = await readRunTries(store, runId, accessKeyId)
+    const tries = await readRunTries(store, runId, accessKeyId)
+    const sent = tries.sent || MAY_RUN_ON.test(error.Error)
     const why = `${error.Error}: ${messageOf(error)}`
     const reason = sent ? `sent, not confirmed (${why})` : why
     const outcome: KeyOutcome = { runId, user, accessKeyId, outcome: 'failed', reason, sent, at: now().toISOString() }

@@ -3,8 +3,9 @@ import pMap from 'p-map'
 import * as z from 'zod'
 import { InputRefused } from '../core/errors.ts'
 import type { RunInput } from '../core/model.ts'
+import { UNDONE } from '../core/tries.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/undo.ts'
-import { runKey } from '../io/run-store.ts'
+import { accessKeyKey, runKey } from '../io/run-store.ts'
 import { readRunTries } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports } from './ports.ts'
@@ -25,19 +26,24 @@ export const makePlanUndo =
   }
 
 async function draftUndo(store: Ports['store'], runId: string, now: Date): Promise<UndoPlan> {
-  const { undo } = await readInput(store, runId)
+  const { undo, caller } = await readInput(store, runId)
   if (undo === null)
     throw new InputRefused(`Undo refused: expected a run that is to undo one, received ${runId}, which is not`)
-  refuseUndoOf(undo.run, await readJson<RunInput>(store, runKey(undo.run, 'input.json')))
-  const keys = keysToUndo(undo, await keysTaken(store, undo.run))
+  refuseUndoOf(undo.run, await readJson<RunInput>(store, runKey(undo.run, 'input.json')), caller.account)
+  const planned = keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null)
+  await stopRun(store, runId, undo.run, planned)
+  const tries = await pMap(planned, (key) => readRunTries(store, undo.run, key.accessKeyId), { concurrency: 20 })
+  const keys = planned.filter((_, index) => tries[index]?.sent)
   return { runId, run: undo.run, createdAt: now.toISOString(), keys }
 }
 
-/** The planned keys of a run with an update that may have taken effect. */
-async function keysTaken(store: Ports['store'], run: string): Promise<UndoKey[]> {
-  const planned = (await readStoredPlan(store, run))?.plan.keys ?? []
-  const tries = await pMap(planned, (key) => readRunTries(store, run, key.accessKeyId), { concurrency: 20 })
-  return planned.filter((_, index) => tries[index]?.sent)
+/**
+ * A run that still works must not go on taking the keys that are being brought back. The mark is written before its
+ * intents are read; Deactivate key notes its intent before it looks for the mark: one of the two always sees the other.
+ */
+async function stopRun(store: Ports['store'], by: string, run: string, planned: UndoKey[]): Promise<void> {
+  if ((await store.get(runKey(run, 'record.json'))) !== null) return
+  await pMap(planned, (key) => putJson(store, accessKeyKey(key.accessKeyId, run, UNDONE), { by }), { concurrency: 20 })
 }
 
 export const handler = onLambda(makePlanUndo, storePort)

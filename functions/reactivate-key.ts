@@ -1,12 +1,22 @@
 // Reactivate key: brings back one key that another run took, if it is still Inactive and no later run took it again.
 
-import { PlanRefused } from '../core/errors.ts'
+import { PlanRefused, UpdateNotConfirmed } from '../core/errors.ts'
+import { millisecondsOf } from '../core/instants.ts'
 import type { UndoPlan } from '../core/undo.ts'
 import { runKey } from '../io/run-store.ts'
-import { type Change, changeStatus, doneOutcome, type Ended, type KeyPorts, orGone, skipped } from './change-status.ts'
+import {
+  type Change,
+  changeStatus,
+  doneOutcome,
+  type Ended,
+  type KeyPorts,
+  orGone,
+  skipped,
+  UPDATE_SETTLED_MILLISECONDS,
+} from './change-status.ts'
 import { iamPort } from './iam-ports.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from './key-outcome.ts'
-import { newestTaker, readRunTries } from './key-traces.ts'
+import { newestIntentAt, readRunTries, refusesUndo } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
 import { storePort } from './store-port.ts'
 import { needJson } from './stored.ts'
@@ -28,15 +38,25 @@ async function undoneRun({ store }: KeyPorts, { runId, user, accessKeyId }: KeyO
 
 async function bringBack(ports: KeyPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<Ended> {
   const change: Change = { runId, user, accessKeyId, to: 'Active' }
-  const tries = await readRunTries(ports.store, runId, accessKeyId)
   const keys = await orGone(ports.iam.listAccessKeys(user))
+  const tries = await readRunTries(ports.store, runId, accessKeyId)
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
   if (status === undefined) return skipped('gone', tries)
-  if (status === 'Active') return tries.sent ? doneOutcome(change) : skipped('active already', tries)
+  if (status === 'Active' && tries.sent) return doneOutcome(change)
+  if (status === 'Active') return (await waitForUndone(ports, undone, change)) ?? skipped('active already', tries)
   if (status !== 'Inactive') return skipped(`not Inactive: ${status}`, tries)
-  const taker = await newestTaker(ports.store, runId, accessKeyId)
-  if (taker !== undone) return skipped(`taken again by run ${taker}`, tries)
-  return changeStatus(ports, change, tries)
+  const refusal = await refusesUndo(ports.store, runId, undone, accessKeyId)
+  return refusal === null ? changeStatus(ports, change, tries) : skipped(refusal, tries)
+}
+
+/** The undone run may have been stopped in the middle of an update: that it is Active now is not its last word. */
+async function waitForUndone({ store, now }: KeyPorts, undone: string, { accessKeyId, user }: Change): Promise<null> {
+  const { sent, ended } = await readRunTries(store, undone, accessKeyId)
+  const sentAt = millisecondsOf(await newestIntentAt(store, undone, accessKeyId)) ?? 0
+  if (!sent || ended || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return null
+  throw new UpdateNotConfirmed(
+    `${accessKeyId} of ${user} is still being deactivated by run ${undone}: expected an outcome, received none yet`,
+  )
 }
 
 export const handler = onLambda(makeReactivateKey, iamPort, storePort)

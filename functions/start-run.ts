@@ -1,10 +1,10 @@
 // Start run: checks the execution's input, joins it with what was deployed, and writes down what holds for this run.
 import * as z from 'zod'
-import { AnotherRunOpen, RunIdTaken } from '../core/errors.ts'
+import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/errors.ts'
 import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
 import type { RunInput } from '../core/model.ts'
 import { joinInput } from '../core/settings.ts'
-import { runKey } from '../io/run-store.ts'
+import { isRunId, runKey } from '../io/run-store.ts'
 import { iamPort } from './iam-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports, StartPort } from './ports.ts'
@@ -16,12 +16,13 @@ const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt
 
 /**
  * @returns what the state machine goes by; every counter has a value, for a missing path ends an execution.
- * @throws InputRefused | SettingsRefused | RunIdTaken, and what IAM and the run store throw.
+ * @throws InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen | MachineUnavailable, and what IAM and the run store throw.
  */
 export const makeStartRun =
   ({ iam, store, settings, otherOpenRun }: Pick<Ports, 'iam' | 'store'> & StartPort) =>
   async (event: unknown) => {
     const { input, ...execution } = payload.parse(event)
+    refuseOddId(execution.runId)
     const joined = joinInput(settings(), input)
     const asked: RunInput = { ...execution, ...joined, caller: await iam.caller() }
     const stands = await putJson(store, runKey(execution.runId, 'input.json'), asked)
@@ -40,6 +41,14 @@ export const makeStartRun =
       plan: { next: 'record', sha256: '', keys: [] },
     }
   }
+
+/** Step Functions takes names that its own logs do not, and that are no names in a run store. */
+function refuseOddId(runId: string): void {
+  if (isRunId(runId)) return
+  throw new InputRefused(
+    `Run id refused: letters, digits, "-", "_" and "." make an execution's name here, received ${JSON.stringify(runId)}`,
+  )
+}
 
 function refuseBeside(runId: string, other: string | null): void {
   if (other === null) return

@@ -1,8 +1,10 @@
 // Reading back what earlier steps of the run wrote down.
 import { StoreRefused } from '../core/errors.ts'
+import { explain } from '../core/explain.ts'
 import type { KeyVerdict, PlannedKey, ReportSlot, RunInput, StoredDecision, Suspect } from '../core/model.ts'
 import { type Plan, planHash, readPlan } from '../core/plan.ts'
 import type { ReportSummary } from '../core/record.ts'
+import { STORED_INPUT } from '../core/settings.ts'
 import { type RunStore, runKey } from '../io/run-store.ts'
 
 /** suspects.json */
@@ -53,8 +55,13 @@ export async function putJson<T>(store: RunStore, key: string, value: T): Promis
   return parseStored<T>(text, key)
 }
 
-export const readInput = (store: RunStore, runId: string): Promise<RunInput> =>
-  needJson(store, runKey(runId, 'input.json'))
+/** @throws StoreRefused where it is missing or not what Start run writes: another version's policy judges nothing here */
+export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
+  const key = runKey(runId, 'input.json')
+  const input = STORED_INPUT.safeParse(await needJson(store, key))
+  if (input.success) return input.data
+  throw new StoreRefused(`Cannot read ${key}: expected what Start run writes, received ${explain(input.error)}`)
+}
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>
   needJson(store, runKey(runId, 'suspects.json'))

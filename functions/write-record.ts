@@ -2,14 +2,14 @@
 // the machine ends here.
 import pMap from 'p-map'
 import * as z from 'zod'
-import { NoticeFailed } from '../core/errors.ts'
+import { NoticeFailed, PlanRefused, StoreRefused } from '../core/errors.ts'
 import { eventsOf } from '../core/events.ts'
 import { recordMetrics } from '../core/metrics.ts'
 import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model.ts'
 import { type RunEnded, runEnded } from '../core/notice.ts'
 import { endOf, type KeyHistory, makeRecord } from '../core/record.ts'
 import type { UndoPlan } from '../core/undo.ts'
-import { accessKeyKey, runKey } from '../io/run-store.ts'
+import { accessKeyKey, isRunId, runKey } from '../io/run-store.ts'
 import { measured } from './measure.ts'
 import { onLambda } from './on-lambda.ts'
 import { outcomePort } from './outcome-port.ts'
@@ -41,9 +41,9 @@ export const makeWriteRecord =
   (given: Pick<Ports, 'store' | 'now'> & Partial<OutcomePort>) => async (event: unknown) => {
     const ports = { ...NOBODY, ...given }
     const asked = payload.parse(event)
-    const record = await joinRecord(ports.store, asked, ports.now())
-    // Of an execution that was refused because its run id is taken, the record that stands is another run's.
-    const stands = isForeign(asked) ? record : await putJson(ports.store, runKey(asked.runId, 'record.json'), record)
+    const { record, foreign } = await joinOrSayWhyNot(ports.store, asked, ports.now())
+    // Under a run id that is taken, the record that stands, or is still to come, is another run's.
+    const stands = foreign ? record : await putJson(ports.store, runKey(asked.runId, 'record.json'), record)
     const untold = await (asked.untold ? tellWhomItReaches(ports, stands) : tellAll(ports, stands))
     return { status: stands.status, ...endOf(stands), metrics: recordMetrics(stands, untold) }
   }
@@ -69,19 +69,46 @@ const noticeOf = ({ store }: TellPorts, record: RunRecord): RunEnded =>
 
 type Asked = z.infer<typeof payload>
 
-const isForeign = ({ error }: Asked): boolean => error?.Error === 'RunIdTaken'
+/** The stored input, unless it is of another execution: its record is not this one's to write, or to answer with. */
+async function ownInput(
+  store: Ports['store'],
+  { runId, executionId, startedAt, error }: Asked,
+): Promise<RunInput | null | 'foreign'> {
+  if (!isRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  return input !== null && (input.executionId !== executionId || input.startedAt !== startedAt) ? 'foreign' : input
+}
 
-async function joinRecord(store: Ports['store'], asked: Asked, now: Date): Promise<RunRecord> {
+/** What cannot be read, or was changed by hand, must not keep the run from its last word. */
+async function joinOrSayWhyNot(store: Ports['store'], asked: Asked, now: Date): Promise<Joined> {
+  try {
+    return await joinRecord(store, asked, now)
+  } catch (error) {
+    if (!(error instanceof PlanRefused || error instanceof StoreRefused)) throw error
+    const why = asked.error ?? { Error: error.name, Cause: error.message }
+    return { record: makeRecord({ ...NOTHING, ...asked, endedAt: now.toISOString(), error: why }), foreign: false }
+  }
+}
+
+const NOTHING = { input: null, report: null, verdicts: [], plan: null, decision: null, undo: null, histories: [] }
+
+interface Joined {
+  record: RunRecord
+  foreign: boolean
+}
+
+async function joinRecord(store: Ports['store'], asked: Asked, now: Date): Promise<Joined> {
   const { runId, startedAt, error } = asked
-  const none = isForeign(asked)
-  const input = none ? null : await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  const stored = await ownInput(store, asked)
+  const none = stored === 'foreign'
+  const input = none ? null : stored
   const report = none ? null : await readJson<StoredSuspects>(store, runKey(runId, 'suspects.json'))
   const slices = none ? [] : await readSlices(store, runId)
   const plan = none ? null : await readStoredPlan(store, runId)
   const decision = none ? null : await readDecision(store, runId)
   const undo = none ? null : await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
   const handedOn = undo?.keys ?? plan?.plan.keys ?? []
-  return makeRecord({
+  const record = makeRecord({
     runId,
     startedAt: input?.startedAt ?? startedAt,
     endedAt: now.toISOString(),
@@ -98,6 +125,7 @@ async function joinRecord(store: Ports['store'], asked: Asked, now: Date): Promi
     ),
     error,
   })
+  return { record, foreign: none }
 }
 
 const readHistories = (store: Ports['store'], runId: string, accessKeyIds: string[]): Promise<KeyHistory[]> =>

@@ -31,6 +31,7 @@ async function putOnce(path: string, text: string): Promise<Put> {
   try {
     await writeThrough(draft, text)
     await link(draft, path)
+    await syncFolder(dirname(path))
     return { created: true, text }
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
@@ -48,6 +49,16 @@ async function writeThrough(path: string, text: string): Promise<void> {
     await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+/** The link itself must be on the disk as well. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }
 

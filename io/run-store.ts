@@ -21,7 +21,8 @@ export interface RunStore {
   readonly location: string
 }
 
-const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/
+/** Step Functions takes more in an execution's name; these are what its logs can carry, and the dot. */
+const RUN_ID = /^(?!\.+$)[A-Za-z0-9._-]{1,80}$/
 const ACCESS_KEY_ID = /^\w{16,128}$/
 
 /** The object of a run, such as `plan.json`. A run id is a Step Functions execution name. @throws TypeError */
@@ -31,12 +32,10 @@ export const runKey = (runId: string, name: string): string => `runs/${checked(R
 export const accessKeyKey = (accessKeyId: string, runId: string, name: string): string =>
   `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/${checked(RUN_ID, runId, 'a run id')}.${name}.json`
 
-/** The run and the name in a key made by `accessKeyKey`. @throws TypeError */
-export function parseAccessKeyKey(key: string): { runId: string; name: string } {
-  const parts = /^keys\/\w+\/([A-Za-z0-9_-]{1,80})\.([a-z0-9-]+)\.json$/.exec(key)
-  if (parts?.[1] === undefined || parts[2] === undefined)
-    throw new TypeError(`Not the key of an access key's object: received ${JSON.stringify(key)}`)
-  return { runId: parts[1], name: parts[2] }
+/** The run and the name in a key made by `accessKeyKey`; null for anything else that somebody put there. */
+export function parseAccessKeyKey(key: string): { runId: string; name: string } | null {
+  const parts = /^keys\/\w+\/([A-Za-z0-9._-]{1,80})\.([a-z0-9-]+)\.json$/.exec(key)
+  return parts?.[1] === undefined || parts[2] === undefined ? null : { runId: parts[1], name: parts[2] }
 }
 
 /** The nth task token of a run's question, from 1; the newest wins. Kept apart, for few may read it. @throws TypeError */

@@ -1,17 +1,19 @@
-// A Serverless plugin: puts the checked settings where Start run reads them, and bundles each function with all it
-// needs. The function `functions/start-run.handler` becomes `build/functions/start-run.cjs`, alone in its zip.
+// A Serverless plugin: puts the checked settings where Start run reads them and their exempt paths where AWS holds to
+// them, and bundles each function with all it needs. The function `functions/start-run.handler` becomes
+// `build/functions/start-run.cjs`, alone in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { SettingsRefused } from '../core/errors.ts'
 import { parseSettings } from '../core/settings.ts'
+import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 
 const BUILD_FOLDER = 'build'
 
 /** What we use of Serverless. Its own types describe the configuration file, not what a plugin is given. */
 export interface Service {
   serviceDir: string
-  service: { functions: Record<string, FunctionDefinition> }
+  service: { functions: Record<string, FunctionDefinition>; resources?: Resources }
 }
 
 export interface FunctionDefinition {
@@ -25,7 +27,7 @@ export interface FunctionDefinition {
 const MAX_SETTINGS_BYTES = 3500
 
 /** Measured: CommonJS of the packages' ES modules is the smallest to load and the quickest to start. */
-const OPTIONS = {
+export const BUNDLE_OPTIONS = {
   bundle: true,
   minify: true,
   platform: 'node',
@@ -44,7 +46,9 @@ export default function bundlePlugin({ serviceDir, service }: Service) {
     for (const { environment } of functions) {
       const file = environment?.KEYSWEEP_SETTINGS
       if (environment !== undefined && file !== undefined) {
-        environment.KEYSWEEP_SETTINGS = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'))
+        const settings = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'))
+        environment.KEYSWEEP_SETTINGS = settings
+        denyExemptPaths(service.resources ?? {}, parseSettings(settings).policy.exemptPaths)
       }
     }
     const sources = functions.map(({ handler }) => sourceOf(handler))
@@ -77,7 +81,7 @@ export function deployedSettings(yamlText: string): string {
  */
 export async function bundleFunctions(folder: string, sources: string[], outdir: string): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true })
-  const options = { ...OPTIONS, absWorkingDir: folder, outbase: folder, outdir, entryPoints: sources }
+  const options = { ...BUNDLE_OPTIONS, absWorkingDir: folder, outbase: folder, outdir, entryPoints: sources }
   return (await build(options)).metafile
 }
 

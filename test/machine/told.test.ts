@@ -237,7 +237,8 @@ describe('telling that fails', () => {
   ])('is counted at the last try, by %s', async (_, times, count) => {
     const { world } = await endOf({})
     down(times, 'publish')(world)
-    const last = { runId: 'run-1', executionId: 'x', startedAt: 'x', error: null, untold: true }
+    const { executionId, startedAt } = JSON.parse((await world.ports.store.get('runs/run-1/input.json')) ?? '')
+    const last = { runId: 'run-1', executionId, startedAt, error: null, untold: true }
     expect((await makeWriteRecord(world.ports)(last)).metrics).toMatchObject({
       NoticesFailed: count,
       KeysDeactivated: 1,

@@ -154,7 +154,7 @@ describe('an undo is refused', () => {
     [
       'of a key that the run did not take',
       { keys: ['AKIAANOTHERANOTHER12'] },
-      /expected keys that run run-1 took, received AKIAANOTHERANOTHER12/,
+      /expected keys of the plan of run run-1, received AKIAANOTHERANOTHER12/,
     ],
     ['of an undo', { run: 'undo-0' }, /an undo is not undone, received undo-0, which undid run-1/],
   ])('%s', async (_, fields, message) => {

@@ -85,8 +85,35 @@ describe('the bundles', () => {
     const inputs = Object.keys(metafile.inputs)
     expect(inputs).toContain('functions/start-run.ts')
     const foreign =
-      /^(cli|demo|engine|test|bench|scripts)\/|node_modules\/(aws-local-stepfunctions|cli-|commander|fast-xml-|picocolors)/
+      /^(cli|demo|engine|test|bench|scripts)\/|node_modules\/(aws-local-stepfunctions|cli-|commander|fast-xml-|picocolors|@cloud-copilot)/
     expect(inputs.filter((input) => foreign.test(input))).toEqual([])
+  })
+
+  // GetCallerIdentity, which Start run asks for, comes with the client of IAM.
+  const IAM = ['iam', 'sts']
+  it.each([
+    ['start-run', [...IAM, 's3', 'sfn']],
+    ['generate-report', IAM],
+    ['parse-report', [...IAM, 's3']],
+    ['check-suspects', [...IAM, 's3']],
+    ['make-plan', ['s3']],
+    ['ask-for-approval', ['s3', 'sns']],
+    ['read-decision', ['s3']],
+    ['deactivate-key', [...IAM, 's3']],
+    ['note-failure', ['s3']],
+    ['plan-undo', ['s3']],
+    ['reactivate-key', [...IAM, 's3']],
+    ['write-record', ['eventbridge', 's3', 'sns']],
+    ['decide', ['s3', 'sfn']],
+  ])('hold the clients of AWS that they call, and no other: %s', (name, clients) => {
+    const bundle = Object.entries(metafile.outputs).find(([file]) => file.endsWith(`/${name}.cjs`))?.[1]
+    const inputs = Object.entries(bundle?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    const found = inputs.flatMap(([input]) => /\/@aws-sdk\/client-([\w-]+)\//.exec(input)?.[1] ?? [])
+    expect([...new Set(found)].sort()).toEqual(clients.toSorted())
+  })
+
+  it('are one for each function', () => {
+    expect(Object.keys(metafile.outputs)).toHaveLength(Object.keys(functions).length)
   })
 
   it('load without an environment, and each has its handler', () => {

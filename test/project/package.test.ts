@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 
 const read = (path: string) => readFileSync(path, 'utf8')
-const { dependencies, devDependencies, overrides } = JSON.parse(read('package.json'))
+const { allowScripts, dependencies, devDependencies, overrides } = JSON.parse(read('package.json'))
 const lock = JSON.parse(read('package-lock.json'))
 const direct: Record<string, string> = { ...dependencies, ...devDependencies }
 
@@ -39,9 +39,40 @@ describe('the lock file', () => {
     expect(missing).toEqual([])
   })
 
-  it('has a checksum for every package', () => {
-    const unchecked = packages.filter(([name, { integrity, inBundle }]) => name !== '' && !inBundle && !integrity)
+  it('has a checksum for every package, and no weak one', () => {
+    const unchecked = packages.filter(
+      ([name, { integrity, inBundle }]) => name !== '' && !inBundle && !/^sha512-[\w+/]{86}==$/.test(`${integrity}`),
+    )
     expect(unchecked.map(([name]) => name)).toEqual([])
+  })
+
+  it('takes every package from the registry, by a version: none from git, a folder or an address', () => {
+    const elsewhere = packages.filter(
+      ([name, { version, link }]) =>
+        name !== '' && (link !== undefined || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(`${version}`)),
+    )
+    expect(elsewhere.map(([name]) => name)).toEqual([])
+  })
+
+  it('installs nothing under the name of another but what package.json and two known packages ask for', () => {
+    const aliased = packages.filter(([place, { name }]) => place !== '' && name !== undefined)
+    const known = /^node_modules\/(serverless|@jest\/react-is-\d+|(string-width|strip-ansi|wrap-ansi)-cjs)$/
+    expect(aliased.map(([place]) => place).filter((place) => !known.test(place))).toEqual([])
+  })
+
+  it('has no package with an install script that package.json has no word on', () => {
+    const scripted = packages.flatMap(([place, { hasInstallScript }]) =>
+      hasInstallScript ? [place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)] : [],
+    )
+    expect(Object.keys(allowScripts)).toEqual(expect.arrayContaining(scripted))
+  })
+})
+
+describe('what only tests need', () => {
+  it('is imported by tests alone: the simulator of IAM policies is AGPL, keysweep is MIT', () => {
+    const sources = globSync(['{cli,core,demo,engine,functions,io,scripts,bench}/**/*.ts', 'serverless.yml'])
+    expect(sources.filter((path) => read(path).includes('@cloud-copilot/'))).toEqual([])
+    expect(Object.keys(dependencies).filter((name) => name.startsWith('@cloud-copilot/'))).toEqual([])
   })
 })
 

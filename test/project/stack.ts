@@ -1,5 +1,5 @@
 // serverless.yml and its parts as they are written, for tests that need no packaging. CloudFormation's short forms
-// become the long ones; Serverless variables stay as they stand.
+// become the long ones, and Serverless's variables what they are by default.
 import { readFileSync } from 'node:fs'
 import { parse, type ScalarTag } from 'yaml'
 
@@ -11,7 +11,7 @@ export interface Statement {
   Condition?: unknown
 }
 
-interface Resource {
+export interface Resource {
   Type: string
   DeletionPolicy?: string
   Properties: Record<string, unknown>
@@ -22,11 +22,14 @@ export interface FunctionDefinition {
   handler: string
   role: string
   timeout: number
+  environment?: Record<string, unknown>
+  events?: { httpApi: { method: string; path: string; authorizer: unknown } }[]
 }
 
 export interface StateDefinition {
   Type: string
   TimeoutSeconds?: number
+  TimeoutSecondsPath?: string
   Parameters?: { FunctionName?: string }
   ItemProcessor?: { States: Record<string, StateDefinition> }
 }
@@ -39,9 +42,20 @@ const customTags = [
   short('!Sub', (value) => ({ 'Fn::Sub': value })),
 ]
 
-const readYaml = (path: string) => parse(readFileSync(path, 'utf8'), { customTags, maxAliasCount: -1 })
+const parseYaml = (text: string) => parse(text, { customTags, maxAliasCount: -1, merge: true })
 
-const service = readYaml('serverless.yml')
+const { params } = parseYaml(readFileSync('serverless.yml', 'utf8'))
+
+const VARIABLES: Record<string, string> = {
+  'self:service': 'keysweep',
+  'sls:stage': 'prod',
+  ...Object.fromEntries(Object.entries(params.default).map(([name, value]) => [`param:${name}`, String(value)])),
+}
+
+const readYaml = (path: string) =>
+  parseYaml(readFileSync(path, 'utf8').replaceAll(/\$\{([a-z]+:\w+)\}/g, (whole, name) => VARIABLES[name] ?? whole))
+
+export const service = readYaml('serverless.yml')
 
 export const resourceFiles: string[] = service.resources.map((file: string) =>
   file.slice('${file('.length, -')}'.length),

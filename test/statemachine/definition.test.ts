@@ -158,7 +158,7 @@ it('a question that nobody answers is not asked again: its time-out leads to the
   const ask = machine.States['Ask for approval']
   expect(ask?.Retry?.flatMap((retrier) => retrier.ErrorEquals)).not.toContain('States.Timeout')
   expect(ask?.Catch?.[0]).toEqual({
-    ErrorEquals: ['States.Timeout', 'States.HeartbeatTimeout'],
+    ErrorEquals: ['States.Timeout', 'States.HeartbeatTimeout', 'AlreadyDecided'],
     ResultPath: null,
     Next: 'Read decision',
   })

@@ -30,5 +30,5 @@ export default class LeftOut {
 /** What to say of the files in test/full. */
 export function leftOut(files: string[]): string {
   const names = files.flatMap((file) => /^(.+)\.full\.ts$/.exec(file)?.[1] ?? []).sort()
-  return `Left out: ${FOLDER} (moto and botocore, so it needs Python 3; npm run test:full): ${names.join(', ')}`
+  return `Left out: ${FOLDER} (moto, botocore, cfn-lint and checkov, so it needs Python 3; npm run test:full): ${names.join(', ')}`
 }

@@ -1,0 +1,137 @@
+// The deployed state machine: starts a run, and tells by its history how far it is. Of the history only what happened is
+// asked for, not the data: the data holds the task token.
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type GetExecutionHistoryCommandOutput,
+  SFNClient,
+  StartExecutionCommand,
+  type HistoryEvent as StepFunctionsEvent,
+} from '@aws-sdk/client-sfn'
+import { executionArnOf, regionOf } from './machine-arn.ts'
+import { machineError } from './machine-errors.ts'
+
+/** One event of an execution's history, with what a display needs of it. */
+export interface HistoryEvent {
+  /** From 1, in order. */
+  id: number
+  /** The event that led to this one; 0 for the first. */
+  previousId: number
+  /** ISO 8601, UTC. */
+  at: string
+  /** Step Functions' own name, such as "TaskStateEntered". */
+  type: string
+  /** The state that is entered or left, else null. */
+  state: string | null
+  /** Of a Map's iteration, from 0, else null. */
+  index: number | null
+  /** Of a Map that starts: its items, else null. */
+  items: number | null
+  /** The error's name where something failed, else null. */
+  error: string | null
+}
+
+/** How an execution stands. */
+export interface ExecutionSeen {
+  status: string
+  error: string | null
+  cause: string | null
+  /** JSON; only of one that succeeded. */
+  output: string | null
+}
+
+export interface Machine {
+  /** @returns the execution's ARN. @throws MachineRefused | MachineUnavailable */
+  start(runId: string, input: object): Promise<string>
+  /** @throws MachineRefused | MachineUnavailable */
+  describe(runId: string): Promise<ExecutionSeen>
+  /** The events with a greater id than `id`, in order. @throws MachineRefused | MachineUnavailable */
+  eventsAfter(runId: string, id: number): Promise<HistoryEvent[]>
+}
+
+const TIMEOUT_MILLISECONDS = 10_000
+const PAGE = 200
+
+/** The machine of this ARN, asked in its own Region. */
+export function makeMachine(stateMachineArn: string): Machine {
+  const sfn = new SFNClient({
+    region: regionOf(stateMachineArn),
+    maxAttempts: 4,
+    requestHandler: {
+      connectionTimeout: TIMEOUT_MILLISECONDS,
+      requestTimeout: TIMEOUT_MILLISECONDS,
+      throwOnRequestTimeout: true,
+    },
+  })
+  const arnOf = (runId: string) => executionArnOf(stateMachineArn, runId)
+  return {
+    start: (runId, input) =>
+      told(`start run ${runId} on ${stateMachineArn}`, async () => {
+        const command = new StartExecutionCommand({ stateMachineArn, name: runId, input: JSON.stringify(input) })
+        return needed((await sfn.send(command)).executionArn, "an execution's ARN")
+      }),
+    describe: (runId) => told(`look at run ${runId} of ${stateMachineArn}`, () => describe(sfn, arnOf(runId))),
+    eventsAfter: (runId, id) =>
+      told(`read the history of run ${runId} of ${stateMachineArn}`, () => eventsAfter(sfn, arnOf(runId), id)),
+  }
+}
+
+async function told<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    throw machineError(what, error as Error)
+  }
+}
+
+async function describe(sfn: SFNClient, executionArn: string): Promise<ExecutionSeen> {
+  const {
+    status,
+    error = null,
+    cause = null,
+    output = null,
+  } = await sfn.send(new DescribeExecutionCommand({ executionArn }))
+  return { status: needed(status, 'a status'), error, cause, output }
+}
+
+/** Read from the newest back, so that following a long history reads only what is new. */
+async function eventsAfter(sfn: SFNClient, executionArn: string, id: number): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = []
+  let nextToken: string | undefined
+  do {
+    const asked = { executionArn, reverseOrder: true, includeExecutionData: false, maxResults: PAGE }
+    const page: GetExecutionHistoryCommandOutput = await sfn.send(
+      new GetExecutionHistoryCommand({ ...asked, ...(nextToken !== undefined && { nextToken }) }),
+    )
+    const read = needed(page.events, 'a list of events').map(asEvent)
+    events.push(...read.filter((event) => event.id > id))
+    nextToken = read.some((event) => event.id <= id) ? undefined : page.nextToken
+  } while (nextToken !== undefined)
+  return events.toSorted((a, b) => a.id - b.id)
+}
+
+function asEvent(event: StepFunctionsEvent): HistoryEvent {
+  const { id, previousEventId = 0, timestamp, type, stateEnteredEventDetails, stateExitedEventDetails } = event
+  const iteration =
+    event.mapIterationStartedEventDetails ??
+    event.mapIterationSucceededEventDetails ??
+    event.mapIterationFailedEventDetails
+  const failed =
+    event.taskFailedEventDetails ?? event.taskTimedOutEventDetails ?? event.taskSubmitFailedEventDetails ?? null
+  return {
+    id: needed(id, "an event's id"),
+    previousId: previousEventId,
+    at: needed(timestamp, "an event's time").toISOString(),
+    type: needed(type, "an event's type"),
+    state: stateEnteredEventDetails?.name ?? stateExitedEventDetails?.name ?? null,
+    index: iteration?.index ?? null,
+    items: event.mapStateStartedEventDetails?.length ?? null,
+    error: failed === null ? null : (failed.error ?? 'States.TaskFailed'),
+  }
+}
+
+/** The SDK takes a junk 200 for success: what must be in an answer is asked for. */
+function needed<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new TypeError(`an answer without ${what}`)
+  return value
+}

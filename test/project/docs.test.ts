@@ -1,0 +1,108 @@
+// What docs/permissions.md and docs/operate.md say, held to what is deployed.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { UNITS } from '../../core/metrics.ts'
+import { permissionRows } from './permissions-table.ts'
+import { allowedActions } from './simulator.ts'
+import { actionsOf, definitionText, functions, resources, service, statementsOf } from './stack.ts'
+
+const permissions = readFileSync('docs/permissions.md', 'utf8')
+const operate = readFileSync('docs/operate.md', 'utf8')
+/** Paragraphs are wrapped where they happen to be. */
+const unwrapped = operate.replaceAll(/\s+/g, ' ')
+
+describe('docs/permissions.md', () => {
+  it('has one row for each function, as its role is written', () => {
+    const table = permissions.slice(permissions.indexOf('| function | calls |')).split('\n\n')[0]?.split('\n').slice(2)
+    expect(table).toEqual(permissionRows())
+  })
+
+  it('shows a policy for plan mode that allows all reads of IAM by the roles, and nothing else', async () => {
+    const policy = JSON.parse(/```json\n(.*?)```/s.exec(permissions)?.[1] ?? '')
+    const reads = Object.values(functions).flatMap(({ role }) => statementsOf(role).flatMap(actionsOf))
+    const needed = new Set(reads.filter((action) => action.startsWith('iam:') && action !== 'iam:UpdateAccessKey'))
+    expect(await allowedActions('somebody', policy, ['iam', 's3', 'states'])).toEqual([...needed].sort())
+  })
+
+  it('names the policies to hand out as they are named', () => {
+    const named = ['ViewPolicy', 'StartPolicy', 'ApprovePolicy'].map((name) => resources[name]?.Properties)
+    for (const properties of named)
+      expect(permissions).toContain(`| \`${String(properties?.ManagedPolicyName).replace('prod', '<stage>')}\` |`)
+  })
+})
+
+describe('docs/operate.md', () => {
+  it('names every metric and every parameter of a deploy', () => {
+    const metrics = [...Object.keys(UNITS), 'RunsTurnedAway']
+    const names = [...metrics, ...Object.keys(service.params.default)]
+    expect(names.filter((name) => !operate.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it('counts a run’s state transitions as the definition makes them', () => {
+    const plan = transitions({ plan: 'record' })
+    const apply = transitions({ plan: 'deactivate' })
+    const asked = transitions({ plan: 'approval' })
+    expect(unwrapped).toContain(
+      `A run enters ${plan} states if it stops at its plan, and ${apply} and one for each key`,
+    )
+    expect(asked - apply).toBe(3)
+    expect(transitions({ plan: 'record', slices: 2 }) - plan).toBe(2)
+    expect(transitions({ plan: 'record', waits: 2 }) - plan).toBe(3)
+    expect(operate).toContain(`dollars = (${apply} + keys + 3 if asked + 2 × (slices − 1) + retries) × 0.000025`)
+  })
+
+  it.each([10, 100, 500])('has the right price for %d keys', (keys) => {
+    const without = transitions({ plan: 'deactivate' })
+    const dollars = (count: number) => (count * 0.000025).toFixed(4)
+    expect(operate).toContain(
+      `| ${keys} | ${without + keys} | ${dollars(without + keys)} | ${dollars(without + keys * TRIES)} |`,
+    )
+  })
+})
+
+it.each(['docs/permissions.md', 'docs/operate.md'])('%s links to files that exist', (file) => {
+  const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1])
+  expect(links.filter((link) => !existsSync(path.join(path.dirname(file), link ?? '')))).toEqual([])
+})
+
+interface State {
+  Type: string
+  Next?: string
+  Default?: string
+  Choices?: { Next: string }[]
+  ItemProcessor?: { States: Record<string, { Retry?: { MaxAttempts: number }[] }> }
+}
+
+const { StartAt, States } = JSON.parse(definitionText) as { StartAt: string; States: Record<string, State> }
+
+/** The first and every retry of one key. */
+const TRIES = 1 + (States['Deactivate keys']?.ItemProcessor?.States['Deactivate key']?.Retry?.[0]?.MaxAttempts ?? 0)
+
+interface Run {
+  /** What Make plan says is next; approval is given. */
+  plan: 'record' | 'deactivate' | 'approval'
+  waits?: number
+  slices?: number
+}
+
+/** States that a run enters, none in its Map: from the start, by way of what each Choice says, to the end. */
+function transitions({ plan, waits = 1, slices = 1 }: Run): number {
+  const turns: Record<string, string[]> = {
+    'Undo?': ['Generate report'],
+    'Report ready?': [...Array.from({ length: waits }, () => 'Wait for report'), 'Parse report'],
+    'All checked?': [...Array.from({ length: slices - 1 }, () => 'Check suspects'), 'Make plan'],
+    'Next step?': [{ record: 'Write record', deactivate: 'Deactivate keys', approval: 'Ask for approval' }[plan]],
+    'Go ahead?': ['Deactivate keys'],
+    'How did it end?': ['Done'],
+  }
+  let entered = 0
+  for (let name: string | undefined = StartAt; name !== undefined; entered += 1) {
+    const state: State | undefined = States[name]
+    const choices = [...(state?.Choices ?? []).map(({ Next }) => Next), state?.Default]
+    const next: string | undefined = state?.Type === 'Choice' ? turns[name]?.shift() : state?.Next
+    if (state?.Type === 'Choice') expect(choices).toContain(next)
+    name = next
+  }
+  return entered
+}

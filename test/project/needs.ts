@@ -1,0 +1,93 @@
+// What each function asks of AWS, read off its code: held to its role by the simulator. A call that is not here is one
+// that the role must not allow.
+import { ACCOUNT, BUCKET, BUS, logGroupArn, MACHINE, TOPIC } from './resolved.ts'
+
+export interface Need {
+  action: string
+  resource: string
+}
+
+export const RUN = '20260911T120000Z-1f2e3d4c'
+export const KEY = 'AKIAIOSFODNN7EXAMPLE'
+export const USER = `arn:aws:iam::${ACCOUNT}:user/people/jane`
+
+const runs = (...names: string[]) => names.map((name) => `${BUCKET}/runs/${RUN}/${name}`)
+const keys = (...names: string[]) => names.map((name) => `${BUCKET}/keys/${KEY}/${RUN}.${name}.json`)
+const TOKEN = `${BUCKET}/tokens/${RUN}/000001`
+
+const need = (action: string, ...resources: string[]): Need[] => resources.map((resource) => ({ action, resource }))
+const get = (...objects: string[]) => need('s3:GetObject', ...objects)
+/** A write that finds its object there reads it. */
+const put = (...objects: string[]) => [...need('s3:PutObject', ...objects), ...get(...objects)]
+const list = need('s3:ListBucket', BUCKET)
+const iam = (...actions: string[]) => actions.flatMap((action) => need(`iam:${action}`, USER))
+
+const FACTS = iam('ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags')
+const TRACES = keys('intent', 'intent-2', 'refused-1', 'outcome')
+
+const CALLS: Record<string, Need[]> = {
+  StartRun: [...list, ...put(...runs('input.json')), ...need('states:ListExecutions', MACHINE)],
+  GenerateReport: need('iam:GenerateCredentialReport', '*'),
+  ParseReport: [
+    ...need('iam:GetCredentialReport', '*'),
+    ...list,
+    ...get(...runs('input.json')),
+    ...put(...runs('report.csv', 'suspects.json')),
+  ],
+  CheckSuspects: [
+    ...FACTS,
+    ...list,
+    ...get(...runs('input.json', 'suspects.json'), ...keys('intent', 'outcome')),
+    ...put(...runs('verdicts/0.json'), ...keys('seen')),
+  ],
+  MakePlan: [
+    ...list,
+    ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'verdicts/500.json')),
+    ...put(...runs('plan.json')),
+  ],
+  AskForApproval: [...list, ...get(...runs('input.json', 'plan.json', 'decision.json')), ...put(TOKEN), ...need('sns:Publish', TOPIC)],
+  ReadDecision: [...list, ...get(...runs('plan.json')), ...put(...runs('decision.json'))],
+  DeactivateKey: [
+    ...FACTS,
+    ...iam('UpdateAccessKey'),
+    ...list,
+    ...get(...runs('input.json', 'plan.json', 'decision.json')),
+    ...put(...TRACES, ...keys('seen')),
+  ],
+  NoteFailure: [...list, ...get(...TRACES), ...put(...keys('outcome'))],
+  PlanUndo: [
+    ...list,
+    ...get(...runs('input.json', 'plan.json', 'record.json')),
+    ...put(...runs('undo.json'), ...keys('undone')),
+  ],
+  ReactivateKey: [
+    ...iam('ListAccessKeys', 'UpdateAccessKey'),
+    ...list,
+    ...get(...runs('undo.json'), ...keys('seen')),
+    ...put(...TRACES),
+  ],
+  WriteRecord: [
+    ...list,
+    ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'plan.json', 'decision.json', 'undo.json')),
+    ...get(...keys('intent', 'outcome')),
+    ...put(...runs('record.json')),
+    ...need('sns:Publish', TOPIC),
+    ...need('events:PutEvents', BUS),
+  ],
+  Decide: [
+    ...list,
+    ...get(...runs('input.json', 'plan.json', 'record.json'), TOKEN),
+    ...put(...runs('decision.json')),
+    ...need('states:SendTaskSuccess', '*'),
+  ],
+}
+
+/** By function. Every one of them writes a log. */
+export const NEEDS: [string, Need[]][] = Object.entries(CALLS).map(([name, calls]) => [
+  name,
+  [
+    ...calls,
+    ...need('logs:CreateLogStream', `${logGroupArn(name).slice(0, -1)}log-stream:2026`),
+    ...need('logs:PutLogEvents', `${logGroupArn(name).slice(0, -1)}log-stream:2026`),
+  ],
+])

