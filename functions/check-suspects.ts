@@ -1,5 +1,5 @@
 // Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
-import pMap from 'p-map'
+import pMap, { pMapSkip } from 'p-map'
 import * as z from 'zod'
 import { NoSuchEntity } from '../core/errors.ts'
 import { judgeUser, unseenUser } from '../core/facts.ts'
@@ -20,8 +20,6 @@ export const SLICE_SUSPECTS = 500
 /** A slice starts no more suspects after this time: far from Lambda's 15 minutes, whatever one suspect takes. */
 export const SLICE_MILLISECONDS = 8 * 60_000
 
-const CHUNK_SUSPECTS = 25
-
 const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
 type CheckPorts = Pick<Ports, 'patientIam' | 'store' | 'now'>
@@ -39,22 +37,24 @@ export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) =
 }
 
 async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunInput, from: number): Promise<Slice> {
-  const slice: Slice = { from, to: from, verdicts: [], stale: [], unreadable: [] }
   const deadline = ports.now().getTime() + SLICE_MILLISECONDS
-  const end = Math.min(from + SLICE_SUSPECTS, suspects.list.length)
-  while (slice.to < end && (slice.to === from || ports.now().getTime() < deadline)) {
-    const chunk = suspects.list.slice(slice.to, Math.min(slice.to + CHUNK_SUSPECTS, end))
-    const checked = await pMap(chunk, (suspect) => checkSuspect(ports, suspect, suspects.generatedAt, run), {
-      concurrency: run.policy.concurrency,
-    })
-    for (const part of checked) {
-      slice.verdicts.push(...part.verdicts)
-      slice.stale.push(...part.stale)
-      slice.unreadable.push(...part.unreadable)
-    }
-    slice.to += chunk.length
+  let timeIsUp = false
+  // Suspects are started in order, so those that are checked are the first of the slice, without a gap.
+  const checked = await pMap(
+    suspects.list.slice(from, from + SLICE_SUSPECTS),
+    async (suspect, index) => {
+      timeIsUp ||= index > 0 && ports.now().getTime() >= deadline
+      return timeIsUp ? pMapSkip : checkSuspect(ports, suspect, suspects.generatedAt, run)
+    },
+    { concurrency: run.policy.concurrency },
+  )
+  return {
+    from,
+    to: from + checked.length,
+    verdicts: checked.flatMap((part) => part.verdicts),
+    stale: checked.flatMap((part) => part.stale),
+    unreadable: checked.flatMap((part) => part.unreadable),
   }
-  return slice
 }
 
 async function checkSuspect(

@@ -4,7 +4,7 @@ import { MachineUnavailable } from '../core/errors.ts'
 import type { StoredDecision } from '../core/model.ts'
 import type { Plan } from '../core/plan.ts'
 import { runKey, tokenPrefix } from '../io/run-store.ts'
-import { type DecidePorts, type Person, type Response, reply } from './decide.ts'
+import { type DecidePorts, type Person, type Response, reply } from './decide-reply.ts'
 import { putJson, readDecision, readStoredPlan } from './stored.ts'
 
 /** 200 the answer stands; 400 malformed; 404 unknown; 409 another answer or plan; 410 over; 503 noted but not woken. */

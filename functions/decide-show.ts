@@ -3,7 +3,7 @@ import pMap from 'p-map'
 import type { RunRecord } from '../core/model.ts'
 import { planHash, readPlan } from '../core/plan.ts'
 import { type RunStore, runKey } from '../io/run-store.ts'
-import { type Response, reply } from './decide.ts'
+import { type Response, reply } from './decide-reply.ts'
 import { readDecision, readInput, readJson } from './stored.ts'
 
 export interface WaitingRun {

@@ -3,22 +3,11 @@
 import * as z from 'zod'
 import { isRunId } from '../io/run-store.ts'
 import { answerRun } from './decide-answer.ts'
+import { type DecidePorts, type Response, reply } from './decide-reply.ts'
 import { listWaiting, showRun } from './decide-show.ts'
 import { onLambda } from './on-lambda.ts'
-import type { Ports, WakePort } from './ports.ts'
 import { storePort } from './store-port.ts'
 import { wakePort } from './wake-port.ts'
-
-export interface Response {
-  statusCode: number
-  headers: Record<string, string>
-  body: string
-}
-
-export interface Person {
-  arn: string
-  userId: string
-}
 
 const request = z.object({
   rawPath: z.string(),
@@ -30,8 +19,6 @@ const request = z.object({
     authorizer: z.object({ iam: z.object({ userArn: z.string().min(1), userId: z.string().min(1) }) }),
   }),
 })
-
-export type DecidePorts = Pick<Ports, 'store' | 'now'> & WakePort
 
 /** A request in, a response out. Nothing but a well-formed POST by a known person changes anything. */
 export const makeDecide =
@@ -66,12 +53,5 @@ const pathOf = (rawPath: string, stage: string | undefined): string =>
   stage !== undefined && stage !== '$default' && rawPath.startsWith(`/${stage}/`)
     ? rawPath.slice(stage.length + 1)
     : rawPath
-
-/** JSON that no browser takes for anything else. */
-export const reply = (statusCode: number, body: unknown): Response => ({
-  statusCode,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-  body: JSON.stringify(body),
-})
 
 export const handler = onLambda(makeDecide, storePort, wakePort)

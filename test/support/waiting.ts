@@ -2,9 +2,10 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PlannedKey, RunInput } from '../../core/model.ts'
+import type { PlannedKey, ReportSlot, RunInput } from '../../core/model.ts'
 import { makePlan, planHash, writePlan } from '../../core/plan.ts'
-import { type DecidePorts, makeDecide, type Response } from '../../functions/decide.ts'
+import { makeDecide } from '../../functions/decide.ts'
+import type { DecidePorts, Response } from '../../functions/decide-reply.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { type RunStore, runKey, tokenKey } from '../../io/run-store.ts'
 import { ago, CALLER, NOW, policyOf } from './facts.ts'
@@ -14,21 +15,37 @@ export const TOKEN = 'AQCEAAAAKgAAAAMAAAAAAAAAAtaskTokenCanary'
 
 export const idOf = (index: number): string => `AKIA${String(index).padStart(16, '0')}`
 
-export const plannedKeyOf = (index: number, fields: Partial<PlannedKey> = {}): PlannedKey => ({
-  user: `user-${index}`,
-  path: '/',
-  accessKeyId: idOf(index),
-  createdAt: ago(900),
-  lastUsedAt: ago(100 + index),
-  lastUsedService: 's3',
-  lastUsedRegion: 'eu-west-1',
-  rule: 'unused',
-  reason: `unused since ${index}`,
-  idleSince: ago(100 + index),
-  owner: null,
-  otherActiveKey: null,
-  report: { generatedAt: ago(0), activeKeys: 1, slots: [] },
-  ...fields,
+/** A planned key of a user who has no other, and a report that shows it as it is. */
+export function plannedKeyOf(index: number, fields: Partial<PlannedKey> = {}): PlannedKey {
+  const key = {
+    user: `user-${index}`,
+    path: '/',
+    accessKeyId: idOf(index),
+    createdAt: ago(900),
+    lastUsedAt: ago(100 + index),
+    lastUsedService: 's3',
+    lastUsedRegion: 'eu-west-1',
+    rule: 'unused',
+    reason: `unused since ${index}`,
+    idleSince: ago(100 + index),
+    owner: null,
+    otherActiveKey: null,
+    ...fields,
+  } as const
+  return { ...key, report: fields.report ?? { generatedAt: ago(0), activeKeys: 1, slots: [slotOfPlanned(key)] } }
+}
+
+const slotOfPlanned = ({
+  createdAt,
+  lastUsedAt,
+  lastUsedService,
+}: Pick<PlannedKey, 'createdAt' | 'lastUsedAt' | 'lastUsedService'>): ReportSlot => ({
+  slot: 1,
+  active: true,
+  lastRotatedAt: createdAt,
+  lastUsedAt,
+  lastUsedService,
+  unknown: [],
 })
 
 export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({

@@ -13,7 +13,8 @@ import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
 import type { ServiceOptions } from '../../demo/service.ts'
 import { startLocalRun, wakeIn } from '../../engine/local-run.ts'
 import type { EngineEvent, Execution, ExecutionResult } from '../../engine/step-functions.ts'
-import { type DecidePorts, makeDecide } from '../../functions/decide.ts'
+import { makeDecide } from '../../functions/decide.ts'
+import type { DecidePorts } from '../../functions/decide-reply.ts'
 import type { OutcomePort, RunPorts } from '../../functions/ports.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { makeIam } from '../../io/iam-client.ts'
@@ -100,6 +101,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     region: 'us-east-1',
     timeoutMilliseconds,
     credentials: { accessKeyId: OPERATOR_KEY, secretAccessKey: 'x' },
+    // The pace goes by real time, of which a test has none to wait.
+    pace: { getSendToken: async () => {}, updateClientSendingRate: () => {} },
   }
   const notices: ApprovalWanted[] = []
   const told: World['told'] = { events: [], ends: [] }
@@ -157,6 +160,27 @@ async function runIn(
     events,
     path: entered.flatMap((event) => ('state' in event ? event.state : [])),
     record: text === null ? null : (JSON.parse(text) as RunRecord),
+  }
+}
+
+/** The first key of a user, to change it behind our back. @throws TypeError where there is none */
+export function keyIn({ endpoint }: World, user: string): AccountKey {
+  const key = endpoint.account.users.find((one) => one.name === user)?.keys[0]
+  if (key === undefined) throw new TypeError(`Expected a user ${user} with a key, received none`)
+  return key
+}
+
+/** Lets something happen in the instant after a run first wrote such an object. */
+export function afterWriting({ ports: { store } }: World, object: RegExp, happens: () => unknown): void {
+  const { put } = store
+  let happened = false
+  store.put = async (key, text) => {
+    const stands = await put(key, text)
+    if (!happened && object.test(key)) {
+      happened = true
+      await happens()
+    }
+    return stands
   }
 }
 

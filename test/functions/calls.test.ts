@@ -1,0 +1,65 @@
+// Every call to IAM is one that safety needs. IAM throttles an account as a whole, so a call too many is taken from whoever
+// else works in it.
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { accessKeyId, findUser, newUser, usedAt } from '../../demo/account.ts'
+import { accountOf, daysAgo, keyUsed, openWorld, type World } from '../support/world.ts'
+
+const PLAN = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags']
+const TAKE = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'UpdateAccessKey', 'ListAccessKeys']
+
+describe('a run that takes keys', () => {
+  let world: World
+  beforeAll(async () => {
+    const pair = newUser('pair', { keys: [keyUsed('pair', 200), keyUsed('pair/2', 1)] })
+    const half = newUser('half', { keys: [keyUsed('half', null), { ...keyUsed('half/2', 200), status: 'Inactive' }] })
+    world = await openWorld({
+      account: accountOf({ idle: 200, never: null, soon: 85, back: 200, busy: 1 }, [pair, half]),
+      settings: '{ mode: apply, policy: { maxPercent: 100 } }',
+    })
+    // Somebody uses a key after the report was made.
+    world.endpoint.on(
+      'ListAccessKeys',
+      1,
+      (account) => {
+        for (const key of findUser(account, 'back')?.keys ?? []) key.lastUsed = usedAt(daysAgo(0.1))
+      },
+      ({ UserName }) => UserName === 'back',
+    )
+    const { record } = await world.run()
+    expect(record?.counts).toMatchObject({ deactivated: 4, failed: 0 })
+  })
+
+  /** What was asked about a user, in order. */
+  const askedOf = (user: string): string[] => {
+    const ids = [accessKeyId(user), accessKeyId(`${user}/2`)]
+    return world.endpoint.calls
+      .filter(({ params }) => params.UserName === user || ids.includes(params.AccessKeyId ?? ''))
+      .map(({ action }) => action)
+  }
+
+  it.each([
+    ['a user in use by the report', 'busy', []],
+    ['a suspect who turns out to be in use: no tags', 'back', ['ListAccessKeys', 'GetAccessKeyLastUsed']],
+    ['a user whose key is stale soon: tags, for who is exempt is not warned', 'soon', PLAN],
+    ['a user whose key is idle: the facts, and once more at the write', 'idle', [...PLAN, ...TAKE]],
+    ['a user whose key was never used', 'never', [...PLAN, ...TAKE]],
+    ['a user with an Inactive key beside: nothing about that key', 'half', [...PLAN, ...TAKE]],
+    [
+      'a user with two Active keys: the last use of each',
+      'pair',
+      [...PLAN.toSpliced(1, 0, 'GetAccessKeyLastUsed'), ...TAKE.toSpliced(1, 0, 'GetAccessKeyLastUsed')],
+    ],
+  ])('asks of %s', (_, user, expected) => {
+    expect(askedOf(user)).toEqual(expected)
+  })
+
+  it('asks for the report and who it is, and nothing else', () => {
+    const others = world.endpoint.calls.filter(({ params }) => !params.UserName && !params.AccessKeyId)
+    expect(others.map(({ action }) => action)).toEqual([
+      'GetCallerIdentity',
+      'GenerateCredentialReport',
+      'GenerateCredentialReport',
+      'GetCredentialReport',
+    ])
+  })
+})

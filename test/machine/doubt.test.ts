@@ -1,0 +1,126 @@
+// In doubt the key stays: what the facts say now counts, not what was planned, and no key becomes worse off by an undo.
+import { describe, expect, it } from '@jest/globals'
+import { NoSuchEntity } from '../../core/errors.ts'
+import type { RunRecord } from '../../core/model.ts'
+import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
+import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { runKey } from '../../io/run-store.ts'
+import { CALLER, policyOf } from '../support/facts.ts'
+import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
+import {
+  accountOf,
+  afterWriting,
+  DAY,
+  daysAgo,
+  keyIn,
+  keyUsed,
+  openWorld,
+  type Run,
+  statusesOf,
+} from '../support/world.ts'
+
+const keysOf = ({ record }: Run, user: string) => record?.keys.filter((key) => key.user === user)
+const keyCalled = (run: Run, name: string) =>
+  run.record?.keys.find((key) => key.accessKeyId === accessKeyId(name)) ?? null
+
+describe('a key is kept when, after', () => {
+  it('the plan, it is used again: being old as well needs an approval that nobody gave', async () => {
+    const old = newKey(accessKeyId('old'), daysAgo(400), { lastUsed: usedAt(daysAgo(95)) })
+    const rotated = newKey(accessKeyId('new'), daysAgo(100), { lastUsed: usedAt(daysAgo(1)) })
+    const world = await openWorld({
+      account: accountOf({}, [newUser('app', { keys: [old, rotated] })]),
+      settings: '{ mode: apply, approval: never, policy: { rotationDays: 365 } }',
+    })
+    afterWriting(world, /plan\.json$/, () => {
+      keyIn(world, 'app').lastUsed = usedAt(new Date(world.ports.now().getTime() - 1000))
+    })
+    const run = await world.run()
+    expect(statusesOf(world).app).toEqual(['Active', 'Active'])
+    expect(keyCalled(run, 'old')).toMatchObject({
+      outcome: 'skipped',
+      outcomeReason: 'in use now, planned as unused',
+    })
+  })
+
+  it('the report, its owner went back to it and gave up the newer one', async () => {
+    const unused = newKey(accessKeyId('new'), daysAgo(100))
+    const old = newKey(accessKeyId('old'), daysAgo(400), { status: 'Inactive', lastUsed: usedAt(daysAgo(200)) })
+    const world = await openWorld({ account: accountOf({}, [newUser('app', { keys: [unused, old] })]) })
+    afterWriting(world, /suspects\.json$/, () => {
+      for (const key of world.endpoint.account.users.find((user) => user.name === 'app')?.keys ?? []) {
+        key.status = key.status === 'Active' ? 'Inactive' : 'Active'
+      }
+    })
+    const run = await world.run()
+    expect(statusesOf(world).app).toEqual(['Inactive', 'Active'])
+    expect(keyCalled(run, 'old')).toMatchObject({ verdict: 'kept', reason: 'changed since the report' })
+  })
+
+  it('the start, the stored input turns out to be of another version, without the unused term', async () => {
+    const world = await openWorld({ account: accountOf({ a: 1 }) })
+    const { unusedDays: _, ...policy } = policyOf()
+    const event = await planFirstKey(world, 'a', { ...PLANNED_INPUT, policy })
+    await expect(makeDeactivateKey(world.ports)(event)).rejects.toMatchObject({ name: 'StoreRefused' })
+    expect(statusesOf(world).a).toEqual(['Active'])
+    expect(world.endpoint.writes).toEqual([])
+  })
+})
+
+describe('a key that is gone', () => {
+  it("does not make its user's other key gone", async () => {
+    const user = newUser('app', { keys: [keyUsed('mine', 200), keyUsed('sibling', 300)] })
+    const world = await openWorld({ account: accountOf({}, [user]) })
+    const event = await planFirstKey(world, 'app')
+    const { lastUsed } = world.ports.iam
+    // It was deleted after the user's keys were listed.
+    world.ports.iam.lastUsed = async (id, owner) => {
+      if (id === accessKeyId('sibling')) throw new NoSuchEntity('The Access Key cannot be found.')
+      return lastUsed(id, owner)
+    }
+    await makeDeactivateKey(world.ports)(event)
+    expect(await outcomeOf(world, event)).toMatchObject({ outcome: 'deactivated', reason: null })
+    expect(statusesOf(world).app).toEqual(['Inactive', 'Active'])
+  })
+})
+
+describe('an undo', () => {
+  it('is refused in another account, where the keys would all seem gone', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    await world.run()
+    const other = await openWorld({ account: accountOf({ z: 1 }) })
+    other.ports.store = world.ports.store
+    other.ports.iam.caller = async () => ({ ...CALLER, account: '999999999999' })
+    const { result } = await other.run({ runId: 'undo-1', input: { undo: { run: 'run-1' } } })
+    expect(result).toMatchObject({ status: 'FAILED', error: 'InputRefused' })
+    const record = JSON.parse((await world.ports.store.get(runKey('undo-1', 'record.json'))) ?? 'null') as RunRecord
+    expect(record).toMatchObject({ status: 'refused', account: '999999999999', keys: [] })
+    expect(record.error?.message).toContain('expected a run of account 999999999999, received run-1')
+    expect(other.endpoint.writes).toEqual([])
+  })
+
+  it('leaves Inactive what a person deactivated after an earlier undo had brought it back', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200, b: 300 }) })
+    await world.run()
+    await world.run({ runId: 'undo-1', input: { undo: { run: 'run-1', keys: [accessKeyId('a')] } } })
+    world.pass(DAY)
+    keyIn(world, 'a').status = 'Inactive'
+    const run = await world.run({ runId: 'undo-2', input: { undo: { run: 'run-1' } } })
+    expect(statusesOf(world)).toMatchObject({ a: ['Inactive'], b: ['Active'] })
+    expect(keysOf(run, 'a')).toMatchObject([
+      { outcome: 'skipped', outcomeReason: 'brought back by run undo-1, Inactive by another hand' },
+    ])
+  })
+})
+
+describe('a dead key whose update may have been sent and had no effect', () => {
+  it('is kept the day after as Active again, not as used', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'ServiceFailure' })
+    expect(keysOf(await world.run(), 'a')).toMatchObject([{ outcome: 'failed' }])
+    world.pass(DAY)
+    const next = await world.run({ runId: 'run-2' })
+    expect(keysOf(next, 'a')).toMatchObject([
+      { verdict: 'kept', reason: expect.stringMatching(/^in use: Active again since \d{4}-\d\d-\d\d/) },
+    ])
+  })
+})

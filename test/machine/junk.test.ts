@@ -1,0 +1,59 @@
+// Nonsense in the input, a run id that was used before, and things in the store that we did not put there: the run ends
+// with a word of its own, and never with, or over, another run's.
+import { describe, expect, it } from '@jest/globals'
+import { accessKeyId } from '../../demo/account.ts'
+import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { planFirstKey } from '../support/planned.ts'
+import { RUN } from '../support/waiting.ts'
+import { accountOf, DAY, openWorld } from '../support/world.ts'
+
+const NONSENSE = { nonsense: 1 }
+/** More unknown fields than an error's cause may carry through the machine. */
+const LONG_NONSENSE = Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`unknown-field-${index}`, 1]))
+
+describe('an execution that is refused under a used run id', () => {
+  it("fails, and leaves the earlier run's record as it is", async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    const first = await world.run()
+    world.pass(100 * DAY)
+    const again = await world.run({ runId: RUN, input: NONSENSE })
+    expect(again.result.status).toBe('FAILED')
+    expect(first.record).toMatchObject({ status: 'deactivated' })
+    expect(again.record).toEqual(first.record)
+  })
+  it('writes no last word for an earlier run that was stopped', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    await makeDeactivateKey(world.ports)(await planFirstKey(world, 'a'))
+    const again = await world.run({ runId: RUN, input: NONSENSE })
+    expect(again.result.status).toBe('FAILED')
+    expect(again.record).toBeNull()
+  })
+})
+
+describe('a run leaves a record', () => {
+  it('that says what was refused, however long the input is', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    const run = await world.run({ input: LONG_NONSENSE })
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'InputRefused' })
+    expect(run.record).toMatchObject({
+      status: 'refused',
+      error: { name: 'InputRefused', message: expect.stringContaining('unknown-field-0') },
+    })
+  })
+  it('where a plan that is none of ours stands in the place of its own', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    await world.ports.store.put('runs/run-1/plan.json', '{"runId":"run-1"}')
+    const run = await world.run()
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
+    expect(run.record).toMatchObject({ error: { name: 'PlanRefused' } })
+    expect(world.endpoint.writes).toEqual([])
+  })
+})
+
+describe("a stray object in a key's folder of the store", () => {
+  it('is passed over: the key is taken all the same', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    await world.ports.store.put(`keys/${accessKeyId('a')}/notes.txt`, 'x')
+    expect((await world.run()).record?.status).toBe('deactivated')
+  })
+})

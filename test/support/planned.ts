@@ -1,0 +1,57 @@
+// A run that has come as far as its plan, as the store holds it: Deactivate key may be called by hand, and twice at once.
+import type { KeyOutcome } from '../../core/model.ts'
+import { makePlan, writePlan } from '../../core/plan.ts'
+import type { AccountKey } from '../../demo/account.ts'
+import type { KeyOfRun } from '../../functions/key-outcome.ts'
+import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { policyOf, slotOf, usedAt } from './facts.ts'
+import { inputOf, plannedKeyOf, RUN } from './waiting.ts'
+import { AT, daysAgo, keyIn, type World } from './world.ts'
+
+/** What the run was told: nobody is asked. */
+export const PLANNED_INPUT = inputOf({ approval: 'never' })
+
+/**
+ * Writes the input and the plan of RUN, which holds the user's first key and a report that agrees with the account.
+ * @param input what stands as input.json
+ * @returns the payload of Deactivate key
+ */
+export async function planFirstKey(world: World, user: string, input: object = PLANNED_INPUT): Promise<KeyOfRun> {
+  const { store } = world.ports
+  const { id, createdAt, lastUsed } = keyIn(world, user)
+  const keys = world.endpoint.account.users.find((one) => one.name === user)?.keys ?? []
+  const planned = plannedKeyOf(1, {
+    user,
+    accessKeyId: id,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsed?.at.toISOString() ?? null,
+    report: {
+      generatedAt: daysAgo(0.1).toISOString(),
+      activeKeys: keys.length,
+      slots: keys.map((key, index) => shown(key, index === 0 ? 1 : 2)),
+    },
+  })
+  const { runId, mode, approval, caller } = PLANNED_INPUT
+  const facts = { runId, account: caller.account, mode, approval, policy: policyOf(), stale: [planned], activeKeys: 3 }
+  await store.put(runKey(RUN, 'input.json'), JSON.stringify(input))
+  await store.put(runKey(RUN, 'plan.json'), writePlan(makePlan(facts, AT)))
+  return { runId: RUN, user, accessKeyId: id }
+}
+
+const shown = ({ id, status, createdAt, lastUsed }: AccountKey, slot: 1 | 2) =>
+  slotOf(
+    {
+      accessKeyId: id,
+      status,
+      createdAt: createdAt.toISOString(),
+      lastUsed: lastUsed ? usedAt(lastUsed.at.toISOString()) : { known: true, at: null, service: null, region: null },
+      broughtBackAt: null,
+    },
+    slot,
+  )
+
+/** What stands as a key's outcome in a run; null: nothing. */
+export async function outcomeOf({ ports: { store } }: World, { runId, accessKeyId }: KeyOfRun) {
+  const text = await store.get(accessKeyKey(accessKeyId, runId, 'outcome'))
+  return text === null ? null : (JSON.parse(text) as KeyOutcome)
+}
