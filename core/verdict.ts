@@ -60,14 +60,18 @@ const keptFor = (word: string, reason: string | null): Verdict | null =>
 const activeKeys = (facts: UserFacts): KeyFacts[] => facts.keys.filter((key) => key.status === 'Active')
 
 /**
- * More Active keys than the report showed, or other ones: an Active key whose creation is in no slot that was active was
- * brought back or made since, unless a strange date in such a slot (below) accounts for it.
+ * More Active keys than the report showed, or other ones: an Active key that the report showed inactive was brought back
+ * since; one that it did not show was made since, unless a strange date in an active slot (below) accounts for it.
  */
 function hasChanged(facts: UserFacts): boolean {
   const active = activeKeys(facts)
   if (active.length > facts.report.activeKeys) return true
   const shown = new Set(activeSlots(facts).map((slot) => millisecondsOf(slot.lastRotatedAt)))
-  return strangeRotations(facts).length === 0 && active.some((key) => !shown.has(millisecondsOf(key.createdAt)))
+  const others = active.filter((key) => !shown.has(millisecondsOf(key.createdAt)))
+  const inactive = facts.report.slots.filter((slot) => slot.active === false && slot.lastRotatedAt !== null)
+  const wasInactive = new Set(inactive.map((slot) => millisecondsOf(slot.lastRotatedAt)))
+  if (others.some((key) => wasInactive.has(millisecondsOf(key.createdAt)))) return true
+  return others.length > 0 && strangeRotations(facts).length === 0
 }
 
 /** A slot whose state we do not know counts as active. */

@@ -21,6 +21,11 @@ describe('a user name pattern', () => {
   ])('%s against %s: %s', (pattern, user, fits) => {
     expect(matches(pattern, user)).toBe(fits)
   })
+  it.each([6, 8])('of %d stars is held against a long name at once, where it almost fits', (stars) => {
+    const before = performance.now()
+    expect(matches(`${'*a'.repeat(stars)}b`, 'a'.repeat(40))).toBe(false)
+    expect(performance.now() - before).toBeLessThan(100)
+  })
 })
 
 describe('a policy exempts', () => {

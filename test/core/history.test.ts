@@ -5,23 +5,33 @@ import { ago, NOW } from '../support/facts.ts'
 
 const trace = (
   daysAgo: number,
-  fields: Partial<{ action: 'deactivate' | 'reactivate'; sent: boolean | null; seenAt: string | null }> = {},
+  fields: Partial<{
+    action: 'deactivate' | 'reactivate'
+    /** null: the run broke off before an outcome. */
+    sent: boolean | null
+    seenAt: string | null
+    /** How long the update took. */
+    milliseconds: number
+  }> = {},
 ): KeyTrace => {
-  const { action = 'deactivate', sent = true, seenAt = null } = fields
+  const { action = 'deactivate', sent = true, seenAt = null, milliseconds = 0 } = fields
   const key = { runId: `run-${daysAgo}`, user: 'u', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
-  const at = ago(daysAgo)
+  const at = ago(daysAgo, -milliseconds)
   return {
     runId: key.runId,
-    intent: { ...key, action, at },
+    intent: { ...key, action, at: ago(daysAgo) },
     outcome: sent === null ? null : { ...key, outcome: sent ? 'deactivated' : 'failed', reason: null, sent, at },
+    sent: sent !== false,
     seenAt,
   }
 }
-const seen = (daysAgo: number): KeyTrace => ({
+/** A run that saw the key Active so many days ago, and so many milliseconds later than that. */
+const seen = (daysAgo: number, milliseconds = 0): KeyTrace => ({
   runId: `seen-${daysAgo}`,
   intent: null,
   outcome: null,
-  seenAt: ago(daysAgo),
+  sent: false,
+  seenAt: ago(daysAgo, -milliseconds),
 })
 
 describe('an Active key', () => {
@@ -37,6 +47,10 @@ describe('an Active key', () => {
   it('that was taken again after it was seen counts from the next time', () => {
     expect(broughtBack([trace(300), seen(250), trace(100)], NOW)).toEqual({ at: NOW.toISOString(), note: true })
   })
+  it('that was seen Active while our update was under way was not back yet: it counts from the next time', () => {
+    const traces = [trace(91, { milliseconds: 8000 }), seen(91, 2000)]
+    expect(broughtBack(traces, NOW)).toEqual({ at: NOW.toISOString(), note: true })
+  })
   it('that we brought back ourselves counts from then', () => {
     expect(broughtBack([trace(100), trace(10, { action: 'reactivate' })], NOW)).toEqual({ at: ago(10), note: false })
   })
@@ -48,14 +62,20 @@ describe('an Active key', () => {
   })
 })
 
-it.each([
-  [[], 0, false],
-  [['outcome', 'seen'], 0, false],
-  [['intent'], 1, true],
-  [['intent', 'refused-1'], 1, false],
-  [['intent', 'intent-2', 'refused-1'], 2, true],
-  [['intent', 'intent-2', 'refused-2'], 2, true],
-  [['intent', 'intent-2', 'refused-1', 'refused-2'], 2, false],
-])('from %j: %d tries, sent %s', (names, tries, sent) => {
-  expect(readTries(names)).toEqual({ tries, sent })
+describe("what a run has tried is read off its objects' names", () => {
+  it.each([
+    [[], { tries: 0, sent: false, ended: false, over: false }],
+    [['seen'], { tries: 0, sent: false, ended: false, over: false }],
+    [['outcome', 'seen'], { tries: 0, sent: false, ended: true, over: true }],
+    [['intent'], { tries: 1, sent: true, ended: false, over: false }],
+    [['intent', 'outcome'], { tries: 1, sent: true, ended: true, over: true }],
+    [['intent', 'undone'], { tries: 1, sent: true, ended: false, over: true }],
+    [['undone'], { tries: 0, sent: false, ended: false, over: true }],
+    [['intent', 'refused-1'], { tries: 1, sent: false, ended: false, over: false }],
+    [['intent', 'intent-2', 'refused-1'], { tries: 2, sent: true, ended: false, over: false }],
+    [['intent', 'intent-2', 'refused-2'], { tries: 2, sent: true, ended: false, over: false }],
+    [['intent', 'intent-2', 'refused-1', 'refused-2'], { tries: 2, sent: false, ended: false, over: false }],
+  ])('%j: %j', (names, tries) => {
+    expect(readTries(names)).toEqual(tries)
+  })
 })

@@ -1,20 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Caller, KeyFacts, Policy, UserFacts, Verdict } from '../../core/model.ts'
-import { judge, VERDICT_ROWS } from '../../core/verdict.ts'
-import { ago, CALLER, keyOf, NEVER_USED, NOW, policyOf, slotOf, usedAt, userOf } from '../support/facts.ts'
+import type { KeyFacts, Policy } from '../../core/model.ts'
+import { VERDICT_ROWS } from '../../core/verdict.ts'
+import {
+  ago,
+  CALLER,
+  type Given,
+  keyOf,
+  NEVER_USED,
+  NOW,
+  policyOf,
+  slotOf,
+  usedAt,
+  userOf,
+  verdictOf,
+} from '../support/facts.ts'
 
-interface Case {
-  key?: KeyFacts
-  facts?: UserFacts
-  policy?: Policy
-  caller?: Caller
-}
-
-function verdictOf({ key = keyOf(), facts = userOf([key]), policy = policyOf(), caller = CALLER }: Case): Verdict {
-  return judge({ facts, key, policy, caller, now: NOW })
-}
-
-const reasonOf = (given: Case): string => verdictOf(given).reason
+const reasonOf = (given: Given): string => verdictOf(given).reason
 
 describe('a key at the edge of its unused term', () => {
   const cases: [string, number, number, string][] = [
@@ -38,19 +39,6 @@ describe('a key at the edge of its unused term', () => {
     const facts = userOf([key])
     facts.report.slots = [slotOf(key, 1, { lastRotatedAt: ago(days, milliseconds) })]
     expect(verdictOf({ key, facts }).verdict).toBe(verdict)
-  })
-})
-
-describe('a key at the edge of its rotation term', () => {
-  const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(30), lastUsed: usedAt(ago(1)) })
-  it.each([
-    ['one millisecond short of 180 days', -1, 'kept'],
-    ['exactly 180 days', 0, 'stale'],
-    ['one millisecond over 180 days', 1, 'stale'],
-  ])('created %s ago and used yesterday', (_, milliseconds, verdict) => {
-    const key = keyOf({ createdAt: ago(180, milliseconds), lastUsed: usedAt(ago(1)) })
-    const policy = policyOf({ rotationDays: 180 })
-    expect(verdictOf({ key, facts: userOf([key, newer]), policy }).verdict).toBe(verdict)
   })
 })
 
@@ -116,6 +104,18 @@ describe('a key is kept', () => {
     expect(reasonOf({ key, facts })).toBe('changed since the report')
   })
 
+  it.each<[string, unknown]>([
+    ['is missing', undefined],
+    ['is nothing', null],
+    ['is a word', 'ninety'],
+    ['is not a number', Number.NaN],
+    ['is zero', 0],
+  ])('when it is in use and the unused term %s', (_, unusedDays) => {
+    // As a policy would be that another version stored.
+    const policy = { ...policyOf(), unusedDays } as Policy
+    expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(0.01)) }), policy }).verdict).toBe('kept')
+  })
+
   it('when this run signs with it', () => {
     expect(reasonOf({ caller: { ...CALLER, accessKeyId: keyOf().accessKeyId } })).toBe('own')
   })
@@ -134,72 +134,27 @@ describe('a key is kept', () => {
   })
 })
 
-describe('the second of two keys', () => {
-  it('is judged by itself: the idle one goes, the used one stays', () => {
-    const idle = keyOf()
-    const used = keyOf({ accessKeyId: 'AKIAUSEDUSEDUSEDUSED', lastUsed: usedAt(ago(2)) })
-    const facts = userOf([used, idle])
-    expect(verdictOf({ key: idle, facts }).verdict).toBe('stale')
-    expect(verdictOf({ key: used, facts }).verdict).toBe('kept')
-  })
-  it('is still stale after this run took the first, whose use stands in the report', () => {
-    const second = keyOf({ accessKeyId: 'AKIASECONDSECONDSEC1', lastUsed: usedAt(ago(300)) })
-    const facts = userOf([keyOf({ status: 'Inactive', lastUsed: { known: false } }), second])
-    facts.report = { ...facts.report, activeKeys: 2, slots: [slotOf(keyOf(), 1), slotOf(second, 2)] }
-    expect(verdictOf({ key: second, facts }).verdict).toBe('stale')
-  })
-  it('made in the same second as the first is not taken for it', () => {
-    const idle = keyOf({ createdAt: ago(120), lastUsed: NEVER_USED })
-    const used = keyOf({ accessKeyId: 'AKIAUSEDUSEDUSEDUSED', createdAt: ago(120), lastUsed: usedAt(ago(1)) })
-    const facts = userOf([idle, used])
-    expect([verdictOf({ key: idle, facts }).verdict, verdictOf({ key: used, facts }).verdict]).toEqual([
-      'stale',
-      'kept',
-    ])
-  })
-})
-
-describe('the rotation rule', () => {
-  const policy = policyOf({ rotationDays: 90 })
-  const old = keyOf({ createdAt: ago(300), lastUsed: usedAt(ago(1)) })
-  const older = keyOf({ accessKeyId: 'AKIAOLDEROLDEROLDER1', createdAt: ago(350), lastUsed: usedAt(ago(1)) })
-
-  it('is off unless it is set', () => {
-    expect(verdictOf({ key: older, facts: userOf([older, old]) }).verdict).toBe('kept')
-  })
-  it('takes a key in use that another key in use has followed', () => {
-    expect(verdictOf({ key: older, facts: userOf([older, old]), policy })).toMatchObject({
-      rule: 'rotation',
-      reason: 'not rotated since 2025-09-26',
-    })
-  })
-  it("never takes a user's only Active key", () => {
-    expect(verdictOf({ key: old, facts: userOf([old]), policy }).reason).toBe('in use')
-  })
-  it('never takes both of two old keys', () => {
-    expect(verdictOf({ key: old, facts: userOf([older, old]), policy }).verdict).toBe('kept')
-  })
-  it('leaves exactly one of two old keys made in the same second', () => {
-    const twin = keyOf({ ...old, accessKeyId: 'AKIATWINTWINTWINTWIN' })
-    const facts = userOf([old, twin])
-    expect([old, twin].filter((key) => verdictOf({ key, facts, policy }).verdict === 'stale')).toHaveLength(1)
-  })
-  it('does not count on another key that is itself unused for the term', () => {
-    const idle = keyOf({ accessKeyId: 'AKIAIDLERIDLERIDLER1', createdAt: ago(200), lastUsed: usedAt(ago(150)) })
-    expect(verdictOf({ key: old, facts: userOf([old, idle]), policy }).verdict).toBe('kept')
-  })
-  it('does not count on another key whose facts are in doubt', () => {
-    const strange = keyOf({ accessKeyId: 'AKIASTRANGESTRANGE12', createdAt: ago(-5), lastUsed: NEVER_USED })
-    expect(verdictOf({ key: old, facts: userOf([old, strange]), policy }).verdict).toBe('kept')
-  })
-  it('does not count on a key that is not Active', () => {
-    const inactive = keyOf({
-      accessKeyId: 'AKIAINACTIVEINACTIV1',
-      createdAt: ago(10),
-      status: 'Inactive',
-      lastUsed: { known: false },
-    })
-    expect(verdictOf({ key: old, facts: userOf([old, inactive]), policy }).verdict).toBe('kept')
+describe('the Active keys are compared with those that the report showed', () => {
+  const away = { status: 'Inactive', lastUsed: { known: false } } as const
+  const idle = keyOf()
+  const other = keyOf({ accessKeyId: 'AKIAOTHEROTHEROTHER1', createdAt: ago(300), lastUsed: NEVER_USED })
+  const made = keyOf({ accessKeyId: 'AKIAMADEMADEMADEMADE', createdAt: ago(0, 60_000), lastUsed: NEVER_USED })
+  const off = (key: KeyFacts) => ({ ...key, ...away })
+  it.each<[string, { shown: KeyFacts[]; now: KeyFacts[]; changed: boolean }]>([
+    ['the same key', { shown: [idle], now: [idle], changed: false }],
+    ['the same two keys', { shown: [idle, other], now: [idle, other], changed: false }],
+    ['the same keys in the other order', { shown: [other, idle], now: [idle, other], changed: false }],
+    ['one of them alone', { shown: [idle, other], now: [idle, off(other)], changed: false }],
+    ['one of them, the other deleted', { shown: [idle, other], now: [idle], changed: false }],
+    ['the key that was Inactive', { shown: [off(idle), other], now: [idle, off(other)], changed: true }],
+    ['the key that was Inactive as well', { shown: [off(idle), other], now: [idle, other], changed: true }],
+    ['the key that was Inactive, the other deleted', { shown: [off(idle), other], now: [idle], changed: true }],
+    ['a key made since as well', { shown: [idle], now: [idle, made], changed: true }],
+    ['a key in the place of one given up', { shown: [idle, other], now: [idle, off(other), made], changed: true }],
+    ['a key where there was none', { shown: [], now: [idle], changed: true }],
+  ])('%s', (_, { shown, now, changed }) => {
+    const facts = { ...userOf(now), report: userOf(shown).report }
+    expect(reasonOf({ key: idle, facts }) === 'changed since the report').toBe(changed)
   })
 })
 

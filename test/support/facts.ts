@@ -1,6 +1,7 @@
 // Facts to begin a test from: one user, one key, long idle. A test says what is different.
-import type { Caller, KeyFacts, Policy, ReportSlot, UserFacts } from '../../core/model.ts'
+import type { Caller, KeyFacts, Policy, ReportSlot, UserFacts, Verdict } from '../../core/model.ts'
 import { DEFAULT_POLICY } from '../../core/settings.ts'
+import { judge } from '../../core/verdict.ts'
 
 export const NOW = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000
@@ -55,3 +56,20 @@ export const userOf = (keys: KeyFacts[], fields: Partial<UserFacts> = {}): UserF
   },
   ...fields,
 })
+
+export interface Given {
+  key?: KeyFacts
+  facts?: UserFacts
+  policy?: Policy
+  caller?: Caller
+}
+
+/** The verdict on a key at NOW; on the one of these facts where nothing else is given. */
+export function verdictOf({
+  key = keyOf(),
+  facts = userOf([key]),
+  policy = policyOf(),
+  caller = CALLER,
+}: Given): Verdict {
+  return judge({ facts, key, policy, caller, now: NOW })
+}

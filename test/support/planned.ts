@@ -4,7 +4,7 @@ import { makePlan, writePlan } from '../../core/plan.ts'
 import type { AccountKey } from '../../demo/account.ts'
 import type { KeyOfRun } from '../../functions/key-outcome.ts'
 import { accessKeyKey, runKey } from '../../io/run-store.ts'
-import { policyOf, slotOf, usedAt } from './facts.ts'
+import { keyOf, NEVER_USED, policyOf, slotOf, usedAt } from './facts.ts'
 import { inputOf, plannedKeyOf, RUN } from './waiting.ts'
 import { AT, daysAgo, keyIn, type World } from './world.ts'
 
@@ -27,7 +27,7 @@ export async function planFirstKey(world: World, user: string, input: object = P
     lastUsedAt: lastUsed?.at.toISOString() ?? null,
     report: {
       generatedAt: daysAgo(0.1).toISOString(),
-      activeKeys: keys.length,
+      activeKeys: keys.filter((key) => key.status === 'Active').length,
       slots: keys.map((key, index) => shown(key, index === 0 ? 1 : 2)),
     },
   })
@@ -38,17 +38,10 @@ export async function planFirstKey(world: World, user: string, input: object = P
   return { runId: RUN, user, accessKeyId: id }
 }
 
-const shown = ({ id, status, createdAt, lastUsed }: AccountKey, slot: 1 | 2) =>
-  slotOf(
-    {
-      accessKeyId: id,
-      status,
-      createdAt: createdAt.toISOString(),
-      lastUsed: lastUsed ? usedAt(lastUsed.at.toISOString()) : { known: true, at: null, service: null, region: null },
-      broughtBackAt: null,
-    },
-    slot,
-  )
+function shown({ id, status, createdAt, lastUsed }: AccountKey, slot: 1 | 2) {
+  const used = lastUsed === null ? NEVER_USED : usedAt(lastUsed.at.toISOString())
+  return slotOf(keyOf({ accessKeyId: id, status, createdAt: createdAt.toISOString(), lastUsed: used }), slot)
+}
 
 /** What stands as a key's outcome in a run; null: nothing. */
 export async function outcomeOf({ ports: { store } }: World, { runId, accessKeyId }: KeyOfRun) {
