@@ -9,6 +9,10 @@ interface Advice {
 }
 
 const ADVICE: Advice[] = [
+  {
+    on: /decision API at .*\bForbidden$/,
+    say: () => 'execute-api:Invoke is missing for this method and path, or the API belongs to another account',
+  },
   { on: /\b(AccessDenied|UnauthorizedOperation)/, say: missingPermission },
   {
     on: /(CredentialsProviderError|TokenProviderError).*expired/i,
@@ -82,11 +86,14 @@ function missingPermission(message: string): string {
   const action = deniedAction(message)
   if (action === null) return 'a permission is missing'
   if (/explicit deny/.test(message)) return `an explicit deny of ${action} stands in the way, which no Allow can lift`
-  return `${action} is missing: ${statementFor(action, message)} would do (plan mode needs ${readActions()})`
+  const plan = action.startsWith('iam:') ? ` (plan mode needs ${readActions()})` : ''
+  return `${action} is missing: ${statementFor(action, message)} would do${plan}`
 }
 
-/** The smallest statement that allows the action, for the account in AWS's own sentence where it names one. */
+/** The smallest statement that allows the action, for the resource or the account that AWS's own sentence names. */
 export function statementFor(action: string, message: string): string {
+  const named = /on resource: (arn:\S+)/.exec(message)?.[1]
+  if (!action.startsWith('iam:')) return JSON.stringify({ Effect: 'Allow', Action: action, Resource: named ?? '*' })
   const [, partition, account] = /arn:(aws[\w-]*):(?:iam|sts)::(\d{12}):/.exec(message) ?? []
   const ofUsers = IAM_ACTIONS[action.replace('iam:', '')] === 'user' && account !== undefined
   const Resource = ofUsers ? `arn:${partition}:iam::${account}:user/*` : '*'

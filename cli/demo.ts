@@ -9,18 +9,23 @@ import { madeUpAccount, OPERATOR_CREDENTIALS } from '../demo/made-up-account.ts'
 import { EXEMPT_PATHS } from '../demo/made-up-user.ts'
 import { installSurprises } from '../demo/surprises.ts'
 import { openStore } from '../io/open-store.ts'
+import { isInteractive, makeAskHere } from './ask-here.ts'
 import { leaveOlderRun, storySection } from './demo-story.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { UsageError } from './failure.ts'
 import { type Followed, follow, nextRunId } from './follow.ts'
+import { placeOf } from './local-place.ts'
 import { plainJson } from './plain-text.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import { makePorts } from './ports.ts'
 import { recordText } from './record-text.ts'
+import { makeRunLock, type RunLock } from './run-lock.ts'
 import { composeSettings } from './settings.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 import { whoCalls } from './who-calls.ts'
 
 export interface DemoOptions extends PolicyOptions {
+  approval?: boolean
   json?: boolean
 }
 
@@ -34,7 +39,8 @@ const LONGEST_RETRY_MILLISECONDS = 600
 /** Runs the demo and shows it. @returns the exit code. @throws UsageError for an option */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
   const { settings } = demoSettings(options)
-  await rm(DEMO_STORE, { recursive: true, force: true })
+  const runId = nextRunId()
+  const lock = await emptyStore(runId, terminal)
   const account = madeUpAccount(new Date())
   const endpoint = await startEndpoint({ account, reportSeconds: REPORT_SECONDS })
   try {
@@ -42,31 +48,53 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     terminal.stderr.write(
       `A made-up AWS account of ${account.users.length} users, served by a local IAM endpoint.\nNothing leaves this machine (${endpoint.url}).\n\n`,
     )
-    const followed = await runDemo(endpoint, settings, terminal)
+    const followed = await runDemo(endpoint, { settings, runId, lock, terminal })
     show(followed, options, terminal)
     return exitCodeOf(followed.record)
   } finally {
+    lock.release()
     await endpoint.stop()
   }
+}
+
+/** A store of its own, made new each time; but not under the feet of a demo that waits. @throws UsageError */
+async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
+  const lock = makeRunLock(placeOf({ location: DEMO_STORE }, env))
+  const other = await lock.takeFor(runId)
+  if (other !== null)
+    throw new UsageError(
+      `Another demo is open: expected none in ${DEMO_STORE}, received run ${other}, which waits or works`,
+    )
+  for (const folder of ['runs', 'keys', 'tokens']) await rm(join(DEMO_STORE, folder), { recursive: true, force: true })
+  return lock
 }
 
 /** Options may change the policy; the exempt path belongs to the made-up account. */
 const demoSettings = (options: DemoOptions) =>
   composeSettings(
-    { mode: 'apply', approval: 'never' },
+    { mode: 'apply', approval: options.approval ? 'always' : 'never' },
     { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
     null,
   )
 
-async function runDemo(endpoint: Endpoint, settings: Settings, terminal: Terminal): Promise<Followed> {
+interface DemoRun {
+  settings: Settings
+  runId: string
+  lock: RunLock
+  terminal: Terminal
+}
+
+async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: DemoRun): Promise<Followed> {
   const where = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR_CREDENTIALS }
   const store = openStore(DEMO_STORE)
   await leaveOlderRun(store, endpoint.account, new Date())
   const ports = makePorts({ store, settings, caller: await whoCalls(where), where })
   return follow({
     ports,
-    runId: nextRunId(),
+    runId,
     terminal,
+    lock,
+    ...(isInteractive(terminal) && { askHere: makeAskHere({ runId, terminal }) }),
     delay: (milliseconds, _state, why) =>
       Math.min(milliseconds, why === 'wait' ? LONGEST_WAIT_MILLISECONDS : LONGEST_RETRY_MILLISECONDS),
   })

@@ -7,7 +7,7 @@ export const EXIT = {
   failed: 1,
   /** Bad usage or settings: nothing was started. */
   usage: 2,
-  /** Stopped without acting: over a cap, no approval, another run open. */
+  /** Stopped without acting: over a cap, no approval, another run open, an answer that did not count. */
   stopped: 3,
   interrupted: 130,
 } as const
@@ -26,6 +26,9 @@ const BY_STATUS: Record<Status, number> = {
   'another run is open': EXIT.stopped,
   interrupted: EXIT.interrupted,
 }
+
+/** Whether a run can end as this. */
+export const isStatus = (text: string): text is Status => Object.hasOwn(BY_STATUS, text)
 
 /** Errors of a run that are the fault of what it was told. */
 export const USAGE_ERRORS = ['SettingsRefused', 'InputRefused', 'RunIdTaken']

@@ -1,6 +1,6 @@
 // One key's facts, live, and the verdict table tried on them row by row.
 import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/errors.ts'
-import type { Caller, KeyFacts, Policy, ReportRow, UserFacts } from '../core/model.ts'
+import type { Caller, KeyFacts, Policy, ReportRow, ReportSlot, UserFacts } from '../core/model.ts'
 import { parseReport } from '../core/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/suspects.ts'
 import { VERDICT_ROWS } from '../core/verdict.ts'
@@ -39,7 +39,7 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
   const facts = await readUser(store, ports.patientIam, {
     user,
     path: report.path ?? '/',
-    report: report.shown,
+    report: report.row === null ? await asReported(ports.patientIam, user) : report.shown,
     runId: EXPLAIN,
     policy,
     caller,
@@ -91,8 +91,23 @@ interface SeenReport {
   missing: string
 }
 
-/** Without a report, nothing live can contradict it. */
-const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: Number.MAX_SAFE_INTEGER, slots: [] }
+const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [] }
+
+/** Without a report, nothing live can contradict it: what a report of this moment would show. */
+async function asReported(iam: Ports['patientIam'], user: string): Promise<UserFacts['report']> {
+  const active = (await iam.listAccessKeys(user)).filter(({ status }) => status === 'Active')
+  const slots = active.map(
+    ({ createdAt }, index): ReportSlot => ({
+      slot: index === 0 ? 1 : 2,
+      active: true,
+      lastRotatedAt: createdAt,
+      lastUsedAt: null,
+      lastUsedService: null,
+      unknown: [],
+    }),
+  )
+  return { generatedAt: '', activeKeys: active.length, slots }
+}
 
 async function newestReport(iam: Ports['iam'], user: string, caller: Caller): Promise<SeenReport> {
   const none = (missing: string): SeenReport => ({ row: null, path: null, shown: NO_REPORT, missing })

@@ -1,6 +1,7 @@
 // How an error ends a command: an expected one in one line and its exit code, an unexpected one with its stack.
 import { stripVTControlCharacters } from 'node:util'
 import * as ours from '../core/errors.ts'
+import { MachineRefused } from '../io/machine-errors.ts'
 import { adviceOn } from './advice.ts'
 import { EXIT, USAGE_ERRORS } from './exit-code.ts'
 import { plain } from './plain-text.ts'
@@ -15,6 +16,18 @@ export class CannotAsk extends Error {
   override readonly name = 'CannotAsk' as const
 }
 
+/** An answer that changes nothing: another stands, or the time is up. */
+export class NotCounted extends Error {
+  override readonly name = 'NotCounted' as const
+  /** What was answered to it, for a program. */
+  readonly body: unknown
+
+  constructor(message: string, body: unknown) {
+    super(message)
+    this.body = body
+  }
+}
+
 /** A run ended, and left no record where one was looked for. */
 export class NoRecord extends Error {
   override readonly name = 'NoRecord' as const
@@ -27,7 +40,7 @@ export class NoRecord extends Error {
   }
 }
 
-const EXPECTED = [UsageError, CannotAsk, NoRecord, ...Object.values(ours)]
+const EXPECTED = [UsageError, CannotAsk, NotCounted, NoRecord, MachineRefused, ...Object.values(ours)]
 
 export interface Failure {
   exitCode: number
@@ -41,7 +54,8 @@ export function failureOf(error: unknown, env: Record<string, string | undefined
   if (!expected) return { exitCode: EXIT.failed, text: `keysweep: unexpected: ${stackOf(error)}\n` }
   const { name, message } = error as Error
   const usage = error instanceof UsageError || USAGE_ERRORS.includes(name) || usageEnded(error)
-  return { exitCode: usage ? EXIT.usage : EXIT.failed, text: failureLine(message, env) }
+  const exitCode = usage ? EXIT.usage : error instanceof NotCounted ? EXIT.stopped : EXIT.failed
+  return { exitCode, text: failureLine(message, env) }
 }
 
 const usageEnded = (error: unknown): boolean => error instanceof NoRecord && USAGE_ERRORS.includes(error.because)

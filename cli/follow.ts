@@ -2,13 +2,17 @@
 import { randomBytes } from 'node:crypto'
 import type { RunRecord } from '../core/model.ts'
 import { messageOf } from '../core/record.ts'
-import { newRunId, startLocalRun } from '../engine/local-run.ts'
-import type { ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
-import type { Ports, RunPorts } from '../functions/ports.ts'
+import { newRunId, startLocalRun, wakeIn } from '../engine/local-run.ts'
+import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
+import type { Ports } from '../functions/ports.ts'
 import { runKey } from '../io/run-store.ts'
 import { NoRecord } from './failure.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
-import { makeProgress } from './progress.ts'
+import { placeOf } from './local-place.ts'
+import type { CommandPorts } from './ports.ts'
+import { makeProgress, type Progress } from './progress.ts'
+import { type AskHere, makeQuestion, type Question } from './question.ts'
+import { makeRunLock, type RunLock } from './run-lock.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Followed {
@@ -17,10 +21,16 @@ export interface Followed {
   json: string
 }
 
-export interface FollowOptions extends Pick<ExecutionOptions, 'delay'> {
-  ports: RunPorts
+export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'> {
+  ports: CommandPorts
   runId: string
+  /** The execution's input; a normal run without it. */
+  input?: object
   terminal: Terminal
+  /** Asks on this terminal, too, once the run waits for a person. */
+  askHere?: AskHere
+  /** A lock that is held already, which the run then keeps. */
+  lock?: RunLock
 }
 
 /** A run id of this moment. */
@@ -29,31 +39,71 @@ export const nextRunId = (): string => newRunId(new Date(), randomBytes(3).toStr
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
-export async function follow({ ports, runId, terminal, ...options }: FollowOptions): Promise<Followed> {
+export async function follow(options: FollowOptions): Promise<Followed> {
+  const { ports, terminal } = options
   const progress = makeProgress(terminal)
+  const lock = options.lock ?? makeRunLock(placeOf(ports.store, terminal.env))
   const startedAt = ports.now().toISOString()
-  const execution = startLocalRun({ ports, runId, input: {}, onEvent: progress.tell, ...options })
-  let stopping: Promise<void> | null = null
+  const { execution, question } = start(options, progress, lock)
+  const stopped = stopOnSignals(execution, question, progress)
+  try {
+    const result = await execution.result
+    await stopped.settled()
+    if (result.status === 'ABORTED') await writeInterruptedRecord(ports, options.runId, startedAt)
+    return await readRecord(ports, options.runId, result)
+  } finally {
+    progress.close()
+    await question.close()
+    lock.release()
+    stopped.off()
+  }
+}
+
+function start(
+  { ports, runId, input = {}, terminal, askHere, delay, limit }: FollowOptions,
+  progress: Progress,
+  lock: RunLock,
+): { execution: Execution; question: Question } {
+  const question = makeQuestion({
+    ports: { store: ports.store, now: ports.now, wake: (token) => wakeIn(execution)(token) },
+    place: placeOf(ports.store, terminal.env),
+    say: progress.say,
+    askHere,
+  })
+  const execution: Execution = startLocalRun({
+    ports: { ...ports, otherOpenRun: ({ runId }) => lock.takeFor(runId), tell: question.tell },
+    runId,
+    input,
+    onEvent: (event) => {
+      if (event.type === 'StateEntered' && event.state === 'Read decision') question.over()
+      progress.tell(event)
+    },
+    ...(delay && { delay }),
+    ...(limit && { limit }),
+  })
+  return { execution, question }
+}
+
+/** On a signal nothing new is started and nobody is answered any more; a second signal changes nothing. */
+function stopOnSignals(execution: Execution, question: Question, progress: Progress) {
+  let stopping: Promise<unknown> | null = null
   const stop = () => {
     progress.say(
       stopping === null ? 'Stopping: nothing new is started.' : 'Still stopping: the record is being written.',
     )
-    stopping ??= execution.stop()
+    stopping ??= Promise.all([execution.stop(), question.close()])
   }
   for (const signal of SIGNALS) process.on(signal, stop)
-  try {
-    const result = await execution.result
-    // Typed as never assigned: the assignment happens in the handler.
-    await (stopping as Promise<void> | null)
-    if (result.status === 'ABORTED') await writeInterruptedRecord(ports, runId, startedAt)
-    return await readRecord(ports, runId, result)
-  } finally {
-    progress.close()
-    for (const signal of SIGNALS) process.off(signal, stop)
+  return {
+    /** Resolves when whatever a signal has begun is done. */
+    settled: async () => void (await stopping),
+    off() {
+      for (const signal of SIGNALS) process.off(signal, stop)
+    },
   }
 }
 
-async function readRecord({ store }: Ports, runId: string, result: ExecutionResult): Promise<Followed> {
+async function readRecord({ store }: Pick<Ports, 'store'>, runId: string, result: ExecutionResult): Promise<Followed> {
   const failure = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
   // Under a run id that is taken stands another run's record.
   const json = failure.error === 'RunIdTaken' ? null : await store.get(runKey(runId, 'record.json'))

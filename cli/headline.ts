@@ -5,6 +5,10 @@ import { capsExceeded } from '../core/plan.ts'
 /** "1 key", "2 keys" */
 export const keysOf = (count: number): string => `${count} ${count === 1 ? 'key' : 'keys'}`
 
+/** An undo has keys, and neither a report nor a plan of its own. */
+export const isUndo = ({ report, plan, keys }: RunRecord): boolean =>
+  report === null && plan === null && keys.length > 0
+
 /** What the run came to. One line, without the run's name. */
 export function headline(record: RunRecord): string {
   const { counts, error } = record
@@ -14,20 +18,20 @@ export function headline(record: RunRecord): string {
     case 'nothing to do':
       return counts.stale === 0
         ? 'Nothing to do: no key is stale.'
-        : `Nothing done: none of ${keysOf(counts.stale)} was still to be taken.`
+        : `Nothing done: none of ${keysOf(counts.stale)} was still to be ${isUndo(record) ? 'brought back' : 'taken'}.`
     case 'deactivated':
     case 'reactivated':
     case 'some keys failed':
-      return `${outcomes(counts)}.`
+      return `${outcomes(record)}.`
     case 'over cap':
     case 'approval needed':
       return `${record.status === 'over cap' ? 'Over a cap' : 'Approval needed'}: ${whyAsk(record)}. Nothing was written to IAM.`
     case 'refused':
       return `Refused, nothing was written to IAM: ${error?.message ?? 'no reason was noted'}`
     case 'interrupted':
-      return counts.deactivated + counts.failed === 0
-        ? 'Interrupted: no key was deactivated.'
-        : `Interrupted: ${outcomes(counts)}.`
+      return counts.deactivated + counts.reactivated + counts.failed === 0
+        ? `Interrupted: no key was ${isUndo(record) ? 'reactivated' : 'deactivated'}.`
+        : `Interrupted: ${outcomes(record)}.`
     case 'rejected':
       return `Rejected by ${record.decision?.by ?? 'a person'}. Nothing was written to IAM.`
     case 'expired':
@@ -37,9 +41,10 @@ export function headline(record: RunRecord): string {
   }
 }
 
-function outcomes({ deactivated, reactivated, skipped, failed, leftForNextRun }: RunRecord['counts']): string {
+function outcomes(record: RunRecord): string {
+  const { deactivated, reactivated, skipped, failed, leftForNextRun } = record.counts
   const parts = [
-    ...(reactivated > 0 ? [`${keysOf(reactivated)} reactivated`] : [`${keysOf(deactivated)} deactivated`]),
+    isUndo(record) ? `${keysOf(reactivated)} reactivated` : `${keysOf(deactivated)} deactivated`,
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(leftForNextRun > 0 ? [`${leftForNextRun} left for the next run`] : []),

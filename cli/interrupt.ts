@@ -1,35 +1,48 @@
 // After Ctrl-C: looks up what became of the updates that were sent, and writes the record of what the run got to.
-import type { PlannedKey } from '../core/model.ts'
+import type { RunInput } from '../core/model.ts'
 import { INTERRUPTED } from '../core/record.ts'
-import { doneOutcome, type Ended, seenWithStatus } from '../functions/change-status.ts'
+import type { UndoPlan } from '../core/undo.ts'
+import { type Change, doneOutcome, type Ended, seenWithStatus } from '../functions/change-status.ts'
 import { outcomeOnce } from '../functions/key-outcome.ts'
 import { readRunTries } from '../functions/key-traces.ts'
 import type { Ports } from '../functions/ports.ts'
-import { readStoredPlan } from '../functions/stored.ts'
+import { readJson, readStoredPlan } from '../functions/stored.ts'
 import { makeWriteRecord } from '../functions/write-record.ts'
+import { runKey } from '../io/run-store.ts'
 
 /** Writes the record of a run that was stopped; what its functions had begun has ended before. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
-  const stored = await readStoredPlan(ports.store, runId)
-  await Promise.all((stored?.plan.keys ?? []).map((key) => settle(ports, runId, key)))
+  await Promise.all((await changesOf(ports.store, runId)).map((change) => settle(ports, change)))
   const error = { Error: INTERRUPTED, Cause: 'Stopped by hand before its end.' }
-  await makeWriteRecord(ports)({ runId, executionId: runId, startedAt, error })
+  await makeWriteRecord(ports)({ ...(await executionOf(ports.store, runId, startedAt)), error })
+}
+
+/** As the run's input names it; one that stood before this run belongs to another, whose record is not ours to write. */
+async function executionOf(store: Ports['store'], runId: string, startedAt: string) {
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  if (input === null || input.startedAt < startedAt) return { runId, executionId: runId, startedAt }
+  return { runId, executionId: input.executionId, startedAt: input.startedAt }
+}
+
+/** What the run may have been about to do: bring keys back where it undoes a run, else deactivate those of its plan. */
+async function changesOf(store: Ports['store'], runId: string): Promise<Change[]> {
+  const undo = await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const keys = undo?.keys ?? (await readStoredPlan(store, runId))?.plan.keys ?? []
+  const to = undo === null ? 'Inactive' : 'Active'
+  return keys.map(({ user, accessKeyId }) => ({ runId, user, accessKeyId, to }))
 }
 
 /** A key that this run began and did not end gets its outcome; one that it never touched needs none. */
-async function settle(ports: Ports, runId: string, { user, accessKeyId }: PlannedKey): Promise<void> {
-  const { tries, sent } = await readRunTries(ports.store, runId, accessKeyId)
+async function settle(ports: Ports, change: Change): Promise<void> {
+  const { tries, sent } = await readRunTries(ports.store, change.runId, change.accessKeyId)
   if (tries === 0) return
-  await outcomeOnce(ports, { runId, user, accessKeyId }, async () =>
-    sent ? await lookAt(ports, runId, user, accessKeyId) : NOT_SENT,
-  )
+  await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : NOT_SENT))
 }
 
 const NOT_SENT: Ended = { outcome: 'skipped', reason: 'interrupted after IAM had refused the update', sent: false }
 const NOT_SEEN: Ended = { outcome: 'failed', reason: 'sent, not confirmed (interrupted)', sent: true }
 
-async function lookAt(ports: Ports, runId: string, user: string, accessKeyId: string): Promise<Ended> {
-  const change = { runId, user, accessKeyId, to: 'Inactive' } as const
+async function lookAt(ports: Ports, change: Change): Promise<Ended> {
   try {
     return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
   } catch (error) {

@@ -48,4 +48,5 @@ export function addPolicyOptions(command: Command): Command {
   return command
 }
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value]
+/** For an option that may be given again and again. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value]

@@ -5,6 +5,7 @@ import { PATIENT_ATTEMPTS } from '../functions/iam-ports.ts'
 import type { RunPorts } from '../functions/ports.ts'
 import { makeIam } from '../io/iam-client.ts'
 import type { RunStore } from '../io/run-store.ts'
+import { answerLine } from './answer-line.ts'
 import type { Where } from './who-calls.ts'
 
 export interface PortsOptions {
@@ -14,8 +15,11 @@ export interface PortsOptions {
   where?: Where
 }
 
+/** A run's ports, but for those that only the process that follows it can give. */
+export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'tell'>
+
 /** Ports for a caller who is known already. */
-export function makePorts({ store, settings, caller, where = {} }: PortsOptions): RunPorts {
+export function makePorts({ store, settings, caller, where = {} }: PortsOptions): CommandPorts {
   return {
     iam: { ...makeIam({ attempts: 1, ...where }), caller: async () => caller },
     patientIam: makeIam({ attempts: PATIENT_ATTEMPTS, ...where }),
@@ -23,8 +27,6 @@ export function makePorts({ store, settings, caller, where = {} }: PortsOptions)
     now: () => new Date(),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     settings: () => settings,
-    otherOpenRun: async () => null,
-    tell: async () => {},
-    answerCommand: (runId) => `npm run -s keysweep -- approve ${runId}`,
+    answerCommand: (runId) => answerLine(runId, store.location),
   }
 }

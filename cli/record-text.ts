@@ -2,7 +2,7 @@
 // one sentence, what the run came to.
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../core/instants.ts'
 import type { Decision, RecordedKey, RunRecord } from '../core/model.ts'
-import { headline, keysOf } from './headline.ts'
+import { headline, isUndo, keysOf } from './headline.ts'
 import { keptGroups } from './kept-groups.ts'
 import { plainAll } from './plain-text.ts'
 import { type Column, table } from './table.ts'
@@ -49,7 +49,9 @@ function staleSection(record: RunRecord, options: TextOptions): Section {
   ])
 }
 
-function staleNote({ policy }: RunRecord): string {
+function staleNote(record: RunRecord): string {
+  const { policy } = record
+  if (isUndo(record)) return 'with the reasons of the run that took them'
   if (policy === null) return 'longest idle first'
   const old = policy.rotationDays === null ? '' : ` or ${policy.rotationDays} days old`
   return `unused for ${policy.unusedDays} days${old}, longest idle first`
@@ -91,8 +93,8 @@ function staleColumns({ columns, colours }: TextOptions, keys: RecordedKey[]): C
   ]
 }
 
-function notTakenSection({ keys }: RunRecord, options: TextOptions): Section {
-  const rows = keys.filter(({ outcome }) => isNotTaken(outcome))
+function notTakenSection(record: RunRecord, options: TextOptions): Section {
+  const rows = record.keys.filter(({ outcome }) => isNotTaken(outcome))
   if (rows.length === 0) return []
   const { red, yellow } = options.colours
   const outcome: Column<RecordedKey> = {
@@ -102,7 +104,8 @@ function notTakenSection({ keys }: RunRecord, options: TextOptions): Section {
   }
   const because: Column<RecordedKey> = { head: 'Because', cell: (key) => key.outcomeReason ?? '–' }
   const lines = table(rows.toSorted(failedFirst), [USER, KEY, outcome, because], options)
-  return section(`Planned and not deactivated: ${keysOf(rows.length)}`, '', options, lines)
+  const title = isUndo(record) ? 'Not brought back' : 'Planned and not deactivated'
+  return section(`${title}: ${keysOf(rows.length)}`, '', options, lines)
 }
 
 const failedFirst = (a: RecordedKey, b: RecordedKey): number => (a.outcome ?? '').localeCompare(b.outcome ?? '')

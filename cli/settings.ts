@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { SettingsRefused } from '../core/errors.ts'
-import type { Approval, Mode, Policy } from '../core/model.ts'
+import type { Policy } from '../core/model.ts'
 import { ALWAYS_EXEMPT_USERS, parseSettings, type Settings } from '../core/settings.ts'
 import { UsageError } from './failure.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts'
@@ -43,19 +43,25 @@ export async function readSettingsFile(named: string | undefined): Promise<File 
   }
 }
 
+/** What the command itself says of a run. */
+export interface Command extends Pick<Settings, 'mode' | 'approval'> {
+  /** Why the approval is what it is. */
+  approvalFrom?: string
+  /** --approval-days */
+  approvalDays?: string | undefined
+}
+
 /**
  * Joins options, file and defaults; exemptions add up, for everything else the first that says something holds.
  * The operator of this machine is its deployer: mode and approval are the command's, never the file's.
  * @throws SettingsRefused for the file, UsageError for an option
  */
-export function composeSettings(
-  { mode, approval }: Pick<Settings, 'mode' | 'approval'>,
-  options: PolicyOptions,
-  file: File | null,
-): Composed {
+export function composeSettings(command: Command, options: PolicyOptions, file: File | null): Composed {
+  const { mode, approval } = command
   const base = file === null ? parseSettings('') : inFile(file, () => parseSettings(file.text))
   const inFileOnly = file === null ? {} : ((parse(file.text)?.policy ?? {}) as Partial<Policy>)
   const asked = askedPolicy(options)
+  const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
   const policy: Policy = {
     ...base.policy,
     ...asked,
@@ -69,13 +75,20 @@ export function composeSettings(
       from: originOf({ field, flag, value, asked, inFileOnly, path: file?.path ?? '' }),
     })),
   )
-  return { settings: { ...base, mode, approval, policy }, origins: [...originsOfCommand(mode, approval), ...origins] }
+  const ofCommand = originsOfCommand(command, approvalDays, base.approvalDays, file)
+  return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
 }
 
-const originsOfCommand = (mode: Mode, approval: Approval): Origin[] => [
-  { name: 'mode', value: mode, from: mode === 'apply' ? '--apply' : 'without --apply' },
-  { name: 'approval', value: approval, from: 'a run on this machine asks nobody' },
-]
+function originsOfCommand(command: Command, approvalDays: number, inFile: number, file: File | null): Origin[] {
+  const { mode, approval, approvalFrom = 'a run on this machine asks nobody' } = command
+  const fromFile = file !== null && inFile !== parseSettings('').approvalDays ? file.path : 'default'
+  const from = command.approvalDays === undefined ? fromFile : '--approval-days'
+  return [
+    { name: 'mode', value: mode, from: mode === 'apply' ? '--apply' : 'without --apply' },
+    { name: 'approval', value: approval, from: approvalFrom },
+    ...(approval === 'never' ? [] : [{ name: 'approvalDays', value: String(approvalDays), from }]),
+  ]
+}
 
 function originOf(about: {
   field: keyof Policy
@@ -94,8 +107,18 @@ function originOf(about: {
   return says(asked) ? flag : says(inFileOnly) ? path : 'default'
 }
 
+/** @throws UsageError */
+export function askedDays(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  return checked(
+    '--approval-days',
+    text,
+    () => parseSettings(JSON.stringify({ approvalDays: toValue(text) })).approvalDays,
+  )
+}
+
 /** The policy's fields that options name, each checked by the rule of the settings file. @throws UsageError */
-function askedPolicy(options: PolicyOptions): Partial<Policy> {
+export function askedPolicy(options: PolicyOptions): Partial<Policy> {
   const asked: Partial<Policy> = {}
   for (const { option, field, flag } of POLICY_OPTIONS) {
     const text = options[option]
@@ -110,13 +133,19 @@ function askedPolicy(options: PolicyOptions): Partial<Policy> {
 const toValue = (text: string): unknown => (text === 'off' ? null : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
 
 function checkedOption(field: keyof Policy, flag: string, text: string | string[], value: unknown): unknown {
-  try {
+  return checked(flag, text, () => {
     // JSON is YAML: the option goes through the door that the file goes through.
     const { policy } = parseSettings(JSON.stringify({ policy: { [field]: value } }))
     return Array.isArray(value) ? value : policy[field]
+  })
+}
+
+function checked<T>(flag: string, text: string | string[], read: () => T): T {
+  try {
+    return read()
   } catch (error) {
     if (!(error instanceof SettingsRefused)) throw error
-    const rule = error.message.replace(/^Settings refused: policy\.\w+(\.\d+)?: /, '').replace(/, received .*/s, '')
+    const rule = error.message.replace(/^Settings refused: [\w.]+: /, '').replace(/, received .*/s, '')
     throw new UsageError(`Option ${flag} refused: ${rule}, received ${JSON.stringify(text)}`, { cause: error })
   }
 }

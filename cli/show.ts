@@ -1,27 +1,59 @@
 // keysweep show: the runs of the store, or one run's record, for a person, a program or a spreadsheet.
 import { keysCsv } from './csv.ts'
+import { EXIT, exitCodeOf } from './exit-code.ts'
 import { UsageError } from './failure.ts'
+import { checkedMachine } from './machine-choice.ts'
 import { plain, plainAll, plainJson } from './plain-text.ts'
 import { recordText } from './record-text.ts'
-import { chosenStore } from './store.ts'
+import { chosenStore, runPrefix } from './store.ts'
 import { listRuns, type RunLine, readRecord } from './stored-runs.ts'
 import { type Column, table } from './table.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 
 export interface ShowOptions {
   store?: string
+  machine?: string
+  follow?: boolean
   json?: boolean
   csv?: boolean
 }
 
-/** @returns the exit code: 0 for whatever could be shown. @throws UsageError, and what the run store throws. */
+/** @returns the exit code: 0 for whatever could be shown, or that of a run that was followed. @throws UsageError, and what the run store throws. */
 export async function show(runId: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
-  if (options.json && options.csv)
-    throw new UsageError('Options refused: expected one of --json and --csv, received both')
+  refuseMixedOptions(runId, options)
+  if (runId !== undefined && options.follow) return followRun(runId, options, terminal)
   const store = chosenStore(options, terminal)
   if (runId === undefined) showRuns(await listRuns(store), store.location, options, terminal)
   else await showRun(await readRecord(store, runId), options, terminal)
-  return 0
+  return EXIT.clean
+}
+
+function refuseMixedOptions(runId: string | undefined, { json, csv, follow, machine }: ShowOptions): void {
+  if (json && csv) throw new UsageError('Options refused: expected one of --json and --csv, received both')
+  if (follow && csv) throw new UsageError('Options refused: expected one of --follow and --csv, received both')
+  if (follow && runId === undefined) throw new UsageError('Option --follow refused: expected a run, received none')
+  if (machine !== undefined && !follow)
+    throw new UsageError('Option --machine refused: expected --follow with it, for a record is read from the run store')
+}
+
+/** By the machine's own history where one is named, else by what appears in the store. */
+async function followRun(runId: string, options: ShowOptions, terminal: Terminal): Promise<number> {
+  runPrefix(runId)
+  // A store that is named says where to look; the environment's machine is then another's.
+  const machine = options.machine ?? (options.store === undefined ? terminal.env.KEYSWEEP_MACHINE : undefined)
+  if (machine) {
+    const { followThere } = await import('./machine-run.ts')
+    return followThere(checkedMachine(machine), { ...options, runId }, terminal)
+  }
+  const store = chosenStore(options, terminal)
+  if ((await store.list(runPrefix(runId))).length === 0)
+    throw new UsageError(`No such run: expected one that stands in ${store.location}, received ${runId}`)
+  const { followStore } = await import('./follow-store.ts')
+  if ((await followStore(store, runId, terminal)) === 'left running') return EXIT.interrupted
+  const stored = await readRecord(store, runId)
+  terminal.stderr.write('\n')
+  await showRun(stored, options, terminal)
+  return exitCodeOf(stored.record)
 }
 
 async function showRun(

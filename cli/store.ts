@@ -12,7 +12,7 @@ export const chosenStore = ({ store }: { store?: string }, { env }: Terminal): R
 export function runPrefix(runId: string): string {
   if (isRunId(runId)) return runKey(runId, '')
   throw new UsageError(
-    `Run id refused: expected 1 to 80 letters, digits, "_" and "-", received ${JSON.stringify(runId)}`,
+    `Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received ${JSON.stringify(runId)}`,
   )
 }
 

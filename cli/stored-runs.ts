@@ -64,8 +64,9 @@ async function rebuild(store: RunStore, runId: string): Promise<RunRecord> {
     },
   }
   const error = { Error: INTERRUPTED, Cause: 'It left no record: it is still open, or was broken off.' }
-  const none = { runId, executionId: runId, startedAt: '' }
-  await makeWriteRecord({ store: remembering, now: () => new Date(0) })({ ...none, error })
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  const { executionId, startedAt } = input ?? { executionId: runId, startedAt: '' }
+  await makeWriteRecord({ store: remembering, now: () => new Date(0) })({ runId, executionId, startedAt, error })
   const record = JSON.parse(text) as RunRecord
   const lastAt = record.keys
     .flatMap(({ at }) => at ?? [])

@@ -1,5 +1,6 @@
 // Where a command writes: results on stdout, progress and errors on stderr. Handed to every command, so that a test
 // reads what was printed without a process of its own.
+import type { Readable } from 'node:stream'
 import pc from 'picocolors'
 
 /** The part of a writable stream that commands use. */
@@ -11,6 +12,8 @@ export interface Output {
 }
 
 export interface Terminal {
+  /** Where a person types; without it, nobody does. */
+  stdin?: Readable & { isTTY?: boolean }
   stdout: Output
   stderr: Output
   env: Record<string, string | undefined>

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach } from '@jest/globals'
 import { main } from '../../cli/program.ts'
 import { type Account, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
@@ -25,6 +26,8 @@ export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'keysweep-c
 export interface ChildOptions {
   env?: Env
   cwd?: string
+  /** What somebody types; without it, the input is at its end. */
+  stdin?: string
   /** Called with all that stderr has said so far. */
   onStderr?: (said: string, kill: (signal: NodeJS.Signals) => void) => void
 }
@@ -32,9 +35,12 @@ export interface ChildOptions {
 /** `keysweep <args>` as a process of its own, in an empty directory, with this environment and no other. */
 export function keysweep(
   args: string[],
-  { env = {}, cwd = newDirectory(), onStderr }: ChildOptions = {},
+  { env = {}, cwd = newDirectory(), stdin = '', onStderr }: ChildOptions = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [join(process.cwd(), 'cli/main.ts'), ...args], { cwd, env: childEnv(env) })
+  // Whoever reads nothing may have ended before it is written.
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin)
   const ended: Ended = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (data) => {
     ended.stdout += data
@@ -49,6 +55,37 @@ export function keysweep(
   })
 }
 
+export interface Background {
+  ended: Promise<Ended>
+  /** Resolves with all that stderr has said once it matches; rejects if the process ends before. */
+  says: (what: RegExp) => Promise<string>
+  kill: (signal: NodeJS.Signals) => void
+}
+
+/** The same, while the test goes on. */
+export function inBackground(args: string[], options: Omit<ChildOptions, 'onStderr'> = {}): Background {
+  const waiting = new Set<() => void>()
+  let said = ''
+  let kill: Background['kill'] = () => {}
+  const ended = keysweep(args, {
+    ...options,
+    onStderr: (all, killChild) => {
+      said = all
+      kill = killChild
+      for (const look of waiting) look()
+    },
+  })
+  const says = async (what: RegExp): Promise<string> => {
+    const heard = Promise.withResolvers<string>()
+    const look = () => what.test(said) && heard.resolve(said)
+    waiting.add(look)
+    look()
+    ended.then(({ stdout, stderr }) => heard.reject(new Error(`Ended without saying ${what}: ${stderr}${stdout}`)))
+    return heard.promise
+  }
+  return { ended, says, kill: (signal) => kill(signal) }
+}
+
 /** Nothing of the environment of whoever runs the tests; no instance to ask for credentials. */
 const childEnv = (env: Env): NodeJS.ProcessEnv =>
   Object.fromEntries(
@@ -61,7 +98,7 @@ const childEnv = (env: Env): NodeJS.ProcessEnv =>
   )
 
 /** The same in this process, in an empty directory; of the terminal it says that there is none. */
-export async function inProcess(args: string[], env: Env = {}): Promise<Ended> {
+export async function inProcess(args: string[], env: Env = {}, stdin = ''): Promise<Ended> {
   const ended: Ended = { code: null, stdout: '', stderr: '' }
   const write = (stream: 'stdout' | 'stderr') => ({
     write: (text: string) => {
@@ -74,7 +111,8 @@ export async function inProcess(args: string[], env: Env = {}): Promise<Ended> {
   process.chdir(newDirectory())
   Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', HOME: tmpdir(), ...env })
   try {
-    ended.code = await main(args, { stdout: write('stdout'), stderr: write('stderr'), env })
+    const terminal = { stdin: Readable.from([stdin]), stdout: write('stdout'), stderr: write('stderr'), env }
+    ended.code = await main(args, terminal)
   } finally {
     process.chdir(cwd)
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]

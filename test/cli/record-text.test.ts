@@ -48,6 +48,10 @@ const recordOf = ({
 const textOf = (record: RunRecord): string =>
   recordText(record, { columns: 80, colours: coloursFor({ write: () => {} }, {}) })
 
+const lastLinesOf = (record: RunRecord): string[] => (textOf(record).split('\n\n').at(-1) ?? '').split('\n')
+
+const REPORT = { generatedAt: '2026-09-11T11:00:00Z', sha256: 'f'.repeat(64), users: 30 }
+
 const decision = { by: 'ann', at: '2026-09-11T12:00:00Z', reason: 'payroll', leftOut: [] }
 const error = { name: 'X', message: 'why it ended' }
 
@@ -62,7 +66,6 @@ describe('the last lines of a record', () => {
       '2 keys deactivated, 3 left for the next run.',
       0,
     ],
-    ['reactivated', { counts: { reactivated: 2 } }, '2 keys reactivated.', 0],
     ['some keys failed', { counts: { deactivated: 1, failed: 1 } }, '1 key deactivated, 1 failed.', 1],
     [
       'over cap',
@@ -84,9 +87,22 @@ describe('the last lines of a record', () => {
     ['interrupted', {}, 'Interrupted: no key was deactivated.', 130],
   ])('say of a run that ended as %s with %j: %s', (status, fields, sentence, exitCode) => {
     const record = recordOf({ status, ...fields })
-    const [last, run] = textOf(record).split('\n')
+    const [last, run] = lastLinesOf(record)
     expect(last).toBe(sentence)
     expect(run).toBe('Run          run-1 on account 111122223333, mode apply')
+    expect(exitCodeOf(record)).toBe(exitCode)
+  })
+
+  it.each<[RunRecord['status'], Partial<RunRecord['counts']>, string, number]>([
+    ['reactivated', { reactivated: 2 }, '2 keys reactivated.', 0],
+    ['nothing to do', {}, 'Nothing done: none of 1 key was still to be brought back.', 0],
+    ['some keys failed', { failed: 1 }, '0 keys reactivated, 1 failed.', 1],
+    ['interrupted', {}, 'Interrupted: no key was reactivated.', 130],
+    ['interrupted', { reactivated: 1, skipped: 1 }, 'Interrupted: 1 key reactivated, 1 skipped.', 130],
+  ])('say of an undo that ended as %s with %j: %s', (status, counts, sentence, exitCode) => {
+    // An undo has keys, and neither a report nor a plan of its own.
+    const record = recordOf({ status, counts, keys: [stale()] })
+    expect(lastLinesOf(record)[0]).toBe(sentence)
     expect(exitCodeOf(record)).toBe(exitCode)
   })
 
@@ -101,14 +117,16 @@ describe('the last lines of a record', () => {
 
 describe('the table of stale keys', () => {
   it('is titled by what became of them', () => {
-    expect(textOf(recordOf({ keys: [stale()] }))).toMatch(/^Would be deactivated: 1 key/)
-    expect(textOf(recordOf({ keys: [stale({ outcome: 'reactivated' })] }))).toMatch(/^Reactivated: 1 key/)
+    expect(textOf(recordOf({ keys: [stale()], report: REPORT }))).toMatch(/^Would be deactivated: 1 key/)
+    expect(textOf(recordOf({ keys: [stale({ outcome: 'reactivated' })] }))).toMatch(
+      /^Reactivated: 1 key, with the reasons of the run that took them\n/,
+    )
   })
 
   it('has as many columns as there is room for', () => {
     const keys = [stale({ outcome: 'deactivated' })]
     const heads = (columns: number) =>
-      recordText(recordOf({ keys }), { columns, colours: coloursFor({ write: () => {} }, {}) })
+      recordText(recordOf({ keys, report: REPORT }), { columns, colours: coloursFor({ write: () => {} }, {}) })
         .split('\n')[1]
         ?.trim()
         .split(/ {2,}/)

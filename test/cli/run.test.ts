@@ -83,7 +83,7 @@ describe('keysweep run', () => {
   it('refuses a run id that cannot be one', async () => {
     expect(await inProcess(['run', '--run-id', '../up', '--store', newDirectory()])).toMatchObject({
       code: 2,
-      stderr: 'keysweep: Run id refused: expected 1 to 80 letters, digits, "_" and "-", received "../up"\n',
+      stderr: 'keysweep: Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received "../up"\n',
     })
   })
 

@@ -3,9 +3,10 @@ import { describe, expect, it } from '@jest/globals'
 import { writeInterruptedRecord } from '../../cli/interrupt.ts'
 import type { RunRecord } from '../../core/model.ts'
 import { intentName, refusedName } from '../../core/tries.ts'
+import type { UndoPlan } from '../../core/undo.ts'
 import { putJson, readStoredPlan } from '../../functions/stored.ts'
 import { accessKeyKey, runKey } from '../../io/run-store.ts'
-import { accountOf, openWorld, type World } from '../support/world.ts'
+import { AT, accountOf, openWorld, type World } from '../support/world.ts'
 
 /** A world whose run has a plan that went ahead, with one key; what it wrote of the key is taken from `traces`. */
 async function stoppedWorld(traces: string[]): Promise<World & { accessKeyId: string }> {
@@ -27,7 +28,7 @@ async function stoppedWorld(traces: string[]): Promise<World & { accessKeyId: st
 }
 
 async function endingOf(world: World) {
-  await writeInterruptedRecord(world.ports, 'stopped', world.ports.now().toISOString())
+  await writeInterruptedRecord(world.ports, 'stopped', AT.toISOString())
   const text = await world.ports.store.get(runKey('stopped', 'record.json'))
   const record: RunRecord = JSON.parse(text ?? 'null')
   const key = record.keys.find((key) => key.user === 'idle')
@@ -71,5 +72,52 @@ describe('a key of an interrupted run', () => {
     const asked = world.endpoint.calls.length
     expect(await endingOf(world)).toMatchObject({ outcome: 'skipped', reason: 'interrupted before it was touched' })
     expect(world.endpoint.calls).toHaveLength(asked)
+  })
+})
+
+describe('a key of an interrupted undo', () => {
+  /** A world whose undo wrote `traces` of its one key, and then was stopped. */
+  async function stoppedUndo(traces: string[], status: string): Promise<World> {
+    const world = await openWorld({ account: accountOf({ idle: 200 }) })
+    const { record } = await world.run({ runId: 'whole' })
+    const { user = '', accessKeyId } = record?.keys[0] ?? {}
+    const { store } = world.ports
+    const plan = await readStoredPlan(store, 'whole')
+    const input = JSON.parse((await store.get(runKey('whole', 'input.json'))) ?? '')
+    await putJson(store, runKey('stopped', 'input.json'), {
+      ...input,
+      runId: 'stopped',
+      undo: { run: 'whole', keys: null },
+    })
+    const undo: UndoPlan = { runId: 'stopped', run: 'whole', createdAt: AT.toISOString(), keys: plan?.plan.keys ?? [] }
+    await putJson(store, runKey('stopped', 'undo.json'), undo)
+    for (const name of traces) {
+      const intent = { runId: 'stopped', user, accessKeyId, action: 'reactivate', at: AT.toISOString() }
+      await putJson(store, accessKeyKey(accessKeyId ?? '', 'stopped', name), intent)
+    }
+    setStatus(world, status)
+    return world
+  }
+
+  it.each([
+    ['reactivated, when it is read back Active', [intentName(1)], 'Active', 'reactivated', null],
+    [
+      'failed, when it is never seen Active',
+      [intentName(1)],
+      'Inactive',
+      'failed',
+      'sent, not confirmed (interrupted)',
+    ],
+    [
+      'skipped, when IAM had refused the only update',
+      [intentName(1), refusedName(1)],
+      'Inactive',
+      'skipped',
+      'interrupted after IAM had refused the update',
+    ],
+    ['skipped, when nothing was begun', [], 'Inactive', 'skipped', 'interrupted before it was touched'],
+  ])('is %s', async (_, traces, status, outcome, reason) => {
+    const world = await stoppedUndo(traces, status)
+    expect(await endingOf(world)).toEqual({ status: 'interrupted', outcome, reason })
   })
 })

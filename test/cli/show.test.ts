@@ -75,7 +75,7 @@ describe('keysweep show', () => {
 
   it.each([
     [['tuesday'], 'No such run: expected one that stands in'],
-    [['../monday'], 'Run id refused: expected 1 to 80 letters, digits, "_" and "-", received "../monday"'],
+    [['../monday'], 'Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received "../monday"'],
     [['monday', '--csv', '--json'], 'Options refused: expected one of --json and --csv, received both'],
     [['--csv'], 'Option --csv refused: expected a run to show, received none'],
   ])('ends with 2 and one line for %j', async (args, line) => {

@@ -1,0 +1,15 @@
+// The line to type to answer a run that waits.
+
+/** For a run on this machine. @param location of the run store, as it was given */
+export function answerLine(runId: string, location: string): string {
+  const store = location === '.keysweep' ? '' : ` --store ${inShell(location)}`
+  return `npm run -s keysweep -- approve ${runId}${store}`
+}
+
+/** For a run of the deployed machine, whose decision API may not be known here. */
+export const answerLineThere = (runId: string, api: string | undefined): string =>
+  `npm run -s keysweep -- approve ${runId} --api ${api ? inShell(api) : "'<address of the decision API>'"}`
+
+/** As one word for a POSIX shell. */
+export const inShell = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,34 @@
+// Whether a command is for the deployed machine, and which one.
+import { isMachineArn } from '../io/machine-arn.ts'
+import { UsageError } from './failure.ts'
+import type { Terminal } from './terminal.ts'
+
+interface Asked {
+  machine?: string
+}
+
+/**
+ * The machine's ARN by --machine or KEYSWEEP_MACHINE, or null for a run on this machine.
+ * @param refuse options that have no meaning for the deployed machine
+ * @throws UsageError
+ */
+export function chosenMachine<Options extends Asked>(
+  options: Options,
+  { env }: Terminal,
+  { refuse = [] }: { refuse?: (keyof Options & string)[] } = {},
+): string | null {
+  const arn = options.machine ?? env.KEYSWEEP_MACHINE
+  if (!arn) return null
+  const out = refuse.find((option) => options[option] !== undefined)
+  if (out !== undefined)
+    throw new UsageError(`Option --${out} refused: the deployed machine has its own, received both`)
+  return checkedMachine(arn)
+}
+
+/** @throws UsageError for what is no machine's ARN */
+export function checkedMachine(arn: string): string {
+  if (isMachineArn(arn)) return arn
+  throw new UsageError(
+    `Machine refused: expected the ARN of a state machine, such as arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod, received ${JSON.stringify(arn)}`,
+  )
+}

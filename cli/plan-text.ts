@@ -1,0 +1,96 @@
+// A plan as the person reads it who decides on it: every key with all that speaks for and against it. Names are shown
+// whole, for two of them may begin alike.
+import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
+import type { PlannedKey } from '../core/model.ts'
+import type { Plan } from '../core/plan.ts'
+import { keysOf } from './headline.ts'
+import { plainAll } from './plain-text.ts'
+import { section, type TextOptions } from './record-text.ts'
+import { type Column, table } from './table.ts'
+
+export interface ShownPlan {
+  plan: Plan
+  sha256: string
+  /** ISO 8601; no answer by then is no. */
+  answerUntil: string
+  /** Ids of keys that the answer is to leave out. */
+  leaveOut: string[]
+}
+
+/** The last moment that counts, or a little before it: the term begins when people are told, right after the plan. */
+export const answerUntil = ({ createdAt }: Plan, approvalDays: number): string =>
+  new Date(Date.parse(createdAt) + approvalDays * MILLISECONDS_PER_DAY).toISOString()
+
+/** The plan's text, ending in a newline. What came from the account is made safe to print here. */
+export function planText(shown: ShownPlan, options: TextOptions): string {
+  const { plan, sha256, answerUntil, leaveOut } = plainAll(shown)
+  const keys = plan.keys.toSorted((a, b) => a.idleSince.localeCompare(b.idleSince))
+  const title = `Run ${plan.runId} asks to deactivate ${keysOf(keys.length)}`
+  const users = new Set(keys.map((key) => key.user)).size
+  const note = `of ${users} ${users === 1 ? 'user' : 'users'} in account ${plan.account}, longest idle first`
+  const lines = [
+    ...section(title, note, options, table(keys, columnsFor(keys, leaveOut, options), options)),
+    '',
+    `Why you decide  ${plan.approvalReasons.join('; ')}`,
+    `Answer until    ${answerUntil}; no answer is no`,
+    `Plan (sha256)   ${sha256}`,
+    ...(leaveOut.length === 0 ? [] : [`Left out        ${leaveOut.join(', ')}`]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const day = (at: string): string => at.slice(0, 10)
+const used = ({ lastUsedAt }: PlannedKey): string => (lastUsedAt === null ? 'never' : day(lastUsedAt))
+const where = ({ lastUsedService, lastUsedRegion }: PlannedKey): string =>
+  [lastUsedService, lastUsedRegion].filter((part) => part !== null).join(', ')
+const usedWhere = (key: PlannedKey): string => `${used(key)} ${where(key)}`.trim()
+
+const ONLY_ONE = 'the only one'
+const LEAST_WHY = 24
+
+const ID: Column<PlannedKey> = { head: 'Access key', cell: ({ accessKeyId }) => accessKeyId }
+const CREATED: Column<PlannedKey> = { head: 'Created', cell: ({ createdAt }) => day(createdAt) }
+const USED: Column<PlannedKey> = { head: 'Last used', cell: used }
+const USED_WHERE: Column<PlannedKey> = { head: 'Last used', cell: usedWhere }
+const WHY: Column<PlannedKey> = { head: 'Why', cell: ({ reason }) => reason }
+const WHY_WHERE: Column<PlannedKey> = {
+  head: 'Why',
+  cell: (key) => [key.reason, where(key)].filter((part) => part !== '').join('; '),
+}
+const WHY_IN_FULL: Column<PlannedKey> = { head: 'Why', cell: whyInFull }
+
+/** The reason, and what it does not say already. */
+function whyInFull(key: PlannedKey): string {
+  const { reason, lastUsedAt, otherActiveKey } = key
+  const known = lastUsedAt === null || reason.includes(day(lastUsedAt))
+  const parts = [
+    reason,
+    ...(reason.includes(`created ${day(key.createdAt)}`) ? [] : [`created ${day(key.createdAt)}`]),
+    known ? where(key) : `last used ${usedWhere(key)}`,
+    otherActiveKey === null ? "the user's only active key" : `other active key ${otherActiveKey}`,
+  ]
+  return parts.filter((part) => part !== '').join('; ')
+}
+
+/** As many columns as there is room for; what has no column of its own goes into the reason, which folds. */
+function columnsFor(keys: PlannedKey[], leaveOut: string[], { columns, colours }: TextOptions): Column<PlannedKey>[] {
+  const isOut = ({ accessKeyId }: PlannedKey) => leaveOut.includes(accessKeyId)
+  const user: Column<PlannedKey> = {
+    head: 'User',
+    cell: (key) => (isOut(key) ? `${key.user} (left out)` : key.user),
+    paint: (text, key) => (isOut(key) ? colours.dim(text) : text),
+  }
+  const other: Column<PlannedKey> = {
+    head: "User's other key",
+    cell: (key) => key.otherActiveKey ?? ONLY_ONE,
+    paint: (text, key) => (key.otherActiveKey === null ? colours.yellow(text) : text),
+  }
+  const wide = [user, ID, CREATED, USED_WHERE, other]
+  if (widthOf(keys, [...wide, WHY]) <= columns) return [...wide, WHY]
+  const middle = [user, ID, CREATED, USED, other]
+  return widthOf(keys, middle) + LEAST_WHY <= columns ? [...middle, WHY_WHERE] : [user, ID, WHY_IN_FULL]
+}
+
+/** Characters of a line with these columns, the space before each included. */
+const widthOf = (keys: PlannedKey[], columns: Column<PlannedKey>[]): number =>
+  columns.reduce((sum, { head, cell }) => sum + 2 + Math.max(head.length, ...keys.map((key) => cell(key).length)), 0)

@@ -1,0 +1,30 @@
+// How a command ends that has followed a run: its record on stdout, what was refused or denied on stderr.
+import type { RunRecord } from '../core/model.ts'
+import { deniedActions, statementFor } from './advice.ts'
+import { failureLine } from './failure.ts'
+import type { Followed } from './follow.ts'
+import { plainJson } from './plain-text.ts'
+import { recordText } from './record-text.ts'
+import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
+
+/** Prints the record as text, or as JSON and nothing else on stdout. */
+export function showRecord({ record, json }: Followed, asJson: boolean, { stdout, stderr, env }: Terminal): void {
+  if (record.status === 'refused') {
+    stderr.write(failureLine(`Run ${record.runId} refused: ${record.error?.message ?? 'no reason was noted'}`, env))
+  }
+  if (asJson) stdout.write(`${plainJson(json)}\n`)
+  else if (record.status !== 'refused') {
+    stdout.write(`\n${recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env) })}`)
+  }
+  for (const line of deniedLines(record)) stderr.write(`keysweep: ${line}\n`)
+}
+
+/** What was denied for single keys or users, which does not end a run, with the statement that would allow it. */
+function deniedLines({ status, keys }: RunRecord): string[] {
+  if (status === 'refused') return []
+  const messages = keys.map((key) => key.outcomeReason ?? key.reason)
+  return deniedActions(messages).map((action) => {
+    const example = messages.find((message) => deniedActions([message]).includes(action)) ?? ''
+    return `${action} was denied for some keys: ${statementFor(action, example)} would do`
+  })
+}

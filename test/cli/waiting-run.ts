@@ -1,0 +1,28 @@
+// A run that waits on this machine, served as a run serves it, for tests of the command that answers; without the run.
+import { afterEach } from '@jest/globals'
+import { serveDecisions } from '../../cli/answer-server.ts'
+import { localPerson } from '../../cli/local-person.ts'
+import { placeOf } from '../../cli/local-place.ts'
+import { noteOpenRun } from '../../cli/open-run.ts'
+import { makeDecide } from '../../functions/decide.ts'
+import type { DecidePorts } from '../../functions/decide-reply.ts'
+import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
+
+const started: { close: () => Promise<void> }[] = []
+afterEach(async () => {
+  for (const server of started.splice(0)) await server.close()
+})
+
+/** Three keys wait for an answer, and `keysweep approve run-1 --store <location>` finds them. */
+export async function servedWaiting(
+  fields: Partial<DecidePorts> = {},
+): Promise<Waiting & { location: string; secret: string }> {
+  const waiting = await openWaiting(fields)
+  const { location } = waiting.store
+  const server = await serveDecisions(makeDecide(waiting.ports), localPerson(), (error) => {
+    throw error
+  })
+  started.push(server)
+  await noteOpenRun(placeOf(waiting.store, {}), { runId: RUN, url: server.url, secret: server.secret })
+  return { ...waiting, location, secret: server.secret }
+}
