@@ -1,14 +1,17 @@
-// The line to type to answer a run that waits.
+// The lines that a person is told to type: as whoever reads them has started this command.
+
+/** From a clone of the repository, or from the package. */
+export const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run -s keysweep --' : 'npx keysweep'
 
 /** For a run on this machine. @param location of the run store, as it was given */
 export function answerLine(runId: string, location: string): string {
   const store = location === '.keysweep' ? '' : ` --store ${inShell(location)}`
-  return `npm run -s keysweep -- approve ${runId}${store}`
+  return `${COMMAND} approve ${runId}${store}`
 }
 
 /** For a run of the deployed machine, whose decision API may not be known here. */
 export const answerLineThere = (runId: string, api: string | undefined): string =>
-  `npm run -s keysweep -- approve ${runId} --api ${api ? inShell(api) : "'<address of the decision API>'"}`
+  `${COMMAND} approve ${runId} --api ${api ? inShell(api) : "'<address of the decision API>'"}`
 
 /** As one word for a POSIX shell. */
 export const inShell = (text: string): string =>

@@ -11,9 +11,10 @@ import {
   readWaiting,
   type ShownRun,
   type WaitingRun,
+  whoAndWhen,
 } from './decision-client.ts'
 import { EXIT } from './exit-code.ts'
-import { NotCounted, UsageError } from './failure.ts'
+import { CannotAsk, NotCounted, UsageError } from './failure.ts'
 import { keysOf } from './headline.ts'
 import { plain, plainJson } from './plain-text.ts'
 import { answerUntil, planText } from './plan-text.ts'
@@ -74,6 +75,7 @@ async function answer(api: DecisionApi, runId: string, options: ApproveOptions, 
   const asked: Answer = { plan: planHash(shown.plan.text), answer: reject ? 'reject' : 'approve', leaveOut, reason }
   const answered = await api.ask('POST', `/runs/${runId}/decision`, JSON.stringify(asked))
   if (answered.status === 409 || answered.status === 410) throw new NotCounted(messageIn(answered), answered.body)
+  if (answered.status === 503) throw new CannotAsk(`${messageIn(answered)} (${whoAndWhen(answered)})`)
   showNoted(readNoted(api, answered), answered.body, options, terminal)
 }
 

@@ -78,7 +78,8 @@ function asJson(text: string, status: number): unknown {
 
 /** fetch keeps what happened in the cause; the SDK's errors say in their names what is missing. */
 function reasonOf({ name, message, cause }: Error): string {
-  if (cause instanceof Error) return cause.message || (cause as NodeJS.ErrnoException).code || message
+  const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
+  if (why || code) return why || `${code}`
   return name === 'TypeError' ? message : `${name}: ${message}`
 }
 
@@ -139,4 +140,12 @@ export function messageIn({ status, body }: ApiAnswer): string {
   return read.success
     ? read.data.message
     : `expected its JSON, received ${status} and ${JSON.stringify(body)?.slice(0, 40)}`
+}
+
+/** Of the decision that an answer of the API holds, if it holds one: "approve by arn:... at 2026-...". */
+export function whoAndWhen({ body }: ApiAnswer): string {
+  const read = z.object({ decision }).safeParse(body)
+  if (!read.success) return 'by whom is not said'
+  const { answer, by, at } = read.data.decision
+  return `${answer} by ${by ?? 'nobody'} at ${at}`
 }

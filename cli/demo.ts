@@ -9,6 +9,7 @@ import { madeUpAccount, OPERATOR_CREDENTIALS } from '../demo/made-up-account.ts'
 import { EXEMPT_PATHS } from '../demo/made-up-user.ts'
 import { installSurprises } from '../demo/surprises.ts'
 import { openStore } from '../io/open-store.ts'
+import { COMMAND } from './answer-line.ts'
 import { isInteractive, makeAskHere } from './ask-here.ts'
 import { leaveOlderRun, storySection } from './demo-story.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -108,4 +109,4 @@ function show({ record, json }: Followed, options: DemoOptions, terminal: Termin
 }
 
 const whereabouts = ({ runId }: RunRecord): string =>
-  `Record       ${join(DEMO_STORE, 'runs', runId, 'record.json')}\nShow again   npm run -s keysweep -- show ${runId} --store ${DEMO_STORE}\n`
+  `Record       ${join(DEMO_STORE, 'runs', runId, 'record.json')}\nShow again   ${COMMAND} show ${runId} --store ${DEMO_STORE}\n`

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { type ExecutionSeen, makeMachine } from '../io/machine.ts'
 import { openStore } from '../io/open-store.ts'
+import { COMMAND } from './answer-line.ts'
 import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from './exit-code.ts'
 import { failureLine, UsageError } from './failure.ts'
 import { nextRunId } from './follow.ts'
@@ -45,7 +46,7 @@ export async function followThere(
   const ended = await followMachine({ machine, runId, terminal, isNew })
   if (!ended) {
     terminal.stderr.write(
-      `The run goes on. To follow it again: npm run -s keysweep -- show ${runId} --follow --machine ${machineArn}\n`,
+      `The run goes on. To follow it again: ${COMMAND} show ${runId} --follow --machine ${machineArn}\n`,
     )
     return EXIT.interrupted
   }

@@ -28,6 +28,11 @@ export async function noteOpenRun(place: string, run: OpenRun): Promise<void> {
 /** Takes the note away; it need not be there. */
 export const forgetOpenRun = (place: string, runId: string): Promise<void> => rm(fileOf(place, runId), { force: true })
 
+/** Takes away what runs that were killed have left. Only for who has the lock: then no other run of the store waits. */
+export async function forgetKilledRuns(place: string): Promise<void> {
+  for (const { runId } of await openRuns(place)) await forgetOpenRun(place, runId)
+}
+
 /** The notes that lie there. One of a run that was killed may be among them: its address does not answer. */
 export async function openRuns(place: string): Promise<OpenRun[]> {
   const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {

@@ -6,7 +6,7 @@ import type { DecidePorts, Person } from '../functions/decide-reply.ts'
 import type { NoticePort } from '../functions/ports.ts'
 import { type AnswerServer, serveDecisions } from './answer-server.ts'
 import { localPerson } from './local-person.ts'
-import { forgetOpenRun, noteOpenRun } from './open-run.ts'
+import { forgetKilledRuns, forgetOpenRun, noteOpenRun } from './open-run.ts'
 import { plain } from './plain-text.ts'
 
 export interface Question extends Pick<NoticePort, 'tell'> {
@@ -39,6 +39,7 @@ export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Q
   async function open({ runId }: ApprovalWanted): Promise<void> {
     const onFault = ({ message }: Error) => say(plain(`keysweep: a question could not be answered: ${message}`))
     server ??= await serveDecisions(decide, person, onFault)
+    await forgetKilledRuns(place)
     await noteOpenRun(place, { runId, url: server.url, secret: server.secret })
     asked = runId
   }

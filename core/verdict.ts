@@ -83,7 +83,7 @@ function doubt({ facts, key, now }: Judgement): string | null {
   if (created === null) return 'creation date missing'
   if (created > now.getTime()) return 'creation date in the future'
   if (!key.lastUsed.known) return 'last use'
-  return doubtfulUse(key, created, now) ?? doubtfulHistory(key, now) ?? doubtfulReport(facts)
+  return doubtfulUse(key, created, now) ?? doubtfulHistory(key, now) ?? doubtfulReport(facts, now)
 }
 
 function doubtfulUse(key: KeyFacts, created: number, now: Date): string | null {
@@ -105,7 +105,9 @@ function doubtfulHistory(key: KeyFacts, now: Date): string | null {
  * The report and the live facts come from one source, so a use in the report that no Active key owns to is a
  * contradiction; unless a key has gone since, by another hand or by this very run, and took its use with it.
  */
-function doubtfulReport(facts: UserFacts): string | null {
+function doubtfulReport(facts: UserFacts, now: Date): string | null {
+  const inFuture = strangeRotations(facts).some((at) => (millisecondsOf(at) ?? 0) > now.getTime())
+  if (inFuture) return 'a date of the report in the future'
   if (activeKeys(facts).length < facts.report.activeKeys) return null
   const inReport = Math.max(...activeSlots(facts).map((slot) => millisecondsOf(slot.lastUsedAt) ?? 0), 0)
   const live = Math.max(

@@ -64,7 +64,9 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
       throw error
     }
   }
-  if (await seenWithStatus(ports, change)) return doneOutcome(change)
+  const seen = await orGone(seenWithStatus(ports, change))
+  if (seen === null) return skipped('gone', { ...tries, sent: true })
+  if (seen) return doneOutcome(change)
   throw new UpdateNotConfirmed(
     `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received another status to the last`,
   )

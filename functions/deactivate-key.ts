@@ -52,7 +52,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKe
   if (goesAhead(verdict, planned))
     return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
   // An earlier try's update may still be on its way: look long enough to tell.
-  if (tries.sent && (await seenWithStatus(ports, change))) return doneOutcome(change)
+  if (tries.sent && (await orGone(seenWithStatus(ports, change)))) return doneOutcome(change)
   return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdict.reason, tries)
 }
 

@@ -1,13 +1,19 @@
 // The state machine's executions that are running.
-import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn'
+import * as z from 'zod'
 import { MachineUnavailable } from '../core/errors.ts'
+import { explain } from '../core/explain.ts'
 import { millisecondsOf } from '../core/instants.ts'
+import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
 interface Execution {
   runId: string
   executionId: string
   startedAt: string
 }
+
+/** The SDK takes a junk 200 for success: no list is no answer, and an execution without a name is not "none". */
+const RUNNING = z.array(z.object({ name: z.string().min(1), startDate: z.date() }))
 
 /** More open executions than this is a fault of whoever starts them: the first page already names one. */
 const PAGE = 100
@@ -16,13 +22,13 @@ const PAGE = 100
  * Finds a running execution of the same machine that was started before this one; of two started in the same
  * millisecond the lesser name is first, so that of two which see each other exactly one goes on.
  */
-export function makeOtherOpenRun(options: { endpoint?: string; region?: string } = {}) {
-  const sfn = new SFNClient({ maxAttempts: 3, ...options })
+export function makeOtherOpenRun(options: SfnOptions = {}) {
+  const sfn = makeSfnClient(options)
   return async ({ runId, executionId, startedAt }: Execution): Promise<string | null> => {
     const running = await list(sfn, machineOf(executionId))
     const ours = millisecondsOf(startedAt) ?? 0
-    const isBefore = ({ name = '', startDate }: ExecutionListItem) =>
-      (startDate?.getTime() ?? 0) < ours || (startDate?.getTime() === ours && name < runId)
+    const isBefore = ({ name, startDate }: Running) =>
+      startDate.getTime() < ours || (startDate.getTime() === ours && name < runId)
     return running.find((other) => other.name !== runId && isBefore(other))?.name ?? null
   }
 }
@@ -31,15 +37,16 @@ export function makeOtherOpenRun(options: { endpoint?: string; region?: string }
 const machineOf = (executionId: string): string =>
   executionId.replace(':execution:', ':stateMachine:').split(':').slice(0, 7).join(':')
 
-async function list(sfn: SFNClient, stateMachineArn: string): Promise<ExecutionListItem[]> {
-  try {
-    const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE } as const
-    const { executions } = await sfn.send(new ListExecutionsCommand(running))
-    // The SDK takes a junk 200 for success: no list is no answer, not "none".
-    if (executions === undefined) throw new TypeError('expected a list of executions, received none')
-    return executions
-  } catch (error) {
-    const { name, message } = error as Error
-    throw new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${name}: ${message.split('\n')[0]}`)
-  }
+type Running = z.infer<typeof RUNNING>[number]
+
+async function list(sfn: SFNClient, stateMachineArn: string): Promise<Running[]> {
+  const unavailable = (received: string) =>
+    new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${received.split('\n')[0]?.slice(0, 300)}`)
+  const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE } as const
+  const { executions } = await sfn.send(new ListExecutionsCommand(running)).catch(({ name, message }: Error) => {
+    throw unavailable(`${name}: ${message}`)
+  })
+  const read = RUNNING.safeParse(executions)
+  if (!read.success) throw unavailable(`expected a list of executions: ${explain(read.error)}`)
+  return read.data
 }

@@ -14,12 +14,14 @@ import type { Caller, LastUsed } from '../core/model.ts'
 import { accessKeysOf, checked, IDENTITY, KEY_OWNER, lastUsedBy, REPORT, REPORT_STATE, TAGS } from './answers.ts'
 import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
+import { type Pace, pacedRetries, sharedPace } from './pace.ts'
 import { allPages } from './pages.ts'
 
 export interface IamOptions {
   /**
    * Attempts of each call, the first included. 1 where the state machine retries the whole step; more where a step
-   * makes many calls and must not begin again for one of them. Never both.
+   * makes many calls and must not begin again for one of them. Never both: with 1, a throttled call was still one call,
+   * and only those after it wait longer.
    */
   attempts: number
   /** Time limit of one attempt; the SDK has none of its own for a socket that hangs. */
@@ -28,6 +30,8 @@ export interface IamOptions {
   endpoint?: string
   region?: string
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** What IAM's calls wait for; by default the pace of all clients of this process that ask there. */
+  pace?: Pace
 }
 
 const TIMEOUT_MILLISECONDS = 10_000
@@ -36,9 +40,10 @@ const PAGE_ITEMS = 1000
 const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
 /** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
-export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where }: IamOptions): Iam {
+export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, pace, ...where }: IamOptions): Iam {
+  const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(where.endpoint ?? ''))
   const config = { ...clientConfig(attempts, timeoutMilliseconds), ...where, ...(where.endpoint && PLAIN_ENDPOINT) }
-  const iam = new IAMClient(config)
+  const iam = new IAMClient({ ...config, retryStrategy })
   const sts = new STSClient(config)
   return {
     generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),
@@ -56,8 +61,8 @@ export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, 
 
 const clientConfig = (attempts: number, timeoutMilliseconds: number) => ({
   maxAttempts: attempts,
-  // Adaptive: the whole client slows down when IAM throttles, which publishes no rate to keep to.
-  retryMode: attempts > 1 ? 'adaptive' : 'standard',
+  // For STS; IAM's retries are paced.
+  retryMode: 'standard',
   requestHandler: {
     connectionTimeout: timeoutMilliseconds,
     requestTimeout: timeoutMilliseconds,

@@ -1,13 +1,14 @@
 // Waking the state machine that waits with a task token.
-import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
 import { MachineUnavailable } from '../core/errors.ts'
+import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
 /** Used up, timed out, or of an execution that is no more (Step Functions API Reference, SendTaskSuccess). */
 const GONE_ON = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']
 
 /** Wakes by a token; false where the state has gone on already. The token is in no message. @throws MachineUnavailable */
-export function makeWake(options: { endpoint?: string; region?: string } = {}) {
-  const sfn = new SFNClient({ maxAttempts: 3, ...options })
+export function makeWake(options: SfnOptions = {}) {
+  const sfn = makeSfnClient(options)
   return async (taskToken: string): Promise<boolean> => {
     try {
       await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }))

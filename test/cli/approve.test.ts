@@ -14,7 +14,7 @@ import { putJson, readDecision } from '../../functions/stored.ts'
 import { runKey } from '../../io/run-store.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { idOf, plannedKeyOf, RUN, TOKEN } from '../support/waiting.ts'
-import { inProcess, newDirectory } from './command.ts'
+import { deadAddress, inProcess, newDirectory } from './command.ts'
 import { servedWaiting } from './waiting-run.ts'
 
 const approve = (location: string, args: string[], stdin = '') =>
@@ -49,7 +49,7 @@ describe('keysweep approve without a run', () => {
 
   it('does not list a run that was killed: nobody listens where its note says, or somebody else does', async () => {
     const { location, secret } = await servedWaiting()
-    await noteOpenRun(join(location, 'open'), { runId: 'killed', url: 'http://127.0.0.1:9', secret })
+    await noteOpenRun(join(location, 'open'), { runId: 'killed', url: await deadAddress(), secret })
     await noteSomebodyElse(location, 'foreign', () => ({ unlike: 'an answer of ours' }), 404)
     expect((await approve(location, [])).stdout).not.toMatch(/killed|foreign/)
   })
@@ -196,7 +196,7 @@ describe('the same answer again', () => {
     const first = await approve(location, [RUN, '--yes'])
     expect(first.code).toBe(1)
     expect(first.stderr).toMatch(
-      /^keysweep: .*The answer is noted, but the machine could not be woken: send the same answer again\n$/,
+      /^keysweep: The answer is noted, but the machine could not be woken: send the same answer again \(approve by local:\S+ at 2026-09-11T12:00:00.000Z\)\n$/,
     )
     broken = false
     expect(await approve(location, [RUN])).toMatchObject({
@@ -247,7 +247,7 @@ describe('keysweep approve ends with one line', () => {
 
   it('for a run that was killed while it waited', async () => {
     const { location, store, secret } = await servedWaiting()
-    await noteOpenRun(join(location, 'open'), { runId: RUN, url: 'http://127.0.0.1:9', secret })
+    await noteOpenRun(join(location, 'open'), { runId: RUN, url: await deadAddress(), secret })
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^keysweep: Run run-1 cannot be asked: .*was broken off.*\n$/)

@@ -1,6 +1,8 @@
 // Runs the real command: as a child process where the process itself is looked at, in this one where that is quicker.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -84,6 +86,16 @@ export function inBackground(args: string[], options: Omit<ChildOptions, 'onStde
     return heard.promise
   }
   return { ended, says, kill: (signal) => kill(signal) }
+}
+
+/** An address of this machine where nobody listens (any more). */
+export async function deadAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return `http://127.0.0.1:${port}`
 }
 
 /** Nothing of the environment of whoever runs the tests; no instance to ask for credentials. */

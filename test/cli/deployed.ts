@@ -53,21 +53,23 @@ export async function deployed(options: WorldOptions): Promise<Deployed> {
   // The functions' own credentials; Jest gives each test file a copy of the environment.
   Object.assign(process.env, envOf(ANN))
   const world = await openWorld(options)
-  const sfn = await startSfnEndpoint(({ runId, input, onEvent, onSubmitted }) =>
-    startLocalRun({
-      ports: {
-        ...world.ports,
-        otherOpenRun: makeOtherOpenRun(where),
-        tell: async (notice) => {
-          await world.ports.tell(notice)
-          onSubmitted()
+  const sfn = await startSfnEndpoint(
+    ({ runId, input, onEvent, onSubmitted }) =>
+      startLocalRun({
+        ports: {
+          ...world.ports,
+          otherOpenRun: makeOtherOpenRun(where),
+          tell: async (notice) => {
+            await world.ports.tell(notice)
+            onSubmitted()
+          },
         },
-      },
-      runId,
-      input,
-      onEvent,
-      delay: () => 0,
-    }),
+        runId,
+        input,
+        onEvent,
+        delay: () => 0,
+      }),
+    world.ports.now,
   )
   const where = { endpoint: sfn.url, region: 'us-east-1' }
   const { store, now } = world.ports

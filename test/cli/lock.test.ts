@@ -1,5 +1,5 @@
 // One run at a time of one store, whatever becomes of the process that has the lock.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { lockHolder, makeRunLock } from '../../cli/run-lock.ts'
@@ -38,6 +38,7 @@ describe('a run that starts while another of its store is open', () => {
     const written = endpoint.writes.length
     first.kill('SIGKILL')
     await first.ended
+    expect(readdirSync(join(store, 'open')).sort()).toEqual(['first.json', 'lock', 'lock-holder'])
     const third = await inProcess(run(store, 'third'), env)
     expect(third.code).toBe(0)
     expect(third.stdout).toContain('1 key deactivated.')

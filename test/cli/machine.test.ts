@@ -28,6 +28,8 @@ describe('keysweep run --machine', () => {
     expect(states).toEqual([
       'Start run',
       'Generate report',
+      'Wait for report',
+      'Generate report',
       'Parse report',
       'Check suspects',
       'Make plan',
@@ -126,6 +128,7 @@ describe('a deployed run that waits for a person', () => {
     const said = await first.says(/ {4}npm run -s keysweep -- approve there --api \S+\n/)
     expect(said).toContain('  Waits for the answer of a person who may ask the decision API:\n')
     expect(said).toContain(`approve there --api ${api.url}\n`)
+    world.pass(1000)
     const second = await inProcess(['run', '--machine', machine, '--run-id', 'second', '--store', world.directory], env)
     expect(second).toMatchObject({ code: 3, stdout: expect.stringContaining('run there waits or works') })
     first.kill('SIGINT')

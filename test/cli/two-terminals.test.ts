@@ -4,6 +4,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { noteOpenRun } from '../../cli/open-run.ts'
 import type { RunRecord } from '../../core/model.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import {
@@ -36,6 +37,8 @@ async function waitingRun(
 ): Promise<Waiting> {
   const aws = await awsWith(accountOf(users))
   const store = newDirectory()
+  // As a run that was killed while it waited has left it.
+  await noteOpenRun(join(store, 'open'), { runId: 'killed', url: 'http://127.0.0.1:9', secret: 'x'.repeat(43) })
   const run = inBackground(['run', '--apply', '--run-id', 'asked', '--store', store, ...args], { env: aws.env })
   const answerWith = ASKS.exec(await run.says(ASKS))?.[1]?.split(' ') ?? []
   // Whoever answers needs none of the run's surroundings.

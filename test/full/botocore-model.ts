@@ -12,6 +12,8 @@ interface Shape {
   type: string
   members?: Record<string, Member>
   member?: Member
+  key?: Member
+  value?: Member
   required?: string[]
   enum?: string[]
   min?: number
@@ -71,6 +73,7 @@ function misfitsOf(model: Model, name: string, value: unknown, at: string): stri
   if (shape.type === 'structure') return structureMisfits(model, shape, value as Record<string, unknown>, at)
   if (shape.type === 'list')
     return (value as unknown[]).flatMap((one) => misfitsOf(model, shape.member?.shape ?? '', one, `${at}[]`))
+  if (shape.type === 'map') return mapMisfits(model, shape, value as Record<string, unknown>, at)
   const fits = FITS[shape.type]
   if (fits === undefined) throw new TypeError(`${at}: a ${shape.type} is not checked here`)
   return fits(value, shape) ? [] : [`${at}: expected ${JSON.stringify(shape)}, received ${JSON.stringify(value)}`]
@@ -87,6 +90,12 @@ function structureMisfits(model: Model, shape: Shape, value: Record<string, unkn
   ]
 }
 
+const mapMisfits = (model: Model, { key, value }: Shape, map: Record<string, unknown>, at: string): string[] =>
+  Object.entries(map).flatMap(([name, one]) => [
+    ...misfitsOf(model, key?.shape ?? '', name, `${at} (a name)`),
+    ...misfitsOf(model, value?.shape ?? '', one, `${at}[${name}]`),
+  ])
+
 const within = (size: number, { min = 0, max = Number.POSITIVE_INFINITY }: Shape) => size >= min && size <= max
 
 const isNumber = (value: unknown, shape: Shape) => typeof value === 'number' && within(value, shape)
@@ -100,6 +109,7 @@ const FITS: Record<string, (value: unknown, shape: Shape) => boolean> = {
   integer: isNumber,
   long: isNumber,
   boolean: (value) => typeof value === 'boolean',
+  timestamp: (value) => value instanceof Date,
   blob: (value) => value instanceof Uint8Array,
 }
 
@@ -127,9 +137,9 @@ export const errorsOf = (model: Model, action: string): ModelledError[] =>
     return { name: shape, code: error?.code ?? shape, status: error?.httpStatusCode ?? 400 }
   })
 
-/** Every error name of a service, as shape and as code. */
-export const errorNames = (model: Model): Set<string> =>
-  new Set(Object.keys(model.operations).flatMap((action) => errorsOf(model, action).flatMap((e) => [e.name, e.code])))
+/** Every error name of a service, or of some of its actions, as shape and as code. */
+export const errorNames = (model: Model, actions = Object.keys(model.operations)): Set<string> =>
+  new Set(actions.flatMap((action) => errorsOf(model, action).flatMap((e) => [e.name, e.code])))
 
 /** Every value of every enum of a service. */
 export const enumValues = (model: Model): Set<string> =>

@@ -4,6 +4,8 @@
 interface State {
   Type: string
   Seconds?: number
+  TimeoutSeconds?: number
+  TimeoutSecondsPath?: string | undefined
   Retry?: { IntervalSeconds?: number; MaxDelaySeconds?: number }[]
   Parameters?: { Payload?: { maxAttempts?: number } }
   ItemProcessor?: Definition
@@ -50,6 +52,19 @@ export const SHORT_LOOP: DefinitionEdit = {
         : { Parameters: { ...Parameters, Payload: { ...Parameters.Payload, maxAttempts: 3 } } },
     ),
 }
+
+/** For the tests of a question that nobody answers; our engine gets the same edit. */
+export const SHORT_QUESTION: DefinitionEdit = {
+  what: '`TimeoutSecondsPath` of `Ask for approval` is `TimeoutSeconds` 3, only for the question that nobody answers',
+  why: 'the shortest term is a day; our engine gets the same edit',
+  edit: (definition) =>
+    change(definition, ({ TimeoutSecondsPath }) =>
+      TimeoutSecondsPath === undefined ? null : { TimeoutSecondsPath: undefined, TimeoutSeconds: 3 },
+    ),
+}
+
+/** The edits that only single tests make. */
+export const SINGLE_EDITS = [SHORT_LOOP, SHORT_QUESTION]
 
 /** The definition with these edits. @throws Error for one that finds nothing to change: it has outlived its reason */
 export function edited(text: string, edits: DefinitionEdit[]): string {

@@ -1,5 +1,5 @@
 // The tables of docs/emulators.md, from the lists that the tests go by.
-import { EDITS, SHORT_LOOP } from './definition-edits.ts'
+import { EDITS, SINGLE_EDITS } from './definition-edits.ts'
 import { DIFFERENCES } from './engine-differences.ts'
 import { BRIDGES } from './iam-bridges.ts'
 import { MOTO_DIFFERENCES } from './iam-differences.ts'
@@ -29,7 +29,7 @@ export const bridgesTable = (): string =>
 export const editsTable = (): string =>
   table(
     ['Edit', 'Why'],
-    [...EDITS, SHORT_LOOP].map(({ what, why }) => [what, why]),
+    [...EDITS, ...SINGLE_EDITS].map(({ what, why }) => [what, why]),
   )
 
 export const enginesTable = (): string =>

@@ -1,55 +1,12 @@
-// Every end that a run can come to, and the ways there that go through a Retry, a Catch or a loop.
-import { StoreRefused, StoreUnavailable } from '../../core/errors.ts'
+// Every end that a run can come to by itself, and the ways there that go through a Retry, a Catch or a loop.
+import { NoticeFailed, StoreUnavailable } from '../../core/errors.ts'
 import { SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
-import { accountOf, type World, type WorldOptions } from '../support/world.ts'
+import { accountOf, type World } from '../support/world.ts'
+import { allEnd, beforeWrites, type EndState, fault, ONE, ofUserB, refuseWrites, THREE, TWO } from './case.ts'
 import { SHORT_LOOP } from './definition-edits.ts'
-import { LambdaRefusal } from './lambda-port.ts'
-import type { Asked } from './two-engines.ts'
 
-export interface Case extends Omit<WorldOptions, 'account'>, Asked {
-  account: () => WorldOptions['account']
-  prepare?: (world: World) => void
-}
-
-export interface EndState extends Case {
-  how: string
-  /** Of the record; null where none can be written. */
-  status: string | null
-  /** The state at the end. */
-  last: 'Done' | 'Failed'
-}
-
-const allEnd = (status: string | null, last: EndState['last'], cases: (Case & { how: string })[]): EndState[] =>
-  cases.map((one) => ({ ...one, status, last }))
-
-export const ONE = () => accountOf({ idle: 200 })
-const TWO = () => accountOf({ idle: 200, idler: 300 })
-const THREE = () => accountOf({ a: 200, b: 200, c: 200 })
 const MANY = (users: number) => () =>
   accountOf(Object.fromEntries(Array.from({ length: users }, (_, n) => [`idle-${String(n).padStart(2, '0')}`, 200])))
-
-type Fault = Parameters<World['endpoint']['fault']>[0]
-
-const fault =
-  (is: Fault) =>
-  ({ endpoint }: World) =>
-    void endpoint.fault(is)
-
-/** Makes the store's every write go through `instead` first, which may throw. */
-const beforeWrites = (instead: () => (key: string) => void) => (world: World) => {
-  const { store } = world.ports
-  const before = instead()
-  const put = async (key: string, text: string) => {
-    before(key)
-    return store.put(key, text)
-  }
-  world.ports.store = { ...store, put }
-}
-
-const refuseWrites = (which: RegExp) =>
-  beforeWrites(() => (key) => {
-    if (which.test(key)) throw new StoreRefused(`Cannot write ${key}: expected a store that takes it, received none`)
-  })
 
 const awayAtFirst = beforeWrites(() => {
   const tried = new Set<string>()
@@ -59,6 +16,18 @@ const awayAtFirst = beforeWrites(() => {
     throw new StoreUnavailable(`Cannot write ${key}: expected the store's answer, received none`)
   }
 })
+
+/** The first so many notices of a run's end are lost. */
+const nobodyHears =
+  (times: number) =>
+  ({ ports }: World): void => {
+    const { tellOutcome } = ports
+    let lost = 0
+    ports.tellOutcome = async (notice) => {
+      if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
+      await tellOutcome(notice)
+    }
+  }
 
 const PLANS: EndState[] = [
   {
@@ -75,13 +44,6 @@ const PLANS: EndState[] = [
     last: 'Done',
     account: TWO,
     settings: '{ mode: apply, approval: never, policy: { maxKeys: 1 } }',
-  },
-  {
-    how: 'a plan wants approval',
-    status: 'approval needed',
-    last: 'Done',
-    account: TWO,
-    settings: '{ mode: apply, approval: always }',
   },
 ]
 
@@ -119,8 +81,6 @@ const REFUSALS = allEnd('refused', 'Failed', [
   { how: 'the plan cannot be written', account: ONE, prepare: refuseWrites(/plan\.json$/) },
 ])
 
-const ofUserB = ({ UserName }: Partial<Record<string, string>>) => UserName === 'b'
-
 const FAILURES = allEnd('some keys failed', 'Failed', [
   {
     how: 'a key fails for good, and the others go on',
@@ -148,16 +108,20 @@ const DETOURS = allEnd('deactivated', 'Done', [
   },
   { how: 'the store is away for a moment at every step', account: TWO, prepare: awayAtFirst },
   {
-    how: 'Lambda itself fails at the first call of every function',
-    // One key: which of two is called first is chance.
-    account: ONE,
-    refuse: (_, nth) => (nth === 1 ? new LambdaRefusal('TooManyRequestsException', 429) : null),
-  },
-  {
     how: 'the suspects take more than one slice',
     account: MANY(26),
     settings: '{ mode: apply, policy: { maxPercent: 100 } }',
     prepare: ({ endpoint, pass }) => endpoint.on('ListAccessKeys', 1, () => pass(SLICE_MILLISECONDS)),
+  },
+  {
+    how: 'nobody can be told of the end at first',
+    account: ONE,
+    prepare: nobodyHears(1),
+  },
+  {
+    how: 'nobody can be told of the end at all',
+    account: ONE,
+    prepare: nobodyHears(Number.POSITIVE_INFINITY),
   },
 ])
 
@@ -172,5 +136,14 @@ export const END_STATES: EndState[] = [
     last: 'Failed',
     account: ONE,
     prepare: refuseWrites(/record\.json$/),
+  },
+  {
+    how: 'the name of an execution is used a second time',
+    // The record stays that of the first.
+    status: 'deactivated',
+    last: 'Failed',
+    account: ONE,
+    before: [{}],
+    between: ({ pass }) => pass(1000),
   },
 ]

@@ -1,18 +1,31 @@
-// Where moto's interpreter and ours do not end alike, each shown by a small machine, and who is right. The definition of
-// keysweep meets none of them. docs/emulators.md shows this list as a table.
+// Where moto's Step Functions and ours do not do alike, each shown by a small machine, and who is right. The definition
+// of keysweep meets none of them, and its way of answering does not depend on any. docs/emulators.md shows this list as a
+// table.
 import type { LocalFunction } from '../../engine/step-functions.ts'
+import type { Told } from './told.ts'
 
 export interface EngineDifference {
-  /** What the machine does. */
+  /** What happens. */
   what: string
   /** `${F}` is the function. */
   states: Record<string, unknown>
   function: LocalFunction
-  /** Both engines end so: "SUCCEEDED", or the error's name. */
+  /** Answers to the token that the function is handed, once it is; without them the end of the execution counts. */
+  answer?: (waiting: WaitingTask) => Promise<string>
+  /** So in each engine: "SUCCEEDED", "taken" of an answer, or what `answer` resolves to; else the error's name. */
   ours: string
   moto: string
   /** What AWS does, and how that is known. */
   aws: string
+}
+
+/** A task that waits with a token. */
+export interface WaitingTask {
+  /** "taken", or the name of the error. */
+  send: (output: string) => Promise<string>
+  fail: (error: string, cause: string) => Promise<string>
+  /** How the execution ends. */
+  over: Promise<Told>
 }
 
 const invoke = (more: object) => ({
@@ -27,6 +40,87 @@ const caughtBy = (error: string) => ({ Catch: [{ ErrorEquals: [error], Next: 'Ca
 const CAUGHT = { Caught: { Type: 'Succeed' } }
 
 const RUNTIME = 'States.Runtime, which ends the execution whatever is caught (error handling in the developer guide)'
+
+const CLOSED =
+  'TaskTimedOut: "The task token has either expired or the task associated with the token has already been closed" (SDK references)'
+
+/** `after` is the state after the task, which also ends it when its time is up. */
+const waitingTask = (after: object) => ({
+  Start: {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Parameters: { FunctionName: '${F}', Payload: { 'token.$': '$$.Task.Token' } },
+    TimeoutSeconds: 2,
+    Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'After' }],
+    Next: 'After',
+  },
+  After: after,
+})
+
+const GOES_ON = waitingTask({ Type: 'Wait', Seconds: 4, End: true })
+const ENDS = waitingTask({ Type: 'Succeed' })
+const LATE_MILLISECONDS = 3000
+
+const ANSWERS: EngineDifference[] = [
+  {
+    what: 'a task that waits with a token is answered a second time',
+    states: GOES_ON,
+    function: async () => ({}),
+    answer: async ({ send }) => {
+      await send('{}')
+      return send('{}')
+    },
+    ours: 'TaskTimedOut',
+    moto: 'taken',
+    aws: CLOSED,
+  },
+  {
+    what: 'it is answered after its time is up, while the execution goes on',
+    states: GOES_ON,
+    function: async () => ({}),
+    answer: async ({ send }) => {
+      await new Promise((resolve) => setTimeout(resolve, LATE_MILLISECONDS))
+      return send('{}')
+    },
+    ours: 'TaskTimedOut',
+    moto: 'taken',
+    aws: CLOSED,
+  },
+  {
+    what: 'it is answered after the end of the execution',
+    states: ENDS,
+    function: async () => ({}),
+    answer: async ({ send, over }) => {
+      await send('{}')
+      await over
+      return send('{}')
+    },
+    ours: 'TaskTimedOut',
+    moto: 'InvalidToken',
+    aws: CLOSED,
+  },
+  {
+    what: 'it is answered with what is no JSON',
+    states: GOES_ON,
+    function: async () => ({}),
+    answer: ({ send }) => send('approve'),
+    ours: 'InvalidOutput',
+    moto: 'taken',
+    aws: 'InvalidOutput (recorded); the token stays good',
+  },
+  {
+    what: 'it is failed with a cause',
+    states: ENDS,
+    function: async () => ({}),
+    answer: async ({ fail, over }) => {
+      await fail('Stolen', 'a cause')
+      return (await over).cause ?? 'no cause'
+    },
+    ours: 'a cause',
+    moto: 'no cause',
+    aws: 'the cause that was sent (SendTaskFailure in the API reference)',
+  },
+]
 
 /** The first state of each machine is `Start`. */
 export const DIFFERENCES: EngineDifference[] = [
@@ -72,4 +166,5 @@ export const DIFFERENCES: EngineDifference[] = [
     moto: 'SUCCEEDED',
     aws: 'States.Runtime, "Invalid path": only IsPresent may look at what is not there',
   },
+  ...ANSWERS,
 ]

@@ -19,7 +19,7 @@ export interface Bridge {
   mend: (answered: Answered) => string
 }
 
-export type BridgeName = 'the time of making' | 'quoted names' | 'the root user' | 'pages'
+export type BridgeName = 'the time of making' | 'the root user' | 'pages'
 
 /** Most items of a page here: IAM may answer with fewer than were asked for, and every list is then read in pages. */
 const PAGE_ITEMS = 1
@@ -30,13 +30,6 @@ export const BRIDGES: Record<BridgeName, Bridge> = {
     does: 'stamps the report with the time at which it is fetched',
     without: 'refused: the report is too old',
     mend: ({ xml, now }) => xml.replace(/(<GeneratedTime>).*?(<\/GeneratedTime>)/, `$1${inSeconds(now)}$2`),
-  },
-  'quoted names': {
-    actions: ['GetCredentialReport'],
-    does: 'puts quotation marks around names and ARNs that hold a comma',
-    without: 'refused: the report is not whole CSV',
-    mend: ({ xml }) =>
-      mendReport(xml, ([header = '', ...rows]) => [header, ...rows.map((row) => (row === '' ? row : quoteName(row)))]),
   },
   'the root user': {
     actions: ['GetCredentialReport'],
@@ -61,20 +54,6 @@ function mendReport(xml: string, mend: (lines: string[]) => string[]): string {
     return open + Buffer.from(mend(lines).join('\n')).toString('base64') + close
   })
 }
-
-/** Names and paths may hold commas; the twenty fields after the ARN hold none. */
-function quoteName(row: string): string {
-  const fields = row.split(',')
-  const rest = fields.splice(-FIELDS_AFTER_ARN)
-  const nameAndArn = fields.join(',')
-  const end = nameAndArn.indexOf(',arn:')
-  return [nameAndArn.slice(0, end), nameAndArn.slice(end + 1)]
-    .map((field) => (field.includes(',') ? `"${field}"` : field))
-    .concat(rest)
-    .join(',')
-}
-
-const FIELDS_AFTER_ARN = 20
 
 const ROOT: Record<string, string> = {
   user: '<root_account>',

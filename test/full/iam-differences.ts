@@ -62,7 +62,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     shows: /columns length is 22, got 24/,
     aws: 'such names are legal; how the report quotes them was never seen',
     right: 'not known',
-    keysweep: { bridge: 'quoted names' },
+    keysweep: 'puts the name together again: the ARN repeats it',
   },
   {
     fact: 'the report shows the root user first',

@@ -1,13 +1,16 @@
-// One run in each of two engines, told in the same words, so that a test can hold one against the other.
+// One run in an engine, the people who answer it included, told so that a test can hold one engine against the other.
 import { readFileSync } from 'node:fs'
-import type { RunRecord } from '../../core/model.ts'
+import type { ApprovalWanted } from '../../core/notice.ts'
 import { makeHandlers } from '../../engine/local-run.ts'
-import { type EngineEvent, type LocalFunction, startExecution } from '../../engine/step-functions.ts'
-import { type RunStore, runKey } from '../../io/run-store.ts'
-import { statusesOf, type World } from '../support/world.ts'
-import { type DefinitionEdit, EDITS, edited } from './definition-edits.ts'
+import type { LocalFunction } from '../../engine/step-functions.ts'
+import { makeDecide } from '../../functions/decide.ts'
+import { tokenPrefix } from '../../io/run-store.ts'
+import { eventOf } from '../support/waiting.ts'
+import type { World } from '../support/world.ts'
+import { type DefinitionEdit, edited } from './definition-edits.ts'
+import type { Engine, Machine } from './engine.ts'
 import type { LambdaRefusal } from './lambda-port.ts'
-import { enter, failure, type MotoMachines, type Told } from './moto-machine.ts'
+import { type Call, type Seen, seen, withoutTimes } from './seen.ts'
 
 const DEFINITION = readFileSync(new URL('../../statemachine/keysweep.asl.json', import.meta.url), 'utf8')
 
@@ -18,123 +21,97 @@ export interface Asked {
   edits?: DefinitionEdit[]
   /** What Lambda answers to the nth call (from 1) of a function instead of calling it. */
   refuse?: (name: string, nth: number) => LambdaRefusal | null
+  /** What people do once they are told, and what comes of it. The function that tells them has not returned yet. */
+  whenAsked?: (people: People) => Promise<unknown>
+  /** The same, after the run's end. */
+  afterwards?: (people: People) => Promise<unknown>
 }
 
-/** What a run shows: from outside, in what its functions were handed, in what it left behind. */
-export interface Seen extends Told {
-  /** Every call of a function with its payload, sorted. */
-  calls: string[]
-  record: RunRecord | null
-  /** The names of the objects in the run store. */
-  objects: string[]
-  /** Each user's keys as the account has them now. */
-  statuses: Record<string, string[]>
+/** What people can do about a run that waits. */
+export interface People {
+  notice: ApprovalWanted
+  /** Sends an answer to the decision API: "200 approve", or the status and the message. */
+  answer: (body?: object) => Promise<string>
+  /** As whoever read the task token where it is kept. */
+  steal: () => Promise<string>
+  engine: Pick<Engine, 'sendSuccess'>
+  /** Starts another run of the same machine, and waits for its end. */
+  beside: (asked: Pick<Asked, 'runId' | 'input'>) => Promise<Seen>
 }
 
-/** The run in the engine of this repository. */
-export async function runHere(world: World, asked: Asked): Promise<Seen> {
-  const { runId = 'run-1', input = {}, edits = [], refuse = () => null } = asked
-  // Step Functions puts "Lambda." before the name of what Lambda refuses with.
-  const { handlers, calls } = recorded(world, (name, nth) => {
+/** A run, what came of what people did, and of what they did afterwards. */
+export interface Ran {
+  run: Seen
+  did: unknown
+  afterwards: unknown
+}
+
+/** Runs once. @throws Error where people are to do something and nobody asks them, and what they throw */
+export async function runIn(engine: Engine, world: World, asked: Asked): Promise<Ran> {
+  const { runId = 'run-1', input = {}, edits = [], refuse = () => null, whenAsked, afterwards } = asked
+  const question = Promise.withResolvers<ApprovalWanted>()
+  let waits = false
+  const tell = async (notice: ApprovalWanted) => {
+    await world.ports.tell(notice)
+    if (notice.runId !== runId) return
+    waits = true
+    question.resolve(notice)
+  }
+  const handlers = makeHandlers({ ...world.ports, otherOpenRun: engine.otherOpenRun, tell })
+  const { functions, calls } = recorded(handlers, (name, nth) => {
     const refusal = refuse(name, nth)
-    return refusal && Object.assign(new Error(refusal.message), { name: `Lambda.${refusal.name}` })
+    return refusal && engine.refusalOf(refusal)
   })
-  const events: EngineEvent[] = []
-  const execution = startExecution({
-    definition: JSON.parse(edited(DEFINITION, edits)),
-    substitutions: { Partition: 'aws', ...Object.fromEntries(Object.keys(handlers).map((name) => [name, name])) },
-    functions: handlers,
-    name: runId,
-    input,
-    now: world.ports.now,
-    // Only pauses are shortened: a task keeps its time limit.
-    delay: () => 0,
-    onEvent: (event) => events.push(event),
-  })
-  const result = await execution.result
-  const { error = null, cause = null } = 'error' in result ? result : {}
-  return seen(world, runId, { status: result.status, error, cause, ...readEvents(events) }, calls)
+  const definition = edited(DEFINITION, [...engine.edits, ...edits])
+  const machine = await engine.open({ definition, functions, now: world.ports.now })
+  const people = async () => peopleOf(engine, world, machine, calls, await question.promise)
+  const doing = whenAsked && people().then(whenAsked)
+  const running = machine.start(runId, input)
+  // Whoever slips must not leave a run that waits for them.
+  await Promise.race([running, doing?.then(() => running)])
+  const told = await running
+  if ((whenAsked || afterwards) && !waits) throw new Error(`${runId}: expected a question, received the run's end`)
+  const did = await doing
+  return {
+    run: await seen(world, runId, told, calls),
+    did,
+    afterwards: await (afterwards && people().then(afterwards)),
+  }
 }
 
-/** The same in moto's. */
-export async function runInMoto(moto: MotoMachines, world: World, asked: Asked): Promise<Seen> {
-  const { runId = 'run-1', input = {}, edits = [], refuse = () => null } = asked
-  const { handlers, calls } = recorded(world, refuse)
-  const definition = edited(DEFINITION, [...EDITS, ...edits])
-  return seen(world, runId, await moto.start({ definition, functions: handlers, name: runId, input }), calls)
+function peopleOf(engine: Engine, world: World, machine: Machine, calls: Call[], notice: ApprovalWanted): People {
+  const { store, now } = world.ports
+  const decide = makeDecide({ store, now, wake: engine.wake })
+  return {
+    notice,
+    engine,
+    async answer(body = {}) {
+      const path = `/runs/${notice.runId}/decision`
+      const answer = JSON.stringify({ plan: notice.plan, answer: 'approve', ...body })
+      const response = await decide(eventOf({ method: 'POST', path, body: answer }))
+      const { message, decision } = JSON.parse(response.body)
+      return withoutTimes(`${response.statusCode} ${message ?? decision.answer}`)
+    },
+    async steal() {
+      const newest = (await store.list(tokenPrefix(notice.runId))).at(-1)
+      return (await store.get(newest ?? '')) ?? ''
+    },
+    beside: async ({ runId = '', input = {} }) => seen(world, runId, await machine.start(runId, input), calls),
+  }
 }
 
-type Recorded = { handlers: Record<string, LocalFunction>; calls: string[] }
-
-function recorded(world: World, refuse: (name: string, nth: number) => Error | null): Recorded {
-  const calls: string[] = []
+/** The handlers, with each call noted, and refused where Lambda is to refuse it. */
+function recorded(handlers: Record<string, LocalFunction>, refuse: (name: string, nth: number) => Error | null) {
+  const calls: Call[] = []
   const wrap = (name: string, handler: LocalFunction): LocalFunction => {
     let nth = 0
     return async (payload) => {
-      calls.push(`${name} ${withoutTimes(JSON.stringify(sorted(payload)))}`)
+      calls.push({ name, runId: (payload as { runId: string }).runId, payload })
       const refusal = refuse(name, ++nth)
       if (refusal !== null) throw refusal
       return handler(payload)
     }
   }
-  const wrapped = Object.entries(makeHandlers(world.ports)).map(([name, handler]) => [name, wrap(name, handler)])
-  return { handlers: Object.fromEntries(wrapped), calls }
-}
-
-function readEvents(events: EngineEvent[]): Pick<Told, 'path' | 'iterations' | 'failures'> {
-  const told: Pick<Told, 'path' | 'iterations' | 'failures'> = { path: [], iterations: {}, failures: [] }
-  for (const event of events) {
-    if (event.type === 'StateEntered' && event.index === null) told.path.push(event.state)
-    if (event.type === 'StateEntered' && event.index !== null) enter(told.iterations, event.index, event.state)
-    if (event.type === 'StateRetried' || event.type === 'StateCaught')
-      told.failures.push(failure(event.state, event.index, event.error))
-  }
-  told.failures.sort()
-  return told
-}
-
-async function seen({ ports, ...world }: World, runId: string, told: Told, calls: string[]): Promise<Seen> {
-  const record = await recordIn(ports.store, runId)
-  return {
-    ...told,
-    cause: told.cause && withoutTimes(told.cause),
-    calls: calls.sort(),
-    record: record && withoutItsTimes(record),
-    objects: await objectsIn(ports.store),
-    statuses: statusesOf({ ports, ...world }),
-  }
-}
-
-const recordIn = async (store: RunStore, runId: string): Promise<RunRecord | null> =>
-  JSON.parse((await store.get(runKey(runId, 'record.json')).catch(() => null)) ?? 'null')
-
-const objectsIn = async (store: RunStore): Promise<string[]> =>
-  (await Promise.all(['runs/', 'keys/'].map((prefix) => store.list(prefix).catch(() => [])))).flat()
-
-/** Two runs differ in when they were, and in the plan's hash, for the plan says when it was made. */
-const withoutItsTimes = (record: RunRecord): RunRecord => ({
-  ...record,
-  startedAt: '',
-  endedAt: '',
-  report: record.report && { ...record.report, generatedAt: '' },
-  plan: record.plan && { ...record.plan, sha256: '' },
-  error: record.error && { ...record.error, message: withoutTimes(record.error.message) },
-  keys: record.keys.map((key) => ({ ...key, at: key.at && '' })),
-})
-
-/** Nor are an execution's ARN and a stack trace the same; the trace stands in JSON, or in JSON inside JSON. */
-const withoutTimes = (text: string): string =>
-  text
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')
-    .replaceAll(/arn:aws:states:[\w:-]+/g, '<execution>')
-    .replaceAll(/,\\*"trace\\*":\[.*?\](?=\})/g, '')
-
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([name, field]) => [name, sorted(field)]),
-  )
+  const wrapped = Object.entries(handlers).map(([name, handler]) => [name, wrap(name, handler)])
+  return { functions: Object.fromEntries(wrapped) as Record<string, LocalFunction>, calls }
 }

@@ -45,7 +45,12 @@ const CALLS: Record<string, Need[]> = {
     ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'verdicts/500.json')),
     ...put(...runs('plan.json')),
   ],
-  AskForApproval: [...list, ...get(...runs('input.json', 'plan.json', 'decision.json')), ...put(TOKEN), ...need('sns:Publish', TOPIC)],
+  AskForApproval: [
+    ...list,
+    ...get(...runs('input.json', 'plan.json', 'decision.json')),
+    ...put(TOKEN),
+    ...need('sns:Publish', TOPIC),
+  ],
   ReadDecision: [...list, ...get(...runs('plan.json')), ...put(...runs('decision.json'))],
   DeactivateKey: [
     ...FACTS,

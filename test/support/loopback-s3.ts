@@ -11,6 +11,7 @@ export interface S3Request {
   key: string
   query: URLSearchParams
   headers: IncomingMessage['headers']
+  body: string
 }
 
 /** Answers a request instead of S3, and is then done with it (true); or leaves it to S3. */
@@ -53,7 +54,7 @@ async function answer(s3: LoopbackS3, pageKeys: number, request: IncomingMessage
   const listed = query.get('list-type') === '2'
   const operation = listed ? 'list' : request.method === 'PUT' ? 'put' : 'get'
   const key = listed ? (query.get('prefix') ?? '') : rest.join('/')
-  const asked: S3Request = { operation, key, query, headers: request.headers }
+  const asked: S3Request = { operation, key, query, headers: request.headers, body }
   s3.requests.push(asked)
   if (s3.instead(asked, response)) return
   if (bucket !== LOOPBACK_BUCKET) return refuse(response, 404, 'NoSuchBucket')

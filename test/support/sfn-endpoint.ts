@@ -21,6 +21,12 @@ export interface StartOptions {
 /** Starts an execution in the engine. */
 export type Start = (options: StartOptions) => Execution
 
+/** What stands behind the endpoint. */
+interface Behind {
+  start: Start
+  now: () => Date
+}
+
 interface Started {
   name: string
   input: string
@@ -48,10 +54,10 @@ class Refusal extends Error {
 }
 
 /** Starts the endpoint with one state machine. */
-export async function startSfnEndpoint(start: Start): Promise<SfnEndpoint> {
+export async function startSfnEndpoint(start: Start, now = () => new Date()): Promise<SfnEndpoint> {
   const refusals: { operation: string; name: string; message: string; times: number }[] = []
   const server = createServer((request, response) => {
-    answer(endpoint, start, refusals, request, response).catch((error) => response.destroy(error))
+    answer(endpoint, { start, now }, refusals, request, response).catch((error) => response.destroy(error))
   })
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -71,7 +77,7 @@ export async function startSfnEndpoint(start: Start): Promise<SfnEndpoint> {
 
 async function answer(
   endpoint: SfnEndpoint,
-  start: Start,
+  machine: Behind,
   refusals: { operation: string; name: string; message: string; times: number }[],
   request: IncomingMessage,
   response: ServerResponse,
@@ -84,7 +90,7 @@ async function answer(
   try {
     const refusal = refusals.find((one) => one.operation === operation && one.times-- > 0)
     if (refusal) throw new Refusal(refusal.name, refusal.message)
-    send(200, carryOut(endpoint, start, operation, asked))
+    send(200, carryOut(endpoint, machine, operation, asked))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     send(error.name === 'ThrottlingException' ? 429 : 400, {
@@ -94,10 +100,10 @@ async function answer(
   }
 }
 
-function carryOut(endpoint: SfnEndpoint, start: Start, operation: string, asked: Record<string, unknown>): unknown {
+function carryOut(endpoint: SfnEndpoint, machine: Behind, operation: string, asked: Record<string, unknown>): unknown {
   switch (operation) {
     case 'StartExecution':
-      return startOne(endpoint, start, asked)
+      return startOne(endpoint, machine, asked)
     case 'DescribeExecution':
       return describe(executionIn(endpoint, asked), asked)
     case 'GetExecutionHistory':
@@ -116,7 +122,7 @@ const arnOf = (name: string): string => `${MACHINE_ARN.replace(':stateMachine:',
 /** The same name and input again is the same execution; another input under the name is refused. */
 function startOne(
   { executions }: SfnEndpoint,
-  start: Start,
+  machine: Behind,
   { stateMachineArn, name, input }: Record<string, unknown>,
 ) {
   if (stateMachineArn !== MACHINE_ARN)
@@ -125,12 +131,12 @@ function startOne(
   const stands = executions.get(executionArn)
   if (stands !== undefined && (stands.input !== input || stands.result !== null))
     throw new Refusal('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`)
-  const started = stands ?? begin(start, String(name), String(input))
+  const started = stands ?? begin(machine, String(name), String(input))
   executions.set(executionArn, started)
   return { executionArn, startDate: started.startDate }
 }
 
-function begin(start: Start, name: string, input: string): Started {
+function begin({ start, now }: Behind, name: string, input: string): Started {
   const history = makeHistory()
   const execution = start({
     runId: name,
@@ -141,7 +147,7 @@ function begin(start: Start, name: string, input: string): Started {
   const started: Started = {
     name,
     input,
-    startDate: Date.now() / 1000,
+    startDate: now().getTime() / 1000,
     execution,
     result: null,
     history: history.items,

@@ -1,0 +1,37 @@
+// Each run of a program meets a new account behind a new endpoint, in a new folder: nothing is left of the run before.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Command, type Measured, measure } from './measure.ts'
+
+const USERS = 2000
+
+/** Runs it so many times, one after another. */
+export async function times<T>(count: number, run: () => Promise<T>): Promise<T[]> {
+  const all: T[] = []
+  for (let n = 0; n < count; n += 1) all.push(await run())
+  return all
+}
+
+interface Setting {
+  users?: number
+  callsPerSecond?: number
+  latencyMilliseconds?: number
+}
+
+/** Runs it on an account of its own, by default of 2,000 users, in a folder of its own. */
+export const onNewAccount = (
+  command: Command,
+  { users = USERS, ...endpoint }: Setting,
+  mayFail = false,
+): Promise<Measured> => inFolder((folder) => measure(command, { folder, mayFail, endpoint: { users, ...endpoint } }))
+
+/** Runs in a new folder, which is removed at the end. */
+export async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'keysweep-bench-'))
+  try {
+    return await run(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}

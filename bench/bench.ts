@@ -1,0 +1,81 @@
+// `npm run bench`: measures, and writes the figures to bench/results.json, the tables into docs/performance.md and the
+// plot to docs/performance.svg. `npm run bench -- compare throttle own` measures only what is named; `page` only writes.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { type Compared, compare } from './compare.ts'
+import { fileOf } from './measure.ts'
+import { type Own, own } from './own.ts'
+import { tables } from './page.ts'
+import { type Throttled, throttle } from './throttle.ts'
+
+const RESULTS = fileOf('results.json')
+const PAGE = fileOf('../docs/performance.md')
+
+/** The machine and its load, one minute's mean, when a section began and ended. */
+export interface Circumstances {
+  date: string
+  node: string
+  machine: string
+  load: [number, number]
+}
+
+interface Section<Figures> extends Circumstances {
+  figures: Figures
+}
+
+export interface Results {
+  compare: Section<Compared[]>
+  throttle: Section<Throttled[]>
+  own: Section<Own>
+}
+
+const SECTIONS: { [Name in keyof Results]: (say: (text: string) => void) => Promise<Results[Name]['figures']> } = {
+  compare,
+  throttle,
+  own,
+}
+
+const asked = process.argv.slice(2)
+// `page` alone measures nothing and writes the page and the plot again.
+const names = (Object.keys(SECTIONS) as (keyof Results)[]).filter((name) => asked.length === 0 || asked.includes(name))
+for (const name of names) {
+  const before = loadavg()[0] ?? 0
+  const figures = await SECTIONS[name]((text) => console.error(`${name}: ${text}`))
+  const section = { ...machine(), load: [before, loadavg()[0] ?? 0], figures }
+  // After each section, so that one that fails takes nothing from the others.
+  writeFileSync(RESULTS, `${JSON.stringify({ ...stored(), [name]: section }, null, 2)}\n`)
+}
+writePage(stored())
+execFileSync(fileOf('.venv/bin/python'), [fileOf('plot.py'), RESULTS, fileOf('../docs/performance.svg')])
+
+function stored(): Partial<Results> {
+  return existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {}
+}
+
+function machine(): Omit<Circumstances, 'load'> {
+  const [{ model } = { model: 'unknown' }, ...others] = cpus()
+  const gigabytes = Math.round(totalmem() / 2 ** 30)
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    machine: `${others.length + 1} × ${model.replace(/\s+/g, ' ')}, ${gigabytes} GiB`,
+  }
+}
+
+function writePage(results: Partial<Results>): void {
+  const text = Object.entries(tables(results)).reduce(
+    (page, [name, table]) => replaced(page, name, table),
+    readFileSync(PAGE, 'utf8'),
+  )
+  writeFileSync(PAGE, text)
+}
+
+/** The page with what stands between `<!-- name:start -->` and `<!-- name:end -->` replaced. */
+function replaced(page: string, name: string, table: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
+  const [from, to] = [page.indexOf(start), page.indexOf(end)]
+  if (from < 0 || to < from)
+    throw new Error(`Cannot write ${PAGE}: expected ${start} and ${end}, received neither or one`)
+  return `${page.slice(0, from + start.length)}\n${table}\n${page.slice(to)}`
+}

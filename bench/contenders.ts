@@ -1,0 +1,28 @@
+// The programs that are measured, each as its users would start it.
+import { type Command, fileOf } from './measure.ts'
+
+const CLI = [process.execPath, fileOf('../cli/main.ts')]
+const PYTHON = fileOf('.venv/bin/python')
+
+/** The caps are raised: 500 keys of 2,000 are more than a careful run takes unasked. */
+const CAPS = ['--max-keys', '1000', '--max-percent', '100']
+
+export const keysweep = (...args: string[]): Command => [...CLI, ...args]
+
+export const keysweepApply: Command = keysweep('run', '--apply', ...CAPS)
+
+const custodianWith = (policies: string): Command => [
+  fileOf('.venv/bin/custodian'),
+  'run',
+  ...['--region', 'us-east-1', '--cache', 'custodian.cache', '--output-dir', 'custodian'],
+  fileOf(policies),
+]
+
+/** In the order in which they are measured and shown. */
+export const CONTENDERS: { name: string; command: Command }[] = [
+  { name: 'keysweep', command: keysweepApply },
+  { name: 'Cloud Custodian', command: custodianWith('custodian.yml') },
+  { name: 'plain loop', command: [PYTHON, fileOf('plain-loop.py')] },
+]
+
+export const ONE_POLICY = { name: 'Cloud Custodian, one policy', command: custodianWith('custodian-one-policy.yml') }

@@ -1,0 +1,105 @@
+// The time and memory that are our own: start-up, parsing, and what a run keeps.
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inFolder, onNewAccount, times } from './accounts.ts'
+import { keysweep } from './contenders.ts'
+import { type Command, fileOf, timed } from './measure.ts'
+import { median } from './median.ts'
+import { startEndpoint } from './start-endpoint.ts'
+
+export interface Memory {
+  users: number
+  peakMegabytes: number
+  liveMegabytes: number
+}
+
+/** On a machine with other work the fastest is the nearest to what it takes alone. */
+export interface Milliseconds {
+  median: number
+  fastest: number
+}
+
+export interface Own {
+  /** By what was started. */
+  startUp: Record<string, Milliseconds>
+  /** `first` in a new process, `warm` when it was done many times. */
+  parse: { kilobytes: number; first: Milliseconds; warm: Milliseconds }
+  memory: Memory[]
+}
+
+const STARTS = 11
+const SIZES = [500, 2000, 5000]
+
+export async function own(say: (text: string) => void): Promise<Own> {
+  say('start-up')
+  const startUp = await startUps()
+  say('parsing')
+  const parse = await parsing()
+  const memory: Memory[] = []
+  for (const users of SIZES) {
+    say(`memory, ${users} users`)
+    memory.push(await memoryOf(users))
+  }
+  return { startUp, parse, memory }
+}
+
+/** The file that the package's `keysweep` is, made new. */
+function bundledCommand(): Command {
+  execFileSync(process.execPath, [fileOf('../scripts/bundle-cli.ts')], { cwd: fileOf('..') })
+  return [process.execPath, fileOf('../dist/keysweep.js')]
+}
+
+async function startUps(): Promise<Own['startUp']> {
+  const bundled = bundledCommand()
+  const ways: [string, Command][] = [
+    ['from source', keysweep()],
+    ['installed', bundled],
+  ]
+  const found: Own['startUp'] = {}
+  await inFolder(async (folder) => {
+    const endpoint = await startEndpoint({ users: 40 })
+    await timed(keysweep('run', '--run-id', 'bench'), { folder, env: endpoint.env })
+    await endpoint.stop()
+    for (const [way, command] of ways) {
+      for (const args of [['--version'], ['show', 'bench']]) {
+        const took = await times(
+          STARTS,
+          async () => (await timed([...command, ...args], { folder })).wallSeconds * 1000,
+        )
+        found[`${args[0]}, ${way}`] = milliseconds(took)
+      }
+      const toFirst = await times(STARTS, async () => {
+        const run = await onNewAccount([...command, 'run'], { users: 4 })
+        return (run.firstCallAt ?? Number.NaN) - run.startedAt
+      })
+      found[`run to its first call, ${way}`] = milliseconds(toFirst)
+    }
+  })
+  return found
+}
+
+async function parsing(): Promise<Own['parse']> {
+  const runs = await times(9, async () => JSON.parse(execFileSync(process.execPath, [fileOf('parse.ts')]).toString()))
+  return {
+    kilobytes: runs[0].bytes / 1000,
+    first: milliseconds(runs.map(({ first }) => first)),
+    warm: milliseconds(runs.map(({ warm }) => warm)),
+  }
+}
+
+const milliseconds = (took: number[]): Milliseconds => ({ median: median(took), fastest: Math.min(...took) })
+
+/** A run that only plans: what it holds is the report, the suspects and their verdicts. */
+async function memoryOf(users: number): Promise<Memory> {
+  const peaks = await times(3, async () => (await onNewAccount(keysweep('run'), { users })).peakKilobytes / 1000)
+  const live = await inFolder(async (folder) => {
+    const endpoint = await startEndpoint({ users })
+    const env = { ...endpoint.env, LIVE_HEAP_FILE: join(folder, 'live') }
+    const [node = '', ...rest] = keysweep('run')
+    await timed([node, '--expose-gc', '--import', fileOf('live-heap.ts'), ...rest], { folder, env })
+    await endpoint.stop()
+    return Number(await readFile(env.LIVE_HEAP_FILE, 'utf8')) / 1_000_000
+  })
+  return { users, peakMegabytes: median(peaks), liveMegabytes: live }
+}

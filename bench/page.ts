@@ -1,0 +1,105 @@
+// The figures as the tables of docs/performance.md.
+import type { Circumstances, Results } from './bench.ts'
+import type { Compared } from './compare.ts'
+import type { Milliseconds, Own } from './own.ts'
+import type { Throttled } from './throttle.ts'
+
+/** By the name of the place in the page; a section that was never measured has none. */
+export const tables = ({ compare, throttle, own }: Partial<Results>): Record<string, string> => ({
+  ...(compare && { compare: `${comparison(compare.figures)}\n\n${circumstances(compare)}` }),
+  ...(throttle && { throttle: `${throttling(throttle.figures)}\n\n${circumstances(throttle)}` }),
+  ...(own && { own: `${ownTime(own.figures)}\n\n${circumstances(own)}` }),
+})
+
+const circumstances = ({ date, machine, node, load }: Circumstances): string =>
+  `Measured on ${date}: ${machine}, Node ${node.slice(1)}, load ${load[0].toFixed(1)} at the start and ${load[1].toFixed(1)} at the end.`
+
+function comparison(rows: Compared[]): string {
+  return table(
+    [
+      '',
+      'answer time',
+      'seconds',
+      'processor seconds',
+      'peak memory',
+      'calls per key taken',
+      'keys taken',
+      'live keys taken',
+      'stale keys left',
+      'runs',
+    ],
+    rows.map((row) => [
+      row.name,
+      row.latencyMilliseconds === 0 ? 'none' : `${row.latencyMilliseconds} ms`,
+      row.wallSeconds.toFixed(1),
+      row.cpuSeconds.toFixed(1),
+      `${row.peakMegabytes.toFixed(0)} MB`,
+      row.callsPerKeyTaken.toFixed(1),
+      String(row.taken),
+      String(row.wronglyTaken),
+      String(row.left),
+      String(row.runs),
+    ]),
+  )
+}
+
+function throttling(rows: Throttled[]): string {
+  return table(
+    [
+      'calls a second',
+      'stale keys',
+      'calls needed',
+      'calls made',
+      'of them throttled',
+      'least seconds',
+      'seconds',
+      'ratio',
+      'keys failed',
+    ],
+    rows.map((row) => [
+      String(row.callsPerSecond),
+      String(row.keys),
+      String(row.neededCalls),
+      String(row.calls),
+      String(row.throttled),
+      leastSeconds(row).toFixed(1),
+      row.seconds.toFixed(1),
+      (row.seconds / leastSeconds(row)).toFixed(2),
+      String(row.failed),
+    ]),
+  )
+}
+
+/** The endpoint lets one second's worth pass at once at the start. */
+const leastSeconds = ({ neededCalls, callsPerSecond }: Throttled): number => neededCalls / callsPerSecond - 1
+
+function ownTime({ startUp, parse, memory }: Own): string {
+  const row = (what: string, { median, fastest }: Milliseconds, wanted: string) => [
+    what,
+    `${median.toFixed(0)} ms`,
+    `${fastest.toFixed(0)} ms`,
+    wanted,
+  ]
+  const times = table(
+    ['', 'median', 'fastest', 'wanted'],
+    [
+      ...Object.entries(startUp).map(([what, took]) => row(what, took, 'under 300 ms')),
+      row(`parsing 5,000 users (${parse.kilobytes.toFixed(0)} kB), as a run does it`, parse.first, 'under 50 ms'),
+      row('the same, once the code is warm', parse.warm, 'under 50 ms'),
+    ],
+  )
+  const memories = table(
+    ['users', 'alive at most', 'taken at most'],
+    memory.map(({ users, liveMegabytes, peakMegabytes }) => [
+      users.toLocaleString('en'),
+      `${liveMegabytes.toFixed(0)} MB`,
+      `${peakMegabytes.toFixed(0)} MB`,
+    ]),
+  )
+  return `${times}\n\nMemory of a run that plans:\n\n${memories}`
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,24 @@
+// How fast IAM is asked. AWS publishes no rate, so it is learnt: nothing waits until IAM throttles for the first time; from
+// then on a call waits for its turn, at a rate that falls with each throttle and rises again in between. IAM throttles all
+// calls of an account together, so all clients of this process share what one of them has learnt.
+import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter } from '@smithy/core/retry'
+
+export type Pace = RateLimiter
+
+/** By where IAM is asked. In a Lambda function it lives as long as the sandbox: a warm one knows the rate already. */
+const paces = new Map<string, Pace>()
+
+/** The pace of all clients of this process that ask IAM there; '' is where the environment says. */
+export function sharedPace(endpoint: string): Pace {
+  const pace = paces.get(endpoint) ?? new DefaultRateLimiter()
+  paces.set(endpoint, pace)
+  return pace
+}
+
+/**
+ * The SDK's retries at this pace. With one attempt a call only waits for its turn, and a throttle is noted: whoever
+ * asked hears of it and decides.
+ * @param attempts of one call, the first included
+ */
+export const pacedRetries = (attempts: number, pace: Pace): AdaptiveRetryStrategy =>
+  new AdaptiveRetryStrategy(attempts, { rateLimiter: pace })

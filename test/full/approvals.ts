@@ -1,0 +1,212 @@
+// Every answer that a run which waits can get, from a person, from nobody and from a thief; and what another run of the
+// machine does meanwhile.
+import { NoticeFailed } from '../../core/errors.ts'
+import { planHash } from '../../core/plan.ts'
+import { accessKeyId } from '../../demo/account.ts'
+import { makeDecide } from '../../functions/decide.ts'
+import { runKey, tokenKey } from '../../io/run-store.ts'
+import { APPROVER, eventOf } from '../support/waiting.ts'
+import type { World } from '../support/world.ts'
+import { allEnd, type EndState, ONE, TWO } from './case.ts'
+import { SHORT_QUESTION } from './definition-edits.ts'
+import { LambdaRefusal } from './lambda-port.ts'
+import type { Asked, People } from './two-engines.ts'
+
+const ASKS = { settings: '{ mode: apply, approval: always }' }
+
+export const answering =
+  (...answers: object[]) =>
+  async ({ answer }: People): Promise<string[]> => {
+    const replies: string[] = []
+    for (const body of answers) replies.push(await answer(body))
+    return replies
+  }
+
+/** The first so many questions do not get through to people. */
+const questionLost =
+  (times: number) =>
+  ({ ports }: World): void => {
+    const { tell } = ports
+    let lost = 0
+    ports.tell = async (notice) => {
+      if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
+      await tell(notice)
+    }
+  }
+
+/** The first question is lost, and somebody answers before the second: nobody is woken, for the first token is dead. */
+const answeredBetween = (world: World): void => {
+  questionLost(1)(world)
+  const { store, now } = world.ports
+  const decide = makeDecide({ store, now, wake: async () => false })
+  const put = async (key: string, text: string) => {
+    if (key === tokenKey('run-1', 2)) {
+      const plan = planHash((await store.get(runKey('run-1', 'plan.json'))) ?? '')
+      const body = JSON.stringify({ plan, answer: 'approve' })
+      await decide(eventOf({ method: 'POST', path: '/runs/run-1/decision', body }))
+    }
+    return store.put(key, text)
+  }
+  world.ports.store = { ...store, put }
+}
+
+/** Once there is a decision, the plan in the store is another: somebody who may write the bucket exchanged it. */
+const planExchanged = ({ ports }: World): void => {
+  const { store } = ports
+  const get = async (key: string) => {
+    const text = await store.get(key)
+    const decided = key.endsWith('plan.json') && (await store.get(key.replace('plan.json', 'decision.json'))) !== null
+    return decided ? (text?.replace(accessKeyId('idle'), accessKeyId('other')) ?? null) : text
+  }
+  ports.store = { ...store, get }
+}
+
+const REJECT = { answer: 'reject', reason: 'freeze' }
+const FIRST_STANDS = `409 ${APPROVER} answered "approve" at <time>, and the first answer stands`
+
+const APPROVED = allEnd('deactivated', 'Done', [
+  {
+    how: 'a person approves, and once more after the end',
+    account: TWO,
+    ...ASKS,
+    whenAsked: answering({ reason: 'reviewed' }),
+    did: ['200 approve'],
+    afterwards: answering({ reason: 'reviewed' }),
+    didAfterwards: ['200 approve'],
+  },
+  {
+    how: 'a person approves what is over a cap',
+    account: TWO,
+    settings: '{ mode: apply, policy: { maxKeys: 1 } }',
+    whenAsked: answering({}),
+    did: ['200 approve'],
+  },
+  {
+    how: 'a person approves, and leaves a key out',
+    account: TWO,
+    ...ASKS,
+    whenAsked: answering({ leaveOut: [accessKeyId('idler')] }),
+    did: ['200 approve'],
+  },
+  {
+    how: 'a person approves what is not the plan, and then what is; another rejects it',
+    account: TWO,
+    ...ASKS,
+    whenAsked: answering({ plan: 'f'.repeat(64) }, {}, REJECT),
+    did: ["409 Another plan: the run's has sha256 <hash>, received <hash>", '200 approve', FIRST_STANDS],
+  },
+  {
+    how: 'the question gets through at the second try alone, and the newest token counts',
+    account: TWO,
+    ...ASKS,
+    prepare: questionLost(1),
+    whenAsked: answering({}),
+    did: ['200 approve'],
+  },
+  {
+    how: 'a person answers between two tries of the question, and nobody is asked again',
+    account: TWO,
+    ...ASKS,
+    prepare: answeredBetween,
+  },
+  {
+    how: 'Lambda itself fails at the first call of every function',
+    // One key: which of two is called first is chance.
+    account: ONE,
+    ...ASKS,
+    refuse: (_, nth) => (nth === 1 ? new LambdaRefusal('TooManyRequestsException', 429) : null),
+    whenAsked: answering({}),
+    did: ['200 approve'],
+  },
+])
+
+const NOT_APPROVED: EndState[] = [
+  {
+    how: 'a person approves, and leaves every key out',
+    status: 'nothing to do',
+    last: 'Done',
+    account: TWO,
+    ...ASKS,
+    whenAsked: answering({ leaveOut: [accessKeyId('idler'), accessKeyId('idle')] }),
+    did: ['200 approve'],
+  },
+  {
+    how: 'a person rejects',
+    status: 'rejected',
+    last: 'Done',
+    account: TWO,
+    ...ASKS,
+    whenAsked: answering(REJECT),
+    did: ['200 reject'],
+  },
+  {
+    how: 'nobody answers in time, and then somebody does',
+    status: 'expired',
+    last: 'Failed',
+    account: TWO,
+    ...ASKS,
+    edits: [SHORT_QUESTION],
+    afterwards: answering({}),
+    didAfterwards: ['410 Nobody answered in time: the question ended at <time>'],
+  },
+  {
+    how: 'nobody can be asked',
+    status: 'refused',
+    last: 'Failed',
+    account: TWO,
+    ...ASKS,
+    prepare: questionLost(Number.POSITIVE_INFINITY),
+  },
+]
+
+/** What the holder of a task token would like to happen. */
+const WISHES = JSON.stringify({ next: 'deactivate', answer: 'approve', keys: [{ user: 'idle' }], Payload: {} })
+
+const ATTACKED: EndState[] = [
+  {
+    how: 'a stolen token is sent directly, and starts nothing',
+    status: 'expired',
+    last: 'Failed',
+    account: TWO,
+    ...ASKS,
+    whenAsked: async ({ engine, steal }) => engine.sendSuccess(await steal(), WISHES),
+  },
+  {
+    how: 'the plan is exchanged after it was approved',
+    status: 'refused',
+    last: 'Failed',
+    account: TWO,
+    ...ASKS,
+    prepare: planExchanged,
+    whenAsked: answering({}),
+    did: ['200 approve'],
+  },
+]
+
+/** While this run waits, another is started; then this one is rejected. */
+const beside = (asked: Pick<Asked, 'runId' | 'input'>) => async (people: People) => {
+  const { record, path, ...other } = await people.beside(asked)
+  await people.answer(REJECT)
+  return { status: record?.status, last: path.at(-1), other: { record, path, ...other } }
+}
+
+const OVERLAPPING = allEnd('rejected', 'Done', [
+  {
+    how: 'another run starts while one waits, and ends at once',
+    account: TWO,
+    ...ASKS,
+    whenAsked: beside({ runId: 'run-2' }),
+    did: { status: 'another run is open', last: 'Done' },
+  },
+  {
+    how: 'an undo starts while another run waits, and goes on all the same',
+    account: TWO,
+    ...ASKS,
+    before: [{ whenAsked: answering({ leaveOut: [accessKeyId('idler')] }) }],
+    runId: 'run-2',
+    whenAsked: beside({ runId: 'undo-1', input: { undo: { run: 'run-1' } } }),
+    did: { status: 'reactivated', last: 'Done' },
+  },
+])
+
+export const APPROVALS: EndState[] = [...APPROVED, ...NOT_APPROVED, ...ATTACKED, ...OVERLAPPING]

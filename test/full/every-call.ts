@@ -1,0 +1,92 @@
+// Every call that keysweep can make, made once, and listened to.
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { STSClient } from '@aws-sdk/client-sts'
+import { expect } from '@jest/globals'
+import { eventsOf } from '../../core/events.ts'
+import { newUser } from '../../demo/account.ts'
+import { makeEventBus } from '../../io/events.ts'
+import { makeOtherOpenRun } from '../../io/executions.ts'
+import { makeMachine } from '../../io/machine.ts'
+import { makeTopic } from '../../io/notices.ts'
+import { makeS3Store } from '../../io/s3-store.ts'
+import { makeWake } from '../../io/task-tokens.ts'
+import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { recordOf } from '../support/records.ts'
+import { accountOf, keyUsed, openWorld } from '../support/world.ts'
+import { listenTo, type SentCall } from './sent-calls.ts'
+
+/** The client of each service, by the SDK's name of the service. */
+export const CLIENTS = {
+  iam: IAMClient,
+  sts: STSClient,
+  s3: S3Client,
+  sns: SNSClient,
+  sfn: SFNClient,
+  eventbridge: EventBridgeClient,
+}
+
+const REGION = 'eu-central-1'
+const MACHINE = `arn:aws:states:${REGION}:111122223333:stateMachine:keysweep`
+const EXECUTION = `arn:aws:states:${REGION}:111122223333:execution:keysweep:later`
+
+/** Answers to what no local service is there for. */
+const ANSWERS = {
+  Publish: { MessageId: 'made up' },
+  PutEvents: { FailedEntryCount: 0, Entries: [{ EventId: 'made up' }] },
+  SendTaskSuccess: {},
+  ListExecutions: { executions: [{ name: 'earlier', startDate: new Date('2026-09-11T11:59:59Z') }] },
+  StartExecution: { executionArn: EXECUTION, startDate: new Date('2026-09-11T12:00:00Z') },
+  DescribeExecution: { status: 'RUNNING' },
+  GetExecutionHistory: {
+    events: [{ id: 1, timestamp: new Date('2026-09-11T12:00:00Z'), type: 'ExecutionStarted', previousEventId: 0 }],
+  },
+}
+
+/** Has the product make each call that it can make, in pages where there are any. */
+export async function everyCall(): Promise<SentCall[]> {
+  const calls = listenTo(Object.values(CLIENTS), ANSWERS)
+  await callIam()
+  await callS3()
+  await callTellers()
+  await callStepFunctions()
+  return calls
+}
+
+async function callIam(): Promise<void> {
+  const two = newUser('two', { tags: { owner: 'a', email: 'b' }, keys: [keyUsed('two/a', 200), keyUsed('two/b', 300)] })
+  const world = await openWorld({ account: accountOf({ used: 1 }, [two]), pageSize: 1 })
+  expect(await world.run()).toMatchObject({ record: { status: 'deactivated' } })
+  const [key] = two.keys
+  await world.ports.iam.setStatus('two', key?.id ?? '', 'Active')
+  expect(await world.ports.iam.ownerOf(key?.id ?? '')).toBe('two')
+}
+
+async function callS3(): Promise<void> {
+  const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'is not checked' }
+  const s3 = await startLoopbackS3({ pageKeys: 1 })
+  const store = makeS3Store({ bucket: LOOPBACK_BUCKET, endpoint: s3.url, region: 'us-east-1', credentials })
+  for (const key of ['runs/a/input.json', 'runs/a/report.csv', 'runs/a/input.json']) await store.put(key, '{}')
+  expect(await store.get('runs/none')).toBeNull()
+  expect(await store.list('runs/')).toHaveLength(2)
+  await s3.stop()
+}
+
+async function callTellers(): Promise<void> {
+  const tell = makeTopic(`arn:aws:sns:${REGION}:111122223333:keysweep`)
+  await tell('2 keys wait – please', 'x'.repeat(1000), { kind: 'approval wanted', status: 'waiting' })
+  await makeEventBus('default', { region: REGION })(eventsOf(recordOf({ keys: [] })))
+}
+
+async function callStepFunctions(): Promise<void> {
+  expect(await makeWake({ region: REGION })('a token')).toBe(true)
+  const run = { runId: 'later', executionId: EXECUTION, startedAt: '2026-09-11T12:00:00.000Z' }
+  expect(await makeOtherOpenRun({ region: REGION })(run)).toBe('earlier')
+  const machine = makeMachine(MACHINE)
+  expect(await machine.start('later', { mode: 'plan' })).toBe(EXECUTION)
+  expect(await machine.describe('later')).toMatchObject({ status: 'RUNNING' })
+  expect(await machine.eventsAfter('later', 0)).toHaveLength(1)
+}

@@ -1,0 +1,75 @@
+// The engine of this repository, as the comparison asks of it.
+import { wakeIn } from '../../engine/local-run.ts'
+import { type EngineEvent, type Execution, InvalidToken, startExecution } from '../../engine/step-functions.ts'
+import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
+import { readEvents, type Told } from './told.ts'
+
+interface Started {
+  name: string
+  execution: Execution
+  open: boolean
+}
+
+/** One of its own for each world: it knows the executions that it has started, as Step Functions knows a machine's. */
+export function makeOurEngine(): Engine {
+  const started: Started[] = []
+  /** The execution that gave this token out answers it; the others do not know it. */
+  async function forTask<T>(answer: (execution: Execution) => T | Promise<T>): Promise<T> {
+    const last = started.length - 1
+    for (const [n, { execution }] of started.entries()) {
+      try {
+        return await answer(execution)
+      } catch (error) {
+        if (n === last || !(error instanceof InvalidToken)) throw error
+      }
+    }
+    throw new InvalidToken('Answer refused: nothing was started')
+  }
+  return {
+    edits: [],
+    // Step Functions puts "Lambda." before the name of what Lambda refuses with.
+    refusalOf: ({ name, message }) => Object.assign(new Error(message), { name: `Lambda.${name}` }),
+    open: async (asked) => ({ start: (name, input) => run(started, asked, name, input) }),
+    otherOpenRun: async ({ runId }) => {
+      const before = started.slice(
+        0,
+        started.findLastIndex(({ name }) => name === runId),
+      )
+      return before.find(({ open }) => open)?.name ?? null
+    },
+    wake: async (token) => {
+      for (const { execution } of started) if (await wakeIn(execution)(token)) return true
+      return false
+    },
+    sendSuccess: (token, output) => forTask((execution) => execution.sendTaskSuccess(token, output)),
+    sendFailure: (token, error, cause) => forTask((execution) => execution.sendTaskFailure(token, error, cause)),
+  }
+}
+
+async function run(started: Started[], asked: MachineAsked, name: string, input: unknown): Promise<Told> {
+  const { definition, functions, now } = asked
+  const names = Object.keys(functions).map((placeholder) => [placeholder, placeholder])
+  const events: EngineEvent[] = []
+  const execution = startExecution({
+    definition: JSON.parse(definition),
+    substitutions: { Partition: 'aws', ...Object.fromEntries(names) },
+    functions,
+    name,
+    input,
+    now,
+    // Only pauses are shortened: a task keeps its time limit.
+    delay: () => 0,
+    onEvent: (event) => events.push(event),
+  })
+  const one = { name, execution, open: true }
+  started.push(one)
+  const timer = setTimeout(() => void execution.stop(), LIMIT_MILLISECONDS)
+  const result = await execution.result
+  clearTimeout(timer)
+  one.open = false
+  const told = readEvents(events)
+  if (result.status === 'ABORTED')
+    throw new Error(`${name}: expected its end within ${LIMIT_MILLISECONDS} ms, received ${told.path.join(' > ')}`)
+  const { error = null, cause = null } = 'error' in result ? result : {}
+  return { status: result.status, error, cause, ...told }
+}

@@ -1,0 +1,77 @@
+// Breaches that properties found, each in its smallest case; all are mended.
+import { expect, it } from '@jest/globals'
+import { capsExceeded } from '../../core/plan.ts'
+import { judge } from '../../core/verdict.ts'
+import { ago, CALLER, keyOf, NOW, policyOf, slotOf, usedAt, userOf } from '../support/facts.ts'
+import { play } from './play.ts'
+import type { RunStep, Scenario } from './scenario.ts'
+import { openInMemory } from './worlds.ts'
+
+const DAY = 86_400_000
+
+const RUN: RunStep = {
+  do: 'run',
+  mode: 'apply',
+  approval: 'over-cap',
+  byHand: false,
+  policy: {
+    unusedDays: 90,
+    rotationDays: null,
+    maxKeys: 100,
+    maxPercent: 100,
+    concurrency: 1,
+    exemptUsers: [],
+    exemptPaths: [],
+  },
+  reply: { answer: 'approve', leaveOut: 0, after: 0, meanwhile: [] },
+  changes: [],
+  faults: [],
+}
+
+const oneDeadKey = (steps: Scenario['steps']): Scenario => ({
+  beginning: NOW.getTime(),
+  account: {
+    users: [
+      {
+        name: 'backup-bot',
+        path: '/',
+        tags: {},
+        sparedKey: null,
+        keys: [{ created: 400 * DAY, used: null, status: 'Active' }],
+        reportSays: {},
+      },
+    ],
+    signer: { other: null, role: true, name: 'operator' },
+    rootKeys: [],
+  },
+  steps,
+})
+
+// Verdict table, row 3: a fact that lies in the future keeps the key as unknown.
+it('a key is unknown where the report has a date in the future', () => {
+  const [old, young] = [
+    keyOf(),
+    keyOf({ accessKeyId: 'AKIAYOUNGYOUNGYOUNG1', createdAt: ago(20), lastUsed: usedAt(ago(1)) }),
+  ]
+  const slots = [slotOf(old, 1, { lastRotatedAt: ago(-1) }), slotOf(young, 2)]
+  const facts = userOf([old, young], { report: { generatedAt: ago(0), activeKeys: 2, slots } })
+  const verdict = judge({ facts, key: old, policy: policyOf({ rotationDays: 90 }), caller: CALLER, now: NOW })
+  expect(verdict).toMatchObject({ verdict: 'kept', reason: expect.stringMatching(/^unknown/) })
+})
+
+// 69 of 375 keys are 18.4 % and not over it. 375 * 18.4 is 6899.999999999999.
+it('a plan that is exactly at maxPercent is not over it', () => {
+  expect(capsExceeded(69, 375, policyOf({ maxPercent: 18.4 }))).toEqual([])
+})
+
+// "Gone (NoSuchEntity): skipped: gone". Also where the whole user goes between the update and the
+// look back.
+it('a key is gone when its user is deleted between the update and the look back', async () => {
+  const CALLS_UP_TO_THE_UPDATE = 11
+  const change = { kind: 'delete user', user: 0, key: 0 } as const
+  const { complaints } = await play(
+    oneDeadKey([{ ...RUN, changes: [{ at: CALLS_UP_TO_THE_UPDATE + 1, change }] }]),
+    openInMemory,
+  )
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,163 @@
+// The rules of the verdict, said again as plainly as they can be said, for the tests alone: it shares no code with the
+// product, so that a mistake in one is not a mistake in both. It takes what IAM truly says, with no regard for speed.
+import type { Caller, KeyFacts, Policy, UserFacts } from '../../core/model.ts'
+
+export type Row =
+  | 'not active'
+  | 'unknown'
+  | 'changed since the report'
+  | 'exempt'
+  | 'own'
+  | 'unused'
+  | 'rotation'
+  | 'in use'
+
+const DAY = 86_400_000
+
+/** The instant in milliseconds; NaN for whatever is not one. Only what looks like 2026-09-11T13:15:19Z is. */
+const at = (text: string | null): number => {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+]00:00)$/.exec(text ?? '')
+  if (parts === null) return Number.NaN
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const days = [
+    31,
+    year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28,
+    31,
+    30,
+    31,
+    30,
+    31,
+    31,
+    30,
+    31,
+    30,
+    31,
+  ]
+  if (month < 1 || month > 12 || day < 1 || day > (days[month - 1] ?? 0)) return Number.NaN
+  if (hour > 23 || minute > 59 || second > 59) return Number.NaN
+  return Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(Number(`0${parts[7] ?? '.0'}`) * 1000))
+}
+
+/** Whether a name is one that a pattern stands for, a letter at a time; IAM knows no difference of case in names. */
+export function fits(pattern: string, name: string): boolean {
+  if (pattern === '') return name === ''
+  if (pattern[0] === '*') return fits(pattern.slice(1), name) || (name !== '' && fits(pattern, name.slice(1)))
+  return name !== '' && pattern[0]?.toLowerCase() === name[0]?.toLowerCase() && fits(pattern.slice(1), name.slice(1))
+}
+
+/** Everything that ever happened to the key as far as these facts tell; null where one of them cannot be believed. */
+export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { created: number; last: number } | null {
+  const created = at(key.createdAt)
+  if (!(created <= now)) return null
+  const happened = [created]
+  if (!key.lastUsed.known) return null
+  if (key.lastUsed.at !== null) {
+    const used = at(key.lastUsed.at)
+    // IAM notes a use by spans of 15 minutes, so the first may seem to lie that much before the key was made.
+    if (!(used <= now) || used < created - 15 * 60_000) return null
+    happened.push(used)
+  }
+  if (key.broughtBackAt !== null) {
+    const back = at(key.broughtBackAt)
+    if (!(back <= now)) return null
+    happened.push(back)
+  }
+  for (const rotated of strangeDates(facts)) {
+    if (rotated > now) return null
+    happened.push(rotated)
+  }
+  return contradicted(facts) ? null : { created, last: Math.max(...happened) }
+}
+
+const activeSlots = ({ report }: UserFacts) => report.slots.filter((slot) => slot.active !== false)
+
+/** Dates of active slots that no key was made on: a key may have been brought back then. */
+function strangeDates(facts: UserFacts): number[] {
+  const creations = facts.keys.map((one) => at(one.createdAt))
+  const dates = activeSlots(facts).map((slot) => at(slot.lastRotatedAt))
+  return dates.filter((date) => !Number.isNaN(date) && !creations.includes(date))
+}
+
+/** More Active keys than in the report, one that it showed inactive, or one that it did not show at all. */
+function hasChanged(facts: UserFacts): boolean {
+  const active = facts.keys.filter((one) => one.status === 'Active')
+  const shown = activeSlots(facts).map((slot) => at(slot.lastRotatedAt))
+  const inactive = facts.report.slots.filter((slot) => slot.active === false).map((slot) => at(slot.lastRotatedAt))
+  const others = active.map((one) => at(one.createdAt)).filter((created) => !shown.includes(created))
+  if (active.length > facts.report.activeKeys || others.some((created) => inactive.includes(created))) return true
+  // A strange date in an active slot may be such a key's: whether AWS moves it at a return is not known.
+  return others.length > 0 && strangeDates(facts).length === 0
+}
+
+/** The report shows a use that no key has now, and no key has gone that could have taken it along. */
+function contradicted({ keys, report }: UserFacts): boolean {
+  const active = keys.filter((key) => key.status === 'Active')
+  const uses = active.map((key) => (key.lastUsed.known ? at(key.lastUsed.at) : Number.NaN)).filter((use) => use > 0)
+  const shown = report.slots.filter((slot) => slot.active !== false).map((slot) => at(slot.lastUsedAt))
+  return (
+    active.length >= report.activeKeys && shown.some((use) => !Number.isNaN(use) && !uses.some((live) => live >= use))
+  )
+}
+
+/** `unknown`: a tag that means to spare the key and cannot be read. */
+export function spared(
+  facts: UserFacts,
+  accessKeyId: string,
+  policy: Policy,
+  now: number,
+): 'exempt' | 'unknown' | null {
+  if (['ses-smtp-user.*', ...policy.exemptUsers].some((pattern) => fits(pattern, facts.user))) return 'exempt'
+  if (policy.exemptPaths.some((prefix) => facts.path.toLowerCase().startsWith(prefix.toLowerCase()))) return 'exempt'
+  const tags = Object.entries(facts.tags ?? {}).map(([tag, value]) => [tag.toLowerCase(), value] as const)
+  const names = ['keysweep-exempt', `keysweep-exempt/${accessKeyId.toLowerCase()}`]
+  if (tags.some(([tag]) => names.includes(tag))) return 'exempt'
+  const until = tags.find(([tag]) => tag === 'keysweep-exempt-until')
+  if (until === undefined) return null
+  const ends = untilEnds(until[1])
+  return Number.isNaN(ends) ? 'unknown' : now < ends ? 'exempt' : null
+}
+
+/** When a dated exemption ends: with the end of its day; NaN for what does not begin with a day and then a break. */
+export function untilEnds(value: string): number {
+  const day = /^\s*(\d{4}-\d\d-\d\d)(?![^\s,;:])/.exec(value)?.[1]
+  return day === undefined ? Number.NaN : at(`${day}T00:00:00Z`) + DAY
+}
+
+/**
+ * Whether the user keeps a working key where this one is taken for its age: one that is newer and in use. Of two keys
+ * made in one instant the id decides, so that never both are "the older one".
+ */
+function keepsAnother(facts: UserFacts, key: KeyFacts, policy: Policy, now: number): boolean {
+  return facts.keys.some((other) => {
+    const [mine, its] = [lastThing(facts, key, now), lastThing(facts, other, now)]
+    if (other === key || other.status !== 'Active' || mine === null || its === null) return false
+    const newer = its.created > mine.created || (its.created === mine.created && other.accessKeyId > key.accessKeyId)
+    return newer && now - its.last < policy.unusedDays * DAY
+  })
+}
+
+/** The first row of the design's table that fits this key. */
+export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: Caller, now: number): Row {
+  if (key.status !== 'Active') return 'not active'
+  const when = lastThing(facts, key, now)
+  if (when === null) return 'unknown'
+  if (hasChanged(facts)) return 'changed since the report'
+  const sparing = spared(facts, key.accessKeyId, policy, now)
+  if (sparing !== null) return sparing
+  if (caller.accessKeyId === key.accessKeyId || caller.userName?.toLowerCase() === facts.user.toLowerCase())
+    return 'own'
+  const unused = now - when.last >= policy.unusedDays * DAY
+  const tooOld = policy.rotationDays !== null && now - when.created >= policy.rotationDays * DAY
+  const old = tooOld && keepsAnother(facts, key, policy, now)
+  if (!unused && !old) return 'in use'
+  // Whether there is a tag that spares it was never read: not known is not "no".
+  if (facts.tags === null) return 'unknown'
+  return unused ? 'unused' : 'rotation'
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals'
+import { capsHold, changedPlansAreFound } from './plans.ts'
+import { patternsAgree, termEndsToTheMillisecond, untilTagsHold, verdictsAgree } from './pure.ts'
+import { damageIsFoundOrHarmless, theWayOfWritingIsNoMatter } from './reports.ts'
+import { MINUTES, many } from './seeds.ts'
+import { inputsOnlyTighten } from './tightening.ts'
+
+describe.each(many())('over %s', (_, cases) => {
+  it(
+    'a verdict is the one that the rules say',
+    () => {
+      expect(Math.min(...Object.values(verdictsAgree(cases)))).toBeGreaterThan(20)
+    },
+    MINUTES,
+  )
+  it('a term ends at its millisecond', () => termEndsToTheMillisecond(cases), MINUTES)
+  it('a dated exemption holds to the end of its day', () => untilTagsHold(cases), MINUTES)
+  it('a pattern stands for the names that it should', () => patternsAgree(cases), MINUTES)
+  it('no byte of a plan can be changed unseen', () => changedPlansAreFound(cases), MINUTES)
+  it('over a cap nothing goes ahead without a person', () => capsHold(cases), 2 * MINUTES)
+  it(
+    'an input tightens what was deployed, or is refused',
+    () => {
+      expect(inputsOnlyTighten(cases)).toBeGreaterThan(200)
+    },
+    2 * MINUTES,
+  )
+  it('a report says the same however it is written', () => theWayOfWritingIsNoMatter(cases), 2 * MINUTES)
+  it(
+    'a damaged report is refused, or read where it is whole',
+    () => {
+      expect(damageIsFoundOrHarmless(cases)).toBeGreaterThan(300)
+    },
+    2 * MINUTES,
+  )
+})

@@ -1,0 +1,14 @@
+import { expect, it } from '@jest/globals'
+import { tryRuns } from './runs.ts'
+import { MINUTES, many } from './seeds.ts'
+import { openOverHttp } from './worlds.ts'
+
+it.each(many(500))(
+  'nothing that must always hold is broken, over HTTP: %s',
+  async (name, cases) => {
+    const tried = await tryRuns(openOverHttp, cases)
+    console.info(name, JSON.stringify(tried))
+    expect(tried.writes).toBeGreaterThan(cases.numRuns / 2)
+  },
+  20 * MINUTES,
+)

@@ -1,0 +1,14 @@
+import { expect, it } from '@jest/globals'
+import { tryRuns } from './runs.ts'
+import { MINUTES, many } from './seeds.ts'
+import { openInMemory } from './worlds.ts'
+
+it.each(many())(
+  'nothing that must always hold is broken, in memory: %s',
+  async (name, cases) => {
+    const tried = await tryRuns(openInMemory, cases)
+    console.info(name, JSON.stringify(tried))
+    expect(tried.writes).toBeGreaterThan(cases.numRuns / 2)
+  },
+  20 * MINUTES,
+)

@@ -1,0 +1,66 @@
+// A run in a process of its own, to be killed: against the endpoint of the test that starts it, with a store in a directory.
+// At the step named it kills itself, as the power cut would; elsewhere it runs to its end.
+//   node test/support/killable-run.ts '{"endpoint": ..., "directory": ..., "runId": ..., "input": {}, "dieAt": "before put "}'
+import { parseSettings } from '../../core/settings.ts'
+import { accessKeyId } from '../../demo/account.ts'
+import { startLocalRun } from '../../engine/local-run.ts'
+import type { RunPorts } from '../../functions/ports.ts'
+import { makeDirectoryStore } from '../../io/directory-store.ts'
+import { makeIam } from '../../io/iam-client.ts'
+
+export interface KillableOptions {
+  endpoint: string
+  directory: string
+  /** The clock's start, as an instant; it moves by the run's own pauses alone. */
+  at: string
+  runId: string
+  input: object
+  /** The beginning of the step's name, such as "after put keys/"; none: it lives. */
+  dieAt?: string
+}
+
+const options = JSON.parse(process.argv[2] ?? '') as KillableOptions
+let milliseconds = Date.parse(options.at)
+
+function step(name: string): void {
+  if (options.dieAt !== undefined && name.startsWith(options.dieAt)) process.kill(process.pid, 'SIGKILL')
+}
+
+async function around<T>(what: string, act: () => Promise<T>): Promise<T> {
+  step(`before ${what}`)
+  const result = await act()
+  step(`after ${what}`)
+  return result
+}
+
+const iam = makeIam({
+  attempts: 1,
+  endpoint: options.endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: accessKeyId('operator'), secretAccessKey: 'x' },
+})
+const store = makeDirectoryStore(options.directory)
+const ports: RunPorts = {
+  iam: { ...iam, setStatus: (user, id, to) => around(`${to} ${user}`, () => iam.setStatus(user, id, to)) },
+  patientIam: iam,
+  store: { ...store, put: (key, text) => around(`put ${key}`, () => store.put(key, text)) },
+  now: () => new Date(milliseconds),
+  pause: async (pause) => {
+    milliseconds += pause
+  },
+  settings: () => parseSettings('{ mode: apply, policy: { concurrency: 1 } }'),
+  otherOpenRun: async () => null,
+  tell: async () => {},
+  answerCommand: () => '',
+}
+const { runId, input } = options
+const { status } = await startLocalRun({
+  ports,
+  runId,
+  input,
+  delay: (pause) => {
+    milliseconds += pause
+    return 0
+  },
+}).result
+process.stdout.write(status)
