@@ -8,12 +8,18 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-process.exitCode = await main(process.argv.slice(2), {
-  // Opened by whoever asks for it: most commands read nothing.
-  get stdin() {
-    return process.stdin
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-})
+/** The run lock is SQLite's, which Node brings from then on. */
+const OLDEST_NODE = [22, 13] as const
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
+
+if (isOld) {
+  process.stderr.write(`keysweep: needs Node ${OLDEST_NODE.join('.')} or later, received ${process.version}\n`)
+  process.exitCode = 2
+} else {
+  process.exitCode = await main(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+  })
+}

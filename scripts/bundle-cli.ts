@@ -14,7 +14,7 @@ await build({
   platform: 'node',
   format: 'esm',
   // The oldest Node that the package says it runs on.
-  target: 'node20',
+  target: 'node22.13',
   legalComments: 'none',
   banner: { js: '#!/usr/bin/env node' },
 })

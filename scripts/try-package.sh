@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder="$(mktemp -d)"
+# The Node that the package asks for, which the machine may not have.
+export PATH="$PWD/node_modules/.bin:$PATH"
 trap 'rm -rf "$folder"' EXIT
 
 npm pack --silent --pack-destination "$folder" >/dev/null

@@ -39,6 +39,7 @@ describe('another open run', () => {
   it.each<[string, string | null, [string, number][]]>([
     ['is none where there is only this one', null, [['run-5', 0]]],
     ['is none where this one is not listed yet', null, []],
+    ['is not this one, even where the list has it start a little earlier', null, [['run-5', -1]]],
     ['is one that was started before', 'run-9', [['run-9', -1]]],
     ['is not one that was started after', null, [['run-1', 1]]],
     ['of the same millisecond is the one of the lesser name', 'run-4', [['run-4', 0]]],
@@ -117,6 +118,7 @@ describe('what is no list of executions is MachineUnavailable, never "none":', (
     ['an answer without a list', json(200, {}), /expected a list of executions/],
     ['a list that is none', json(200, { executions: 'none' }), /expected a list of executions/],
     ['an execution without a name', json(200, { executions: [{ startDate: 0 }] }), /0\.name/],
+    ['an execution with an empty name', json(200, { executions: [{ name: '', startDate: 0 }] }), /0\.name/],
     ['an execution without a start', json(200, { executions: [{ name: 'run-1' }] }), /0\.startDate/],
     ['a web page', webPage, /SyntaxError/],
     ['no answer', noAnswer, /TimeoutError/],

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { makeTopic } from '../../io/notices.ts'
 import { type Answering, CREDENTIALS, noAnswer, nothing, startLoopbackAws, webPage } from '../support/loopback-aws.ts'
+import { startResetting } from './resetting.ts'
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:keysweep'
 const ATTRIBUTES = { kind: 'run finished', status: 'deactivated' } as const
@@ -76,5 +77,13 @@ describe('a notice that SNS did not take is NoticeFailed, after one call:', () =
     expect(failure?.message).toMatch(/^Notice "keysweep: run finished" not sent to arn:aws:sns:/)
     expect(failure?.message).not.toContain('secret-canary')
     expect(sent).toHaveLength(1)
+  })
+
+  it('a connection that is reset', async () => {
+    const tell = makeTopic(TOPIC, { endpoint: await startResetting(), credentials: CREDENTIALS })
+    await expect(tell('subject', 'text', ATTRIBUTES)).rejects.toMatchObject({
+      name: 'NoticeFailed',
+      message: expect.stringContaining('ECONNRESET'),
+    })
   })
 })

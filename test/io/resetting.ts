@@ -1,5 +1,4 @@
 // A service on this machine that resets every connection once it has read something.
-
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
 import { afterEach } from '@jest/globals'
