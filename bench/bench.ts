@@ -17,7 +17,7 @@ export interface Circumstances {
   date: string
   node: string
   machine: string
-  load: [number, number]
+  load: { start: number; end: number }
 }
 
 interface Section<Figures> extends Circumstances {
@@ -42,7 +42,7 @@ const names = (Object.keys(SECTIONS) as (keyof Results)[]).filter((name) => aske
 for (const name of names) {
   const before = loadavg()[0] ?? 0
   const figures = await SECTIONS[name]((text) => console.error(`${name}: ${text}`))
-  const section = { ...machine(), load: [before, loadavg()[0] ?? 0], figures }
+  const section = { ...machine(), load: { start: before, end: loadavg()[0] ?? 0 }, figures }
   // After each section, so that one that fails takes nothing from the others.
   writeFileSync(RESULTS, `${JSON.stringify({ ...stored(), [name]: section }, null, 2)}\n`)
 }

@@ -12,7 +12,7 @@ export const tables = ({ compare, throttle, own }: Partial<Results>): Record<str
 })
 
 const circumstances = ({ date, machine, node, load }: Circumstances): string =>
-  `Measured on ${date}: ${machine}, Node ${node.slice(1)}, load ${load[0].toFixed(1)} at the start and ${load[1].toFixed(1)} at the end.`
+  `Measured on ${date}: ${machine}, Node ${node.slice(1)}, load ${load.start.toFixed(1)} at the start and ${load.end.toFixed(1)} at the end.`
 
 function comparison(rows: Compared[]): string {
   return table(

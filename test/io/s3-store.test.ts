@@ -33,7 +33,7 @@ const openStore = (options: Partial<S3Options> = {}): RunStore =>
     region: 'eu-west-1',
     credentials: { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', secretAccessKey: SECRET, sessionToken: TOKEN },
     attempts: 1,
-    timeoutMilliseconds: 300,
+    timeoutMilliseconds: 5000,
     limitMilliseconds: 400,
     pause: async () => {},
     ...options,
