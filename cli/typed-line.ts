@@ -13,9 +13,13 @@ export async function typedLine(
   stderr.write(ask)
   // Without an output of its own, the terminal edits the line, and Ctrl-C is the signal it always is.
   const lines = createInterface({ input: stdin, ...(signal && { signal }) })
-  const [line] = await Promise.race([once(lines, 'line'), once(lines, 'close').then(() => [null])])
-  lines.close()
-  const typed = typeof line === 'string' ? line.trim() : null
+  let line: string | null = null
+  lines.once('line', (first: string) => {
+    line = first
+    lines.close()
+  })
+  await once(lines, 'close')
+  const typed = (line as string | null)?.trim() ?? null
   // Whoever types on a terminal ends the line.
   if (typed === null || !stdin.isTTY) stderr.write('\n')
   return typed

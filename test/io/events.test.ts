@@ -42,7 +42,7 @@ async function send(events: KeysweepEvent[], ...answers: Answering[]) {
     endpoint: service.url,
     region: 'eu-west-1',
     credentials: CREDENTIALS,
-    timeoutMilliseconds: 200,
+    timeoutMilliseconds: 1500,
     pause: async (milliseconds) => pauses.push(milliseconds),
   })
   const failure = await publish(events).then(
