@@ -18,6 +18,7 @@ if (isOld) {
   process.exitCode = 2
 } else {
   process.exitCode = await main(process.argv.slice(2), {
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
