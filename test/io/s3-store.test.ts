@@ -33,8 +33,8 @@ const openStore = (options: Partial<S3Options> = {}): RunStore =>
     region: 'eu-west-1',
     credentials: { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', secretAccessKey: SECRET, sessionToken: TOKEN },
     attempts: 1,
-    timeoutMilliseconds: 5000,
-    limitMilliseconds: 400,
+    timeoutMilliseconds: 10_000,
+    limitMilliseconds: 20_000,
     pause: async () => {},
     ...options,
   })
@@ -54,7 +54,7 @@ const always = (answer: (response: ServerResponse) => void) => {
   }
 }
 
-storeContract('S3, as this machine plays it', async () => openStore({ limitMilliseconds: 20_000 }))
+storeContract('S3, as this machine plays it', async () => openStore())
 
 describe('what the store asks of S3', () => {
   it('is a write that S3 refuses where something stands, for a browser to show', async () => {
@@ -186,7 +186,6 @@ describe.each(CALLS)('%s ends as StoreUnavailable, for the state machine to try 
     ['breaks', (response) => refuse(response, 500, 'InternalError'), /received 500 InternalError/],
     ['answers for a gateway', (response) => response.writeHead(502).end('<html>Bad gateway</html>'), /received 502 /],
     ['drops the connection', (response) => response.socket?.resetAndDestroy(), /received .*(hang up|ECONNRESET)/],
-    ['says nothing', () => {}, /received TimeoutError/],
     ['is a sign-in page', (response) => sendHtml(response, 200), /: expected /],
     ['is a page that knows no such address', (response) => sendHtml(response, 404), /received 404 /],
     ['answers with nothing', (response) => response.writeHead(200).end(), /: expected /],
@@ -199,6 +198,18 @@ describe.each(CALLS)('%s ends as StoreUnavailable, for the state machine to try 
     await expect(failed).rejects.toThrow(
       new RegExp(`^Cannot ${{ put: 'write', get: 'read', list: 'list' }[name]} runs/r/`),
     )
+  })
+})
+
+describe.each(CALLS)('%s waits for S3 no longer than its limit', (_, call) => {
+  it.each<[string, Partial<S3Options>, RegExp]>([
+    ['of one attempt', { timeoutMilliseconds: 100 }, /received TimeoutError/],
+    ['of all together', { limitMilliseconds: 100 }, /expected S3's whole answer within 100 ms/],
+  ])('%s', async (_, options, message) => {
+    always(() => {})
+    const failed = call(openStore(options))
+    await expect(failed).rejects.toThrow(StoreUnavailable)
+    await expect(failed).rejects.toThrow(message)
   })
 })
 
@@ -263,11 +274,6 @@ describe('a body', () => {
       /expected a body of 100 bytes, received aborted/,
     ],
     [
-      'that never ends',
-      (response) => response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":'),
-      /expected S3's whole answer within 400 ms/,
-    ],
-    [
       'that is a web page',
       (response) => send(response, 200, { ...head, 'content-type': 'text/html; charset=utf-8' }, '<html></html>'),
       /a body that is no web page/,
@@ -285,6 +291,12 @@ describe('a body', () => {
     const failed = openStore().get(KEY)
     await expect(failed).rejects.toThrow(StoreUnavailable)
     await expect(failed).rejects.toThrow(message)
+  })
+  it('that never ends is StoreUnavailable', async () => {
+    always((response) => response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":'))
+    const failed = openStore({ limitMilliseconds: 400 }).get(KEY)
+    await expect(failed).rejects.toThrow(StoreUnavailable)
+    await expect(failed).rejects.toThrow(/expected S3's whole answer within 400 ms/)
   })
   it('that is not UTF-8 is StoreRefused', async () => {
     always((response) => send(response, 200, head, Buffer.from([0xc3, 0x28])))
