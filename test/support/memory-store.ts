@@ -1,9 +1,8 @@
 // A run store in memory, for tests that need many thousands of them; held to the contract of every run store.
 import type { RunStore } from '../../io/run-store.ts'
 
-/** A new, empty store; `objects` is what it holds, by key. */
-export function makeMemoryStore(): RunStore & { objects: Map<string, string> } {
-  const objects = new Map<string, string>()
+/** A store of these objects, by key; a new, empty one unless they are given. */
+export function makeMemoryStore(objects: Map<string, string> = new Map()): RunStore & { objects: Map<string, string> } {
   return {
     objects,
     location: 'memory',

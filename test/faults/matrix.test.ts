@@ -1,0 +1,105 @@
+// The matrix is whole, and a handful of its cells for every run; `npm run test:long` runs them all.
+import { mkdtempSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import pMap from 'p-map'
+import { ACTIONS } from '../../demo/actions.ts'
+import { makeHandlers } from '../../engine/local-run.ts'
+import { makeDirectoryStore } from '../../io/directory-store.ts'
+import { openWorld } from '../support/world.ts'
+import { faultAccount } from './account.ts'
+import { functionDiesAt } from './crash.ts'
+import { RECORD_WITHOUT_ITS_KEYS } from './found.ts'
+import { ASKED, baseline, faultsOf, type IamCell, iamCells } from './iam-cells.ts'
+import { IAM_FAULTS } from './iam-faults.ts'
+import { CELLS_AT_ONCE, complaintsOf } from './iam-matrix.ts'
+import { complaints } from './judge.ts'
+import { killAndUndo } from './kill.ts'
+import { PORT_CELLS, runPortCell } from './port-cells.ts'
+import { s3Cells } from './s3-cells.ts'
+import { openScene, SCENES } from './scenes.ts'
+import { DONE, STORE_SCENES, storeBaseline, storeCells } from './store-cells.ts'
+import { complaintsOf as storeComplaintsOf } from './store-matrix.ts'
+
+describe('the matrix', () => {
+  it('has every handler of the machine, and the decision API', async () => {
+    const { ports } = await openWorld({ account: faultAccount() })
+    const handlers = Object.keys(makeHandlers(ports)).map((name) => name.replace(/Arn$/, ''))
+    // Generate report asks IAM alone.
+    const withStore = handlers.filter((name) => name !== 'GenerateReport')
+    const tried = new Set(STORE_SCENES.flatMap(storeCells).map(({ handler }) => handler))
+    expect([...tried].sort()).toEqual([...withStore, 'Decide'].sort())
+    const onS3 = new Set(SCENES.flatMap(s3Cells).map(({ handler }) => handler))
+    expect([...onS3, 'NoteFailure'].sort()).toEqual([...tried].sort())
+  })
+  it('has every action that the endpoint serves, and every fault', () => {
+    const cells = SCENES.flatMap(iamCells)
+    expect(new Set(cells.map(({ action }) => action))).toEqual(new Set(Object.keys(ACTIONS)))
+    expect(new Set(cells.map(({ fault }) => fault))).toEqual(new Set(Object.keys(IAM_FAULTS)))
+  })
+  it.each(SCENES)('has every action that %s asks', async (name) => {
+    expect([...(await baseline(name)).calls.keys()].sort()).toEqual([...ASKED[name]].sort())
+  })
+  it.each(STORE_SCENES)('has everything that is done to the store in %s', async (name) => {
+    expect([...(await storeBaseline(name)).counts.keys()].sort()).toEqual([...new Set(DONE[name])].sort())
+  })
+  it('leaves out one lie, which nobody could tell from the truth: tags of another user, told every time', async () => {
+    const scene = await openScene('apply')
+    scene.world.endpoint.fault({ action: 'ListUserTags', kind: 'other user', user: 'idle-a' })
+    expect(await complaints(scene, await scene.run())).toContainEqual('a key of tagged was written to: Inactive')
+    const left = SCENES.flatMap((name) => [...iamCells(name)]).filter(
+      ({ action, fault, lasting }) => action === 'ListUserTags' && /another user/.test(fault) && lasting === 'for good',
+    )
+    expect(left).toEqual([])
+  })
+  it('has the first, the middle and the last call, once and for good', () => {
+    const places = new Set(iamCells('apply').map(({ place, lasting }) => `${place}, ${lasting}`))
+    expect(places.size).toBe(8)
+    expect(faultsOf('UpdateAccessKey').length).toBeGreaterThan(20)
+  })
+})
+
+/** Faults of each nature: a refusal, an answer that is none, one that is lost, one that lies. */
+const SOME = [
+  'AccessDenied',
+  '503 ServiceUnavailable',
+  'reset after the call was done',
+  'HTML 200',
+  'dates 100 days behind',
+]
+const isShown = ({ fault, place, lasting }: IamCell): boolean =>
+  SOME.includes(fault) && place === 'last' && lasting === (fault.startsWith('HTML') ? 'for good' : 'once')
+
+describe('no fault harms a key, and the record is true', () => {
+  it.each(SCENES)('of IAM, in %s', async (scene) => {
+    const cells = iamCells(scene).filter(isShown)
+    expect(cells.length).toBeGreaterThan(9)
+    expect((await pMap(cells, complaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
+  })
+  it.each(STORE_SCENES)('of the run store, in %s', async (scene) => {
+    const cells = storeCells(scene).filter((cell) => cell.place === 'last' && cell.lasting === 'for good')
+    const whole = cells.filter((cell) => cell.fault.startsWith('unavailable') && !RECORD_WITHOUT_ITS_KEYS(cell))
+    expect((await pMap(whole, storeComplaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
+  })
+  it.each(PORT_CELLS)('%s, %s', async (fault, lasting) => {
+    const { wrong, seen } = await runPortCell(fault, lasting)
+    expect(wrong).toEqual([])
+    expect(seen).toBeGreaterThan(0)
+  })
+  it('on a store in a directory', async () => {
+    const store = makeDirectoryStore(mkdtempSync('/tmp/keysweep-faults-'))
+    const scene = await openScene('apply', { store })
+    expect((await scene.run()).result.status).toBe('SUCCEEDED')
+  })
+})
+
+describe('a run that dies', () => {
+  it.each(['before Inactive two', 'after Inactive two'])(
+    'at one function, %s, ends as if nothing had been',
+    async (step) => {
+      expect(await functionDiesAt('apply', step)).toEqual([])
+    },
+  )
+  it('by SIGKILL between a write and its outcome is undone by its intents', async () => {
+    expect(await killAndUndo({ dieAt: 'after Inactive idle-a' })).toEqual([])
+  })
+})

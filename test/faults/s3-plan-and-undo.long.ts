@@ -1,0 +1,4 @@
+import { everyS3Cell } from './s3-matrix.ts'
+
+everyS3Cell('plan')
+everyS3Cell('undo')

@@ -1,0 +1,163 @@
+// No secret key, session token, task token or signature in anything that comes out; least of all where something goes wrong,
+// because AWS answers a wrong signature with the whole request that it expected, session token and all.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { ACTIONS, type ActionName } from '../../demo/actions.ts'
+import {
+  accountOf,
+  awsWith,
+  type Ended,
+  envOf,
+  inBackground,
+  inProcess,
+  keysweep,
+  newDirectory,
+} from '../cli/command.ts'
+import { CANARIES, secretsIn, signatureIn } from '../support/canaries.ts'
+import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { complaints } from './judge.ts'
+import { openScene, SCENES } from './scenes.ts'
+
+/** In AWS's own words, with what they go on to print. */
+const SIGNATURE_REFUSED = [
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  '',
+  'The Canonical String for this request should have been',
+  `'POST\n/\n\nhost:iam.amazonaws.com\nx-amz-date:20260911T120000Z\nx-amz-security-token:${CANARIES.session}\n`,
+  `The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20260911T120000Z\n${'5'.repeat(64)}'`,
+].join('\n')
+
+const wrongSignature = (action: ActionName) =>
+  ({
+    action,
+    kind: 'error',
+    error: { code: 'SignatureDoesNotMatch', status: 403, message: SIGNATURE_REFUSED },
+  }) as const
+
+describe('a run whose signature is refused', () => {
+  const cells = SCENES.flatMap((scene) =>
+    (Object.keys(ACTIONS) as ActionName[]).map((action) => [scene, action] as const),
+  )
+  it.each(cells)('of %s, at %s, prints no secret', async (name, action) => {
+    const scene = await openScene(name)
+    scene.world.endpoint.fault(wrongSignature(action))
+    expect(await complaints(scene, await scene.run())).toEqual([])
+  })
+})
+
+const SECRETS = { AWS_SECRET_ACCESS_KEY: CANARIES.secret, AWS_SESSION_TOKEN: CANARIES.session }
+
+/** Every file under a directory but the task tokens, as one text. */
+function filesIn(directory: string): string {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/tokens|open/.test(entry.parentPath))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+}
+
+/** Hashes of reports and plans look like signatures. */
+const hashesIn = (text: string) =>
+  [...text.matchAll(/(?:sha256|plan)\W+([0-9a-f]{64})/gi)].map((match) => match[1] ?? '')
+
+function expectNoSecret({ stdout, stderr }: Ended, files = '', tokens: string[] = []): void {
+  const text = [stdout, stderr, files].join('\n')
+  expect(secretsIn(text, tokens)).toEqual([])
+  expect(signatureIn(text, hashesIn(text))).toBe(false)
+}
+
+const COMMANDS = [
+  ['run'],
+  ['run', '--json'],
+  ['run', '--apply', '--max-percent', '100'],
+  ['run', '--apply', '--no-such-option'],
+  ['explain', 'AKIAIOSFODNN7EXAMPLE'],
+  ['show'],
+  ['show', 'no-such-run'],
+  ['approve', 'no-such-run'],
+  ['undo', 'no-such-run'],
+  ['--help'],
+]
+
+describe('a command that fails', () => {
+  it.each(COMMANDS)('because its signature is refused prints no secret: %s %s %s', async (...args) => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    for (const action of Object.keys(ACTIONS) as ActionName[]) endpoint.fault(wrongSignature(action))
+    const store = newDirectory()
+    const ended = await inProcess([...args.filter(Boolean)], { ...env, ...SECRETS, KEYSWEEP_STORE: store })
+    expectNoSecret(ended, filesIn(store))
+  })
+
+  it.each(['UpdateAccessKey', 'ListUserTags', 'GetCredentialReport'] as const)(
+    'in the middle, at %s, prints no secret and stores none',
+    async (action) => {
+      const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+      endpoint.fault(wrongSignature(action))
+      const store = newDirectory()
+      const surroundings = { ...env, ...SECRETS, KEYSWEEP_STORE: store }
+      const ended = await inProcess(['run', '--apply', '--run-id', 'failing'], surroundings)
+      expect(ended.code).toBe(1)
+      expectNoSecret(ended, filesIn(store))
+      for (const args of [
+        ['show', 'failing'],
+        ['show', 'failing', '--json'],
+        ['show', 'failing', '--csv'],
+      ])
+        expectNoSecret(await inProcess(args, surroundings))
+    },
+  )
+
+  it('because nobody answers prints no secret', async () => {
+    const ended = await keysweep(['run'], {
+      env: { ...envOf('http://127.0.0.1:1'), ...SECRETS, AWS_MAX_ATTEMPTS: '1' },
+    })
+    expect(ended.code).toBe(1)
+    expectNoSecret(ended)
+  })
+
+  it('because S3 refuses its signature prints no secret', async () => {
+    const s3 = await startLoopbackS3()
+    try {
+      s3.instead = (_, response) => {
+        response
+          .writeHead(403, { 'content-type': 'application/xml' })
+          .end(
+            `<?xml version="1.0"?><Error><Code>SignatureDoesNotMatch</Code><Message>${SIGNATURE_REFUSED}</Message><CanonicalRequest>x-amz-security-token:${CANARIES.session}</CanonicalRequest><SignatureProvided>${'a'.repeat(64)}</SignatureProvided></Error>`,
+          )
+        return true
+      }
+      const { env } = await awsWith(accountOf({ idle: 200 }))
+      const surroundings = {
+        ...env,
+        ...SECRETS,
+        AWS_ENDPOINT_URL_S3: s3.url,
+        KEYSWEEP_STORE: `s3://${LOOPBACK_BUCKET}`,
+      }
+      const ended = await inProcess(['run'], surroundings)
+      expect(ended.code).toBe(1)
+      expectNoSecret(ended)
+      expectNoSecret(await inProcess(['show'], surroundings))
+    } finally {
+      await s3.stop()
+    }
+  })
+})
+
+describe('a run that waits for a person', () => {
+  it('prints and stores its task token nowhere but under tokens/, also where it is interrupted', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    const surroundings = { ...env, ...SECRETS, KEYSWEEP_STORE: store }
+    const run = inBackground(['run', '--apply', '--approval', 'always', '--run-id', 'waiting'], { env: surroundings })
+    await run.says(/ approve waiting /)
+    const listed = await inProcess(['approve', '--json'], surroundings)
+    const shown = await inProcess(['approve', 'waiting'], surroundings)
+    run.kill('SIGINT')
+    const ended = await run.ended
+    const tokens = readdirSync(join(store, 'tokens/waiting')).map((name) =>
+      readFileSync(join(store, 'tokens/waiting', name), 'utf8'),
+    )
+    expect(tokens.map((token) => token.length > 20)).toEqual([true])
+    for (const said of [ended, listed, shown]) expectNoSecret(said, filesIn(store), tokens)
+  })
+})
