@@ -20,7 +20,7 @@ export async function leaveOlderRun(store: RunStore, account: Account, now: Date
   if (accessKeyId === undefined) throw new TypeError(`The made-up account has no key of ${BROUGHT_BACK}`)
   const at = new Date(now.getTime() - OLDER_RUN_DAYS * MILLISECONDS_PER_DAY)
   const run = { runId: `${at.toISOString().slice(0, 10)}-older-run`, user: BROUGHT_BACK, accessKeyId }
-  const intent: Intent = { ...run, action: 'deactivate', at: at.toISOString() }
+  const intent: Intent = { ...run, action: 'deactivate', at: at.toISOString(), attempt: '' }
   const outcome: KeyOutcome = { ...run, outcome: 'deactivated', reason: null, sent: true, at: at.toISOString() }
   await store.put(accessKeyKey(accessKeyId, run.runId, 'intent'), JSON.stringify(intent))
   await store.put(accessKeyKey(accessKeyId, run.runId, 'outcome'), JSON.stringify(outcome))

@@ -46,6 +46,11 @@ export class ReportRefused extends Error {
   override readonly name = 'ReportRefused' as const
 }
 
+/** The time is not one at which this run can be at work: by a wrong clock every term would be wrong. */
+export class ClockRefused extends Error {
+  override readonly name = 'ClockRefused' as const
+}
+
 /** Too many suspects could not be read for the run to say anything. */
 export class FactsUnreadable extends Error {
   override readonly name = 'FactsUnreadable' as const
@@ -96,9 +101,14 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable' as const
 }
 
-/** The run store says no, or what it holds cannot be read. */
+/** The run store says no: to read or to write is not allowed, or cannot be done. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused' as const
+}
+
+/** The run store answers, and what it holds is missing or not what an earlier step writes. */
+export class StoreDamaged extends Error {
+  override readonly name = 'StoreDamaged' as const
 }
 
 /** People could not be told, so nobody would answer. */

@@ -35,12 +35,16 @@ export function broughtBack(traces: KeyTrace[], now: Date): BroughtBack {
 
 /** Why an undo of `run` must leave the key as it is; null: the run took it last, and nobody has brought it back since. */
 export function notForUndoOf(run: string, traces: KeyTrace[]): string | null {
-  const last = newest(traces.filter((trace) => trace.sent))
+  const last = newest(traces.filter((trace) => trace.sent && !isUnsureReturn(trace)))
   if (last === null) return 'no run took it'
   if (last.intent.action === 'reactivate') return `brought back by run ${last.runId}, Inactive by another hand`
   if (last.runId !== run) return `taken again by run ${last.runId}`
   return seenAfter(traces, last).length > 0 ? 'brought back since, Inactive by another hand' : null
 }
+
+/** An undo that broke off, or never saw the key Active: perhaps it never reached IAM, and can be asked for again. */
+const isUnsureReturn = ({ intent, outcome }: KeyTrace): boolean =>
+  intent?.action === 'reactivate' && outcome?.outcome !== 'reactivated'
 
 type Sent = KeyTrace & { intent: Intent }
 

@@ -166,6 +166,8 @@ export interface Intent {
   accessKeyId: string
   action: 'deactivate' | 'reactivate'
   at: string
+  /** Of this attempt alone, so that a write whose answer was lost is told from another attempt's. */
+  attempt: string
 }
 
 /** keys/<access key id>/<run id>.outcome.json */

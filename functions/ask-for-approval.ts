@@ -1,6 +1,6 @@
 // Ask for approval: stores the task token where few may read it, and tells people what waits for them.
 import * as z from 'zod'
-import { AlreadyDecided, StoreRefused } from '../core/errors.ts'
+import { AlreadyDecided, StoreDamaged } from '../core/errors.ts'
 import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
 import { askedMetrics } from '../core/metrics.ts'
 import { approvalWanted } from '../core/notice.ts'
@@ -23,7 +23,7 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
     readInput(ports.store, runId),
     readStoredPlan(ports.store, runId),
   ])
-  if (stored === null) throw new StoreRefused(`Cannot ask for approval of run ${runId}: expected a plan, received none`)
+  if (stored === null) throw new StoreDamaged(`Cannot ask for approval of run ${runId}: expected a plan, received none`)
   await storeToken(ports.store, runId, token)
   await refuseAnswered(ports.store, runId)
   const expiresAt = new Date(ports.now().getTime() + approvalDays * MILLISECONDS_PER_DAY).toISOString()

@@ -1,4 +1,5 @@
 // One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
+import { randomUUID } from 'node:crypto'
 import {
   IamAnswerError,
   IamDenied,
@@ -75,13 +76,14 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
 /** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
 async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, to }: Change, { tries }: Tries) {
   const action = to === 'Inactive' ? 'deactivate' : 'reactivate'
-  const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString() }
+  const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString(), attempt: randomUUID() }
+  const ours = JSON.stringify(intent)
   let n = tries
-  let created: boolean
+  let stands: string
   do {
     n += 1
-    created = (await store.put(accessKeyKey(accessKeyId, runId, intentName(n)), JSON.stringify(intent))).created
-  } while (!created)
+    stands = (await store.put(accessKeyKey(accessKeyId, runId, intentName(n)), ours)).text
+  } while (stands !== ours)
   return n
 }
 

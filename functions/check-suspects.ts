@@ -1,6 +1,7 @@
 // Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
 import pMap, { pMapSkip } from 'p-map'
 import * as z from 'zod'
+import { checkClock, FACTS_DAYS } from '../core/clock.ts'
 import { NoSuchEntity } from '../core/errors.ts'
 import { judgeUser, unseenUser } from '../core/facts.ts'
 import { checkMetrics } from '../core/metrics.ts'
@@ -24,7 +25,7 @@ const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
 type CheckPorts = Pick<Ports, 'patientIam' | 'store' | 'now'>
 
-/** @throws what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
+/** @throws ClockRefused, and what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
 export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
   const { runId, next } = payload.parse(event)
   const key = runKey(runId, `verdicts/${next}.json`)
@@ -68,6 +69,7 @@ async function checkSuspect(
   const report = { generatedAt, activeKeys: activeInReport, slots }
   try {
     const now = ports.now()
+    checkClock(run.startedAt, now, FACTS_DAYS)
     const facts = await readUser(ports.store, ports.patientIam, { user, path, report, runId, policy, caller, now })
     return { ...judgeUser(facts, policy, caller, now), unreadable: [] }
   } catch (error) {

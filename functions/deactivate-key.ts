@@ -1,4 +1,5 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
+import { checkClock, takingDays } from '../core/clock.ts'
 import { millisecondsOf } from '../core/instants.ts'
 import type { PlannedKey, RunInput, Verdict } from '../core/model.ts'
 import type { Tries } from '../core/tries.ts'
@@ -24,7 +25,7 @@ import { storePort } from './store-port.ts'
 import { readInput } from './stored.ts'
 
 /**
- * @throws PlanRefused for a key outside the decided plan; UpdateNotConfirmed when the update may have been sent and is
+ * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed when the update may have been sent and is
  *   not seen; and what IAM and the run store throw.
  */
 export const makeDeactivateKey = (ports: KeyPorts) => async (event: unknown) => {
@@ -40,6 +41,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKe
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, to: 'Inactive' }
   const now = ports.now()
+  checkClock(run.startedAt, now, takingDays(run.approvalDays))
   const reading = { user, path, report, runId, policy, caller, now }
   const facts = await orGone(readUser(ports.store, ports.iam, reading))
   // After the facts: another attempt of this run notes its intent before it changes what we have just read.

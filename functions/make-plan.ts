@@ -1,6 +1,6 @@
 // Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
 import * as z from 'zod'
-import { FactsUnreadable, StoreRefused } from '../core/errors.ts'
+import { FactsUnreadable, StoreDamaged } from '../core/errors.ts'
 import { planMetrics } from '../core/metrics.ts'
 import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/plan.ts'
 import { runKey } from '../io/run-store.ts'
@@ -51,7 +51,7 @@ async function draftPlan(store: Ports['store'], runId: string, suspects: StoredS
 function refuseGaps(slices: Slice[], { list }: StoredSuspects): void {
   const end = slices.reduce((reached, slice) => (slice.from === reached ? slice.to : Number.NaN), 0)
   if (end === list.length) return
-  throw new StoreRefused(
+  throw new StoreDamaged(
     `Cannot make a plan: expected verdicts for all ${list.length} suspects, received slices ${slices.map(({ from, to }) => `${from}-${to}`).join(', ')}`,
   )
 }

@@ -1,7 +1,7 @@
 // Read decision: reached by an answer and by the time-out. Only decision.json counts: a task token alone starts nothing.
 import * as z from 'zod'
 import { expired, keysToTake } from '../core/decision.ts'
-import { PlanRefused, StoreRefused } from '../core/errors.ts'
+import { PlanRefused, StoreDamaged } from '../core/errors.ts'
 import type { StoredDecision } from '../core/model.ts'
 import { runKey } from '../io/run-store.ts'
 import { onLambda } from './on-lambda.ts'
@@ -18,7 +18,7 @@ export const makeReadDecision =
     const { runId } = payload.parse(event)
     const stored = await readStoredPlan(store, runId)
     if (stored === null)
-      throw new StoreRefused(`Cannot read the decision of run ${runId}: expected a plan, received none`)
+      throw new StoreDamaged(`Cannot read the decision of run ${runId}: expected a plan, received none`)
     // Whoever writes first is right: an answer in the same instant as the time-out stands or is refused, never half of each.
     const decision = await putJson<StoredDecision>(
       store,

@@ -1,5 +1,5 @@
 // Reading back what earlier steps of the run wrote down.
-import { StoreRefused } from '../core/errors.ts'
+import { StoreDamaged } from '../core/errors.ts'
 import { explain } from '../core/explain.ts'
 import type { KeyVerdict, PlannedKey, ReportSlot, RunInput, StoredDecision, Suspect } from '../core/model.ts'
 import { type Plan, planHash, readPlan } from '../core/plan.ts'
@@ -24,28 +24,28 @@ export interface Slice {
   unreadable: { user: string; error: string; message: string }[]
 }
 
-/** JSON under `key`, or null where nothing stands. @throws StoreRefused when it is not JSON */
+/** JSON under `key`, or null where nothing stands. @throws StoreDamaged when it is not JSON */
 export async function readJson<T>(store: RunStore, key: string): Promise<T | null> {
   const text = await store.get(key)
   return text === null ? null : parseStored<T>(text, key)
 }
 
-/** @throws StoreRefused */
+/** @throws StoreDamaged */
 export function parseStored<T>(text: string, key: string): T {
   try {
     return JSON.parse(text) as T
   } catch (error) {
-    throw new StoreRefused(`Cannot read ${key}: expected JSON, received ${JSON.stringify(text.slice(0, 40))}`, {
+    throw new StoreDamaged(`Cannot read ${key}: expected JSON, received ${JSON.stringify(text.slice(0, 40))}`, {
       cause: error,
     })
   }
 }
 
-/** JSON that an earlier step must have written. @throws StoreRefused when it is missing or not JSON */
+/** JSON that an earlier step must have written. @throws StoreDamaged when it is missing or not JSON */
 export async function needJson<T>(store: RunStore, key: string): Promise<T> {
   const value = await readJson<T>(store, key)
   if (value === null)
-    throw new StoreRefused(`Cannot read ${key}: expected what an earlier step wrote, received nothing`)
+    throw new StoreDamaged(`Cannot read ${key}: expected what an earlier step wrote, received nothing`)
   return value
 }
 
@@ -55,12 +55,12 @@ export async function putJson<T>(store: RunStore, key: string, value: T): Promis
   return parseStored<T>(text, key)
 }
 
-/** @throws StoreRefused where it is missing or not what Start run writes: another version's policy judges nothing here */
+/** @throws StoreDamaged where it is missing or not what Start run writes: another version's policy judges nothing here */
 export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
   const key = runKey(runId, 'input.json')
   const input = STORED_INPUT.safeParse(await needJson(store, key))
   if (input.success) return input.data
-  throw new StoreRefused(`Cannot read ${key}: expected what Start run writes, received ${explain(input.error)}`)
+  throw new StoreDamaged(`Cannot read ${key}: expected what Start run writes, received ${explain(input.error)}`)
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>

@@ -2,7 +2,7 @@
 // the machine ends here.
 import pMap from 'p-map'
 import * as z from 'zod'
-import { NoticeFailed, PlanRefused, StoreRefused } from '../core/errors.ts'
+import { NoticeFailed, PlanRefused, StoreDamaged } from '../core/errors.ts'
 import { eventsOf } from '../core/events.ts'
 import { recordMetrics } from '../core/metrics.ts'
 import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model.ts'
@@ -84,7 +84,7 @@ async function joinOrSayWhyNot(store: Ports['store'], asked: Asked, now: Date): 
   try {
     return await joinRecord(store, asked, now)
   } catch (error) {
-    if (!(error instanceof PlanRefused || error instanceof StoreRefused)) throw error
+    if (!(error instanceof PlanRefused || error instanceof StoreDamaged)) throw error
     const why = asked.error ?? { Error: error.name, Cause: error.message }
     return { record: makeRecord({ ...NOTHING, ...asked, endedAt: now.toISOString(), error: why }), foreign: false }
   }

@@ -10,6 +10,7 @@ import {
   ReportInProgress,
   ReportNotPresent,
 } from '../core/errors.ts'
+import { expectedToSend } from './unsendable.ts'
 
 type OurError = new (message: string, options?: ErrorOptions) => Error
 
@@ -74,6 +75,8 @@ export async function asOurs<T>(call: string, run: () => Promise<T>): Promise<T>
 function toOurs(call: string, error: SdkError): Error {
   const message = `${call}: ${error.name}: ${firstLine(error.message)}`
   if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
+  const expected = expectedToSend(error)
+  if (expected !== null) return new IamDenied(`${call}: expected ${expected}, received ${firstLine(error.message)}`)
   const named = NAMES.find(([names]) => names.includes(error.name))
   if (named !== undefined) return new named[1](message)
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode

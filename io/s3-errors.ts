@@ -2,6 +2,7 @@
 // something. No error of the SDK goes along as a cause: S3 answers a wrong signature with the request that it expected,
 // session token and all, and the SDK keeps that in the error's fields.
 import { StoreRefused, StoreUnavailable } from '../core/errors.ts'
+import { expectedToSend } from './unsendable.ts'
 
 /** What was asked of S3, in the words that its failure is told in. */
 export interface Asked {
@@ -68,6 +69,8 @@ export function storeError(asked: Asked, error: SdkError): Error {
   if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error
   const status = statusOf(error)
   const received = `${status ?? ''} ${error.name}: ${firstLine(error.message)}`.trim()
+  const sendable = expectedToSend(error)
+  if (sendable !== null) return new StoreRefused(`Cannot ${asked.what}: expected ${sendable}, received ${received}`)
   const unavailable = () => new StoreUnavailable(`Cannot ${asked.what}: expected S3's answer, received ${received}`)
   if (status === undefined) return isNetworkFault(error) ? unavailable() : unsent(asked, error, received)
   if (LATER.includes(error.name) || status === 429 || status >= 500 || status < 300) return unavailable()

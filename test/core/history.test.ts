@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { broughtBack, type KeyTrace } from '../../core/history.ts'
+import { broughtBack, type KeyTrace, notForUndoOf } from '../../core/history.ts'
 import { readTries } from '../../core/tries.ts'
 import { ago, NOW } from '../support/facts.ts'
+
+const DONE = { deactivate: 'deactivated', reactivate: 'reactivated' } as const
 
 const trace = (
   daysAgo: number,
@@ -19,8 +21,8 @@ const trace = (
   const at = ago(daysAgo, -milliseconds)
   return {
     runId: key.runId,
-    intent: { ...key, action, at: ago(daysAgo) },
-    outcome: sent === null ? null : { ...key, outcome: sent ? 'deactivated' : 'failed', reason: null, sent, at },
+    intent: { ...key, action, at: ago(daysAgo), attempt: '' },
+    outcome: sent === null ? null : { ...key, outcome: sent ? DONE[action] : 'failed', reason: null, sent, at },
     sent: sent !== false,
     seenAt,
   }
@@ -32,6 +34,12 @@ const seen = (daysAgo: number, milliseconds = 0): KeyTrace => ({
   outcome: null,
   sent: false,
   seenAt: ago(daysAgo, -milliseconds),
+})
+
+/** Its update was sent, and nobody saw it take effect. */
+const unconfirmed = (sent: KeyTrace): KeyTrace => ({
+  ...sent,
+  outcome: sent.outcome && { ...sent.outcome, outcome: 'failed', reason: 'sent, not confirmed', sent: true },
 })
 
 describe('an Active key', () => {
@@ -59,6 +67,40 @@ describe('an Active key', () => {
   })
   it('whose run broke off before an outcome may have been taken', () => {
     expect(broughtBack([trace(1, { sent: null })], NOW)).toMatchObject({ note: true })
+  })
+})
+
+describe('an undo of run-100, which finds the key Inactive,', () => {
+  const taken = trace(100)
+  it.each<[string, KeyTrace[], string | null]>([
+    ['leaves a key that no run took', [trace(100, { sent: false })], 'no run took it'],
+    ['brings back a key that this run took last', [taken], null],
+    ['brings back a key whose run broke off before an outcome', [trace(100, { sent: null })], null],
+    ['leaves a key that a later run took again', [taken, trace(50)], 'taken again by run run-50'],
+    ['brings it back though a later run was refused it', [taken, trace(50, { sent: false })], null],
+    ['leaves a key that was seen Active since', [taken, seen(50)], 'brought back since, Inactive by another hand'],
+    [
+      'leaves a key that another undo brought back',
+      [taken, trace(50, { action: 'reactivate' })],
+      'brought back by run run-50, Inactive by another hand',
+    ],
+    [
+      'brings it back where another undo broke off: perhaps its update never reached IAM',
+      [taken, trace(50, { action: 'reactivate', sent: null })],
+      null,
+    ],
+    [
+      'brings it back where another undo sent an update and never saw it Active',
+      [taken, unconfirmed(trace(50, { action: 'reactivate' }))],
+      null,
+    ],
+    [
+      'leaves a key that a broken-off undo brought back after all, and a run saw Active',
+      [taken, trace(50, { action: 'reactivate', sent: null }), seen(40)],
+      'brought back since, Inactive by another hand',
+    ],
+  ])('%s', (_, traces, reason) => {
+    expect(notForUndoOf('run-100', traces)).toBe(reason)
   })
 })
 

@@ -1,11 +1,17 @@
 // A clock of ours that is wrong: every term is counted by it, so a wrong one must stop the run and not shorten a term.
 import { describe, expect, it } from '@jest/globals'
-import { DAY } from '../support/world.ts'
+import { usedAt } from '../../demo/account.ts'
+import { DAY, keyIn } from '../support/world.ts'
 import { complaints } from './judge.ts'
-import { openScene, type SCENES } from './scenes.ts'
+import { openScene, type SCENES, type Scene } from './scenes.ts'
 
 /** Runs with a clock that is wrong by so many days from the moment a state is entered. */
-async function runWithClock(name: (typeof SCENES)[number], days: number, from: string) {
+async function runWithClock(
+  name: (typeof SCENES)[number],
+  days: number,
+  from: string,
+  meanwhile: (scene: Scene) => void = () => {},
+) {
   const scene = await openScene(name)
   const { ports, endpoint } = scene.world
   const right = ports.now
@@ -13,7 +19,9 @@ async function runWithClock(name: (typeof SCENES)[number], days: number, from: s
   ports.now = () => new Date(right().getTime() + wrongBy)
   const run = await scene.run({
     onEvent: (event) => {
-      if (event.type === 'StateEntered' && event.state === from) wrongBy = days * DAY
+      if (event.type !== 'StateEntered' || event.state !== from) return
+      meanwhile(scene)
+      wrongBy = days * DAY
     },
   })
   return { wrong: await complaints(scene, run), writes: endpoint.writes.length, run }
@@ -45,8 +53,19 @@ describe('a clock that goes wrong in the middle', () => {
   ])('ahead, %s, harms no key: only what was stale before is in the plan', async (_, from) => {
     expect((await runWithClock('apply', 100, from)).wrong).toEqual([])
   })
-  // Check suspects goes by its own clock alone: nothing holds it against the time at which IAM made the report.
-  it.failing('ahead, before the facts are read, harms no key', async () => {
+  it('ahead, before the first key, harms no key that has been used since the plan', async () => {
+    const inUse = (scene: Scene) => {
+      const key = keyIn(scene.world, 'idle-a')
+      key.lastUsed = usedAt(scene.world.ports.now())
+    }
+    const { wrong, run } = await runWithClock('apply', 100, 'Deactivate keys', inUse)
+    expect(wrong).toEqual([])
+    expect(run.record?.keys.find(({ user }) => user === 'idle-a')).toMatchObject({
+      outcome: 'failed',
+      outcomeReason: expect.stringContaining('ClockRefused: Clock refused'),
+    })
+  })
+  it('ahead, before the facts are read, harms no key', async () => {
     expect((await runWithClock('apply', 100, 'Check suspects')).wrong).toEqual([])
   })
 })

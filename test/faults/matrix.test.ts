@@ -8,7 +8,6 @@ import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { openWorld } from '../support/world.ts'
 import { faultAccount } from './account.ts'
 import { functionDiesAt } from './crash.ts'
-import { RECORD_WITHOUT_ITS_KEYS } from './found.ts'
 import { ASKED, baseline, faultsOf, type IamCell, iamCells } from './iam-cells.ts'
 import { IAM_FAULTS } from './iam-faults.ts'
 import { CELLS_AT_ONCE, complaintsOf } from './iam-matrix.ts'
@@ -77,7 +76,7 @@ describe('no fault harms a key, and the record is true', () => {
   })
   it.each(STORE_SCENES)('of the run store, in %s', async (scene) => {
     const cells = storeCells(scene).filter((cell) => cell.place === 'last' && cell.lasting === 'for good')
-    const whole = cells.filter((cell) => cell.fault.startsWith('unavailable') && !RECORD_WITHOUT_ITS_KEYS(cell))
+    const whole = cells.filter((cell) => cell.fault.startsWith('unavailable'))
     expect((await pMap(whole, storeComplaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
   })
   it.each(PORT_CELLS)('%s, %s', async (fault, lasting) => {

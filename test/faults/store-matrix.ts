@@ -1,24 +1,16 @@
 // The whole of the run store's matrix over one run, as tests: one for each handler.
 import { describe, expect, it } from '@jest/globals'
 import pMap from 'p-map'
-import { RECORD_WITHOUT_ITS_KEYS } from './found.ts'
 import { CELLS_AT_ONCE } from './iam-matrix.ts'
 import { nameOf, runStoreCell, type StoreCell, type StoreScene, storeCells } from './store-cells.ts'
 
 /** Tests of every cell of a run's matrix. */
 export function everyStoreCell(scene: StoreScene): void {
-  const [broken = [], whole = []] = [true, false].map((found) =>
-    storeCells(scene).filter((cell) => RECORD_WITHOUT_ITS_KEYS(cell) === found),
-  )
-  const groups = Map.groupBy(whole, ({ handler }) => handler)
+  const groups = Map.groupBy(storeCells(scene), ({ handler }) => handler)
   describe(`in ${scene}, no fault of the run store harms a key, and the record is true`, () => {
     it.each([...groups])('in %s', async (_, cells) => {
       expect((await pMap(cells, complaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
     })
-    if (broken.length > 0)
-      it.failing('in WriteRecord, where it is refused to read', async () => {
-        expect((await pMap(broken, complaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
-      })
   })
 }
 

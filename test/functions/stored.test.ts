@@ -1,7 +1,7 @@
 // What Start run settled is read again by every later step, perhaps of another version: a term that is missing must end
 // the run, not its keys.
 import { describe, expect, it } from '@jest/globals'
-import { StoreRefused } from '../../core/errors.ts'
+import { StoreDamaged } from '../../core/errors.ts'
 import { readInput } from '../../functions/stored.ts'
 import { runKey } from '../../io/run-store.ts'
 import { policyOf } from '../support/facts.ts'
@@ -40,7 +40,7 @@ describe('a stored input', () => {
     ['is a list', [], 'the whole'],
   ])('of another version is refused where it %s', async (_, input, what) => {
     const read = readBack(input)
-    await expect(read).rejects.toThrow(StoreRefused)
+    await expect(read).rejects.toThrow(StoreDamaged)
     await expect(read).rejects.toThrow('Cannot read runs/run-1/input.json: expected what Start run writes, received')
     await expect(read).rejects.toThrow(what)
   })

@@ -266,3 +266,21 @@ it('a key made a moment ago by somebody else is seen', async () => {
   findUser(local.endpoint.account, 'carol')?.keys.push(newKey('AKIACAROLCAROLCAROL1', new Date(AT.getTime() - DAY)))
   expect(await iamOf(local).listAccessKeys('carol')).toHaveLength(1)
 })
+
+it('credentials that no request can carry are denied by name, and nothing is sent', async () => {
+  const { endpoint } = await ready()
+  const asked = endpoint.calls.length
+  const iam = makeIam({
+    attempts: 3,
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: KEYS.alice, secretAccessKey: 'secret-canary', sessionToken: 'token-canary\n' },
+  })
+  const error = await errorOf(iam.listAccessKeys('bob'))
+  expect(error).toMatchObject({
+    name: 'IamDenied',
+    message: expect.stringMatching(/^ListAccessKeys of user bob: expected credentials without line breaks.*x-amz-sec/),
+  })
+  expect(error.message).not.toContain('canary')
+  expect(endpoint.calls).toHaveLength(asked)
+})

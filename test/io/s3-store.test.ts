@@ -361,6 +361,14 @@ describe('what is missing before S3 can be asked', () => {
     const store = openStore({ credentials: missing('CredentialsProviderError', 'Could not load credentials') })
     await expect(store.get(KEY)).rejects.toThrow(/expected credentials, received CredentialsProviderError/)
   })
+  it.each([
+    ['a token', { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', secretAccessKey: SECRET, sessionToken: `${TOKEN}\n` }],
+    ['a key id', { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE\n', secretAccessKey: SECRET }],
+  ])('is named: %s that a header can hold', async (_, credentials) => {
+    const failed = openStore({ credentials }).get(KEY)
+    await expect(failed).rejects.toThrow(StoreRefused)
+    await expect(failed).rejects.toThrow(/expected credentials without line breaks/)
+  })
   it('is named: a Region', async () => {
     const store = openStore({ region: missing('Error', 'Region is missing') })
     await expect(store.get(KEY)).rejects.toThrow(/expected a Region, received Error: Region is missing/)

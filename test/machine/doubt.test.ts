@@ -60,7 +60,7 @@ describe('a key is kept when, after', () => {
     const world = await openWorld({ account: accountOf({ a: 1 }) })
     const { unusedDays: _, ...policy } = policyOf()
     const event = await planFirstKey(world, 'a', { ...PLANNED_INPUT, policy })
-    await expect(makeDeactivateKey(world.ports)(event)).rejects.toMatchObject({ name: 'StoreRefused' })
+    await expect(makeDeactivateKey(world.ports)(event)).rejects.toMatchObject({ name: 'StoreDamaged' })
     expect(statusesOf(world).a).toEqual(['Active'])
     expect(world.endpoint.writes).toEqual([])
   })

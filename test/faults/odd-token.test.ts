@@ -7,11 +7,13 @@ describe('a command that fails because of a session token', () => {
   it.each([
     ['with a line break in it', `${CANARIES.session}\n`],
     ['with a character that no header may hold', `${CANARIES.session}\u0007`],
-  ])('%s prints none of it', async (_, token) => {
+  ])('%s says so in one line, and prints none of it', async (_, token) => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const secrets = { AWS_SECRET_ACCESS_KEY: CANARIES.secret, AWS_SESSION_TOKEN: token }
     const { code, stdout, stderr } = await keysweep(['run'], { env: { ...env, ...secrets } })
-    expect(code).not.toBe(0)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: .*GetCallerIdentity: expected credentials without line breaks.*\n$/m)
+    expect(stderr).not.toContain('    at ')
     expect(secretsIn(stdout + stderr)).toEqual([])
   })
 })
