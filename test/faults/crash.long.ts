@@ -16,17 +16,31 @@ async function atEveryStep(name: SceneName, tryAt: (name: SceneName, step: strin
   return wrong.flat()
 }
 
+const MINUTES = 60_000
+
 describe('a run that dies at any step', () => {
-  it.each(SCENES)('of %s: nothing is lost, and running again finishes the job', async (name) => {
-    expect(await atEveryStep(name, crashAndRunAgain)).toEqual([])
-  })
-  it.each(['apply', 'approve'] as const)('of %s: undo brings back what it took', async (name) => {
-    expect(await atEveryStep(name, crashAndUndo)).toEqual([])
-  })
+  it.each(SCENES)(
+    'of %s: nothing is lost, and running again finishes the job',
+    async (name) => {
+      expect(await atEveryStep(name, crashAndRunAgain)).toEqual([])
+    },
+    10 * MINUTES,
+  )
+  it.each(['apply', 'approve'] as const)(
+    'of %s: undo brings back what it took',
+    async (name) => {
+      expect(await atEveryStep(name, crashAndUndo)).toEqual([])
+    },
+    10 * MINUTES,
+  )
 })
 
 describe('a function that dies at any step', () => {
-  it.each(SCENES)('of %s: the run ends as if nothing had been', async (name) => {
-    expect(await atEveryStep(name, functionDiesAt)).toEqual([])
-  })
+  it.each(SCENES)(
+    'of %s: the run ends as if nothing had been',
+    async (name) => {
+      expect(await atEveryStep(name, functionDiesAt)).toEqual([])
+    },
+    10 * MINUTES,
+  )
 })

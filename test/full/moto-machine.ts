@@ -18,6 +18,7 @@ import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
 import { type LambdaPort, openLambdaPort } from './lambda-port.ts'
 import { MOTO_ACCOUNT, type Moto, startMoto } from './moto-server.ts'
 import { readHistory, type Told } from './told.ts'
+import { makeWorldTime, type WorldTime } from './world-time.ts'
 
 const REGION = 'us-east-1'
 /** Asking costs moto about as much as a state does. */
@@ -40,8 +41,10 @@ export async function startMotoEngine(): Promise<MotoEngine> {
   const credentials = { accessKeyId: 'AKIAKEYSWEEPTESTUSER', secretAccessKey: 'x' }
   const where = { endpoint: moto.url, region: REGION, credentials }
   const sfn = new SFNClient(where)
+  const time = makeWorldTime()
+  const otherOpenRun = makeOtherOpenRun(where)
   let machines = 0
-  const create = (asked: MachineAsked) => createMachine(sfn, lambda, `keysweep-${machines++}`, asked)
+  const create = (asked: MachineAsked) => createMachine(sfn, lambda, time, `keysweep-${machines++}`, asked)
   return {
     where,
     create,
@@ -51,7 +54,7 @@ export async function startMotoEngine(): Promise<MotoEngine> {
       const stateMachineArn = await create(asked)
       return { start: (name, input) => execute(sfn, stateMachineArn, name, input) }
     },
-    otherOpenRun: makeOtherOpenRun(where),
+    otherOpenRun: (run) => otherOpenRun({ ...run, startedAt: time.asMotoSaid(run.startedAt) }),
     wake: makeWake(where),
     sendSuccess: async (taskToken, output) => void (await sfn.send(new SendTaskSuccessCommand({ taskToken, output }))),
     sendFailure: async (taskToken, error, cause) =>
@@ -72,10 +75,10 @@ async function switchOn(moto: Moto): Promise<void> {
 }
 
 /** @returns its ARN; its functions are its own */
-async function createMachine(sfn: SFNClient, lambda: LambdaPort, name: string, asked: MachineAsked) {
+async function createMachine(sfn: SFNClient, lambda: LambdaPort, time: WorldTime, name: string, asked: MachineAsked) {
   const arns = Object.entries(asked.functions).map(([placeholder, run]) => {
     const arn = arnOf(name, placeholder)
-    lambda.functions.set(arn, run)
+    lambda.functions.set(arn, time.handedInWorldTime(run, asked.now))
     return [placeholder, arn] as const
   })
   const { stateMachineArn } = await sfn.send(

@@ -1,0 +1,28 @@
+// moto starts executions by the machine's own clock, which cannot be set, and a world has its own: what moto says of an
+// execution's start is handed to our functions in the world's time, and back in moto's where moto is asked.
+import type { LocalFunction } from '../../engine/step-functions.ts'
+
+export interface WorldTime {
+  /** A function that is handed the start in the time of this world. */
+  handedInWorldTime: (run: LocalFunction, now: () => Date) => LocalFunction
+  /** The start as moto said it; a start that was never handed on stays. */
+  asMotoSaid: (startedAt: string) => string
+}
+
+export function makeWorldTime(): WorldTime {
+  const said = new Map<string, string>()
+  return {
+    handedInWorldTime(run, now) {
+      // One shift for a machine, so that two calls of one run are told the same start.
+      const shift = now().getTime() - Date.now()
+      return async (payload) => {
+        const { startedAt } = payload as { startedAt?: string }
+        if (startedAt === undefined) return run(payload)
+        const shifted = new Date(Date.parse(startedAt) + shift).toISOString()
+        said.set(shifted, startedAt)
+        return run({ ...(payload as object), startedAt: shifted })
+      }
+    },
+    asMotoSaid: (startedAt) => said.get(startedAt) ?? startedAt,
+  }
+}
