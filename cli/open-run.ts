@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { isRunId } from '../io/run-store.ts'
+import { isRunId } from '../core/ids.ts'
 
 const openRun = z.strictObject({
   runId: z.string().refine(isRunId, "a run's id"),

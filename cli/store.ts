@@ -1,6 +1,8 @@
 // The run store that a command works with, and the ids of the runs in it.
+
+import { isRunId } from '../core/ids.ts'
 import { openStore } from '../io/open-store.ts'
-import { isRunId, type RunStore, runKey } from '../io/run-store.ts'
+import { type RunStore, runKey } from '../io/run-store.ts'
 import { UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -12,7 +12,9 @@ export function explain(error: z.ZodError): string {
   return whole.length > LONGEST ? `${whole.slice(0, LONGEST)} ...` : whole
 }
 
-/** What was received, where the check was told to report it and the message does not say it already. */
+/** What was received, where the check was told to report it; zod itself tells its type at the most ("received string"). */
 function receivedIn({ input, message }: z.core.$ZodIssue): string {
-  return input === undefined || /received/.test(message) ? '' : `, received ${JSON.stringify(input)?.slice(0, 80)}`
+  if (input === undefined) return ''
+  const received = JSON.stringify(input)?.slice(0, 80)
+  return /received \w+$/.test(message) ? ` ${received}` : `, received ${received}`
 }

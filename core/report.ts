@@ -84,6 +84,8 @@ function readCsv(content: string): [string[], ...string[][]] {
       skip_empty_lines: true,
       // A line with a field too many may hold a bare comma (below); one with too few is cut.
       relax_column_count_more: true,
+      // A path may hold a quote, and whether AWS then quotes the field is not known: inside a bare field it is a letter.
+      relax_quotes: true,
       record_delimiter: ['\r\n', '\n'],
     })
     const [header, ...rest] = lines

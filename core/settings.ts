@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { explain } from './explain.ts'
+import { ACCESS_KEY_ID, RUN_ID } from './ids.ts'
 import type { Approval, Mode, Policy, Undo } from './model.ts'
 
 /**
@@ -61,7 +62,11 @@ const settingsFile = z.strictObject({
   mode: mode.default('plan'),
   approval: approval.default('over-cap'),
   approvalDays: approvalDays.default(7),
-  policy: policyFields.partial().default({}),
+  // A file whose every line under `policy:` is a comment says nothing of it.
+  policy: policyFields
+    .partial()
+    .nullish()
+    .transform((policy) => policy ?? {}),
 })
 
 /** The deployed settings, every field with its value. */
@@ -105,14 +110,16 @@ function readYaml(text: string): unknown {
   try {
     return parse(text)
   } catch (error) {
-    throw new SettingsRefused(`Settings refused: not YAML: ${(error as Error).message.split('\n')[0]}`, {
-      cause: error,
-    })
+    const [what = '', , line = ''] = (error as Error).message.split('\n')
+    throw new SettingsRefused(
+      `Settings refused: not YAML: ${what.replace(/:$/, '')}, received ${JSON.stringify(line.slice(0, 80))}`,
+      { cause: error },
+    )
   }
 }
 
-const runId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, "a run's id is an execution's name")
-const accessKeyId = z.string().regex(/^\w{16,128}$/, 'an access key id')
+const runId = z.string().regex(RUN_ID, "a run's id is an execution's name")
+const accessKeyId = z.string().regex(ACCESS_KEY_ID, 'an access key id')
 
 const executionInput = z.strictObject({
   mode: mode.optional(),

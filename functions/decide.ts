@@ -1,7 +1,7 @@
 // The decision API: shows the plans that wait, and takes one answer to each. Who answers is told by AWS, which checked
 // the request's signature (API Gateway HTTP API, IAM authorization, payload format 2.0), never by the request itself.
 import * as z from 'zod'
-import { isRunId } from '../io/run-store.ts'
+import { isRunId } from '../core/ids.ts'
 import { answerRun } from './decide-answer.ts'
 import { type DecidePorts, type Response, reply } from './decide-reply.ts'
 import { listWaiting, showRun } from './decide-show.ts'

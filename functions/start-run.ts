@@ -1,10 +1,11 @@
 // Start run: checks the execution's input, joins it with what was deployed, and writes down what holds for this run.
 import * as z from 'zod'
 import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/errors.ts'
+import { isRunId } from '../core/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
 import type { RunInput } from '../core/model.ts'
 import { joinInput } from '../core/settings.ts'
-import { isRunId, runKey } from '../io/run-store.ts'
+import { runKey } from '../io/run-store.ts'
 import { iamPort } from './iam-ports.ts'
 import { onLambda } from './on-lambda.ts'
 import type { Ports, StartPort } from './ports.ts'

@@ -1,4 +1,5 @@
 // The run store: everything a run writes down, once. Two implementations, a directory and S3, pass one contract test.
+import { ACCESS_KEY_ID, RUN_ID } from '../core/ids.ts'
 
 /** What a write-once put found: our own text just written, or the text that stood there before. */
 export interface Put {
@@ -21,10 +22,6 @@ export interface RunStore {
   readonly location: string
 }
 
-/** Step Functions takes more in an execution's name; these are what its logs can carry, and the dot. */
-const RUN_ID = /^(?!\.+$)[A-Za-z0-9._-]{1,80}$/
-const ACCESS_KEY_ID = /^\w{16,128}$/
-
 /** The object of a run, such as `plan.json`. A run id is a Step Functions execution name. @throws TypeError */
 export const runKey = (runId: string, name: string): string => `runs/${checked(RUN_ID, runId, 'a run id')}/${name}`
 
@@ -43,9 +40,6 @@ export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(run
 
 /** All task tokens of a run. @throws TypeError */
 export const tokenPrefix = (runId: string): string => `tokens/${checked(RUN_ID, runId, 'a run id')}/`
-
-/** Whether `text` can be a run's id. */
-export const isRunId = (text: string): boolean => RUN_ID.test(text)
 
 /** All that is known of one key, over all runs. @throws TypeError */
 export const accessKeyPrefix = (accessKeyId: string): string =>

@@ -80,6 +80,12 @@ describe('a report is read', () => {
     const turned = (line: string) => line.split(',').reverse().join(',')
     expect(parse(RECORDED.split('\n').map(turned).join('\n')).rows).toEqual(parse(RECORDED).rows)
   })
+  it.each(['a"b/jo', '"/jo', 'a""/jo', 'a",b/jo'])('with a quote in the path %s, however it is written', (path) => {
+    const arn = `arn:aws:iam::123456789012:user/${path}`
+    const rowsOf = (cell: string) => parse(reportOf(lineOf({ user: 'jo', arn: cell }))).rows
+    expect(rowsOf(arn)).toMatchObject([{ user: 'jo', arn }])
+    expect(rowsOf(`"${arn.replaceAll('"', '""')}"`)).toMatchObject([{ user: 'jo', arn }])
+  })
   it('with a comma in a user name that is quoted', () => {
     const line = lineOf({ user: '"smith, j"', arn: '"arn:aws:iam::123456789012:user/smith, j"', ...active })
     expect(parse(reportOf(line)).rows[0]?.user).toBe('smith, j')

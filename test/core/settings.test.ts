@@ -25,12 +25,20 @@ describe('keysweep.yml', () => {
     expect(parseSettings('policy: { exemptUsers: [ci-*] }').policy.exemptUsers).toEqual(['ses-smtp-user.*', 'ci-*'])
   })
 
+  it('has the default policy where every line of it is a comment', () => {
+    expect(parseSettings('mode: apply\npolicy:\n  # unusedDays: 45\n')).toEqual(parseSettings('mode: apply'))
+  })
+
   it.each([
     ['an unknown field', 'polcy: {}', /^Settings refused: the whole: Unrecognized key: "polcy"/],
     ['an unknown policy field', 'policy: { unused: 30 }', /^Settings refused: policy: Unrecognized key: "unused"/],
     ['zero unused days', 'policy: { unusedDays: 0 }', /policy\.unusedDays: .*>=1/],
-    ['half a day', 'policy: { unusedDays: 45.5 }', /policy\.unusedDays: .*int/],
-    ['a day in words', 'policy: { unusedDays: ninety }', /policy\.unusedDays: .*expected number, received string/],
+    ['half a day', 'policy: { unusedDays: 45.5 }', /policy\.unusedDays: .*int, received number 45\.5$/],
+    [
+      'a day in words',
+      'policy: { unusedDays: ninety }',
+      /policy\.unusedDays: .*expected number, received string "ninety"$/,
+    ],
     ['more at once than a Map carries', 'policy: { concurrency: 41 }', /policy\.concurrency: .*<=40/],
     [
       'a path that is none',
@@ -38,7 +46,7 @@ describe('keysweep.yml', () => {
       /policy\.exemptPaths\.0: a path begins and ends with "\/"/,
     ],
     ['a mode that is none', 'mode: delete', /mode: .*"plan"\|"apply"/],
-    ['text that is no YAML', 'mode: [', /^Settings refused: not YAML/],
+    ['text that is no YAML', 'mode: [', /^Settings refused: not YAML: .* at line 1, column 8, received "mode: \["$/],
     ['a list', '- mode', /^Settings refused: the whole: .*expected object, received array/],
   ])('with %s is refused, and the message says what, the rule, and what was received', (_, text, message) => {
     expect(() => parseSettings(text)).toThrow(SettingsRefused)

@@ -33,6 +33,12 @@ describe('an undo', () => {
     ])
     expect(statusesOf(world)).toMatchObject({ a: ['Active'], b: ['Active'] })
   })
+  it('takes a run by whatever id a run may have', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    await world.run({ runId: '2026.q3_a-1' })
+    expect((await undo(world, { run: '2026.q3_a-1' })).record?.status).toBe('reactivated')
+    expect(statusesOf(world)).toMatchObject({ a: ['Active'] })
+  })
   it('ignores the mode: restoring is urgent', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.run()
