@@ -76,9 +76,10 @@ async function switchOn(moto: Moto): Promise<void> {
 
 /** @returns its ARN; its functions are its own */
 async function createMachine(sfn: SFNClient, lambda: LambdaPort, time: WorldTime, name: string, asked: MachineAsked) {
+  const inWorldTime = time.handingIn(asked.now)
   const arns = Object.entries(asked.functions).map(([placeholder, run]) => {
     const arn = arnOf(name, placeholder)
-    lambda.functions.set(arn, time.handedInWorldTime(run, asked.now))
+    lambda.functions.set(arn, inWorldTime(run))
     return [placeholder, arn] as const
   })
   const { stateMachineArn } = await sfn.send(

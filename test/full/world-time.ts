@@ -3,8 +3,8 @@
 import type { LocalFunction } from '../../engine/step-functions.ts'
 
 export interface WorldTime {
-  /** A function that is handed the start in the time of this world. */
-  handedInWorldTime: (run: LocalFunction, now: () => Date) => LocalFunction
+  /** For the functions of one machine: each is handed the start in the time of the machine's world. */
+  handingIn: (now: () => Date) => (run: LocalFunction) => LocalFunction
   /** The start as moto said it; a start that was never handed on stays. */
   asMotoSaid: (startedAt: string) => string
 }
@@ -12,10 +12,10 @@ export interface WorldTime {
 export function makeWorldTime(): WorldTime {
   const said = new Map<string, string>()
   return {
-    handedInWorldTime(run, now) {
-      // One shift for a machine, so that two calls of one run are told the same start.
+    handingIn(now) {
+      // One shift for all of them, so that two functions of one run are told the same start.
       const shift = now().getTime() - Date.now()
-      return async (payload) => {
+      return (run) => async (payload) => {
         const { startedAt } = payload as { startedAt?: string }
         if (startedAt === undefined) return run(payload)
         const shifted = new Date(Date.parse(startedAt) + shift).toISOString()
