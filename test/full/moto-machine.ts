@@ -23,6 +23,7 @@ import { makeWorldTime, type WorldTime } from './world-time.ts'
 const REGION = 'us-east-1'
 /** Asking costs moto about as much as a state does. */
 const POLL_MILLISECONDS = 200
+const MOST_BROKEN_ANSWERS = 20
 
 export interface MotoEngine extends Engine {
   /** @returns the machine's ARN */
@@ -43,6 +44,7 @@ export async function startMotoEngine(): Promise<MotoEngine> {
   const sfn = new SFNClient(where)
   const time = makeWorldTime()
   const otherOpenRun = makeOtherOpenRun(where)
+  const wake = makeWake(where)
   let machines = 0
   const create = (asked: MachineAsked) => createMachine(sfn, lambda, time, `keysweep-${machines++}`, asked)
   return {
@@ -55,15 +57,31 @@ export async function startMotoEngine(): Promise<MotoEngine> {
       return { start: (name, input) => execute(sfn, stateMachineArn, name, input) }
     },
     otherOpenRun: (run) => otherOpenRun({ ...run, startedAt: time.asMotoSaid(run.startedAt) }),
-    wake: makeWake(where),
-    sendSuccess: async (taskToken, output) => void (await sfn.send(new SendTaskSuccessCommand({ taskToken, output }))),
+    wake: (token) => pastBrokenAnswers(() => wake(token)),
+    sendSuccess: async (taskToken, output) =>
+      void (await pastBrokenAnswers(() => sfn.send(new SendTaskSuccessCommand({ taskToken, output })))),
     sendFailure: async (taskToken, error, cause) =>
-      void (await sfn.send(new SendTaskFailureCommand({ taskToken, error, cause }))),
+      void (await pastBrokenAnswers(() => sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })))),
     async stop() {
       sfn.destroy()
       await moto.stop()
       await lambda.stop()
     },
+  }
+}
+
+/**
+ * moto looks for a token in every running execution, and breaks (500, a web page) on one that is only just starting: the
+ * answer has not been taken then, and is sent again.
+ */
+async function pastBrokenAnswers<T>(send: () => Promise<T>): Promise<T> {
+  for (let left = MOST_BROKEN_ANSWERS; ; left--) {
+    try {
+      return await send()
+    } catch (error) {
+      if (left === 0 || !/SyntaxError/.test(`${error}`)) throw error
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+    }
   }
 }
 
