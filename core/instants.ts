@@ -14,6 +14,8 @@ export function millisecondsOf(text: string | null | undefined): number | null {
 }
 
 function rolledOver(text: string, milliseconds: number): boolean {
+  // Every month has a 28th; and 24:00 is the only hour that is another day's.
+  if (text.slice(8, 10) <= '28' && text.slice(11, 13) < '24') return false
   const zone = text.endsWith('Z') ? 0 : zoneMinutes(text.slice(-6))
   return new Date(milliseconds + zone * 60_000).toISOString().slice(0, 10) !== text.slice(0, 10)
 }
@@ -25,6 +27,16 @@ function zoneMinutes(zone: string): number {
 
 /** "2026-09-11" */
 export const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10)
+
+/** The instant of a text in the form of IAM's own answers, which stays as it is; that of any other is written anew. */
+export function sameInstant(text: string): string | null {
+  const milliseconds = millisecondsOf(text)
+  if (milliseconds === null) return null
+  return PLAIN_INSTANT_LENGTH === text.length && text.endsWith('Z') ? text : instantOf(milliseconds)
+}
+
+/** Of "2026-09-11T13:15:19Z": without fractions of a second. */
+const PLAIN_INSTANT_LENGTH = 20
 
 /** "2026-09-11T13:15:19Z"; milliseconds are written only where there are any, as in IAM's own answers. */
 export const instantOf = (milliseconds: number): string => new Date(milliseconds).toISOString().replace('.000Z', 'Z')

@@ -3,13 +3,17 @@
 // Format: IAM User Guide, "Get credential reports for your AWS account".
 import { parse } from 'csv-parse/sync'
 import { ReportRefused } from './errors.ts'
-import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from './instants.ts'
+import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from './instants.ts'
 import type { ReportRow, ReportSlot } from './model.ts'
 
-const slotColumns = (slot: 1 | 2) =>
-  ['active', 'last_rotated', 'last_used_date', 'last_used_region', 'last_used_service'].map(
-    (name) => `access_key_${slot}_${name}`,
-  )
+const slotColumns = (slot: 1 | 2) => ({
+  active: `access_key_${slot}_active`,
+  lastRotated: `access_key_${slot}_last_rotated`,
+  lastUsed: `access_key_${slot}_last_used_date`,
+  lastUsedRegion: `access_key_${slot}_last_used_region`,
+  lastUsedService: `access_key_${slot}_last_used_service`,
+})
+const SLOT_COLUMNS = { 1: slotColumns(1), 2: slotColumns(2) }
 
 /** The 22 columns of a live report; a 23rd, `additional_credentials_info`, is documented. */
 export const REPORT_COLUMNS = [
@@ -21,8 +25,8 @@ export const REPORT_COLUMNS = [
   'password_last_changed',
   'password_next_rotation',
   'mfa_active',
-  ...slotColumns(1),
-  ...slotColumns(2),
+  ...Object.values(SLOT_COLUMNS[1]),
+  ...Object.values(SLOT_COLUMNS[2]),
   'cert_1_active',
   'cert_1_last_rotated',
   'cert_2_active',
@@ -39,7 +43,8 @@ export interface Report {
   unknownColumns: string[]
 }
 
-type Cells = Record<string, string>
+/** A line's cell by the name of its column; nothing where there is no such column. */
+type Cells = (name: string) => string
 
 /**
  * Parses a credential report of `account`.
@@ -50,7 +55,12 @@ export function parseReport(content: string, account: string): Report {
   checkHeader(header)
   if (lines.length === 0)
     throw new ReportRefused('Report refused: no rows, expected at least the root user, received a header alone')
-  const cells = lines.map((line) => Object.fromEntries(header.map((name, column) => [name, line[column] ?? ''])))
+  const columns = new Map(header.map((name, column) => [name, column]))
+  const cells = lines.map(
+    (line): Cells =>
+      (name) =>
+        line[columns.get(name) ?? -1] ?? '',
+  )
   checkEnd(cells, header)
   checkUsers(cells, account)
   return {
@@ -133,7 +143,7 @@ function checkHeader(header: string[]): void {
 /** A report that was cut short inside its last field still has the right number of fields: look at the field. */
 function checkEnd(cells: Cells[], header: string[]): void {
   const column = header.at(-1) ?? ''
-  const last = cells.at(-1)?.[column] ?? ''
+  const last = cells.at(-1)?.(column) ?? ''
   if (HAS_A_FORM.test(column) && !isWellFormed(last)) {
     throw new ReportRefused(
       `Report refused: cut short, expected a date, a truth value or N/A at its very end, received ${JSON.stringify(last)}`,
@@ -151,7 +161,8 @@ const USER_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:user(\/.*\/|\/)([^/]+)|root
 
 function checkUsers(cells: Cells[], account: string): void {
   const seen = new Set<string>()
-  for (const { user = '', arn = '' } of cells) {
+  for (const cell of cells) {
+    const [user, arn] = [cell('user'), cell('arn')]
     const parts = USER_ARN.exec(arn)
     if (parts === null || (user !== ROOT && parts[4] !== user)) {
       throw new ReportRefused(
@@ -171,23 +182,22 @@ function checkUsers(cells: Cells[], account: string): void {
   }
 }
 
-function toRow(cells: Cells): ReportRow {
-  const more = cells[MORE_CREDENTIALS]
+function toRow(cell: Cells): ReportRow {
   return {
-    user: cells.user ?? '',
-    arn: cells.arn ?? '',
-    root: cells.user === ROOT,
-    slots: [toSlot(cells, 1), toSlot(cells, 2)],
-    moreCredentials: more !== undefined && more !== '' && more !== 'N/A',
+    user: cell('user'),
+    arn: cell('arn'),
+    root: cell('user') === ROOT,
+    slots: [toSlot(cell, 1), toSlot(cell, 2)],
+    moreCredentials: !['', 'N/A'].includes(cell(MORE_CREDENTIALS)),
   }
 }
 
-function toSlot(cells: Cells, slot: 1 | 2): ReportSlot {
-  const cell = (name: string) => cells[`access_key_${slot}_${name}`] ?? ''
-  const active = truth(cell('active'))
-  const lastRotated = date(cell('last_rotated'))
-  const lastUsed = date(cell('last_used_date'))
-  const service = cell('last_used_service')
+function toSlot(cell: Cells, slot: 1 | 2): ReportSlot {
+  const column = SLOT_COLUMNS[slot]
+  const active = truth(cell(column.active))
+  const lastRotated = date(cell(column.lastRotated))
+  const lastUsed = date(cell(column.lastUsed))
+  const service = cell(column.lastUsedService)
   return {
     slot,
     active,
@@ -195,11 +205,9 @@ function toSlot(cells: Cells, slot: 1 | 2): ReportSlot {
     lastUsedAt: lastUsed ?? null,
     lastUsedService: service === 'N/A' || service === '' ? null : service,
     unknown: [
-      ...(active === null ? [`access_key_${slot}_active ${JSON.stringify(cell('active'))}`] : []),
-      ...(lastRotated === undefined ? [`access_key_${slot}_last_rotated ${JSON.stringify(cell('last_rotated'))}`] : []),
-      ...(lastUsed === undefined
-        ? [`access_key_${slot}_last_used_date ${JSON.stringify(cell('last_used_date'))}`]
-        : []),
+      ...(active === null ? [`${column.active} ${JSON.stringify(cell(column.active))}`] : []),
+      ...(lastRotated === undefined ? [`${column.lastRotated} ${JSON.stringify(cell(column.lastRotated))}`] : []),
+      ...(lastUsed === undefined ? [`${column.lastUsed} ${JSON.stringify(cell(column.lastUsed))}`] : []),
     ],
   }
 }
@@ -209,6 +217,5 @@ const truth = (value: string): boolean | null => (/^true$/i.test(value) ? true :
 /** The instant, null for `N/A`, undefined for a value we do not know (`not_supported`, `no_information`, junk). */
 function date(value: string): string | null | undefined {
   if (value === 'N/A') return null
-  const milliseconds = millisecondsOf(value)
-  return milliseconds === null ? undefined : instantOf(milliseconds)
+  return sameInstant(value) ?? undefined
 }

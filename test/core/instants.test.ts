@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { dayOf, instantOf, millisecondsOf } from '../../core/instants.ts'
+import { dayOf, instantOf, millisecondsOf, sameInstant } from '../../core/instants.ts'
 
 it.each([
   ['2026-09-11T13:15:19Z', '2026-09-11T13:15:19Z'],
@@ -9,6 +9,7 @@ it.each([
   ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00Z'],
 ])('%s is the instant %s', (text, instant) => {
   expect(instantOf(millisecondsOf(text) ?? Number.NaN)).toBe(instant)
+  expect(sameInstant(text)).toBe(instant)
 })
 
 it.each([
@@ -18,10 +19,15 @@ it.each([
   '2026-09-11',
   '2026-09-11T13:15:19',
   '2026-02-30T00:00:00Z',
+  '2026-09-11T24:00:00Z',
   '2026-09-11T25:00:00Z',
+  '2026-02-29T00:00:00Z',
+  '2026-04-31T00:00:00Z',
+  '2026-13-01T00:00:00Z',
   '1757596519',
 ])('%j is no instant', (text) => {
   expect(millisecondsOf(text)).toBeNull()
+  expect(sameInstant(text)).toBeNull()
 })
 
 it('a day is the day in UTC', () => {
