@@ -1,7 +1,8 @@
 // The lines that a person is told to type: as whoever reads them has started this command.
+import { CLONE_COMMAND } from '../core/notice.ts'
 
-/** From a clone of the repository, or from the package. */
-export const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run -s keysweep --' : 'npx keysweep'
+/** From a clone of the repository, or from the package, as it is installed: npx may not look for it in a registry. */
+export const COMMAND = import.meta.url.endsWith('.ts') ? CLONE_COMMAND : 'npx --no-install keysweep'
 
 /** For a run on this machine. @param location of the run store, as it was given */
 export function answerLine(runId: string, location: string): string {

@@ -60,6 +60,9 @@ export interface RunEnded {
 
 export type Notice = ApprovalWanted | RunEnded
 
+/** How keysweep is started in a clone of it, which also works in CloudShell; a deploy may name another command. */
+export const CLONE_COMMAND = 'npm run -s keysweep --'
+
 /** A mail is read, not searched: the rest is in the record. */
 const MAX_SOON = 50
 const MAX_MESSAGE = 2000
@@ -106,11 +109,11 @@ export function noticeSubject(notice: Notice): string {
     : `keysweep: run FAILED${where}: ${notice.error.name}`
 }
 
-/** The notice as plain text, for a mail or a terminal. */
-export const noticeText = (notice: Notice): string =>
-  (notice.kind === 'approval wanted' ? approvalLines(notice) : endLines(notice)).join('\n')
+/** The notice as plain text, for a mail or a terminal. `where` says where its command works, if not right here. */
+export const noticeText = (notice: Notice, where = ''): string =>
+  (notice.kind === 'approval wanted' ? approvalLines(notice, where) : endLines(notice, where)).join('\n')
 
-function endLines(notice: RunEnded): string[] {
+function endLines(notice: RunEnded, where: string): string[] {
   const { counts, error } = notice
   return [
     `The run ${error === null ? 'finished' : `failed: ${plain(error.name)}`}.`,
@@ -128,7 +131,7 @@ function endLines(notice: RunEnded): string[] {
     ...(counts.leftForNextRun > 0 ? [`For next time: ${counts.leftForNextRun}`] : []),
     ...soonLines(notice),
     '',
-    'To see the record:',
+    `To see the record${where}:`,
     `  ${notice.command}`,
   ]
 }
@@ -153,7 +156,7 @@ const plain = (text: string): string =>
   text.replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
 
 /** Nothing in it is a name that somebody else chose. */
-function approvalLines(notice: ApprovalWanted): string[] {
+function approvalLines(notice: ApprovalWanted, where: string): string[] {
   const used = (at: string | null) => at ?? 'never'
   return [
     `keysweep asks whether to deactivate ${notice.keys} access keys of ${notice.users} users in account ${notice.account}.`,
@@ -165,7 +168,7 @@ function approvalLines(notice: ApprovalWanted): string[] {
     `Plan (sha256):    ${notice.plan}`,
     `Answer until:     ${notice.expiresAt}; no answer is no.`,
     '',
-    'To see the keys and to answer:',
+    `To see the keys and to answer${where}:`,
     `  ${notice.command}`,
   ]
 }

@@ -3,9 +3,10 @@
 import { NoticeFailed } from '../core/errors.ts'
 import { tellTopic } from './notice-ports.ts'
 import type { OutcomePort } from './ports.ts'
+import { typedCommand, whereTyped } from './typed-command.ts'
 
 /** Nothing is read here that could be missing: the record is written whether or not anybody can be told. */
-export const outcomePort = ({ KEYSWEEP_EVENT_BUS, KEYSWEEP_TOPIC }: NodeJS.ProcessEnv): OutcomePort => ({
+export const outcomePort = ({ KEYSWEEP_EVENT_BUS, KEYSWEEP_TOPIC, ...env }: NodeJS.ProcessEnv): OutcomePort => ({
   publish: async (events) => {
     // Imported when it is called: a run on one machine has no bus.
     const { makeEventBus } = await import('../io/events.ts')
@@ -14,6 +15,7 @@ export const outcomePort = ({ KEYSWEEP_EVENT_BUS, KEYSWEEP_TOPIC }: NodeJS.Proce
   tellOutcome: async (notice) => {
     if (!KEYSWEEP_TOPIC)
       throw new NoticeFailed('Nobody can be told: expected KEYSWEEP_TOPIC in the environment, received none')
-    await tellTopic(KEYSWEEP_TOPIC, notice)
+    await tellTopic(KEYSWEEP_TOPIC, notice, whereTyped(env))
   },
+  showCommand: (runId, location) => `${typedCommand(env)} show ${runId} --store ${location}`,
 })

@@ -33,6 +33,8 @@ export interface OutcomePort {
   publish: (events: KeysweepEvent[]) => Promise<void>
   /** Tells people. @throws NoticeFailed */
   tellOutcome: (notice: RunEnded) => Promise<void>
+  /** The line that shows the record of a run in a run store. */
+  showCommand: (runId: string, location: string) => string
 }
 
 /** The decision API wakes the machine that waits. */

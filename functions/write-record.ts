@@ -32,7 +32,7 @@ const STORE_READS_AT_ONCE = 20
 type TellPorts = Pick<Ports, 'store'> & OutcomePort
 
 /** A run on one machine ends before the eyes of whoever it concerns, and a record that is made again is no news. */
-const NOBODY: OutcomePort = { publish: async () => {}, tellOutcome: async () => {} }
+const NOBODY: OutcomePort = { publish: async () => {}, tellOutcome: async () => {}, showCommand: () => '' }
 
 /**
  * A record stands whatever becomes of its telling, and a retry tells the same with the same ids.
@@ -65,8 +65,8 @@ async function tellWhomItReaches(ports: TellPorts, record: RunRecord): Promise<n
   return failures.length
 }
 
-const noticeOf = ({ store }: TellPorts, record: RunRecord): RunEnded =>
-  runEnded(record, `npx keysweep show ${record.runId} --store ${store.location}`)
+const noticeOf = ({ store, showCommand }: TellPorts, record: RunRecord): RunEnded =>
+  runEnded(record, showCommand(record.runId, store.location))
 
 type Asked = z.infer<typeof payload>
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type ApprovalWanted, noticeAttributes, noticeSubject, noticeText, runEnded } from '../../core/notice.ts'
 import { FAILED, LATER, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
 
-const COMMAND = 'npx keysweep show run-1 --store s3://runs'
+const COMMAND = 'npm run -s keysweep -- show run-1 --store s3://runs'
 const ended = (...fields: Parameters<typeof recordOf>) => runEnded(recordOf(...fields), COMMAND)
 
 const wanted: ApprovalWanted = {
@@ -16,7 +16,7 @@ const wanted: ApprovalWanted = {
   newestLastUsedAt: '2026-02-23T00:00:00Z',
   why: ['approval is asked for every plan'],
   expiresAt: '2026-09-18T12:00:00Z',
-  command: 'npx keysweep approve run-1',
+  command: 'sweep approve run-1',
 }
 
 describe('a run that finished', () => {
@@ -36,7 +36,7 @@ Failed:        0
   ${SOON.staleOn}  ${SOON.accessKeyId}  user bot  owner ann
 
 To see the record:
-  npx keysweep show run-1 --store s3://runs`)
+  npm run -s keysweep -- show run-1 --store s3://runs`)
   })
   it.each([
     ['deactivated', 'keysweep: run finished in 111122223333: deactivated'],
@@ -92,7 +92,13 @@ describe('a plan that waits', () => {
   })
   it('is told with the line to answer with', () => {
     expect(noticeText(wanted)).toMatch(/^keysweep asks whether to deactivate 2 access keys of 1 users/)
-    expect(noticeText(wanted)).toMatch(/To see the keys and to answer:\n {2}npx keysweep approve run-1$/)
+    expect(noticeText(wanted)).toMatch(/To see the keys and to answer:\n {2}sweep approve run-1$/)
+  })
+  it('says where that line works, if it is not there where it is read', () => {
+    expect(noticeText(wanted, ', in a clone of keysweep')).toContain(
+      '\nTo see the keys and to answer, in a clone of keysweep:\n',
+    )
+    expect(noticeText(ended(), ', in a clone of keysweep')).toContain('\nTo see the record, in a clone of keysweep:\n')
   })
 })
 

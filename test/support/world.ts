@@ -118,6 +118,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     answerCommand: (runId) => `keysweep approve ${runId}`,
     publish: async (events) => void told.events.push(...events),
     tellOutcome: async (notice) => void told.ends.push(notice),
+    showCommand: (runId, location) => `keysweep show ${runId} --store ${location}`,
   }
   const world: World = { endpoint, ports, notices, told, directory, pass, run: (run = {}) => runIn(world, run) }
   started.push(world)
