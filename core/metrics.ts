@@ -24,8 +24,10 @@ export const UNITS = {
   PlansMade: 'Count',
   /** 1: the plan is over a cap. */
   OverCap: 'Count',
-  /** 1 when a run begins to wait for a person, 0 when that run ends. */
+  /** 1 when a run begins to wait for a person, 0 when a run with a plan ends. */
   ApprovalsWaiting: 'Count',
+  /** Questions that have stood for more than a day, told every hour. */
+  ApprovalsWaitingOverADay: 'Count',
   /** Of a run's end: to programs, to people or to both. */
   NoticesFailed: 'Count',
 } as const
@@ -51,16 +53,20 @@ export function planMetrics(plan: Plan, reportGeneratedAt: string): MetricValues
 /** Of a run that begins to wait for a person. */
 export const askedMetrics = (): MetricValues => ({ ApprovalsWaiting: 1 })
 
+/** Of all runs that are open. */
+export const waitingMetrics = (overADay: number): MetricValues => ({ ApprovalsWaitingOverADay: overADay })
+
 /** Of a run's record, and of how many could not be told of it. */
-export function recordMetrics({ counts, decision }: RunRecord, untold: number): MetricValues {
+export function recordMetrics({ counts, plan }: RunRecord, untold: number): MetricValues {
   return {
     KeysDeactivated: counts.deactivated,
     KeysReactivated: counts.reactivated,
     KeysSkipped: counts.skipped,
     KeysFailed: counts.failed,
     NoticesFailed: untold,
-    // An undo, or a run that was turned away, says nothing about the one that waits.
-    ...(decision === null ? {} : { ApprovalsWaiting: 0 }),
+    // A run with a plan kept the others out, and waits no more, with or without an answer. An undo, or a run that was
+    // turned away, has none and says nothing about the one that waits.
+    ...(plan === null ? {} : { ApprovalsWaiting: 0 }),
   }
 }
 

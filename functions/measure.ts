@@ -3,8 +3,8 @@
 import { type MetricName, type MetricValues, NAMESPACE, SERVICE, UNITS } from '../core/metrics.ts'
 import type { LambdaHandler } from './observe.ts'
 
-/** Writes one set of values, with the run that they are of. */
-export type Meter = (values: MetricValues, runId: string) => void
+/** Writes one set of values, with the run that they are of, if they are of one. */
+export type Meter = (values: MetricValues, runId: unknown) => void
 
 /** The same handler, which counts what its answer says. */
 export function measured<Answer extends { metrics: MetricValues }>(
@@ -16,7 +16,7 @@ export function measured<Answer extends { metrics: MetricValues }>(
     const answer = await handler(event, context)
     opened ??= openMeter()
     const meter = await opened
-    meter(answer.metrics, String((event as { runId?: unknown }).runId))
+    meter(answer.metrics, (event as { runId?: unknown } | undefined)?.runId)
     return answer
   }
 }
@@ -30,7 +30,7 @@ async function powertoolsMeter(): Promise<Meter> {
     for (const [name, value] of Object.entries(values) as [MetricName, number][])
       metrics.addMetric(name, UNITS[name], value)
     // For searching the log: as a dimension, each run would be a metric of its own.
-    metrics.addMetadata('runId', runId)
+    if (typeof runId === 'string') metrics.addMetadata('runId', runId)
     metrics.publishStoredMetrics()
   }
 }

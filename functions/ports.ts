@@ -46,6 +46,12 @@ export interface WakePort {
   wake: (token: string) => Promise<boolean>
 }
 
+/** Count waiting asks which runs of the machine are open. */
+export interface OpenRunsPort {
+  /** Their ids. @throws MachineUnavailable */
+  openRuns: () => Promise<string[]>
+}
+
 /** Start run alone needs the deployed settings, and to know what else runs. */
 export interface StartPort {
   /** @throws SettingsRefused */

@@ -33,6 +33,13 @@ export function makeOtherOpenRun(options: SfnOptions = {}) {
   }
 }
 
+/** The ids of all running executions of a machine. */
+export function makeOpenRuns(options: SfnOptions = {}) {
+  const sfn = makeSfnClient(options)
+  return async (stateMachineArn: string): Promise<string[]> =>
+    (await list(sfn, stateMachineArn)).map(({ name }) => name)
+}
+
 /** arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1 -> ...:stateMachine:keysweep */
 const machineOf = (executionId: string): string =>
   executionId.replace(':execution:', ':stateMachine:').split(':').slice(0, 7).join(':')

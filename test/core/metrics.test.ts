@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { askedMetrics, checkMetrics, planMetrics, recordMetrics, UNITS } from '../../core/metrics.ts'
+import { askedMetrics, checkMetrics, planMetrics, recordMetrics, UNITS, waitingMetrics } from '../../core/metrics.ts'
 import type { Plan } from '../../core/plan.ts'
-import { BACK, FAILED, recordedKey, recordOf, TAKEN } from '../support/records.ts'
+import { BACK, FAILED, recordedKey, recordOf, refusedRecord, TAKEN } from '../support/records.ts'
 import { plannedKeyOf } from '../support/waiting.ts'
 
 const AT = '2026-09-11T12:00:00.000Z'
@@ -50,22 +50,30 @@ describe('a record counts', () => {
       KeysSkipped: 1,
       KeysFailed: 1,
       NoticesFailed: 0,
+      ApprovalsWaiting: 0,
     })
     expect(recordMetrics(recordOf({ keys: [] }), 0)).toMatchObject({ KeysDeactivated: 0, KeysFailed: 0 })
   })
   it('that nobody heard of it', () => {
     expect(recordMetrics(recordOf(), 2)).toMatchObject({ NoticesFailed: 2 })
   })
-  it('that nobody is waited for any more, where somebody was', () => {
+  it('that nobody is waited for any more, where somebody may have been', () => {
     const decision = { answer: 'expired', by: null, at: AT, reason: null, leftOut: [] } as const
-    expect(recordMetrics(recordOf({ decision: { ...decision, leftOut: [] } }), 0)).toMatchObject({
-      ApprovalsWaiting: 0,
-    })
-    expect(recordMetrics(recordOf({ status: 'another run is open' }), 0)).not.toHaveProperty('ApprovalsWaiting')
+    const waited = { ApprovalsWaiting: 0 }
+    expect(recordMetrics(recordOf({ decision: { ...decision, leftOut: [] } }), 0)).toMatchObject(waited)
+    const error = { name: 'StoreUnavailable', message: 'no' }
+    expect(recordMetrics(recordOf({ status: 'refused', decision: null, error }), 0)).toMatchObject(waited)
+    expect(recordMetrics(refusedRecord({ status: 'another run is open' }), 0)).not.toHaveProperty('ApprovalsWaiting')
   })
 })
 
 it('every value that is counted has a unit', () => {
-  const counted = [checkMetrics(1), planMetrics(planOf(), AT), askedMetrics(), recordMetrics(recordOf(), 0)]
+  const counted = [
+    checkMetrics(1),
+    planMetrics(planOf(), AT),
+    askedMetrics(),
+    recordMetrics(recordOf(), 0),
+    waitingMetrics(0),
+  ]
   expect([...new Set(counted.flatMap((values) => Object.keys(values)))].sort()).toEqual(Object.keys(UNITS).sort())
 })

@@ -62,6 +62,13 @@ describe('what an answer counts', () => {
   })
 })
 
+it('what is counted of no run names none', async () => {
+  const handler = measured(async () => ({ metrics: { ApprovalsWaitingOverADay: 0 } }))
+  const [line] = await linesOf(() => handler({}))
+  expect(line).toMatchObject({ ApprovalsWaitingOverADay: 0 })
+  expect(line).not.toHaveProperty('runId')
+})
+
 it('a call that throws counts nothing', async () => {
   const handler = measured(async (): Promise<{ metrics: MetricValues }> => {
     throw new TypeError('no')

@@ -1,7 +1,7 @@
 // Looking for another open run over Step Functions' own protocol (AWS JSON 1.0).
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { makeOtherOpenRun } from '../../io/executions.ts'
+import { makeOpenRuns, makeOtherOpenRun } from '../../io/executions.ts'
 import type { SfnOptions } from '../../io/sfn-client.ts'
 import { type Answering, CREDENTIALS, noAnswer, nothing, startLoopbackAws, webPage } from '../support/loopback-aws.ts'
 import { startResetting } from './resetting.ts'
@@ -95,6 +95,13 @@ describe('another open run', () => {
     expect(await otherOpenRunAt(url, { attempts: 3 })(runOf('run-5'))).toBe('run-9')
     expect(requests).toHaveLength(2)
   })
+})
+
+it('all open runs of a machine are listed by their ids', async () => {
+  const { url, requests } = await startLoopbackAws(running(['run-1', 0], ['run-2', 5]))
+  const openRuns = makeOpenRuns({ endpoint: url, region: 'eu-west-1', credentials: CREDENTIALS, attempts: 1 })
+  expect(await openRuns(MACHINE)).toEqual(['run-1', 'run-2'])
+  expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ stateMachineArn: MACHINE, statusFilter: 'RUNNING' })
 })
 
 describe('what is no list of executions is MachineUnavailable, never "none":', () => {

@@ -79,6 +79,7 @@ const CALLS: Record<string, Need[]> = {
     ...need('sns:Publish', TOPIC),
     ...need('events:PutEvents', BUS),
   ],
+  CountWaiting: [...list, ...get(...runs('plan.json', 'decision.json')), ...need('states:ListExecutions', MACHINE)],
   Decide: [
     ...list,
     ...get(...runs('input.json', 'plan.json', 'record.json'), TOKEN),

@@ -30,6 +30,7 @@ describe('the bundles', () => {
     expect(having('@aws-lambda-powertools/metrics')).toEqual([
       'ask-for-approval',
       'check-suspects',
+      'count-waiting',
       'make-plan',
       'write-record',
     ])

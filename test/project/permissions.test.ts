@@ -140,14 +140,15 @@ describe('the run store', () => {
 describe('the state machine', () => {
   const machineMay = (action: string, resource: string) =>
     verdictOn({ who: 'StateMachineRole', policy: policyOf('StateMachineRole'), action, resource })
-  const taskFunctions = Object.keys(functions).filter((name) => name !== 'Decide')
+  const taskFunctions = Object.keys(functions).filter((name) => !['Decide', 'CountWaiting'].includes(name))
 
   it.each(taskFunctions)('may call %s', async (name) => {
     expect(await machineMay('lambda:InvokeFunction', functionArn(name))).toBe('Allowed')
   })
 
-  it('may not call the decision API’s function, with which it could claim to be anybody', async () => {
-    expect(await machineMay('lambda:InvokeFunction', functionArn('Decide'))).toBe('ImplicitlyDenied')
+  it('may not call the decision API’s function, with which it could claim to be anybody, nor the hourly count', async () => {
+    for (const name of ['Decide', 'CountWaiting'])
+      expect(await machineMay('lambda:InvokeFunction', functionArn(name))).toBe('ImplicitlyDenied')
   })
 
   it('may deliver its log, and nothing else', async () => {
@@ -172,6 +173,15 @@ it('the schedule may start this machine, and put what it could not start aside',
   expect(await may('states:StartExecution', MACHINE)).toBe('Allowed')
   expect(await may('states:StartExecution', `${MACHINE}-2`)).toBe('ImplicitlyDenied')
   expect(await may('sqs:SendMessage', QUEUE)).toBe('Allowed')
+})
+
+it('the hourly count may call its one function', async () => {
+  const policy = policyOf('HourlyCountRole')
+  const may = (name: string) =>
+    verdictOn({ who: 'HourlyCountRole', policy, action: 'lambda:InvokeFunction', resource: functionArn(name) })
+  expect(await allowedActions('HourlyCountRole', policy, SERVICES)).toEqual(['lambda:InvokeFunction'])
+  expect(await may('CountWaiting')).toBe('Allowed')
+  expect(await may('Decide')).toBe('ImplicitlyDenied')
 })
 
 describe('the policy to', () => {

@@ -1,10 +1,7 @@
 // Holds what is deployed to the definition that it runs, and to what was promised.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { AnotherRunOpen } from '../../core/errors.ts'
-import { NAMESPACE, SERVICE, UNITS } from '../../core/metrics.ts'
 import { joinInput, parseSettings } from '../../core/settings.ts'
-import { observed } from '../../functions/observe.ts'
 import {
   actionsOf,
   definitionText,
@@ -26,7 +23,7 @@ const kebab = (name: string) => name.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCa
 const calledBy = ({ Parameters }: StateDefinition): string =>
   /^\$\{(\w+)Arn\}$/.exec(Parameters?.FunctionName ?? '')?.[1] ?? ''
 const SHARED: Record<string, string> = { 'Note undo failure': 'NoteFailure', 'Close untold': 'WriteRecord' }
-const NOT_TASKS = ['Decide']
+const NOT_TASKS = ['CountWaiting', 'Decide']
 
 describe('the definition', () => {
   it('finds a value for each of its placeholders, and every value is asked for', () => {
@@ -34,7 +31,7 @@ describe('the definition', () => {
     expect(Object.keys(substitutions).toSorted()).toEqual([...new Set(placeholders)].toSorted())
   })
 
-  it('has one function for each task, and beside them only the decision API', () => {
+  it('has one function for each task, and beside them only the decision API and the hourly count', () => {
     const called = new Set(tasks().map(([, state]) => calledBy(state)))
     expect(Object.keys(functions).toSorted()).toEqual([...called, ...NOT_TASKS].toSorted())
   })
@@ -130,8 +127,13 @@ describe('the roles', () => {
     expect(new Set(s3)).toEqual(new Set(['s3:ListBucket', 's3:GetObject', 's3:PutObject']))
   })
 
-  it('are one for each function, the machine and the schedule, and each is used', () => {
-    const used = [...Object.values(functions).map(({ role }) => role), 'StateMachineRole', 'ScheduleRole']
+  it('are one for each function, the machine and the two schedules, and each is used', () => {
+    const used = [
+      ...Object.values(functions).map(({ role }) => role),
+      'StateMachineRole',
+      'ScheduleRole',
+      'HourlyCountRole',
+    ]
     expect(roles.toSorted()).toEqual(used.toSorted())
   })
 })
@@ -195,67 +197,14 @@ describe('the schedule', () => {
     })
     expect(() => joinInput(parseSettings(''), {})).not.toThrow()
   })
-})
 
-describe('the alarms', () => {
-  const alarms = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
-  const operate = readFileSync('docs/operate.md', 'utf8')
-
-  it('are those that were promised', () => {
-    expect(alarms.map(([name]) => name).toSorted()).toEqual([
-      'ApprovalWaits',
-      'ExecutionAborted',
-      'ExecutionFailed',
-      'ExecutionTimedOut',
-      'KeysFailed',
-      'NoPlan',
-      'NoticesFailed',
-      'OverCap',
-      'StartFailed',
-    ])
-  })
-
-  it.each(alarms)('%s tells people, and docs/operate.md says what to do', (_, { Properties }) => {
-    expect(Properties.AlarmActions).toEqual([{ Ref: 'Notices' }])
-    expect(operate).toContain(`| \`${(Properties.AlarmName as string).replace('keysweep-prod-', '')}\` |`)
-  })
-
-  it('take silence for a fault where a plan was expected, and nowhere else', () => {
-    const breaching = alarms.filter(([, { Properties }]) => Properties.TreatMissingData === 'breaching')
-    expect(breaching.map(([name]) => name)).toEqual(['NoPlan'])
-    const { Period, EvaluationPeriods } = resources.NoPlan?.Properties ?? {}
-    // Longer than from one daily run to the next, and no longer than CloudWatch looks back.
-    expect(Number(Period) * Number(EvaluationPeriods)).toBeGreaterThan(24 * 3600)
-    expect(Number(Period) * Number(EvaluationPeriods)).toBeLessThanOrEqual(7 * 24 * 3600)
-  })
-
-  it('ask for metrics that are written, with the dimensions that they are written with', () => {
-    const ours = alarms.map(([, { Properties }]) => Properties).filter(({ Namespace }) => Namespace === NAMESPACE)
-    expect(ours.length).toBeGreaterThanOrEqual(5)
-    for (const { MetricName, Dimensions } of ours) {
-      expect([...Object.keys(UNITS), 'RunsTurnedAway']).toContain(MetricName)
-      expect(Dimensions).toEqual([
-        { Name: 'service', Value: SERVICE },
-        { Name: 'stage', Value: 'prod' },
-      ])
-    }
-    expect(service.provider.environment.KEYSWEEP_STAGE).toBe('prod')
-  })
-
-  it('count a run that was turned away by the line that Start run logs of it, and nothing tries again', async () => {
-    const lines: Record<string, unknown>[] = []
-    const refuse = observed(
-      async () => Promise.reject(new AnotherRunOpen('x')),
-      async () => (_, line) => lines.push(line),
-    )
-    await expect(refuse({})).rejects.toMatchObject({ name: 'AnotherRunOpen' })
-    expect(lines).toEqual([expect.objectContaining({ error: 'AnotherRunOpen' })])
-    expect(resources.RunsTurnedAway?.Properties).toMatchObject({
-      LogGroupName: { Ref: 'StartRunLogGroup' },
-      FilterPattern: '{ $.error = "AnotherRunOpen" }',
-      MetricTransformations: [{ MetricName: 'RunsTurnedAway', MetricNamespace: NAMESPACE }],
+  it('has beside it an hourly count of who waits, which goes on where runs are started by hand alone', () => {
+    expect(resources.HourlyCount?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(30 * * * ? *)',
+      State: 'ENABLED',
+      Target: { Arn: { 'Fn::GetAtt': ['CountWaitingLambdaFunction', 'Arn'] }, Input: '{}' },
     })
-    expect(JSON.stringify(tasks())).not.toContain('AnotherRunOpen')
+    expect(functions.CountWaiting?.environment).toEqual({ KEYSWEEP_MACHINE: { Ref: 'Keysweep' } })
   })
 })
 

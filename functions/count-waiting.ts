@@ -1,0 +1,32 @@
+// Count waiting: once an hour, how many questions have stood for more than a day. No task of the machine: a run that
+// waits does nothing, so that somebody else has to look at the clock.
+
+import { MILLISECONDS_PER_DAY, millisecondsOf } from '../core/instants.ts'
+import { waitingMetrics } from '../core/metrics.ts'
+import { isRunId } from '../io/run-store.ts'
+import { measured } from './measure.ts'
+import { onLambda } from './on-lambda.ts'
+import { openRunsPort } from './open-runs-port.ts'
+import type { OpenRunsPort, Ports } from './ports.ts'
+import { storePort } from './store-port.ts'
+import { readDecision, readStoredPlan } from './stored.ts'
+
+/** A run that was stopped is not open: its question is gone with it. @throws MachineUnavailable, and what the run store throws */
+export const makeCountWaiting =
+  ({ store, now, openRuns }: Pick<Ports, 'store' | 'now'> & OpenRunsPort) =>
+  async () => {
+    const open = (await openRuns()).filter(isRunId)
+    const waiting = await Promise.all(open.map((runId) => hasWaitedADay(store, runId, now())))
+    return { metrics: waitingMetrics(waiting.filter(Boolean).length) }
+  }
+
+/** An answered run works on, however old its plan is. */
+async function hasWaitedADay(store: Ports['store'], runId: string, now: Date): Promise<boolean> {
+  const stored = await readStoredPlan(store, runId)
+  if (stored === null || stored.plan.next !== 'approval') return false
+  // The question is put in the seconds after its plan.
+  const asked = millisecondsOf(stored.plan.createdAt) ?? 0
+  return now.getTime() - asked > MILLISECONDS_PER_DAY && (await readDecision(store, runId)) === null
+}
+
+export const handler = measured(onLambda(makeCountWaiting, storePort, openRunsPort))

@@ -1,0 +1,57 @@
+// How many questions have stood for more than a day, counted from the runs themselves: whatever starts runs, and when.
+import { describe, expect, it } from '@jest/globals'
+import { makeCountWaiting } from '../../functions/count-waiting.ts'
+import { openRunsPort } from '../../functions/open-runs-port.ts'
+import { runKey } from '../../io/run-store.ts'
+import { NOW } from '../support/facts.ts'
+import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
+import { accountOf, openWorld } from '../support/world.ts'
+
+const HOUR = 3_600_000
+
+const countOf = ({ store }: Pick<Waiting, 'store'>, hours: number, open: string[] = [RUN]) =>
+  makeCountWaiting({ store, now: () => new Date(NOW.getTime() + hours * HOUR), openRuns: async () => open })()
+
+const counting = (count: number) => ({ metrics: { ApprovalsWaitingOverADay: count } })
+
+describe('a question', () => {
+  it.each([
+    ['that was put just now', 0, 0],
+    ['that has stood for a day to the millisecond', 24, 0],
+    ['that has stood for longer than a day', 24.001, 1],
+    ['that nobody answers for a week', 167, 1],
+  ])('%s: after %s hours %s is counted', async (_, hours, count) => {
+    expect(await countOf(await openWaiting(), hours)).toEqual(counting(count))
+  })
+
+  it('that was answered is not counted, while the run still works', async () => {
+    const waiting = await openWaiting()
+    await waiting.answer({ answer: 'reject' })
+    expect(await countOf(waiting, 25)).toEqual(counting(0))
+  })
+
+  it('of a run that was stopped by hand went with it: that run is not open', async () => {
+    expect(await countOf(await openWaiting(), 25, [])).toEqual(counting(0))
+  })
+})
+
+describe('an open run', () => {
+  it('that has no plan yet, or a name that is none in the run store, asks nobody', async () => {
+    const open = ['run-2', 'a run of another kind']
+    expect(await countOf(await openWaiting(), 25, open)).toEqual(counting(0))
+  })
+
+  it('that goes on by itself asks nobody, however long it takes', async () => {
+    const world = await openWorld({ account: accountOf({ idle: 200 }), settings: 'mode: apply' })
+    await world.run()
+    expect(await world.ports.store.get(runKey('run-1', 'plan.json'))).toContain('"next":"deactivate"')
+    expect(await countOf(world.ports, 25)).toEqual(counting(0))
+  })
+})
+
+it('what cannot be read is no "nobody waits": the count fails, and its silence is an alarm', async () => {
+  const { store } = await openWaiting()
+  await store.put(runKey('run-2', 'plan.json'), '{')
+  await expect(countOf({ store }, 25, ['run-2'])).rejects.toThrow()
+  expect(() => openRunsPort({})).toThrow(/expected KEYSWEEP_MACHINE/)
+})
