@@ -10,7 +10,7 @@ import {
   readShown,
   readWaiting,
   type ShownRun,
-  type WaitingRun,
+  type WaitingList,
   whoAndWhen,
 } from './decision-client.ts'
 import { EXIT } from './exit-code.ts'
@@ -38,7 +38,7 @@ export async function approve(runId: string | undefined, options: ApproveOptions
   checkOptions(runId, options)
   try {
     const apis = await waitingApis(runId, options, terminal)
-    if (runId === undefined) showWaiting((await Promise.all(apis.map(waitingAt))).flat(), options, terminal)
+    if (runId === undefined) showWaiting(await Promise.all(apis.map(waitingAt)), options, terminal)
     else await answer(apis[0] as DecisionApi, runId, options, terminal)
     return EXIT.clean
   } catch (error) {
@@ -47,10 +47,16 @@ export async function approve(runId: string | undefined, options: ApproveOptions
   }
 }
 
-/** What a run that was killed has left in a store on this machine does not wait. */
-async function waitingAt(api: DecisionApi): Promise<WaitingRun[]> {
-  const { runs } = readWaiting(api, await api.ask('GET', '/runs'))
-  return runs.filter((run) => api.only === null || api.only === run.runId)
+/** What a run that was killed has left in a store on this machine does not wait. One run that is at a loss hides no other. */
+async function waitingAt(api: DecisionApi): Promise<WaitingList> {
+  const isAsked = ({ runId }: { runId: string }) => api.only === null || api.only === runId
+  try {
+    const { runs, unreadable } = readWaiting(api, await api.ask('GET', '/runs'))
+    return { runs: runs.filter(isAsked), unreadable: unreadable.filter(isAsked) }
+  } catch (error) {
+    if (api.only === null || !(error instanceof CannotAsk)) throw error
+    return { runs: [], unreadable: [{ runId: api.only, reason: error.message }] }
+  }
 }
 
 function checkOptions(runId: string | undefined, { leaveOut, reject, reason, yes }: ApproveOptions): void {
@@ -103,10 +109,10 @@ async function confirm(keys: number, terminal: Terminal): Promise<void> {
   throw new UsageError(`Answer not sent: expected ${keys} to be typed, received ${received}`)
 }
 
-function showNoted({ decision, woken }: Noted, body: unknown, { json }: ApproveOptions, { stdout }: Terminal): void {
+function showNoted({ decision, message }: Noted, body: unknown, { json }: ApproveOptions, { stdout }: Terminal): void {
   if (json) return void stdout.write(`${plainJson(JSON.stringify(body))}\n`)
   const { answer, by, at, leftOut } = decision
   const without = leftOut.length === 0 ? '' : `, without ${keysOf(leftOut.length)}`
-  const gone = woken ? '' : ' The run has gone on already.'
+  const gone = message === undefined ? '' : ` ${message}`
   stdout.write(`\n${plain(`Noted: ${answer} by ${by} at ${at}${without}.${gone}`)}\n`)
 }

@@ -101,6 +101,7 @@ const waitingRuns = z.object({
       plan: z.string(),
     }),
   ),
+  unreadable: z.array(z.object({ runId: z.string(), reason: z.string() })).default([]),
 })
 
 const shownRun = z.object({
@@ -111,11 +112,12 @@ const shownRun = z.object({
   status: z.string().nullable(),
 })
 
-const noted = z.object({ decision, woken: z.boolean() })
+const noted = z.object({ decision, woken: z.boolean(), message: z.string().optional() })
 
 const told = z.object({ message: z.string() })
 
-export type WaitingRun = z.infer<typeof waitingRuns>['runs'][number]
+export type WaitingList = z.infer<typeof waitingRuns>
+export type WaitingRun = WaitingList['runs'][number]
 export type ShownRun = z.infer<typeof shownRun>
 export type Noted = z.infer<typeof noted>
 

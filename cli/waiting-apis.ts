@@ -39,10 +39,11 @@ export async function waitingApis(
   )
 }
 
-/** A run that was killed leaves its note behind, and nobody at its address. */
+/** A run that was killed leaves its note behind, and nobody at its address, or somebody else. A fault is told by who asks. */
 async function answers(api: DecisionApi): Promise<boolean> {
   try {
-    return (await api.ask('GET', '/runs')).status === 200
+    const { status } = await api.ask('GET', `/runs/${api.only}`)
+    return status === 200 || status >= 500
   } catch (error) {
     if (error instanceof CannotAsk) return false
     throw error

@@ -1,6 +1,7 @@
 // Decisions: what an answer must say, whether it fits the plan, and which keys it lets go ahead.
 import * as z from 'zod'
 import { explain } from './explain.ts'
+import { MILLISECONDS_PER_DAY } from './instants.ts'
 import type { StoredDecision } from './model.ts'
 import type { Plan } from './plan.ts'
 
@@ -37,6 +38,16 @@ export const isSameAnswer = (stands: StoredDecision, asked: Answer): boolean =>
   stands.answer === asked.answer && stands.plan === asked.plan && sameIds(stands.leftOut, asked.leaveOut)
 
 const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
+
+/**
+ * The term begins when people are told: after the plan, and with each retry of the question anew. Long past all of that
+ * the machine itself has written that nobody answered; where nothing stands, it was stopped, or sleeps.
+ */
+const ASKING_MILLISECONDS = 60 * 60_000
+
+/** Whether a plan's question is over by the clock alone. While the machine may be waiting, what it writes decides. */
+export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
+  now.getTime() >= Date.parse(createdAt) + approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
 
 /** What is written when nobody answered in time: no answer is no. */
 export const expired = (runId: string, plan: string, now: Date): StoredDecision => ({

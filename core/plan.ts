@@ -114,6 +114,8 @@ export function readPlan(text: string, runId: string, sha256 = planHash(text)): 
 /** What the code goes by; the rest of a key is for people to read. */
 const storedPlan = z.looseObject({
   runId: z.string(),
+  account: z.string(),
+  createdAt: z.iso.datetime(),
   mode: z.enum(['plan', 'apply']),
   approval: z.enum(['always', 'over-cap', 'never']),
   next: z.enum(['record', 'approval', 'deactivate']),

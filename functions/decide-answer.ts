@@ -1,11 +1,11 @@
 // Takes an answer: writes decision.json once, then wakes the machine. A crash between the two is mended by asking again.
-import { type Answer, isSameAnswer, readAnswer, strangers } from '../core/decision.ts'
+import { type Answer, isPastAnswering, isSameAnswer, readAnswer, strangers } from '../core/decision.ts'
 import { MachineUnavailable } from '../core/errors.ts'
 import type { StoredDecision } from '../core/model.ts'
 import type { Plan } from '../core/plan.ts'
 import { runKey, tokenPrefix } from '../io/run-store.ts'
 import { type DecidePorts, type Person, type Response, reply } from './decide-reply.ts'
-import { putJson, readDecision, readStoredPlan } from './stored.ts'
+import { putJson, readDecision, readInput, readStoredPlan } from './stored.ts'
 
 /** 200 the answer stands; 400 malformed; 404 unknown; 409 another answer or plan; 410 over; 503 noted but not woken. */
 export async function answerRun(ports: DecidePorts, runId: string, body: string, person: Person): Promise<Response> {
@@ -18,8 +18,11 @@ export async function answerRun(ports: DecidePorts, runId: string, body: string,
   const stands = await readDecision(ports.store, runId)
   if (stands !== null) return answerAgain(ports, runId, stands, read.answer)
   if ((await ports.store.get(runKey(runId, 'record.json'))) !== null) return reply(410, { message: 'This run is over' })
-  if ((await newestToken(ports, runId)) === null)
+  if ((await tokens(ports, runId)).length === 0)
     return reply(409, { message: 'This run does not wait yet: ask again in a moment' })
+  const { approvalDays } = await readInput(ports.store, runId)
+  if (isPastAnswering(stored.plan.createdAt, approvalDays, ports.now()))
+    return reply(410, { message: `The time to answer is up: ${approvalDays} days from ${stored.plan.createdAt}` })
   return decide(ports, runId, read.answer, person)
 }
 
@@ -70,11 +73,8 @@ async function answerAgain(
 }
 
 async function wakeMachine(ports: DecidePorts, runId: string, decision: StoredDecision): Promise<Response> {
-  const token = await newestToken(ports, runId)
   try {
-    // A token that is used up means that the machine has gone on; it reads decision.json all the same.
-    const woken = token !== null && (await ports.wake(token))
-    return reply(200, { decision, woken })
+    if (await wakeByAny(ports, runId)) return reply(200, { decision, woken: true })
   } catch (error) {
     if (!(error instanceof MachineUnavailable)) throw error
     return reply(503, {
@@ -82,10 +82,23 @@ async function wakeMachine(ports: DecidePorts, runId: string, decision: StoredDe
       decision,
     })
   }
+  // Tokens that are used up mean that the machine has gone on, and then it reads decision.json all the same; or that it
+  // was stopped, and nobody will read it.
+  const over = (await ports.store.get(runKey(runId, 'record.json'))) !== null
+  const message = over
+    ? 'The run is over already.'
+    : 'Nothing waited for this any more: the run has gone on already, or it was stopped.'
+  return reply(200, { decision, woken: false, message })
 }
 
-/** A retry of Ask for approval makes a new token, and only the newest is good. */
-async function newestToken({ store }: DecidePorts, runId: string): Promise<string | null> {
-  const newest = (await store.list(tokenPrefix(runId))).at(-1)
-  return newest === undefined ? null : store.get(newest)
+/** A retry of Ask for approval makes a new token, which is good; one that a call put there which came late is not. */
+async function wakeByAny(ports: DecidePorts, runId: string): Promise<boolean> {
+  for (const key of (await tokens(ports, runId)).toReversed()) {
+    const token = await ports.store.get(key)
+    if (token !== null && (await ports.wake(token))) return true
+  }
+  return false
 }
+
+/** The keys of the run's tokens, the oldest first. */
+const tokens = ({ store }: DecidePorts, runId: string): Promise<string[]> => store.list(tokenPrefix(runId))

@@ -1,8 +1,10 @@
 // What the decision API shows: the runs that wait, and one run's plan to the byte, so that whoever answers can hash it.
 import pMap from 'p-map'
+import { isPastAnswering } from '../core/decision.ts'
+import { StoreUnavailable } from '../core/errors.ts'
 import type { RunRecord } from '../core/model.ts'
 import { planHash, readPlan } from '../core/plan.ts'
-import { type RunStore, runKey } from '../io/run-store.ts'
+import { isRunId, type RunStore, runKey } from '../io/run-store.ts'
 import { type Response, reply } from './decide-reply.ts'
 import { readDecision, readInput, readJson } from './stored.ts'
 
@@ -15,21 +17,49 @@ export interface WaitingRun {
   plan: string
 }
 
-/** Runs with a token, a plan, and neither a decision nor a record. */
-export async function listWaiting(store: RunStore): Promise<WaitingRun[]> {
-  const asked = new Set((await store.list('tokens/')).flatMap((key) => key.split('/')[1] ?? []))
-  const runs = await pMap([...asked], (runId) => waitingRun(store, runId), { concurrency: 10 })
-  return runs.filter((run) => run !== null).sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+/** A run that was asked about and whose objects are not what this version writes: it may wait, and cannot be shown. */
+export interface UnreadableRun {
+  runId: string
+  reason: string
 }
 
-async function waitingRun(store: RunStore, runId: string): Promise<WaitingRun | null> {
+export interface WaitingList {
+  runs: WaitingRun[]
+  unreadable: UnreadableRun[]
+}
+
+/** Runs with a token, a plan, and neither a decision nor a record, whose time is not up. One odd run hides no other. */
+export async function listWaiting(store: RunStore, now: Date): Promise<WaitingList> {
+  const asked = new Set((await store.list('tokens/')).flatMap((key) => key.split('/')[1] ?? []))
+  const seen = await pMap([...asked].filter(isRunId), (runId) => waitingOrWhy(store, runId, now), { concurrency: 10 })
+  return {
+    runs: seen
+      .flatMap((run) => (run !== null && 'plan' in run ? run : []))
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt)),
+    unreadable: seen.flatMap((run) => (run !== null && 'reason' in run ? run : [])),
+  }
+}
+
+async function waitingOrWhy(store: RunStore, runId: string, now: Date): Promise<WaitingRun | UnreadableRun | null> {
+  try {
+    return await waitingRun(store, runId, now)
+  } catch (error) {
+    // Asking again may help, and a list that leaves out what it could not get would be taken for the whole.
+    if (error instanceof StoreUnavailable) throw error
+    return { runId, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function waitingRun(store: RunStore, runId: string, now: Date): Promise<WaitingRun | null> {
   const [text, decision, record] = await Promise.all([
     store.get(runKey(runId, 'plan.json')),
-    readDecision(store, runId),
+    store.get(runKey(runId, 'decision.json')),
     store.get(runKey(runId, 'record.json')),
   ])
   if (text === null || decision !== null || record !== null) return null
   const { account, createdAt, keys, approvalReasons } = readPlan(text, runId)
+  const { approvalDays } = await readInput(store, runId)
+  if (isPastAnswering(createdAt, approvalDays, now)) return null
   return { runId, account, createdAt, keys: keys.length, why: approvalReasons, plan: planHash(text) }
 }
 

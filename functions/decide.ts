@@ -38,7 +38,7 @@ export const makeDecide =
     const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
     switch (route) {
       case 'GET runs':
-        return reply(200, { runs: await listWaiting(ports.store) })
+        return reply(200, await listWaiting(ports.store, ports.now()))
       case 'GET runs/{id}':
         return showRun(ports.store, runId ?? '')
       case 'POST runs/{id}/decision':

@@ -55,6 +55,37 @@ describe('keysweep approve without a run', () => {
   })
 })
 
+describe('a store with something odd in it', () => {
+  it('hides no run that waits, and keeps nobody from answering it', async () => {
+    const { location, store } = await servedWaiting()
+    await store.put('tokens/older/000001', 'x')
+    await store.put('runs/older/plan.json', '{"runId":"older","version":0}')
+    await store.put('tokens/a copy/000001', 'x')
+    expect(await approve(location, [])).toMatchObject({ stdout: expect.stringContaining(`\n${RUN} `), stderr: '' })
+    expect((await approve(location, [RUN, '--yes'])).code).toBe(0)
+  })
+
+  it('in the run that waits is said: it is not for want of one that nothing is listed', async () => {
+    const { location } = await servedWaiting()
+    writeFileSync(join(location, 'runs', RUN, 'plan.json'), 'x')
+    const { code, stderr } = await approve(location, [])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^keysweep: Run run-1 may wait and cannot be read: Plan refused: .*no JSON\n$/)
+  })
+
+  it('that the API cannot get over is told as its fault, and not as absence', async () => {
+    const { location } = await servedWaiting({}, () => {})
+    writeFileSync(join(location, 'runs', RUN, 'input.json'), 'x')
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: Cannot ask the decision API at http:\S+ The answer could not be worked out.*\n$/)
+    await noteSomebodyElse(location, RUN, () => ({ message: 'broken' }), 500)
+    expect((await approve(location, [])).stderr).toMatch(
+      /^keysweep: Run run-1 may wait and cannot be read: Cannot ask .*: broken\n$/,
+    )
+  })
+})
+
 const others: Server[] = []
 afterEach(() => {
   for (const server of others.splice(0)) server.close()
@@ -167,6 +198,14 @@ describe('an answer that does not count ends with 3 and one line that says who a
     expect(stderr).toBe('keysweep: Nobody answered in time: the question ended at 2026-09-11T12:00:00.000Z\n')
   })
 
+  it('where the machine sleeps, or was stopped, and the time is up by the clock', async () => {
+    const { location, store } = await servedWaiting({ now: () => new Date(NOW.getTime() + 30 * 24 * 3_600_000) })
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(3)
+    expect(stderr).toBe('keysweep: The time to answer is up: 7 days from 2026-09-11T12:00:00.000Z\n')
+    expect(await readDecision(store, RUN)).toBeNull()
+  })
+
   it('where the run is over and its process gone', async () => {
     const { location, store } = await servedWaiting()
     await putJson(store, runKey('run-2', 'record.json'), {
@@ -204,6 +243,15 @@ describe('the same answer again', () => {
       stdout: expect.stringContaining('\nNoted: approve'),
     })
     expect(woken).toEqual([TOKEN])
+  })
+})
+
+describe('an answer that is noted and wakes nobody', () => {
+  it('says that the run has gone on, or was stopped', async () => {
+    const { location } = await servedWaiting({ wake: async () => false })
+    expect((await approve(location, [RUN, '--yes'])).stdout).toMatch(
+      /\nNoted: approve by .*\. Nothing waited for this any more: the run has gone on already, or it was stopped\.\n$/,
+    )
   })
 })
 

@@ -16,12 +16,13 @@ afterEach(async () => {
 /** Three keys wait for an answer, and `keysweep approve run-1 --store <location>` finds them. */
 export async function servedWaiting(
   fields: Partial<DecidePorts> = {},
+  onFault = (error: Error): void => {
+    throw error
+  },
 ): Promise<Waiting & { location: string; secret: string }> {
   const waiting = await openWaiting(fields)
   const { location } = waiting.store
-  const server = await serveDecisions(makeDecide(waiting.ports), localPerson(), (error) => {
-    throw error
-  })
+  const server = await serveDecisions(makeDecide(waiting.ports), localPerson(), onFault)
   started.push(server)
   await noteOpenRun(placeOf(waiting.store, {}), { runId: RUN, url: server.url, secret: server.secret })
   return { ...waiting, location, secret: server.secret }

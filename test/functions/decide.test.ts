@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { MachineUnavailable } from '../../core/errors.ts'
+import { MachineUnavailable, StoreUnavailable } from '../../core/errors.ts'
 import { planHash } from '../../core/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { runKey } from '../../io/run-store.ts'
+import { type RunStore, runKey, tokenKey } from '../../io/run-store.ts'
+import { ago, NOW } from '../support/facts.ts'
 import { APPROVER, eventOf, idOf, inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 
 const decisionIn = async ({ store }: Awaited<ReturnType<typeof openWaiting>>) =>
@@ -109,6 +110,39 @@ describe('an answer', () => {
     const waiting = await openWaiting({ wake: async () => false })
     expect(await waiting.answer({})).toMatchObject({ status: 200, body: { woken: false } })
   })
+  it('that wakes nobody is told that the run has gone on or was stopped, and that it is over once its record is there', async () => {
+    const waiting = await openWaiting({ wake: async () => false })
+    expect((await waiting.answer({})).body.message).toMatch(/^Nothing waited .* gone on already, or it was stopped/)
+    await waiting.store.put(runKey(RUN, 'record.json'), '{}')
+    expect((await waiting.answer({})).body.message).toBe('The run is over already.')
+  })
+  it('wakes the machine by an older token where the newest came from a call that was late', async () => {
+    const waiting = await openWaiting({ wake: async (token) => token === 'an older token' })
+    expect((await waiting.answer({})).body).toMatchObject({ woken: true })
+  })
+  const HOUR = 3_600_000
+  const at = (hours: number) => () => new Date(NOW.getTime() + hours * HOUR)
+  it.each([true, false])(
+    'long after its time is refused, and not written (the machine still waits: %s)',
+    async (wakes) => {
+      const waiting = await openWaiting({ wake: async () => wakes, now: at(30 * 24) })
+      expect(await waiting.answer({})).toMatchObject({
+        status: 410,
+        body: { message: 'The time to answer is up: 7 days from 2026-09-11T12:00:00.000Z' },
+      })
+      expect(await decisionIn(waiting)).toBeNull()
+    },
+  )
+  it('counts while the machine may still wait: the question is asked after the plan, and asked again', async () => {
+    expect((await (await openWaiting({ now: at(7 * 24 + 0.99) })).answer({})).status).toBe(200)
+    expect((await (await openWaiting({ now: at(7 * 24 + 1) })).answer({})).status).toBe(410)
+  })
+  it('that stands is told again also after the time', async () => {
+    const waiting = await openWaiting()
+    await waiting.answer({})
+    waiting.ports.now = at(30 * 24)
+    expect(await waiting.answer({})).toMatchObject({ status: 200, body: { decision: { answer: 'approve' } } })
+  })
 })
 
 describe('a malformed answer changes nothing', () => {
@@ -204,9 +238,54 @@ describe('what is shown', () => {
           plan: waiting.sha256,
         },
       ],
+      unreadable: [],
     })
     await waiting.answer({ answer: 'reject' })
-    expect((await waiting.ask({})).body).toEqual({ runs: [] })
+    expect((await waiting.ask({})).body).toEqual({ runs: [], unreadable: [] })
+  })
+  it('is no run whose time is up: a machine that was stopped writes nothing any more', async () => {
+    const waiting = await openWaiting({ now: () => new Date(NOW.getTime() + 8 * 24 * 3_600_000) })
+    expect((await waiting.ask({})).body).toEqual({ runs: [], unreadable: [] })
+  })
+  it.each([
+    [
+      'no plan of this version',
+      'plan.json',
+      '{"runId":"older"}',
+      /^Plan refused: expected a plan as Make plan writes it/,
+    ],
+    ['a plan that is no JSON', 'plan.json', 'x', /^Plan refused: .*no JSON/],
+    ['an input that is none', 'input.json', '[]', /^Cannot read runs\/older\/input.json/],
+  ])('is every other run beside one with %s, which is named with the reason', async (_, name, text, reason) => {
+    const waiting = await openWaiting()
+    await waiting.store.put(tokenKey('older', 1), 'a token')
+    await waiting.store.put(runKey('older', name), text)
+    const plan = JSON.parse((await waiting.store.get(runKey(RUN, 'plan.json'))) ?? '')
+    await waiting.store.put(
+      runKey('older', 'plan.json'),
+      JSON.stringify({ ...plan, runId: 'older', createdAt: ago(1) }),
+    )
+    const { status, body } = await waiting.ask({})
+    expect({ status, ...body }).toMatchObject({
+      status: 200,
+      runs: [{ runId: RUN }],
+      unreadable: [{ runId: 'older', reason: expect.stringMatching(reason) }],
+    })
+    expect(JSON.stringify(body)).not.toContain('a token')
+  })
+  it('is every run beside what is no run', async () => {
+    const waiting = await openWaiting()
+    await waiting.store.put('tokens/a copy/000001', 'x')
+    expect((await waiting.ask({})).body).toMatchObject({ runs: [{ runId: RUN }], unreadable: [] })
+  })
+  it('is no list where the store did not answer for one of them', async () => {
+    const waiting = await openWaiting()
+    const get: RunStore['get'] = async (key) => {
+      if (key.endsWith('plan.json')) throw new StoreUnavailable('down')
+      return waiting.store.get(key)
+    }
+    const decide = makeDecide({ ...waiting.ports, store: { ...waiting.store, get } })
+    await expect(decide(eventOf({}))).rejects.toThrow('down')
   })
   it('is the plan to the byte, so that whoever answers can hash it', async () => {
     const waiting = await openWaiting()
