@@ -49,6 +49,11 @@ const ADVICE: Advice[] = [
       `the endpoint does not answer: check AWS_ENDPOINT_URL and the network; ${received('AWS_ENDPOINT_URL', env)}`,
   },
   {
+    on: /\bInvalid URL\b/,
+    say: (_, env) =>
+      `AWS_ENDPOINT_URL is to be an address, such as http://127.0.0.1:4566; ${received('AWS_ENDPOINT_URL', env)}`,
+  },
+  {
     on: /FIPS and custom endpoint|Dualstack and custom endpoint/,
     say: () => 'use either AWS_ENDPOINT_URL, or AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT',
   },
@@ -57,7 +62,7 @@ const ADVICE: Advice[] = [
     say: () => 'a proxy may be in between: NODE_EXTRA_CA_CERTS names a file of certificates to trust',
   },
   {
-    on: /expected AWS's XML|GetCallerIdentity: expected|NotFound: Unknown|Unknown: Unknown/,
+    on: /expected AWS's XML|GetCallerIdentity: expected|NotFound: Unknown|Unknown: Unknown|XML parse error|is not valid JSON|received an answer without$/,
     say: (_, env) =>
       `something other than AWS answered: a proxy, a sign-in page, or a wrong AWS_ENDPOINT_URL; ${received('AWS_ENDPOINT_URL', env)}`,
   },

@@ -64,6 +64,9 @@ const NOT_SENT = ['CredentialsProviderError', 'TokenProviderError']
 /** The client has no Region, or one that cannot be part of a host's name. */
 const NO_REGION = /^Region (is missing|not accepted)/
 
+/** What the environment names as the endpoint cannot be asked. */
+const NO_ADDRESS = /^Invalid URL/
+
 /** @returns StoreUnavailable or StoreRefused; or the error itself where it is no fault of S3's, but a slip of ours. */
 export function storeError(asked: Asked, error: SdkError): Error {
   if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error
@@ -100,6 +103,8 @@ function unsent({ what }: Asked, error: SdkError, received: string): Error {
   if (NOT_SENT.includes(error.name))
     return new StoreRefused(`Cannot ${what}: expected credentials, received ${received}`)
   if (NO_REGION.test(error.message)) return new StoreRefused(`Cannot ${what}: expected a Region, received ${received}`)
+  if (NO_ADDRESS.test(error.message))
+    return new StoreRefused(`Cannot ${what}: expected an address, received ${received}`)
   return error
 }
 

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ActionName } from '../../demo/actions.ts'
-import { accountOf, awsWith, envOf, inProcess, newDirectory } from './command.ts'
+import { accountOf, awsWith, envOf, inProcess, keysweep, newDirectory } from './command.ts'
 
 const servers: Server[] = []
 
@@ -121,6 +121,39 @@ describe('before anything is asked of IAM, a run ends with one line', () => {
     expect(stderr).toContain(
       `something other than AWS answered: a proxy, a sign-in page, or a wrong AWS_ENDPOINT_URL; AWS_ENDPOINT_URL is ${url}`,
     )
+  })
+
+  const PAGES = {
+    'a page that is no XML':
+      '<!DOCTYPE html><html><head><meta charset="utf-8"><title>Sign in</title></head><body>Hi</body>',
+    'a page that is XML': '<html><head><title>Sign in</title></head><body>Hi</body></html>',
+    'a word': 'Forbidden',
+  }
+  const MACHINE = 'arn:aws:states:us-east-1:111122223333:stateMachine:keysweep'
+  const ASKED: [string, string[], Record<string, string>][] = [
+    ['IAM', ['run'], {}],
+    ['S3', ['show', '--store', 's3://bucket-a/x'], {}],
+    ['Step Functions', ['run', '--machine', MACHINE], {}],
+  ]
+  it.each(
+    ASKED.flatMap(([service, args]) =>
+      Object.entries(PAGES).flatMap(([name, page]) =>
+        [200, 403, 407, 502].map((status) => [service, name, status, args, page] as const),
+      ),
+    ),
+  )('where a proxy answers for %s with %s and status %i', async (_service, _name, status, args, page) => {
+    const url = await serverWith((_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end(page))
+    const { code, stdout, stderr } = await inProcess([...args], envOf(url))
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: .*\n$/)
+    expect(stderr).toContain(`something other than AWS answered: a proxy, a sign-in page, or a wrong AWS_ENDPOINT_URL`)
+    expect(stderr).toContain(`AWS_ENDPOINT_URL is ${url}`)
+  })
+
+  it.each(ASKED)('with an endpoint for %s that is no address', async (_, args) => {
+    const { code, stdout, stderr } = await keysweep(args, { env: envOf('garbage') })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: .*Invalid URL; AWS_ENDPOINT_URL is to be an address.* is garbage\n$/)
   })
 
   it('with an endpoint that never answers, after ten seconds', async () => {
