@@ -25,11 +25,12 @@ export const answerUntil = ({ createdAt }: Plan, approvalDays: number): string =
 export function planText(shown: ShownPlan, options: TextOptions): string {
   const { plan, sha256, answerUntil, leaveOut } = plainAll(shown)
   const keys = plan.keys.toSorted((a, b) => a.idleSince.localeCompare(b.idleSince))
+  const rows = withOther(keys, leaveOut)
   const title = `Run ${plan.runId} asks to deactivate ${keysOf(keys.length)}`
   const users = new Set(keys.map((key) => key.user)).size
   const note = `of ${users} ${users === 1 ? 'user' : 'users'} in account ${plan.account}, longest idle first`
   const lines = [
-    ...section(title, note, options, table(keys, columnsFor(keys, leaveOut, options), options)),
+    ...section(title, note, options, table(rows, columnsFor(rows, leaveOut, options), options)),
     '',
     `Why you decide  ${plan.approvalReasons.join('; ')}`,
     `Answer until    ${answerUntil}; no answer is no`,
@@ -48,42 +49,59 @@ const usedWhere = (key: PlannedKey): string => `${used(key)} ${where(key)}`.trim
 const ONLY_ONE = 'the only one'
 const LEAST_WHY = 24
 
-const ID: Column<PlannedKey> = { head: 'Access key', cell: ({ accessKeyId }) => accessKeyId }
-const CREATED: Column<PlannedKey> = { head: 'Created', cell: ({ createdAt }) => day(createdAt) }
-const USED: Column<PlannedKey> = { head: 'Last used', cell: used }
-const USED_WHERE: Column<PlannedKey> = { head: 'Last used', cell: usedWhere }
-const WHY: Column<PlannedKey> = { head: 'Why', cell: ({ reason }) => reason }
-const WHY_WHERE: Column<PlannedKey> = {
+/** A key, and what its user is left with: the other key in words, and whether it stays. */
+interface Row extends PlannedKey {
+  other: string
+  otherStays: boolean
+}
+
+/** Facts of a key name the user's other Active key; whether that one stays is for the plan, and what is left out, to say. */
+function withOther(keys: PlannedKey[], leaveOut: string[]): Row[] {
+  const taken = new Set(keys.map((key) => key.accessKeyId).filter((id) => !leaveOut.includes(id)))
+  return keys.map((key) => {
+    const { otherActiveKey } = key
+    if (otherActiveKey === null) return { ...key, other: ONLY_ONE, otherStays: false }
+    const isTaken = taken.has(otherActiveKey)
+    return { ...key, other: isTaken ? `${otherActiveKey} (in this plan)` : otherActiveKey, otherStays: !isTaken }
+  })
+}
+
+const ID: Column<Row> = { head: 'Access key', cell: ({ accessKeyId }) => accessKeyId }
+const CREATED: Column<Row> = { head: 'Created', cell: ({ createdAt }) => day(createdAt) }
+const USED: Column<Row> = { head: 'Last used', cell: used }
+const USED_WHERE: Column<Row> = { head: 'Last used', cell: usedWhere }
+const WHY: Column<Row> = { head: 'Why', cell: ({ reason }) => reason }
+const WHY_WHERE: Column<Row> = {
   head: 'Why',
   cell: (key) => [key.reason, where(key)].filter((part) => part !== '').join('; '),
 }
-const WHY_IN_FULL: Column<PlannedKey> = { head: 'Why', cell: whyInFull }
+const WHY_IN_FULL: Column<Row> = { head: 'Why', cell: whyInFull }
 
 /** The reason, and what it does not say already. */
-function whyInFull(key: PlannedKey): string {
-  const { reason, lastUsedAt, otherActiveKey } = key
+function whyInFull(key: Row): string {
+  const { reason, lastUsedAt, otherActiveKey, other } = key
   const known = lastUsedAt === null || reason.includes(day(lastUsedAt))
   const parts = [
     reason,
     ...(reason.includes(`created ${day(key.createdAt)}`) ? [] : [`created ${day(key.createdAt)}`]),
     known ? where(key) : `last used ${usedWhere(key)}`,
-    otherActiveKey === null ? "the user's only active key" : `other active key ${otherActiveKey}`,
+    otherActiveKey === null ? "the user's only active key" : `other active key ${other}`,
   ]
   return parts.filter((part) => part !== '').join('; ')
 }
 
 /** As many columns as there is room for; what has no column of its own goes into the reason, which folds. */
-function columnsFor(keys: PlannedKey[], leaveOut: string[], { columns, colours }: TextOptions): Column<PlannedKey>[] {
+function columnsFor(keys: Row[], leaveOut: string[], { columns, colours }: TextOptions): Column<Row>[] {
   const isOut = ({ accessKeyId }: PlannedKey) => leaveOut.includes(accessKeyId)
-  const user: Column<PlannedKey> = {
+  const user: Column<Row> = {
     head: 'User',
     cell: (key) => (isOut(key) ? `${key.user} (left out)` : key.user),
     paint: (text, key) => (isOut(key) ? colours.dim(text) : text),
   }
-  const other: Column<PlannedKey> = {
+  const other: Column<Row> = {
     head: "User's other key",
-    cell: (key) => key.otherActiveKey ?? ONLY_ONE,
-    paint: (text, key) => (key.otherActiveKey === null ? colours.yellow(text) : text),
+    cell: (key) => key.other,
+    paint: (text, key) => (key.otherStays ? text : colours.yellow(text)),
   }
   const wide = [user, ID, CREATED, USED_WHERE, other]
   if (widthOf(keys, [...wide, WHY]) <= columns) return [...wide, WHY]
@@ -92,5 +110,5 @@ function columnsFor(keys: PlannedKey[], leaveOut: string[], { columns, colours }
 }
 
 /** Characters of a line with these columns, the space before each included. */
-const widthOf = (keys: PlannedKey[], columns: Column<PlannedKey>[]): number =>
+const widthOf = (keys: Row[], columns: Column<Row>[]): number =>
   columns.reduce((sum, { head, cell }) => sum + 2 + Math.max(head.length, ...keys.map((key) => cell(key).length)), 0)

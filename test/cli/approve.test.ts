@@ -369,9 +369,9 @@ describe('a plan as it is shown', () => {
     } as const
     return makePlan({ ...facts, stale, activeKeys: 100 }, NOW)
   }
-  const textOf = (plan: ReturnType<typeof planOf>, columns: number) =>
+  const textOf = (plan: ReturnType<typeof planOf>, columns: number, leaveOut: string[] = []) =>
     planText(
-      { plan, sha256: planHash(writePlan(plan)), answerUntil: NOW.toISOString(), leaveOut: [] },
+      { plan, sha256: planHash(writePlan(plan)), answerUntil: NOW.toISOString(), leaveOut },
       { columns, colours: coloursFor({ write: () => {} }, {}) },
     )
 
@@ -408,6 +408,20 @@ describe('a plan as it is shown', () => {
       otherActiveKey: 'AKIAOTHER',
     }
     expect(textOf(planOf([key]), columns)).toMatch(lines)
+  })
+
+  it.each([200, 80])('says of a user whose keys are all taken that the other one is, too, at %i columns', (columns) => {
+    const both = planOf([
+      { user: 'both', otherActiveKey: idOf(2) },
+      { user: 'both', otherActiveKey: idOf(1) },
+      { user: 'one', otherActiveKey: idOf(9) },
+    ])
+    const unfolded = (leaveOut: string[]) => textOf(both, columns, leaveOut).replaceAll(/\s+/g, ' ')
+    expect(unfolded([])).toContain(`${idOf(2)} (in this plan)`)
+    expect(unfolded([])).toContain(`${idOf(1)} (in this plan)`)
+    expect(unfolded([])).not.toContain(`${idOf(9)} (in`)
+    expect(unfolded([idOf(2)])).not.toContain(`${idOf(2)} (in this plan)`)
+    expect(unfolded([idOf(2)])).toContain(`${idOf(1)} (in this plan)`)
   })
 
   it('says of a key in use that is only old when it was used, and of one never used that it was not', () => {
