@@ -12,7 +12,7 @@ import { placeOf } from './local-place.ts'
 import type { CommandPorts } from './ports.ts'
 import { makeProgress, type Progress } from './progress.ts'
 import { type AskHere, makeQuestion, type Question } from './question.ts'
-import { makeRunLock, type RunLock } from './run-lock.ts'
+import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Followed {
@@ -71,7 +71,12 @@ function start(
     askHere,
   })
   const execution: Execution = startLocalRun({
-    ports: { ...ports, otherOpenRun: ({ runId }) => lock.takeFor(runId), tell: question.tell },
+    ports: {
+      ...ports,
+      otherOpenRun: ({ runId }) => lock.takeFor(runId),
+      isRunOver: isRunOver(ports.store, terminal.env),
+      tell: question.tell,
+    },
     runId,
     input,
     onEvent: (event) => {

@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreRefused } from '../core/errors.ts'
+import type { RunStore } from '../io/run-store.ts'
+import { placeOf } from './local-place.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface RunLock {
   /**
@@ -64,6 +67,18 @@ export async function lockHolder(place: string): Promise<string | null> {
   }
 }
 
+/**
+ * Whether the process of this run has ended. Only of a store on this machine: elsewhere a run may have been started that
+ * no lock here knows of.
+ */
+export const isRunOver =
+  (store: Pick<RunStore, 'location'>, env: Terminal['env']) =>
+  async (runId: string): Promise<boolean> => {
+    if (store.location.startsWith('s3://')) return false
+    const holder = await lockHolder(placeOf(store, env))
+    return holder !== runId && holder !== UNNAMED
+  }
+
 async function lockExclusively(file: string): Promise<DatabaseSync | null> {
   const database = await open(file, { timeout: PATIENCE_MILLISECONDS })
   try {
@@ -88,6 +103,8 @@ const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errc
 const fileIn = (place: string): string => join(place, 'lock')
 const holderFile = (place: string): string => join(place, 'lock-holder')
 
+const UNNAMED = 'of another process'
+
 /** Whoever has just taken the lock, or is about to give it back, has no name there. */
 const holderIn = (place: string): string =>
-  existsSync(holderFile(place)) ? readFileSync(holderFile(place), 'utf8') : 'of another process'
+  existsSync(holderFile(place)) ? readFileSync(holderFile(place), 'utf8') : UNNAMED

@@ -63,5 +63,11 @@ export interface StartPort {
   otherOpenRun: (run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>) => Promise<string | null>
 }
 
+/** Whoever keeps the runs of a store apart may know of one that nothing comes of it any more. */
+export interface OverPort {
+  /** Whether the process of this run has ended, however that was: it sends nothing any more. */
+  isRunOver: (runId: string) => Promise<boolean>
+}
+
 /** All that the handlers of a run need. A run on one machine ends before the eyes of whoever it concerns. */
-export type RunPorts = Ports & StartPort & NoticePort & Partial<OutcomePort>
+export type RunPorts = Ports & StartPort & NoticePort & Partial<OutcomePort & OverPort>

@@ -11,6 +11,7 @@ import {
   type Ended,
   type KeyPorts,
   orGone,
+  seenWithStatus,
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
 } from './change-status.ts'
@@ -18,11 +19,14 @@ import { iamPort } from './iam-ports.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from './key-outcome.ts'
 import { newestIntentAt, readRunTries, refusesUndo } from './key-traces.ts'
 import { onLambda } from './on-lambda.ts'
+import type { OverPort } from './ports.ts'
 import { storePort } from './store-port.ts'
 import { needJson } from './stored.ts'
 
+type UndoPorts = KeyPorts & Partial<OverPort>
+
 /** @throws PlanRefused for a key outside the undo; UpdateNotConfirmed; and what IAM and the run store throw. */
-export const makeReactivateKey = (ports: KeyPorts) => async (event: unknown) => {
+export const makeReactivateKey = (ports: UndoPorts) => async (event: unknown) => {
   const key = keyOfRun.parse(event)
   return outcomeOnce(ports, key, async () => bringBack(ports, key, await undoneRun(ports, key)))
 }
@@ -36,26 +40,33 @@ async function undoneRun({ store }: KeyPorts, { runId, user, accessKeyId }: KeyO
   )
 }
 
-async function bringBack(ports: KeyPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<Ended> {
+async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<Ended> {
   const change: Change = { runId, user, accessKeyId, to: 'Active' }
   const keys = await orGone(ports.iam.listAccessKeys(user))
   const tries = await readRunTries(ports.store, runId, accessKeyId)
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
   if (status === undefined) return skipped('gone', tries)
   if (status === 'Active' && tries.sent) return doneOutcome(change)
-  if (status === 'Active') return (await waitForUndone(ports, undone, change)) ?? skipped('active already', tries)
-  if (status !== 'Inactive') return skipped(`not Inactive: ${status}`, tries)
+  if (status === 'Active' && !(await isTakenAfterAll(ports, undone, change))) return skipped('active already', tries)
+  if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, tries)
   const refusal = await refusesUndo(ports.store, runId, undone, accessKeyId)
   return refusal === null ? changeStatus(ports, change, tries) : skipped(refusal, tries)
 }
 
-/** The undone run may have been stopped in the middle of an update: that it is Active now is not its last word. */
-async function waitForUndone({ store, now }: KeyPorts, undone: string, { accessKeyId, user }: Change): Promise<null> {
+/**
+ * The undone run may have been stopped in the middle of an update: that the key is Active now is not its last word.
+ * @throws UpdateNotConfirmed while the run may still be at it
+ */
+async function isTakenAfterAll(ports: UndoPorts, undone: string, change: Change): Promise<boolean> {
+  const { store, now } = ports
+  const { accessKeyId, user } = change
   const { sent, ended } = await readRunTries(store, undone, accessKeyId)
   const sentAt = millisecondsOf(await newestIntentAt(store, undone, accessKeyId)) ?? 0
-  if (!sent || ended || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return null
+  if (!sent || ended || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return false
+  // A process that has ended tries nothing again: its last update shows as soon as any does, or never was sent.
+  if (await ports.isRunOver?.(undone)) return seenWithStatus(ports, { ...change, to: 'Inactive' })
   throw new UpdateNotConfirmed(
-    `${accessKeyId} of ${user} is still being deactivated by run ${undone}: expected an outcome, received none yet`,
+    `${accessKeyId} of ${user} is still being deactivated by run ${undone}: expected an outcome, received none yet; 15 minutes after its last try the undo goes on without`,
   )
 }
 

@@ -152,6 +152,45 @@ describe('a run that broke off is undone by its intents', () => {
     expect((await undo(world)).record).toMatchObject({ status: 'reactivated', counts: { reactivated: 2 } })
     expect(statusesOf(world)).toMatchObject({ a: ['Active'], b: ['Active'] })
   })
+
+  /** The run's process ends right after it noted its intent for the key: whether the update went out, nobody knows. */
+  async function killedAtItsIntent(): Promise<World> {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    const { put } = world.ports.store
+    let alive = true
+    world.ports.store.put = async (key, text) => {
+      if (!alive) throw Object.assign(new Error('killed'), { name: 'Killed' })
+      if (key.includes('.intent')) alive = false
+      return put(key, text)
+    }
+    world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'hang', nth: 1 })
+    await world.run()
+    world.ports.store.put = put
+    world.pass(-60_000)
+    return world
+  }
+  it('waits for its last word, and fails for the key while the run may still be at it', async () => {
+    const world = await killedAtItsIntent()
+    expect(outcomesOf(await undo(world))).toEqual([['a', 'failed', expect.stringContaining('still being deactivated')]])
+    world.pass(15 * 60_000)
+    expect(outcomesOf(await undo(world, {}, 'undo-2'))).toEqual([['a', 'skipped', 'active already']])
+  })
+  it('is done with at once where its process is known to be dead', async () => {
+    const world = await killedAtItsIntent()
+    world.ports.isRunOver = async (runId) => runId === 'run-1'
+    expect(outcomesOf(await undo(world))).toEqual([['a', 'skipped', 'active already']])
+  })
+  it('is undone also where the last update of the dead process shows late', async () => {
+    const world = await killedAtItsIntent()
+    world.ports.isRunOver = async () => true
+    const { pause } = world.ports
+    world.ports.pause = async (milliseconds) => {
+      if (milliseconds === 4000) keyIn(world, 'a').status = 'Inactive'
+      return pause(milliseconds)
+    }
+    expect(outcomesOf(await undo(world))).toEqual([['a', 'reactivated', null]])
+    expect(statusesOf(world).a).toEqual(['Active'])
+  })
 })
 
 describe('an undo is refused', () => {
