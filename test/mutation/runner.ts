@@ -1,0 +1,115 @@
+// Stryker's test runner for keysweep. @stryker-mutator/jest-runner has Jest load every file anew for each mutant: half a
+// second each, an hour in all. Here files are loaded once, a mutant is switched on in what is loaded, and only the
+// tests that reach it run. A mutant in what happens while a file is loaded gets the file anew.
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import type { InstrumenterContext } from '@stryker-mutator/api/core'
+import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
+import * as stryker from '@stryker-mutator/api/test-runner'
+import { loadSuite, type Result, runSuite, type Suite } from './suite.ts'
+
+/**
+ * Which tests are to notice a fault in a folder's code: its own, and what plays it through. That a run of the whole
+ * machine would stumble over a fault in core/ does not count, nor that a property would by chance.
+ */
+const TESTS_OF: Record<string, string[]> = {
+  core: ['test/core/*.test.ts'],
+  functions: ['test/functions/*.test.ts', 'test/machine/!(ceiling).test.ts', 'test/cli/answer-server.test.ts'],
+  io: ['test/io/*.test.ts', 'test/functions/*.test.ts'],
+}
+
+const filesFor = (mutated: string[]): string[] => {
+  const folders = new Set(mutated.map((file) => path.relative('.', file).split(path.sep)[0] ?? ''))
+  return [...new Set([...folders].flatMap((folder) => globSync(TESTS_OF[folder] ?? [])))].sort()
+}
+
+/** Where the code that Stryker has prepared looks for the mutant that is on, and notes which it passed. */
+const context: InstrumenterContext = {}
+Object.assign(globalThis, { __stryker__: context })
+
+function noteTest(id: string | undefined): void {
+  delete context.currentTestId
+  if (id !== undefined) context.currentTestId = id
+}
+
+const suites = new Map<string, Suite>()
+
+/** With no mutant on. */
+async function loaded(file: string): Promise<Suite> {
+  delete context.activeMutant
+  const suite = suites.get(file) ?? (await loadSuite(path.resolve(file), file))
+  suites.set(file, suite)
+  return suite
+}
+
+async function dryRun({ files = [] }: stryker.DryRunOptions): Promise<stryker.DryRunResult> {
+  context.mutantCoverage = { static: {}, perTest: {} }
+  const tests: stryker.TestResult[] = []
+  for (const file of filesFor(files)) {
+    const results = await runSuite(await loaded(file), () => true, noteTest)
+    tests.push(...results.map((result) => asStrykers(file, result)))
+  }
+  return { status: stryker.DryRunStatus.Complete, tests, mutantCoverage: context.mutantCoverage }
+}
+
+function asStrykers(fileName: string, { id, milliseconds, errors }: Result): stryker.TestResult {
+  const test = { id, name: id, timeSpentMs: milliseconds, fileName }
+  if (errors.length === 0) return { ...test, status: stryker.TestStatus.Success }
+  return { ...test, status: stryker.TestStatus.Failed, failureMessage: messageOf(errors) }
+}
+
+const messageOf = (errors: unknown[]): string =>
+  errors
+    .flat()
+    .map((error) => String(error))
+    .join('\n')
+    .slice(0, 500)
+
+async function mutantRun(options: stryker.MutantRunOptions): Promise<stryker.MutantRunResult> {
+  const { activeMutant, hitLimit, mutantActivation, sandboxFileName, testFilter } = options
+  const asked = new Set(testFilter)
+  const isAsked = (id: string) => testFilter === undefined || asked.has(id)
+  Object.assign(context, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit, mutantCoverage: undefined })
+  const anew = mutantActivation === 'static'
+  let ran = 0
+  for (const file of nearestFirst(filesFor([sandboxFileName]), sandboxFileName)) {
+    const suite = await loaded(file)
+    if (anew && !suite.imports.has(path.resolve(sandboxFileName))) continue
+    if (![...suite.tests.keys()].some(isAsked)) continue
+    context.activeMutant = activeMutant.id
+    const results = await runWith(suite, file, anew, isAsked)
+    delete context.activeMutant
+    const over = stryker.determineHitLimitReached(context.hitCount, hitLimit)
+    if (over !== undefined) return { ...over, status: stryker.MutantRunStatus.Timeout }
+    ran += results.length
+    const failed = results.find(({ errors }) => errors.length > 0)
+    if (failed !== undefined) {
+      const failureMessage = messageOf(failed.errors)
+      return { status: stryker.MutantRunStatus.Killed, killedBy: [failed.id], failureMessage, nrOfTests: ran }
+    }
+  }
+  return { status: stryker.MutantRunStatus.Survived, nrOfTests: ran }
+}
+
+/** A file that cannot be loaded with the mutant on fails like one of its tests. */
+async function runWith(suite: Suite, file: string, anew: boolean, isAsked: (id: string) => boolean): Promise<Result[]> {
+  try {
+    const fresh = anew ? await loadSuite(suite.file, file) : suite
+    return await runSuite(fresh, isAsked, () => {})
+  } catch (error) {
+    return [{ id: [...suite.tests.keys()].find(isAsked) ?? file, milliseconds: 0, errors: [error] }]
+  }
+}
+
+/** core/plan.ts is for test/core/plan.test.ts before all others. */
+const nearestFirst = (files: string[], mutated: string): string[] => {
+  const isNearest = (file: string) => path.basename(file).startsWith(`${path.basename(mutated, '.ts')}.`)
+  return [...files.filter(isNearest), ...files.filter((file) => !isNearest(file))]
+}
+
+const makeRunner = Object.assign(
+  (): stryker.TestRunner => ({ capabilities: () => ({ reloadEnvironment: true }), dryRun, mutantRun }),
+  { inject: [] as const },
+)
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'circus', makeRunner)]
