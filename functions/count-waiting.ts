@@ -1,9 +1,9 @@
 // Count waiting: once an hour, how many questions have stood for more than a day. No task of the machine: a run that
 // waits does nothing, so that somebody else has to look at the clock.
 
+import { isRunId } from '../core/ids.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../core/instants.ts'
 import { waitingMetrics } from '../core/metrics.ts'
-import { isRunId } from '../io/run-store.ts'
 import { measured } from './measure.ts'
 import { onLambda } from './on-lambda.ts'
 import { openRunsPort } from './open-runs-port.ts'

@@ -2,9 +2,10 @@
 import pMap from 'p-map'
 import { isPastAnswering } from '../core/decision.ts'
 import { StoreUnavailable } from '../core/errors.ts'
+import { isRunId } from '../core/ids.ts'
 import type { RunRecord } from '../core/model.ts'
 import { planHash, readPlan } from '../core/plan.ts'
-import { isRunId, type RunStore, runKey } from '../io/run-store.ts'
+import { type RunStore, runKey } from '../io/run-store.ts'
 import { type Response, reply } from './decide-reply.ts'
 import { readDecision, readInput, readJson } from './stored.ts'
 
