@@ -13,8 +13,8 @@ describe('a fault is explained', () => {
     expect(explained({ days: 0, path: '/' })).toBe('days: Too small: expected number to be >=1, received 0')
     expect(explained({ days: 1, path: 'x' })).toBe('path: a path begins with "/", received "x"')
   })
-  it('without saying twice what was received', () => {
-    expect(explained({ days: 'x', path: '/' })).toBe('days: Invalid input: expected number, received string')
+  it('with the value behind the type that was received', () => {
+    expect(explained({ days: 'x', path: '/' })).toBe('days: Invalid input: expected number, received string "x"')
   })
   it('without what was received where that may be a secret', () => {
     expect(explained({ days: 0, path: 'x' }, false)).toBe(

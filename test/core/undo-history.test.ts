@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import { broughtBack, type KeyTrace, notForUndoOf } from '../../core/history.ts'
 import { ago, NOW } from '../support/facts.ts'
 
+const KEY = { user: 'bot', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
+
 const trace = (runId: string, daysAgo: number, fields: Partial<KeyTrace> = {}): KeyTrace => ({
   runId,
-  intent: { runId, user: 'bot', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', action: 'deactivate', at: ago(daysAgo) },
+  intent: { ...KEY, runId, action: 'deactivate', at: ago(daysAgo), attempt: '' },
   outcome: null,
   sent: true,
   seenAt: null,
@@ -12,7 +14,11 @@ const trace = (runId: string, daysAgo: number, fields: Partial<KeyTrace> = {}): 
 })
 const back = (runId: string, daysAgo: number): KeyTrace => {
   const { intent, ...rest } = trace(runId, daysAgo)
-  return { ...rest, intent: intent && { ...intent, action: 'reactivate' } }
+  return {
+    ...rest,
+    intent: intent && { ...intent, action: 'reactivate' },
+    outcome: { ...KEY, runId, outcome: 'reactivated', reason: null, sent: true, at: ago(daysAgo) },
+  }
 }
 const seen = (daysAgo: number): KeyTrace => ({
   ...trace('run-seen', 0),
