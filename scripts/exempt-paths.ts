@@ -1,4 +1,5 @@
 // The exempt paths of keysweep.yml as AWS itself holds to them: a part of the role of Deactivate key.
+import { SettingsRefused } from '../core/errors.ts'
 
 /** Marks the statement of resources/roles.yml that this fills in. */
 const SID = 'NeverUnderAnExemptPath'
@@ -13,13 +14,63 @@ export interface Resources {
   Resources?: Record<string, { Properties?: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } }>
 }
 
-/** Fills in every statement that is marked; one that would deny nothing is left out, for IAM refuses it. */
+/** All inline policies of a role together, without white space (IAM and STS quotas). */
+const MAX_POLICY_CHARACTERS = 10_240
+
+/**
+ * Fills in every statement that is marked; one that would deny nothing is left out, for IAM refuses it.
+ * @throws SettingsRefused where a role would be larger than IAM takes
+ */
 export function denyExemptPaths({ Resources = {} }: Resources, paths: string[]): void {
-  for (const { Properties } of Object.values(Resources)) {
-    for (const { PolicyDocument } of Properties?.Policies ?? []) {
-      PolicyDocument.Statement = PolicyDocument.Statement.flatMap((statement) => withPaths(statement, paths))
-    }
+  const topmost = paths.filter(
+    (path, n) => !paths.some((other, at) => isUnder(path, other) && (other !== path || at < n)),
+  )
+  for (const [role, { Properties }] of Object.entries(Resources)) {
+    const documents = (Properties?.Policies ?? []).map(({ PolicyDocument }) => PolicyDocument)
+    if (!documents.some(({ Statement }) => Statement.some(({ Sid }) => Sid === SID))) continue
+    for (const document of documents)
+      document.Statement = document.Statement.flatMap((statement) => withPaths(statement, topmost))
+    refuseTooLarge(role, documents)
   }
+}
+
+/** By the letter: so IAM compares what a policy names. */
+const isUnder = (path: string, other: string): boolean => path.startsWith(other)
+
+function refuseTooLarge(role: string, documents: object[]): void {
+  const characters = documents.reduce((sum, document) => sum + charactersOf(document), 0)
+  if (characters <= MAX_POLICY_CHARACTERS) return
+  throw new SettingsRefused(
+    `Settings refused: policy.exemptPaths, expected paths for which the role ${role} has at most ${MAX_POLICY_CHARACTERS} characters without white space (IAM), received ${characters}; exempt a path above them, or users by their tag keysweep-exempt`,
+  )
+}
+
+/** What a reference stands for is known to AWS alone: the longest that it can be. */
+const LONGEST: Record<string, number> = {
+  'AWS::Partition': 10,
+  'AWS::AccountId': 12,
+  'AWS::Region': 14,
+  'RunStore.Arn': 83,
+}
+/** A log group's ARN, of a function with the longest name. */
+const LONGEST_OTHER = 140
+
+const standIn = (name: string): string => 'x'.repeat(LONGEST[name] ?? LONGEST_OTHER)
+
+const charactersOf = (value: unknown): number => JSON.stringify(filledIn(value)).replaceAll(/\s/g, '').length
+
+function filledIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(filledIn)
+  if (typeof value !== 'object' || value === null) return value
+  const [[name, argument] = ['', null]] = Object.entries(value) as [string, unknown][]
+  if (name === 'Ref') return standIn(argument as string)
+  if (name === 'Fn::GetAtt') return standIn([argument].flat().join('.'))
+  if (name === 'Fn::Join') {
+    const [between, parts] = argument as [string, unknown[]]
+    return parts.map(filledIn).join(between)
+  }
+  if (name === 'Fn::Sub') return (argument as string).replaceAll(/\$\{([\w:.]+)\}/g, (_, what: string) => standIn(what))
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filledIn(one)]))
 }
 
 function withPaths(statement: Statement, paths: string[]): Statement[] {
