@@ -1,11 +1,12 @@
-// A Serverless plugin: puts the checked settings where Start run reads them and their exempt paths where AWS holds to
-// them, and bundles each function with all it needs. The function `functions/start-run.handler` becomes
+// A Serverless plugin: checks the deploy's parameters, puts the checked settings where Start run reads them and their
+// exempt paths where AWS holds to them, and bundles each function with all it needs. The function `functions/start-run.handler` becomes
 // `build/functions/start-run.cjs`, alone in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { SettingsRefused } from '../core/errors.ts'
 import { parseSettings } from '../core/settings.ts'
+import { checkParameters } from './check-parameters.ts'
 import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 
 const BUILD_FOLDER = 'build'
@@ -42,6 +43,7 @@ export const BUNDLE_OPTIONS = {
 
 export default function bundlePlugin({ serviceDir, service }: Service) {
   const bundle = async () => {
+    checkParameters(service.resources ?? {})
     const functions = Object.values(service.functions)
     for (const { environment } of functions) {
       const file = environment?.KEYSWEEP_SETTINGS

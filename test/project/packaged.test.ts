@@ -16,7 +16,7 @@ let other: Packaged
 beforeAll(async () => {
   ;[first, second] = await Promise.all([packaged(), packaged()])
   other = await packaged({ settings: SETTINGS, args: ['--stage', 'try', '--param', 'timeZone=Europe/Berlin'] })
-}, 60_000)
+}, 180_000)
 afterAll(() => Promise.all([first, second, other].map(({ remove }) => remove())))
 
 interface Role {
@@ -92,6 +92,12 @@ describe('the template', () => {
       ],
     })
   })
+
+  it('is not made with parameters that break a rule', async () => {
+    await expect(packaged({ args: ['--param', 'planWithinHours=200'] })).rejects.toThrow(
+      /Settings refused: parameter planWithinHours, expected a whole number from 1 to 168, received 200/,
+    )
+  }, 180_000)
 
   it('has routes that ask for AWS’s signature', () => {
     const routes = Object.values(first.template.Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
