@@ -138,49 +138,6 @@ describe('the roles', () => {
   })
 })
 
-describe('the run store', () => {
-  it('is private, encrypted and versioned, and stays with its policy when the stack goes', () => {
-    expect(resources.RunStore).toMatchObject({
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-      Properties: {
-        VersioningConfiguration: { Status: 'Enabled' },
-        BucketEncryption: { ServerSideEncryptionConfiguration: [expect.anything()] },
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-      },
-    })
-    expect(resources.RunStorePolicy).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
-  })
-
-  it('keeps records for 400 days and tokens for 8, with their old versions, and no broken upload', () => {
-    const lifeCycle = resources.RunStore?.Properties.LifecycleConfiguration as { Rules: Record<string, unknown>[] }
-    const rules = lifeCycle.Rules
-    const kept = rules.map(({ Prefix, ExpirationInDays, NoncurrentVersionExpiration }) => [
-      Prefix,
-      ExpirationInDays,
-      NoncurrentVersionExpiration,
-    ])
-    expect(kept).toEqual([
-      ['runs/', 400, { NoncurrentDays: 30 }],
-      ['keys/', 400, { NoncurrentDays: 30 }],
-      ['tokens/', 8, { NoncurrentDays: 1 }],
-      ['', undefined, undefined],
-    ])
-    expect(rules.at(-1)).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } })
-    expect(rules.map(({ Status }) => Status)).toEqual(rules.map(() => 'Enabled'))
-  })
-
-  it('keeps a token for longer than the longest question waits', () => {
-    expect(() => parseSettings('approvalDays: 7')).not.toThrow()
-    expect(() => parseSettings('approvalDays: 8')).toThrow(/^Settings refused: approvalDays/)
-  })
-})
-
 describe('the schedule', () => {
   it('starts a run of this machine every day, with an input that asks for nothing beyond what was deployed', () => {
     expect(resources.Schedule?.Properties).toMatchObject({
