@@ -52,7 +52,8 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
       `User ${user} has no key ${accessKeyId} any more: expected one of theirs, received ${received}`,
     )
   }
-  const broughtBackAt = await whenBroughtBack(store, ports.now(), EXPLAIN, accessKeyId)
+  // Of a key that is not Active the history tells who took it, and that it was not brought back.
+  const broughtBackAt = key.status === 'Active' ? await whenBroughtBack(store, ports.now(), EXPLAIN, accessKeyId) : null
   const rows = tryRows({ facts, key, policy, caller, now: ports.now() })
   const last = rows.at(-1)?.fits ?? 'no row fits'
   return {
@@ -159,7 +160,7 @@ function factLines(
     },
     {
       fact: 'brought back',
-      value: key.broughtBackAt ?? 'no run took it',
+      value: key.broughtBackAt ?? (key.status === 'Active' ? 'no run took it' : 'not asked: the key is not Active'),
       from: `run store ${store}`,
     },
     { fact: 'path', value: path ?? 'not known', from: 'GetCredentialReport' },

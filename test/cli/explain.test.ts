@@ -62,6 +62,15 @@ describe('keysweep explain', () => {
     expect(explained.rows.map(({ row }) => row)).toEqual(VERDICT_ROWS.slice(0, 4).map(({ row }) => row))
   })
 
+  it('does not say that a key was brought back that a run took and that is still Inactive', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const directory = newDirectory()
+    await inProcess(['run', '--apply', '--store', directory], env)
+    const { stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', directory], env)
+    expect(stdout).toContain(': kept: not active')
+    expect(stdout).toMatch(/^ {2}brought back .* not asked: the key is not Active$/m)
+  })
+
   it('tells that a run took the key and somebody brought it back, and notes nothing of that itself', async () => {
     const { env } = await awsWith(accountOf({ back: 200 }))
     const directory = newDirectory()
