@@ -73,6 +73,15 @@ export function adviceOn(message: string, env: Env): string | null {
   return ADVICE.find(({ on }) => on.test(message))?.say(message, env) ?? null
 }
 
+/** The fault of the credentials that a message tells of, "ExpiredToken: ..."; null where it is another, such as a permission. */
+export function credentialFault(message: string): string | null {
+  const at = message.search(CREDENTIALS)
+  return at < 0 ? null : message.slice(at)
+}
+
+const CREDENTIALS =
+  /\b(CredentialsProviderError|TokenProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|SignatureDoesNotMatch|IncompleteSignature)/
+
 const received = (name: string, env: Env): string => (env[name] ? `${name} is ${env[name]}` : `${name} is not set`)
 
 /** Every access that was denied among these messages: each action once. */

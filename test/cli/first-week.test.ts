@@ -164,6 +164,29 @@ describe('before anything is asked of IAM, a run ends with one line', () => {
   }, 15_000)
 })
 
+describe('credentials that go bad while keys are taken', () => {
+  it.each([
+    ['ExpiredToken', 'The security token is expired', 'sign in again'],
+    ['InvalidClientTokenId', 'The token is invalid.', 'AWS does not know this access key'],
+    [
+      'SignatureDoesNotMatch',
+      'No match.\nThe Canonical String was\nsecret',
+      'the secret access key is not the right one',
+    ],
+  ])('are told in one line, with what to do: %s', async (code, message, advice) => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200, idler: 300 }))
+    endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: { code, status: 403, message } })
+    const ended = await run(env)
+    expect(ended.code).toBe(1)
+    const lines = ended.stderr.split('\n').filter((line) => line.startsWith('keysweep: '))
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^keysweep: 2 keys failed for the credentials: ${code}: .*; .*${advice}`)),
+    ])
+    expect(ended.stderr + ended.stdout).not.toContain('Canonical')
+    expect(endpoint.writes).toEqual([])
+  })
+})
+
 describe('access denied ends a run with the action and the smallest statement that would do', () => {
   const ofUsers = 'arn:aws:iam::111122223333:user/*'
   it.each<[ActionName, string]>([
