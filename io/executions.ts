@@ -15,8 +15,10 @@ interface Execution {
 /** The SDK takes a junk 200 for success: no list is no answer, and an execution without a name is not "none". */
 const RUNNING = z.array(z.object({ name: z.string().min(1), startDate: z.date() }))
 
-/** More open executions than this is a fault of whoever starts them: the first page already names one. */
 const PAGE = 100
+
+/** The newest come first, so an older one may stand behind many; more than 2,000 are a fault of whoever starts them. */
+const MOST_PAGES = 20
 
 /**
  * Finds a running execution of the same machine that was started before this one; of two started in the same
@@ -25,11 +27,14 @@ const PAGE = 100
 export function makeOtherOpenRun(options: SfnOptions = {}) {
   const sfn = makeSfnClient(options)
   return async ({ runId, executionId, startedAt }: Execution): Promise<string | null> => {
-    const running = await list(sfn, machineOf(executionId))
     const ours = millisecondsOf(startedAt) ?? 0
     const isBefore = ({ name, startDate }: Running) =>
       startDate.getTime() < ours || (startDate.getTime() === ours && name < runId)
-    return running.find((other) => other.name !== runId && isBefore(other))?.name ?? null
+    for await (const running of pages(sfn, machineOf(executionId))) {
+      const other = running.find((other) => other.name !== runId && isBefore(other))
+      if (other !== undefined) return other.name
+    }
+    return null
   }
 }
 
@@ -46,14 +51,23 @@ const machineOf = (executionId: string): string =>
 
 type Running = z.infer<typeof RUNNING>[number]
 
-async function list(sfn: SFNClient, stateMachineArn: string): Promise<Running[]> {
+/** @throws MachineUnavailable also where the list does not end: "none" is said of a whole list alone */
+async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<Running[]> {
   const unavailable = (received: string) =>
     new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${received.split('\n')[0]?.slice(0, 300)}`)
-  const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE } as const
-  const { executions } = await sfn.send(new ListExecutionsCommand(running)).catch(({ name, message }: Error) => {
-    throw unavailable(`${name}: ${message}`)
-  })
-  const read = RUNNING.safeParse(executions)
-  if (!read.success) throw unavailable(`expected a list of executions: ${explain(read.error)}`)
-  return read.data
+  let token: string | undefined
+  for (let n = 0; n < MOST_PAGES; n += 1) {
+    const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE } as const
+    const command = new ListExecutionsCommand({ ...running, ...(token !== undefined && { nextToken: token }) })
+    const { executions, nextToken } = await sfn.send(command).catch(({ name, message }: Error) => {
+      throw unavailable(`${name}: ${message}`)
+    })
+    const read = RUNNING.safeParse(executions)
+    if (!read.success) throw unavailable(`expected a list of executions: ${explain(read.error)}`)
+    yield read.data
+    // A page may be empty and others follow.
+    if (!nextToken) return
+    token = nextToken
+  }
+  throw unavailable(`expected at most ${MOST_PAGES * PAGE} open executions, received more than ${MOST_PAGES} pages`)
 }

@@ -90,6 +90,27 @@ describe('another open run', () => {
     )
   })
 
+  const page = (executions: [string, number][], nextToken: string): Answering =>
+    json(200, {
+      executions: executions.map(([name, after]) => ({ name, startDate: (STARTED + after) / 1000 })),
+      nextToken,
+    })
+  it('is found on the second page, behind a hundred younger ones', async () => {
+    const younger = Array.from({ length: 100 }, (_, n): [string, number] => [`younger-${n}`, 1 + n])
+    const { url, requests } = await startLoopbackAws(page(younger, 'more'), running(['run-1', -60_000]))
+    expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe('run-1')
+    expect(JSON.parse(requests[1]?.body ?? '')).toMatchObject({ stateMachineArn: MACHINE, nextToken: 'more' })
+  })
+  it('is found behind an empty page', async () => {
+    const { url } = await startLoopbackAws(page([], 'more'), running(['run-1', -60_000]))
+    expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe('run-1')
+  })
+  it('is found without the pages behind it', async () => {
+    const { url, requests } = await startLoopbackAws(page([['run-1', -1]], 'more'), running())
+    expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe('run-1')
+    expect(requests).toHaveLength(1)
+  })
+
   it('is asked for again after a fault of Step Functions', async () => {
     const { url, requests } = await startLoopbackAws(error(500, 'InternalServerError'), running(['run-9', -1]))
     expect(await otherOpenRunAt(url, { attempts: 3 })(runOf('run-5'))).toBe('run-9')
@@ -127,6 +148,11 @@ describe('what is no list of executions is MachineUnavailable, never "none":', (
     ['an execution without a name', json(200, { executions: [{ startDate: 0 }] }), /0\.name/],
     ['an execution with an empty name', json(200, { executions: [{ name: '', startDate: 0 }] }), /0\.name/],
     ['an execution without a start', json(200, { executions: [{ name: 'run-1' }] }), /0\.startDate/],
+    [
+      'a list without an end',
+      json(200, { executions: [], nextToken: 'x' }),
+      /at most 2000 open executions, received more/,
+    ],
     ['a web page', webPage, /SyntaxError/],
     ['no answer', noAnswer, /TimeoutError/],
   ])('%s', async (_, answer, received) => failureAt((await startLoopbackAws(answer)).url, received))
