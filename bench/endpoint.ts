@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsError, awsError } from '../demo/aws-error.ts'
-import type { Answer } from '../demo/faults.ts'
+import type { Answer, Reply } from '../demo/faults.ts'
 import { iamService } from '../demo/service.ts'
 import { throttle } from '../demo/throttle.ts'
 import { answerXml, errorXml } from '../demo/xml.ts'
@@ -88,9 +88,9 @@ function answer(authorization: string | undefined, form: string): Pick<Answer, '
 
 const xml = (status: number, body: string) => ({ status, contentType: 'text/xml', body })
 
-function said(reply: Answer | 'reset' | 'hang'): Answer {
-  if (typeof reply !== 'string') return reply
-  throw new Error(`The bench sets no faults: expected an answer, received "${reply}"`)
+function said(reply: ReturnType<Reply['make']>): Answer {
+  if (typeof reply !== 'string' && !('stalled' in reply)) return reply
+  throw new Error(`The bench sets no faults: expected an answer, received ${JSON.stringify(reply)}`)
 }
 
 /** The machine's clock, which can be put back. */

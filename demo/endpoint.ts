@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Account } from './account.ts'
-import type { Answer } from './faults.ts'
+import type { Reply } from './faults.ts'
 import { type IamService, iamService, type LoggedCall, type ServiceOptions } from './service.ts'
 
 export interface Endpoint extends Omit<IamService, 'respond'> {
@@ -75,13 +75,20 @@ function pause(milliseconds: number, timers: Set<NodeJS.Timeout>): Promise<void>
   })
 }
 
-function send(answer: Answer | 'reset' | 'hang', response: ServerResponse, logged: LoggedCall): void {
+function send(answer: ReturnType<Reply['make']>, response: ServerResponse, logged: LoggedCall): void {
   if (answer === 'hang') return
   if (answer === 'reset') {
     response.socket?.resetAndDestroy()
     return
   }
-  logged.status = answer.status
-  if (answer.requestId) response.setHeader('x-amzn-requestid', answer.requestId)
-  response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body)
+  // Of half an answer nobody was told anything: it is logged as none.
+  const { status, requestId, contentType, body } = 'stalled' in answer ? answer.stalled : answer
+  if (requestId) response.setHeader('x-amzn-requestid', requestId)
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
+  if ('stalled' in answer) {
+    response.write(body.slice(0, Math.floor(body.length / 2)))
+    return
+  }
+  logged.status = status
+  response.end(body)
 }

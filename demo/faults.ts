@@ -12,6 +12,8 @@ type FaultKind =
   | { kind: 'reset after' }
   /** No answer until the endpoint stops. */
   | { kind: 'hang'; carriedOut?: boolean }
+  /** Headers and half of a body, and nothing more until the endpoint stops. */
+  | { kind: 'stall'; carriedOut?: boolean }
   /** Done at once, answered late. Real milliseconds. */
   | { kind: 'slow'; milliseconds: number }
   /** Done late, when the caller may have given up already; then answered. Real milliseconds. */
@@ -50,7 +52,12 @@ export interface Answer {
 /** What the endpoint does with a call: wait so many milliseconds, then make the answer, or give none. */
 export interface Reply {
   milliseconds: number
-  make: () => Answer | 'reset' | 'hang'
+  make: () => Answer | Stalled | 'reset' | 'hang'
+}
+
+/** An answer of which half is sent. */
+export interface Stalled {
+  stalled: Answer
 }
 
 /** A call as a fault sees it. */
@@ -102,7 +109,7 @@ export function withFault(fault: Fault, call: Call): Reply {
   return { milliseconds: fault.kind === 'slow' ? fault.milliseconds : 0, make: () => answer }
 }
 
-function faultyAnswer(fault: Exclude<Fault, { kind: 'late' }>, call: Call): Answer | 'reset' | 'hang' {
+function faultyAnswer(fault: Exclude<Fault, { kind: 'late' }>, call: Call): ReturnType<Reply['make']> {
   if ('carriedOut' in fault && fault.carriedOut) call.carryOut()
   switch (fault.kind) {
     case 'error':
@@ -114,6 +121,9 @@ function faultyAnswer(fault: Exclude<Fault, { kind: 'late' }>, call: Call): Answ
       return 'reset'
     case 'hang':
       return 'hang'
+    case 'stall':
+      // What is half sent is never read, so that it may as well be about something that changes nothing.
+      return { stalled: call.carryOut({ action: 'GetCallerIdentity' }) }
     case 'slow':
       return call.carryOut()
     case 'html':

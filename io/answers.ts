@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { IamAnswerError } from '../core/errors.ts'
 import { explain } from '../core/explain.ts'
+import { isTooLate } from './whole-answer.ts'
 
 const text = z.string().min(1)
 
@@ -73,7 +74,7 @@ export function checked<C extends Command>(command: C, rule: z.ZodType): C {
 /** A success that the SDK could not read: HTML, cut XML, a date that is none. */
 function asAnswerError(error: unknown): never {
   const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode
-  if (status === undefined || status >= 300) throw error
+  if (status === undefined || status >= 300 || isTooLate(error)) throw error
   throw answerError(
     `expected AWS's XML, received a ${status} that cannot be read: ${(error as Error).message.split('\n')[0]?.slice(0, 120)}`,
   )

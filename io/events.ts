@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-eventbridge'
 import { NoticeFailed } from '../core/errors.ts'
 import { type KeysweepEvent, SOURCE } from '../core/events.ts'
+import { beginsWithin, wholeAnswers } from './whole-answer.ts'
 
 /** Entries and bytes of one call (EventBridge API Reference, PutEvents). */
 const MAX_ENTRIES = 10
@@ -31,15 +32,8 @@ export interface BusOptions {
 /** Sends events to a bus, given by its name or ARN. @throws NoticeFailed; some events may have been sent by then */
 export function makeEventBus(bus: string, options: BusOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, pause = wait, ...where } = options
-  const client = new EventBridgeClient({
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: timeoutMilliseconds,
-      requestTimeout: timeoutMilliseconds,
-      throwOnRequestTimeout: true,
-    },
-    ...where,
-  })
+  const config = { maxAttempts: 3, ...beginsWithin(timeoutMilliseconds), ...where }
+  const client = wholeAnswers(new EventBridgeClient(config), timeoutMilliseconds)
   return async (events: KeysweepEvent[]): Promise<void> => {
     for (const batch of batchesOf(events.map((event) => entryOf(bus, event)))) await sendAll(client, bus, batch, pause)
   }

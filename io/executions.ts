@@ -41,8 +41,11 @@ export function makeOtherOpenRun(options: SfnOptions = {}) {
 /** The ids of all running executions of a machine. */
 export function makeOpenRuns(options: SfnOptions = {}) {
   const sfn = makeSfnClient(options)
-  return async (stateMachineArn: string): Promise<string[]> =>
-    (await list(sfn, stateMachineArn)).map(({ name }) => name)
+  return async (stateMachineArn: string): Promise<string[]> => {
+    const open: string[] = []
+    for await (const running of pages(sfn, stateMachineArn)) open.push(...running.map(({ name }) => name))
+    return open
+  }
 }
 
 /** arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1 -> ...:stateMachine:keysweep */

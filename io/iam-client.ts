@@ -16,6 +16,7 @@ import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
 import { type Pace, pacedRetries, sharedPace } from './pace.ts'
 import { allPages } from './pages.ts'
+import { beginsWithin, wholeAnswers } from './whole-answer.ts'
 
 export interface IamOptions {
   /**
@@ -24,7 +25,7 @@ export interface IamOptions {
    * and only those after it wait longer.
    */
   attempts: number
-  /** Time limit of one attempt; the SDK has none of its own for a socket that hangs. */
+  /** Time limit of one attempt, until its whole answer is there. */
   timeoutMilliseconds?: number
   /** Where IAM and STS are asked, instead of what the environment says. */
   endpoint?: string
@@ -42,9 +43,16 @@ const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 /** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
 export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, pace, ...where }: IamOptions): Iam {
   const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(where.endpoint ?? ''))
-  const config = { ...clientConfig(attempts, timeoutMilliseconds), ...where, ...(where.endpoint && PLAIN_ENDPOINT) }
-  const iam = new IAMClient({ ...config, retryStrategy })
-  const sts = new STSClient(config)
+  const config = {
+    ...beginsWithin(timeoutMilliseconds),
+    maxAttempts: attempts,
+    // For STS; IAM's retries are paced.
+    retryMode: 'standard',
+    ...where,
+    ...(where.endpoint && PLAIN_ENDPOINT),
+  }
+  const iam = wholeAnswers(new IAMClient({ ...config, retryStrategy }), timeoutMilliseconds)
+  const sts = wholeAnswers(new STSClient(config), timeoutMilliseconds)
   return {
     generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),
     getReport: () => asOurs('GetCredentialReport', () => getReport(iam)),
@@ -58,17 +66,6 @@ export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, 
     caller: () => asOurs('GetCallerIdentity', () => caller(sts)),
   }
 }
-
-const clientConfig = (attempts: number, timeoutMilliseconds: number) => ({
-  maxAttempts: attempts,
-  // For STS; IAM's retries are paced.
-  retryMode: 'standard',
-  requestHandler: {
-    connectionTimeout: timeoutMilliseconds,
-    requestTimeout: timeoutMilliseconds,
-    throwOnRequestTimeout: true,
-  },
-})
 
 async function generateReport(iam: IAMClient) {
   const { State } = await iam.send(checked(new GenerateCredentialReportCommand({}), REPORT_STATE))

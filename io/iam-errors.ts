@@ -46,7 +46,14 @@ const DENIED = [
 ]
 
 /** Broken off on the way (IAM API Reference, "Common Error Types"): an update may have been carried out before. */
-const UNCERTAIN = ['RequestTimeout', 'RequestTimeoutException', 'RequestAborted', 'RequestAbortedException']
+const UNCERTAIN = [
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'RequestAborted',
+  'RequestAbortedException',
+  // The SDK's name, and ours for a body that stalls, whatever the status that came before it.
+  'TimeoutError',
+]
 
 const NAMES: [string[], OurError][] = [
   [LATER, IamThrottled],

@@ -30,7 +30,14 @@ const EXPECTED: Record<string, string> = {
   AccessDeniedException: 'the permission to do so',
 }
 
-const LATER = ['ThrottlingException', 'Throttling', 'ServiceUnavailable', 'InternalFailure', 'RequestTimeout']
+const LATER = [
+  'ThrottlingException',
+  'Throttling',
+  'ServiceUnavailable',
+  'InternalFailure',
+  'RequestTimeout',
+  'TimeoutError',
+]
 
 /** @param what such as "start run r on arn:..." */
 export function machineError(what: string, error: SdkError): Error {

@@ -4,12 +4,13 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   type GetExecutionHistoryCommandOutput,
-  SFNClient,
+  type SFNClient,
   StartExecutionCommand,
   type HistoryEvent as StepFunctionsEvent,
 } from '@aws-sdk/client-sfn'
 import { executionArnOf, regionOf } from './machine-arn.ts'
 import { machineError } from './machine-errors.ts'
+import { makeSfnClient } from './sfn-client.ts'
 
 /** One event of an execution's history, with what a display needs of it. */
 export interface HistoryEvent {
@@ -49,20 +50,14 @@ export interface Machine {
   eventsAfter(runId: string, id: number): Promise<HistoryEvent[]>
 }
 
+const ATTEMPTS = 4
 const TIMEOUT_MILLISECONDS = 10_000
 const PAGE = 200
 
 /** The machine of this ARN, asked in its own Region. */
 export function makeMachine(stateMachineArn: string): Machine {
-  const sfn = new SFNClient({
-    region: regionOf(stateMachineArn),
-    maxAttempts: 4,
-    requestHandler: {
-      connectionTimeout: TIMEOUT_MILLISECONDS,
-      requestTimeout: TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  })
+  const region = regionOf(stateMachineArn)
+  const sfn = makeSfnClient({ region, attempts: ATTEMPTS, timeoutMilliseconds: TIMEOUT_MILLISECONDS })
   const arnOf = (runId: string) => executionArnOf(stateMachineArn, runId)
   return {
     start: (runId, input) =>

@@ -2,6 +2,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { NoticeFailed } from '../core/errors.ts'
 import type { NoticeAttributes } from '../core/notice.ts'
+import { beginsWithin, wholeAnswers } from './whole-answer.ts'
 
 /** SNS takes a subject of less than 100 characters of plain ASCII (SNS API Reference, Publish). */
 const MAX_SUBJECT = 99
@@ -20,16 +21,13 @@ export interface TopicOptions {
  */
 export function makeTopic(topicArn: string, options: TopicOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
-  const sns = new SNSClient({
+  const client = new SNSClient({
     maxAttempts: 1,
     region: regionOf(topicArn),
-    requestHandler: {
-      connectionTimeout: timeoutMilliseconds,
-      requestTimeout: timeoutMilliseconds,
-      throwOnRequestTimeout: true,
-    },
+    ...beginsWithin(timeoutMilliseconds),
     ...where,
   })
+  const sns = wholeAnswers(client, timeoutMilliseconds)
   return async (subject: string, message: string, attributes: NoticeAttributes): Promise<void> => {
     const Subject = subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
     const MessageAttributes = attributesOf(attributes)

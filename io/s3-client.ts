@@ -1,5 +1,6 @@
 // The S3 client of the run store: how long it waits, how often it tries, and how it addresses a bucket.
 import { S3Client } from '@aws-sdk/client-s3'
+import { beginsWithin } from './whole-answer.ts'
 
 export interface S3Where {
   /** Where S3 is asked, instead of what the environment and the profile say. */
@@ -21,11 +22,7 @@ export function makeS3Client(where: S3Where, { attempts, timeoutMilliseconds }: 
     ...where,
     maxAttempts: attempts,
     retryMode: 'standard',
-    requestHandler: {
-      connectionTimeout: timeoutMilliseconds,
-      requestTimeout: timeoutMilliseconds,
-      throwOnRequestTimeout: true,
-    },
+    ...beginsWithin(timeoutMilliseconds),
   })
   addressAsTheCliDoes(client)
   return client

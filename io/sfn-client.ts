@@ -1,5 +1,6 @@
 // The client of Step Functions: how long it waits and how often it tries.
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { beginsWithin, wholeAnswers } from './whole-answer.ts'
 
 export interface SfnOptions {
   /** Where Step Functions is asked, instead of what the environment says. */
@@ -8,7 +9,7 @@ export interface SfnOptions {
   credentials?: { accessKeyId: string; secretAccessKey: string }
   /** Attempts of each call, the first included. */
   attempts?: number
-  /** Time limit of one attempt; the SDK has none of its own for a socket that hangs. */
+  /** Time limit of one attempt, until its whole answer is there. */
   timeoutMilliseconds?: number
 }
 
@@ -19,13 +20,6 @@ const TIMEOUT_MILLISECONDS = 5000
 /** A client with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
 export function makeSfnClient(options: SfnOptions): SFNClient {
   const { attempts = ATTEMPTS, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
-  return new SFNClient({
-    maxAttempts: attempts,
-    requestHandler: {
-      connectionTimeout: timeoutMilliseconds,
-      requestTimeout: timeoutMilliseconds,
-      throwOnRequestTimeout: true,
-    },
-    ...where,
-  })
+  const client = new SFNClient({ maxAttempts: attempts, ...beginsWithin(timeoutMilliseconds), ...where })
+  return wholeAnswers(client, timeoutMilliseconds)
 }

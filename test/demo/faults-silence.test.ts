@@ -28,6 +28,24 @@ describe('no answer', () => {
     expect(endpoint.writes).toHaveLength(writes)
   })
 
+  it.each([
+    [false, 0],
+    [true, 1],
+  ])(
+    'stall, carried out or not (%s), begins an answer that the SDK waits for beyond its own time limit',
+    async (carriedOut, writes) => {
+      const { iam, endpoint } = await localEndpoint({ requestTimeout: 1000 })
+      endpoint.fault({ action: 'UpdateAccessKey', kind: 'stall', carriedOut })
+      const answer = rejection(iam.send(deactivate()))
+      const waiting = new Promise((resolve) => setTimeout(resolve, 1500, 'still waiting'))
+      expect(await Promise.race([answer, waiting])).toBe('still waiting')
+      expect(endpoint.writes).toHaveLength(writes)
+      expect(endpoint.calls).toMatchObject([{ outcome: 'fault:stall', status: null }])
+      await endpoint.stop()
+      expect(await answer).toMatchObject({ message: expect.stringContaining('aborted') })
+    },
+  )
+
   it('comes any more when the endpoint stops', async () => {
     const { iam, endpoint } = await localEndpoint()
     endpoint.fault({ action: 'ListAccessKeys', kind: 'hang' })

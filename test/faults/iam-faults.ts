@@ -58,6 +58,11 @@ export const IAM_FAULTS: Record<string, IamFault> = {
   'reset after the call was done': wire({ kind: 'reset after' }),
   'a socket that hangs': wire({ kind: 'hang' }, { silent: true }),
   'a socket that hangs after it was done': wire({ kind: 'hang', carriedOut: true }, { silent: true, actions: WRITE }),
+  'an answer that stalls in its body': wire({ kind: 'stall' }, { silent: true }),
+  'an answer that stalls in its body after it was done': wire(
+    { kind: 'stall', carriedOut: true },
+    { silent: true, actions: WRITE },
+  ),
   'an answer slower than the limit': wire({ kind: 'slow', milliseconds: TOO_LATE_MILLISECONDS }, { silent: true }),
   'done after the caller gave up': wire(
     { kind: 'late', milliseconds: TOO_LATE_MILLISECONDS },

@@ -2,7 +2,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventsOf, type KeysweepEvent } from '../../core/events.ts'
 import { batchesOf, makeEventBus } from '../../io/events.ts'
-import { type Answering, CREDENTIALS, noAnswer, nothing, startLoopbackAws, webPage } from '../support/loopback-aws.ts'
+import {
+  type Answering,
+  CREDENTIALS,
+  noAnswer,
+  nothing,
+  stalling,
+  startLoopbackAws,
+  webPage,
+} from '../support/loopback-aws.ts'
 import { recordOf, SOON, TAKEN } from '../support/records.ts'
 
 interface Entry {
@@ -132,6 +140,7 @@ describe('a call that fails', () => {
     ['500s', error(500, 'InternalException'), /InternalException: It is/, 3],
     ['a refusal', error(400, 'AccessDeniedException'), /AccessDeniedException: It is/, 1],
     ['no answer', noAnswer, /TimeoutError/, 3],
+    ['answers that stall', stalling(error(500, 'InternalException')), /whole answer within \d+ ms, received none/, 3],
   ])('by %s to the last is NoticeFailed', async (_, fault, message, calls) => {
     const { failure, sent } = await send(EVENTS, fault)
     expect(failure).toMatchObject({ name: 'NoticeFailed', message: expect.stringMatching(message) })

@@ -3,7 +3,15 @@ import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { makeOpenRuns, makeOtherOpenRun } from '../../io/executions.ts'
 import type { SfnOptions } from '../../io/sfn-client.ts'
-import { type Answering, CREDENTIALS, noAnswer, nothing, startLoopbackAws, webPage } from '../support/loopback-aws.ts'
+import {
+  type Answering,
+  CREDENTIALS,
+  noAnswer,
+  nothing,
+  stalling,
+  startLoopbackAws,
+  webPage,
+} from '../support/loopback-aws.ts'
 import { startResetting } from './resetting.ts'
 
 const STARTED = Date.parse('2026-09-11T12:00:00.250Z')
@@ -155,6 +163,11 @@ describe('what is no list of executions is MachineUnavailable, never "none":', (
     ],
     ['a web page', webPage, /SyntaxError/],
     ['no answer', noAnswer, /TimeoutError/],
+    [
+      'an answer that stalls',
+      stalling(running(['run-5', 0])),
+      /expected SFN's whole answer within 200 ms, received none/,
+    ],
   ])('%s', async (_, answer, received) => failureAt((await startLoopbackAws(answer)).url, received))
 
   it('a connection that is reset', async () => failureAt(await startResetting(), /ECONNRESET/))

@@ -4,6 +4,7 @@ import type { Fault } from '../../demo/faults.ts'
 import type { Iam } from '../../io/iam.ts'
 import { makeIam } from '../../io/iam-client.ts'
 import { AT, DAY, KEYS, type Local, localEndpoint } from '../demo/local-endpoint.ts'
+import { CREDENTIALS, stalling, startLoopbackAws } from '../support/loopback-aws.ts'
 
 const iamOf = ({ endpoint }: Local, attempts = 1, timeoutMilliseconds = 500): Iam =>
   makeIam({
@@ -128,6 +129,7 @@ const FAULTS: [string, Kind, string][] = [
   ['a reset before it was done', { kind: 'reset before' }, 'IamUnavailable'],
   ['a reset after it was done', { kind: 'reset after' }, 'IamUnavailable'],
   ['a socket that hangs', { kind: 'hang' }, 'IamUnavailable'],
+  ['an answer that stalls in its body', { kind: 'stall' }, 'IamUnavailable'],
   ['access denied', { kind: 'error', error: 'AccessDenied' }, 'IamDenied'],
   ['an expired token', { kind: 'error', error: 'ExpiredToken' }, 'IamDenied'],
   ['an invalid key', { kind: 'error', error: 'InvalidClientTokenId' }, 'IamDenied'],
@@ -250,7 +252,7 @@ describe('attempts', () => {
       expect(local.endpoint.calls.filter((call) => call.action === 'ListUserTags')).toHaveLength(1)
     },
   )
-  it.each(['error', 'html', 'empty', 'truncated', 'reset before'] as const)(
+  it.each(['error', 'html', 'empty', 'truncated', 'reset before', 'stall'] as const)(
     '%s: a second one, where nobody else retries',
     async (kind) => {
       const local = await ready()
@@ -259,6 +261,27 @@ describe('attempts', () => {
       expect(local.endpoint.calls.filter((call) => call.action === 'ListUserTags')).toHaveLength(2)
     },
   )
+})
+
+describe('an answer that stalls in its body', () => {
+  it.each(ACTIONS)('of %s is said to be none, and each attempt has its own limit', async (action) => {
+    const local = await ready()
+    local.endpoint.fault({ action, kind: 'stall' })
+    expect(await errorOf(CALLS[action](iamOf(local, 2, 200)))).toMatchObject({
+      name: 'IamUnavailable',
+      message: expect.stringMatching(/expected (IAM|STS)'s whole answer within 200 ms, received none$/),
+    })
+    expect(local.endpoint.calls.filter((call) => call.action === action).slice(-2)).toMatchObject([
+      { outcome: 'fault:stall' },
+      { outcome: 'fault:stall' },
+    ])
+  })
+  it('is no refusal, whatever its status: an update may have been carried out', async () => {
+    const { url } = await startLoopbackAws(stalling(() => ({ status: 403, body: '<ErrorResponse></ErrorResponse>' })))
+    const where = { endpoint: url, region: 'us-east-1', credentials: CREDENTIALS, timeoutMilliseconds: 200 }
+    const error = await errorOf(makeIam({ attempts: 1, ...where }).setStatus('bob', KEYS.bobOld, 'Inactive'))
+    expect(error.name).toBe('IamUnavailable')
+  })
 })
 
 it('a key made a moment ago by somebody else is seen', async () => {

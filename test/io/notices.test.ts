@@ -1,7 +1,15 @@
 // Notices over SNS's own protocol (AWS Query).
 import { describe, expect, it } from '@jest/globals'
 import { makeTopic } from '../../io/notices.ts'
-import { type Answering, CREDENTIALS, noAnswer, nothing, startLoopbackAws, webPage } from '../support/loopback-aws.ts'
+import {
+  type Answering,
+  CREDENTIALS,
+  noAnswer,
+  nothing,
+  stalling,
+  startLoopbackAws,
+  webPage,
+} from '../support/loopback-aws.ts'
 import { startResetting } from './resetting.ts'
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:keysweep'
@@ -68,6 +76,7 @@ describe('a notice that SNS did not take is NoticeFailed, after one call:', () =
     ['a 500', error(500, 'InternalError'), /It is InternalError\./],
     ['a refusal', error(403, 'AuthorizationError'), /It is AuthorizationError\./],
     ['no answer', noAnswer, /TimeoutError/],
+    ['an answer that stalls', stalling(taken), /expected SNS's whole answer within \d+ ms, received none/],
     ['nothing', nothing, /expected a message id, received none/],
     ['an answer without an id', without, /expected a message id, received none/],
     ['a web page', webPage, /./],

@@ -3,7 +3,15 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import type { SfnOptions } from '../../io/sfn-client.ts'
 import { makeWake } from '../../io/task-tokens.ts'
-import { type Answering, CREDENTIALS, noAnswer, nothing, startLoopbackAws, webPage } from '../support/loopback-aws.ts'
+import {
+  type Answering,
+  CREDENTIALS,
+  noAnswer,
+  nothing,
+  stalling,
+  startLoopbackAws,
+  webPage,
+} from '../support/loopback-aws.ts'
 import { startResetting } from './resetting.ts'
 
 const TOKEN = 'AQCEAAAAKgAAAAMAAAAAAAAAAtaskTokenCanary'
@@ -76,6 +84,8 @@ describe('a wake of which nobody can say what became is MachineUnavailable, and 
     ['a web page', webPage],
     ['an answer that breaks off', json(200, '{"a')],
     ['no answer', noAnswer],
+    ['an answer that stalls', stalling(json(200, '{}'))],
+    ['a refusal that stalls', stalling(error(400, 'TaskTimedOut'))],
   ])('%s', async (_, answer) => failureAt((await startLoopbackAws(answer)).url))
 
   it('a connection that is reset', async () => failureAt(await startResetting()))

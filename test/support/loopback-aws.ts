@@ -14,6 +14,8 @@ export interface AwsAnswer {
   status: number
   body: string
   headers?: Record<string, string>
+  /** Of the body only half is sent, and then nothing more. */
+  stalls?: boolean
 }
 
 /** null: never answers. */
@@ -28,7 +30,11 @@ export async function startLoopbackAws(...answers: Answering[]): Promise<{ url: 
     const asked = { headers: request.headers, body: (await buffer(request)).toString() }
     requests.push(asked)
     const answer = answers[Math.min(requests.length, answers.length) - 1]?.(asked)
-    if (answer) response.writeHead(answer.status, answer.headers).end(answer.body)
+    if (!answer) return
+    const { status, headers, body, stalls = false } = answer
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+    if (stalls) response.write(body.slice(0, body.length / 2))
+    else response.end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   running.push(async () => {
@@ -50,6 +56,14 @@ export const webPage = (): AwsAnswer => ({
 export const nothing = (): AwsAnswer => ({ status: 200, body: '' })
 
 export const noAnswer = () => null
+
+/** The same answer, which stalls in the middle of its body. */
+export const stalling =
+  (answer: Answering): Answering =>
+  (request) => {
+    const whole = answer(request)
+    return whole && { ...whole, stalls: true }
+  }
 
 afterEach(async () => {
   for (const stop of running.splice(0)) await stop()

@@ -1,0 +1,44 @@
+// How long an AWS client waits for one attempt. The SDK's own limits end where an answer begins: a body that stalls would
+// be waited for without end, and in its words it never came. Here the whole answer has to come, in each attempt.
+import type { Readable } from 'node:stream'
+
+/** As the SDK names an answer that came too late: it tries again, and so do we. */
+class AnswerTooLate extends Error {
+  override readonly name = 'TimeoutError' as const
+}
+
+/** Whether a whole answer was expected and a part of it came. */
+export const isTooLate = (error: unknown): boolean => error instanceof AnswerTooLate
+
+/** The SDK's limits, for a client's configuration: until a connection stands, and until an answer begins. */
+export const beginsWithin = (milliseconds: number) => ({
+  requestHandler: { connectionTimeout: milliseconds, requestTimeout: milliseconds, throwOnRequestTimeout: true },
+})
+
+interface Client {
+  config: { serviceId: string }
+  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; name: string; priority: 'low' }): void }
+}
+
+type Next = (args: unknown) => Promise<{ response: { body: Readable } }>
+
+/** The same client, whose attempts each get their whole answer within this time or fail as a TimeoutError. */
+export function wholeAnswers<C extends Client>(client: C, milliseconds: number): C {
+  const limit = (next: Next) => async (args: unknown) => {
+    const began = performance.now()
+    const result = await next(args)
+    const { body } = result.response
+    const tooLate = () =>
+      body.destroy(
+        new AnswerTooLate(
+          `expected ${client.config.serviceId}'s whole answer within ${milliseconds} ms, received none`,
+        ),
+      )
+    const timer = setTimeout(tooLate, Math.max(0, began + milliseconds - performance.now()))
+    body.once('close', () => clearTimeout(timer))
+    return result
+  }
+  // The innermost of its step, around the sending alone, so that the reading of the body meets its end.
+  client.middlewareStack.add(limit as never, { step: 'deserialize', name: 'keysweepWholeAnswer', priority: 'low' })
+  return client
+}
