@@ -16,6 +16,21 @@ describe('a user name pattern', () => {
     ['a.b', 'axb', false],
     ['a+b', 'a+b', true],
     ['*bot*', 'my-bot-2', true],
+    ['ci-*-bot', 'ci-deploy-bot', true],
+    ['ci-*-bot', 'ci-deploy-bots', false],
+    ['ab*bc', 'abc', false],
+    ['ab*bc', 'abbc', true],
+    ['a*b', 'aa', false],
+    ['a*ab*b', 'aabb', true],
+    ['a*bb*b', 'abb', false],
+    ['*a*a*', 'a', false],
+    ['*a*a*', 'aa', true],
+    ['*ab*ab*', 'abab', true],
+    ['*ab*ba*', 'aba', false],
+    ['x*a*y', 'xay', true],
+    ['x*a*ay', 'xay', false],
+    ['*a*', 'b', false],
+    ['a*z', 'az', true],
     [ALWAYS_EXEMPT_USERS[0] ?? '', 'ses-smtp-user.20240102-030405', true],
     [ALWAYS_EXEMPT_USERS[0] ?? '', 'ses-smtp-user', false],
   ])('%s against %s: %s', (pattern, user, fits) => {
@@ -39,6 +54,7 @@ describe('a policy exempts', () => {
     ['/', 'exempt: path /'],
     ['/service/backup/', null],
     ['/serv/', null],
+    ['/vice/', null],
   ])('users below the path %s: %s', (path, reason) => {
     expect(exemption(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toBe(reason)
   })
@@ -50,10 +66,16 @@ describe('a tag exempts', () => {
     ['without a reason too', { 'keysweep-exempt': '' }, 'exempt: tag keysweep-exempt'],
     ['whatever its case', { 'Keysweep-Exempt': 'x' }, 'exempt: x'],
     ['one key alone', { [`keysweep-exempt/${KEY}`]: 'the old printer' }, 'exempt: the old printer'],
+    ['one key alone, without a reason too', { [`keysweep-exempt/${KEY}`]: '' }, `exempt: tag keysweep-exempt/${KEY}`],
     ['not another key', { 'keysweep-exempt/AKIAANOTHERANOTHER12': 'no' }, null],
     [
       'until a day that is to come',
       { 'keysweep-exempt-until': '2026-12-31 parental leave' },
+      'exempt: until 2026-12-31, parental leave',
+    ],
+    [
+      'until a day, however the reason is set off',
+      { 'keysweep-exempt-until': ' 2026-12-31:  parental leave ' },
       'exempt: until 2026-12-31, parental leave',
     ],
     ['through the last day itself', { 'keysweep-exempt-until': '2026-09-11' }, 'exempt: until 2026-09-11'],
@@ -65,7 +87,9 @@ describe('a tag exempts', () => {
   it.each(['', 'soon', '31.12.2026', '2026-02-30 no such day', '2026-13-01'])(
     'as a doubt where its date is %j',
     (value) => {
-      expect(withTags({ 'keysweep-exempt-until': value })).toMatch(/^unknown: tag keysweep-exempt-until/)
+      expect(withTags({ 'keysweep-exempt-until': value })).toBe(
+        `unknown: tag keysweep-exempt-until ${JSON.stringify(value)} does not begin with a date`,
+      )
     },
   )
 })

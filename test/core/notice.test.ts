@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
-import { type ApprovalWanted, noticeAttributes, noticeSubject, noticeText, runEnded } from '../../core/notice.ts'
+import type { PlannedKey } from '../../core/model.ts'
+import {
+  type ApprovalWanted,
+  approvalWanted,
+  noticeAttributes,
+  noticeSubject,
+  noticeText,
+  runEnded,
+} from '../../core/notice.ts'
+import { makePlan } from '../../core/plan.ts'
+import { ago, NOW, policyOf } from '../support/facts.ts'
 import { FAILED, LATER, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
+import { plannedKeyOf } from '../support/waiting.ts'
 
 const COMMAND = 'npm run -s keysweep -- show run-1 --store s3://runs'
 const ended = (...fields: Parameters<typeof recordOf>) => runEnded(recordOf(...fields), COMMAND)
@@ -58,6 +69,14 @@ To see the record:
     expect(text.match(/AKIA/g)).toHaveLength(50)
     expect(text).toContain('  and 3 more, in the record')
   })
+  it('has no word of what is stale soon where nothing is', () => {
+    expect(noticeText(ended({ keys: [TAKEN] }))).toMatch(/Failed: {8}0\n\nTo see the record:/)
+  })
+  it('counts what it brought back and what it left, where there is any', () => {
+    const { counts } = recordOf()
+    const text = noticeText(ended({ counts: { ...counts, reactivated: 2, leftForNextRun: 3 } }))
+    expect(text).toContain('Deactivated:   1\nReactivated:   2\nSkipped:       0\nFailed:        0\nFor next time: 3\n')
+  })
   it('says that an owner is not known', () => {
     expect(noticeText(ended({ keys: [{ ...SOON, owner: null }] }))).toContain('user bot  owner not known')
   })
@@ -72,7 +91,12 @@ describe('a run that failed', () => {
     const notice = runEnded(refusedRecord(), COMMAND)
     expect(notice.kind).toBe('run failed')
     expect(noticeSubject(notice)).toBe('keysweep: run FAILED: InputRefused')
+    expect(noticeText(notice)).toContain('Account:       not known')
     expect(noticeText(notice)).toMatch(/^The run failed: InputRefused\.\n\nUnrecognized key: "dryRun"\n/)
+  })
+  it('is told with the beginning of an error without end', () => {
+    const error = { name: 'X', message: 'x'.repeat(3000) }
+    expect(runEnded(refusedRecord({ error }), COMMAND).error?.message).toHaveLength(2000)
   })
   it('is told with the keys that failed', () => {
     const notice = ended({ status: 'some keys failed', keys: [TAKEN, FAILED] })
@@ -91,14 +115,57 @@ describe('a plan that waits', () => {
     expect(noticeSubject({ ...wanted, keys })).toBe(subject)
   })
   it('is told with the line to answer with', () => {
-    expect(noticeText(wanted)).toMatch(/^keysweep asks whether to deactivate 2 access keys of 1 users/)
-    expect(noticeText(wanted)).toMatch(/To see the keys and to answer:\n {2}sweep approve run-1$/)
+    const why = ['approval is asked for every plan', '2 keys are in use and only old']
+    expect(
+      noticeText({ ...wanted, why }),
+    ).toBe(`keysweep asks whether to deactivate 2 access keys of 1 users in account 111122223333.
+
+Run:              run-1
+Why you decide:   approval is asked for every plan; 2 keys are in use and only old
+Idle the longest: last used never
+Idle the least:   last used 2026-02-23T00:00:00Z
+Plan (sha256):    cafe
+Answer until:     2026-09-18T12:00:00Z; no answer is no.
+
+To see the keys and to answer:
+  sweep approve run-1`)
   })
   it('says where that line works, if it is not there where it is read', () => {
     expect(noticeText(wanted, ', in a clone of keysweep')).toContain(
       '\nTo see the keys and to answer, in a clone of keysweep:\n',
     )
     expect(noticeText(ended(), ', in a clone of keysweep')).toContain('\nTo see the record, in a clone of keysweep:\n')
+  })
+})
+
+describe('the notice for a plan', () => {
+  const facts = {
+    runId: 'run-1',
+    account: '111122223333',
+    mode: 'apply',
+    approval: 'always',
+    policy: policyOf(),
+    activeKeys: 100,
+  } as const
+  const noticeOf = (stale: PlannedKey[]) =>
+    approvalWanted(makePlan({ ...facts, stale }, NOW), 'cafe', '2026-09-18T12:00:00Z', 'sweep approve run-1')
+
+  it('counts keys and users, and says how long the first and the last of them have been idle', () => {
+    const stale = [plannedKeyOf(2), plannedKeyOf(3), plannedKeyOf(1, { user: 'user-2' })]
+    expect(noticeOf(stale)).toEqual({
+      ...wanted,
+      keys: 3,
+      users: 2,
+      oldestLastUsedAt: ago(103),
+      newestLastUsedAt: ago(101),
+    })
+  })
+  it('says of a key that was never used no day of a last use', () => {
+    const never = plannedKeyOf(1, { lastUsedAt: null })
+    expect(noticeOf([never])).toMatchObject({ oldestLastUsedAt: null, newestLastUsedAt: null })
+  })
+  it('of no keys has no such days', () => {
+    expect(noticeOf([])).toMatchObject({ keys: 0, users: 0, oldestLastUsedAt: null, newestLastUsedAt: null })
   })
 })
 

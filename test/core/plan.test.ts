@@ -74,6 +74,19 @@ describe('the caps', () => {
   })
 })
 
+describe('a person is told why to decide', () => {
+  const rotation = (count: number) => keys(count, { rule: 'rotation' })
+  it.each<[string, Partial<PlanFacts>, string[]]>([
+    ['every plan is asked for', { approval: 'always' }, ['approval is asked for every plan']],
+    ['a cap', { policy: policyOf({ maxKeys: 2 }) }, ['3 stale keys, maxKeys allows 2']],
+    ['one key in use', { stale: rotation(1) }, ['1 key is in use and only old']],
+    ['two keys in use', { stale: rotation(2) }, ['2 keys are in use and only old']],
+    ['nothing', {}, []],
+  ])('%s', (_, fields, reasons) => {
+    expect(plan(fields).approvalReasons).toEqual(reasons)
+  })
+})
+
 describe('one run', () => {
   const many = plan({ stale: keys(501), activeKeys: 10_000, policy: policyOf({ maxKeys: 1000 }) })
   it('takes at most 500 keys, the longest idle first', () => {
@@ -92,7 +105,11 @@ describe('a stored plan', () => {
     expect(readPlan(text, 'run-1', planHash(text))).toEqual(plan())
   })
   it('is refused for another hash', () => {
-    expect(() => readPlan(text, 'run-1', planHash(`${text} `))).toThrow(PlanRefused)
+    const other = planHash(`${text} `)
+    expect(() => readPlan(text, 'run-1', other)).toThrow(PlanRefused)
+    expect(() => readPlan(text, 'run-1', other)).toThrow(
+      `Plan refused: expected sha256 ${other}, received one of ${planHash(text)}`,
+    )
   })
   it('is refused under the hash it had before any one byte of it was changed', () => {
     const hash = planHash(text)
@@ -100,6 +117,25 @@ describe('a stored plan', () => {
       const changed = text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1)
       expect(() => readPlan(changed, 'run-1', hash)).toThrow(PlanRefused)
     }
+  })
+  it.each<[string, Partial<PlanFacts>]>([
+    ['that only plans', { mode: 'plan' }],
+    ['that asks always', { approval: 'always' }],
+    ['that asks never', { approval: 'never' }],
+    ['of a key that is only old', { stale: keys(1, { rule: 'rotation' }) }],
+  ])('reads back as it was written %s', (_, fields) => {
+    expect(readPlan(writePlan(plan(fields)), 'run-1')).toEqual(plan(fields))
+  })
+  it.each<[string, string, RegExp]>([
+    ['no JSON', '{', /received no JSON$/],
+    ['a list', '[]', /received the whole: /],
+    ['without its fields', '{}', /received runId: .*mode: .*approval: .*next: .*leftForNextRun: .*keys: /],
+    ['a key without its user', text.replace('"user":"user-2",', ''), /received keys\.0\.user: /],
+    ['a key without a rule', text.replace('"rule":"unused"', '"rule":"age"'), /received keys\.0\.rule: /],
+  ])('that is %s is refused', (_, stored, message) => {
+    expect(() => readPlan(stored, 'run-1')).toThrow(PlanRefused)
+    expect(() => readPlan(stored, 'run-1')).toThrow(/^Plan refused: expected a plan as Make plan writes it, received/)
+    expect(() => readPlan(stored, 'run-1')).toThrow(message)
   })
   it('is refused in another run', () => {
     expect(() => readPlan(text, 'run-2')).toThrow(/expected one of run run-2, received one of run-1/)

@@ -34,6 +34,32 @@ describe('a user is a suspect', () => {
   ])('not %s', (_, cells) => {
     expect(find(cells).suspects).toEqual([])
   })
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'values that we do not know',
+      { ...key(1, 'soon', 'never'), ...key(2, ago(1)) },
+      'unknown value: access_key_1_last_rotated "soon", access_key_1_last_used_date "never"',
+    ],
+    [
+      'more keys than the report can show',
+      { additional_credentials_info: '3 keys' },
+      'more keys than the report can show',
+    ],
+    ['an idle key', key(1, ago(100)), 'idle by the report'],
+    ['an active key without any date', key(1, 'N/A'), 'idle by the report'],
+  ])('and the record says why: %s', (_, cells, why) => {
+    const row = parseReport(reportOf(lineOf(cells), lineOf({ user: 'zz-last' })), RECORDED_ACCOUNT).rows[0]
+    const more = cells.additional_credentials_info !== undefined
+    const rows = row === undefined ? [] : [{ ...row, moreCredentials: more }]
+    expect(findSuspects(rows, policyOf(), NOW).suspects).toMatchObject([{ why }])
+  })
+  it.each([
+    ['used after it was made', key(1, ago(200), ago(3))],
+    ['with a use that is older than its creation in the report', key(1, ago(3), ago(200))],
+    ['created this very millisecond', key(1, ago(0))],
+  ])('not by the older of its dates: a key %s', (_, cells) => {
+    expect(find(cells).suspects).toEqual([])
+  })
   it('with a key in use that is past the rotation term', () => {
     const cells = key(1, ago(200), ago(1))
     expect(find(cells, policyOf({ rotationDays: 180 })).suspects).toMatchObject([{ why: 'created long ago' }])
@@ -48,6 +74,12 @@ it('the counts are of active slots, the root user apart', () => {
   )
   expect({ suspects, activeKeys, activeKeysInUse }).toEqual({ suspects: [], activeKeys: 3, activeKeysInUse: 3 })
   expect(rootKeys).toMatchObject([{ slot: 1, lastUsedService: 's3' }])
+})
+
+it('the keys in use are those of the users who are no suspects', () => {
+  const lines = [lineOf({ user: 'idle', ...key(1, ago(200)) }), lineOf({ user: 'busy', ...key(1, ago(3)) }), lineOf({})]
+  const { rows } = parseReport(reportOf(...lines), RECORDED_ACCOUNT)
+  expect(findSuspects(rows, policyOf(), NOW)).toMatchObject({ activeKeys: 2, activeKeysInUse: 1 })
 })
 
 it('a path is read from the arn', () => {
