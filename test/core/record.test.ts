@@ -94,6 +94,10 @@ describe('the status', () => {
     ['planned', idle({ mode: 'plan' })],
     ['over cap', idle({ approval: 'never', overCaps: ['3 stale keys, maxKeys allows 2'] })],
     ['approval needed', idle({ approval: 'never' })],
+    ['approval needed', idle({ approval: 'over-cap', overCaps: ['3 stale keys, maxKeys allows 2'] })],
+    ['deactivated', { histories: [outcome(A), outcome(B, { outcome: 'skipped' })] }],
+    ['refused', { error: { Error: 'StoreUnavailable', Cause: 'x' } }],
+    ['planned', { plan: { plan: planOf({ mode: 'plan', next: 'deactivate' }), sha256: 'cafe' } }],
     ['approval needed', { ...idle({}), plan: { plan: planOf({ next: 'approval' }), sha256: 'cafe' } }],
     ['refused', { plan: null, error: { Error: 'ReportRefused', Cause: 'x' } }],
     ['refused', { plan: null }],
@@ -149,14 +153,26 @@ describe('a planned key', () => {
   })
   it('without an outcome has failed: no outcome', () => {
     const { keys } = recordOf({ histories: [{ accessKeyId: A, intent: null, outcome: null }, outcome(B)] })
-    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: 'no outcome' })
+    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: 'no outcome', at: null })
   })
   it('that an interrupted run never touched was skipped', () => {
     const { keys } = recordOf({
       error: { Error: INTERRUPTED, Cause: '' },
       histories: [{ accessKeyId: A, intent: null, outcome: null }, outcome(B)],
     })
-    expect(keys[0]).toMatchObject({ outcome: 'skipped', outcomeReason: 'interrupted before it was touched' })
+    expect(keys[0]).toMatchObject({
+      outcome: 'skipped',
+      outcomeReason: 'interrupted before it was touched',
+      at: null,
+    })
+  })
+  it('that an interrupted run was about to touch has failed: nobody knows', () => {
+    const intent = { runId: 'run-1', user: 'bot', accessKeyId: A, action: 'deactivate', at: ago(0) } as const
+    const { keys } = recordOf({
+      error: { Error: INTERRUPTED, Cause: '' },
+      histories: [{ accessKeyId: A, intent, outcome: null }, outcome(B)],
+    })
+    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: 'no outcome' })
   })
   it('that was left out was skipped, by whom', () => {
     const { keys, counts } = recordOf(asked({ leftOut: [B] }))
@@ -170,6 +186,11 @@ describe('a planned key', () => {
   it('beyond the ceiling is left for the next run', () => {
     const { keys } = recordOf({ ...idle({ keys: [] }) })
     expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: 'left for the next run' })
+    expect(keys[2]).toMatchObject({ verdict: 'kept', outcomeReason: null })
+  })
+  it('that waits for a person is not left for the next run', () => {
+    const { keys } = recordOf(idle({ next: 'approval' }))
+    expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: null })
   })
 })
 
@@ -200,6 +221,53 @@ describe('an undo', () => {
   })
 })
 
+describe('the record', () => {
+  it('says of report, policy, plan and decision what holds for the run', () => {
+    const decision = decisionOf({ leftOut: [B], reason: 'in two weeks' })
+    expect(recordOf({ ...asked({ leftOut: [B], reason: 'in two weeks' }) })).toMatchObject({
+      account: '111122223333',
+      mode: 'apply',
+      report: { generatedAt: ago(0, 120_000), sha256: 'f00d', users: 60 },
+      policy: policyOf(),
+      plan: { sha256: 'cafe', keys: 2 },
+      decision: { answer: 'approve', by: 'ann', at: decision.at, reason: 'in two weeks', leftOut: [B] },
+    })
+  })
+  it('of a run that was refused before it knew anything says so', () => {
+    const parts = { input: null, report: null, verdicts: [], plan: null, histories: [] }
+    expect(recordOf({ ...parts, error: { Error: 'InputRefused', Cause: 'x' } })).toMatchObject({
+      account: null,
+      mode: null,
+      report: null,
+      policy: null,
+      plan: null,
+      decision: null,
+      counts: { users: 0, suspects: 0, activeKeys: 0, kept: 0, leftForNextRun: 0 },
+      status: 'refused',
+    })
+  })
+  it('counts what is left for the next run, and no keys in use where there is no report', () => {
+    const left = recordOf({ plan: { plan: planOf({ leftForNextRun: 7 }), sha256: 'cafe' }, report: null })
+    expect(left.counts).toMatchObject({ leftForNextRun: 7, kept: 1 })
+  })
+  it('does not count keys in use before there is a plan', () => {
+    expect(recordOf({ plan: null }).counts.kept).toBe(1)
+  })
+  it('counts the keys that failed', () => {
+    expect(recordOf({ histories: [outcome(A), outcome(B, { outcome: 'failed' })] }).counts.failed).toBe(1)
+  })
+  it('lists no outcome of a key that was not handed on', () => {
+    const { keys } = recordOf({ ...idle({ mode: 'plan' }), histories: [outcome(A)] })
+    expect(keys.map((key) => key.outcome)).toEqual([null, null, null])
+  })
+  it('of a root key, which has no id, tells no outcome', () => {
+    const root = verdict(A, { accessKeyId: null, verdict: 'kept', reason: 'root' })
+    expect(recordOf({ verdicts: [root], histories: [] }).keys).toMatchObject([
+      { accessKeyId: null, outcome: null, outcomeReason: null, at: null },
+    ])
+  })
+})
+
 describe('how the execution ends', () => {
   it('done, after all went well', () => {
     expect(endOf(recordOf())).toEqual({ failed: false, error: '', cause: '' })
@@ -219,6 +287,32 @@ describe('how the execution ends', () => {
       Cause: JSON.stringify({ errorType: 'ReportRefused', errorMessage: 'too old' }),
     }
     expect(endOf(recordOf({ plan: null, error }))).toEqual({ failed: true, error: 'ReportRefused', cause: 'too old' })
+  })
+  it('failed, when nobody answered in time', () => {
+    const expired = { ...idle({ next: 'approval' }), decision: decisionOf({ answer: 'expired', by: null }) }
+    expect(endOf(recordOf(expired))).toEqual({
+      failed: true,
+      error: 'ApprovalExpired',
+      cause: 'No answer within the term; no answer is no.',
+    })
+  })
+  it('failed, when somebody interrupted it', () => {
+    expect(endOf(recordOf({ error: { Error: INTERRUPTED, Cause: 'by hand' } }))).toEqual({
+      failed: true,
+      error: 'Interrupted',
+      cause: 'by hand',
+    })
+  })
+  it('failed, naming the first five of many keys', () => {
+    const ids = Array.from({ length: 7 }, (_, index) => `AKIA${String(index).padStart(16, '0')}`)
+    const many = planOf({ keys: ids.map((accessKeyId) => ({ accessKeyId, user: 'bot' })) as Plan['keys'] })
+    const record = recordOf({
+      verdicts: ids.map((id) => verdict(id)),
+      plan: { plan: many, sha256: 'cafe' },
+      histories: ids.map((id) => outcome(id, { outcome: 'failed', reason: 'no' })),
+    })
+    const named = ids.slice(0, 5).map((id) => `${id} of bot: no`)
+    expect(endOf(record).cause).toBe(`7 of 7 keys failed: ${named.join('; ')}`)
   })
 })
 

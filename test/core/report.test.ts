@@ -121,6 +121,36 @@ describe('a report is read', () => {
       unknown: [`access_key_1_last_used_date ${JSON.stringify(value)}`],
     })
   })
+  it('with a day of making that we do not know: unknown, not new', () => {
+    const cells = { ...active, access_key_1_last_rotated: 'once' }
+    expect(slotOf(reportOf(lineOf(cells)))).toMatchObject({
+      lastRotatedAt: null,
+      unknown: ['access_key_1_last_rotated "once"'],
+    })
+  })
+  it.each(['untrue', 'trueish', 'not false', 'falsehood'])('with the truth value %s: unknown', (value) => {
+    expect(slotOf(reportOf(lineOf({ access_key_1_active: value }), lineOf({ user: 'z' })))?.active).toBeNull()
+  })
+  it.each([
+    ['N/A', null],
+    ['', null],
+    ['s3', 's3'],
+  ])('with %j for the service of a last use: %j', (value, service) => {
+    expect(slotOf(reportOf(lineOf({ ...active, access_key_1_last_used_service: value })))?.lastUsedService).toBe(
+      service,
+    )
+  })
+  it('with a blank line in it', () => {
+    expect(parse(RECORDED.replaceAll('\n', '\n\n')).rows).toEqual(parse(RECORDED).rows)
+  })
+  it.each([
+    ['yes', true],
+    ['', false],
+    ['N/A', false],
+  ])('with %j in the 23rd column: more keys: %s', (value, more) => {
+    const { rows, unknownColumns } = parse(`${HEADER},additional_credentials_info\n${lineOf({})},${value}`)
+    expect([rows[0]?.moreCredentials, unknownColumns]).toEqual([more, []])
+  })
   it('with a truth value that is none: unknown, not inactive', () => {
     expect(slotOf(reportOf(lineOf({ access_key_1_active: 'maybe' })))).toMatchObject({
       active: null,
@@ -128,6 +158,9 @@ describe('a report is read', () => {
     })
   })
 })
+
+/** A line whose first two columns have changed places. */
+const swapped = (line: string) => line.replace(/^((?:[^,]*,)*?[^,]*),(arn[^,]*)/, '$2,$1')
 
 describe('a report is refused', () => {
   it.each([
@@ -154,6 +187,43 @@ describe('a report is refused', () => {
     ],
     ['a column twice', reportOf(lineOf({})).replace('mfa_active', 'user'), /missing mfa_active/],
     ['a line too long', `${RECORDED},false`, /not whole CSV/],
+    [
+      'a bare comma, told with the beginning of the line',
+      reportOf(lineOf({ user: 'smith, j', arn: `arn:aws:iam::123456789012:user/${'x'.repeat(200)}` })),
+      /in every line as in the header: 23 fields in "smith, j,arn:aws:iam::123456789012:user\/x{80}"$/,
+    ],
+    [
+      'a bare comma where the arn does not stand beside the name',
+      reportOf(lineOf({ user: 'smith, j' }))
+        .split('\n')
+        .map(swapped)
+        .join('\n'),
+      /not whole CSV/,
+    ],
+    [
+      'a column that stands twice',
+      [`${HEADER},${'x'.repeat(300)},user`, `${lineOf({})},1,2`].join('\n'),
+      /^Report refused: a column stands twice in the header "user,arn,.{191}"$/,
+    ],
+    [
+      'two columns less',
+      'user,arn,mfa_active,password_enabled',
+      /^Report refused: 4 columns, expected the 22 of an IAM credential report, missing user_creation_time, password_last_used, .*; header "user,arn,mfa_active,password_enabled"$/,
+    ],
+    ['a header without end', `user,${'x'.repeat(300)}`, /; header "user,x{195}"$/],
+    [
+      'cut short in its last field',
+      reportOf(lineOf({ cert_2_last_rotated: '2026-01-0' })),
+      /^Report refused: cut short, expected a date, a truth value or N\/A at its very end, received "2026-01-0"$/,
+    ],
+    ['cut short in a word for none', reportOf(lineOf({ cert_2_last_rotated: 'N/' })), /cut short/],
+    ['ending in more than a word for none', reportOf(lineOf({ cert_2_last_rotated: 'xN/A' })), /cut short/],
+    ['ending in a word and more', reportOf(lineOf({ cert_2_last_rotated: 'N/Ax' })), /cut short/],
+    [
+      'an arn with something after it',
+      reportOf(lineOf({ user: '<root_account>', arn: 'arn:aws:iam::123456789012:rootx' })),
+      /must name its user/,
+    ],
     ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV/],
   ])('when it is %s', (_, content, message) => {
     expect(refusal(content)).toThrow(ReportRefused)
@@ -170,6 +240,11 @@ describe('a report is refused', () => {
       else expect(refusal(cut)).toThrow(ReportRefused)
     }
   })
+})
+
+it.each(['aws', 'aws-cn', 'aws-us-gov'])('a report of the partition %s is read', (partition) => {
+  const line = lineOf({ user: 'bot', arn: `arn:${partition}:iam::123456789012:user/bot` })
+  expect(parse(reportOf(line)).rows).toMatchObject([{ user: 'bot' }])
 })
 
 describe('the age of a report', () => {

@@ -21,6 +21,15 @@ describe('keysweep.yml', () => {
     })
   })
 
+  it.each([
+    ['policy: { exemptPaths: [/] }', { exemptPaths: ['/'] }],
+    ['policy: { exemptPaths: [/service/backup/] }', { exemptPaths: ['/service/backup/'] }],
+    ['policy: { warnDays: 0 }', { warnDays: 0 }],
+    ['policy: { warnDays: 3650 }', { warnDays: 3650 }],
+  ])('may say %s', (text, policy) => {
+    expect(parseSettings(text).policy).toMatchObject(policy)
+  })
+
   it('keeps the SES users exempt beside those it names', () => {
     expect(parseSettings('policy: { exemptUsers: [ci-*] }').policy.exemptUsers).toEqual(['ses-smtp-user.*', 'ci-*'])
   })
@@ -47,6 +56,11 @@ describe('keysweep.yml', () => {
     ],
     ['a mode that is none', 'mode: delete', /mode: .*"plan"\|"apply"/],
     ['text that is no YAML', 'mode: [', /^Settings refused: not YAML: .* at line 1, column 8, received "mode: \["$/],
+    ['what was received, where the rule does not say it', 'approvalDays: 8', /approvalDays: .*<=7, received 8$/],
+    ['a warning before all time', 'policy: { warnDays: -1 }', /policy\.warnDays: .*>=0/],
+    ['a warning ten years ahead', 'policy: { warnDays: 3651 }', /policy\.warnDays: .*<=3650/],
+    ['a path that does not begin with a slash', 'policy: { exemptPaths: [a/] }', /exemptPaths\.0: a path begins/],
+    ['a path that does not end with one', 'policy: { exemptPaths: [/a] }', /exemptPaths\.0: a path begins/],
     ['a list', '- mode', /^Settings refused: the whole: .*expected object, received array/],
   ])('with %s is refused, and the message says what, the rule, and what was received', (_, text, message) => {
     expect(() => parseSettings(text)).toThrow(SettingsRefused)
@@ -93,6 +107,22 @@ describe("an execution's input", () => {
     expect(() => joinInput(deployed, input)).toThrow(InputRefused)
     expect(() => joinInput(deployed, input)).toThrow(message)
   })
+  it('may say again what is deployed', () => {
+    const { unusedDays, rotationDays, maxKeys, maxPercent, concurrency } = deployed.policy
+    const policy = { unusedDays, rotationDays, maxKeys, maxPercent, concurrency }
+    expect(joinInput(deployed, { policy })).toEqual({ ...deployed, undo: null })
+  })
+  it('may let a key get older than was deployed', () => {
+    expect(joinInput(deployed, { policy: { rotationDays: 181 } }).policy.rotationDays).toBe(181)
+  })
+  it('that loosens more than one thing is told of each', () => {
+    expect(() => joinInput(deployed, { approvalDays: 7, policy: { unusedDays: 1, maxKeys: 101 } })).toThrow(
+      'received unusedDays 1 where 90 is deployed; maxKeys 101 where 100 is deployed',
+    )
+  })
+  it('may say that a machine deployed as plan is to plan', () => {
+    expect(joinInput(parseSettings('mode: plan'), { mode: 'plan' }).mode).toBe('plan')
+  })
   it('may not turn on a rotation rule that was not deployed', () => {
     expect(() => joinInput(parseSettings(''), { policy: { rotationDays: 3000 } })).toThrow(
       /rotationDays 3000 where null is deployed/,
@@ -134,6 +164,9 @@ describe("an execution's input", () => {
     expect(() => joinInput(deployed, { undo: { run: 'run-1' }, mode: 'plan' })).toThrow(
       /undo stands alone, received mode beside it/,
     )
+    expect(() => joinInput(deployed, { undo: { run: 'run-1' }, mode: 'plan', approvalDays: 1 })).toThrow(
+      /received mode, approvalDays beside it/,
+    )
   })
   it.each([
     ['text'],
@@ -142,10 +175,19 @@ describe("an execution's input", () => {
     [7],
     [{ undo: {} }],
     [{ undo: { run: '../x' } }],
+    [{ undo: { run: 'run-1/x' } }],
     [{ undo: { run: 'r', keys: [] } }],
+    [{ undo: { run: 'r', keys: ['AKIAIDLEIDLEIDLEIDLE/x'] } }],
+    [{ undo: { run: 'r', keys: ['x/AKIAIDLEIDLEIDLEIDLE'] } }],
     [{ dryRun: true }],
     [{ policy: { unusedDays: '90' } }],
   ])('that is not ours is refused: %j', (input) => {
     expect(() => joinInput(deployed, input)).toThrow(InputRefused)
+  })
+  it('that is refused says where, the rule, and what was received', () => {
+    const input = { undo: { run: '../x', keys: ['y'] }, approvalDays: 0 }
+    expect(() => joinInput(deployed, input)).toThrow(
+      /^Input refused: approvalDays: .*>=1, received 0; undo\.run: a run's id is an execution's name, received "\.\.\/x"; undo\.keys\.0: an access key id, received "y"$/,
+    )
   })
 })
