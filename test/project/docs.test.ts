@@ -3,7 +3,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { UNITS } from '../../core/metrics.ts'
+import { noticeText, runEnded } from '../../core/notice.ts'
+import { soonStale } from '../../core/soon.ts'
+import { recordOf } from '../support/records.ts'
 import { permissionRows } from './permissions-table.ts'
+import { documentOf } from './resolved.ts'
 import { allowedActions } from './simulator.ts'
 import { actionsOf, definitionText, functions, resources, service, statementsOf } from './stack.ts'
 
@@ -30,6 +34,27 @@ describe('docs/permissions.md', () => {
     for (const properties of named)
       expect(permissions).toContain(`| \`${String(properties?.ManagedPolicyName).replace('prod', '<stage>')}\` |`)
   })
+
+  it('says of notices what stands in them: a user, a key and its owner are named', () => {
+    const row = permissions.split('\n').find((line) => line.startsWith('| `CKV_AWS_26` |')) ?? ''
+    const [key] = soonStale(recordOf())
+    const text = noticeText(runEnded(recordOf(), 'keysweep show'))
+    for (const [name, value] of [
+      ['user', key?.user],
+      ['key id', key?.accessKeyId],
+      ['owner', key?.owner],
+    ]) {
+      expect(text).toContain(value)
+      expect(row).toContain(`the ${name}`)
+    }
+  })
+})
+
+it('docs/approval.md shows the policies to approve and to start as the stack has them', () => {
+  const shown = [...readFileSync('docs/approval.md', 'utf8').matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) =>
+    JSON.parse(json.replaceAll('a1b2c3', 'api1')),
+  )
+  expect(shown).toEqual([documentOf('ApprovePolicy'), documentOf('StartPolicy')])
 })
 
 describe('docs/operate.md', () => {

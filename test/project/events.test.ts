@@ -53,10 +53,24 @@ interface Rule {
   Targets: { InputTransformer: { InputPathsMap: Record<string, string>; InputTemplate: string } }[]
 }
 
-function ruleOf(title: string, name: string): Rule {
-  const template = parse(blocksIn(sectionOf(title), 'yaml')[0] ?? '', { customTags })
-  return template.Resources[name].Properties
-}
+const resourceOf = (title: string, name: string) =>
+  parse(blocksIn(sectionOf(title), 'yaml')[0] ?? '', { customTags }).Resources[name].Properties
+
+const ruleOf = (title: string, name: string): Rule => resourceOf(title, name)
+
+it.each([
+  ['To copy: Slack', 'SlackRole'],
+  ['To copy: a ticket', 'TicketRole'],
+])('%s has a role that EventBridge assumes for this account alone', (title, name) => {
+  expect(resourceOf(title, name).AssumeRolePolicyDocument.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:SourceAccount': 'AWS::AccountId' } },
+    },
+  ])
+})
 
 describe('the rule for Slack', () => {
   const rule = ruleOf('To copy: Slack', 'SlackRule')
