@@ -10,7 +10,7 @@ import { nextRunId } from './follow.ts'
 import { followMachine } from './follow-machine.ts'
 import { plain, plainJson } from './plain-text.ts'
 import { showRecord } from './shown-record.ts'
-import { runPrefix } from './store.ts'
+import { namedStore, runPrefix } from './store.ts'
 import { readRecord } from './stored-runs.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -29,6 +29,7 @@ export async function startThere(
 ): Promise<number> {
   const runId = options.runId ?? nextRunId()
   runPrefix(runId)
+  namedStore(options)
   await makeMachine(machineArn).start(runId, input)
   terminal.stderr.write(`Run ${runId} on ${machineArn}, with the input ${plain(JSON.stringify(input))}\n\n`)
   return followThere(machineArn, { ...options, runId }, terminal, true)
@@ -58,7 +59,7 @@ async function showEnd(
   options: ThereOptions & { runId: string },
   terminal: Terminal,
 ): Promise<number> {
-  const place = options.store ?? terminal.env.KEYSWEEP_STORE
+  const place = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
   const stored = place ? await readRecord(openStore(place), options.runId).catch(whenNotThere) : null
   if (stored === null) return showWithoutRecord(seen, options, terminal)
   showRecord(stored, options.json === true, terminal)

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { StoreRefused } from '../core/errors.ts'
 import { isRunId } from '../core/ids.ts'
 
 const openRun = z.strictObject({
@@ -37,7 +38,7 @@ export async function forgetKilledRuns(place: string): Promise<void> {
 export async function openRuns(place: string): Promise<OpenRun[]> {
   const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw error
+    throw unreadable(place, 'a directory', error)
   })
   const runs = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => read(join(place, name))))
   return runs.filter((run) => run !== null)
@@ -46,12 +47,19 @@ export async function openRuns(place: string): Promise<OpenRun[]> {
 /** null for what is gone by now, and for what is no note of ours. */
 async function read(file: string): Promise<OpenRun | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}'
-    throw error
+    // A folder is no note of ours, whatever its name.
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '{}'
+    throw unreadable(file, 'a file', error)
   })
   const note = openRun.safeParse(parsed(text))
   return note.success ? note.data : null
 }
+
+const unreadable = (path: string, expected: string, cause: NodeJS.ErrnoException) =>
+  new StoreRefused(
+    `Cannot see which runs wait on this machine: expected ${expected} to read at ${path}, received ${cause.code}`,
+    { cause },
+  )
 
 function parsed(text: string): unknown {
   try {

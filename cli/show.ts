@@ -71,6 +71,9 @@ async function showRun(
   else stdout.write(recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
 }
 
+const endedAs = ({ status, unreadable }: RunLine): string =>
+  status ?? (unreadable === undefined ? 'no record: open, or broken off' : 'cannot be read')
+
 const COLUMNS: Column<RunLine>[] = [
   { head: 'Run', cell: ({ runId }) => runId },
   { head: 'Account', cell: ({ account }) => account ?? '–' },
@@ -78,14 +81,17 @@ const COLUMNS: Column<RunLine>[] = [
   { head: 'Stale', cell: ({ counts }) => String(counts?.stale ?? '–'), align: 'right' },
   { head: 'Taken', cell: ({ counts }) => String(counts?.deactivated ?? '–'), align: 'right' },
   { head: 'Failed', cell: ({ counts }) => String(counts?.failed ?? '–'), align: 'right' },
-  { head: 'Ended as', cell: ({ status }) => status ?? 'no record: open, or broken off' },
+  { head: 'Ended as', cell: endedAs },
 ]
 
 function showRuns(runs: RunLine[], location: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
   if (options.csv) throw new UsageError('Option --csv refused: expected a run to show, received none')
+  for (const { runId, unreadable } of runs)
+    if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId} cannot be read: ${unreadable}`)}\n`)
   if (options.json) {
-    const lines = runs.map(({ runId, startedAt, account, mode, status, counts }) => ({
+    const lines = runs.map(({ runId, startedAt, account, mode, status, counts, unreadable }) => ({
       ...{ runId, startedAt, account, mode, status, counts },
+      ...(unreadable !== undefined && { unreadable }),
     }))
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }

@@ -6,9 +6,21 @@ import { type RunStore, runKey } from '../io/run-store.ts'
 import { UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Where runs are kept: the option, KEYSWEEP_STORE, or .keysweep here. @throws SettingsRefused for what is no place */
-export const chosenStore = ({ store }: { store?: string }, { env }: Terminal): RunStore =>
-  openStore(store ?? (env.KEYSWEEP_STORE || '.keysweep'))
+/** Where runs are kept: the option, KEYSWEEP_STORE, or .keysweep here. @throws SettingsRefused | UsageError for what is no place */
+export const chosenStore = (options: { store?: string }, { env }: Terminal): RunStore =>
+  openStore(namedStore(options) ?? (env.KEYSWEEP_STORE || '.keysweep'))
+
+/**
+ * The place that --store names. An empty name is a variable of somebody's script that was not set, and would be taken for
+ * the working directory.
+ * @throws UsageError
+ */
+export function namedStore({ store }: { store?: string }): string | undefined {
+  if (store === undefined || store.trim() !== '') return store
+  throw new UsageError(
+    `Option --store refused: expected a directory or s3://bucket/prefix, received ${JSON.stringify(store)}`,
+  )
+}
 
 /** All that a run wrote begins with this. @throws UsageError when `runId` cannot be a run's */
 export function runPrefix(runId: string): string {

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../core/errors.ts'
 import { isRunId } from '../core/ids.ts'
 import type { RunRecord } from '../core/model.ts'
 import { planHash, readPlan } from '../core/plan.ts'
-import { type RunStore, runKey } from '../io/run-store.ts'
+import { type RunStore, runKey, runsIn } from '../io/run-store.ts'
 import { type Response, reply } from './decide-reply.ts'
 import { readDecision, readInput, readJson } from './stored.ts'
 
@@ -31,8 +31,8 @@ export interface WaitingList {
 
 /** Runs with a token, a plan, and neither a decision nor a record, whose time is not up. One odd run hides no other. */
 export async function listWaiting(store: RunStore, now: Date): Promise<WaitingList> {
-  const asked = new Set((await store.list('tokens/')).flatMap((key) => key.split('/')[1] ?? []))
-  const seen = await pMap([...asked].filter(isRunId), (runId) => waitingOrWhy(store, runId, now), { concurrency: 10 })
+  const asked = runsIn(await store.list('tokens/'))
+  const seen = await pMap(asked, (runId) => waitingOrWhy(store, runId, now), { concurrency: 10 })
   return {
     runs: seen
       .flatMap((run) => (run !== null && 'plan' in run ? run : []))

@@ -66,7 +66,8 @@ async function readOrNull(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
+    // As in a bucket: where only others lie below a name, nothing lies under it.
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EISDIR') return null
     throw error
   }
 }

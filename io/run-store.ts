@@ -1,5 +1,5 @@
 // The run store: everything a run writes down, once. Two implementations, a directory and S3, pass one contract test.
-import { ACCESS_KEY_ID, RUN_ID } from '../core/ids.ts'
+import { ACCESS_KEY_ID, isRunId, RUN_ID } from '../core/ids.ts'
 
 /** What a write-once put found: our own text just written, or the text that stood there before. */
 export interface Put {
@@ -40,6 +40,16 @@ export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(run
 
 /** All task tokens of a run. @throws TypeError */
 export const tokenPrefix = (runId: string): string => `tokens/${checked(RUN_ID, runId, 'a run id')}/`
+
+/** The runs that have an object among these keys; what somebody else put beside them is passed over. */
+export const runsIn = (keys: string[]): string[] => [
+  ...new Set(
+    keys.flatMap((key) => {
+      const [, runId = '', ...name] = key.split('/')
+      return name.length > 0 && isRunId(runId) ? runId : []
+    }),
+  ),
+]
 
 /** All that is known of one key, over all runs. @throws TypeError */
 export const accessKeyPrefix = (accessKeyId: string): string =>

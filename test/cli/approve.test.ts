@@ -1,5 +1,5 @@
 // keysweep approve, on a run that waits on this machine: what it lists, shows, asks and sends, and what it makes of answers.
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { makePlan, planHash, writePlan } from '../../core/plan.ts'
 import { putJson, readDecision } from '../../functions/stored.ts'
 import { runKey } from '../../io/run-store.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
+import { recordOf } from '../support/records.ts'
 import { idOf, plannedKeyOf, RUN, TOKEN } from '../support/waiting.ts'
 import { deadAddress, inProcess, newDirectory } from './command.ts'
 import { servedWaiting } from './waiting-run.ts'
@@ -71,6 +72,12 @@ describe('a store with something odd in it', () => {
     const { code, stderr } = await approve(location, [])
     expect(code).toBe(0)
     expect(stderr).toMatch(/^keysweep: Run run-1 may wait and cannot be read: Plan refused: .*no JSON\n$/)
+  })
+
+  it('passes over a folder among the notes of runs that wait', async () => {
+    const { location } = await servedWaiting()
+    mkdirSync(join(location, 'open', 'folder.json'))
+    expect(await approve(location, [])).toMatchObject({ stdout: expect.stringContaining(`\n${RUN} `), stderr: '' })
   })
 
   it('that the API cannot get over is told as its fault, and not as absence', async () => {
@@ -208,11 +215,8 @@ describe('an answer that does not count ends with 3 and one line that says who a
 
   it('where the run is over and its process gone', async () => {
     const { location, store } = await servedWaiting()
-    await putJson(store, runKey('run-2', 'record.json'), {
-      runId: 'run-2',
-      status: 'expired',
-      endedAt: NOW.toISOString(),
-    })
+    const record = recordOf({ runId: 'run-2', status: 'expired', endedAt: NOW.toISOString() })
+    await putJson(store, runKey('run-2', 'record.json'), record)
     expect(await approve(location, ['run-2', '--yes'])).toEqual({
       code: 3,
       stdout: '',

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'csv-parse/sync'
 import { keysCsv } from '../../cli/csv.ts'
@@ -83,6 +83,74 @@ describe('keysweep show', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(`keysweep: ${line}`)
     expect(stderr).toMatch(/^[^\n]*\n$/)
+  })
+})
+
+describe('a store with something odd in it', () => {
+  async function oddStore(objects: Record<string, string>) {
+    const world = await openWorld({ account: accountOf({ idle: 200 }) })
+    await world.run({ runId: 'monday' })
+    for (const [path, text] of Object.entries(objects)) {
+      mkdirSync(dirname(join(world.directory, path)), { recursive: true })
+      writeFileSync(join(world.directory, path), text)
+    }
+    return world.directory
+  }
+
+  it.each([
+    ['a file of the system beside the runs', 'runs/.DS_Store'],
+    ["a folder whose name is no run's id", 'runs/a copy/plan.json'],
+  ])('passes over %s', async (_, path) => {
+    const { code, stdout, stderr } = await inProcess(['show', '--store', await oddStore({ [path]: 'x' })])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout.trimEnd().split('\n')).toEqual([expect.stringMatching(/^Run /), expect.stringMatching(/^monday /)])
+  })
+
+  it.each([
+    ['record.json', '[]', /expected a record as Write record writes it/],
+    ['record.json', 'x', /expected JSON, received "x"/],
+    ['record.json', '{"runId":"odd","status":"deactivated"}', /expected a record as Write record writes it/],
+    ['input.json', '[]', /expected what Start run writes/],
+  ])('names a run whose %s is %s, with the reason, and lists the others', async (name, text, reason) => {
+    const store = await oddStore({ [`runs/odd/${name}`]: text })
+    const { code, stdout, stderr } = await inProcess(['show', '--store', store])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^monday .* deactivated$/m)
+    expect(stdout).toMatch(/^odd .* cannot be read$/m)
+    expect(stderr).toMatch(/^keysweep: Run odd cannot be read: Cannot read runs\/odd\/\S+: [^\n]*\n$/)
+    expect(stderr).toMatch(reason)
+    const listed = JSON.parse((await inProcess(['show', '--json', '--store', store])).stdout)
+    expect(listed).toContainEqual(expect.objectContaining({ runId: 'odd', unreadable: expect.stringMatching(reason) }))
+  })
+
+  it.each([
+    ['record.json', '[]'],
+    ['record.json', '{}'],
+    ['input.json', '[]'],
+  ])('ends with 1 and one line for a run whose %s is %s', async (name, text) => {
+    const store = await oddStore({ [`runs/odd/${name}`]: text })
+    const { code, stdout, stderr } = await inProcess(['show', 'odd', '--store', store])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: (?!unexpected)[^\n]*\n$/)
+  })
+
+  it.each(['show', 'approve'])('that is a file is told in one line by %s', async (command) => {
+    const { code, stderr } = await inProcess([command, '--store', join(await oddStore({ file: 'x' }), 'file')])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: Cannot [^\n]*received ENOTDIR\n$/)
+  })
+
+  it.each([
+    ['show'],
+    ['approve'],
+    ['run'],
+    ['undo', 'monday'],
+    ['explain', 'AKIAIOSFODNN7EXAMPLE'],
+    ['run', '--machine', 'arn:aws:states:eu-west-1:111122223333:stateMachine:k'],
+  ])('whose name is empty is refused by %s %s, and not taken for the working directory', async (...args) => {
+    const { code, stdout, stderr } = await inProcess([...args, '--store', ''])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toBe('keysweep: Option --store refused: expected a directory or s3://bucket/prefix, received ""\n')
   })
 })
 

@@ -86,7 +86,14 @@ describe('a planned key', () => {
     })
   })
   it('that an interrupted run was about to touch has failed: nobody knows', () => {
-    const intent = { runId: 'run-1', user: 'bot', accessKeyId: A, action: 'deactivate', at: ago(0), attempt: '' } as const
+    const intent = {
+      runId: 'run-1',
+      user: 'bot',
+      accessKeyId: A,
+      action: 'deactivate',
+      at: ago(0),
+      attempt: '',
+    } as const
     const { keys } = recordOf({
       error: { Error: INTERRUPTED, Cause: '' },
       histories: [{ accessKeyId: A, intent, outcome: null }, outcome(B)],
