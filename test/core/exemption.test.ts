@@ -60,6 +60,11 @@ describe('a policy exempts', () => {
   })
 })
 
+it('a path that only ends in an exempt one is not exempt', () => {
+  const facts = userOf([keyOf()], { path: '/other/service/' })
+  expect(exemption(facts, KEY, policyOf({ exemptPaths: ['/service/'] }), NOW)).toBeNull()
+})
+
 describe('a tag exempts', () => {
   it.each([
     ['all keys of its user, with its reason', { 'keysweep-exempt': 'year-end job' }, 'exempt: year-end job'],

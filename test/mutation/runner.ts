@@ -13,9 +13,9 @@ import { loadSuite, type Result, runSuite, type Suite } from './suite.ts'
  * machine would stumble over a fault in core/ does not count, nor that a property would by chance.
  */
 const TESTS_OF: Record<string, string[]> = {
-  core: ['test/core/*.test.ts'],
+  core: ['test/core/*.test.ts', 'test/functions/stored.test.ts', 'test/project/events.test.ts'],
   functions: ['test/functions/*.test.ts', 'test/machine/!(ceiling).test.ts', 'test/cli/answer-server.test.ts'],
-  io: ['test/io/*.test.ts', 'test/functions/*.test.ts'],
+  io: ['test/io/*.test.ts', 'test/cli/{machine,approve-api}.test.ts'],
 }
 
 const filesFor = (mutated: string[]): string[] => {

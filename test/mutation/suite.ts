@@ -3,7 +3,7 @@ import type { Circus } from '@jest/types'
 import { addEventHandler, getState, resetState, run, setState } from 'jest-circus'
 import { loadAnew } from './fresh-modules.ts'
 
-const TEST_TIMEOUT_MILLISECONDS = 30_000
+const TEST_TIMEOUT_MILLISECONDS = 15_000
 
 export interface Suite {
   file: string
