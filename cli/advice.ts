@@ -1,5 +1,5 @@
 // What to do about the errors that a user meets in the first week: the sentence that goes after AWS's own words.
-import { IAM_ACTIONS } from './iam-actions.ts'
+import { IAM_ACTIONS, IN_APPLY_ONLY } from './iam-actions.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -116,6 +116,6 @@ export function statementFor(action: string, message: string): string {
 
 const readActions = (): string =>
   Object.keys(IAM_ACTIONS)
-    .filter((action) => action !== 'UpdateAccessKey')
+    .filter((action) => !IN_APPLY_ONLY.includes(action))
     .map((action) => `iam:${action}`)
     .join(', ')

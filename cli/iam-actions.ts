@@ -6,6 +6,9 @@ export const IAM_ACTIONS: Record<string, 'account' | 'user'> = {
   ListAccessKeys: 'user',
   GetAccessKeyLastUsed: 'user',
   ListUserTags: 'user',
-  /** In mode apply only. */
+  GetUser: 'user',
   UpdateAccessKey: 'user',
 }
+
+/** What a plan needs no permission for. */
+export const IN_APPLY_ONLY = ['GetUser', 'UpdateAccessKey']

@@ -1,5 +1,5 @@
 // What each call does to the account and what it answers: the IAM and STS actions that keysweep makes, and no others.
-import { type Account, type AccountKey, type AccountUser, findKey, findUser } from './account.ts'
+import { type Account, type AccountKey, type AccountUser, findKey, findUser, uniqueId, userArn } from './account.ts'
 import { awsError } from './aws-error.ts'
 import type { CallerIdentity } from './caller.ts'
 import { page } from './paging.ts'
@@ -52,6 +52,7 @@ export type ActionName =
   | 'ListAccessKeys'
   | 'GetAccessKeyLastUsed'
   | 'ListUserTags'
+  | 'GetUser'
   | 'UpdateAccessKey'
   | 'GetCallerIdentity'
 
@@ -61,6 +62,7 @@ export const ACTIONS: Record<ActionName, Action> = {
   ListAccessKeys: { service: IAM, run: listAccessKeys },
   GetAccessKeyLastUsed: { service: IAM, run: getAccessKeyLastUsed },
   ListUserTags: { service: IAM, run: listUserTags },
+  GetUser: { service: IAM, run: getUser },
   UpdateAccessKey: { service: IAM, run: updateAccessKey },
   GetCallerIdentity: { service: STS, run: getCallerIdentity },
 }
@@ -111,6 +113,22 @@ function listUserTags(params: Params, context: ActionContext): XmlTree {
   const tags = page(Object.entries(user.tags), `ListUserTags ${user.name}`, params, context.pageSize)
   const member = tags.items.map(([Key, Value]) => ({ Key, Value }))
   return { Tags: { member }, IsTruncated: tags.isTruncated, Marker: tags.marker }
+}
+
+function getUser(params: Params, context: ActionContext): XmlTree {
+  const user = userNamed(params, context)
+  const arn = userArn(context.account, user)
+  const member = Object.entries(user.tags).map(([Key, Value]) => ({ Key, Value }))
+  return {
+    User: {
+      Path: user.path,
+      UserName: user.name,
+      UserId: uniqueId('AIDA', arn),
+      Arn: arn,
+      CreateDate: context.date(user.createdAt),
+      ...(member.length > 0 && { Tags: { member } }),
+    },
+  }
 }
 
 function updateAccessKey(params: Params, context: ActionContext): null {

@@ -80,7 +80,7 @@ export interface Change {
 }
 
 const ONLY_FOR: { [K in Fault['kind']]?: ActionName[] } = {
-  'other user': ['ListAccessKeys', 'ListUserTags', 'GetAccessKeyLastUsed'],
+  'other user': ['ListAccessKeys', 'ListUserTags', 'GetUser', 'GetAccessKeyLastUsed'],
   'other key': ['GetAccessKeyLastUsed'],
   'endless pages': ['ListAccessKeys', 'ListUserTags'],
   'stale read': ['UpdateAccessKey'],

@@ -1,7 +1,7 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
 import { checkClock, takingDays } from '../core/clock.ts'
 import { millisecondsOf } from '../core/instants.ts'
-import type { PlannedKey, RunInput, Verdict } from '../core/model.ts'
+import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model.ts'
 import type { Tries } from '../core/tries.ts'
 import { judge } from '../core/verdict.ts'
 import {
@@ -50,7 +50,13 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKe
   if (facts === null || key === undefined) return skipped('gone', tries)
   // Only what this run may have sent can be its own doing.
   if (key.status === 'Inactive' && tries.sent) return doneOutcome(change)
-  const verdict = judge({ facts, key, policy, caller, now })
+  const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now })
+  const planVerdict = judged(facts)
+  // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
+  // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.
+  const named = goesAhead(planVerdict, planned) ? await orGone(ports.iam.user(user)) : undefined
+  if (named === null) return skipped('gone', tries)
+  const verdict = named === undefined ? planVerdict : judged({ ...facts, ...named })
   if (goesAhead(verdict, planned))
     return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
   // An earlier try's update may still be on its way: look long enough to tell.

@@ -2,7 +2,6 @@
 import pMap from 'p-map'
 import { isPastAnswering } from '../core/decision.ts'
 import { StoreUnavailable } from '../core/errors.ts'
-import { isRunId } from '../core/ids.ts'
 import type { RunRecord } from '../core/model.ts'
 import { planHash, readPlan } from '../core/plan.ts'
 import { type RunStore, runKey, runsIn } from '../io/run-store.ts'

@@ -41,11 +41,19 @@ export const lastUsedBy = (user: string) =>
 
 export const KEY_OWNER = z.object({ UserName: text })
 
-export const TAGS = z.object({
-  IsTruncated: z.boolean(),
-  Marker: z.string().optional(),
-  Tags: z.array(z.object({ Key: text, Value: z.string() })),
-})
+const tags = z.array(z.object({ Key: text, Value: z.string() }))
+
+export const TAGS = z.object({ IsTruncated: z.boolean(), Marker: z.string().optional(), Tags: tags })
+
+/** A user without tags may be told without a list of them. */
+export const userNamed = (user: string) =>
+  z.object({
+    User: z.object({
+      UserName: z.literal(user),
+      Path: z.string().startsWith('/').endsWith('/'),
+      Tags: tags.optional(),
+    }),
+  })
 
 export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })
 

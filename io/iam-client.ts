@@ -4,14 +4,26 @@ import {
   GenerateCredentialReportCommand,
   GetAccessKeyLastUsedCommand,
   GetCredentialReportCommand,
+  GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
   ListUserTagsCommand,
+  type Tag,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Caller, LastUsed } from '../core/model.ts'
-import { accessKeysOf, checked, IDENTITY, KEY_OWNER, lastUsedBy, REPORT, REPORT_STATE, TAGS } from './answers.ts'
+import {
+  accessKeysOf,
+  checked,
+  IDENTITY,
+  KEY_OWNER,
+  lastUsedBy,
+  REPORT,
+  REPORT_STATE,
+  TAGS,
+  userNamed,
+} from './answers.ts'
 import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
 import { type Pace, pacedRetries, sharedPace } from './pace.ts'
@@ -61,6 +73,7 @@ export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, 
       asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => lastUsed(iam, accessKeyId, user)),
     ownerOf: (accessKeyId) => asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => ownerOf(iam, accessKeyId)),
     listTags: (user) => asOurs(`ListUserTags of user ${user}`, () => listTags(iam, user)),
+    user: (user) => asOurs(`GetUser of user ${user}`, () => getUser(iam, user)),
     setStatus: (user, accessKeyId, status) =>
       asOurs(`UpdateAccessKey of ${accessKeyId} of user ${user}`, () => setStatus(iam, user, accessKeyId, status)),
     caller: () => asOurs('GetCallerIdentity', () => caller(sts)),
@@ -107,8 +120,16 @@ async function listTags(iam: IAMClient, user: string): Promise<Record<string, st
   const pages = await allPages((marker) =>
     iam.send(checked(new ListUserTagsCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), TAGS)),
   )
-  return Object.fromEntries(pages.flatMap((page) => page.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']))
+  return byKey(pages.flatMap((page) => page.Tags ?? []))
 }
+
+async function getUser(iam: IAMClient, user: string) {
+  const { User } = await iam.send(checked(new GetUserCommand({ UserName: user }), userNamed(user)))
+  return { path: User?.Path ?? '', tags: byKey(User?.Tags ?? []) }
+}
+
+const byKey = (tags: Tag[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 /** The answer holds nothing to check: whoever sends this reads the key back. */
 async function setStatus(iam: IAMClient, user: string, accessKeyId: string, status: 'Active' | 'Inactive') {

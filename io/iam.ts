@@ -1,4 +1,4 @@
-// IAM as keysweep needs it: seven questions and one identity.
+// IAM as keysweep needs it: eight questions and one identity.
 import type { Caller, LastUsed } from '../core/model.ts'
 
 export interface AccessKey {
@@ -21,6 +21,11 @@ export interface Iam {
   /** Whose key it is. */
   ownerOf(accessKeyId: string): Promise<string>
   listTags(user: string): Promise<Record<string, string>>
+  /**
+   * The path and the tags of a user, in an answer that names the user. That GetUser always tells every tag is nowhere
+   * said: what it tells counts besides listTags, never instead.
+   */
+  user(user: string): Promise<{ path: string; tags: Record<string, string> }>
   setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>
   caller(): Promise<Caller>
 }

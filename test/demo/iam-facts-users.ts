@@ -1,4 +1,10 @@
-import { ListUserTagsCommand, NoSuchEntityException, paginateListUserTags, type Tag } from '@aws-sdk/client-iam'
+import {
+  GetUserCommand,
+  ListUserTagsCommand,
+  NoSuchEntityException,
+  paginateListUserTags,
+  type Tag,
+} from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect } from '@jest/globals'
 import type { Setting } from './iam-contract.ts'
@@ -29,6 +35,18 @@ export function userFacts({ iam, sts, target, users, fact }: Setting): void {
 
   fact('the tags of a user who does not exist are NoSuchEntity', async () => {
     expect(await rejection(list('nobody'))).toBeInstanceOf(NoSuchEntityException)
+  })
+
+  fact('a user is told by name, with path and tags', async () => {
+    const { User } = await iam().send(new GetUserCommand({ UserName: 'bob' }))
+    const bob = users.find((user) => user.name === 'bob')
+    expect(User).toMatchObject({ UserName: 'bob', Path: bob?.path })
+    expect(byKey(User?.Tags ?? [])).toEqual(bob?.tags)
+  })
+
+  fact('a user who does not exist cannot be told of: NoSuchEntity', async () => {
+    const asked = iam().send(new GetUserCommand({ UserName: 'nobody' }))
+    expect(await rejection(asked)).toBeInstanceOf(NoSuchEntityException)
   })
 
   fact('a user is known by the key that signs', async () => {

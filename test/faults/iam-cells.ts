@@ -17,17 +17,16 @@ export interface IamCell {
   lasting: (typeof LASTING)[number]
 }
 
+/** Right before a key is written to, and the write: a plan asks neither. */
+const AT_THE_WRITE: ActionName[] = ['GetUser', 'UpdateAccessKey']
+
 /** What a run without a fault asks. A test holds this to what is asked. */
 export const ASKED: Record<SceneName, ActionName[]> = {
-  plan: (Object.keys(ACTIONS) as ActionName[]).filter((action) => action !== 'UpdateAccessKey'),
+  plan: (Object.keys(ACTIONS) as ActionName[]).filter((action) => !AT_THE_WRITE.includes(action)),
   apply: Object.keys(ACTIONS) as ActionName[],
   approve: Object.keys(ACTIONS) as ActionName[],
   undo: ['ListAccessKeys', 'UpdateAccessKey', 'GetCallerIdentity'],
 }
-
-/** No answer of ListUserTags names its user, so a lie that is told each time cannot be told from the truth (docs/reliability.md). */
-export const EXCUSED = ({ action, fault, lasting }: Omit<IamCell, 'place'>): boolean =>
-  action === 'ListUserTags' && fault === 'an answer about another user' && lasting === 'for good'
 
 export const faultsOf = (action: ActionName): [string, IamFault][] =>
   Object.entries(IAM_FAULTS).filter(([, { actions }]) => actions?.includes(action) ?? true)
@@ -41,15 +40,11 @@ const placesOf = (scene: SceneName, action: ActionName): readonly Place[] =>
 
 /** Every cell of a run's matrix. */
 export const iamCells = (scene: SceneName): IamCell[] =>
-  ASKED[scene]
-    .flatMap((action) =>
-      faultsOf(action).flatMap(([fault]) =>
-        placesOf(scene, action).flatMap((place) =>
-          LASTING.map((lasting) => ({ scene, action, fault, place, lasting })),
-        ),
-      ),
-    )
-    .filter((cell) => !EXCUSED(cell))
+  ASKED[scene].flatMap((action) =>
+    faultsOf(action).flatMap(([fault]) =>
+      placesOf(scene, action).flatMap((place) => LASTING.map((lasting) => ({ scene, action, fault, place, lasting }))),
+    ),
+  )
 
 export const nameOf = ({ scene, action, fault, place, lasting }: IamCell): string =>
   `${scene}: ${action}, ${fault}, at the ${place} call, ${lasting}`

@@ -42,7 +42,8 @@ const error = (code: AwsErrorCode, passes: boolean, carriedOut = false) =>
 const WRITE: ActionName[] = ['UpdateAccessKey']
 const DATED: ActionName[] = ['GetCredentialReport', 'ListAccessKeys', 'GetAccessKeyLastUsed']
 const PAGED: ActionName[] = ['ListAccessKeys', 'ListUserTags']
-const NAMED: ActionName[] = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'UpdateAccessKey']
+const TELLS: ActionName[] = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'GetUser']
+const NAMED: ActionName[] = [...TELLS, 'UpdateAccessKey']
 
 export const IAM_FAULTS: Record<string, IamFault> = {
   Throttling: error('Throttling', true),
@@ -83,10 +84,7 @@ export const IAM_FAULTS: Record<string, IamFault> = {
       }),
     passes: true,
   },
-  'an answer about another user': wire(
-    { kind: 'other user', user: 'idle-a' },
-    { actions: NAMED.slice(0, 3), passes: false },
-  ),
+  'an answer about another user': wire({ kind: 'other user', user: 'idle-a' }, { actions: TELLS, passes: false }),
   "an answer about another user's key": wire(
     { kind: 'other key', accessKeyId: accessKeyId('idle-a') },
     { actions: ['GetAccessKeyLastUsed'], passes: false },
@@ -111,6 +109,7 @@ const METHODS: Record<ActionName, keyof Iam> = {
   ListAccessKeys: 'listAccessKeys',
   GetAccessKeyLastUsed: 'lastUsed',
   ListUserTags: 'listTags',
+  GetUser: 'user',
   UpdateAccessKey: 'setStatus',
   GetCallerIdentity: 'caller',
 }

@@ -31,6 +31,11 @@ const SDK: Source = {
   },
 }
 
+const HANDLER: Source = {
+  source: "the SDK's own, where no answer comes in time",
+  text: () => readFileSync('node_modules/@smithy/node-http-handler/dist-es/set-request-timeout.js', 'utf8'),
+}
+
 export const COMMON_ERRORS: Record<string, Source> = {
   Throttling: THROTTLING,
   ThrottlingException: THROTTLING,
@@ -53,6 +58,7 @@ export const COMMON_ERRORS: Record<string, Source> = {
   UnauthorizedOperation: EC2,
   CredentialsProviderError: SDK,
   TokenProviderError: SDK,
+  TimeoutError: HANDLER,
   ExpiredToken: S3,
   ServiceUnavailable: S3,
   RequestTimeout: S3,

@@ -11,6 +11,7 @@ const CALLS: Record<string, (iam: Iam) => Promise<unknown>> = {
   ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
   GetAccessKeyLastUsed: (iam) => iam.lastUsed('AKIAIOSFODNN7EXAMPLE', 'bob'),
   ListUserTags: (iam) => iam.listTags('bob'),
+  GetUser: (iam) => iam.user('bob'),
   UpdateAccessKey: (iam) => iam.setStatus('bob', 'AKIAIOSFODNN7EXAMPLE', 'Inactive'),
 }
 

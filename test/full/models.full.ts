@@ -81,6 +81,7 @@ describe('what keysweep reads', () => {
     lastUsedBy: ['IAMClient', 'GetAccessKeyLastUsed', answers.lastUsedBy('bob')],
     KEY_OWNER: ['IAMClient', 'GetAccessKeyLastUsed', answers.KEY_OWNER],
     TAGS: ['IAMClient', 'ListUserTags', answers.TAGS],
+    userNamed: ['IAMClient', 'GetUser', answers.userNamed('bob')],
     IDENTITY: ['STSClient', 'GetCallerIdentity', answers.IDENTITY],
   }
 

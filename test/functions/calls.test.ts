@@ -5,7 +5,7 @@ import { accessKeyId, findUser, newUser, usedAt } from '../../demo/account.ts'
 import { accountOf, daysAgo, keyUsed, openWorld, type World } from '../support/world.ts'
 
 const PLAN = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags']
-const TAKE = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'UpdateAccessKey', 'ListAccessKeys']
+const TAKE = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'GetUser', 'UpdateAccessKey', 'ListAccessKeys']
 
 describe('a run that takes keys', () => {
   let world: World

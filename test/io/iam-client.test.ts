@@ -22,6 +22,7 @@ const CALLS: Record<Fault['action'], (iam: Iam) => Promise<unknown>> = {
   ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
   GetAccessKeyLastUsed: (iam) => iam.lastUsed(KEYS.bobOld, 'bob'),
   ListUserTags: (iam) => iam.listTags('bob'),
+  GetUser: (iam) => iam.user('bob'),
   UpdateAccessKey: (iam) => iam.setStatus('bob', KEYS.bobOld, 'Inactive'),
   GetCallerIdentity: (iam) => iam.caller(),
 }
@@ -64,9 +65,15 @@ describe('what IAM says', () => {
     expect(await iamOf(local).listTags('bob')).toEqual({ owner: 'team-b', email: 'bob@example.com', note: 'x' })
     expect(local.endpoint.calls.filter((call) => call.action === 'ListUserTags')).toHaveLength(3)
   })
+  it('of a user by name: path and tags', async () => {
+    const iam = iamOf(await ready())
+    expect(await iam.user('alice')).toEqual({ path: '/people/', tags: await iam.listTags('alice') })
+    expect(await iam.user('bob')).toEqual({ path: '/', tags: await iam.listTags('bob') })
+  })
   it('of a user without keys and tags: none of either', async () => {
     const iam = iamOf(await ready())
     expect([await iam.listAccessKeys('carol'), await iam.listTags('carol')]).toEqual([[], {}])
+    expect((await iam.user('carol')).tags).toEqual({})
   })
   it('of a report: its text and when it was made', async () => {
     const { content, generatedAt } = await iamOf(await ready()).getReport()
@@ -178,11 +185,14 @@ describe.each(ACTIONS.filter((action) => action !== 'UpdateAccessKey'))('%s does
 })
 
 describe('an answer is refused', () => {
-  it.each(['ListAccessKeys', 'GetAccessKeyLastUsed'] as const)('when %s speaks of another user', async (action) => {
-    const local = await ready()
-    local.endpoint.fault({ kind: 'other user', user: 'alice', action })
-    expect((await errorOf(CALLS[action](iamOf(local)))).name).toBe('IamAnswerError')
-  })
+  it.each(['ListAccessKeys', 'GetAccessKeyLastUsed', 'GetUser'] as const)(
+    'when %s speaks of another user',
+    async (action) => {
+      const local = await ready()
+      local.endpoint.fault({ kind: 'other user', user: 'alice', action })
+      expect((await errorOf(CALLS[action](iamOf(local)))).name).toBe('IamAnswerError')
+    },
+  )
   it.each(['ListAccessKeys', 'ListUserTags'] as const)('when the pages of %s never end', async (action) => {
     const local = await ready()
     local.endpoint.fault({ kind: 'endless pages', action })
@@ -202,6 +212,17 @@ describe('an answer is refused', () => {
     const local = await ready()
     local.endpoint.fault({ kind: 'edited', edit, action: 'GetAccessKeyLastUsed' })
     expect((await errorOf(iamOf(local).lastUsed(KEYS.bobOld, 'bob'))).name).toBe('IamAnswerError')
+  })
+  it.each([
+    ['names the user in another case', (xml: string) => xml.replace('<UserName>bob<', '<UserName>Bob<')],
+    ['names no user', (xml: string) => xml.replace('<UserName>bob</UserName>', '')],
+    ['has no path', (xml: string) => xml.replace('<Path>/</Path>', '')],
+    ['has a path that does not end', (xml: string) => xml.replace('<Path>/</Path>', '<Path>/people</Path>')],
+    ['has a tag without a key', (xml: string) => xml.replace('<Key>owner</Key>', '')],
+  ])('when GetUser %s', async (_, edit) => {
+    const local = await ready()
+    local.endpoint.fault({ kind: 'edited', edit, action: 'GetUser' })
+    expect((await errorOf(iamOf(local).user('bob'))).name).toBe('IamAnswerError')
   })
   it('when a date is none', async () => {
     const local = await ready()
@@ -227,6 +248,7 @@ describe('the names of things that are not there', () => {
   it.each([
     ['a user', (iam: Iam) => iam.listAccessKeys('nobody')],
     ["a user's tags", (iam: Iam) => iam.listTags('nobody')],
+    ["a user's path", (iam: Iam) => iam.user('nobody')],
     ['a key', (iam: Iam) => iam.setStatus('bob', 'AKIANOBODYNOBODYNOBO', 'Inactive')],
   ])('%s: NoSuchEntity', async (_, call) => {
     expect((await errorOf(call(iamOf(await ready())))).name).toBe('NoSuchEntity')

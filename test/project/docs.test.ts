@@ -22,11 +22,25 @@ describe('docs/permissions.md', () => {
     expect(table).toEqual(permissionRows())
   })
 
-  it('shows a policy for plan mode that allows all reads of IAM by the roles, and nothing else', async () => {
+  it('shows a policy for plan mode that allows what the roles of a plan may read of IAM, and says what apply adds', async () => {
     const policy = JSON.parse(/```json\n(.*?)```/s.exec(permissions)?.[1] ?? '')
-    const reads = Object.values(functions).flatMap(({ role }) => statementsOf(role).flatMap(actionsOf))
-    const needed = new Set(reads.filter((action) => action.startsWith('iam:') && action !== 'iam:UpdateAccessKey'))
+    const ofIam = ([, { role }]: (typeof entries)[number]) =>
+      statementsOf(role)
+        .flatMap(actionsOf)
+        .filter((action) => action.startsWith('iam:'))
+    const entries = Object.entries(functions)
+    const isWriter = ([name]: (typeof entries)[number]) => ['DeactivateKey', 'ReactivateKey'].includes(name)
+    const needed = new Set(entries.filter((entry) => !isWriter(entry)).flatMap(ofIam))
     expect(await allowedActions('somebody', policy, ['iam', 's3', 'states'])).toEqual([...needed].sort())
+    const more = new Set(
+      entries
+        .filter(isWriter)
+        .flatMap(ofIam)
+        .filter((action) => !needed.has(action)),
+    )
+    expect(permissions).toContain(
+      `With \`--apply\` it needs ${[...more].map((one) => `\`${one}\``).join(' and ')} as well.`,
+    )
   })
 
   it('names the policies to hand out as they are named', () => {

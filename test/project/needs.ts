@@ -54,7 +54,7 @@ const CALLS: Record<string, Need[]> = {
   ReadDecision: [...list, ...get(...runs('plan.json')), ...put(...runs('decision.json'))],
   DeactivateKey: [
     ...FACTS,
-    ...iam('UpdateAccessKey'),
+    ...iam('GetUser', 'UpdateAccessKey'),
     ...list,
     ...get(...runs('input.json', 'plan.json', 'decision.json')),
     ...put(...TRACES, ...keys('seen')),

@@ -68,12 +68,16 @@ function judgeUpdate(
   const facts = factsTold(world, run, ended, told.slice(0, told.indexOf(note)), user, reported)
   const key = facts.keys.find(({ accessKeyId }) => accessKeyId === id)
   const policy: Policy = { ...run.step.policy, warnDays: 14 }
-  const row = key === undefined ? 'never listed' : oracle(facts, key, policy, callerOf(world), note.at)
+  const named = told.findLast(({ action, subject }) => action === 'user' && subject[0] === user)?.answer ?? null
+  const rowOf = (facts: UserFacts) =>
+    key === undefined ? 'never listed' : oracle(facts, key, policy, callerOf(world), note.at)
+  // Who is exempt was told twice, and each time it had to allow the update.
+  const rows = named === null ? ['never asked for by name'] : [rowOf(facts), rowOf({ ...facts, ...named })]
   return [
     ...(allowed.includes(id) ? [] : [`sent an update for ${id} of ${user}, which is not to be touched`]),
-    ...(row === 'unused' || row === 'rotation'
-      ? []
-      : [`sent an update for ${id} of ${user}, which is ${row}: ${JSON.stringify(facts)}`]),
+    ...rows
+      .filter((row) => row !== 'unused' && row !== 'rotation')
+      .map((row) => `sent an update for ${id} of ${user}, which is ${row}: ${JSON.stringify([facts, named])}`),
   ]
 }
 

@@ -12,7 +12,7 @@ import {
 
 /** Something that another person does; user and key are counted round, so that any number names one. */
 export interface Change {
-  kind: 'use' | 'create' | 'deactivate' | 'reactivate' | 'delete' | 'tag' | 'untag' | 'delete user'
+  kind: 'use' | 'create' | 'deactivate' | 'reactivate' | 'delete' | 'tag' | 'untag' | 'move' | 'delete user'
   user: number
   key: number
 }
@@ -119,6 +119,10 @@ export function act(account: Account, change: Change, now: Date, writes: readonl
       return
     case 'untag':
       user.tags = {}
+      return
+    // Under a path that some policies exempt, and away from it again.
+    case 'move':
+      user.path = user.path === '/service/' ? '/people/' : '/service/'
       return
     case 'delete user':
       account.users.splice(account.users.indexOf(user), 1)

@@ -26,6 +26,7 @@ async function askAll(iam: Iam, users: { name: string; keys: { id: string }[] }[
   await ask(iam.caller())
   for (const { name, keys } of [...users, { name: 'nobody', keys: [{ id: 'AKIANOBODYNOBODYNOBO' }] }]) {
     await ask(iam.listTags(name))
+    await ask(iam.user(name))
     for (const { id } of keys) {
       await ask(iam.lastUsed(id, name))
       await ask(iam.lastUsed(id, `${name}x`))

@@ -65,6 +65,7 @@ const change: fc.Arbitrary<Change> = fc.record({
     'delete',
     'tag',
     'untag',
+    'move',
     'delete user',
   ),
   user: small,

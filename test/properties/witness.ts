@@ -14,7 +14,7 @@ export interface Noted {
   /** Which call of which handler made it. */
   handlerCall: number
   at: number
-  action: 'listAccessKeys' | 'lastUsed' | 'listTags' | 'setStatus'
+  action: 'listAccessKeys' | 'lastUsed' | 'listTags' | 'user' | 'setStatus'
   subject: string[]
   /** null where it threw. */
   answer: unknown
@@ -99,6 +99,7 @@ export function makeWitness(iam: Iam, writes: readonly Write[], now: () => Date)
       listAccessKeys: around('listAccessKeys', iam.listAccessKeys),
       lastUsed: around('lastUsed', iam.lastUsed),
       listTags: around('listTags', iam.listTags),
+      user: around('user', iam.user),
       setStatus: around('setStatus', update),
     },
   }

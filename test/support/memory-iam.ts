@@ -57,6 +57,11 @@ export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): { i
       }),
     ownerOf: (id) => called(() => keyNamed(account, id).user.name),
     listTags: (user) => called(() => Object.fromEntries(Object.entries(userNamed(account, user).tags))),
+    user: (user) =>
+      called(() => {
+        const { path, tags } = userNamed(account, user)
+        return { path, tags: Object.fromEntries(Object.entries(tags)) }
+      }),
     setStatus: (user, id, status) =>
       called(() => {
         const owner = userNamed(account, user)

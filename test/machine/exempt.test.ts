@@ -1,0 +1,87 @@
+// Exempt users are never written to: right before the write IAM is asked twice who is exempt, and either answer is enough.
+import { describe, expect, it } from '@jest/globals'
+import { type AccountUser, findUser } from '../../demo/account.ts'
+import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { outcomeOf, planFirstKey } from '../support/planned.ts'
+import { eventOf } from '../support/waiting.ts'
+import { accountOf, daysAgo, openWorld, statusesOf, type World } from '../support/world.ts'
+
+const userIn = ({ endpoint }: World, name: string): AccountUser => {
+  const user = findUser(endpoint.account, name)
+  if (user === undefined) throw new TypeError(`Expected a user ${name}, received none`)
+  return user
+}
+
+/** A planned key of `idle`, which would be deactivated. */
+async function planned() {
+  const world = await openWorld({ account: accountOf({ idle: 200, other: 1 }) })
+  const event = await planFirstKey(world, 'idle')
+  return { world, deactivate: () => makeDeactivateKey(world.ports)(event), outcome: () => outcomeOf(world, event) }
+}
+
+describe('right before the write', () => {
+  it('a user is exempt who was moved under an exempt path while the approval waited', async () => {
+    const world = await openWorld({
+      account: accountOf({ idle: 200 }),
+      settings: '{ mode: apply, approval: always, policy: { exemptPaths: [/break-glass/] } }',
+    })
+    const { record } = await world.run({
+      whenAsked: async ({ notice, decide }) => {
+        userIn(world, 'idle').path = '/break-glass/'
+        const body = JSON.stringify({ plan: notice.plan, answer: 'approve' })
+        await decide(eventOf({ method: 'POST', path: `/runs/${notice.runId}/decision`, body }))
+      },
+    })
+    expect(record?.keys[0]).toMatchObject({ outcome: 'skipped', outcomeReason: 'exempt: path /break-glass/' })
+    expect(statusesOf(world).idle).toEqual(['Active'])
+  })
+
+  it.each([
+    [
+      'ListUserTags alone',
+      (world: World) => world.endpoint.fault({ action: 'GetUser', kind: 'edited', edit: withoutTags }),
+    ],
+    [
+      'GetUser alone',
+      (world: World) => world.endpoint.fault({ action: 'ListUserTags', kind: 'other user', user: 'other' }),
+    ],
+  ])('a user is exempt whose tag is told by %s', async (_, hide) => {
+    const { world, deactivate, outcome } = await planned()
+    userIn(world, 'idle').tags['keysweep-exempt'] = 'break glass'
+    hide(world)
+    await deactivate()
+    expect(await outcome()).toMatchObject({ outcome: 'skipped', reason: 'exempt: break glass' })
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it('a user is exempt by either of two answers that differ in the value of a tag', async () => {
+    const { world, deactivate, outcome } = await planned()
+    const { tags } = userIn(world, 'idle')
+    tags['keysweep-exempt-until'] = daysAgo(-30).toISOString().slice(0, 10)
+    world.endpoint.on('GetUser', 1, () => {
+      tags['keysweep-exempt-until'] = '2020-01-01'
+    })
+    await deactivate()
+    expect(await outcome()).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(/^exempt: until/) })
+  })
+
+  it('a user is gone who can no longer be told of', async () => {
+    const { world, deactivate, outcome } = await planned()
+    world.endpoint.fault({ action: 'GetUser', kind: 'error', error: 'NoSuchEntity' })
+    await deactivate()
+    expect(await outcome()).toMatchObject({ outcome: 'skipped', reason: 'gone' })
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it.each([
+    ['another user', 'IamAnswerError', { kind: 'other user', user: 'other' }],
+    ['nobody, for it is denied', 'IamDenied', { kind: 'error', error: 'AccessDenied' }],
+  ] as const)('nothing is written where the answer is about %s', async (_, name, fault) => {
+    const { world, deactivate } = await planned()
+    world.endpoint.fault({ action: 'GetUser', ...fault })
+    await expect(deactivate()).rejects.toMatchObject({ name })
+    expect(world.endpoint.writes).toEqual([])
+  })
+})
+
+const withoutTags = (xml: string): string => xml.replace(/<Tags>.*<\/Tags>/s, '')
