@@ -67,6 +67,9 @@ export const functions: Record<string, FunctionDefinition> = service.functions
 
 export const resources: Record<string, Resource> = Object.assign({}, ...parts.map((part) => part.Resources))
 
+/** What the stack tells of itself, by name; Serverless adds HttpApiUrl. */
+export const outputs: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.Outputs))
+
 export const substitutions: Record<string, unknown> = parts.find((part) => part.extensions).extensions.Keysweep
   .Properties.DefinitionSubstitutions
 
