@@ -16,7 +16,6 @@ export const UNKNOWN_TO_MOTO = [
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudWatch::Alarm',
   'AWS::Lambda::Permission',
-  'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
   'AWS::Scheduler::Schedule',
