@@ -2,7 +2,7 @@
 import { keysCsv } from './csv.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { UsageError } from './failure.ts'
-import { checkedMachine } from './machine-choice.ts'
+import { chosenMachine } from './machine-choice.ts'
 import { plain, plainAll, plainJson } from './plain-text.ts'
 import { recordText } from './record-text.ts'
 import { chosenStore, runPrefix } from './store.ts'
@@ -39,11 +39,10 @@ function refuseMixedOptions(runId: string | undefined, { json, csv, follow, mach
 /** By the machine's own history where one is named, else by what appears in the store. */
 async function followRun(runId: string, options: ShowOptions, terminal: Terminal): Promise<number> {
   runPrefix(runId)
-  // A store that is named says where to look; the environment's machine is then another's.
-  const machine = options.machine ?? (options.store === undefined ? terminal.env.KEYSWEEP_MACHINE : undefined)
-  if (machine) {
+  const machine = chosenMachine(options, terminal)
+  if (machine !== null) {
     const { followThere } = await import('./machine-run.ts')
-    return followThere(checkedMachine(machine), { ...options, runId }, terminal)
+    return followThere(machine, { ...options, runId }, terminal)
   }
   const store = chosenStore(options, terminal)
   if ((await store.list(runPrefix(runId))).length === 0)

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
 import { DATA_CANARY } from '../support/sfn-history.ts'
 import { accountOf, statusesOf } from '../support/world.ts'
-import { inBackground, inProcess } from './command.ts'
+import { inBackground, inProcess, newDirectory } from './command.ts'
 import { type Deployed, deployed } from './deployed.ts'
 
 const APPLY = 'mode: apply'
@@ -63,6 +63,16 @@ describe('keysweep run --machine', () => {
     expect(code).toBe(0)
     expect(`${await there.world.ports.store.get('runs/there/record.json')}\n`).toBe(stdout)
     expect(JSON.parse(stdout) satisfies RunRecord).toMatchObject({ status: 'planned', mode: 'plan' })
+  })
+
+  it.each([
+    ['run', '--apply'],
+    ['undo', 'there'],
+    ['show', 'there', '--follow'],
+  ])('%s %s is for this machine where a store is named, whatever KEYSWEEP_MACHINE says', async (...args) => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    await inProcess([...args, '--store', newDirectory()], { ...there.env, KEYSWEEP_MACHINE: there.machine })
+    expect(there.sfn.requests).toEqual([])
   })
 
   it('asks for no execution data: what a reader of the history without it could not see is printed nowhere', async () => {
