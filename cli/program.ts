@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { EXIT } from './exit-code.ts'
+import { example, JSON_OPTION, JSON_THERE_OPTION, oneLine, STORE } from './help-texts.ts'
 import { addPolicyOptions, collect } from './policy-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -37,6 +38,7 @@ function buildProgram(terminal: Terminal, ended: Ended): Command {
       writeErr: (text) => terminal.stderr.write(text),
       outputError: (text, write) => write(`keysweep: ${oneLine(text)} (try --help)\n`),
     })
+    .addHelpText('after', example('keysweep demo', 'keysweep run', 'keysweep show'))
   for (const add of [addDemo, addRun, addApprove, addUndo, addShow, addExplain]) add(program, terminal, ended)
   return program
 }
@@ -64,15 +66,18 @@ function addRun(program: Command, terminal: Terminal, ended: Ended): void {
     .addOption(
       new Option(
         '--approval <when>',
-        'ask a person first, and wait for keysweep approve (default: never; with --machine, as deployed)',
+        'ask a person first, and wait for keysweep approve (default: always where the settings file says so, else never; with --machine, as deployed)',
       ).choices(['always', 'over-cap', 'never']),
     )
     .option('--approval-days <days>', 'how long to wait for an answer, 1 to 7; no answer is no (default: 7)')
-    .option('--machine <arn>', `start the deployed state machine and follow it (default: KEYSWEEP_MACHINE, else here)`)
+    .option(
+      '--machine <arn>',
+      'start the deployed state machine and follow it (default: KEYSWEEP_MACHINE, unless --store is given; else here)',
+    )
     .option('--settings <file>', 'settings to use (default: keysweep.yml, if it is there)')
     .option(...STORE)
     .option('--run-id <id>', 'a name of your own for the run (default: the time and a few random letters)')
-    .option(...JSON_OPTION)
+    .option(...JSON_THERE_OPTION)
     .addHelpText(
       'after',
       example(
@@ -121,11 +126,11 @@ function addUndo(program: Command, terminal: Terminal, ended: Ended): void {
     .option('--key <key id>', 'bring back this key alone (repeatable)', collect)
     .option(
       '--machine <arn>',
-      'let the deployed state machine do it, and follow it (default: KEYSWEEP_MACHINE, else here)',
+      'let the deployed state machine do it, and follow it (default: KEYSWEEP_MACHINE, unless --store is given; else here)',
     )
     .option(...STORE)
     .option('--run-id <id>', 'a name of your own for the undo (default: the time and a few random letters)')
-    .option(...JSON_OPTION)
+    .option(...JSON_THERE_OPTION)
     .addHelpText(
       'after',
       example(
@@ -145,7 +150,10 @@ function addShow(program: Command, terminal: Terminal, ended: Ended): void {
     .description('show the record of a run, or without one, list the runs')
     .argument('[run]', "the run's id")
     .option('--follow', 'wait for the end of a run that is open, and show what it does')
-    .option('--machine <arn>', 'follow by the history of the deployed state machine (default: KEYSWEEP_MACHINE)')
+    .option(
+      '--machine <arn>',
+      'follow by the history of the deployed state machine (default: KEYSWEEP_MACHINE, unless --store is given)',
+    )
     .option(...STORE)
     .option(...JSON_OPTION)
     .option('--csv', "print the run's keys as CSV, safe to open in a spreadsheet")
@@ -177,17 +185,3 @@ function addExplain(program: Command, terminal: Terminal, ended: Ended): void {
     ended(await explain(keyId, options, terminal))
   })
 }
-
-const oneLine = (text: string): string =>
-  text
-    .replace(/^error: /, '')
-    .trim()
-    .replaceAll('\n', ' ')
-
-const STORE = [
-  '--store <place>',
-  'where runs are kept: a directory, or s3://bucket/prefix (default: KEYSWEEP_STORE, or .keysweep)',
-] as const
-const JSON_OPTION = ['--json', 'print the record as JSON on stdout, and nothing else there'] as const
-
-const example = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`

@@ -34,7 +34,7 @@ async function runHere(options: RunOptions, terminal: Terminal): Promise<number>
   const { settings, origins } = composeSettings(
     {
       mode: options.apply ? 'apply' : 'plan',
-      approval: options.approval ?? 'never',
+      approval: options.approval,
       ...(options.approval !== undefined && { approvalFrom: '--approval' }),
       approvalDays: options.approvalDays,
     },
@@ -52,7 +52,7 @@ async function runHere(options: RunOptions, terminal: Terminal): Promise<number>
   terminal.stderr.write(`${policyTable(origins, terminal)}\n\n`)
   const followed = await follow({ ports: makePorts({ store, settings, caller }), runId, terminal })
   showRecord(followed, options.json === true, terminal)
-  terminal.stderr.write(`Record       ${store.location}/${runKey(runId, 'record.json')}\n`)
+  terminal.stderr.write(`Record       ${plain(store.location)}/${runKey(runId, 'record.json')}\n`)
   return exitCodeOf(followed.record)
 }
 
@@ -78,7 +78,7 @@ function policyTable(origins: Origin[], { stderr, env }: Terminal): string {
   const columns = [
     { head: 'Policy', cell: ({ name }: Origin) => name },
     { head: 'Value', cell: ({ value }: Origin) => plain(value) },
-    { head: 'From', cell: ({ from }: Origin) => from },
+    { head: 'From', cell: ({ from }: Origin) => plain(from) },
   ]
   return table(origins, columns, { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }).join('\n')
 }

@@ -44,7 +44,9 @@ export async function readSettingsFile(named: string | undefined): Promise<File 
 }
 
 /** What the command itself says of a run. */
-export interface Command extends Pick<Settings, 'mode' | 'approval'> {
+export interface Command extends Pick<Settings, 'mode'> {
+  /** Without it, the settings file may ask for a person. */
+  approval?: Settings['approval'] | undefined
   /** Why the approval is what it is. */
   approvalFrom?: string
   /** --approval-days */
@@ -53,14 +55,16 @@ export interface Command extends Pick<Settings, 'mode' | 'approval'> {
 
 /**
  * Joins options, file and defaults; exemptions add up, for everything else the first that says something holds.
- * The operator of this machine is its deployer: mode and approval are the command's, never the file's.
+ * The operator of this machine is its deployer: the mode is the command's, never the file's, and so is the approval, but
+ * that a file which says `always` is not passed over in silence.
  * @throws SettingsRefused for the file, UsageError for an option
  */
 export function composeSettings(command: Command, options: PolicyOptions, file: File | null): Composed {
-  const { mode, approval } = command
+  const { mode } = command
   const base = file === null ? parseSettings('') : inFile(file, () => parseSettings(file.text))
   const inFileOnly = file === null ? {} : ((parse(file.text)?.policy ?? {}) as Partial<Policy>)
   const asked = askedPolicy(options)
+  const { approval, approvalFrom } = approvalOf(command, base, file)
   const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
   const policy: Policy = {
     ...base.policy,
@@ -75,12 +79,26 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
       from: originOf({ field, flag, value, asked, inFileOnly, path: file?.path ?? '' }),
     })),
   )
-  const ofCommand = originsOfCommand(command, approvalDays, base.approvalDays, file)
+  const ofCommand = originsOfCommand({ ...command, approval, approvalFrom }, approvalDays, base.approvalDays, file)
   return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
 }
 
-function originsOfCommand(command: Command, approvalDays: number, inFile: number, file: File | null): Origin[] {
-  const { mode, approval, approvalFrom = 'a run on this machine asks nobody' } = command
+/** The file's `over-cap` is its default, and no wish: without an option a plan over a cap writes nothing. */
+function approvalOf({ approval, approvalFrom }: Command, base: Settings, file: File | null) {
+  if (approval === undefined && file !== null && base.approval === 'always')
+    return { approval: base.approval, approvalFrom: file.path }
+  return { approval: approval ?? 'never', approvalFrom: approvalFrom ?? 'a run on this machine asks nobody' } as const
+}
+
+function originsOfCommand(
+  command: Required<Pick<Command, 'approvalFrom'>> &
+    Pick<Settings, 'mode' | 'approval'> &
+    Pick<Command, 'approvalDays'>,
+  approvalDays: number,
+  inFile: number,
+  file: File | null,
+): Origin[] {
+  const { mode, approval, approvalFrom } = command
   const fromFile = file !== null && inFile !== parseSettings('').approvalDays ? file.path : 'default'
   const from = command.approvalDays === undefined ? fromFile : '--approval-days'
   return [

@@ -45,6 +45,6 @@ async function undoHere(run: string, input: object, options: UndoOptions, termin
   terminal.stderr.write(`Undo ${runId} of run ${run} on account ${caller.account}, as ${plain(caller.arn)}\n\n`)
   const followed = await follow({ ports: makePorts({ store, settings, caller }), runId, input, terminal })
   showRecord(followed, options.json === true, terminal)
-  terminal.stderr.write(`Record       ${store.location}/${runKey(runId, 'record.json')}\n`)
+  terminal.stderr.write(`Record       ${plain(store.location)}/${runKey(runId, 'record.json')}\n`)
   return exitCodeOf(followed.record)
 }

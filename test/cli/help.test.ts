@@ -7,10 +7,10 @@ import { inProcess, keysweep } from './command.ts'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 describe('the help', () => {
-  it.each(['demo', 'run', 'approve', 'undo', 'show', 'explain'])(
-    'of %s has an example, and every example is a command line that parses',
+  it.each(['', 'demo', 'run', 'approve', 'undo', 'show', 'explain'])(
+    'of keysweep %s has an example, and every example is a command line that parses',
     async (name) => {
-      const { code, stdout, stderr } = await inProcess([name, '--help'])
+      const { code, stdout, stderr } = await inProcess([...(name ? [name] : []), '--help'])
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       const examples = stdout.slice(stdout.indexOf('Examples:')).match(/^ {2}keysweep .*$/gm) ?? []
       expect(examples.length).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
-import { accountOf, awsWith, inProcess, keysweep, newDirectory } from './command.ts'
+import { accountOf, awsWith, inBackground, inProcess, keysweep, newDirectory } from './command.ts'
 
 const recordIn = (store: string): RunRecord =>
   JSON.parse(readFileSync(join(store, 'runs', readdirSync(join(store, 'runs'))[0] ?? 'none', 'record.json'), 'utf8'))
@@ -65,7 +65,7 @@ describe('the policy of a run', () => {
     const settings = join(newDirectory(), 'strict.yml')
     writeFileSync(
       settings,
-      'mode: plan\napproval: always\npolicy: { unusedDays: 400, rotationDays: 700, maxKeys: 0, concurrency: 1 }',
+      'mode: plan\napproval: over-cap\npolicy: { unusedDays: 400, rotationDays: 700, maxKeys: 0, concurrency: 1 }',
     )
     const loose = ['--unused-days', '30', '--rotation-days', 'off', '--max-keys', '10', '--concurrency', '40']
     const { code } = await inProcess(
@@ -74,6 +74,36 @@ describe('the policy of a run', () => {
     )
     expect(code).toBe(0)
     expect(endpoint.writes).toMatchObject([{ user: 'idle', to: 'Inactive' }])
+  })
+
+  it.each<[string, string, string[], string, string]>([
+    ['an option wins over the file', 'always', ['--approval', 'never'], 'never', '--approval'],
+    ['a file that says always is not passed over', 'always', [], 'always', 'FILE'],
+    ["a file's over-cap is no wish", 'over-cap', [], 'never', 'a run on this machine asks nobody'],
+    ['an option asks where the file does not', 'never', ['--approval', 'over-cap'], 'over-cap', '--approval'],
+  ])('asks a person by this rule: %s', async (_, says, options, approval, from) => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const settings = join(newDirectory(), 'mine.yml')
+    writeFileSync(settings, `approval: ${says}\n`)
+    const { code, stderr } = await inProcess(
+      ['run', '--settings', settings, '--store', newDirectory(), ...options],
+      env,
+    )
+    expect(code).toBe(0)
+    expect(stderr.replaceAll(/\n {12,}/g, '')).toContain('approval')
+    const [, value, origin] = policyIn(stderr).find(([name]) => name === 'approval') ?? []
+    expect([value, origin?.slice(0, 12)]).toEqual([approval, from.replace('FILE', settings).slice(0, 12)])
+  })
+
+  it('that is to ask by the file waits for an answer before it writes', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const cwd = newDirectory()
+    writeFileSync(join(cwd, 'keysweep.yml'), 'approval: always\n')
+    const run = inBackground(['run', '--apply', '--run-id', 'asked'], { env, cwd })
+    await run.says(/To see the keys and to answer/)
+    expect(endpoint.writes).toEqual([])
+    expect((await keysweep(['approve', 'asked', '--reject'], { env, cwd })).code).toBe(0)
+    expect((await run.ended).code).toBe(3)
   })
 
   it.each([
