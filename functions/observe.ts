@@ -2,6 +2,7 @@
 // request, no setting and no token gets into it by way of an event, an answer or an error's message. Of an error that is
 // thrown Lambda itself writes another line, with message and stack: what our errors say must hold no secret by itself.
 import { SERVICE } from '../core/metrics.ts'
+import { isRunId } from '../io/run-store.ts'
 
 /** Of what Lambda tells a function of its call, what has to be there. */
 export interface LambdaContext {
@@ -46,7 +47,7 @@ function subjectOf(event: unknown): Record<string, string> {
   const { runId, user, accessKeyId, rawPath, requestContext } = asObject(event)
   const { http, authorizer } = asObject(requestContext)
   const named = {
-    runId: runId ?? (typeof rawPath === 'string' ? /\/runs\/([A-Za-z0-9_-]{1,80})/.exec(rawPath)?.[1] : undefined),
+    runId: runId ?? runIn(rawPath),
     user,
     accessKeyId,
     method: asObject(http).method,
@@ -57,6 +58,12 @@ function subjectOf(event: unknown): Record<string, string> {
       typeof value === 'string' ? [[name, value.slice(0, MAX_NAME)]] : [],
     ),
   )
+}
+
+/** What is no run's id is not said: whoever asks may write anything there. */
+function runIn(rawPath: unknown): string | undefined {
+  const named = typeof rawPath === 'string' ? /\/runs\/([^/]+)/.exec(rawPath)?.[1] : undefined
+  return named !== undefined && isRunId(named) ? named : undefined
 }
 
 /** In one word or number what came of it, from what the handlers answer. */

@@ -55,6 +55,16 @@ describe('a call', () => {
   ])('that answers %j ends as %j', async (answer, outcome) => {
     expect(await logOf({ runId: 'run-1' }, () => answer)).toMatchObject([{ outcome }])
   })
+  it.each([
+    ['/runs/audit.2026-09/decision', 'audit.2026-09'],
+    ['/prod/runs/run_1', 'run_1'],
+    ['/runs', undefined],
+    ['/runs/a%0Ab', undefined],
+    [`/runs/${'x'.repeat(81)}`, undefined],
+  ])('of the decision API names the run whole, or not at all: %s', async (rawPath, runId) => {
+    const [line] = await logOf({ rawPath }, () => ({ statusCode: 200 }))
+    expect(line?.runId).toBe(runId)
+  })
   it('that throws is an error, by its name alone', async () => {
     const lines = await logOf({ runId: 'run-1' }, refuse(new ReportInProgress('message-canary')))
     expect(lines).toMatchObject([{ level: 'ERROR', outcome: 'threw', error: 'ReportInProgress' }])
