@@ -62,7 +62,7 @@ async function answerTo(request: IncomingMessage, { decide, person, secret, host
     return reply(415, { message: 'Refused: expected content type application/json' })
   const path = new URL(request.url ?? '/', `http://${host}`).pathname
   const body = method === 'POST' ? await bodyOf(request) : undefined
-  if (body === null) return reply(413, { message: `Answer refused: at most ${MAX_ANSWER_BYTES} bytes` })
+  if (body === null) return reply(400, { message: `Answer refused: at most ${MAX_ANSWER_BYTES} bytes, received more` })
   return decide(eventFor({ method, path, body }, person))
 }
 
