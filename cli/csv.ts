@@ -30,5 +30,6 @@ const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/
 function csvCell(text: string): string {
   const shown = plain(text)
   const safe = FORMULA.test(text) || FORMULA.test(shown) ? `'${shown}` : shown
-  return /[",']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  // A spreadsheet of a country that writes 1,5 takes the semicolon for the end of a cell.
+  return /[",;']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

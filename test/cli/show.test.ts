@@ -235,4 +235,8 @@ describe('a cell of the CSV', () => {
   ])('for %j is %j', (owner, cell) => {
     expect(ownerCell(owner)).toBe(cell)
   })
+
+  it('is one cell also where the semicolon parts them', () => {
+    expect(keysCsv([{ ...key, owner: 'a;=1+1' }])).toContain(',"a;=1+1",')
+  })
 })
