@@ -21,7 +21,7 @@ import type { PolicyOptions } from './policy-options.ts'
 import { makePorts } from './ports.ts'
 import { recordText } from './record-text.ts'
 import { makeRunLock, type RunLock } from './run-lock.ts'
-import { composeSettings } from './settings.ts'
+import { askedPolicy, composeSettings } from './settings.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 import { whoCalls } from './who-calls.ts'
 
@@ -70,13 +70,16 @@ async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
   return lock
 }
 
-/** Options may change the policy; the exempt path belongs to the made-up account. */
-const demoSettings = (options: DemoOptions) =>
-  composeSettings(
+/** Options may change the policy; the exempt path belongs to the made-up account. @throws UsageError */
+function demoSettings(options: DemoOptions) {
+  // By themselves first: what is refused is what was typed, and not the path that was not.
+  askedPolicy(options)
+  return composeSettings(
     { mode: 'apply', approval: options.approval ? 'always' : 'never' },
     { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
     null,
   )
+}
 
 interface DemoRun {
   settings: Settings

@@ -1,5 +1,6 @@
 // Follows a run on this machine from its start to its record, shows it, and stops it well on Ctrl-C.
 import { randomBytes } from 'node:crypto'
+import { StoreRefused } from '../core/errors.ts'
 import type { RunRecord } from '../core/model.ts'
 import { messageOf } from '../core/record.ts'
 import { newRunId, startLocalRun, wakeIn } from '../engine/local-run.ts'
@@ -44,13 +45,13 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   const progress = makeProgress(terminal)
   const lock = options.lock ?? makeRunLock(placeOf(ports.store, terminal.env))
   const startedAt = ports.now().toISOString()
-  const { execution, question } = start(options, progress, lock)
+  const { execution, question, firstFault } = start(options, progress, lock)
   const stopped = stopOnSignals(execution, question, progress)
   try {
     const result = await execution.result
     await stopped.settled()
     if (result.status === 'ABORTED') await writeInterruptedRecord(ports, options.runId, startedAt)
-    return await readRecord(ports, options.runId, result)
+    return await readRecord(ports, options.runId, result, firstFault())
   } finally {
     progress.close()
     await question.close()
@@ -63,7 +64,8 @@ function start(
   { ports, runId, input = {}, terminal, askHere, delay, limit }: FollowOptions,
   progress: Progress,
   lock: RunLock,
-): { execution: Execution; question: Question } {
+): { execution: Execution; question: Question; firstFault: () => Fault | null } {
+  let fault: Fault | null = null
   const question = makeQuestion({
     ports: { store: ports.store, now: ports.now, wake: (token) => wakeIn(execution)(token) },
     place: placeOf(ports.store, terminal.env),
@@ -81,13 +83,18 @@ function start(
     input,
     onEvent: (event) => {
       if (event.type === 'StateEntered' && event.state === 'Read decision') question.over()
+      if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
       progress.tell(event)
     },
     ...(delay && { delay }),
     ...(limit && { limit }),
   })
-  return { execution, question }
+  return { execution, question, firstFault: () => fault }
 }
+
+type Fault = Pick<ExecutionResult & { status: 'FAILED' }, 'error' | 'cause'>
+
+const isOfStore = ({ error }: Pick<Fault, 'error'>): boolean => error.startsWith('Store')
 
 /** On a signal nothing new is started and nobody is answered any more; a second signal changes nothing. */
 function stopOnSignals(execution: Execution, question: Question, progress: Progress) {
@@ -108,11 +115,24 @@ function stopOnSignals(execution: Execution, question: Question, progress: Progr
   }
 }
 
-async function readRecord({ store }: Pick<Ports, 'store'>, runId: string, result: ExecutionResult): Promise<Followed> {
-  const failure = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
+async function readRecord(
+  { store }: Pick<Ports, 'store'>,
+  runId: string,
+  result: ExecutionResult,
+  firstFault: Fault | null,
+): Promise<Followed> {
+  const failure: Fault = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
+  // In a store that failed the run, reading fails again.
+  const read = () => store.get(runKey(runId, 'record.json')).catch((error) => orNone(error, firstFault))
   // Under a run id that is taken stands another run's record.
-  const json = failure.error === 'RunIdTaken' ? null : await store.get(runKey(runId, 'record.json'))
+  const json = failure.error === 'RunIdTaken' ? null : await read()
   if (json !== null) return { record: JSON.parse(json) as RunRecord, json }
-  const because = messageOf({ Error: failure.error, Cause: failure.cause })
-  throw new NoRecord(`Run ${runId} left no record: ${because}`, failure.error)
+  // What went wrong first says more than that the record could not be written either.
+  const { error, cause } = isOfStore(failure) ? (firstFault ?? failure) : failure
+  throw new NoRecord(`Run ${runId} left no record: ${messageOf({ Error: error, Cause: cause })}`, error)
+}
+
+function orNone(error: unknown, firstFault: Fault | null): null {
+  if (error instanceof StoreRefused && firstFault !== null) return null
+  throw error
 }

@@ -37,10 +37,11 @@ export function makeRunLock(place: string): RunLock {
         return null
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException
-        throw new StoreRefused(
-          `Cannot lock ${place}: expected a directory to read and write, received ${code}: ${message}`,
-          { cause: error },
-        )
+        // Node's own messages begin with the code, SQLite's do not.
+        const received = message.startsWith(`${code}: `) ? message : `${code}: ${message}`
+        throw new StoreRefused(`Cannot lock ${place}: expected a directory to read and write, received ${received}`, {
+          cause: error,
+        })
       }
     },
     release() {

@@ -94,7 +94,7 @@ function showRuns(runs: RunLine[], location: string, options: ShowOptions, { std
     }))
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }
-  if (runs.length === 0) return void stderr.write(`No runs in ${location}\n`)
+  if (runs.length === 0) return void stderr.write(`No runs in ${plain(location)}\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
   stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
 }

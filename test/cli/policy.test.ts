@@ -114,6 +114,10 @@ describe('the policy of a run', () => {
     [['--max-percent', '101'], 'Option --max-percent refused: Too big: expected number to be <=100, received "101"'],
     [['--concurrency', '41'], 'Option --concurrency refused: Too big: expected number to be <=40, received "41"'],
     [['--exempt-path', 'ci'], 'Option --exempt-path refused: a path begins and ends with "/", received ["ci"]'],
+    [
+      ['--exempt-path', '/a/', '--exempt-path', 'b'],
+      'Option --exempt-path refused: a path begins and ends with "/", received ["/a/","b"]',
+    ],
     [['--settings', 'no-such.yml'], 'Settings refused: expected a file to read at no-such.yml, received ENOENT'],
     [['--frobnicate'], "unknown option '--frobnicate' (try --help)"],
     [['--unused-days'], "option '--unused-days <days>' argument missing (try --help)"],
@@ -134,6 +138,12 @@ describe('the policy of a run', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^keysweep: .*\n$/)
     expect(stderr).toContain(`${settings}: Settings refused: ${rule}`)
+  })
+
+  it('is refused for demo by what was typed alone', async () => {
+    expect((await inProcess(['demo', '--exempt-path', 'service'])).stderr).toBe(
+      'keysweep: Option --exempt-path refused: a path begins and ends with "/", received ["service"]\n',
+    )
   })
 
   it('ends with 2 for a settings file that is a directory', async () => {

@@ -94,9 +94,21 @@ describe('keysweep run', () => {
     const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', file], env)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /^keysweep: Cannot \w+ runs\/.* in .*a-file: expected a directory to read and write, received \w+$/,
+      /^keysweep: Run \S+ left no record: Cannot write runs\/\S+\/input\.json in .*a-file: expected a directory to read and write, received \w+$/,
     )
     expect(endpoint.writes).toEqual([])
+  })
+
+  it('shows no escape code that stands in the name of a settings file or a store', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const settings = join(newDirectory(), '\x1b[31mmine.yml')
+    writeFileSync(settings, 'policy: { unusedDays: 60 }')
+    const store = join(newDirectory(), '\x1b[31mstore')
+    const { stderr } = await inProcess(['run', '--settings', settings, '--store', store, '--run-id', 'r'], env)
+    expect(stderr).toContain('mine.yml')
+    expect(stderr).not.toContain('\x1b')
+    expect((await inProcess(['undo', 'r', '--store', store], env)).stderr).not.toContain('\x1b')
+    expect((await inProcess(['show', '--store', `${store}-2`])).stderr).not.toContain('\x1b')
   })
 
   it('shows no escape code that stands in a tag or a name of the account', async () => {
