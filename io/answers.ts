@@ -3,9 +3,11 @@
 import * as z from 'zod'
 import { IamAnswerError } from '../core/errors.ts'
 import { explain } from '../core/explain.ts'
+import { ACCESS_KEY_ID } from '../core/ids.ts'
 import { isTooLate } from './whole-answer.ts'
 
 const text = z.string().min(1)
+const keyId = z.string().regex(ACCESS_KEY_ID, 'an access key id')
 
 export const REPORT_STATE = z.object({ State: z.enum(['STARTED', 'INPROGRESS', 'COMPLETE']) })
 
@@ -21,7 +23,7 @@ export const accessKeysOf = (user: string) =>
     IsTruncated: z.boolean(),
     Marker: z.string().optional(),
     AccessKeyMetadata: z.array(
-      z.object({ UserName: z.literal(user), AccessKeyId: text, Status: text, CreateDate: z.date().optional() }),
+      z.object({ UserName: z.literal(user), AccessKeyId: keyId, Status: text, CreateDate: z.date().optional() }),
     ),
   })
 

@@ -233,6 +233,15 @@ describe('an answer is refused', () => {
     })
     expect((await errorOf(iamOf(local).listAccessKeys('bob'))).name).toBe('IamAnswerError')
   })
+  it.each(['AK/AIOSFODNN7EXAMPLE', 'AKIASHORT', `AKIA${'X'.repeat(125)}`, '..'])(
+    'when a key has the id %s',
+    async (id) => {
+      const local = await ready()
+      const edit = (xml: string) => xml.replaceAll(/<AccessKeyId>.*?</g, `<AccessKeyId>${id}<`)
+      local.endpoint.fault({ kind: 'edited', edit, action: 'ListAccessKeys' })
+      expect((await errorOf(iamOf(local).listAccessKeys('bob'))).name).toBe('IamAnswerError')
+    },
+  )
   it('but a key without a creation date is let through, for the verdict to name', async () => {
     const local = await ready()
     local.endpoint.fault({

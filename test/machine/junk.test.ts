@@ -50,6 +50,34 @@ describe('a run leaves a record', () => {
   })
 })
 
+describe('an answer of IAM that holds a key id which is none', () => {
+  it('leaves its user unread, and the others are judged and taken', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `idle-${index}`)
+    const world = await openWorld({
+      account: accountOf(Object.fromEntries(names.map((name) => [name, 200]))),
+      settings: '{ mode: apply, policy: { maxPercent: 100 } }',
+    })
+    world.endpoint.fault({
+      action: 'ListAccessKeys',
+      match: ({ UserName }) => UserName === 'idle-3',
+      kind: 'edited',
+      edit: (xml) => xml.replace('<AccessKeyId>AKIA', '<AccessKeyId>AK/A'),
+    })
+    world.endpoint.fault({
+      action: 'GetAccessKeyLastUsed',
+      match: ({ AccessKeyId }) => AccessKeyId?.startsWith('AK/A') === true,
+      kind: 'other key',
+      accessKeyId: accessKeyId('idle-3'),
+    })
+    const { record } = await world.run()
+    expect(record).toMatchObject({ error: null, counts: { deactivated: 29 } })
+    expect(record?.keys.find(({ user }) => user === 'idle-3')).toMatchObject({
+      verdict: 'kept',
+      reason: expect.stringMatching(/^unknown: IamAnswerError, ListAccessKeys of user idle-3: expected .*AccessKeyId/),
+    })
+  })
+})
+
 describe("a stray object in a key's folder of the store", () => {
   it('is passed over: the key is taken all the same', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
