@@ -56,22 +56,29 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
     await refused('over')
     return skipped('the run had ended for this key, or was undone', tries)
   }
-  try {
-    await ports.iam.setStatus(user, accessKeyId, to)
-  } catch (error) {
-    if (isRefusal(error)) {
-      await refused((error as Error).name)
-      if (error instanceof NoSuchEntity) return skipped('gone', tries)
-      throw error
-    }
+  const error = await ports.iam.setStatus(user, accessKeyId, to).then(() => null, asError)
+  if (isRefusal(error)) {
+    await refused(error.name)
+    if (error instanceof NoSuchEntity) return skipped('gone', tries)
+    throw error
   }
-  const seen = await orGone(seenWithStatus(ports, change))
-  if (seen === null) return skipped('gone', { ...tries, sent: true })
-  if (seen) return doneOutcome(change)
-  throw new UpdateNotConfirmed(
-    `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received another status to the last`,
+  const looks = await orGone(lookUntil(ports, change))
+  if (looks === null) return skipped('gone', { ...tries, sent: true })
+  if (looks.at(-1) === to) return doneOutcome(change)
+  throw notConfirmed(change, looks, error)
+}
+
+/** Says what was seen and what was answered: that an update was sent and that IAM was down are told apart by it. */
+function notConfirmed({ user, accessKeyId, to }: Change, looks: string[], error: Error | null): UpdateNotConfirmed {
+  const received = looks.filter((look, at) => look !== looks[at - 1]).join(', then ')
+  const answered = error === null ? '' : `; the update was answered ${inWords(error)}`
+  return new UpdateNotConfirmed(
+    `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received ${received} to the last${answered}`,
   )
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+const inWords = ({ name, message }: Error): string => `${name}: ${message}`
 
 /** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
 async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, to }: Change, { tries }: Tries) {
@@ -88,24 +95,31 @@ async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, 
 }
 
 /** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was done. */
-const isRefusal = (error: unknown): boolean =>
+const isRefusal = (error: Error | null): error is Error =>
   [IamThrottled, IamDenied, IamRefused, NoSuchEntity].some((refusal) => error instanceof refusal)
 
 /** Reads the key back, patiently, until it has the status. */
-export async function seenWithStatus({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Change): Promise<boolean> {
+export const seenWithStatus = async (ports: KeyPorts, change: Change): Promise<boolean> =>
+  (await lookUntil(ports, change)).at(-1) === change.to
+
+/** What each look at the key showed; the last of them the status, if it came. */
+async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Change): Promise<string[]> {
+  const looks: string[] = []
   for (const milliseconds of READ_BACK_MILLISECONDS) {
     if (milliseconds > 0) await pause(milliseconds)
-    if ((await statusNow(iam, user, accessKeyId)) === to) return true
+    looks.push(await statusNow(iam, user, accessKeyId))
+    if (looks.at(-1) === to) break
   }
-  return false
+  return looks
 }
 
-/** null where it cannot be read just now: the next look may tell. */
-async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): Promise<string | null> {
+/** The status; in other words why it cannot be told just now: the next look may tell. */
+async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): Promise<string> {
   try {
-    return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? null
+    return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? 'no such key'
   } catch (error) {
-    if (error instanceof IamThrottled || error instanceof IamUnavailable || error instanceof IamAnswerError) return null
+    if (error instanceof IamThrottled || error instanceof IamUnavailable || error instanceof IamAnswerError)
+      return inWords(error)
     throw error
   }
 }
