@@ -1,5 +1,6 @@
 // From a user's live facts to the lines of the record and of the plan.
 
+import { millisecondsOf } from './instants.ts'
 import type { Caller, KeyFacts, KeyVerdict, PlannedKey, Policy, UserFacts, Verdict } from './model.ts'
 import { judge } from './verdict.ts'
 
@@ -28,7 +29,7 @@ function toKeyVerdict(facts: UserFacts, key: KeyFacts, verdict: Verdict): KeyVer
     ...lastUse(key),
     verdict: verdict.verdict,
     rule: verdict.rule,
-    reason: withLastUse(verdict.reason, key),
+    reason: withLastUse(verdict, key),
     idleSince: verdict.idleSince,
     staleOn: verdict.staleOn,
     owner: ownerOf(facts),
@@ -44,7 +45,7 @@ function toPlannedKey(facts: UserFacts, key: KeyFacts, verdict: Verdict & { verd
     createdAt: key.createdAt ?? '',
     ...lastUse(key),
     rule: verdict.rule,
-    reason: withLastUse(verdict.reason, key),
+    reason: withLastUse(verdict, key),
     idleSince: verdict.idleSince,
     owner: ownerOf(facts),
     otherActiveKey: others[0]?.accessKeyId ?? null,
@@ -59,10 +60,17 @@ const lastUse = ({ lastUsed }: KeyFacts) => ({
 })
 
 /** A reader must be able to tell "never used" from "we did not learn it", whatever the verdict. */
-export function withLastUse(reason: string, { lastUsed }: KeyFacts): string {
-  if (/never used|unknown/.test(reason) || (lastUsed.known && lastUsed.at !== null)) return reason
-  return lastUsed.known ? `${reason}; never used` : `${reason}; last use unknown`
+function withLastUse(verdict: Verdict, key: KeyFacts): string {
+  const { reason } = verdict
+  if (key.lastUsed.known && key.lastUsed.at !== null) return reason
+  if (!key.lastUsed.known) return reason === LAST_USE_UNKNOWN ? reason : `${reason}; last use unknown`
+  // By the facts: the words of an exemption are whatever somebody wrote into a tag.
+  const isSaid = verdict.rule === 'unused' && millisecondsOf(verdict.idleSince) === millisecondsOf(key.createdAt)
+  return isSaid ? reason : `${reason}; never used`
 }
+
+/** The verdict's own words where the last use is its doubt. */
+const LAST_USE_UNKNOWN = 'unknown: last use'
 
 /** The user's `owner` tag, else `email`, where the tags were read. */
 export function ownerOf({ tags }: UserFacts): string | null {

@@ -1,8 +1,9 @@
 // What a function says of each of its calls: one line of JSON. It names only what is listed here, so that no body of a
 // request, no setting and no token gets into it by way of an event, an answer or an error's message. Of an error that is
 // thrown Lambda itself writes another line, with message and stack: what our errors say must hold no secret by itself.
+
+import { isRunId } from '../core/ids.ts'
 import { SERVICE } from '../core/metrics.ts'
-import { isRunId } from '../io/run-store.ts'
 
 /** Of what Lambda tells a function of its call, what has to be there. */
 export interface LambdaContext {
