@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { judgeUser, ownerOf, unseenUser, withLastUse } from '../../core/facts.ts'
+import { judgeUser, ownerOf, unseenUser } from '../../core/facts.ts'
 import type { KeyFacts, UserFacts } from '../../core/model.ts'
 import { ago, CALLER, keyOf, NEVER_USED, NOW, policyOf, usedAt, userOf } from '../support/facts.ts'
 
@@ -66,18 +66,6 @@ describe('a user is judged', () => {
   it('with no use of a key that was never used, or whose use is not known', () => {
     const nothing = { lastUsedAt: null, lastUsedService: null, lastUsedRegion: null }
     expect(judgedOf([keyOf({ lastUsed: NEVER_USED }), off]).verdicts).toMatchObject([nothing, nothing])
-  })
-})
-
-describe('a reader can tell "never used" from "not learned"', () => {
-  it.each<[string, KeyFacts['lastUsed'], string]>([
-    ['in use', usedAt(ago(1)), 'in use'],
-    ['in use', NEVER_USED, 'in use; never used'],
-    ['not active: Inactive', { known: false }, 'not active: Inactive; last use unknown'],
-    ['never used, created 2025-08-07', NEVER_USED, 'never used, created 2025-08-07'],
-    ['unknown: last use', { known: false }, 'unknown: last use'],
-  ])('%s, %j: %s', (reason, lastUsed, expected) => {
-    expect(withLastUse(reason, keyOf({ lastUsed }))).toBe(expected)
   })
 })
 

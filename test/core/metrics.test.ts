@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { askedMetrics, checkMetrics, planMetrics, recordMetrics, UNITS, waitingMetrics } from '../../core/metrics.ts'
+import {
+  askedMetrics,
+  checkMetrics,
+  NAMESPACE,
+  planMetrics,
+  recordMetrics,
+  SERVICE,
+  UNITS,
+  waitingMetrics,
+} from '../../core/metrics.ts'
 import type { Plan } from '../../core/plan.ts'
 import { BACK, FAILED, recordedKey, recordOf, refusedRecord, TAKEN } from '../support/records.ts'
 import { plannedKeyOf } from '../support/waiting.ts'
@@ -76,4 +85,8 @@ it('every value that is counted has a unit', () => {
     waitingMetrics(0),
   ]
   expect([...new Set(counted.flatMap((values) => Object.keys(values)))].sort()).toEqual(Object.keys(UNITS).sort())
+})
+
+it('the metrics stand where the alarms of a deploy look for them', () => {
+  expect([NAMESPACE, SERVICE]).toEqual(['keysweep', 'keysweep'])
 })
