@@ -103,11 +103,10 @@ const leftOut = (decision: StoredDecision | null): Ended => ({
   at: decision?.at ?? '',
 })
 
-/** Keys were handed on: straight from the plan, by an approval, or by an undo. */
-function wentAhead({ plan, decision, undo }: RecordParts): boolean {
-  if (undo !== null) return true
-  if (plan === null || plan.plan.mode !== 'apply') return false
-  return plan.plan.next === 'deactivate' || (decision?.answer === 'approve' && decision.plan === plan.sha256)
+/** Keys of the plan were handed on: straight from it, or by an approval. */
+function wentAhead({ plan, sha256 }: NonNullable<RecordParts['plan']>, decision: StoredDecision | null): boolean {
+  if (plan.mode !== 'apply') return false
+  return plan.next === 'deactivate' || (decision?.answer === 'approve' && decision.plan === sha256)
 }
 
 const shownDecision = ({ answer, by, at, reason, leftOut }: StoredDecision): Decision => ({
@@ -159,7 +158,7 @@ function statusOf(parts: RecordParts, outcomes: Ended[]): Status {
   if (plan === null) return 'refused'
   if (parts.decision?.answer === 'reject') return 'rejected'
   if (parts.decision?.answer === 'expired') return 'expired'
-  return wentAhead(parts) ? statusOfOutcomes(outcomes) : statusOfIdlePlan(plan.plan)
+  return wentAhead(plan, parts.decision) ? statusOfOutcomes(outcomes) : statusOfIdlePlan(plan.plan)
 }
 
 const statusOfOutcomes = (outcomes: Ended[]): Status =>

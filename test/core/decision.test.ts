@@ -70,6 +70,7 @@ describe('a second answer', () => {
   const asked = { plan: SHA256, answer: 'approve' as const, leaveOut: [idOf(2), idOf(1), idOf(1)], reason: null }
   it.each<[string, Partial<StoredDecision>, boolean]>([
     ['the same keys left out, in whatever order', { leftOut: [idOf(1), idOf(2)] }, true],
+    ['the same keys left out, noted in another order', { leftOut: [idOf(2), idOf(1)] }, true],
     ['a key more left out', { leftOut: [idOf(1), idOf(2), idOf(3)] }, false],
     ['a key less left out', { leftOut: [idOf(1)] }, false],
     ['no for yes', { leftOut: [idOf(1), idOf(2)], answer: 'reject' }, false],

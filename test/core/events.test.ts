@@ -96,3 +96,12 @@ describe("an event's id", () => {
     expect(only(refused, 'Run Finished')[0]?.detail.id).not.toBe(only(recordOf(), 'Run Finished')[0]?.detail.id)
   })
 })
+
+it('an event has the id that it had in every version so far: a receiver drops repeats by it', () => {
+  expect(idsOf(recordOf())).toEqual([
+    'ead7c94ef2c354b239dcf32329500177',
+    '9308dc13a5401761fe9c34a31648d19e',
+    '7b55a7895b2261e5717840b93523d78a',
+  ])
+  expect(idsOf(refusedRecord())).toEqual(['ad15958e86658232fb594e298a6a8075'])
+})

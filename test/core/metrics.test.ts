@@ -47,6 +47,7 @@ describe('a plan counts', () => {
   })
   it('no age of a report whose date cannot be read', () => {
     expect(planMetrics(planOf(), 'yesterday')).not.toHaveProperty('ReportAgeHours')
+    expect(planMetrics(planOf({ createdAt: 'today' }), AT)).not.toHaveProperty('ReportAgeHours')
   })
 })
 

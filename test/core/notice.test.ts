@@ -164,6 +164,14 @@ describe('the notice for a plan', () => {
     const never = plannedKeyOf(1, { lastUsedAt: null })
     expect(noticeOf([never])).toMatchObject({ oldestLastUsedAt: null, newestLastUsedAt: null })
   })
+  it('goes by idleness, whatever the order of the plan', () => {
+    const plan = makePlan({ ...facts, stale: [1, 2, 3].map((index) => plannedKeyOf(index)) }, NOW)
+    const turned = { ...plan, keys: plan.keys.toReversed() }
+    expect(approvalWanted(turned, 'cafe', '', '')).toMatchObject({
+      oldestLastUsedAt: ago(103),
+      newestLastUsedAt: ago(101),
+    })
+  })
   it('of no keys has no such days', () => {
     expect(noticeOf([])).toMatchObject({ keys: 0, users: 0, oldestLastUsedAt: null, newestLastUsedAt: null })
   })

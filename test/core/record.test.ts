@@ -114,6 +114,11 @@ describe('a planned key', () => {
     expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: 'left for the next run' })
     expect(keys[2]).toMatchObject({ verdict: 'kept', outcomeReason: null })
   })
+  it('that the plan holds is not left for the next run, and one beside it is', () => {
+    const keys = planOf().keys.slice(0, 1)
+    const { keys: recorded } = recordOf({ plan: { plan: planOf({ keys, next: 'approval' }), sha256: 'cafe' } })
+    expect(recorded.map((key) => key.outcomeReason)).toEqual([null, 'left for the next run', null])
+  })
   it('that waits for a person is not left for the next run', () => {
     const { keys } = recordOf(idle({ next: 'approval' }))
     expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: null })

@@ -11,7 +11,7 @@ const swapped = (line: string) => line.replace(/^((?:[^,]*,)*?[^,]*),(arn[^,]*)/
 
 describe('a report is refused', () => {
   it.each([
-    ['empty', '', /empty, expected a header line/],
+    ['empty', '', /^Report refused: empty, expected a header line/],
     ['a header alone', HEADER, /no rows, expected at least the root user/],
     ['HTML', '<html><body>Please log in</body></html>', /1 columns, expected the 22 of an IAM credential report/],
     ['a header we do not know', RECORDED.replace('access_key_2_active', 'second_key'), /missing access_key_2_active/],
@@ -71,6 +71,7 @@ describe('a report is refused', () => {
       reportOf(lineOf({ user: '<root_account>', arn: 'arn:aws:iam::123456789012:rootx' })),
       /must name its user/,
     ],
+    ['of lone carriage returns', RECORDED.replaceAll('\n', '\r'), /^Report refused: /],
     ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV/],
   ])('when it is %s', (_, content, message) => {
     expect(refusal(content)).toThrow(ReportRefused)

@@ -112,6 +112,10 @@ describe('a report is read', () => {
     const content = [`${HEADER},passkeys`, `${lineOf({})},0`].join('\n')
     expect(parse(content).unknownColumns).toEqual(['passkeys'])
   })
+  it('with a last column that we do not know, whatever is in it', () => {
+    const content = [`${HEADER},password_enabled_by`, `${lineOf({})},ann`].join('\n')
+    expect(parse(content).unknownColumns).toEqual(['password_enabled_by'])
+  })
   it.each(['no_information', 'not_supported', 'yesterday', ''])('with %j for a last use: unknown, not old', (value) => {
     expect(
       slotOf(reportOf(lineOf({ ...active, access_key_1_last_used_date: value }), lineOf({ user: 'z' }))),

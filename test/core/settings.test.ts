@@ -68,6 +68,10 @@ describe('keysweep.yml', () => {
   })
 })
 
+it('what the YAML parser said of settings goes along, for whoever looks for the place', () => {
+  expect(() => parseSettings('mode: [')).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
+})
+
 describe("an execution's input", () => {
   const deployed = parseSettings(
     '{ mode: apply, approval: over-cap, policy: { rotationDays: 180, exemptPaths: [/a/] } }',

@@ -48,6 +48,9 @@ describe('the keys that are stale soon', () => {
     ]
     expect(soonOf(keys)).toEqual([b, c, a])
   })
+  it('are none without an id', () => {
+    expect(soonOf([keyOf({ accessKeyId: null, staleOn: '2026-09-20' })])).toEqual([])
+  })
   it('are none where there is no policy, but for those of this very day', () => {
     expect(soonStale({ keys: [keyOf({ staleOn: '2026-09-12' })], policy: null, endedAt: AT })).toEqual([])
   })

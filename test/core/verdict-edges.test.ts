@@ -59,6 +59,11 @@ it('a slot without a date does not stand for a key without one', () => {
   expect(reasonOf({ key, facts })).toBe('changed since the report')
 })
 
+it('an active slot without a date accounts for no key', () => {
+  const key = keyOf()
+  expect(reasonOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: null })))).toBe('changed since the report')
+})
+
 it('an unused term of a single day is a term', () => {
   const policy = policyOf({ unusedDays: 1 })
   expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(1)) }), policy }).verdict).toBe('stale')

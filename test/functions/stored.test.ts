@@ -21,6 +21,10 @@ describe('a stored input', () => {
     const undo = { run: 'run-0', keys: ['AKIAIDLEIDLEIDLEIDLE'] }
     expect(await readBack(inputOf())).toEqual(inputOf())
     expect(await readBack(inputOf({ undo }))).toEqual(inputOf({ undo }))
+    for (const approval of ['always', 'over-cap', 'never'] as const) {
+      const input = inputOf({ mode: 'plan', approval })
+      expect(await readBack(input)).toEqual(input)
+    }
   })
   it('may say more than we know, for nothing is judged by that', async () => {
     expect(await readBack({ ...inputOf(), comment: 'x' })).toMatchObject(inputOf())
