@@ -1,0 +1,166 @@
+// What the decision API says to whoever it turns away, and which runs it lists.
+import { describe, expect, it } from '@jest/globals'
+import { makePlan, planHash, writePlan } from '../../core/plan.ts'
+import { makeDecide } from '../../functions/decide.ts'
+import { runKey, tokenKey } from '../../io/run-store.ts'
+import { ago, NOW, policyOf } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { eventOf, idOf, inputOf, openWaiting, plannedKeyOf, RUN, type Waiting } from '../support/waiting.ts'
+
+const messageOf = async (asked: ReturnType<Waiting['ask']>) => {
+  const { status, body } = await asked
+  return [status, body.message]
+}
+
+describe('whoever is turned away is told why', () => {
+  it.each<[string, (waiting: Waiting) => ReturnType<Waiting['ask']>, number, string]>([
+    [
+      'no such route',
+      ({ ask }) => ask({ path: '/plans' }),
+      404,
+      'No such route: expected GET /runs, GET /runs/{id} or POST /runs/{id}/decision',
+    ],
+    ['a run id that is none', ({ ask }) => ask({ path: '/runs/a%2Fb' }), 404, 'No such run'],
+    ['a run that is not there', ({ ask }) => ask({ path: '/runs/run-9' }), 404, 'No such run, or it has no plan yet'],
+    [
+      'an answer to it',
+      ({ answer }) => answer({}, { path: '/runs/run-9/decision' }),
+      404,
+      'No such run, or it has no plan yet',
+    ],
+    [
+      'no answer',
+      ({ answer }) => answer({ answer: 'yes' }),
+      400,
+      'Answer refused: answer: Invalid option: expected one of "approve"|"reject"',
+    ],
+    ['another plan', ({ answer }) => answer({ plan: 'f'.repeat(64) }), 409, `received ${'f'.repeat(64)}`],
+    [
+      'keys that are not planned',
+      ({ answer }) => answer({ leaveOut: [4, 5, 6, 7, 8, 9].map(idOf) }),
+      400,
+      `leaveOut holds keys of the plan alone, received ${[4, 5, 6, 7, 8].map(idOf).join(', ')}`,
+    ],
+  ])('%s', async (_, ask, status, message) => {
+    const [code, said] = await messageOf(ask(await openWaiting()))
+    expect(code).toBe(status)
+    expect(String(said).endsWith(message)).toBe(true)
+  })
+  it('a request that AWS has not signed for', async () => {
+    const { ports } = await openWaiting()
+    const { statusCode, body } = await makeDecide(ports)({ ...eventOf({}), requestContext: {} })
+    expect([statusCode, JSON.parse(body).message]).toEqual([
+      403,
+      'Refused: expected a request that AWS has signed for, received one without an identity',
+    ])
+  })
+  it('an answer to a run that is over, or does not wait yet, or waits for nobody', async () => {
+    const over = await openWaiting()
+    await over.store.put(runKey(RUN, 'record.json'), '{}')
+    expect(await messageOf(over.answer({}))).toEqual([410, 'This run is over'])
+    const early = makeMemoryStore()
+    const waiting = await openWaiting({ store: early })
+    early.objects.delete(tokenKey(RUN, 1))
+    early.objects.delete(tokenKey(RUN, 2))
+    expect(await messageOf(waiting.answer({}))).toEqual([409, 'This run does not wait yet: ask again in a moment'])
+    const { runId, mode, caller } = inputOf()
+    const facts = { runId, account: caller.account, mode, policy: policyOf(), stale: [], activeKeys: 9 }
+    const text = writePlan(makePlan({ ...facts, approval: 'never' }, NOW))
+    early.objects.set(runKey(RUN, 'plan.json'), text)
+    expect(await messageOf(waiting.answer({ plan: planHash(text) }))).toEqual([
+      410,
+      'This run waits for nobody: its next step was "record"',
+    ])
+  })
+  it('an answer after the time-out', async () => {
+    const { store, sha256, answer } = await openWaiting()
+    const expired = {
+      runId: RUN,
+      plan: sha256,
+      answer: 'expired',
+      by: null,
+      userId: null,
+      at: ago(1),
+      reason: null,
+      leftOut: [],
+    }
+    await store.put(runKey(RUN, 'decision.json'), JSON.stringify(expired))
+    expect((await answer({})).body).toEqual({
+      message: `Nobody answered in time: the question ended at ${ago(1)}`,
+      decision: expired,
+    })
+  })
+  it('and a fault of our own is not taken for a machine that cannot be woken', async () => {
+    const { answer } = await openWaiting({
+      wake: async () => {
+        throw new TypeError('a slip')
+      },
+    })
+    await expect(answer({})).rejects.toThrow('a slip')
+  })
+})
+
+describe('a path', () => {
+  it.each([
+    ['prod', '/prod/runs', 200],
+    ['prod', '/runs', 200],
+    ['prod', '/production/runs', 404],
+    ['$default', '/runs', 200],
+    ['$default', '/$default/runs', 404],
+    [undefined, '/runs', 200],
+  ])('at the stage %s of %s is %d', async (stage, path, status) => {
+    const { ports } = await openWaiting()
+    const event = eventOf({ path })
+    const requestContext = { ...event.requestContext, stage }
+    expect((await makeDecide(ports)({ ...event, requestContext })).statusCode).toBe(status)
+  })
+})
+
+it('an answer in base64, as API Gateway hands on what it takes for bytes, is an answer', async () => {
+  const { ports, sha256, woken } = await openWaiting()
+  const event = eventOf({ method: 'POST', path: `/runs/${RUN}/decision` })
+  const body = Buffer.from(JSON.stringify({ plan: sha256, answer: 'approve' })).toString('base64')
+  expect((await makeDecide(ports)({ ...event, body, isBase64Encoded: true })).statusCode).toBe(200)
+  expect(woken).toHaveLength(1)
+})
+
+describe('the runs that wait', () => {
+  const planOf = (runId: string, createdAt: Date) =>
+    writePlan(
+      makePlan(
+        {
+          runId,
+          account: '111122223333',
+          mode: 'apply',
+          approval: 'always',
+          policy: policyOf(),
+          stale: [plannedKeyOf(1)],
+          activeKeys: 9,
+        },
+        createdAt,
+      ),
+    )
+  it('are listed by their age, without those that are over or have no plan yet', async () => {
+    const store = makeMemoryStore()
+    for (const [runId, days] of [
+      ['a', 1],
+      ['b', 3],
+      ['c', 2],
+      ['over', 4],
+    ] as const) {
+      await store.put(tokenKey(runId, 1), 'token')
+      await store.put(runKey(runId, 'plan.json'), planOf(runId, new Date(ago(days))))
+    }
+    await store.put(runKey('over', 'record.json'), '{}')
+    await store.put(tokenKey('early', 1), 'token')
+    const { ask } = await openWaiting({ store })
+    const { body } = await ask({})
+    expect((body.runs as { runId: string }[]).map(({ runId }) => runId)).toEqual(['b', 'c', 'a', RUN])
+  })
+  it('show their status once there is a record', async () => {
+    const { store, ask } = await openWaiting()
+    expect((await ask({ path: `/runs/${RUN}` })).body.status).toBeNull()
+    await store.put(runKey(RUN, 'record.json'), '{"status":"rejected"}')
+    expect((await ask({ path: `/runs/${RUN}` })).body.status).toBe('rejected')
+  })
+})
