@@ -150,6 +150,7 @@ describe('the runs that wait', () => {
     ] as const) {
       await store.put(tokenKey(runId, 1), 'token')
       await store.put(runKey(runId, 'plan.json'), planOf(runId, new Date(ago(days))))
+      await store.put(runKey(runId, 'input.json'), JSON.stringify(inputOf()))
     }
     await store.put(runKey('over', 'record.json'), '{}')
     await store.put(tokenKey('early', 1), 'token')

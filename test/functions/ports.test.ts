@@ -71,7 +71,7 @@ describe('people', () => {
   )
   it('are told on the topic, and how to answer', async () => {
     const ports = noticePorts({ KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_API: 'https://api' })
-    expect(ports.answerCommand('run-1')).toBe('npx keysweep approve run-1 --api https://api')
+    expect(ports.answerCommand('run-1')).toBe('npm run -s keysweep -- approve run-1 --api https://api')
     await ports.tell(NOTICE as never)
     expect(sentToTopic()).toMatchObject({
       TopicArn: TOPIC,

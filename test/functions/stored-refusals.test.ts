@@ -1,6 +1,6 @@
 // What stands in the store may be missing, cut or of another run: a function says so, and touches nothing.
 import { describe, expect, it } from '@jest/globals'
-import { PlanRefused, StoreRefused } from '../../core/errors.ts'
+import { PlanRefused, StoreDamaged } from '../../core/errors.ts'
 import type { RunInput } from '../../core/model.ts'
 import { makePlan, writePlan } from '../../core/plan.ts'
 import { plannedKey } from '../../functions/decided-plan.ts'
@@ -15,7 +15,7 @@ describe('an object of the store', () => {
     const store = makeMemoryStore()
     expect(await readJson(store, 'runs/r/undo.json')).toBeNull()
     const needed = needJson(store, 'runs/r/undo.json')
-    await expect(needed).rejects.toThrow(StoreRefused)
+    await expect(needed).rejects.toThrow(StoreDamaged)
     await expect(needed).rejects.toThrow(
       'Cannot read runs/r/undo.json: expected what an earlier step wrote, received nothing',
     )
@@ -24,7 +24,7 @@ describe('an object of the store', () => {
     const store = makeMemoryStore(new Map([['runs/r/undo.json', `{"${'x'.repeat(100)}`]]))
     await expect(readJson(store, 'runs/r/undo.json')).rejects.toThrow(
       expect.objectContaining({
-        name: 'StoreRefused',
+        name: 'StoreDamaged',
         message: `Cannot read runs/r/undo.json: expected JSON, received "{\\"${'x'.repeat(38)}"`,
         cause: expect.any(SyntaxError),
       }),
