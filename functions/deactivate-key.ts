@@ -1,4 +1,5 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
+import * as z from 'zod'
 import { checkClock, takingDays } from '../core/clock.ts'
 import { millisecondsOf } from '../core/instants.ts'
 import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model.ts'
@@ -24,15 +25,18 @@ import { readUser } from './read-user.ts'
 import { storePort } from './store-port.ts'
 import { readInput } from './stored.ts'
 
+/** With the hash of the plan that the machine was handed. A run that began under an earlier definition hands on none. */
+const payload = keyOfRun.extend({ plan: z.string().optional() })
+
 /**
  * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed when the update may have been sent and is
  *   not seen; and what IAM and the run store throw.
  */
 export const makeDeactivateKey = (ports: KeyPorts) => async (event: unknown) => {
-  const key = keyOfRun.parse(event)
+  const key = payload.parse(event)
   return outcomeOnce(ports, key, async () => {
     const run = await readInput(ports.store, key.runId)
-    return judgeAndUpdate(ports, run, await plannedKey(ports.store, run, key.user, key.accessKeyId))
+    return judgeAndUpdate(ports, run, await plannedKey(ports.store, run, key))
   })
 }
 

@@ -4,16 +4,16 @@ import { keysToTake } from '../core/decision.ts'
 import { PlanRefused } from '../core/errors.ts'
 import type { PlannedKey, RunInput } from '../core/model.ts'
 import type { RunStore } from '../io/run-store.ts'
+import type { KeyOfRun } from './key-outcome.ts'
 import { readDecision, readStoredPlan } from './stored.ts'
 
 /** The planned key of a run that may go ahead. @throws PlanRefused, and what the run store throws. */
 export async function plannedKey(
   store: RunStore,
   run: RunInput,
-  user: string,
-  accessKeyId: string,
+  { user, accessKeyId, plan }: KeyOfRun & { plan?: string | undefined },
 ): Promise<PlannedKey> {
-  const [stored, decision] = await Promise.all([readStoredPlan(store, run.runId), readDecision(store, run.runId)])
+  const [stored, decision] = await Promise.all([readStoredPlan(store, run.runId, plan), readDecision(store, run.runId)])
   const keys = stored === null || run.mode !== 'apply' ? [] : keysToTake(stored.plan, stored.sha256, decision)
   const planned = keys.find((key) => key.accessKeyId === accessKeyId && key.user === user)
   if (planned !== undefined) return planned

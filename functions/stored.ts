@@ -69,10 +69,17 @@ export const readSuspects = (store: RunStore, runId: string): Promise<StoredSusp
 export const readDecision = (store: RunStore, runId: string): Promise<StoredDecision | null> =>
   readJson(store, runKey(runId, 'decision.json'))
 
-/** The plan and its hash, or null where none was made. */
-export async function readStoredPlan(store: RunStore, runId: string): Promise<{ plan: Plan; sha256: string } | null> {
+/**
+ * The plan and its hash, or null where none was made.
+ * @throws PlanRefused where it is not the plan named `expected`
+ */
+export async function readStoredPlan(
+  store: RunStore,
+  runId: string,
+  expected?: string,
+): Promise<{ plan: Plan; sha256: string } | null> {
   const text = await store.get(runKey(runId, 'plan.json'))
-  return text === null ? null : { plan: readPlan(text, runId), sha256: planHash(text) }
+  return text === null ? null : { plan: readPlan(text, runId, expected), sha256: planHash(text) }
 }
 
 /** Every slice of the suspects checked so far, in order. */

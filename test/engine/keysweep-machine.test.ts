@@ -106,7 +106,7 @@ describe('keysweep.asl.json', () => {
 
   it('gives each key to Deactivate key by itself', async () => {
     const { payloads, events } = await sweep()
-    expect(payloads('DeactivateKey')).toEqual(KEYS.map((key) => ({ runId: 'run-1', ...key })))
+    expect(payloads('DeactivateKey')).toEqual(KEYS.map((key) => ({ runId: 'run-1', plan: 'abc', ...key })))
     const ended = events.filter((event) => event.type === 'IterationSucceeded')
     expect(ended.map((event) => event.output)).toEqual(
       expect.arrayContaining(KEYS.map(({ accessKeyId }) => ({ accessKeyId, outcome: 'deactivated' }))),

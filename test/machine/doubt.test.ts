@@ -66,6 +66,36 @@ describe('a key is kept when, after', () => {
   })
 })
 
+describe('a plan that is not the one that the machine was handed', () => {
+  it('deactivates nothing, though nobody was to be asked', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    const { store } = world.ports
+    const { get } = store
+    afterWriting(world, /plan\.json$/, () => {
+      // As whoever gets around the store's own rules would change it; later than Make plan, which reads what it wrote.
+      store.get = async (key) => {
+        const text = await get(key)
+        return key.endsWith('/plan.json') ? `${text}\n` : text
+      }
+    })
+    const run = await world.run()
+    expect(keyCalled(run, 'a')).toMatchObject({
+      outcome: 'failed',
+      outcomeReason: expect.stringMatching(/^PlanRefused: Plan refused: expected sha256/),
+    })
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('is refused by Deactivate key, by its hash', async () => {
+    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    const event = await planFirstKey(world, 'a')
+    const another = makeDeactivateKey(world.ports)({ ...event, plan: '0'.repeat(64) })
+    await expect(another).rejects.toMatchObject({ name: 'PlanRefused', message: expect.stringContaining(event.plan) })
+    expect(world.endpoint.writes).toEqual([])
+    await makeDeactivateKey(world.ports)(event)
+    expect(statusesOf(world).a).toEqual(['Inactive'])
+  })
+})
+
 describe('a key that is gone', () => {
   it("does not make its user's other key gone", async () => {
     const user = newUser('app', { keys: [keyUsed('mine', 200), keyUsed('sibling', 300)] })

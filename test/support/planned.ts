@@ -1,6 +1,6 @@
 // A run that has come as far as its plan, as the store holds it: Deactivate key may be called by hand, and twice at once.
 import type { KeyOutcome } from '../../core/model.ts'
-import { makePlan, writePlan } from '../../core/plan.ts'
+import { makePlan, planHash, writePlan } from '../../core/plan.ts'
 import type { AccountKey } from '../../demo/account.ts'
 import type { KeyOfRun } from '../../functions/key-outcome.ts'
 import { accessKeyKey, runKey } from '../../io/run-store.ts'
@@ -16,7 +16,11 @@ export const PLANNED_INPUT = inputOf({ approval: 'never' })
  * @param input what stands as input.json
  * @returns the payload of Deactivate key
  */
-export async function planFirstKey(world: World, user: string, input: object = PLANNED_INPUT): Promise<KeyOfRun> {
+export async function planFirstKey(
+  world: World,
+  user: string,
+  input: object = PLANNED_INPUT,
+): Promise<KeyOfRun & { plan: string }> {
   const { store } = world.ports
   const { id, createdAt, lastUsed } = keyIn(world, user)
   const keys = world.endpoint.account.users.find((one) => one.name === user)?.keys ?? []
@@ -34,8 +38,9 @@ export async function planFirstKey(world: World, user: string, input: object = P
   const { runId, mode, approval, caller } = PLANNED_INPUT
   const facts = { runId, account: caller.account, mode, approval, policy: policyOf(), stale: [planned], activeKeys: 3 }
   await store.put(runKey(RUN, 'input.json'), JSON.stringify(input))
-  await store.put(runKey(RUN, 'plan.json'), writePlan(makePlan(facts, AT)))
-  return { runId: RUN, user, accessKeyId: id }
+  const plan = writePlan(makePlan(facts, AT))
+  await store.put(runKey(RUN, 'plan.json'), plan)
+  return { runId: RUN, user, accessKeyId: id, plan: planHash(plan) }
 }
 
 function shown({ id, status, createdAt, lastUsed }: AccountKey, slot: 1 | 2) {
