@@ -45,7 +45,11 @@ describe('a key is not touched', () => {
     makeMemoryStore(new Map(text === null ? [] : [[runKey(RUN, 'plan.json'), text]]))
 
   it('unless its plan lets it go ahead', async () => {
-    const planned = await plannedKey(storeOf(planText('never')), inputOf(), 'user-1', idOf(1))
+    const planned = await plannedKey(storeOf(planText('never')), inputOf(), {
+      runId: RUN,
+      user: 'user-1',
+      accessKeyId: idOf(1),
+    })
     expect(planned).toEqual(plannedKeyOf(1))
   })
   it.each<[string, string | null, Partial<RunInput>, string, string]>([
@@ -72,7 +76,7 @@ describe('a key is not touched', () => {
       'mode apply, next step "deactivate", decision "none", 1 keys',
     ],
   ])('%s', async (_, text, input, user, received) => {
-    const asked = plannedKey(storeOf(text), inputOf(input), user, idOf(1))
+    const asked = plannedKey(storeOf(text), inputOf(input), { runId: RUN, user, accessKeyId: idOf(1) })
     await expect(asked).rejects.toThrow(PlanRefused)
     await expect(asked).rejects.toThrow(
       `${idOf(1)} of ${user} is not to be touched: expected a key of the plan of run ${RUN} that may go ahead, received ${received} to take without this one`,
@@ -81,6 +85,8 @@ describe('a key is not touched', () => {
   it('after somebody said no', async () => {
     const store = storeOf(planText('always'))
     await store.put(runKey(RUN, 'decision.json'), '{"answer":"reject"}')
-    await expect(plannedKey(store, inputOf(), 'user-1', idOf(1))).rejects.toThrow('decision "reject"')
+    await expect(plannedKey(store, inputOf(), { runId: RUN, user: 'user-1', accessKeyId: idOf(1) })).rejects.toThrow(
+      'decision "reject"',
+    )
   })
 })
