@@ -18,7 +18,12 @@ const TESTS_OF: Record<string, string[]> = {
   io: ['test/io/*.test.ts', 'test/cli/{machine,approve-api}.test.ts'],
 }
 
+/** Stryker's copy of the project: tests of the command line change the working directory. */
+let root: string | undefined
+
 const filesFor = (mutated: string[]): string[] => {
+  root ??= process.cwd()
+  process.chdir(root)
   const folders = new Set(mutated.map((file) => path.relative('.', file).split(path.sep)[0] ?? ''))
   return [...new Set([...folders].flatMap((folder) => globSync(TESTS_OF[folder] ?? [])))].sort()
 }
