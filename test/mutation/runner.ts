@@ -15,7 +15,7 @@ import { loadSuite, type Result, runSuite, type Suite } from './suite.ts'
 const TESTS_OF: Record<string, string[]> = {
   core: ['test/core/*.test.ts', 'test/functions/stored.test.ts', 'test/project/events.test.ts'],
   functions: ['test/functions/*.test.ts', 'test/machine/!(ceiling).test.ts', 'test/cli/answer-server.test.ts'],
-  io: ['test/io/*.test.ts', 'test/cli/{machine,approve-api}.test.ts'],
+  io: ['test/io/*.test.ts'],
 }
 
 /** Stryker's copy of the project: tests of the command line change the working directory. */
