@@ -36,14 +36,14 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
   const user = await ports.patientIam.ownerOf(accessKeyId)
   const report = await newestReport(ports.patientIam, user, caller)
   const store = readOnly(ports.store)
-  const facts = await readUser(store, ports.patientIam, {
+  const { facts, at } = await readUser(store, ports.patientIam, {
     user,
     path: report.path ?? '/',
     report: report.row === null ? await asReported(ports.patientIam, user) : report.shown,
     runId: EXPLAIN,
     policy,
     caller,
-    now: ports.now(),
+    now: ports.now,
   })
   const key = facts.keys.find((key) => key.accessKeyId === accessKeyId)
   if (key === undefined) {
@@ -53,14 +53,14 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
     )
   }
   // Of a key that is not Active the history tells who took it, and that it was not brought back.
-  const broughtBackAt = key.status === 'Active' ? await whenBroughtBack(store, ports.now(), EXPLAIN, accessKeyId) : null
-  const rows = tryRows({ facts, key, policy, caller, now: ports.now() })
+  const broughtBackAt = key.status === 'Active' ? await whenBroughtBack(store, at, EXPLAIN, accessKeyId) : null
+  const rows = tryRows({ facts, key, policy, caller, now: at })
   const last = rows.at(-1)?.fits ?? 'no row fits'
   return {
     accessKeyId,
     user,
     verdict: last,
-    note: notesOn(report, policy, ports.now()),
+    note: notesOn(report, policy, at),
     facts: factLines(facts, { ...key, broughtBackAt }, report, caller, store.location),
     rows,
   }

@@ -13,14 +13,14 @@ const BEHIND_MILLISECONDS = 5 * 60_000
 export const takingDays = (approvalDays: number): number => approvalDays + 1
 
 /**
+ * A clock that is held against a run's start each time it is read; reading it throws ClockRefused.
  * @param startedAt of the execution, an ISO 8601 instant
  * @param days from the start on in which this step may be at work
- * @throws ClockRefused
  */
-export function checkClock(startedAt: string, now: Date, days: number): void {
-  const started = millisecondsOf(startedAt) ?? Number.NaN
-  const since = now.getTime() - started
-  if (since >= -BEHIND_MILLISECONDS && since <= days * MILLISECONDS_PER_DAY) return
+export const heldClock = (clock: () => Date, startedAt: string, days: number) => (): Date => {
+  const now = clock()
+  const since = now.getTime() - (millisecondsOf(startedAt) ?? Number.NaN)
+  if (since >= -BEHIND_MILLISECONDS && since <= days * MILLISECONDS_PER_DAY) return now
   throw new ClockRefused(
     `Clock refused: expected a time within ${days} days from the run's start at ${startedAt}, received ${instantOf(now.getTime())}: this clock is wrong, or the run was taken up again too late`,
   )

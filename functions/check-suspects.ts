@@ -1,7 +1,7 @@
 // Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
 import pMap, { pMapSkip } from 'p-map'
 import * as z from 'zod'
-import { checkClock, FACTS_DAYS } from '../core/clock.ts'
+import { FACTS_DAYS, heldClock } from '../core/clock.ts'
 import { NoSuchEntity } from '../core/errors.ts'
 import { judgeUser, unseenUser } from '../core/facts.ts'
 import { checkMetrics } from '../core/metrics.ts'
@@ -68,10 +68,10 @@ async function checkSuspect(
   const { runId, policy, caller } = run
   const report = { generatedAt, activeKeys: activeInReport, slots }
   try {
-    const now = ports.now()
-    checkClock(run.startedAt, now, FACTS_DAYS)
-    const facts = await readUser(ports.store, ports.patientIam, { user, path, report, runId, policy, caller, now })
-    return { ...judgeUser(facts, policy, caller, now), unreadable: [] }
+    const now = heldClock(ports.now, run.startedAt, FACTS_DAYS)
+    const reading = { user, path, report, runId, policy, caller, now }
+    const { facts, at } = await readUser(ports.store, ports.patientIam, reading)
+    return { ...judgeUser(facts, policy, caller, at), unreadable: [] }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error instanceof NoSuchEntity)

@@ -1,6 +1,6 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
 import * as z from 'zod'
-import { checkClock, takingDays } from '../core/clock.ts'
+import { heldClock, takingDays } from '../core/clock.ts'
 import { millisecondsOf } from '../core/instants.ts'
 import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model.ts'
 import type { Tries } from '../core/tries.ts'
@@ -44,17 +44,17 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKe
   const { runId, policy, caller } = run
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, to: 'Inactive' }
-  const now = ports.now()
-  checkClock(run.startedAt, now, takingDays(run.approvalDays))
+  const now = heldClock(ports.now, run.startedAt, takingDays(run.approvalDays))
   const reading = { user, path, report, runId, policy, caller, now }
-  const facts = await orGone(readUser(ports.store, ports.iam, reading))
+  const read = await orGone(readUser(ports.store, ports.iam, reading))
   // After the facts: another attempt of this run notes its intent before it changes what we have just read.
   const tries = await readRunTries(ports.store, runId, accessKeyId)
-  const key = facts?.keys.find((key) => key.accessKeyId === accessKeyId)
-  if (facts === null || key === undefined) return skipped('gone', tries)
+  const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
+  if (read === null || key === undefined) return skipped('gone', tries)
+  const { facts, at } = read
   // Only what this run may have sent can be its own doing.
   if (key.status === 'Inactive' && tries.sent) return doneOutcome(change)
-  const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now })
+  const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now: at })
   const planVerdict = judged(facts)
   // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
   // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.

@@ -15,20 +15,31 @@ export interface Reading {
   runId: string
   policy: Policy
   caller: Caller
-  /** One moment for the whole of it: a key that turns stale between two looks would be judged without its tags. */
-  now: Date
+  /** What it throws ends the reading. */
+  now: () => Date
+}
+
+export interface Read {
+  facts: UserFacts
+  /**
+   * The moment to judge them by: after the last use was read, or a use between two questions of ours would lie in the
+   * future; and one for the whole of it, or a key that turns stale between two looks would be judged without its tags.
+   */
+  at: Date
 }
 
 /** @throws NoSuchEntity when the user is gone, and what IAM and the run store throw. */
-export async function readUser(store: RunStore, iam: Iam, reading: Reading): Promise<UserFacts> {
-  const { user, path, report, policy, caller, now } = reading
+export async function readUser(store: RunStore, iam: Iam, reading: Reading): Promise<Read> {
+  const { user, path, report, policy, caller } = reading
   const keys: KeyFacts[] = []
   for (const key of await iam.listAccessKeys(user)) keys.push(...(await readKey(iam, user, key)))
+  const at = reading.now()
   const facts: UserFacts = { user, path, keys, tags: null, report }
-  const withHistory = { ...facts, keys: await readHistories(store, reading, facts) }
-  const { stale, verdicts } = judgeUser(withHistory, policy, caller, now)
-  const soon = verdicts.some(({ staleOn }) => isSoon(staleOn, policy.warnDays, now.getTime()))
-  return stale.length > 0 || soon ? { ...withHistory, tags: await iam.listTags(user) } : withHistory
+  const withHistory = { ...facts, keys: await readHistories(store, reading, facts, at) }
+  const { stale, verdicts } = judgeUser(withHistory, policy, caller, at)
+  const soon = verdicts.some(({ staleOn }) => isSoon(staleOn, policy.warnDays, at.getTime()))
+  const needsTags = stale.length > 0 || soon
+  return { at, facts: needsTags ? { ...withHistory, tags: await iam.listTags(user) } : withHistory }
 }
 
 /** A key that was deleted since it was listed is none any more; the user's other keys are still there. */
@@ -43,8 +54,8 @@ async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts
 }
 
 /** Adds to each key that would be stale when somebody brought it back, if we ever took it. */
-async function readHistories(store: RunStore, reading: Reading, facts: UserFacts): Promise<KeyFacts[]> {
-  const { policy, caller, now, runId } = reading
+async function readHistories(store: RunStore, reading: Reading, facts: UserFacts, now: Date): Promise<KeyFacts[]> {
+  const { policy, caller, runId } = reading
   const { stale } = judgeUser(facts, policy, caller, now)
   const ids = new Set(stale.map((key) => key.accessKeyId))
   const keys: KeyFacts[] = []

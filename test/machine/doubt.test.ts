@@ -66,6 +66,18 @@ describe('a key is kept when, after', () => {
   })
 })
 
+it('a key that is used while its facts are read is in use, and no use of it lies in the future', async () => {
+  const world = await openWorld({ account: accountOf({ app: 200 }) })
+  // The first time is for the plan.
+  world.endpoint.on('ListAccessKeys', 2, () => {
+    world.pass(5000)
+    keyIn(world, 'app').lastUsed = usedAt(world.ports.now())
+  })
+  const run = await world.run()
+  expect(statusesOf(world).app).toEqual(['Active'])
+  expect(keyCalled(run, 'app')).toMatchObject({ outcome: 'skipped', outcomeReason: 'in use' })
+})
+
 describe('a plan that is not the one that the machine was handed', () => {
   it('deactivates nothing, though nobody was to be asked', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
