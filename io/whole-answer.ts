@@ -10,9 +10,20 @@ class AnswerTooLate extends Error {
 /** Whether a whole answer was expected and a part of it came. */
 export const isTooLate = (error: unknown): boolean => error instanceof AnswerTooLate
 
+/**
+ * The SDK looks after this time whether requests wait for a socket, to warn of it. Where a request cannot be sent at all
+ * it forgets that timer, and the process would not end before it: by default as long as both limits together.
+ */
+const SOCKET_WARNING_MILLISECONDS = 200
+
 /** The SDK's limits, for a client's configuration: until a connection stands, and until an answer begins. */
 export const beginsWithin = (milliseconds: number) => ({
-  requestHandler: { connectionTimeout: milliseconds, requestTimeout: milliseconds, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: milliseconds,
+    requestTimeout: milliseconds,
+    throwOnRequestTimeout: true,
+    socketAcquisitionWarningTimeout: SOCKET_WARNING_MILLISECONDS,
+  },
 })
 
 interface Client {

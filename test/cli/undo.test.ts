@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
 import { accessKeyId } from '../../demo/account.ts'
-import { accountOf, awsWith, inBackground, inProcess, keysweep, newDirectory } from './command.ts'
+import { accountOf, awsWith, inProcess, keysweep, newDirectory } from './command.ts'
 
 /** A store in which a run has taken the keys of two users. */
 async function swept() {
@@ -104,28 +104,4 @@ describe('keysweep undo', () => {
       expect([user, outcome === 'reactivated' ? 'Active' : 'Inactive']).toEqual([user, statuses[user]])
     expect(record.counts.reactivated).toBeGreaterThanOrEqual(1)
   })
-
-  it.each([
-    ['never reached IAM', { kind: 'hang' }, 'skipped', []],
-    ['reaches IAM after its death', { kind: 'late', milliseconds: 4000 }, 'reactivated', ['Inactive', 'Active']],
-  ] as const)(
-    'of a run that was killed brings back or passes over a key whose update %s, within seconds',
-    async (_, fault, outcome, writes) => {
-      const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
-      const store = newDirectory()
-      endpoint.fault({ action: 'UpdateAccessKey', nth: 1, ...fault })
-      const run = inBackground(['run', '--apply', '--run-id', 'killed', '--store', store], { env })
-      while (!endpoint.calls.some(({ action }) => action === 'UpdateAccessKey'))
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      run.kill('SIGKILL')
-      await run.ended
-      const { code, stdout } = await inProcess(['undo', 'killed', '--store', store, '--json'], env)
-      expect({ code, keys: (JSON.parse(stdout) as RunRecord).keys.map((key) => key.outcome) }).toEqual({
-        code: 0,
-        keys: [outcome],
-      })
-      expect(endpoint.writes.map(({ to }) => to)).toEqual(writes)
-    },
-    60_000,
-  )
 })

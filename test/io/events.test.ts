@@ -7,6 +7,7 @@ import {
   CREDENTIALS,
   noAnswer,
   nothing,
+  patienceFor,
   stalling,
   startLoopbackAws,
   webPage,
@@ -50,7 +51,7 @@ async function send(events: KeysweepEvent[], ...answers: Answering[]) {
     endpoint: service.url,
     region: 'eu-west-1',
     credentials: CREDENTIALS,
-    timeoutMilliseconds: 1500,
+    timeoutMilliseconds: patienceFor(...answers),
     pause: async (milliseconds) => pauses.push(milliseconds),
   })
   const failure = await publish(events).then(

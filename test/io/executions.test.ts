@@ -8,6 +8,7 @@ import {
   CREDENTIALS,
   noAnswer,
   nothing,
+  patienceFor,
   stalling,
   startLoopbackAws,
   webPage,
@@ -39,7 +40,7 @@ const otherOpenRunAt = (endpoint: string, options: SfnOptions = {}) =>
     region: 'eu-west-1',
     credentials: CREDENTIALS,
     attempts: 1,
-    timeoutMilliseconds: 200,
+    timeoutMilliseconds: patienceFor(),
     ...options,
   })
 
@@ -134,8 +135,8 @@ it('all open runs of a machine are listed by their ids', async () => {
 })
 
 describe('what is no list of executions is MachineUnavailable, never "none":', () => {
-  const failureAt = async (endpoint: string, received: RegExp) => {
-    const failure = otherOpenRunAt(endpoint)(runOf('run-5'))
+  const failureAt = async (endpoint: string, received: RegExp, options: SfnOptions = {}) => {
+    const failure = otherOpenRunAt(endpoint, options)(runOf('run-5'))
     await expect(failure).rejects.toMatchObject({
       name: 'MachineUnavailable',
       message: expect.stringMatching(received),
@@ -166,9 +167,11 @@ describe('what is no list of executions is MachineUnavailable, never "none":', (
     [
       'an answer that stalls',
       stalling(running(['run-5', 0])),
-      /expected SFN's whole answer within 200 ms, received none/,
+      /expected SFN's whole answer within 100 ms, received none/,
     ],
-  ])('%s', async (_, answer, received) => failureAt((await startLoopbackAws(answer)).url, received))
+  ])('%s', async (_, answer, received) =>
+    failureAt((await startLoopbackAws(answer)).url, received, { timeoutMilliseconds: patienceFor(answer) }),
+  )
 
   it('a connection that is reset', async () => failureAt(await startResetting(), /ECONNRESET/))
 })

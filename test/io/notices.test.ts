@@ -6,6 +6,7 @@ import {
   CREDENTIALS,
   noAnswer,
   nothing,
+  patienceFor,
   stalling,
   startLoopbackAws,
   webPage,
@@ -36,7 +37,11 @@ const error =
 
 async function send(answer: Answering, subject = 'keysweep: run finished', text = 'The run finished.') {
   const service = await startLoopbackAws(answer)
-  const tell = makeTopic(TOPIC, { endpoint: service.url, credentials: CREDENTIALS, timeoutMilliseconds: 200 })
+  const tell = makeTopic(TOPIC, {
+    endpoint: service.url,
+    credentials: CREDENTIALS,
+    timeoutMilliseconds: patienceFor(answer),
+  })
   const failure = await tell(subject, text, ATTRIBUTES).then(
     () => null,
     (thrown: Error) => thrown,

@@ -8,6 +8,7 @@ import {
   CREDENTIALS,
   noAnswer,
   nothing,
+  patienceFor,
   stalling,
   startLoopbackAws,
   webPage,
@@ -29,7 +30,7 @@ const wakeAt = (endpoint: string, options: SfnOptions = {}) =>
     region: 'eu-west-1',
     credentials: CREDENTIALS,
     attempts: 1,
-    timeoutMilliseconds: 200,
+    timeoutMilliseconds: patienceFor(),
     ...options,
   })(TOKEN)
 
@@ -60,8 +61,8 @@ describe('a wake', () => {
 })
 
 describe('a wake of which nobody can say what became is MachineUnavailable, and names no token:', () => {
-  const failureAt = async (endpoint: string) => {
-    const failure = await wakeAt(endpoint).then(
+  const failureAt = async (endpoint: string, options: SfnOptions = {}) => {
+    const failure = await wakeAt(endpoint, options).then(
       (woken) => `woken: ${woken}`,
       (thrown: Error) => thrown,
     )
@@ -86,7 +87,9 @@ describe('a wake of which nobody can say what became is MachineUnavailable, and 
     ['no answer', noAnswer],
     ['an answer that stalls', stalling(json(200, '{}'))],
     ['a refusal that stalls', stalling(error(400, 'TaskTimedOut'))],
-  ])('%s', async (_, answer) => failureAt((await startLoopbackAws(answer)).url))
+  ])('%s', async (_, answer) =>
+    failureAt((await startLoopbackAws(answer)).url, { timeoutMilliseconds: patienceFor(answer) }),
+  )
 
   it('a connection that is reset', async () => failureAt(await startResetting()))
 })

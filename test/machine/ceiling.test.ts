@@ -6,7 +6,8 @@ import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import { SLICE_SUSPECTS } from '../../functions/check-suspects.ts'
 import type { Machine, State } from '../statemachine/dataflow.ts'
-import { accountOf, daysAgo, openWorld, type Run, type World } from '../support/world.ts'
+import { makeMemoryIam } from '../support/memory-iam.ts'
+import { accountOf, daysAgo, OPERATOR_KEY, openWorld, type Run, type World } from '../support/world.ts'
 
 const MOST_EVENTS = 25_000
 const MOST_BYTES = 256 * 1024
@@ -48,8 +49,9 @@ describe('a run with 501 stale keys', () => {
     world = await openWorld({
       account: accountOf({}, staleUsers()),
       settings: '{ mode: apply, policy: { maxKeys: 1000, maxPercent: 100, concurrency: 40 } }',
-      timeoutMilliseconds: 10_000,
     })
+    const { iam } = makeMemoryIam({ account: world.endpoint.account, now: world.ports.now, signedBy: OPERATOR_KEY })
+    Object.assign(world.ports, { iam, patientIam: iam })
     run = await world.run()
     const { keys } = JSON.parse((await world.ports.store.get('runs/run-1/plan.json')) ?? '{}')
     plannedBytes = Buffer.byteLength(

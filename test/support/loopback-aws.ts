@@ -57,13 +57,22 @@ export const nothing = (): AwsAnswer => ({ status: 200, body: '' })
 
 export const noAnswer = () => null
 
+/** Answers of which nothing or not all will come, however long somebody waits. */
+const neverWhole = new WeakSet<Answering>([noAnswer])
+
+/** The time limit to ask with: short where no answer will come, and else for a machine that has other work. */
+export const patienceFor = (...answers: Answering[]): number =>
+  answers.some((answer) => neverWhole.has(answer)) ? 100 : 10_000
+
 /** The same answer, which stalls in the middle of its body. */
-export const stalling =
-  (answer: Answering): Answering =>
-  (request) => {
+export function stalling(answer: Answering): Answering {
+  const stalled: Answering = (request) => {
     const whole = answer(request)
     return whole && { ...whole, stalls: true }
   }
+  neverWhole.add(stalled)
+  return stalled
+}
 
 afterEach(async () => {
   for (const stop of running.splice(0)) await stop()

@@ -23,7 +23,7 @@ export const AT = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000
 export const daysAgo = (days: number): Date => new Date(AT.getTime() - days * DAY)
 
-const OPERATOR_KEY = accessKeyId('operator')
+export const OPERATOR_KEY = accessKeyId('operator')
 
 /** The user who signs, with a key in daily use. */
 const operator = () =>

@@ -1,0 +1,28 @@
+// An undo right after kill -9. It looks at the key as patiently as any read-back, some 16 seconds, in a real process.
+import { expect, it } from '@jest/globals'
+import type { RunRecord } from '../../core/model.ts'
+import { accountOf, awsWith, inBackground, inProcess, newDirectory } from './command.ts'
+
+it.each([
+  ['never reached IAM', { kind: 'hang' }, 'skipped', []],
+  ['reaches IAM after its death', { kind: 'late', milliseconds: 4000 }, 'reactivated', ['Inactive', 'Active']],
+] as const)(
+  'an undo of a run that was killed brings back or passes over a key whose update %s, within seconds',
+  async (_, fault, outcome, writes) => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    endpoint.fault({ action: 'UpdateAccessKey', nth: 1, ...fault })
+    const run = inBackground(['run', '--apply', '--run-id', 'killed', '--store', store], { env })
+    while (!endpoint.calls.some(({ action }) => action === 'UpdateAccessKey'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    run.kill('SIGKILL')
+    await run.ended
+    const { code, stdout } = await inProcess(['undo', 'killed', '--store', store, '--json'], env)
+    expect({ code, keys: (JSON.parse(stdout) as RunRecord).keys.map((key) => key.outcome) }).toEqual({
+      code: 0,
+      keys: [outcome],
+    })
+    expect(endpoint.writes.map(({ to }) => to)).toEqual(writes)
+  },
+  60_000,
+)
