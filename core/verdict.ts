@@ -68,7 +68,8 @@ function hasChanged(facts: UserFacts): boolean {
   if (active.length > facts.report.activeKeys) return true
   const shown = new Set(activeSlots(facts).map((slot) => millisecondsOf(slot.lastRotatedAt)))
   const others = active.filter((key) => !shown.has(millisecondsOf(key.createdAt)))
-  const inactive = facts.report.slots.filter((slot) => slot.active === false && slot.lastRotatedAt !== null)
+  // Of a key without a date nobody can tell that it was not in a slot without one.
+  const inactive = facts.report.slots.filter((slot) => slot.active === false)
   const wasInactive = new Set(inactive.map((slot) => millisecondsOf(slot.lastRotatedAt)))
   if (others.some((key) => wasInactive.has(millisecondsOf(key.createdAt)))) return true
   return others.length > 0 && strangeRotations(facts).length === 0

@@ -59,6 +59,17 @@ it('a key is unknown where the report has a date in the future', () => {
   expect(verdict).toMatchObject({ verdict: 'kept', reason: expect.stringMatching(/^unknown/) })
 })
 
+// "Any doubt keeps the key": a key whose creation cannot be read may be the one that the report showed inactive.
+it('a key is kept where its user has another Active key of which nobody can tell that it was not inactive', () => {
+  const old = keyOf()
+  const undated = keyOf({ accessKeyId: 'AKIAYOUNGYOUNGYOUNG1', createdAt: '2026-09-11' })
+  const dated = slotOf(old, 2, { active: null, lastRotatedAt: ago(399) })
+  const empty = { ...dated, slot: 1, active: false, lastRotatedAt: null } as const
+  const facts = userOf([undated, old], { report: { generatedAt: ago(0), activeKeys: 2, slots: [empty, dated] } })
+  const verdict = judge({ facts, key: old, policy: policyOf(), caller: CALLER, now: NOW })
+  expect(verdict).toMatchObject({ verdict: 'kept', reason: 'changed since the report' })
+})
+
 // 69 of 375 keys are 18.4 % and not over it. 375 * 18.4 is 6899.999999999999.
 it('a plan that is exactly at maxPercent is not over it', () => {
   expect(capsExceeded(69, 375, policyOf({ maxPercent: 18.4 }))).toEqual([])
