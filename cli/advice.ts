@@ -25,6 +25,10 @@ const ADVICE: Advice[] = [
         ? `the profile ${env.AWS_PROFILE} gives none: "aws configure list" shows what it says`
         : 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login"',
   },
+  {
+    on: /expected credentials without line breaks/,
+    say: () => 'copy AWS_SESSION_TOKEN, or the access key, once more: in one line',
+  },
   { on: /\bExpiredToken/, say: () => 'the credentials have expired: sign in again, or assume the role again' },
   { on: /\bRequestExpired/, say: () => "this machine's clock may be wrong: requests are good for 15 minutes" },
   {

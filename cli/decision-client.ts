@@ -1,6 +1,7 @@
 // Asking the decision API: the deployed one, signed with the caller's own credentials, or the one of a run that waits on
 // this machine, with its secret. Whatever answers is held to what the API answers.
 import * as z from 'zod'
+import { refuseUnsendable } from '../io/unsendable.ts'
 import { CannotAsk, UsageError } from './failure.ts'
 import type { OpenRun } from './open-run.ts'
 
@@ -43,9 +44,10 @@ export function localApi({ runId, url, secret }: OpenRun): DecisionApi {
     address: url,
     only: runId,
     ask: (method, path, body) =>
-      asked(url, (signal) =>
-        fetch(url + path, { method, headers, redirect: 'error', signal, ...(body !== undefined && { body }) }),
-      ),
+      asked(url, async (signal) => {
+        refuseUnsendable(headers)
+        return fetch(url + path, { method, headers, redirect: 'error', signal, ...(body !== undefined && { body }) })
+      }),
   }
 }
 

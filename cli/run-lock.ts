@@ -76,8 +76,13 @@ export const isRunOver =
   (store: Pick<RunStore, 'location'>, env: Terminal['env']) =>
   async (runId: string): Promise<boolean> => {
     if (store.location.startsWith('s3://')) return false
-    const holder = await lockHolder(placeOf(store, env))
-    return holder !== runId && holder !== UNNAMED
+    try {
+      const holder = await lockHolder(placeOf(store, env))
+      return holder !== runId && holder !== UNNAMED
+    } catch {
+      // A lock that cannot be looked at tells nothing, and not known to be over is the careful answer.
+      return false
+    }
   }
 
 async function lockExclusively(file: string): Promise<DatabaseSync | null> {

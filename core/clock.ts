@@ -6,22 +6,30 @@ import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from './instants.ts'
 /** Facts are read within this many days of the start: also in an account of 5,000 users it is a matter of hours. */
 export const FACTS_DAYS = 1
 
-/** Clocks are set to each other to some seconds; a few minutes are no reason to stop. */
-const BEHIND_MILLISECONDS = 5 * 60_000
+/** Clocks are set to each other to some seconds; a few minutes behind AWS's are no reason to stop. */
+export const BEHIND_MILLISECONDS = 5 * 60_000
 
-/** Keys are taken within the term of the approval and this many days more, with all their retries. */
-export const takingDays = (approvalDays: number): number => approvalDays + 1
+/** Keys are taken, with all their retries, within this many days of the plan, or of a person's answer to it. */
+export const TAKING_DAYS = 1
 
-/**
- * A clock that is held against a run's start each time it is read; reading it throws ClockRefused.
- * @param startedAt of the execution, an ISO 8601 instant
- * @param days from the start on in which this step may be at work
- */
-export const heldClock = (clock: () => Date, startedAt: string, days: number) => (): Date => {
-  const now = clock()
-  const since = now.getTime() - (millisecondsOf(startedAt) ?? Number.NaN)
-  if (since >= -BEHIND_MILLISECONDS && since <= days * MILLISECONDS_PER_DAY) return now
-  throw new ClockRefused(
-    `Clock refused: expected a time within ${days} days from the run's start at ${startedAt}, received ${instantOf(now.getTime())}: this clock is wrong, or the run was taken up again too late`,
-  )
+/** A moment in a run that another clock dated, and for how long from then on a step may be at work. */
+export interface Term {
+  /** Such as "the run's start". */
+  what: string
+  /** An ISO 8601 instant. */
+  from: string
+  days: number
 }
+
+/** A clock that is held against a term each time it is read; reading it throws ClockRefused. */
+export const heldClock =
+  (clock: () => Date, { what, from, days }: Term) =>
+  (): Date => {
+    const now = clock()
+    const since = now.getTime() - (millisecondsOf(from) ?? Number.NaN)
+    if (since >= -BEHIND_MILLISECONDS && since <= days * MILLISECONDS_PER_DAY) return now
+    const received = Number.isNaN(now.getTime()) ? 'none' : instantOf(now.getTime())
+    throw new ClockRefused(
+      `Clock refused: expected a time within ${days} days from ${what} at ${from}, received ${received}: this clock is wrong, or the run was taken up again too late`,
+    )
+  }

@@ -13,8 +13,9 @@ export function explain(error: z.ZodError): string {
 }
 
 /** What was received, where the check was told to report it; zod itself tells its type at the most ("received string"). */
-function receivedIn({ input, message }: z.core.$ZodIssue): string {
-  if (input === undefined) return ''
+function receivedIn({ code, input, message }: z.core.$ZodIssue): string {
+  // Of a field that we do not know its name stands in the message; its value may be anything.
+  if (input === undefined || code === 'unrecognized_keys') return ''
   const received = JSON.stringify(input)?.slice(0, 80)
   return /received \w+$/.test(message) ? ` ${received}` : `, received ${received}`
 }

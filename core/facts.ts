@@ -2,7 +2,7 @@
 
 import { millisecondsOf } from './instants.ts'
 import type { Caller, KeyFacts, KeyVerdict, PlannedKey, Policy, UserFacts, Verdict } from './model.ts'
-import { judge } from './verdict.ts'
+import { DOUBT_LAST_USE, judge } from './verdict.ts'
 
 export interface JudgedUser {
   verdicts: KeyVerdict[]
@@ -70,7 +70,7 @@ function withLastUse(verdict: Verdict, key: KeyFacts): string {
 }
 
 /** The verdict's own words where the last use is its doubt. */
-const LAST_USE_UNKNOWN = 'unknown: last use'
+const LAST_USE_UNKNOWN = `unknown: ${DOUBT_LAST_USE}`
 
 /** The user's `owner` tag, else `email`, where the tags were read. */
 export function ownerOf({ tags }: UserFacts): string | null {

@@ -22,13 +22,13 @@ export interface BroughtBack {
 }
 
 /**
- * When a key that is Active now was brought back. Only what may have been sent counts. A re-activation by hand happens
- * without our knowing, so it is dated by the first run that sees the key Active again.
+ * When a key that is Active now was brought back. Only what may have been sent counts. A re-activation by hand, or by an
+ * undo that never saw it, happens without our knowing, so it is dated by the first run that sees the key Active again.
  */
 export function broughtBack(traces: KeyTrace[], now: Date): BroughtBack {
   const last = newest(traces.filter((trace) => trace.sent))
   if (last === null) return { at: null, note: false }
-  if (last.intent.action === 'reactivate') return { at: settledAt(last), note: false }
+  if (last.intent.action === 'reactivate' && !isUnsureReturn(last)) return { at: settledAt(last), note: false }
   const first = seenAfter(traces, last)[0]
   return first === undefined ? { at: now.toISOString(), note: true } : { at: first, note: false }
 }

@@ -2,6 +2,7 @@
 // it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
 // Format: IAM User Guide, "Get credential reports for your AWS account".
 import { parse } from 'csv-parse/sync'
+import { BEHIND_MILLISECONDS } from './clock.ts'
 import { ReportRefused } from './errors.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from './instants.ts'
 import type { ReportRow, ReportSlot } from './model.ts'
@@ -79,8 +80,7 @@ export function checkAge(generatedAt: string, now: Date): void {
   if (generated === null)
     throw new ReportRefused(`Report refused: no time of making, ${rule}, received ${JSON.stringify(generatedAt)}`)
   const ageMilliseconds = now.getTime() - generated
-  // A clock that is a few minutes behind AWS's is no reason to stop.
-  if (ageMilliseconds > MAX_AGE_DAYS * MILLISECONDS_PER_DAY || ageMilliseconds < -5 * 60_000) {
+  if (ageMilliseconds > MAX_AGE_DAYS * MILLISECONDS_PER_DAY || ageMilliseconds < -BEHIND_MILLISECONDS) {
     throw new ReportRefused(
       `Report refused: ${ageMilliseconds < 0 ? 'made in the future' : 'too old'}, ${rule}, received ${generatedAt}`,
     )

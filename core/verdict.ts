@@ -78,12 +78,15 @@ function hasChanged(facts: UserFacts): boolean {
 /** A slot whose state we do not know counts as active. */
 const activeSlots = (facts: UserFacts) => facts.report.slots.filter((slot) => slot.active !== false)
 
+/** The doubt that is about the last use and nothing else. */
+export const DOUBT_LAST_USE = 'last use'
+
 /** Which fact is missing, cannot be read, contradicts another or lies in the future; null when all is well. */
 function doubt({ facts, key, now }: Judgement): string | null {
   const created = millisecondsOf(key.createdAt)
   if (created === null) return 'creation date missing'
   if (created > now.getTime()) return 'creation date in the future'
-  if (!key.lastUsed.known) return 'last use'
+  if (!key.lastUsed.known) return DOUBT_LAST_USE
   return doubtfulUse(key, created, now) ?? doubtfulHistory(key, now) ?? doubtfulReport(facts, now)
 }
 

@@ -68,7 +68,7 @@ async function checkSuspect(
   const { runId, policy, caller } = run
   const report = { generatedAt, activeKeys: activeInReport, slots }
   try {
-    const now = heldClock(ports.now, run.startedAt, FACTS_DAYS)
+    const now = heldClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
     const { facts, at } = await readUser(ports.store, ports.patientIam, reading)
     return { ...judgeUser(facts, policy, caller, at), unreadable: [] }

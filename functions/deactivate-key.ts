@@ -1,6 +1,6 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
 import * as z from 'zod'
-import { heldClock, takingDays } from '../core/clock.ts'
+import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/clock.ts'
 import { millisecondsOf } from '../core/instants.ts'
 import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model.ts'
 import type { Tries } from '../core/tries.ts'
@@ -16,7 +16,7 @@ import {
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
 } from './change-status.ts'
-import { plannedKey } from './decided-plan.ts'
+import { type DecidedKey, plannedKey } from './decided-plan.ts'
 import { iamPort } from './iam-ports.ts'
 import { keyOfRun, outcomeOnce } from './key-outcome.ts'
 import { newestIntentAt, readRunTries } from './key-traces.ts'
@@ -40,11 +40,17 @@ export const makeDeactivateKey = (ports: KeyPorts) => async (event: unknown) => 
   })
 }
 
-async function judgeAndUpdate(ports: KeyPorts, run: RunInput, planned: PlannedKey): Promise<Ended> {
+/** By a clock that is ahead, a use since the plan would look old: it is held against the last moment that another dated. */
+const termOf = (run: RunInput, decidedAt: string | null): Term =>
+  decidedAt === null
+    ? { what: "the run's start", from: run.startedAt, days: FACTS_DAYS + TAKING_DAYS }
+    : { what: "the plan's approval", from: decidedAt, days: TAKING_DAYS }
+
+async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decidedAt }: DecidedKey): Promise<Ended> {
   const { runId, policy, caller } = run
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, to: 'Inactive' }
-  const now = heldClock(ports.now, run.startedAt, takingDays(run.approvalDays))
+  const now = heldClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
   const read = await orGone(readUser(ports.store, ports.iam, reading))
   // After the facts: another attempt of this run notes its intent before it changes what we have just read.

@@ -7,16 +7,23 @@ import type { RunStore } from '../io/run-store.ts'
 import type { KeyOfRun } from './key-outcome.ts'
 import { readDecision, readStoredPlan } from './stored.ts'
 
+export interface DecidedKey {
+  planned: PlannedKey
+  /** null: nobody was to be asked. */
+  decidedAt: string | null
+}
+
 /** The planned key of a run that may go ahead. @throws PlanRefused, and what the run store throws. */
 export async function plannedKey(
   store: RunStore,
   run: RunInput,
   { user, accessKeyId, plan }: KeyOfRun & { plan?: string | undefined },
-): Promise<PlannedKey> {
+): Promise<DecidedKey> {
   const [stored, decision] = await Promise.all([readStoredPlan(store, run.runId, plan), readDecision(store, run.runId)])
   const keys = stored === null || run.mode !== 'apply' ? [] : keysToTake(stored.plan, stored.sha256, decision)
   const planned = keys.find((key) => key.accessKeyId === accessKeyId && key.user === user)
-  if (planned !== undefined) return planned
+  if (planned !== undefined)
+    return { planned, decidedAt: stored?.plan.next === 'approval' ? (decision?.at ?? null) : null }
   throw new PlanRefused(
     `${accessKeyId} of ${user} is not to be touched: expected a key of the plan of run ${run.runId} that may go ahead, received mode ${run.mode}, next step "${stored?.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", ${keys.length} keys to take without this one`,
   )

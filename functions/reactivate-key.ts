@@ -47,7 +47,10 @@ async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRu
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
   if (status === undefined) return skipped('gone', tries)
   if (status === 'Active' && tries.sent) return doneOutcome(change)
-  if (status === 'Active' && !(await isTakenAfterAll(ports, undone, change))) return skipped('active already', tries)
+  if (status === 'Active') {
+    const taken = await orGone(isTakenAfterAll(ports, undone, change))
+    if (taken !== true) return skipped(taken === null ? 'gone' : 'active already', tries)
+  }
   if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, tries)
   const refusal = await refusesUndo(ports.store, runId, undone, accessKeyId)
   return refusal === null ? changeStatus(ports, change, tries) : skipped(refusal, tries)

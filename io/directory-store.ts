@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { StoreRefused } from '../core/errors.ts'
-import type { Put, RunStore } from './run-store.ts'
+import { type Put, type RunStore, textOf } from './run-store.ts'
 
 /** A run store under `directory`, which is made when it is first written to. Objects are readable by their owner only. */
 export function makeDirectoryStore(directory: string): RunStore {
@@ -12,8 +12,14 @@ export function makeDirectoryStore(directory: string): RunStore {
   const pathOf = (key: string) => inside(root, key)
   return {
     location: directory,
-    put: (key, text) => said(`write ${key} in ${directory}`, () => putOnce(pathOf(key), text)),
-    get: (key) => said(`read ${key} in ${directory}`, () => readOrNull(pathOf(key))),
+    put: (key, text) => {
+      const what = `write ${key} in ${directory}`
+      return said(what, () => putOnce(pathOf(key), text, what))
+    },
+    get: (key) => {
+      const what = `read ${key} in ${directory}`
+      return said(what, () => readOrNull(pathOf(key), what))
+    },
     list: (prefix) => said(`list ${prefix} in ${directory}`, () => listUnder(root, prefix)),
   }
 }
@@ -25,7 +31,7 @@ function inside(root: string, key: string): string {
   return path
 }
 
-async function putOnce(path: string, text: string): Promise<Put> {
+async function putOnce(path: string, text: string, what: string): Promise<Put> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${randomUUID()}.draft`
   try {
@@ -35,7 +41,7 @@ async function putOnce(path: string, text: string): Promise<Put> {
     return { created: true, text }
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
-    return { created: false, text: await readFile(path, 'utf8') }
+    return { created: false, text: textOf(await readFile(path), what) }
   } finally {
     await rm(draft, { force: true })
   }
@@ -62,9 +68,9 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function readOrNull(path: string): Promise<string | null> {
+async function readOrNull(path: string, what: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return textOf(await readFile(path), what)
   } catch (error) {
     // As in a bucket: where only others lie below a name, nothing lies under it.
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EISDIR') return null

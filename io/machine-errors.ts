@@ -1,6 +1,7 @@
 // What Step Functions says instead of an answer, as an error of ours: unavailable where asking again may help, else
 // refused with what was expected.
 import { MachineUnavailable } from '../core/errors.ts'
+import { expectedToSend } from './unsendable.ts'
 
 /** Step Functions says no: another machine, another name, another right is needed. Nothing was started. */
 export class MachineRefused extends Error {
@@ -47,6 +48,8 @@ export function machineError(what: string, error: SdkError): Error {
   const received = `${name}${error.message.split('\n')[0]?.slice(0, 300)}`
   const refused = (expected: string) =>
     new MachineRefused(`Cannot ${what}: expected ${expected}, received ${received}`, error.name)
+  const sendable = expectedToSend(error)
+  if (sendable !== null) return refused(sendable)
   if (NOT_SENT.includes(error.name)) return refused('credentials')
   const later = status === undefined || status >= 500 || status < 300 || LATER.includes(error.name)
   if (later) return new MachineUnavailable(`Cannot ${what}: expected an answer of Step Functions, received ${received}`)

@@ -1,4 +1,5 @@
 // The run store: everything a run writes down, once. Two implementations, a directory and S3, pass one contract test.
+import { StoreDamaged } from '../core/errors.ts'
 import { ACCESS_KEY_ID, isRunId, RUN_ID } from '../core/ids.ts'
 
 /** What a write-once put found: our own text just written, or the text that stood there before. */
@@ -14,12 +15,24 @@ export interface RunStore {
    * @throws StoreUnavailable | StoreRefused
    */
   put(key: string, text: string): Promise<Put>
-  /** The text under `key`, or null when there is none. @throws StoreUnavailable | StoreRefused */
+  /** The text under `key`, or null when there is none. @throws StoreUnavailable | StoreRefused | StoreDamaged */
   get(key: string): Promise<string | null>
   /** Keys that start with `prefix`, sorted. @throws StoreUnavailable | StoreRefused */
   list(prefix: string): Promise<string[]>
   /** Where people find the store: a path or an s3:// address. */
   readonly location: string
+}
+
+/**
+ * The text of an object's bytes. What is none was not written by us, and another try would read the same.
+ * @param what was asked, such as "read runs/r/plan.json in .keysweep" @throws StoreDamaged
+ */
+export function textOf(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new StoreDamaged(`Cannot ${what}: expected UTF-8, received ${bytes.length} bytes of something else`)
+  }
 }
 
 /** The object of a run, such as `plan.json`. A run id is a Step Functions execution name. @throws TypeError */

@@ -1,7 +1,7 @@
 // From the S3 client's errors to ours: StoreUnavailable is worth another try, StoreRefused wants somebody to mend
 // something. No error of the SDK goes along as a cause: S3 answers a wrong signature with the request that it expected,
 // session token and all, and the SDK keeps that in the error's fields.
-import { StoreRefused, StoreUnavailable } from '../core/errors.ts'
+import { StoreDamaged, StoreRefused, StoreUnavailable } from '../core/errors.ts'
 import { expectedToSend } from './unsendable.ts'
 
 /** What was asked of S3, in the words that its failure is told in. */
@@ -67,9 +67,11 @@ const NO_REGION = /^Region (is missing|not accepted)/
 /** What the environment names as the endpoint cannot be asked. */
 const NO_ADDRESS = /^Invalid URL/
 
+const OURS = [StoreUnavailable, StoreRefused, StoreDamaged]
+
 /** @returns StoreUnavailable or StoreRefused; or the error itself where it is no fault of S3's, but a slip of ours. */
 export function storeError(asked: Asked, error: SdkError): Error {
-  if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error
+  if (OURS.some((ours) => error instanceof ours)) return error
   const status = statusOf(error)
   const received = `${status ?? ''} ${error.name}: ${firstLine(error.message)}`.trim()
   const sendable = expectedToSend(error)

@@ -2,8 +2,8 @@
 // every answer is held to what it must contain: the SDK takes a proxy's web page for an empty list or a done write.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import { StoreRefused, StoreUnavailable } from '../core/errors.ts'
-import type { Put, RunStore } from './run-store.ts'
+import { StoreUnavailable } from '../core/errors.ts'
+import { type Put, type RunStore, textOf } from './run-store.ts'
 import { makeS3Client, type S3Patience, type S3Where } from './s3-client.ts'
 import { type Asked, listing, reading, type SdkError, statusOf, storeError, writing } from './s3-errors.ts'
 
@@ -67,7 +67,7 @@ function inside(key: string): string {
   return key
 }
 
-/** Runs a call of the store within its time limit, and throws what goes wrong as StoreUnavailable or StoreRefused. */
+/** Runs a call of the store within its time limit, and throws what goes wrong as StoreUnavailable, StoreRefused or StoreDamaged. */
 async function within<T>(place: Place, asked: Asked, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const over = new AbortController()
   const timer = setTimeout(() => over.abort(), place.limitMilliseconds)
@@ -150,16 +150,7 @@ async function getOrNull(place: Place, key: string, abortSignal: AbortSignal): P
   })
   if (bytes.length !== ContentLength)
     throw answerError(reading(place, key), `a body of ${ContentLength} bytes`, `one of ${bytes.length}`)
-  return decode(bytes, reading(place, key))
-}
-
-/** @throws StoreRefused: what stands there was not written by us, and another try would read the same. */
-function decode(bytes: Uint8Array, { what }: Asked): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new StoreRefused(`Cannot ${what}: expected UTF-8, received ${bytes.length} bytes of something else`)
-  }
+  return textOf(bytes, reading(place, key).what)
 }
 
 async function listAll(place: Place, prefix: string): Promise<string[]> {

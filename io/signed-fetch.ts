@@ -2,6 +2,7 @@
 // surroundings give.
 import { STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { refuseUnsendable } from './unsendable.ts'
 
 export interface SignedRequest {
   method: 'GET' | 'POST'
@@ -28,6 +29,7 @@ export function makeSignedFetch(): (request: SignedRequest) => Promise<Response>
     const { headers } = await signer.sign(body === undefined ? asked : { ...asked, body })
     // fetch sets the host itself, to the same. A redirect would carry the signature to somebody else.
     const { host: _, ...others } = headers
+    refuseUnsendable(others)
     return fetch(url, { method, headers: others, redirect: 'error', signal, ...(body !== undefined && { body }) })
   }
 }

@@ -42,7 +42,7 @@ export function wholeAnswers<C extends Client>(client: C, milliseconds: number):
     const tooLate = () =>
       body.destroy(
         new AnswerTooLate(
-          `expected ${client.config.serviceId}'s whole answer within ${milliseconds} ms, received none`,
+          `expected ${client.config.serviceId}'s whole answer within ${milliseconds} ms, received its beginning`,
         ),
       )
     // What arrived while this process was busy is read first: it came in time.

@@ -62,6 +62,11 @@ describe('an Active key', () => {
   it('that we brought back ourselves counts from then', () => {
     expect(broughtBack([trace(100), trace(10, { action: 'reactivate' })], NOW)).toEqual({ at: ago(10), note: false })
   })
+  it('that an undo may have brought back, which never saw it, counts from the first time it is seen', () => {
+    const unsure = trace(10, { action: 'reactivate', sent: null })
+    expect(broughtBack([trace(100), unsure], NOW)).toEqual({ at: NOW.toISOString(), note: true })
+    expect(broughtBack([trace(100), unsure, seen(5)], NOW)).toEqual({ at: ago(5), note: false })
+  })
   it('whose update certainly was not sent was never taken: the next run takes it', () => {
     expect(broughtBack([trace(1, { sent: false })], NOW)).toEqual({ at: null, note: false })
   })

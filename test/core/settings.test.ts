@@ -39,7 +39,7 @@ describe('keysweep.yml', () => {
   })
 
   it.each([
-    ['an unknown field', 'polcy: {}', /^Settings refused: the whole: Unrecognized key: "polcy"/],
+    ['an unknown field', 'polcy: { a: x }', /^Settings refused: the whole: Unrecognized key: "polcy"$/],
     ['an unknown policy field', 'policy: { unused: 30 }', /^Settings refused: policy: Unrecognized key: "unused"/],
     ['zero unused days', 'policy: { unusedDays: 0 }', /policy\.unusedDays: .*>=1/],
     ['half a day', 'policy: { unusedDays: 45.5 }', /policy\.unusedDays: .*int, received number 45\.5$/],

@@ -53,18 +53,21 @@ describe('a clock that goes wrong in the middle', () => {
   ])('ahead, %s, harms no key: only what was stale before is in the plan', async (_, from) => {
     expect((await runWithClock('apply', 100, from)).wrong).toEqual([])
   })
-  it('ahead, before the first key, harms no key that has been used since the plan', async () => {
-    const inUse = (scene: Scene) => {
-      const key = keyIn(scene.world, 'idle-a')
-      key.lastUsed = usedAt(scene.world.ports.now())
-    }
-    const { wrong, run } = await runWithClock('apply', 100, 'Deactivate keys', inUse)
-    expect(wrong).toEqual([])
-    expect(run.record?.keys.find(({ user }) => user === 'idle-a')).toMatchObject({
-      outcome: 'failed',
-      outcomeReason: expect.stringContaining('ClockRefused: Clock refused'),
-    })
-  })
+  it.each([3, 100])(
+    'ahead by %s days, before the first key, harms no key that has been used since the plan',
+    async (days) => {
+      const inUse = (scene: Scene) => {
+        const key = keyIn(scene.world, 'idle-a')
+        key.lastUsed = usedAt(scene.world.ports.now())
+      }
+      const { wrong, run } = await runWithClock('apply', days, 'Deactivate keys', inUse)
+      expect(wrong).toEqual([])
+      expect(run.record?.keys.find(({ user }) => user === 'idle-a')).toMatchObject({
+        outcome: 'failed',
+        outcomeReason: expect.stringContaining('ClockRefused: Clock refused'),
+      })
+    },
+  )
   it('ahead, before the facts are read, harms no key', async () => {
     expect((await runWithClock('apply', 100, 'Check suspects')).wrong).toEqual([])
   })

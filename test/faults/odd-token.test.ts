@@ -1,6 +1,6 @@
 // A token that no header can hold is the fault of whoever pasted it: whatever is said of it, the token itself is not.
 import { describe, expect, it } from '@jest/globals'
-import { accountOf, awsWith, keysweep } from '../cli/command.ts'
+import { accountOf, awsWith, envOf, inProcess, keysweep } from '../cli/command.ts'
 import { CANARIES, secretsIn } from '../support/canaries.ts'
 
 describe('a command that fails because of a session token', () => {
@@ -12,8 +12,23 @@ describe('a command that fails because of a session token', () => {
     const secrets = { AWS_SECRET_ACCESS_KEY: CANARIES.secret, AWS_SESSION_TOKEN: token }
     const { code, stdout, stderr } = await keysweep(['run'], { env: { ...env, ...secrets } })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^keysweep: .*GetCallerIdentity: expected credentials without line breaks.*\n$/m)
+    expect(stderr).toMatch(
+      /^keysweep: .*GetCallerIdentity: expected credentials without line breaks.*; copy AWS_SESSION_TOKEN, .* in one line\n$/m,
+    )
     expect(stderr).not.toContain('    at ')
     expect(secretsIn(stdout + stderr)).toEqual([])
+  })
+
+  it.each([
+    ['a token', { AWS_SESSION_TOKEN: `${CANARIES.session}\n` }],
+    ['a token with a sign of money', { AWS_SESSION_TOKEN: `${CANARIES.session}\u20ac` }],
+    ['an access key id', { AWS_ACCESS_KEY_ID: 'AKIAIDLEIDLE\nIDLEIDLE', AWS_SESSION_TOKEN: CANARIES.session }],
+  ])('%s is not told where the decision API is asked, nor is a signature', async (_, odd) => {
+    const env = { ...envOf('http://127.0.0.1:9'), AWS_SECRET_ACCESS_KEY: CANARIES.secret, ...odd }
+    const { code, stdout, stderr } = await inProcess(['approve', '--api', 'https://127.0.0.1:9'], env)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: Cannot ask the decision API .* expected credentials without line breaks.*\n$/)
+    expect(secretsIn(stdout + stderr)).toEqual([])
+    expect(stderr).not.toMatch(/[0-9a-f]{64}|Signature=/)
   })
 })

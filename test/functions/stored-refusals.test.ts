@@ -50,7 +50,7 @@ describe('a key is not touched', () => {
       user: 'user-1',
       accessKeyId: idOf(1),
     })
-    expect(planned).toEqual(plannedKeyOf(1))
+    expect(planned).toEqual({ planned: plannedKeyOf(1), decidedAt: null })
   })
   it.each<[string, string | null, Partial<RunInput>, string, string]>([
     ['without a plan', null, {}, 'user-1', 'mode apply, next step "none", decision "none", 0 keys'],

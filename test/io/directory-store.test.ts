@@ -2,7 +2,7 @@ import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
-import { StoreRefused } from '../../core/errors.ts'
+import { StoreDamaged, StoreRefused } from '../../core/errors.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import { accessKeyKey, parseAccessKeyKey, runKey } from '../../io/run-store.ts'
 import { storeContract } from './store-contract.ts'
@@ -41,6 +41,15 @@ it('says what it cannot write, and where, when its place is a file', async () =>
   await expect(put).rejects.toThrow(
     /^Cannot write runs\/r\/plan\.json in .*: expected a directory to read and write, received E/,
   )
+})
+
+it('does not take for text what is none', async () => {
+  const at = await directory()
+  const store = makeDirectoryStore(at)
+  await store.put('runs/r/plan.json', 'x')
+  await writeFile(join(at, 'runs', 'r', 'plan.json'), Buffer.from([0xff, 0xfe]))
+  await expect(store.get('runs/r/plan.json')).rejects.toThrow(StoreDamaged)
+  await expect(store.put('runs/r/plan.json', 'y')).rejects.toThrow(/expected UTF-8, received 2 bytes of something else/)
 })
 
 it.each(['../secret', 'runs/../../secret', '/etc/passwd/../../..'])(

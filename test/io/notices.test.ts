@@ -81,7 +81,7 @@ describe('a notice that SNS did not take is NoticeFailed, after one call:', () =
     ['a 500', error(500, 'InternalError'), /It is InternalError\./],
     ['a refusal', error(403, 'AuthorizationError'), /It is AuthorizationError\./],
     ['no answer', noAnswer, /TimeoutError/],
-    ['an answer that stalls', stalling(taken), /expected SNS's whole answer within \d+ ms, received none/],
+    ['an answer that stalls', stalling(taken), /expected SNS's whole answer within \d+ ms, received its beginning/],
     ['nothing', nothing, /expected a message id, received none/],
     ['an answer without an id', without, /expected a message id, received none/],
     ['a web page', webPage, /./],

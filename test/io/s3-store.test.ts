@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { StoreRefused, StoreUnavailable } from '../../core/errors.ts'
+import { StoreDamaged, StoreRefused, StoreUnavailable } from '../../core/errors.ts'
 import type { RunStore } from '../../io/run-store.ts'
 import { makeS3Client } from '../../io/s3-client.ts'
 import { makeS3Store, type S3Options } from '../../io/s3-store.ts'
@@ -298,9 +298,11 @@ describe('a body', () => {
     await expect(failed).rejects.toThrow(StoreUnavailable)
     await expect(failed).rejects.toThrow(/expected S3's whole answer within 400 ms/)
   })
-  it('that is not UTF-8 is StoreRefused', async () => {
+  it('that is not UTF-8 is StoreDamaged', async () => {
     always((response) => send(response, 200, head, Buffer.from([0xc3, 0x28])))
-    await expect(openStore().get(KEY)).rejects.toThrow(/expected UTF-8, received 2 bytes of something else/)
+    const failed = openStore().get(KEY)
+    await expect(failed).rejects.toThrow(StoreDamaged)
+    await expect(failed).rejects.toThrow(/expected UTF-8, received 2 bytes of something else/)
   })
   it('keeps its byte order mark', async () => {
     const store = openStore()

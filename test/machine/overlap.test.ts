@@ -137,6 +137,8 @@ describe('a run that is taken up again', () => {
     expect(statusesOf(world).a).toEqual(['Inactive'])
     keyIn(world, 'a').status = 'Active'
     world.pass(3 * DAY)
+    await expect(makeDeactivateKey(world.ports)(event)).rejects.toMatchObject({ name: 'ClockRefused' })
+    world.pass(-2 * DAY)
     expect(await makeDeactivateKey(world.ports)(event)).toMatchObject({ outcome: 'skipped' })
     expect(statusesOf(world).a).toEqual(['Active'])
   })
