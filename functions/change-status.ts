@@ -41,6 +41,10 @@ export const doneOutcome = ({ to }: Change): Ended => ({
 
 export const skipped = (reason: string, { sent }: Tries): Ended => ({ outcome: 'skipped', reason, sent })
 
+/** A key that is not there any more. Once an update may have been sent, only to have seen it take effect is a good end. */
+export const gone = (tries: Tries): Ended =>
+  tries.sent ? { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true } : skipped('gone', tries)
+
 /**
  * Sends the update and reads it back.
  * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
@@ -59,12 +63,12 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
   const error = await ports.iam.setStatus(user, accessKeyId, to).then(() => null, asError)
   if (isRefusal(error)) {
     await refused(error.name)
-    if (error instanceof NoSuchEntity) return skipped('gone', tries)
+    if (error instanceof NoSuchEntity) return gone(tries)
     throw error
   }
-  const looks = await orGone(lookUntil(ports, change))
-  if (looks === null) return skipped('gone', { ...tries, sent: true })
+  const looks = await lookUntil(ports, change)
   if (looks.at(-1) === to) return doneOutcome(change)
+  if (looks.every((look) => look === NO_SUCH_USER)) return gone({ ...tries, sent: true })
   throw notConfirmed(change, looks, error)
 }
 
@@ -113,6 +117,8 @@ async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Ch
   return looks
 }
 
+const NO_SUCH_USER = 'no such user'
+
 /** The status; in other words why it cannot be told just now: the next look may tell. */
 async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): Promise<string> {
   try {
@@ -120,6 +126,8 @@ async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): 
   } catch (error) {
     if (error instanceof IamThrottled || error instanceof IamUnavailable || error instanceof IamAnswerError)
       return inWords(error)
+    // IAM is eventually consistent in this as well: what it does not find now, it may the next time.
+    if (error instanceof NoSuchEntity) return NO_SUCH_USER
     throw error
   }
 }

@@ -10,6 +10,7 @@ import {
   changeStatus,
   doneOutcome,
   type Ended,
+  gone,
   type KeyPorts,
   orGone,
   seenWithStatus,
@@ -56,7 +57,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   // After the facts: another attempt of this run notes its intent before it changes what we have just read.
   const tries = await readRunTries(ports.store, runId, accessKeyId)
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
-  if (read === null || key === undefined) return skipped('gone', tries)
+  if (read === null || key === undefined) return gone(tries)
   const { facts, at } = read
   // Only what this run may have sent can be its own doing.
   if (key.status === 'Inactive' && tries.sent) return doneOutcome(change)
@@ -65,12 +66,12 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
   // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.
   const named = goesAhead(planVerdict, planned) ? await orGone(ports.iam.user(user)) : undefined
-  if (named === null) return skipped('gone', tries)
+  if (named === null) return gone(tries)
   const verdict = named === undefined ? planVerdict : judged({ ...facts, ...named })
   if (goesAhead(verdict, planned))
     return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
   // An earlier try's update may still be on its way: look long enough to tell.
-  if (tries.sent && (await orGone(seenWithStatus(ports, change)))) return doneOutcome(change)
+  if (tries.sent && (await seenWithStatus(ports, change))) return doneOutcome(change)
   return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdict.reason, tries)
 }
 

@@ -9,6 +9,7 @@ import {
   changeStatus,
   doneOutcome,
   type Ended,
+  gone,
   type KeyPorts,
   orGone,
   seenWithStatus,
@@ -45,11 +46,10 @@ async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRu
   const keys = await orGone(ports.iam.listAccessKeys(user))
   const tries = await readRunTries(ports.store, runId, accessKeyId)
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
-  if (status === undefined) return skipped('gone', tries)
+  if (status === undefined) return gone(tries)
   if (status === 'Active' && tries.sent) return doneOutcome(change)
   if (status === 'Active') {
-    const taken = await orGone(isTakenAfterAll(ports, undone, change))
-    if (taken !== true) return skipped(taken === null ? 'gone' : 'active already', tries)
+    if (!(await isTakenAfterAll(ports, undone, change))) return skipped('active already', tries)
   }
   if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, tries)
   const refusal = await refusesUndo(ports.store, runId, undone, accessKeyId)

@@ -36,6 +36,29 @@ describe('an undo', () => {
   })
 })
 
+describe('a user of whom IAM says after the update that there is none', () => {
+  const sentAndGone = async (lasting: 'once' | 'for good') => {
+    const scene = await openScene('apply', { concurrency: 1 })
+    const { endpoint } = scene.world
+    endpoint.on('UpdateAccessKey', 1, () => {
+      const nth = lasting === 'once' ? 1 : 'every'
+      endpoint.fault({ action: 'ListAccessKeys', kind: 'error', error: 'NoSuchEntity', nth })
+    })
+    expect(await complaints(scene, await scene.run())).toEqual([])
+    return (await shownRecord(scene))?.keys.filter(({ outcome }) => outcome !== null)
+  }
+  it('once, is asked for again, and the key is deactivated', async () => {
+    expect(await sentAndGone('once')).toMatchObject([{}, {}, {}].map(() => ({ outcome: 'deactivated' })))
+  })
+  it('to the last, leaves a key of which the record says that it may have been touched', async () => {
+    const keys = await sentAndGone('for good')
+    expect(keys?.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      { outcomeReason: 'sent, not confirmed (gone)' },
+    ])
+    expect(keys?.filter(({ outcome }) => outcome === 'skipped')).toHaveLength(2)
+  })
+})
+
 describe('an intent whose answer was lost', () => {
   it('is not taken for an update that may have been sent, once IAM has refused the update', async () => {
     const store = makeMemoryStore()

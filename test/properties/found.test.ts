@@ -75,7 +75,7 @@ it('a plan that is exactly at maxPercent is not over it', () => {
   expect(capsExceeded(69, 375, policyOf({ maxPercent: 18.4 }))).toEqual([])
 })
 
-// "Gone (NoSuchEntity): skipped: gone". Also where the whole user goes between the update and the
+// Sent and never seen Inactive is `failed: sent, not confirmed`, also where the whole user goes between the update and the
 // look back.
 it('a key is gone when its user is deleted between the update and the look back', async () => {
   const CALLS_UP_TO_THE_UPDATE = 11
