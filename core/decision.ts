@@ -40,14 +40,21 @@ export const isSameAnswer = (stands: StoredDecision, asked: Answer): boolean =>
 const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
 
 /**
- * The term begins when people are told: after the plan, and with each retry of the question anew. Long past all of that
- * the machine itself has written that nobody answered; where nothing stands, it was stopped, or sleeps.
+ * The term runs from the plan, for that date moves in no redrive. The machine waits from when people are told: after the
+ * plan, and with each retry of the question anew, which is all over within this much more.
  */
 const ASKING_MILLISECONDS = 60 * 60_000
 
-/** Whether a plan's question is over by the clock alone. While the machine may be waiting, what it writes decides. */
+/**
+ * Whether a plan's question is over by the clock alone. Before that what the machine writes decides; after it the machine
+ * has written that nobody answered, or it was stopped, sleeps, or was taken up again and waits for what no longer counts.
+ */
 export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
   now.getTime() >= Date.parse(createdAt) + approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
+
+/** What people are promised who are told now: no more than is left of the term, however often the question is put. */
+export const answerUntil = (createdAt: string, approvalDays: number, now: Date): string =>
+  new Date(Math.min(now.getTime(), Date.parse(createdAt)) + approvalDays * MILLISECONDS_PER_DAY).toISOString()
 
 /** What is written when nobody answered in time: no answer is no. */
 export const expired = (runId: string, plan: string, now: Date): StoredDecision => ({

@@ -1,7 +1,7 @@
 // Ask for approval: stores the task token where few may read it, and tells people what waits for them.
 import * as z from 'zod'
-import { AlreadyDecided, StoreDamaged } from '../core/errors.ts'
-import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
+import { answerUntil, isPastAnswering } from '../core/decision.ts'
+import { AlreadyDecided, ClockRefused, StoreDamaged } from '../core/errors.ts'
 import { askedMetrics } from '../core/metrics.ts'
 import { approvalWanted } from '../core/notice.ts'
 import { tokenKey, tokenPrefix } from '../io/run-store.ts'
@@ -16,7 +16,11 @@ const payload = z.object({ runId: z.string(), token: z.string().min(1) })
 
 type AskPorts = Pick<Ports, 'store' | 'now'> & NoticePort
 
-/** @throws AlreadyDecided | NoticeFailed, and what the run store throws. The token is in no answer, notice, log or error. */
+/**
+ * A redrive of an aborted run comes here again, days after the plan: people are promised what is left of the term.
+ * @throws AlreadyDecided; ClockRefused when no answer would be taken any more; NoticeFailed; and what the run store throws.
+ *   The token is in no answer, notice, log or error.
+ */
 export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) => {
   const { runId, token } = payload.parse(event)
   const [{ approvalDays }, stored] = await Promise.all([
@@ -24,12 +28,21 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
     readStoredPlan(ports.store, runId),
   ])
   if (stored === null) throw new StoreDamaged(`Cannot ask for approval of run ${runId}: expected a plan, received none`)
-  await storeToken(ports.store, runId, token)
+  const { plan, sha256 } = stored
+  const now = ports.now()
+  const expiresAt = answerUntil(plan.createdAt, approvalDays, now)
+  const late = isPastAnswering(plan.createdAt, approvalDays, now)
+  if (!late) await storeToken(ports.store, runId, token)
   await refuseAnswered(ports.store, runId)
-  const expiresAt = new Date(ports.now().getTime() + approvalDays * MILLISECONDS_PER_DAY).toISOString()
-  await ports.tell(approvalWanted(stored.plan, stored.sha256, expiresAt, ports.answerCommand(runId)))
+  if (late) throw tooLate(runId, expiresAt, now)
+  await ports.tell(approvalWanted(plan, sha256, expiresAt, ports.answerCommand(runId)))
   return { runId, expiresAt, metrics: askedMetrics() }
 }
+
+const tooLate = (runId: string, until: string, now: Date): ClockRefused =>
+  new ClockRefused(
+    `Clock refused: expected a time at which run ${runId} can still be answered, until ${until} and an hour, received ${now.toISOString()}: the run was taken up again too late, or this clock is wrong`,
+  )
 
 /** An answer between two tries woke nobody, for its token was dead; any later one finds this try's token. */
 async function refuseAnswered(store: Ports['store'], runId: string): Promise<void> {

@@ -7,7 +7,7 @@ import { accessKeyId, newUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { runKey, tokenPrefix } from '../../io/run-store.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
-import { type Asked, accountOf, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
+import { type Asked, accountOf, DAY, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
 
 const SETTINGS = '{ mode: apply, approval: always }'
 const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
@@ -131,6 +131,17 @@ describe('people are told', () => {
     const run = await world.run({ whenAsked: answerWith({}) })
     expect(await world.ports.store.list(tokenPrefix('run-1'))).toEqual(['tokens/run-1/000001', 'tokens/run-1/000002'])
     expect(run.record?.status).toBe('deactivated')
+  })
+  it('no more once no answer would be taken: a run that is taken up again too late ends at once, with a record', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    const run = await world.run({
+      onEvent: (event) => {
+        if (event.type === 'StateEntered' && event.state === 'Ask for approval') world.pass(8 * DAY)
+      },
+    })
+    expect(run.path.slice(-4)).toEqual(['Ask for approval', 'Write record', 'How did it end?', 'Failed'])
+    expect(run.record).toMatchObject({ status: 'refused', error: { name: 'ClockRefused' }, decision: null })
+    expect([world.notices, world.endpoint.writes]).toEqual([[], []])
   })
 })
 

@@ -1,0 +1,79 @@
+// What people are promised when a question is put again long after its plan, as a redrive of an aborted run does: neither
+// the run's start nor the plan's date moves, and by these the API takes answers and keys are taken.
+import { describe, expect, it } from '@jest/globals'
+import type { ApprovalWanted } from '../../core/notice.ts'
+import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
+import { runKey, tokenPrefix } from '../../io/run-store.ts'
+import { NOW } from '../support/facts.ts'
+import { inputOf, openWaiting, RUN } from '../support/waiting.ts'
+
+const DAY_HOURS = 24
+
+const hoursOn = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000)
+
+/** A question of three keys, put again so many hours after its plan. */
+async function askedAgain(hours: number) {
+  const waiting = await openWaiting({ now: () => hoursOn(hours) })
+  const notices: ApprovalWanted[] = []
+  const ask = makeAskForApproval({
+    store: waiting.store,
+    now: waiting.ports.now,
+    tell: async (notice) => void notices.push(notice),
+    answerCommand: () => 'keysweep approve',
+  })
+  return { waiting, notices, again: () => ask({ runId: RUN, token: 'of the redrive' }) }
+}
+
+describe('a question', () => {
+  it.each([
+    ['as soon as there is a plan', 0, 7 * DAY_HOURS],
+    ['again on day 5', 5 * DAY_HOURS, 7 * DAY_HOURS],
+    ['by a clock that is a little behind', -0.05, 7 * DAY_HOURS - 0.05],
+  ])('that is put %s promises no longer than the term from its plan on', async (_, hours, until) => {
+    const { again, notices } = await askedAgain(hours)
+    expect(await again()).toMatchObject({ expiresAt: hoursOn(until).toISOString() })
+    expect(notices).toMatchObject([{ expiresAt: hoursOn(until).toISOString() }])
+  })
+
+  it('is still put in the last hour in which an answer is taken', async () => {
+    const { again, waiting } = await askedAgain(7 * DAY_HOURS + 0.99)
+    await again()
+    expect((await waiting.answer({})).status).toBe(200)
+    expect(waiting.woken).toEqual(['of the redrive'])
+  })
+
+  it('is put to nobody from the instant in which no answer is taken any more', async () => {
+    const { again, notices, waiting } = await askedAgain(7 * DAY_HOURS + 1)
+    expect((await waiting.answer({})).status).toBe(410)
+    const before = await waiting.store.list(tokenPrefix(RUN))
+    await expect(again()).rejects.toMatchObject({
+      name: 'ClockRefused',
+      message: `Clock refused: expected a time at which run ${RUN} can still be answered, until ${hoursOn(7 * DAY_HOURS).toISOString()} and an hour, received ${hoursOn(7 * DAY_HOURS + 1).toISOString()}: the run was taken up again too late, or this clock is wrong`,
+    })
+    expect(notices).toEqual([])
+    expect(await waiting.store.list(tokenPrefix(RUN))).toEqual(before)
+  })
+
+  it('that was answered in time and is put again too late goes on by its answer', async () => {
+    const { again, waiting } = await askedAgain(7 * DAY_HOURS + 1)
+    await waiting.store.put(
+      runKey(RUN, 'decision.json'),
+      JSON.stringify({ runId: RUN, plan: waiting.sha256, answer: 'approve', by: 'ann', userId: null, at: 'then' }),
+    )
+    await expect(again()).rejects.toMatchObject({ name: 'AlreadyDecided' })
+  })
+})
+
+it('the shorter term of a run is the one that counts', async () => {
+  const waiting = await openWaiting({ now: () => hoursOn(2 * DAY_HOURS + 1) })
+  const { store, ports } = waiting
+  const get: typeof store.get = async (key) =>
+    key === runKey(RUN, 'input.json') ? JSON.stringify(inputOf({ approvalDays: 2 })) : store.get(key)
+  const ask = makeAskForApproval({
+    store: { ...store, get },
+    now: ports.now,
+    tell: async () => {},
+    answerCommand: () => '',
+  })
+  await expect(ask({ runId: RUN, token: 'x' })).rejects.toMatchObject({ name: 'ClockRefused' })
+})
