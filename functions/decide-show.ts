@@ -1,6 +1,6 @@
 // What the decision API shows: the runs that wait, and one run's plan to the byte, so that whoever answers can hash it.
 import pMap from 'p-map'
-import { isPastAnswering } from '../core/decision.ts'
+import { isPastAnswering, MAX_APPROVAL_DAYS } from '../core/decision.ts'
 import { StoreUnavailable } from '../core/errors.ts'
 import type { RunRecord } from '../core/model.ts'
 import { planHash, readPlan } from '../core/plan.ts'
@@ -58,6 +58,8 @@ async function waitingRun(store: RunStore, runId: string, now: Date): Promise<Wa
   ])
   if (text === null || decision !== null || record !== null) return null
   const { account, createdAt, keys, approvalReasons } = readPlan(text, runId)
+  // Before the input, which another version may have written: it would stand here until its token is removed.
+  if (isPastAnswering(createdAt, MAX_APPROVAL_DAYS, now)) return null
   const { approvalDays } = await readInput(store, runId)
   if (isPastAnswering(createdAt, approvalDays, now)) return null
   return { runId, account, createdAt, keys: keys.length, why: approvalReasons, plan: planHash(text) }

@@ -273,6 +273,17 @@ describe('what is shown', () => {
     })
     expect(JSON.stringify(body)).not.toContain('a token')
   })
+  it.each([
+    ['up to the hour after the longest term there is', 7 * 24 + 0.99, [{ runId: 'older' }]],
+    ['not after it: it was stopped, whatever its own term was', 7 * 24 + 1, []],
+  ])('names a run whose input cannot be read %s', async (_, hours, unreadable) => {
+    const waiting = await openWaiting({ now: () => new Date(NOW.getTime() + hours * 3_600_000) })
+    const plan = JSON.parse((await waiting.store.get(runKey(RUN, 'plan.json'))) ?? '')
+    await waiting.store.put(tokenKey('older', 1), 'a token')
+    await waiting.store.put(runKey('older', 'plan.json'), JSON.stringify({ ...plan, runId: 'older' }))
+    await waiting.store.put(runKey('older', 'input.json'), '{"of":"another version"}')
+    expect((await waiting.ask({})).body).toMatchObject({ unreadable })
+  })
   it('is every run beside what is no run', async () => {
     const waiting = await openWaiting()
     await waiting.store.put('tokens/a copy/000001', 'x')
