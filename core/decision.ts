@@ -48,12 +48,15 @@ export const MAX_APPROVAL_DAYS = 7
  */
 const ASKING_MILLISECONDS = 60 * 60_000
 
+/** How long a question has stood: it is put in the seconds after its plan, which is not read where its date is none. */
+export const millisecondsAsked = (createdAt: string, now: Date): number => now.getTime() - Date.parse(createdAt)
+
 /**
  * Whether a plan's question is over by the clock alone. Before that what the machine writes decides; after it the machine
  * has written that nobody answered, or it was stopped, sleeps, or was taken up again and waits for what no longer counts.
  */
 export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
-  now.getTime() >= Date.parse(createdAt) + approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
+  millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
 
 /** What people are promised who are told now: no more than is left of the term, however often the question is put. */
 export const answerUntil = (createdAt: string, approvalDays: number, now: Date): string =>

@@ -1,8 +1,10 @@
 // Count waiting: once an hour, how many questions have stood for more than a day. No task of the machine: a run that
 // waits does nothing, so that somebody else has to look at the clock.
 
+import pMap from 'p-map'
+import { millisecondsAsked } from '../core/decision.ts'
 import { isRunId } from '../core/ids.ts'
-import { MILLISECONDS_PER_DAY, millisecondsOf } from '../core/instants.ts'
+import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
 import { waitingMetrics } from '../core/metrics.ts'
 import { measured } from './measure.ts'
 import { onLambda } from './on-lambda.ts'
@@ -16,7 +18,7 @@ export const makeCountWaiting =
   ({ store, now, openRuns }: Pick<Ports, 'store' | 'now'> & OpenRunsPort) =>
   async () => {
     const open = (await openRuns()).filter(isRunId)
-    const waiting = await Promise.all(open.map((runId) => hasWaitedADay(store, runId, now())))
+    const waiting = await pMap(open, (runId) => hasWaitedADay(store, runId, now()), { concurrency: 10 })
     return { metrics: waitingMetrics(waiting.filter(Boolean).length) }
   }
 
@@ -24,9 +26,8 @@ export const makeCountWaiting =
 async function hasWaitedADay(store: Ports['store'], runId: string, now: Date): Promise<boolean> {
   const stored = await readStoredPlan(store, runId)
   if (stored === null || stored.plan.next !== 'approval') return false
-  // The question is put in the seconds after its plan.
-  const asked = millisecondsOf(stored.plan.createdAt) ?? 0
-  return now.getTime() - asked > MILLISECONDS_PER_DAY && (await readDecision(store, runId)) === null
+  const asked = millisecondsAsked(stored.plan.createdAt, now)
+  return asked > MILLISECONDS_PER_DAY && (await readDecision(store, runId)) === null
 }
 
 export const handler = measured(onLambda(makeCountWaiting, storePort, openRunsPort))

@@ -24,6 +24,15 @@ describe('a question', () => {
     expect(await countOf(await openWaiting(), hours)).toEqual(counting(count))
   })
 
+  it('is as old as its plan, in whatever form the date is that a plan is read with', async () => {
+    const { store } = await openWaiting()
+    const plan = JSON.parse((await store.get(runKey(RUN, 'plan.json'))) ?? '')
+    const createdAt = `${NOW.toISOString().slice(0, 19)}.0000000000Z`
+    await store.put(runKey('run-2', 'plan.json'), JSON.stringify({ ...plan, runId: 'run-2', createdAt }))
+    expect(await countOf({ store }, 24, ['run-2'])).toEqual(counting(0))
+    expect(await countOf({ store }, 24.001, ['run-2'])).toEqual(counting(1))
+  })
+
   it('that was answered is not counted, while the run still works', async () => {
     const waiting = await openWaiting()
     await waiting.answer({ answer: 'reject' })
@@ -39,6 +48,20 @@ describe('an open run', () => {
   it('that has no plan yet, or a name that is none in the run store, asks nobody', async () => {
     const open = ['run-2', 'a run of another kind']
     expect(await countOf(await openWaiting(), 25, open)).toEqual(counting(0))
+  })
+
+  it('is read beside nine others at the most, however many there are', async () => {
+    const { store } = await openWaiting()
+    let [reading, most] = [0, 0]
+    const get: typeof store.get = async (key) => {
+      most = Math.max(most, ++reading)
+      const text = await store.get(key)
+      reading -= 1
+      return text
+    }
+    const open = [RUN, ...Array.from({ length: 40 }, (_, index) => `run-${index + 2}`)]
+    expect(await countOf({ store: { ...store, get } }, 25, open)).toEqual(counting(1))
+    expect(most).toBe(10)
   })
 
   it('that goes on by itself asks nobody, however long it takes', async () => {
