@@ -36,12 +36,14 @@ export function checkParameters({ Resources = {} }: Resources): void {
   )
   if (window === 0) properties.FlexibleTimeWindow = { Mode: 'OFF' }
   refuseOdd(properties)
-  if (properties.State === 'ENABLED') refuseBlindAlarm(properties.ScheduleExpression, window, hours)
+  const gap = gapOf(properties.ScheduleExpression)
+  if (properties.State === 'ENABLED') refuseBlindAlarm(properties.ScheduleExpression, gap + window, hours)
 }
 
 function wholeNumber(name: string, value: unknown, least: number, most: number): number {
-  const number = Number(value)
-  if (value !== '' && Number.isInteger(number) && number >= least && number <= most) return number
+  // Number() alone would take blanks and null for 0, a window that is off, and 1e1 for 10.
+  const number = /^\d{1,5}$/.test(String(value)) ? Number(value) : Number.NaN
+  if (number >= least && number <= most) return number
   throw refused(name, `a whole number from ${least} to ${most}`, value)
 }
 
@@ -59,12 +61,20 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-/** An alarm for "no plan" that looks back less far than from one run to the next would go off between any two. */
-function refuseBlindAlarm(schedule: string, window: number, hours: number): void {
+/** Also of a schedule that is off: what is none would be refused half-way through a deploy. */
+function gapOf(schedule: string): number {
   const gap = longestGapMinutes(schedule)
-  if (gap === null)
-    throw refused('schedule', 'cron(minute hour day month weekday *) or rate(1 day), which goes on for ever', schedule)
-  const needed = Math.ceil((gap + window + SLACK_MINUTES) / 60)
+  if (gap !== null) return gap
+  throw refused(
+    'schedule',
+    'cron(minute hour day month weekday *) with ? in exactly one of day and weekday, and nowhere else, or rate(1 day), which goes on for ever',
+    schedule,
+  )
+}
+
+/** An alarm for "no plan" that looks back less far than from one run to the next would go off between any two. */
+function refuseBlindAlarm(schedule: string, minutes: number, hours: number): void {
+  const needed = Math.ceil((minutes + SLACK_MINUTES) / 60)
   if (needed > MAX_LOOK_BACK_HOURS)
     throw refused(
       'schedule',

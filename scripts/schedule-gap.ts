@@ -11,9 +11,15 @@ const UNITS: Record<string, number> = { minute: 1, hour: 60, day: MINUTES_PER_DA
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 
+/** The last day or weekday of a month, the weekday next to the 15th, the third Friday: once a month, or less often. */
+const MONTHLY_DAY = /^(?:L|LW|(?:[1-9]|[12]\d|3[01])W)$/i
+const WEEKDAY = `(?:[1-7]|${WEEKDAYS.join('|')})`
+const MONTHLY_WEEKDAY = new RegExp(`^(?:${WEEKDAY}?L|${WEEKDAY}#[1-5])$`, 'i')
+
 /**
  * Minutes, in a time zone whose clocks stand still; Infinity for what does not come round within a month.
- * @returns null for what is no such expression, or one that ends.
+ * @returns null for what is no such expression, or one that ends, or one that EventBridge Scheduler refuses: of
+ *   day and weekday exactly one must be `?` (EventBridge Scheduler User Guide, "Schedule types").
  */
 export function longestGapMinutes(expression: string): number | null {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
@@ -23,15 +29,17 @@ export function longestGapMinutes(expression: string): number | null {
 }
 
 function gapOf([minute, hour, day, month, weekday]: [string, string, string, string, string]): number | null {
-  // The last weekday of a month, the third Friday: once a month, or less often.
-  if (/[LW#]/i.test(day.replace('?', '')) || /\d?L$|#/i.test(weekday)) return Number.POSITIVE_INFINITY
+  if ((day === '?') === (weekday === '?')) return null
+  const monthly = MONTHLY_DAY.test(day) || MONTHLY_WEEKDAY.test(weekday)
+  const orAny = (field: string) => (field === '?' || monthly ? '*' : field)
   const [minutes, hours] = [valuesOf(minute, 0, 59), valuesOf(hour, 0, 23)]
   const [days, months, weekdays] = [
-    valuesOf(day, 1, 31),
+    valuesOf(orAny(day), 1, 31),
     valuesOf(month, 1, 12, MONTHS),
-    valuesOf(weekday, 1, 7, WEEKDAYS),
+    valuesOf(orAny(weekday), 1, 7, WEEKDAYS),
   ]
   if (minutes === null || hours === null || days === null || months === null || weekdays === null) return null
+  if (monthly) return Number.POSITIVE_INFINITY
   const starts = Array.from({ length: DAYS_LOOKED_AT }, (_, n) => n).filter((n) => {
     const date = new Date(FROM + n * DAY_MILLISECONDS)
     return days.has(date.getUTCDate()) && months.has(date.getUTCMonth() + 1) && weekdays.has(date.getUTCDay() + 1)
@@ -45,11 +53,11 @@ const longest = (starts: number[]): number =>
     ? Number.POSITIVE_INFINITY
     : starts.slice(1).reduce((most, start, n) => Math.max(most, start - (starts[n] as number)), 0)
 
-/** The numbers that a field of cron names: `*`, `?`, 1, 1-5, 1,3, 0/6, MON-FRI; null for anything else. */
+/** The numbers that a field of cron names: `*`, 1, 1-5, 1,3, 0/6, MON-FRI; null for anything else. */
 function valuesOf(field: string, first: number, last: number, names: string[] = []): Set<number> | null {
   const values = new Set<number>()
   for (const part of field.split(',')) {
-    const [, from = '', to, step] = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(part) ?? []
+    const [, from = '', to, step] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(part) ?? []
     const [low, high] = boundsOf(from, to, step, [first, last], names)
     const by = Number(step ?? 1)
     if (!(low >= first && low <= high && high <= last && by >= 1)) return null
@@ -69,7 +77,7 @@ function boundsOf(
     const named = names.indexOf(text.toUpperCase())
     return named >= 0 ? named + 1 : /^\d+$/.test(text) ? Number(text) : Number.NaN
   }
-  if (from === '*' || from === '?') return all
+  if (from === '*') return all
   const low = numberOf(from)
   // "0/6" begins at 0 and goes on to the end.
   return [low, to !== undefined ? numberOf(to) : step === undefined ? low : all[1]]

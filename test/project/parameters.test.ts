@@ -37,7 +37,8 @@ describe('the parameters of a deploy', () => {
     ['with a plan expected within the longest time that an alarm looks back', { planWithinHours: '168' }],
     ['twice a week', { schedule: 'cron(0 6 ? * MON,THU *)', planWithinHours: 100 }],
     ['every hour', { schedule: 'rate(1 hour)', planWithinHours: 3 }],
-    ['by hand alone, with whatever stands for the schedule', { scheduleState: 'DISABLED', schedule: 'rate(7 days)' }],
+    ['by hand alone, with a schedule however rare', { scheduleState: 'DISABLED', schedule: 'rate(7 days)' }],
+    ['by hand alone, with one of once a month', { scheduleState: 'DISABLED', schedule: 'cron(0 6 L * ? *)' }],
   ])('are taken %s', (_, given) => {
     expect(() => stackWith(given)).not.toThrow()
   })
@@ -72,6 +73,28 @@ describe('the parameters of a deploy', () => {
     ['a schedule that ends', { schedule: 'at(2027-01-01T06:00:00)' }, /parameter schedule, expected cron/],
     ['a schedule for some years', { schedule: 'cron(0 6 * * ? 2027)' }, /parameter schedule, expected cron/],
     ['a schedule of five fields', { schedule: 'cron(0 6 * * ?)' }, /parameter schedule, expected cron/],
+    [
+      'both days given: EventBridge Scheduler takes one of them',
+      { schedule: 'cron(0 6 * * * *)' },
+      /parameter schedule, expected cron.* with \? in exactly one of day and weekday, and nowhere else, .*received cron\(0 6 \* \* \* \*\)$/,
+    ],
+    ['neither day given', { schedule: 'cron(0 6 ? * ? *)' }, /with \? in exactly one of day and weekday/],
+    ['? for the minute', { schedule: 'cron(? 6 * * ? *)' }, /with \? .* nowhere else/],
+    [
+      'what is no schedule, by hand alone too',
+      { scheduleState: 'DISABLED', schedule: 'daily' },
+      /schedule, .*received daily$/,
+    ],
+    [
+      'both days, by hand alone too',
+      { scheduleState: 'DISABLED', schedule: 'cron(0 6 * * * *)' },
+      /exactly one of day/,
+    ],
+    ['blanks for minutes', { flexibleMinutes: '  ' }, /flexibleMinutes, .*received {3}$/],
+    ['no minutes at all', { flexibleMinutes: null }, /flexibleMinutes, .*received null$/],
+    ['a power of ten', { flexibleMinutes: '1e1' }, /flexibleMinutes, .*received 1e1$/],
+    ['a number of another base', { planWithinHours: '0x20' }, /planWithinHours, .*received 0x20$/],
+    ['more digits than there are minutes', { flexibleMinutes: '000015' }, /flexibleMinutes, .*received 000015$/],
     ['a state that is none', { scheduleState: 'off' }, /scheduleState, expected ENABLED or DISABLED, received off$/],
     ['a time zone that is none', { timeZone: 'Europe/Berlim' }, /timeZone, .*received Europe\/Berlim$/],
     ['an offset', { timeZone: '+01:00' }, /timeZone, .*received \+01:00$/],
@@ -99,7 +122,12 @@ describe('from one start to the next', () => {
     ['cron(0 6 1 * ? *)', 31 * DAY],
     ['cron(0 6 * JAN ? *)', 335 * DAY + DAY],
     ['cron(0 6 L * ? *)', Number.POSITIVE_INFINITY],
+    ['cron(0 6 LW * ? *)', Number.POSITIVE_INFINITY],
+    ['cron(0 6 15W * ? *)', Number.POSITIVE_INFINITY],
     ['cron(0 6 ? * 6#3 *)', Number.POSITIVE_INFINITY],
+    ['cron(0 6 ? * FRI#1 *)', Number.POSITIVE_INFINITY],
+    ['cron(0 6 ? * 6L *)', Number.POSITIVE_INFINITY],
+    ['cron(0 6 ? * L *)', Number.POSITIVE_INFINITY],
     ['cron(0 6 30 FEB ? *)', Number.POSITIVE_INFINITY],
   ])('%s lets pass %s minutes at the most', (expression, minutes) => {
     expect(longestGapMinutes(expression)).toBe(minutes)
@@ -112,6 +140,21 @@ describe('from one start to the next', () => {
     'cron(0 24 * * ? *)',
     'cron(x 6 * * ? *)',
     'cron(0 6 5-1 * ? *)',
+    'cron(0 6 * * * *)',
+    'cron(0 6 ? * ? *)',
+    'cron(? ? * * ? *)',
+    'cron(? 6 * * ? *)',
+    'cron(0 ? * * ? *)',
+    'cron(0 6 * ? ? *)',
+    'cron(0 6 ?,3 * ? *)',
+    'cron(0 6 ?/2 * * *)',
+    'cron(0 6 * * ?,MON *)',
+    'cron(x 6 L * ? *)',
+    'cron(0 6 seldom * ? *)',
+    'cron(0 6 32W * ? *)',
+    'cron(0 6 ? * 6#6 *)',
+    'cron(0 6 ? * 9L *)',
+    'cron(0 6 L * MON *)',
     'daily',
   ])('%j tells nothing', (expression) => {
     expect(longestGapMinutes(expression)).toBeNull()
