@@ -1,5 +1,5 @@
-// What people are promised when a question is put again long after its plan, as a redrive of an aborted run does: neither
-// the run's start nor the plan's date moves, and by these the API takes answers and keys are taken.
+// What people are promised when a question is put again long after its plan, as a redrive of an aborted run does: the
+// plan's date does not move, and by that the API takes answers.
 import { describe, expect, it } from '@jest/globals'
 import type { ApprovalWanted } from '../../core/notice.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
