@@ -2,6 +2,7 @@
 // a cell's time is spent waiting for an answer that does not come.
 import { describe, expect, it } from '@jest/globals'
 import pMap from 'p-map'
+import { SHARE_NAME, shareOf } from '../support/share.ts'
 import { type IamCell, iamCells, nameOf, runIamCell } from './iam-cells.ts'
 import type { SceneName } from './scenes.ts'
 
@@ -10,8 +11,8 @@ const MINUTE = 60_000
 
 /** Tests of every cell of a run's matrix. */
 export function everyIamCell(scene: SceneName): void {
-  const groups = Map.groupBy(iamCells(scene), ({ action }) => action)
-  describe(`in ${scene}, no fault of IAM harms a key, and the record is true`, () => {
+  const groups = Map.groupBy(shareOf(iamCells(scene)), ({ action }) => action)
+  describe(`in ${scene}, no fault of IAM harms a key, and the record is true: ${SHARE_NAME}`, () => {
     it.each([...groups])(
       'at %s',
       async (_, cells) => {

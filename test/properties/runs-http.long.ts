@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals'
+import { shareOfCases } from '../support/share.ts'
 import { tryRuns } from './runs.ts'
 import { MINUTES, many } from './seeds.ts'
 import { openOverHttp } from './worlds.ts'
 
-it.each(many(500))(
+it.each(many(shareOfCases(500)))(
   'nothing that must always hold is broken, over HTTP: %s',
   async (name, cases) => {
     const tried = await tryRuns(openOverHttp, cases)

@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals'
+import { shareOfCases } from '../support/share.ts'
 import { tryRuns } from './runs.ts'
 import { MINUTES, many } from './seeds.ts'
 import { openInMemory } from './worlds.ts'
 
-it.each(many())(
+it.each(many(shareOfCases(10_000)))(
   'nothing that must always hold is broken, in memory: %s',
   async (name, cases) => {
     const tried = await tryRuns(openInMemory, cases)
