@@ -183,8 +183,12 @@ function judgeOutcome(
     return written && !byHand && now !== undefined ? [`${id} is said to be skipped and was written to`] : []
   if (outcome === 'failed') {
     const said = outcomeReason?.startsWith('sent, not confirmed') ?? false
+    // Deleted after the update and before it was seen: that it took effect is not known, and is not said.
+    const wentMeanwhile = written && now === undefined && outcomeReason === 'sent, not confirmed (gone)'
     return [
-      ...(run.step.faults.length > 0 || byHand ? [] : [`${id} failed though nothing went wrong: ${outcomeReason}`]),
+      ...(run.step.faults.length > 0 || byHand || wentMeanwhile
+        ? []
+        : [`${id} failed though nothing went wrong: ${outcomeReason}`]),
       ...(written && !said ? [`${id} was written to, and the record only says: ${outcomeReason}`] : []),
     ]
   }
