@@ -1,4 +1,5 @@
-// Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, those of the files named, or with --changed
+// Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, those of the
+// folders and files named, or with --changed
 // those of the files that changed since the base of this branch.
 import { execFileSync, spawnSync } from 'node:child_process'
 
@@ -16,7 +17,8 @@ const files = first === '--changed' ? changedSince(more[0] ?? base()) : process.
 const all = first === undefined
 
 for (const [folder, options] of Object.entries(FOLDERS)) {
-  const mutated = all ? [`${folder}/**/*.ts`] : files.filter((file) => file.startsWith(`${folder}/`))
+  const whole = all || files.includes(folder)
+  const mutated = whole ? [`${folder}/**/*.ts`] : files.filter((file) => file.startsWith(`${folder}/`))
   if (mutated.length === 0) {
     console.log(`No mutation tests of ${folder}/: nothing of it is asked for.`)
     continue
