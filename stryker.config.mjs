@@ -39,5 +39,5 @@ export default {
   htmlReporter: { fileName: `${report}.html` },
   jsonReporter: { fileName: `${report}.json` },
   tempDirName: 'build/mutation/sandbox',
-  ignorePatterns: ['/build', '/.serverless', '/dist'],
+  ignorePatterns: ['/build', '/.serverless', '/.keysweep', '/dist', '/.venv', '/.venv-checkov', '/bench'],
 }

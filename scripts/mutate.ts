@@ -1,6 +1,5 @@
-// Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, those of the
-// folders and files named, or with --changed
-// those of the files that changed since the base of this branch.
+// Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, those of the folders and files named, or
+// with --changed those of the files that changed since the base of this branch.
 import { execFileSync, spawnSync } from 'node:child_process'
 
 /** Each has to reach the score by itself. */
