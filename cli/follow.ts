@@ -109,8 +109,9 @@ function stopOnSignals(execution: Execution, question: Question, progress: Progr
   return {
     /** Resolves when whatever a signal has begun is done. */
     settled: async () => void (await stopping),
+    /** Once stopped, another Ctrl-C must not break off the printing of the record: the process is about to end by itself. */
     off() {
-      for (const signal of SIGNALS) process.off(signal, stop)
+      if (stopping === null) for (const signal of SIGNALS) process.off(signal, stop)
     },
   }
 }

@@ -12,17 +12,19 @@ interface Interrupted extends Ended {
   record: RunRecord
 }
 
-/** Runs until stderr matches, then sends the signal so many times. */
+/** Runs until stderr matches, then sends the signals. */
 async function interrupt(aws: Aws, when: RegExp, args: string[], signals: NodeJS.Signals[]): Promise<Interrupted> {
   const cwd = newDirectory()
-  let sent = false
+  let sent = 0
   const ended = await keysweep([...ALL_AT_ONCE, ...args], {
     env: aws.env,
     cwd,
     onStderr: (said, kill) => {
-      if (sent || !when.test(said)) return
-      sent = true
-      for (const [index, signal] of signals.entries()) setTimeout(() => kill(signal), index * 100)
+      // The second comes as soon as the first is answered, while the run is stopping.
+      const next = signals[sent]
+      if (next === undefined || !(sent === 0 ? when : /Stopping: /).test(said)) return
+      sent += 1
+      kill(next)
     },
   })
   return { ...ended, record: JSON.parse(readFileSync(join(cwd, '.keysweep/runs/stopped/record.json'), 'utf8')) }
