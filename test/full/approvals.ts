@@ -72,7 +72,8 @@ const APPROVED = allEnd('deactivated', 'Done', [
     whenAsked: answering({ reason: 'reviewed' }),
     did: ['200 approve'],
     afterwards: answering({ reason: 'reviewed' }),
-    didAfterwards: ['200 approve'],
+    // The same answer is harmless, and who gives it is told that nothing waited for it.
+    didAfterwards: ['200 The run is over already.'],
   },
   {
     how: 'a person approves what is over a cap',
