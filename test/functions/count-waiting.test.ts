@@ -1,5 +1,6 @@
 // How many questions have stood for more than a day, counted from the runs themselves: whatever starts runs, and when.
 import { describe, expect, it } from '@jest/globals'
+import { PlanRefused } from '../../core/errors.ts'
 import { makeCountWaiting } from '../../functions/count-waiting.ts'
 import { openRunsPort } from '../../functions/open-runs-port.ts'
 import { runKey } from '../../io/run-store.ts'
@@ -75,6 +76,6 @@ describe('an open run', () => {
 it('what cannot be read is no "nobody waits": the count fails, and its silence is an alarm', async () => {
   const { store } = await openWaiting()
   await store.put(runKey('run-2', 'plan.json'), '{')
-  await expect(countOf({ store }, 25, ['run-2'])).rejects.toThrow()
+  await expect(countOf({ store }, 25, ['run-2'])).rejects.toThrow(PlanRefused)
   expect(() => openRunsPort({})).toThrow(/expected KEYSWEEP_MACHINE/)
 })
