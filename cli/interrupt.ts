@@ -47,7 +47,7 @@ async function lookAt(ports: Ports, change: Change): Promise<Ended> {
     return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
   } catch (error) {
     // Whatever IAM says now, the record is to be written.
-    if (error instanceof Error && (error.name.startsWith('Iam') || error.name === 'NoSuchEntity')) return NOT_SEEN
+    if (error instanceof Error && error.name.startsWith('Iam')) return NOT_SEEN
     throw error
   }
 }

@@ -1,5 +1,5 @@
-// A function's clock, held against the run's start: every term is counted by that clock, so one that is ahead would make
-// keys in use look idle. The start is dated by Step Functions, not by the function that asks.
+// A function's clock, held against the run's start or its approval: every term is counted by that clock, so one that is ahead
+// would make keys in use look idle. Those two are dated by Step Functions and by the decision API, not by whoever asks.
 import { ClockRefused } from './errors.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from './instants.ts'
 

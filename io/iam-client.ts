@@ -12,6 +12,7 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { instantOf } from '../core/instants.ts'
 import type { Caller, LastUsed } from '../core/model.ts'
 import {
   accessKeysOf,
@@ -143,4 +144,4 @@ async function caller(sts: STSClient): Promise<Caller> {
 }
 
 const isoOf = (date: Date | undefined): string | null =>
-  date === undefined || Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')
+  date === undefined || Number.isNaN(date.getTime()) ? null : instantOf(date.getTime())
