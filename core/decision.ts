@@ -39,9 +39,6 @@ export const isSameAnswer = (stands: StoredDecision, asked: Answer): boolean =>
 
 const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
 
-/** The longest term that settings take (core/settings.ts): by it a run is over whose own term cannot be read. */
-export const MAX_APPROVAL_DAYS = 7
-
 /**
  * The term runs from the plan, for that date moves in no redrive. The machine waits from when people are told: after the
  * plan, and with each retry of the question anew, which is all over within this much more.

@@ -6,57 +6,13 @@ import { InputRefused, SettingsRefused } from './errors.ts'
 import { explain } from './explain.ts'
 import { ACCESS_KEY_ID, RUN_ID } from './ids.ts'
 import type { Approval, Mode, Policy, Undo } from './model.ts'
+import { approval, approvalDays, mode, policyFields } from './order.ts'
 
 /**
  * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
  * mail every minute can look never used: these are exempt whatever the settings say.
  */
 export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
-
-const days = z.number().int().min(1).max(3650)
-const percent = z.number().min(0).max(100)
-const maxKeys = z.number().int().min(0)
-const concurrency = z.number().int().min(1).max(40)
-const userPattern = z.string().min(1).max(64)
-const pathPrefix = z
-  .string()
-  .max(512)
-  .regex(/^\/(.*\/)?$/, 'a path begins and ends with "/"')
-
-const policyFields = z.strictObject({
-  unusedDays: days,
-  rotationDays: days.nullable(),
-  warnDays: z.number().int().min(0).max(3650),
-  maxKeys,
-  maxPercent: percent,
-  concurrency,
-  exemptUsers: z.array(userPattern),
-  exemptPaths: z.array(pathPrefix),
-})
-
-/** What input.json must hold for a verdict: a policy that lacks a term must end the run, not every key. */
-export const STORED_INPUT = z.looseObject({
-  runId: z.string(),
-  executionId: z.string(),
-  startedAt: z.string(),
-  mode: z.enum(['plan', 'apply']),
-  approval: z.enum(['always', 'over-cap', 'never']),
-  approvalDays: z.number(),
-  policy: policyFields,
-  undo: z.object({ run: z.string(), keys: z.array(z.string()).nullable() }).nullable(),
-  caller: z.object({
-    account: z.string(),
-    arn: z.string(),
-    userName: z.string().nullable(),
-    accessKeyId: z.string().nullable(),
-  }),
-})
-
-const mode = z.enum(['plan', 'apply'])
-const approval = z.enum(['always', 'over-cap', 'never'])
-
-/** A token is kept for 8 days (resources/run-store.yml): a question must not outlive it. */
-const approvalDays = z.number().int().min(1).max(7)
 
 const settingsFile = z.strictObject({
   mode: mode.default('plan'),

@@ -1,8 +1,9 @@
 // What the decision API shows: the runs that wait, and one run's plan to the byte, so that whoever answers can hash it.
 import pMap from 'p-map'
-import { isPastAnswering, MAX_APPROVAL_DAYS } from '../core/decision.ts'
+import { isPastAnswering } from '../core/decision.ts'
 import { StoreUnavailable } from '../core/errors.ts'
 import type { RunRecord } from '../core/model.ts'
+import { MAX_APPROVAL_DAYS } from '../core/order.ts'
 import { planHash, readPlan } from '../core/plan.ts'
 import { type RunStore, runKey, runsIn } from '../io/run-store.ts'
 import { type Response, reply } from './decide-reply.ts'

@@ -2,9 +2,9 @@
 import { StoreDamaged } from '../core/errors.ts'
 import { explain } from '../core/explain.ts'
 import type { KeyVerdict, PlannedKey, ReportSlot, RunInput, StoredDecision, Suspect } from '../core/model.ts'
+import { STORED_INPUT } from '../core/order.ts'
 import { type Plan, planHash, readPlan } from '../core/plan.ts'
 import type { ReportSummary } from '../core/record.ts'
-import { STORED_INPUT } from '../core/settings.ts'
 import { type RunStore, runKey } from '../io/run-store.ts'
 
 /** suspects.json */

@@ -1,16 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  expired,
-  isSameAnswer,
-  keysToTake,
-  MAX_ANSWER_BYTES,
-  MAX_APPROVAL_DAYS,
-  readAnswer,
-  strangers,
-} from '../../core/decision.ts'
+import { expired, isSameAnswer, keysToTake, MAX_ANSWER_BYTES, readAnswer, strangers } from '../../core/decision.ts'
 import type { StoredDecision } from '../../core/model.ts'
 import { makePlan, type Plan, type PlanFacts } from '../../core/plan.ts'
-import { parseSettings } from '../../core/settings.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { idOf, plannedKeyOf } from '../support/waiting.ts'
 
@@ -100,12 +91,6 @@ it('no answer is noted as expired, by nobody', () => {
     reason: null,
     leftOut: [],
   })
-})
-
-it('the longest term is the longest that settings take', () => {
-  const daysOf = (days: number) => parseSettings(`approvalDays: ${days}`).approvalDays
-  expect(daysOf(MAX_APPROVAL_DAYS)).toBe(MAX_APPROVAL_DAYS)
-  expect(() => daysOf(MAX_APPROVAL_DAYS + 1)).toThrow(/approvalDays/)
 })
 
 describe('of a plan', () => {

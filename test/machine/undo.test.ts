@@ -155,7 +155,7 @@ describe('a run that broke off is undone by its intents', () => {
 
   /** The run's process ends right after it noted its intent for the key: whether the update went out, nobody knows. */
   async function killedAtItsIntent(): Promise<World> {
-    const world = await openWorld({ account: accountOf({ a: 200 }) })
+    const world = await openWorld({ account: accountOf({ a: 200 }), timeoutMilliseconds: 100 })
     const { put } = world.ports.store
     let alive = true
     world.ports.store.put = async (key, text) => {

@@ -43,7 +43,7 @@ export interface WorldOptions extends Partial<Omit<ServiceOptions, 'account' | '
   account: Account
   /** keysweep.yml; by default a machine that applies. */
   settings?: string
-  /** Time limit of one IAM call, in real milliseconds. */
+  /** Time limit of one IAM call, in real milliseconds: short only where an answer is to be late, for a machine may be busy. */
   timeoutMilliseconds?: number
 }
 
@@ -88,7 +88,7 @@ const started: World[] = []
 
 /** Opens a world for one test; it ends with the test. */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { account, settings = 'mode: apply', timeoutMilliseconds = 500, ...service } = options
+  const { account, settings = 'mode: apply', timeoutMilliseconds = 5000, ...service } = options
   let milliseconds = AT.getTime()
   const now = () => new Date(milliseconds)
   const pass = (more: number) => {

@@ -1,0 +1,49 @@
+// The fields of a run's order and their rules: as keysweep.yml, an execution's input and a stored input.json say them.
+// Apart from settings.ts, so that who reads what is stored need not load a YAML parser.
+import * as z from 'zod'
+
+const days = z.number().int().min(1).max(3650)
+const percent = z.number().min(0).max(100)
+const maxKeys = z.number().int().min(0)
+const concurrency = z.number().int().min(1).max(40)
+const userPattern = z.string().min(1).max(64)
+const pathPrefix = z
+  .string()
+  .max(512)
+  .regex(/^\/(.*\/)?$/, 'a path begins and ends with "/"')
+
+export const policyFields = z.strictObject({
+  unusedDays: days,
+  rotationDays: days.nullable(),
+  warnDays: z.number().int().min(0).max(3650),
+  maxKeys,
+  maxPercent: percent,
+  concurrency,
+  exemptUsers: z.array(userPattern),
+  exemptPaths: z.array(pathPrefix),
+})
+
+export const mode = z.enum(['plan', 'apply'])
+export const approval = z.enum(['always', 'over-cap', 'never'])
+
+/** A token is kept for 8 days (resources/run-store.yml): a question must not outlive it. */
+export const MAX_APPROVAL_DAYS = 7
+export const approvalDays = z.number().int().min(1).max(MAX_APPROVAL_DAYS)
+
+/** What input.json must hold for a verdict: a policy that lacks a term must end the run, not every key. */
+export const STORED_INPUT = z.looseObject({
+  runId: z.string(),
+  executionId: z.string(),
+  startedAt: z.string(),
+  mode,
+  approval,
+  approvalDays: z.number(),
+  policy: policyFields,
+  undo: z.object({ run: z.string(), keys: z.array(z.string()).nullable() }).nullable(),
+  caller: z.object({
+    account: z.string(),
+    arn: z.string(),
+    userName: z.string().nullable(),
+    accessKeyId: z.string().nullable(),
+  }),
+})

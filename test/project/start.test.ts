@@ -1,0 +1,33 @@
+// What a command loads is what it takes to start: the AWS SDK is ten times all else, and a bundle in one piece loads
+// everything for every command.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+
+const BUNDLED = 'build/start-test'
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+beforeAll(() => execFileSync(process.execPath, ['scripts/bundle-cli.ts', BUNDLED]))
+
+describe.each([
+  ['from source', 'cli/main.ts'],
+  ['installed', `${BUNDLED}/keysweep.js`],
+])('%s', (_, entry) => {
+  /** Of the packages that keysweep names itself. */
+  function loadedBy(...args: string[]): string[] {
+    const { stderr } = spawnSync(process.execPath, ['--import', './test/support/loaded-packages.ts', entry, ...args], {
+      encoding: 'utf8',
+    })
+    const loaded: string[] = JSON.parse(/^loaded: (.*)$/m.exec(stderr)?.[1] ?? stderr)
+    return loaded.filter((name) => name in dependencies)
+  }
+
+  it('the version and the help load the parser of arguments, and nothing else', () => {
+    expect(loadedBy('--version')).toEqual(['commander'])
+    expect(loadedBy('run', '--help')).toEqual(['commander'])
+  })
+
+  it('showing runs loads what reads and draws them, and nothing of AWS', () => {
+    expect(loadedBy('show', '--store', 'build/no-runs')).toEqual(['cli-table3', 'commander', 'picocolors', 'zod'])
+  })
+})
