@@ -1,7 +1,7 @@
 // The credential report: CSV in, rows out. It has no access key ids and may be four hours old, so it never decides;
 // it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
 // Format: IAM User Guide, "Get credential reports for your AWS account".
-import { parse } from 'csv-parse/sync'
+import Papa from 'papaparse'
 import { BEHIND_MILLISECONDS } from './clock.ts'
 import { ReportRefused } from './errors.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from './instants.ts'
@@ -88,29 +88,21 @@ export function checkAge(generatedAt: string, now: Date): void {
 }
 
 function readCsv(content: string): [string[], ...string[][]] {
-  try {
-    const lines: string[][] = parse(content, {
-      bom: true,
-      skip_empty_lines: true,
-      // A line with a field too many may hold a bare comma (below); one with too few is cut.
-      relax_column_count_more: true,
-      // A path may hold a quote, and whether AWS then quotes the field is not known: inside a bare field it is a letter.
-      relax_quotes: true,
-      record_delimiter: ['\r\n', '\n'],
-    })
-    const [header, ...rest] = lines
-    if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
-    return [header, ...rest.map((line) => withCommas(line, header))]
-  } catch (error) {
-    if (error instanceof ReportRefused) throw error
-    throw notCsv((error as Error).message, error)
-  }
+  const { data, errors } = Papa.parse<string[]>(content, {
+    delimiter: ',',
+    newline: content.includes('\r\n') ? '\r\n' : '\n',
+    skipEmptyLines: true,
+  })
+  const [fault] = errors
+  if (fault !== undefined) throw notCsv(`${fault.message} in line ${(fault.row ?? 0) + 1}`)
+  const [header, ...rest] = data
+  if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
+  return [header, ...rest.map((line) => withCommas(line, header))]
 }
 
-const notCsv = (received: string, cause?: unknown): ReportRefused =>
+const notCsv = (received: string): ReportRefused =>
   new ReportRefused(
     `Report refused: not whole CSV, expected as many fields in every line as in the header: ${received}`,
-    { cause },
   )
 
 /**
@@ -120,7 +112,7 @@ const notCsv = (received: string, cause?: unknown): ReportRefused =>
 function withCommas(line: string[], header: string[]): string[] {
   const tooMany = line.length - header.length
   if (tooMany === 0) return line
-  const start = header[0] === 'user' && header[1] === 'arn' ? line.slice(0, tooMany + 2) : []
+  const start = tooMany > 0 && header[0] === 'user' && header[1] === 'arn' ? line.slice(0, tooMany + 2) : []
   for (let at = 1; at < start.length; at++) {
     const [user, arn] = [start.slice(0, at).join(','), start.slice(at).join(',')]
     if (USER_ARN.exec(arn)?.[4] === user) return [user, arn, ...line.slice(tooMany + 2)]

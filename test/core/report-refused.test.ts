@@ -72,7 +72,12 @@ describe('a report is refused', () => {
       /must name its user/,
     ],
     ['of lone carriage returns', RECORDED.replaceAll('\n', '\r'), /^Report refused: /],
-    ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV/],
+    ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV.*: Quoted field unterminated in line 2$/],
+    ['more after a closing quote', reportOf(lineOf({ user: '"jo"x' })), /not whole CSV.*malformed in line 2$/],
+    ['a field too few', reportOf(lineOf({}).replace(/,[^,]*$/, '')), /not whole CSV.*: 21 fields in /],
+    ['most fields too few', reportOf('jo,arn:aws:iam::123456789012:user/jo,true'), /not whole CSV.*: 3 fields in /],
+    ['a lone carriage return at the end', reportOf(`${lineOf({})}\r`), /cut short/],
+    ['two ways to end a line', `${reportOf(lineOf({}))}\r\n${lineOf({ user: 'jo' })}\n`, /not whole CSV/],
   ])('when it is %s', (_, content, message) => {
     expect(refusal(content)).toThrow(ReportRefused)
     expect(refusal(content)).toThrow(message)

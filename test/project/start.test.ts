@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 const BUNDLED = 'build/start-test'
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
-beforeAll(() => execFileSync(process.execPath, ['scripts/bundle-cli.ts', BUNDLED]))
+beforeAll(() => void execFileSync(process.execPath, ['scripts/bundle-cli.ts', BUNDLED]))
 
 describe.each([
   ['from source', 'cli/main.ts'],

@@ -1,0 +1,8 @@
+// All folders that tests make are made in one of this run's own (jest's `globalSetup`), and go with it (`globalTeardown`).
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export default function openScratch(): void {
+  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'keysweep-tests-'))
+}
