@@ -99,10 +99,10 @@ export const planHash = (text: string): string => createHash('sha256').update(te
 
 /**
  * Reads a stored plan of this run.
- * @throws PlanRefused when it is not the plan named `sha256`, or not of this run.
+ * @throws PlanRefused when it is not the plan named `sha256`, where one is named, or not of this run.
  */
-export function readPlan(text: string, runId: string, sha256 = planHash(text)): Plan {
-  if (planHash(text) !== sha256) {
+export function readPlan(text: string, runId: string, sha256?: string): Plan {
+  if (sha256 !== undefined && planHash(text) !== sha256) {
     throw new PlanRefused(`Plan refused: expected sha256 ${sha256}, received one of ${planHash(text)}`)
   }
   const plan = parsePlan(text)

@@ -79,7 +79,7 @@ export async function readStoredPlan(
   expected?: string,
 ): Promise<{ plan: Plan; sha256: string } | null> {
   const text = await store.get(runKey(runId, 'plan.json'))
-  return text === null ? null : { plan: readPlan(text, runId, expected), sha256: planHash(text) }
+  return text === null ? null : { plan: readPlan(text, runId, expected), sha256: expected ?? planHash(text) }
 }
 
 /** Every slice of the suspects checked so far, in order. */
