@@ -103,6 +103,7 @@ const childEnv = (env: Env): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries({
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOME: tmpdir(),
       AWS_EC2_METADATA_DISABLED: 'true',
       ...env,

@@ -5,4 +5,6 @@ import { join } from 'node:path'
 
 export default function openScratch(): void {
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'keysweep-tests-'))
+  // The command is started some two hundred times: compiled once, each start takes half the processor time.
+  process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
 }
