@@ -44,7 +44,7 @@ describe('the run store', () => {
   })
 
   it('keeps a token for longer than the longest question waits', () => {
-    expect(() => parseSettings('approvalDays: 7')).not.toThrow()
+    expect(parseSettings('approvalDays: 7').approvalDays).toBe(7)
     expect(() => parseSettings('approvalDays: 8')).toThrow(/^Settings refused: approvalDays/)
   })
 })

@@ -152,7 +152,9 @@ describe('the schedule', () => {
         DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['NotStarted', 'Arn'] } },
       },
     })
-    expect(() => joinInput(parseSettings(''), {})).not.toThrow()
+    // What the schedule sends is a normal run.
+    const deployed = parseSettings('')
+    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null })
   })
 
   it('has beside it an hourly count of who waits, which goes on where runs are started by hand alone', () => {
