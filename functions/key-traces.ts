@@ -56,7 +56,7 @@ async function readTrace(store: RunStore, runId: string, accessKeyId: string, na
   const read = async <T>(name: string) =>
     names.includes(name) ? readJson<T>(store, accessKeyKey(accessKeyId, runId, name)) : null
   const [intent, outcome, seen] = await Promise.all([
-    read<Intent>(intentName(Math.max(tries, 1))),
+    read<Intent>(intentName(tries)),
     read<KeyOutcome>('outcome'),
     read<{ at: string }>('seen'),
   ])

@@ -6,7 +6,7 @@ import type { KeyOfRun } from '../../functions/key-outcome.ts'
 import { accessKeyKey, runKey } from '../../io/run-store.ts'
 import { keyOf, NEVER_USED, policyOf, slotOf, usedAt } from './facts.ts'
 import { inputOf, plannedKeyOf, RUN } from './waiting.ts'
-import { AT, daysAgo, keyIn, type World } from './world.ts'
+import { AT, daysAgo, keyIn, type Standing } from './world.ts'
 
 /** What the run was told: nobody is asked. */
 export const PLANNED_INPUT = inputOf({ approval: 'never' })
@@ -17,7 +17,7 @@ export const PLANNED_INPUT = inputOf({ approval: 'never' })
  * @returns the payload of Deactivate key
  */
 export async function planFirstKey(
-  world: World,
+  world: Standing,
   user: string,
   input: object = PLANNED_INPUT,
 ): Promise<KeyOfRun & { plan: string }> {
@@ -49,7 +49,7 @@ function shown({ id, status, createdAt, lastUsed }: AccountKey, slot: 1 | 2) {
 }
 
 /** What stands as a key's outcome in a run; null: nothing. */
-export async function outcomeOf({ ports: { store } }: World, { runId, accessKeyId }: KeyOfRun) {
+export async function outcomeOf({ ports: { store } }: Pick<Standing, 'ports'>, { runId, accessKeyId }: KeyOfRun) {
   const text = await store.get(accessKeyKey(accessKeyId, runId, 'outcome'))
   return text === null ? null : (JSON.parse(text) as KeyOutcome)
 }

@@ -164,15 +164,25 @@ async function runIn(
   }
 }
 
+/** What stands in an account and in a run store, wherever they are. */
+export interface Standing {
+  endpoint: Pick<Endpoint, 'account'>
+  ports: Pick<RunPorts, 'store'>
+}
+
 /** The first key of a user, to change it behind our back. @throws TypeError where there is none */
-export function keyIn({ endpoint }: World, user: string): AccountKey {
+export function keyIn({ endpoint }: Pick<Standing, 'endpoint'>, user: string): AccountKey {
   const key = endpoint.account.users.find((one) => one.name === user)?.keys[0]
   if (key === undefined) throw new TypeError(`Expected a user ${user} with a key, received none`)
   return key
 }
 
 /** Lets something happen in the instant after a run first wrote such an object. */
-export function afterWriting({ ports: { store } }: World, object: RegExp, happens: () => unknown): void {
+export function afterWriting(
+  { ports: { store } }: Pick<Standing, 'ports'>,
+  object: RegExp,
+  happens: () => unknown,
+): void {
   const { put } = store
   let happened = false
   store.put = async (key, text) => {
@@ -186,7 +196,7 @@ export function afterWriting({ ports: { store } }: World, object: RegExp, happen
 }
 
 /** The status of every key in the account, by its user: what was truly done, whatever our record says. */
-export const statusesOf = ({ endpoint }: World): Record<string, string[]> =>
+export const statusesOf = ({ endpoint }: Pick<Standing, 'endpoint'>): Record<string, string[]> =>
   Object.fromEntries(endpoint.account.users.map((user) => [user.name, user.keys.map((key) => key.status)]))
 
 afterEach(async () => {

@@ -1,0 +1,275 @@
+// What Deactivate key comes to for one planned key: the facts of this moment count, and only what this run may have sent
+// can be its own doing.
+import { describe, expect, it } from '@jest/globals'
+import { EXEMPT_TAG } from '../../core/exemption.ts'
+import type { PlannedKey } from '../../core/model.ts'
+import { planHash } from '../../core/plan.ts'
+import { accessKeyId, findUser, newKey, newUser, usedAt } from '../../demo/account.ts'
+import { UPDATE_SETTLED_MILLISECONDS } from '../../functions/change-status.ts'
+import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import type { KeyOfRun } from '../../functions/key-outcome.ts'
+import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { policyOf } from '../support/facts.ts'
+import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
+import { RUN } from '../support/waiting.ts'
+import { accountOf, DAY, daysAgo, keyIn, statusesOf } from '../support/world.ts'
+
+type Planned = MemoryWorld & { event: KeyOfRun & { plan: string } }
+
+/** A run that planned the only key of user `a`, idle for 200 days. */
+async function planned(input: object = PLANNED_INPUT, others: Parameters<typeof accountOf>[1] = []): Promise<Planned> {
+  const world = openMemoryWorld(accountOf(others.length > 0 ? {} : { a: 200 }, others))
+  return { ...world, event: await planFirstKey(world, 'a', input) }
+}
+
+const deactivate = ({ ports, event }: Planned) => makeDeactivateKey(ports)(event)
+
+/** The outcome that is noted: word, reason, and whether an update may have been sent. */
+async function endOf(world: Planned) {
+  await deactivate(world)
+  const { outcome, reason, sent } = (await outcomeOf(world, world.event)) ?? {}
+  return [outcome, reason, sent]
+}
+
+/** An earlier try noted its intent so long ago. */
+async function triedBefore({ ports, event }: Planned, milliseconds: number, n: '' | '-2' = ''): Promise<void> {
+  const intent = {
+    ...event,
+    action: 'deactivate',
+    at: new Date(ports.now().getTime() - milliseconds).toISOString(),
+    attempt: `a try${n}`,
+  }
+  await ports.store.put(accessKeyKey(event.accessKeyId, RUN, `intent${n}`), JSON.stringify(intent))
+}
+
+const aUser = ({ endpoint }: Planned) => {
+  const user = findUser(endpoint.account, 'a')
+  if (user === undefined) throw new TypeError('Expected user a, received none')
+  return user
+}
+
+describe('a planned key', () => {
+  it('that is still idle is deactivated, and its outcome says when', async () => {
+    const world = await planned()
+    expect(await deactivate(world)).toEqual({ accessKeyId: world.event.accessKeyId, outcome: 'deactivated' })
+    expect(statusesOf(world).a).toEqual(['Inactive'])
+    expect(await outcomeOf(world, world.event)).toEqual({
+      runId: RUN,
+      user: 'a',
+      accessKeyId: world.event.accessKeyId,
+      outcome: 'deactivated',
+      reason: null,
+      sent: true,
+      at: '2026-09-11T12:00:00.000Z',
+    })
+  })
+
+  it('without the hash of its plan, as an earlier definition handed it on, is deactivated as well', async () => {
+    const world = await planned()
+    const { plan: _, ...event } = world.event
+    expect(await makeDeactivateKey(world.ports)(event)).toMatchObject({ outcome: 'deactivated' })
+  })
+
+  it.each<[string, (world: Planned) => unknown, string]>([
+    ['was deleted', (world) => aUser(world).keys.splice(0), 'gone'],
+    ['lost its user', ({ endpoint }) => endpoint.account.users.splice(1), 'gone'],
+    [
+      'was deactivated by another hand',
+      (world) => Object.assign(keyIn(world, 'a'), { status: 'Inactive' }),
+      'not active: Inactive',
+    ],
+    ['was used since', (world) => Object.assign(keyIn(world, 'a'), { lastUsed: usedAt(daysAgo(0.01)) }), 'in use'],
+    [
+      'was exempted by a tag since',
+      (world) => Object.assign(aUser(world).tags, { [EXEMPT_TAG]: 'payroll' }),
+      'exempt: payroll',
+    ],
+  ])('that %s is left as it is', async (_, since, reason) => {
+    const world = await planned()
+    since(world)
+    expect(await endOf(world)).toEqual(['skipped', reason, false])
+    expect(world.endpoint.writes).toEqual([])
+    expect([...world.objects.keys()].filter((key) => key.includes('intent'))).toEqual([])
+  })
+
+  it('whose user was moved under an exempt path after the report is left as it is', async () => {
+    const input = { ...PLANNED_INPUT, policy: policyOf({ exemptPaths: ['/service/'] }) }
+    const world = await planned(input)
+    aUser(world).path = '/service/'
+    expect(await endOf(world)).toEqual(['skipped', 'exempt: path /service/', false])
+  })
+
+  it('whose user is exempt by what IAM says of the user, if not by the list of tags, is left as it is', async () => {
+    const world = await planned()
+    world.ports.iam.user = async () => ({ path: '/', tags: { [EXEMPT_TAG]: 'payroll' } })
+    expect(await endOf(world)).toEqual(['skipped', 'exempt: payroll', false])
+  })
+
+  it('whose user is deleted just before the write is gone', async () => {
+    const world = await planned()
+    const { user } = world.ports.iam
+    world.ports.iam.user = async (name) => {
+      world.endpoint.account.users.splice(1)
+      return user(name)
+    }
+    expect(await endOf(world)).toEqual(['skipped', 'gone', false])
+  })
+
+  it('whose outcome stands is not looked at again', async () => {
+    const world = await planned()
+    await deactivate(world)
+    keyIn(world, 'a').status = 'Active'
+    world.ports.iam.listAccessKeys = async () => {
+      throw new TypeError('nobody is to ask')
+    }
+    expect(await deactivate(world)).toEqual({ accessKeyId: world.event.accessKeyId, outcome: 'deactivated' })
+    expect(world.endpoint.writes).toHaveLength(1)
+  })
+})
+
+describe('a key that is old as well as idle', () => {
+  const rotating = { ...PLANNED_INPUT, policy: policyOf({ rotationDays: 300 }) }
+  const user = () =>
+    newUser('a', {
+      keys: [
+        newKey(accessKeyId('a'), daysAgo(365), { lastUsed: usedAt(daysAgo(200)) }),
+        newKey(accessKeyId('a/2'), daysAgo(10), { lastUsed: usedAt(daysAgo(1)) }),
+      ],
+    })
+
+  /** The plan holds the key under another rule. */
+  const plannedAs = async (rule: PlannedKey['rule']) => {
+    const world = await planned(rotating, [user()])
+    const { plan: _, ...event } = world.event
+    const at = runKey(RUN, 'plan.json')
+    const plan = JSON.parse(world.objects.get(at) ?? '')
+    world.objects.set(at, JSON.stringify({ ...plan, keys: [{ ...plan.keys[0], rule }] }))
+    return { ...world, event: event as Planned['event'] }
+  }
+
+  it('and is used again is left as it is: for its age alone a person would have been asked', async () => {
+    const world = await plannedAs('unused')
+    keyIn(world, 'a').lastUsed = usedAt(daysAgo(0.01))
+    expect(await endOf(world)).toEqual(['skipped', 'in use now, planned as unused', false])
+  })
+  it('and was planned for its age is deactivated for it', async () => {
+    const world = await plannedAs('rotation')
+    keyIn(world, 'a').lastUsed = usedAt(daysAgo(0.01))
+    expect(await endOf(world)).toEqual(['deactivated', null, true])
+    expect(statusesOf(world).a).toEqual(['Inactive', 'Active'])
+  })
+  it('and was planned for its age is deactivated also where it is idle by now', async () => {
+    expect(await endOf(await plannedAs('rotation'))).toEqual(['deactivated', null, true])
+  })
+})
+
+describe('a key that an earlier try of this run may have reached', () => {
+  it('and that is Inactive now is deactivated, without a second write', async () => {
+    const world = await planned()
+    await triedBefore(world, 60_000)
+    keyIn(world, 'a').status = 'Inactive'
+    expect(await endOf(world)).toEqual(['deactivated', null, true])
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it('and that is gone is told as not confirmed: nobody saw the update take effect', async () => {
+    const world = await planned()
+    await triedBefore(world, 60_000)
+    aUser(world).keys.splice(0)
+    expect(await endOf(world)).toEqual(['failed', 'sent, not confirmed (gone)', true])
+  })
+
+  it('and whose user is gone likewise', async () => {
+    const world = await planned()
+    await triedBefore(world, 60_000)
+    world.endpoint.account.users.splice(1)
+    expect(await endOf(world)).toEqual(['failed', 'sent, not confirmed (gone)', true])
+  })
+
+  it.each<[string, number, string, string | null, number]>([
+    ['again while that update may still be on its way', UPDATE_SETTLED_MILLISECONDS - 1, 'deactivated', null, 1],
+    [
+      'no more once it has settled',
+      UPDATE_SETTLED_MILLISECONDS,
+      'skipped',
+      "Active again after this run's own update",
+      0,
+    ],
+  ])('is written %s', async (_, milliseconds, outcome, reason, writes) => {
+    const world = await planned()
+    await triedBefore(world, milliseconds)
+    expect(await endOf(world)).toEqual([outcome, reason, true])
+    expect(world.endpoint.writes).toHaveLength(writes)
+  })
+
+  it('is timed by the newest try', async () => {
+    const world = await planned()
+    await triedBefore(world, UPDATE_SETTLED_MILLISECONDS + 60_000)
+    await triedBefore(world, 60_000, '-2')
+    expect(await endOf(world)).toEqual(['deactivated', null, true])
+  })
+
+  it.each([
+    ['and is in use: the update shows late, and then it was this run', 'deactivated', null],
+    ['and is in use: the update never shows', 'skipped', 'in use'],
+  ])('%s', async (_, outcome, reason) => {
+    const world = await planned()
+    await triedBefore(world, 60_000)
+    const key = keyIn(world, 'a')
+    key.lastUsed = usedAt(daysAgo(0.01))
+    const { pause } = world.ports
+    world.ports.pause = async (milliseconds) => {
+      if (outcome === 'deactivated' && milliseconds === 1000) key.status = 'Inactive'
+      return pause(milliseconds)
+    }
+    expect(await endOf(world)).toEqual([outcome, reason, true])
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it('is not waited for where no update was sent', async () => {
+    const world = await planned()
+    keyIn(world, 'a').lastUsed = usedAt(daysAgo(0.01))
+    await deactivate(world)
+    expect(world.pauses).toEqual([])
+  })
+})
+
+describe('a clock', () => {
+  it.each([
+    ["of a run that asks nobody is held against the run's start", PLANNED_INPUT, "the run's start", 2],
+    [
+      'of a run that was approved against the approval',
+      { ...PLANNED_INPUT, startedAt: daysAgo(7).toISOString() },
+      "the plan's approval",
+      1,
+    ],
+  ])('%s', async (_, input, what, days) => {
+    const approved = what === "the plan's approval"
+    const world = openMemoryWorld(accountOf({ a: 200 }))
+    const { plan: __, ...event } = await planFirstKey(world, 'a', input)
+    if (approved) await approve(world)
+    world.pass(days * DAY - 60_000)
+    expect((await outcomeAt(world, event)).outcome).toBe('deactivated')
+    const late = openMemoryWorld(accountOf({ a: 200 }))
+    await planFirstKey(late, 'a', input)
+    if (approved) await approve(late)
+    late.pass(days * DAY + 1)
+    await expect(outcomeAt(late, event)).rejects.toMatchObject({
+      name: 'ClockRefused',
+      message: expect.stringContaining(`within ${days} days from ${what} at `),
+    })
+    expect(late.endpoint.writes).toEqual([])
+  })
+
+  const outcomeAt = ({ ports }: MemoryWorld, event: KeyOfRun) => makeDeactivateKey(ports)(event)
+
+  /** Makes the plan one that a person was asked about, and said yes to. */
+  async function approve({ objects, ports }: MemoryWorld): Promise<void> {
+    const at = runKey(RUN, 'plan.json')
+    const text = JSON.stringify({ ...JSON.parse(objects.get(at) ?? ''), next: 'approval' })
+    objects.set(at, text)
+    const decision = { plan: planHash(text), answer: 'approve', leftOut: [] }
+    objects.set(runKey(RUN, 'decision.json'), JSON.stringify({ ...decision, at: ports.now().toISOString() }))
+  }
+})

@@ -1,0 +1,64 @@
+// What is noted of a key whose deactivation was given up: whether its update may have been sent decides what follows.
+import { describe, expect, it } from '@jest/globals'
+import type { KeyOutcome } from '../../core/model.ts'
+import { makeNoteFailure } from '../../functions/note-failure.ts'
+import { accessKeyKey } from '../../io/run-store.ts'
+import { NOW } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { idOf } from '../support/waiting.ts'
+
+const KEY = { runId: 'run-1', user: 'bot', accessKeyId: idOf(1) }
+const at = (name: string) => accessKeyKey(KEY.accessKeyId, KEY.runId, name)
+
+/** The outcome that is noted after these traces. */
+async function noted(error: object, traces: string[] = []): Promise<KeyOutcome> {
+  const store = makeMemoryStore(new Map(traces.map((name) => [at(name), '{}'])))
+  const answer = await makeNoteFailure({ store, now: () => NOW })({ ...KEY, error })
+  expect(answer).toEqual({ accessKeyId: KEY.accessKeyId, outcome: 'failed' })
+  return JSON.parse(store.objects.get(at('outcome')) ?? '') as KeyOutcome
+}
+
+const DENIED = { Error: 'IamDenied', Cause: '{"errorType":"IamDenied","errorMessage":"no"}' }
+
+describe('a failure', () => {
+  it('before any update says why, and that nothing was sent', async () => {
+    expect(await noted(DENIED)).toEqual({
+      ...KEY,
+      outcome: 'failed',
+      reason: 'IamDenied: no',
+      sent: false,
+      at: '2026-09-11T12:00:00.000Z',
+    })
+  })
+  it('without a cause is told by its name', async () => {
+    expect((await noted({ Error: 'IamDenied' })).reason).toBe('IamDenied: IamDenied')
+  })
+  it('after an update whose end is not known says so', async () => {
+    expect(await noted(DENIED, ['intent'])).toMatchObject({ reason: 'sent, not confirmed (IamDenied: no)', sent: true })
+  })
+  it('after an update that IAM refused was not sent', async () => {
+    expect(await noted(DENIED, ['intent', 'refused-1'])).toMatchObject({ reason: 'IamDenied: no', sent: false })
+  })
+  it.each([
+    ['Lambda.Unknown', true],
+    ['Lambda.ServiceException', true],
+    ['Sandbox.Timedout', true],
+    ['States.Timeout', true],
+    ['States.TaskFailed', false],
+    ['States.TimeoutX', false],
+    ['OurLambda.Unknown', false],
+    ['LambdaX', false],
+    ['SandboxX', false],
+    ['OurStates.Timeout', false],
+  ])('named %s may leave a function at work, which sends later: %s', async (name, sent) => {
+    expect((await noted({ Error: name, Cause: 'x' })).sent).toBe(sent)
+  })
+  it('changes no outcome that stands already', async () => {
+    const store = makeMemoryStore(new Map([[at('outcome'), '{"outcome":"deactivated"}']]))
+    expect(await makeNoteFailure({ store, now: () => NOW })({ ...KEY, error: DENIED })).toEqual({
+      accessKeyId: KEY.accessKeyId,
+      outcome: 'deactivated',
+    })
+    expect(store.objects.get(at('outcome'))).toBe('{"outcome":"deactivated"}')
+  })
+})

@@ -1,0 +1,132 @@
+// Which keys an undo takes on: those that the undone run may have reached, and a run that still works is told to stop.
+import { describe, expect, it } from '@jest/globals'
+import { InputRefused } from '../../core/errors.ts'
+import { makePlan, writePlan } from '../../core/plan.ts'
+import { makePlanUndo } from '../../functions/plan-undo.ts'
+import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { countAtOnce } from '../support/at-once.ts'
+import { CALLER, NOW, policyOf } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { idOf, inputOf, plannedKeyOf } from '../support/waiting.ts'
+
+const UNDO = 'undo-1'
+
+/** A store with a run of three planned keys, of which it reached the second and the third, and an undo of it. */
+function storeOf({ keys = null as string[] | null, source = inputOf(), over = false } = {}) {
+  const { runId, mode, approval, policy, caller } = inputOf()
+  const stale = [1, 2, 3].map((index) => plannedKeyOf(index))
+  const plan = makePlan({ runId, account: caller.account, mode, approval, policy, stale, activeKeys: 100 }, NOW)
+  return makeMemoryStore(
+    new Map([
+      [runKey(UNDO, 'input.json'), JSON.stringify(inputOf({ runId: UNDO, undo: { run: runId, keys } }))],
+      [runKey(runId, 'input.json'), JSON.stringify(source)],
+      [runKey(runId, 'plan.json'), writePlan(plan)],
+      ...[2, 3].map((index): [string, string] => [accessKeyKey(idOf(index), runId, 'intent'), '{}']),
+      ...(over ? [[runKey(runId, 'record.json'), '{}'] as [string, string]] : []),
+    ]),
+  )
+}
+
+type Store = ReturnType<typeof storeOf>
+const planUndo = (store: Store, runId = UNDO) => makePlanUndo({ store, now: () => NOW })({ runId })
+const stopped = ({ objects }: Store) => [...objects.keys()].filter((key) => key.endsWith('.undone.json')).sort()
+
+describe('an undo', () => {
+  it('takes on the keys that the run may have reached, and writes down which', async () => {
+    const store = storeOf()
+    expect(await planUndo(store)).toEqual({
+      keys: [3, 2].map((index) => ({ user: `user-${index}`, accessKeyId: idOf(index) })),
+    })
+    expect(JSON.parse(store.objects.get(runKey(UNDO, 'undo.json')) ?? '')).toEqual({
+      runId: UNDO,
+      run: 'run-1',
+      createdAt: '2026-09-11T12:00:00.000Z',
+      keys: [3, 2].map((index) => plannedKeyOf(index)),
+    })
+  })
+  it('takes on no key whose update IAM refused', async () => {
+    const store = storeOf()
+    store.objects.set(accessKeyKey(idOf(2), 'run-1', 'refused-1'), '{}')
+    expect((await planUndo(store)).keys.map((key) => key.accessKeyId)).toEqual([idOf(3)])
+  })
+  it('that was written down stands, whatever the run does after it', async () => {
+    const store = storeOf()
+    const first = await planUndo(store)
+    store.objects.set(accessKeyKey(idOf(1), 'run-1', 'intent'), '{}')
+    expect(await planUndo(store)).toEqual(first)
+  })
+})
+
+describe('the run that is undone', () => {
+  it('is told to stop for each key that the undo is about, before it is read what it reached', async () => {
+    const store = storeOf({ keys: [idOf(1), idOf(2)] })
+    const { list } = store
+    store.list = async (prefix) => {
+      expect(stopped(store)).toHaveLength(2)
+      return list(prefix)
+    }
+    expect((await planUndo(store)).keys.map((key) => key.accessKeyId)).toEqual([idOf(2)])
+    const marks = [1, 2].map((index) => accessKeyKey(idOf(index), 'run-1', 'undone'))
+    expect(stopped(store)).toEqual(marks)
+    expect(JSON.parse(store.objects.get(marks[0] ?? '') ?? '')).toEqual({ by: UNDO })
+  })
+  it('is not told where its record stands: it has stopped', async () => {
+    const store = storeOf({ over: true })
+    expect((await planUndo(store)).keys).toHaveLength(2)
+    expect(stopped(store)).toEqual([])
+  })
+})
+
+describe('an undo is refused', () => {
+  it.each<[string, () => Store, string]>([
+    [
+      'where the run is not in this store',
+      () => {
+        const store = storeOf()
+        store.objects.delete(runKey('run-1', 'input.json'))
+        return store
+      },
+      'expected a run of this store, received run-1',
+    ],
+    [
+      'of a run of another account',
+      () => storeOf({ source: inputOf({ caller: { ...CALLER, account: '999999999999' } }) }),
+      'received run-1, which was of 999999999999',
+    ],
+    ['of an undo', () => storeOf({ source: inputOf({ undo: { run: 'run-0', keys: null } }) }), 'which undid run-0'],
+    [
+      'of a run that came to no plan',
+      () => {
+        const store = storeOf()
+        store.objects.delete(runKey('run-1', 'plan.json'))
+        return store
+      },
+      'expected a run with a plan, received run-1',
+    ],
+    ['of a key that was not planned', () => storeOf({ keys: [idOf(9)] }), `received ${idOf(9)}`],
+  ])('%s', async (_, open, message) => {
+    const store = open()
+    const asked = planUndo(store)
+    await expect(asked).rejects.toThrow(InputRefused)
+    await expect(asked).rejects.toThrow(message)
+    expect(stopped(store)).toEqual([])
+    expect(store.objects.has(runKey(UNDO, 'undo.json'))).toBe(false)
+  })
+  it('by a run that is to undo nothing', async () => {
+    await expect(planUndo(storeOf(), 'run-1')).rejects.toThrow(
+      'Undo refused: expected a run that is to undo one, received run-1, which is not',
+    )
+  })
+})
+
+it('many keys are stopped and read twenty at a time', async () => {
+  const store = storeOf()
+  const { runId, mode, approval, caller } = inputOf()
+  const stale = Array.from({ length: 60 }, (_, index) => plannedKeyOf(index))
+  const facts = { runId, account: caller.account, mode, approval, policy: policyOf(), stale, activeKeys: 100 }
+  store.objects.set(runKey(runId, 'plan.json'), writePlan(makePlan(facts, NOW)))
+  const { counted, most } = countAtOnce()
+  await planUndo({ ...store, put: counted(store.put), list: counted(store.list) })
+  expect(most()).toBe(20)
+  expect(stopped(store)).toHaveLength(60)
+})

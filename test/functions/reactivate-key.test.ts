@@ -1,0 +1,175 @@
+// What Reactivate key comes to for one key of an undo: only what the undone run took, and nobody has touched since.
+import { describe, expect, it } from '@jest/globals'
+import { IamDenied, UpdateNotConfirmed } from '../../core/errors.ts'
+import type { Outcome } from '../../core/model.ts'
+import { accessKeyId } from '../../demo/account.ts'
+import { UPDATE_SETTLED_MILLISECONDS } from '../../functions/change-status.ts'
+import { makeReactivateKey } from '../../functions/reactivate-key.ts'
+import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { outcomeOf } from '../support/planned.ts'
+import { accountOf, keyIn, statusesOf } from '../support/world.ts'
+
+const ID = accessKeyId('a')
+const EVENT = { runId: 'undo-1', user: 'a', accessKeyId: ID }
+
+/** An undo of run-1, which noted its intent for the key of user `a` so long ago and, unless it broke off, an outcome. */
+function undoing({ status = 'Inactive', agoMilliseconds = 3_600_000, brokeOff = false } = {}): MemoryWorld {
+  const world = openMemoryWorld(accountOf({ a: 200 }))
+  keyIn(world, 'a').status = status
+  const undo = { runId: 'undo-1', run: 'run-1', createdAt: 'then', keys: [{ user: 'a', accessKeyId: ID }] }
+  world.objects.set(runKey('undo-1', 'undo.json'), JSON.stringify(undo))
+  note(world, 'run-1', 'intent', { action: 'deactivate' }, agoMilliseconds)
+  if (!brokeOff) note(world, 'run-1', 'outcome', { outcome: 'deactivated' satisfies Outcome }, agoMilliseconds)
+  return world
+}
+
+function note({ objects, ports }: MemoryWorld, runId: string, name: string, what: object, agoMilliseconds = 0): void {
+  const at = new Date(ports.now().getTime() - agoMilliseconds).toISOString()
+  objects.set(accessKeyKey(ID, runId, name), JSON.stringify({ ...EVENT, runId, ...what, at }))
+}
+
+/** The outcome that is noted: word, reason, and whether an update may have been sent. */
+async function endOf(world: MemoryWorld, fields: { isRunOver?: (runId: string) => Promise<boolean> } = {}) {
+  await makeReactivateKey({ ...world.ports, ...fields })(EVENT)
+  const { outcome, reason, sent } = (await outcomeOf(world, EVENT)) ?? {}
+  return [outcome, reason, sent]
+}
+
+describe('a key of an undo', () => {
+  it('that is still as the run left it is brought back', async () => {
+    const world = undoing()
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
+    expect(statusesOf(world).a).toEqual(['Active'])
+    expect(JSON.parse(world.objects.get(accessKeyKey(ID, 'undo-1', 'intent')) ?? '')).toMatchObject({
+      runId: 'undo-1',
+      action: 'reactivate',
+    })
+  })
+
+  it.each<[string, (world: MemoryWorld) => unknown, string]>([
+    ['was deleted', ({ endpoint }) => endpoint.account.users[1]?.keys.splice(0), 'gone'],
+    ['lost its user', ({ endpoint }) => endpoint.account.users.splice(1), 'gone'],
+    ['is Active already', (world) => Object.assign(keyIn(world, 'a'), { status: 'Active' }), 'active already'],
+    ['has expired', (world) => Object.assign(keyIn(world, 'a'), { status: 'Expired' }), 'not Inactive: Expired'],
+    [
+      'a later run took again',
+      (world) => note(world, 'run-2', 'intent', { action: 'deactivate' }),
+      'taken again by run run-2',
+    ],
+    ['the run never reached', (world) => note(world, 'run-1', 'refused-1', {}), 'no run took it'],
+  ])('that %s is left as it is', async (_, since, reason) => {
+    const world = undoing()
+    since(world)
+    expect(await endOf(world)).toEqual(['skipped', reason, false])
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it('is told from another key of its user', async () => {
+    const world = undoing()
+    const { listAccessKeys } = world.ports.iam
+    const other = { accessKeyId: accessKeyId('a/2'), status: 'Active', createdAt: '2026-01-01T00:00:00Z' }
+    world.ports.iam.listAccessKeys = async (user) => [other, ...(await listAccessKeys(user))]
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
+  })
+
+  it('whose user IAM does not show is not taken for gone', async () => {
+    const world = undoing()
+    world.ports.iam.listAccessKeys = async () => {
+      throw new IamDenied('no')
+    }
+    await expect(endOf(world)).rejects.toThrow(IamDenied)
+    expect(await outcomeOf(world, EVENT)).toBeNull()
+  })
+})
+
+describe('a key that an earlier try of this undo may have reached', () => {
+  it('and that is Active now is brought back, without a second write', async () => {
+    const world = undoing({ status: 'Active' })
+    note(world, 'undo-1', 'intent', { action: 'reactivate' }, 60_000)
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('and that is gone is told as not confirmed', async () => {
+    const world = undoing()
+    note(world, 'undo-1', 'intent', { action: 'reactivate' }, 60_000)
+    world.endpoint.account.users.splice(1)
+    expect(await endOf(world)).toEqual(['failed', 'sent, not confirmed (gone)', true])
+  })
+  it('and that is Inactive still is written again', async () => {
+    const world = undoing()
+    note(world, 'undo-1', 'intent', { action: 'reactivate' }, 60_000)
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
+    expect(world.endpoint.writes).toHaveLength(1)
+  })
+})
+
+describe('a key that is Active while the undone run broke off in the middle of it', () => {
+  it('is not settled before 15 minutes are over, and the error says why', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: UPDATE_SETTLED_MILLISECONDS - 1 })
+    const asked = endOf(world)
+    await expect(asked).rejects.toThrow(UpdateNotConfirmed)
+    await expect(asked).rejects.toThrow(
+      `${ID} of a is still being deactivated by run run-1: expected an outcome, received none yet; 15 minutes after its last try the undo goes on without`,
+    )
+    world.pass(1)
+    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+  })
+
+  it('is not waited for where the run ended for it', async () => {
+    const world = undoing({ status: 'Active', agoMilliseconds: 1000 })
+    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+  })
+
+  it('is not waited for where IAM refused the update', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
+    note(world, 'run-1', 'refused-1', {})
+    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+  })
+
+  it('is waited for while the process that took it may still work', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
+    await expect(endOf(world, { isRunOver: async () => false })).rejects.toThrow(UpdateNotConfirmed)
+  })
+
+  it('is left as it is where that process has ended and its update does not show', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
+    const asked: string[] = []
+    const isRunOver = async (runId: string) => asked.push(runId) > 0
+    expect(await endOf(world, { isRunOver })).toEqual(['skipped', 'active already', false])
+    expect(asked).toEqual(['run-1'])
+    expect(world.pauses).not.toEqual([])
+  })
+
+  it('is brought back where that process has ended and its update shows late', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
+    const { pause } = world.ports
+    world.ports.pause = async (milliseconds) => {
+      if (milliseconds === 1000) keyIn(world, 'a').status = 'Inactive'
+      return pause(milliseconds)
+    }
+    expect(await endOf(world, { isRunOver: async () => true })).toEqual(['reactivated', null, true])
+    expect(statusesOf(world).a).toEqual(['Active'])
+  })
+})
+
+describe('what is not in the undo is not touched', () => {
+  it.each([
+    ['another key', { ...EVENT, accessKeyId: accessKeyId('b') }],
+    ['its key under the name of another user', { ...EVENT, user: 'b' }],
+  ])('%s', async (_, event) => {
+    const world = undoing()
+    const asked = makeReactivateKey(world.ports)(event)
+    await expect(asked).rejects.toMatchObject({
+      name: 'PlanRefused',
+      message: `${event.accessKeyId} of ${event.user} is not to be touched: expected a key of the undo undo-1, received one that is not in it`,
+    })
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('any key of a run that undoes nothing', async () => {
+    const world = undoing()
+    await expect(makeReactivateKey(world.ports)({ ...EVENT, runId: 'run-9' })).rejects.toMatchObject({
+      name: 'StoreDamaged',
+    })
+  })
+})
