@@ -111,7 +111,7 @@ async function joinRecord(store: Ports['store'], asked: Asked, now: Date): Promi
   const handedOn = undo?.keys ?? plan?.plan.keys ?? []
   const record = makeRecord({
     runId,
-    startedAt: input?.startedAt ?? startedAt,
+    startedAt,
     endedAt: now.toISOString(),
     input,
     report,

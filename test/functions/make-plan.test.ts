@@ -1,0 +1,105 @@
+// A plan is made of a whole look at the account or not at all: what was not looked at, or could not be read, must not look
+// like keys in use.
+import { describe, expect, it } from '@jest/globals'
+import { FactsUnreadable, StoreDamaged } from '../../core/errors.ts'
+import type { RunInput } from '../../core/model.ts'
+import { planHash } from '../../core/plan.ts'
+import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
+import type { Slice } from '../../functions/stored.ts'
+import { runKey } from '../../io/run-store.ts'
+import { ago, NOW } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
+
+const sliceOf = (from: number, to: number, fields: Partial<Slice> = {}): Slice => ({
+  from,
+  to,
+  verdicts: [],
+  stale: [],
+  unreadable: [],
+  ...fields,
+})
+const unreadable = (count: number): Slice['unreadable'] =>
+  Array.from({ length: count }, (_, n) => ({ user: `user-${n}`, error: 'IamDenied', message: `no ${n}` }))
+
+/** A run of this many suspects that was checked in these slices. */
+function storeOf(suspects: number, slices: Slice[], input: Partial<RunInput> = { approval: 'never' }) {
+  const list = Array.from({ length: suspects }, (_, n) => ({ user: `user-${n}` }))
+  return makeMemoryStore(
+    new Map([
+      [runKey(RUN, 'input.json'), JSON.stringify(inputOf(input))],
+      [runKey(RUN, 'suspects.json'), JSON.stringify({ generatedAt: ago(0, 3_600_000), activeKeys: 9, list })],
+      ...slices.map((slice): [string, string] => [runKey(RUN, `verdicts/${slice.from}.json`), JSON.stringify(slice)]),
+    ]),
+  )
+}
+
+const planIn = (store: ReturnType<typeof storeOf>) => makeMakePlan({ store, now: () => NOW })({ runId: RUN })
+
+describe('a plan', () => {
+  const stale = [sliceOf(0, 2, { stale: [plannedKeyOf(1)] }), sliceOf(2, 3, { stale: [plannedKeyOf(2)] })]
+
+  it('hands on the keys of all slices, the longest idle first, with its name and what is counted', async () => {
+    const store = storeOf(3, stale)
+    expect(await planIn(store)).toEqual({
+      next: 'deactivate',
+      sha256: planHash(store.objects.get(runKey(RUN, 'plan.json')) ?? ''),
+      keys: [2, 1].map((index) => ({ user: `user-${index}`, accessKeyId: idOf(index) })),
+      metrics: { PlansMade: 1, KeysFound: 2, OverCap: 0, ReportAgeHours: 1 },
+    })
+  })
+  it.each<[Partial<RunInput>, string]>([
+    [{ approval: 'always' }, 'approval'],
+    [{ mode: 'plan' }, 'record'],
+  ])('of a run of %j hands on no keys: the next step is %s', async (input, next) => {
+    const store = storeOf(3, stale, input)
+    expect(await planIn(store)).toMatchObject({ next, keys: [] })
+    expect(JSON.parse(store.objects.get(runKey(RUN, 'plan.json')) ?? '').keys).toHaveLength(2)
+  })
+  it('that stands is the plan, also for a step that is tried again', async () => {
+    const store = storeOf(3, stale)
+    const first = await planIn(store)
+    store.objects.set(runKey(RUN, 'verdicts/0.json'), JSON.stringify(sliceOf(0, 2)))
+    expect(await planIn(store)).toEqual(first)
+  })
+  it('of an account without suspects is one of no keys', async () => {
+    expect(await planIn(storeOf(0, [sliceOf(0, 0)]))).toMatchObject({ next: 'record', keys: [] })
+  })
+})
+
+describe('no plan is made', () => {
+  it.each([
+    ['where a slice is missing at the beginning', [sliceOf(1, 3)], '1-3'],
+    ['in the middle', [sliceOf(0, 1), sliceOf(2, 3)], '0-1, 2-3'],
+    ['at the end', [sliceOf(0, 1), sliceOf(1, 2)], '0-1, 1-2'],
+    ['where two slices overlap', [sliceOf(0, 2), sliceOf(1, 3)], '0-2, 1-3'],
+    ['where nothing was checked', [], ''],
+  ])('%s', async (_, slices, received) => {
+    const store = storeOf(3, slices)
+    const made = planIn(store)
+    await expect(made).rejects.toThrow(StoreDamaged)
+    await expect(made).rejects.toThrow(
+      new RegExp(`^Cannot make a plan: expected verdicts for all 3 suspects, received slices ${received}$`),
+    )
+    expect(store.objects.has(runKey(RUN, 'plan.json'))).toBe(false)
+  })
+
+  it.each([
+    [100, 5, true],
+    [100, 6, false],
+    [20, 1, true],
+    [19, 1, false],
+    [1, 1, false],
+  ])('of %i suspects where too many could not be read: %i', async (suspects, blind, goesOn) => {
+    const made = planIn(storeOf(suspects, [sliceOf(0, suspects, { unreadable: unreadable(blind) })]))
+    if (goesOn) return expect(await made).toMatchObject({ next: 'record' })
+    await expect(made).rejects.toThrow(FactsUnreadable)
+    await expect(made).rejects.toThrow(
+      `The facts of ${blind} of ${suspects} suspects could not be read: at most ${MAX_UNREADABLE_PERCENT} % may be, the first was IamDenied: no 0`,
+    )
+  })
+  it('where those of all slices together are too many', async () => {
+    const slices = [0, 50].map((from) => sliceOf(from, from + 50, { unreadable: unreadable(3) }))
+    await expect(planIn(storeOf(100, slices))).rejects.toThrow('The facts of 6 of 100 suspects')
+  })
+})

@@ -1,0 +1,58 @@
+// What the machine makes of an answer, or of none: it is to this plan, and it is the one that stands.
+import { describe, expect, it } from '@jest/globals'
+import { PlanRefused, StoreDamaged } from '../../core/errors.ts'
+import { makeReadDecision } from '../../functions/read-decision.ts'
+import { runKey } from '../../io/run-store.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { idOf, openWaiting, RUN } from '../support/waiting.ts'
+
+const open = () => openWaiting({ store: makeMemoryStore() })
+
+const read = ({ store, ports }: Awaited<ReturnType<typeof open>>) =>
+  makeReadDecision({ store, now: ports.now })({ runId: RUN })
+
+const taken = (...indexes: number[]) => indexes.map((index) => ({ user: `user-${index}`, accessKeyId: idOf(index) }))
+
+describe('a decision', () => {
+  it.each([
+    ['yes', {}, 'deactivate', taken(3, 2, 1)],
+    ['yes but one', { leaveOut: [idOf(2)] }, 'deactivate', taken(3, 1)],
+    ['yes but all', { leaveOut: [1, 2, 3].map(idOf) }, 'record', []],
+    ['no', { answer: 'reject' }, 'record', []],
+  ])('of %s is obeyed', async (_, answer, next, keys) => {
+    const waiting = await open()
+    await waiting.answer(answer)
+    expect(await read(waiting)).toEqual({ next, sha256: waiting.sha256, keys })
+  })
+  it('that nobody gave is no, and whoever answers after it is told so', async () => {
+    const waiting = await open()
+    expect(await read(waiting)).toEqual({ next: 'record', sha256: waiting.sha256, keys: [] })
+    expect(JSON.parse((await waiting.store.get(runKey(RUN, 'decision.json'))) ?? '')).toMatchObject({
+      answer: 'expired',
+      plan: waiting.sha256,
+      by: null,
+      at: '2026-09-11T12:00:00.000Z',
+    })
+    expect((await waiting.answer({})).status).toBe(410)
+  })
+  it('on another plan lets nothing go ahead, and ends the run', async () => {
+    const waiting = await open()
+    const another = 'f'.repeat(64)
+    const decision = { plan: another, answer: 'approve', leftOut: [] }
+    await waiting.store.put(runKey(RUN, 'decision.json'), JSON.stringify(decision))
+    const asked = read(waiting)
+    await expect(asked).rejects.toThrow(PlanRefused)
+    await expect(asked).rejects.toThrow(
+      `The decision of run ${RUN} is to another plan: expected sha256 ${waiting.sha256}, received ${another}`,
+    )
+  })
+  it('of a run without a plan is none', async () => {
+    const store = makeMemoryStore()
+    const waiting = await openWaiting({ store })
+    store.objects.delete(runKey(RUN, 'plan.json'))
+    const asked = read(waiting)
+    await expect(asked).rejects.toThrow(StoreDamaged)
+    await expect(asked).rejects.toThrow(`Cannot read the decision of run ${RUN}: expected a plan, received none`)
+    expect(store.objects.has(runKey(RUN, 'decision.json'))).toBe(false)
+  })
+})

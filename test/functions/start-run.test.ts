@@ -1,0 +1,116 @@
+// What Start run writes down and hands on, and which runs it turns away.
+import { describe, expect, it } from '@jest/globals'
+import { AnotherRunOpen, InputRefused, RunIdTaken } from '../../core/errors.ts'
+import { parseSettings } from '../../core/settings.ts'
+import type { StartPort } from '../../functions/ports.ts'
+import { makeStartRun } from '../../functions/start-run.ts'
+import { runKey } from '../../io/run-store.ts'
+import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { accountOf, OPERATOR_KEY } from '../support/world.ts'
+
+const EVENT = { runId: 'run-1', executionId: 'execution:run-1', startedAt: '2026-09-11T11:59:00Z', input: {} }
+const SETTINGS = '{ mode: apply, approvalDays: 3, policy: { concurrency: 4 } }'
+const UNDO = { undo: { run: 'run-0' } }
+
+const open = () => openMemoryWorld(accountOf({ a: 200 }))
+
+const start = ({ ports }: MemoryWorld, event: Partial<typeof EVENT> = {}, fields: Partial<StartPort> = {}) =>
+  makeStartRun({ ...ports, settings: () => parseSettings(SETTINGS), otherOpenRun: async () => null, ...fields })({
+    ...EVENT,
+    ...event,
+  })
+
+const inputIn = ({ objects }: MemoryWorld) => JSON.parse(objects.get(runKey('run-1', 'input.json')) ?? 'null')
+
+describe('a run', () => {
+  it('begins with what was deployed, and with every counter that the machine goes by', async () => {
+    expect(await start(open())).toEqual({
+      run: { undo: false, mode: 'apply', concurrency: 4, approvalSeconds: 3 * 24 * 60 * 60 },
+      report: { state: 'NONE', attempt: 0 },
+      check: { next: 0, done: false },
+      plan: { next: 'record', sha256: '', keys: [] },
+    })
+  })
+  it('writes down what holds for it, and who it is', async () => {
+    const world = open()
+    await start(world, { input: { mode: 'plan', approvalDays: 1 } })
+    expect(inputIn(world)).toMatchObject({
+      runId: 'run-1',
+      executionId: 'execution:run-1',
+      startedAt: '2026-09-11T11:59:00Z',
+      mode: 'plan',
+      approvalDays: 1,
+      undo: null,
+      caller: { account: '111122223333', userName: 'operator', accessKeyId: OPERATOR_KEY },
+    })
+  })
+  it('that is tried again goes on by what it wrote, whatever was deployed since', async () => {
+    const world = open()
+    const first = await start(world)
+    const stands = inputIn(world)
+    const settings = () => parseSettings('mode: plan')
+    expect(await start(world, {}, { settings })).toEqual(first)
+    expect(inputIn(world)).toEqual(stands)
+  })
+})
+
+describe('a run that is not alone', () => {
+  it('ends at once, and says which other waits or works', async () => {
+    const asked: unknown[] = []
+    const otherOpenRun: StartPort['otherOpenRun'] = async (run) => {
+      asked.push(run)
+      return 'run-0'
+    }
+    const started = start(open(), {}, { otherOpenRun })
+    await expect(started).rejects.toThrow(AnotherRunOpen)
+    await expect(started).rejects.toThrow(
+      'Run run-1 ends at once: one run of a machine at a time, and run run-0 waits or works',
+    )
+    const { input: _, ...execution } = EVENT
+    expect(asked).toEqual([execution])
+  })
+  it('goes on where it undoes, and does not even ask', async () => {
+    const otherOpenRun = async () => {
+      throw new TypeError('nobody is to ask')
+    }
+    expect(await start(open(), { input: UNDO }, { otherOpenRun })).toMatchObject({ run: { undo: true } })
+  })
+})
+
+describe('an id', () => {
+  it.each(['run 1', '../run-1', '..', 'r'.repeat(81), ''])(
+    'that is no name in a run store is refused: %j',
+    async (runId) => {
+      const world = open()
+      world.ports.iam.caller = async () => {
+        throw new TypeError('nobody is to ask')
+      }
+      const started = start(world, { runId })
+      await expect(started).rejects.toThrow(InputRefused)
+      await expect(started).rejects.toThrow(
+        `Run id refused: letters, digits, "-", "_" and "." make an execution's name here, received ${JSON.stringify(runId)}`,
+      )
+      expect(world.objects.size).toBe(0)
+    },
+  )
+  it.each<[string, Partial<typeof EVENT>]>([
+    ['by another execution', { executionId: 'execution:of another machine' }],
+    ['by an execution of the same name that started at another time', { startedAt: '2026-09-11T12:00:00Z' }],
+  ])('that was used %s is taken, and what stands under it stays', async (_, again) => {
+    const world = open()
+    await start(world)
+    const stands = inputIn(world)
+    const started = start(world, again)
+    await expect(started).rejects.toThrow(RunIdTaken)
+    await expect(started).rejects.toThrow(
+      `Run id run-1 is taken: a run's id is used once, received an execution started at ${again.startedAt ?? EVENT.startedAt} where one of ${EVENT.startedAt} stands`,
+    )
+    expect(inputIn(world)).toEqual(stands)
+  })
+})
+
+it('an input that asks for more than was deployed is refused, and nothing is written', async () => {
+  const world = open()
+  await expect(start(world, { input: { policy: { concurrency: 5 } } })).rejects.toThrow(InputRefused)
+  expect(world.objects.size).toBe(0)
+})

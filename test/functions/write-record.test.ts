@@ -1,0 +1,284 @@
+// The last word of a run: what it joins, whose it is, and who hears of it.
+import { describe, expect, it } from '@jest/globals'
+import { NoticeFailed, StoreUnavailable } from '../../core/errors.ts'
+import type { KeysweepEvent } from '../../core/events.ts'
+import type { KeyOutcome, RunRecord } from '../../core/model.ts'
+import type { RunEnded } from '../../core/notice.ts'
+import { makePlan, planHash, writePlan } from '../../core/plan.ts'
+import type { OutcomePort } from '../../functions/ports.ts'
+import { makeWriteRecord } from '../../functions/write-record.ts'
+import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { countAtOnce } from '../support/at-once.ts'
+import { ago, NOW, policyOf } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { verdict } from '../support/record-parts.ts'
+import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
+
+const { executionId, startedAt } = inputOf()
+const EVENT = { runId: RUN, executionId, startedAt, error: null as object | null, untold: false }
+const INTERRUPTED = { Error: 'Interrupted', Cause: 'by hand' }
+
+const planOf = (keys: number) => {
+  const { mode, caller } = inputOf()
+  const stale = Array.from({ length: keys }, (_, index) => plannedKeyOf(index + 1))
+  const facts = { runId: RUN, account: caller.account, mode, approval: 'never', policy: policyOf(), stale } as const
+  return writePlan(makePlan({ ...facts, activeKeys: 100 }, NOW))
+}
+
+const outcomeOf = (index: number, fields: Partial<KeyOutcome> = {}) =>
+  JSON.stringify({ outcome: 'deactivated', reason: null, sent: true, at: ago(0), accessKeyId: idOf(index), ...fields })
+
+/** The store of a run that planned two keys and took both. */
+function storeOf(objects: Record<string, string> = {}) {
+  const summary = { generatedAt: ago(0, 120_000), sha256: 'f00d', users: 60, suspects: 2, activeKeys: 75 }
+  const suspects = { ...summary, activeKeysInUse: 70, unknownColumns: [], rootKeys: [], list: [] }
+  const slice = { from: 0, to: 2, verdicts: [1, 2].map((n) => verdict(idOf(n), { user: `user-${n}` })) }
+  return makeMemoryStore(
+    new Map(
+      Object.entries({
+        [runKey(RUN, 'input.json')]: JSON.stringify(inputOf({ approval: 'never' })),
+        [runKey(RUN, 'suspects.json')]: JSON.stringify(suspects),
+        [runKey(RUN, 'verdicts/0.json')]: JSON.stringify({ ...slice, stale: [], unreadable: [] }),
+        [runKey(RUN, 'plan.json')]: planOf(2),
+        [accessKeyKey(idOf(1), RUN, 'outcome')]: outcomeOf(1),
+        [accessKeyKey(idOf(2), RUN, 'outcome')]: outcomeOf(2),
+        ...objects,
+      }),
+    ),
+  )
+}
+
+type Store = ReturnType<typeof storeOf>
+
+const write = (store: Store, event: Partial<typeof EVENT> = {}, ports: Partial<OutcomePort> = {}) =>
+  makeWriteRecord({ store, now: () => NOW, ...ports })({ ...EVENT, ...event })
+
+const recordIn = ({ objects }: Store) => JSON.parse(objects.get(runKey(RUN, 'record.json')) ?? 'null') as RunRecord
+
+describe('a record', () => {
+  it('joins what the run wrote down, and the answer says how the run ends', async () => {
+    const store = storeOf()
+    expect(await write(store)).toEqual({
+      status: 'deactivated',
+      failed: false,
+      error: '',
+      cause: '',
+      metrics: {
+        KeysDeactivated: 2,
+        KeysReactivated: 0,
+        KeysSkipped: 0,
+        KeysFailed: 0,
+        NoticesFailed: 0,
+        ApprovalsWaiting: 0,
+      },
+    })
+    expect(recordIn(store)).toMatchObject({
+      runId: RUN,
+      account: '111122223333',
+      mode: 'apply',
+      status: 'deactivated',
+      startedAt,
+      endedAt: '2026-09-11T12:00:00.000Z',
+      report: { sha256: 'f00d', users: 60 },
+      plan: { sha256: planHash(planOf(2)), keys: 2 },
+      error: null,
+      keys: [1, 2].map((n) => ({ user: `user-${n}`, accessKeyId: idOf(n), outcome: 'deactivated' })),
+    })
+  })
+
+  it('that stands is the record, also for a step that is tried again', async () => {
+    const store = storeOf()
+    const first = await write(store)
+    const stands = recordIn(store)
+    store.objects.set(accessKeyKey(idOf(1), RUN, 'outcome'), outcomeOf(1, { outcome: 'failed' }))
+    expect(await write(store)).toEqual(first)
+    expect(recordIn(store)).toEqual(stands)
+  })
+
+  it('tells a key that an interrupted run may have reached from one that it never touched', async () => {
+    const store = storeOf({ [accessKeyKey(idOf(1), RUN, 'intent')]: '{}' })
+    for (const n of [1, 2]) store.objects.delete(accessKeyKey(idOf(n), RUN, 'outcome'))
+    expect(await write(store, { error: INTERRUPTED })).toMatchObject({ status: 'interrupted', failed: true })
+    expect(recordIn(store).keys.map((key) => [key.outcome, key.outcomeReason])).toEqual([
+      ['failed', 'no outcome'],
+      ['skipped', 'interrupted before it was touched'],
+    ])
+  })
+
+  it('goes by the outcome of a key alone where there is one', async () => {
+    const store = storeOf({ [accessKeyKey(idOf(1), RUN, 'intent')]: 'cut {' })
+    expect(await write(store)).toMatchObject({ status: 'deactivated' })
+  })
+
+  it('of an undo has the keys that were to be brought back', async () => {
+    const undo = { runId: RUN, run: 'run-0', createdAt: ago(0), keys: [plannedKeyOf(7)] }
+    const store = storeOf({
+      [runKey(RUN, 'undo.json')]: JSON.stringify(undo),
+      [accessKeyKey(idOf(7), RUN, 'outcome')]: outcomeOf(7, { outcome: 'reactivated' }),
+    })
+    store.objects.delete(runKey(RUN, 'plan.json'))
+    expect(await write(store)).toMatchObject({ status: 'reactivated' })
+    expect(recordIn(store).keys).toMatchObject([{ accessKeyId: idOf(7), outcome: 'reactivated' }])
+  })
+
+  it.each([
+    [ago(3), 'root: an active key of the root user'],
+    [null, 'root: an active key of the root user; last use unknown'],
+  ])('points out a key of the root user, last used at %s', async (lastUsedAt, reason) => {
+    const store = storeOf()
+    const at = runKey(RUN, 'suspects.json')
+    const slot = { slot: 1, active: true, lastRotatedAt: ago(900), lastUsedAt, lastUsedService: 's3', unknown: [] }
+    store.objects.set(at, JSON.stringify({ ...JSON.parse(store.objects.get(at) ?? ''), rootKeys: [slot] }))
+    await write(store)
+    expect(recordIn(store).keys[0]).toEqual({
+      user: '<root_account>',
+      accessKeyId: null,
+      createdAt: null,
+      lastUsedAt,
+      lastUsedService: 's3',
+      verdict: 'kept',
+      reason,
+      staleOn: null,
+      owner: null,
+      outcome: null,
+      outcomeReason: null,
+      at: null,
+    })
+  })
+
+  it('of a run that broke off before it knew anything says why, and has no keys', async () => {
+    const store = makeMemoryStore()
+    const error = { Error: 'SettingsRefused', Cause: '{"errorMessage":"no"}' }
+    expect(await write(store, { error })).toMatchObject({
+      status: 'refused',
+      failed: true,
+      error: 'SettingsRefused',
+      cause: 'no',
+    })
+    expect(recordIn(store)).toMatchObject({ account: null, startedAt, report: null, plan: null, keys: [] })
+  })
+
+  it('of many keys is read twenty at a time', async () => {
+    const store = storeOf({ [runKey(RUN, 'plan.json')]: planOf(60) })
+    const { counted, most } = countAtOnce()
+    const get = counted(store.get)
+    await write({ ...store, get: async (key) => (key.startsWith('keys/') ? get(key) : store.get(key)) })
+    expect(most()).toBe(20)
+  })
+})
+
+describe('what stands under the id is of another run', () => {
+  const error = { Error: 'RunIdTaken', Cause: '{"errorMessage":"taken"}' }
+
+  it.each([
+    ['by its execution', { executionId: 'another' }, null],
+    ['by its start', { startedAt: ago(1) }, null],
+    ['by what Start run said, whatever stands there', {}, error],
+  ])('%s: nothing of it is told, and nothing is written', async (_, fields, error) => {
+    const store = storeOf()
+    const before = new Map(store.objects)
+    const told: RunEnded[] = []
+    const ended = await write(
+      store,
+      { ...fields, error },
+      { publish: async () => {}, tellOutcome: async (notice) => void told.push(notice), showCommand: () => '' },
+    )
+    expect(ended).toMatchObject({ status: 'refused', metrics: { KeysDeactivated: 0 } })
+    expect(store.objects).toEqual(before)
+    expect(told).toMatchObject([{ account: null, status: 'refused' }])
+  })
+  it('or can be of none: the id is no name in a run store', async () => {
+    const store = storeOf()
+    const before = new Map(store.objects)
+    expect(await write(store, { runId: 'run 1' })).toMatchObject({ status: 'refused' })
+    expect(store.objects).toEqual(before)
+  })
+})
+
+describe('what cannot be read', () => {
+  it.each([
+    ['a plan that was changed', 'plan.json', '{"runId":"run-1"}', 'PlanRefused'],
+    ['suspects that are cut', 'suspects.json', '{"list":', 'StoreDamaged'],
+  ])('is the end of the run, which says so: %s', async (_, name, text, error) => {
+    const store = storeOf({ [runKey(RUN, name)]: text })
+    expect(await write(store)).toMatchObject({ status: 'refused', failed: true, error })
+    expect(recordIn(store)).toMatchObject({ runId: RUN, startedAt, endedAt: ago(0), error: { name: error }, keys: [] })
+    expect(recordIn(store).error?.message).toMatch(/^(Plan refused|Cannot read)/)
+  })
+  it('does not hide why the run broke off', async () => {
+    const store = storeOf({ [runKey(RUN, 'plan.json')]: 'cut {' })
+    await write(store, { error: { Error: 'IamDenied', Cause: 'no' } })
+    expect(recordIn(store).error).toEqual({ name: 'IamDenied', message: 'no' })
+  })
+  it.each([new StoreUnavailable('down'), new TypeError('a slip')])(
+    'for the time being is tried again: %o',
+    async (error) => {
+      const store = storeOf()
+      const get = async () => {
+        throw error
+      }
+      await expect(write({ ...store, get })).rejects.toBe(error)
+      expect(recordIn(store)).toBeNull()
+    },
+  )
+})
+
+describe('of the end', () => {
+  /** Whom it reaches; `fails` says who cannot be told. */
+  const telling = (fails: { publish?: Error; tellOutcome?: Error } = {}) => {
+    const told: string[] = []
+    const events: KeysweepEvent[] = []
+    const notices: RunEnded[] = []
+    const ports: OutcomePort = {
+      publish: async (sent) => {
+        if (fails.publish) throw fails.publish
+        told.push('programs')
+        events.push(...sent)
+      },
+      tellOutcome: async (notice) => {
+        if (fails.tellOutcome) throw fails.tellOutcome
+        told.push('people')
+        notices.push(notice)
+      },
+      showCommand: (runId, location) => `show ${runId} in ${location}`,
+    }
+    return { ports, told, events, notices }
+  }
+  const failed = new NoticeFailed('the bus is gone')
+
+  it('programs hear first, and then people, with the line that shows the record', async () => {
+    const { ports, told, events, notices } = telling()
+    await write(storeOf(), {}, ports)
+    expect(told).toEqual(['programs', 'people'])
+    expect(events.length).toBeGreaterThan(0)
+    expect(notices).toMatchObject([{ status: 'deactivated', command: 'show run-1 in memory' }])
+  })
+  it('people do not hear twice: where programs cannot be told the step is tried again, once the record stands', async () => {
+    const { ports, told } = telling({ publish: failed })
+    const store = storeOf()
+    await expect(write(store, {}, ports)).rejects.toBe(failed)
+    expect(recordIn(store).status).toBe('deactivated')
+    expect(told).toEqual([])
+  })
+  it.each([
+    ['nobody, and both are counted', { publish: failed, tellOutcome: failed }, [], 2],
+    ['people where the bus is gone', { publish: failed }, ['people'], 1],
+    ['programs where the mail is gone', { tellOutcome: failed }, ['programs'], 1],
+    ['both', {}, ['programs', 'people'], 0],
+  ])('hear, once telling has been given up, %s', async (_, fails, heard, untold) => {
+    const { ports, told } = telling(fails)
+    expect(await write(storeOf(), { untold: true }, ports)).toMatchObject({
+      status: 'deactivated',
+      metrics: { NoticesFailed: untold },
+    })
+    expect(told).toEqual(heard)
+  })
+  it('a fault of our own is not taken for a bus that is gone', async () => {
+    const fault = new TypeError('a slip')
+    const { ports } = telling({ publish: failed, tellOutcome: fault })
+    await expect(write(storeOf(), { untold: true }, ports)).rejects.toBe(fault)
+  })
+  it('nobody hears where nobody is to be told', async () => {
+    expect(await write(storeOf())).toMatchObject({ metrics: { NoticesFailed: 0 } })
+  })
+})
