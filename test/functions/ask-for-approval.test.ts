@@ -3,17 +3,18 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ApprovalWanted } from '../../core/notice.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
-import { runKey, tokenPrefix } from '../../io/run-store.ts'
+import { type RunStore, runKey, tokenKey, tokenPrefix } from '../../io/run-store.ts'
 import { NOW } from '../support/facts.ts'
-import { inputOf, openWaiting, RUN } from '../support/waiting.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 
 const DAY_HOURS = 24
 
 const hoursOn = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000)
 
 /** A question of three keys, put again so many hours after its plan. */
-async function askedAgain(hours: number) {
-  const waiting = await openWaiting({ now: () => hoursOn(hours) })
+async function askedAgain(hours: number, store?: RunStore) {
+  const waiting = await openWaiting({ now: () => hoursOn(hours), ...(store && { store }) })
   const notices: ApprovalWanted[] = []
   const ask = makeAskForApproval({
     store: waiting.store,
@@ -60,7 +61,35 @@ describe('a question', () => {
       runKey(RUN, 'decision.json'),
       JSON.stringify({ runId: RUN, plan: waiting.sha256, answer: 'approve', by: 'ann', userId: null, at: 'then' }),
     )
-    await expect(again()).rejects.toMatchObject({ name: 'AlreadyDecided' })
+    await expect(again()).rejects.toMatchObject({
+      name: 'AlreadyDecided',
+      message: `Run ${RUN} was answered at then: nobody is to be asked again`,
+    })
+  })
+
+  it('of a run without a plan is put to nobody', async () => {
+    const { again, notices, waiting } = await askedAgain(0, makeMemoryStore())
+    const { objects } = waiting.store as ReturnType<typeof makeMemoryStore>
+    objects.delete(runKey(RUN, 'plan.json'))
+    await expect(again()).rejects.toMatchObject({
+      name: 'StoreDamaged',
+      message: `Cannot ask for approval of run ${RUN}: expected a plan, received none`,
+    })
+    expect(notices).toEqual([])
+  })
+
+  it('keeps its token also where another try took the next number in the same instant', async () => {
+    const store = makeMemoryStore()
+    const { list } = store
+    store.list = async (prefix) => (await list(prefix)).slice(0, 1)
+    const { again } = await askedAgain(0, store)
+    await again()
+    expect([1, 2, 3, 4].map((n) => store.objects.get(tokenKey(RUN, n)))).toEqual([
+      'an older token',
+      TOKEN,
+      'of the redrive',
+      undefined,
+    ])
   })
 })
 

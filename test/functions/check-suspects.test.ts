@@ -1,8 +1,12 @@
 // A slice of suspects ends well within Lambda's time, wherever it is when its own is up.
 import { describe, expect, it } from '@jest/globals'
-import { SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
+import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/errors.ts'
+import { makeCheckSuspects, SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
 import type { Slice } from '../../functions/stored.ts'
-import { accountOf, openWorld } from '../support/world.ts'
+import { runKey } from '../../io/run-store.ts'
+import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { inputOf, RUN } from '../support/waiting.ts'
+import { accountOf, DAY, daysAgo, openWorld } from '../support/world.ts'
 
 const SUSPECTS = 12
 const users = Object.fromEntries(Array.from({ length: SUSPECTS }, (_, n) => [`user-${n}`, 100 + n]))
@@ -42,4 +46,89 @@ describe('a slice whose time is up', () => {
       expect(slices[0]?.to).toBeLessThan(at + atOnce)
     },
   )
+})
+
+/** A run with these suspects, each with one key, before it checks them. */
+function suspecting(...names: string[]): MemoryWorld {
+  const world = openMemoryWorld(accountOf(Object.fromEntries(names.map((name) => [name, 200]))))
+  const created = daysAgo(365).toISOString()
+  const slots = [
+    { slot: 1, active: true, lastRotatedAt: created, lastUsedAt: null, lastUsedService: null, unknown: [] },
+  ]
+  const list = names.map((user) => ({ user, arn: '', path: '/', activeInReport: 1, slots, why: 'idle' }))
+  const suspects = { generatedAt: daysAgo(0.1).toISOString(), activeKeys: names.length, list }
+  world.objects.set(runKey(RUN, 'input.json'), JSON.stringify(inputOf()))
+  world.objects.set(runKey(RUN, 'suspects.json'), JSON.stringify(suspects))
+  return world
+}
+
+const check = ({ ports }: MemoryWorld, next = 0) => makeCheckSuspects(ports)({ runId: RUN, next })
+
+const sliceIn = ({ objects }: MemoryWorld) => JSON.parse(objects.get(runKey(RUN, 'verdicts/0.json')) ?? 'null') as Slice
+
+/** IAM answers for this user with an error. */
+function failFor({ ports }: MemoryWorld, user: string, error: unknown): void {
+  const { listAccessKeys } = ports.patientIam
+  ports.patientIam = {
+    ...ports.patientIam,
+    listAccessKeys: async (name) => {
+      if (name === user) throw error
+      return listAccessKeys(name)
+    },
+  }
+}
+
+describe('a suspect', () => {
+  it('who cannot be read is noted with the reason, and stops no other', async () => {
+    const world = suspecting('a', 'b', 'c')
+    failFor(world, 'b', new IamDenied('no'))
+    expect(await check(world)).toEqual({ next: 3, done: true, metrics: { UnreadableSuspects: 1 } })
+    const { stale, unreadable, verdicts } = sliceIn(world)
+    expect(stale.map(({ user }) => user)).toEqual(['a', 'c'])
+    expect(unreadable).toEqual([{ user: 'b', error: 'IamDenied', message: 'no' }])
+    expect(verdicts[1]).toMatchObject({ user: 'b', verdict: 'kept', reason: 'unknown: IamDenied, no' })
+  })
+  it('who is gone since the report is no failure', async () => {
+    const world = suspecting('a', 'b')
+    failFor(world, 'b', new NoSuchEntity('no such user'))
+    expect(await check(world)).toEqual({ next: 2, done: true, metrics: { UnreadableSuspects: 0 } })
+    expect(sliceIn(world)).toMatchObject({ stale: [{ user: 'a' }], unreadable: [] })
+    expect(sliceIn(world).stale).toHaveLength(1)
+    expect(sliceIn(world).verdicts[1]).toMatchObject({ user: 'b', reason: 'unknown: gone since the report' })
+  })
+  it.each([
+    ['a store that is down', new StoreUnavailable('down')],
+    ['a fault of our own, though it speaks of IAM', Object.assign(new Error('x'), { name: 'NotIam' })],
+    ['what is no error', 'cut'],
+  ])('is not what fails by %s: the step is tried again', async (_, error) => {
+    const world = suspecting('a')
+    failFor(world, 'a', error)
+    await expect(check(world)).rejects.toBe(error)
+    expect(sliceIn(world)).toBeNull()
+  })
+  it("is not judged by a clock that left the run's start a day behind", async () => {
+    const world = suspecting('a')
+    world.pass(DAY)
+    await expect(check(world)).rejects.toMatchObject({
+      name: 'ClockRefused',
+      message: expect.stringContaining("within 1 days from the run's start at"),
+    })
+  })
+})
+
+it('a slice whose time is up before it begins checks one suspect all the same, or the run would never end', async () => {
+  const world = suspecting('a', 'b')
+  const { now } = world.ports
+  world.ports.now = () => {
+    world.pass(SLICE_MILLISECONDS)
+    return now()
+  }
+  expect(await check(world)).toMatchObject({ next: 1, done: false })
+})
+
+it('a slice that stands is not checked again', async () => {
+  const world = suspecting('a', 'b')
+  const first = await check(world)
+  failFor(world, 'a', new TypeError('nobody is to ask'))
+  expect(await check(world)).toEqual(first)
 })

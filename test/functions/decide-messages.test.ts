@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { makePlan, planHash, writePlan } from '../../core/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenKey } from '../../io/run-store.ts'
+import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { eventOf, idOf, inputOf, openWaiting, plannedKeyOf, RUN, type Waiting } from '../support/waiting.ts'
@@ -108,6 +109,8 @@ describe('a path', () => {
     ['$default', '/runs', 200],
     ['$default', '/$default/runs', 404],
     [undefined, '/runs', 200],
+    [undefined, '/undefined/runs', 404],
+    ['p', '/p/runs', 200],
   ])('at the stage %s of %s is %d', async (stage, path, status) => {
     const { ports } = await openWaiting()
     const event = eventOf({ path })
@@ -122,6 +125,17 @@ it('an answer in base64, as API Gateway hands on what it takes for bytes, is an 
   const body = Buffer.from(JSON.stringify({ plan: sha256, answer: 'approve' })).toString('base64')
   expect((await makeDecide(ports)({ ...event, body, isBase64Encoded: true })).statusCode).toBe(200)
   expect(woken).toHaveLength(1)
+})
+
+it.each([
+  ['without a word on base64 is an answer', true, 200, undefined],
+  ['without a body is none', false, 400, 'Answer refused: expected JSON, received ""'],
+])('a request %s', async (_, hasBody, status, message) => {
+  const { ports, sha256 } = await openWaiting({ store: makeMemoryStore() })
+  const event = eventOf({ method: 'POST', path: `/runs/${RUN}/decision` })
+  const body = JSON.stringify({ plan: sha256, answer: 'approve' })
+  const said = await makeDecide(ports)(hasBody ? { ...event, body } : event)
+  expect([said.statusCode, JSON.parse(said.body).message]).toEqual([status, message])
 })
 
 describe('the runs that wait', () => {
@@ -157,6 +171,28 @@ describe('the runs that wait', () => {
     const { ask } = await openWaiting({ store })
     const { body } = await ask({})
     expect((body.runs as { runId: string }[]).map(({ runId }) => runId)).toEqual(['b', 'c', 'a', RUN])
+    expect(body.unreadable).toEqual([])
+  })
+  it.each([
+    ['up to an hour after its own term', 2 * 24 + 0.99, [RUN]],
+    ['and no longer', 2 * 24 + 1, []],
+  ])('are those that can still be answered: one is listed %s', async (_, hours, listed) => {
+    const store = makeMemoryStore()
+    const { ports } = await openWaiting({ store, now: () => new Date(NOW.getTime() + hours * 3_600_000) })
+    store.objects.set(runKey(RUN, 'input.json'), JSON.stringify(inputOf({ approvalDays: 2 })))
+    const { body } = await makeDecide(ports)(eventOf({}))
+    expect(JSON.parse(body).runs.map(({ runId }: { runId: string }) => runId)).toEqual(listed)
+  })
+  it('are read ten at a time, however many there are', async () => {
+    const store = makeMemoryStore()
+    const { ports } = await openWaiting({ store })
+    for (let n = 0; n < 40; n += 1) store.objects.set(tokenKey(`run-${n}`, 1), 'token')
+    const { counted, most } = countAtOnce()
+    const get = counted(store.get)
+    // Of each run three objects are read together.
+    const plans: typeof store.get = (key) => (key.endsWith('/plan.json') ? get(key) : store.get(key))
+    await makeDecide({ ...ports, store: { ...store, get: plans } })(eventOf({}))
+    expect(most()).toBe(10)
   })
   it('show their status once there is a record', async () => {
     const { store, ask } = await openWaiting()

@@ -102,7 +102,13 @@ describe('an answer', () => {
       return true
     }
     const waiting = await openWaiting({ wake })
-    expect((await waiting.answer({})).status).toBe(503)
+    expect(await waiting.answer({})).toMatchObject({
+      status: 503,
+      body: {
+        message: 'The answer is noted, but the machine could not be woken: send the same answer again',
+        decision: { answer: 'approve', by: APPROVER },
+      },
+    })
     down = false
     expect(await waiting.answer({})).toMatchObject({ status: 200, body: { woken: true } })
   })
@@ -119,6 +125,14 @@ describe('an answer', () => {
   it('wakes the machine by an older token where the newest came from a call that was late', async () => {
     const waiting = await openWaiting({ wake: async (token) => token === 'an older token' })
     expect((await waiting.answer({})).body).toMatchObject({ woken: true })
+  })
+  it('wakes the machine by an older token where the newest was removed in the meantime', async () => {
+    const waiting = await openWaiting()
+    const get: RunStore['get'] = async (key) => (key === tokenKey(RUN, 2) ? null : waiting.store.get(key))
+    const decide = makeDecide({ ...waiting.ports, store: { ...waiting.store, get } })
+    const body = JSON.stringify({ plan: waiting.sha256, answer: 'approve' })
+    const { statusCode } = await decide(eventOf({ method: 'POST', path: `/runs/${RUN}/decision`, body }))
+    expect([statusCode, waiting.woken]).toEqual([200, ['an older token']])
   })
   const HOUR = 3_600_000
   const at = (hours: number) => () => new Date(NOW.getTime() + hours * HOUR)

@@ -62,11 +62,23 @@ describe('what an answer counts', () => {
   })
 })
 
-it('what is counted of no run names none', async () => {
-  const handler = measured(async () => ({ metrics: { ApprovalsWaitingOverADay: 0 } }))
-  const [line] = await linesOf(() => handler({}))
-  expect(line).toMatchObject({ ApprovalsWaitingOverADay: 0 })
-  expect(line).not.toHaveProperty('runId')
+it.each([[{}], [undefined], [{ runId: { of: 'another kind' } }]])(
+  'what is counted of no run names none: %j',
+  async (event) => {
+    const handler = measured(async () => ({ metrics: { ApprovalsWaitingOverADay: 0 } }))
+    const [line] = await linesOf(() => handler(event))
+    expect(line).toMatchObject({ ApprovalsWaitingOverADay: 0 })
+    expect(line).not.toHaveProperty('runId')
+  },
+)
+
+it('what is counted by a function that no stage was told of is counted all the same', async () => {
+  delete process.env.KEYSWEEP_STAGE
+  try {
+    expect(await logOf({ PlansMade: 1 })).toMatchObject([{ stage: 'unknown', PlansMade: 1 }])
+  } finally {
+    process.env.KEYSWEEP_STAGE = 'test'
+  }
 })
 
 it('a call that throws counts nothing', async () => {

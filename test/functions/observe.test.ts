@@ -55,15 +55,49 @@ describe('a call', () => {
   ])('that answers %j ends as %j', async (answer, outcome) => {
     expect(await logOf({ runId: 'run-1' }, () => answer)).toMatchObject([{ outcome }])
   })
+  it('says how long it took, and no longer than that', async () => {
+    const began = performance.now()
+    const [line] = await logOf({}, () => new Promise((resolve) => setTimeout(resolve, 20)))
+    expect(line?.durationMilliseconds).toBeGreaterThanOrEqual(19)
+    expect(line?.durationMilliseconds).toBeLessThanOrEqual(Math.ceil(performance.now() - began))
+  })
   it.each([
     ['/runs/audit.2026-09/decision', 'audit.2026-09'],
     ['/prod/runs/run_1', 'run_1'],
     ['/runs', undefined],
     ['/runs/a%0Ab', undefined],
     [`/runs/${'x'.repeat(81)}`, undefined],
+    [['/runs/run_1'], undefined],
   ])('of the decision API names the run whole, or not at all: %s', async (rawPath, runId) => {
-    const [line] = await logOf({ rawPath }, () => ({ statusCode: 200 }))
-    expect(line?.runId).toBe(runId)
+    const lines = await logOf({ rawPath }, () => ({ statusCode: 200 }))
+    expect(lines).toMatchObject([{ outcome: 200 }])
+    expect(lines[0]?.runId).toBe(runId)
+  })
+  it('about nothing, that answers nothing, leaves its line as well', async () => {
+    expect(await logOf(null, () => null)).toMatchObject([{ level: 'INFO', outcome: 'done' }])
+  })
+  it.each([
+    ['build/functions/write-record.handler', 'write-record'],
+    ['/var/build.2/functions/write-record.handler', 'write-record'],
+    ['write-record', 'unknown'],
+    [undefined, 'unknown'],
+  ])('of the handler %s is one of the function %s', async (handler, message) => {
+    const { _HANDLER } = process.env
+    delete process.env._HANDLER
+    if (handler !== undefined) process.env._HANDLER = handler
+    try {
+      expect(await logOf({}, () => ({}))).toMatchObject([{ message }])
+    } finally {
+      process.env._HANDLER = _HANDLER
+    }
+  })
+  it('of a function that no stage was told of says so', async () => {
+    delete process.env.KEYSWEEP_STAGE
+    try {
+      expect(await logOf({}, () => ({}))).toMatchObject([{ stage: 'unknown' }])
+    } finally {
+      process.env.KEYSWEEP_STAGE = 'test'
+    }
   })
   it('that throws is an error, by its name alone', async () => {
     const lines = await logOf({ runId: 'run-1' }, refuse(new ReportInProgress('message-canary')))

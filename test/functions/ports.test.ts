@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { NoticeFailed, SettingsRefused } from '../../core/errors.ts'
 import { eventsOf } from '../../core/events.ts'
 import { runEnded } from '../../core/notice.ts'
+import { iamPort, patientIamPort } from '../../functions/iam-ports.ts'
 import { noticePorts } from '../../functions/notice-ports.ts'
+import { openRunsPort } from '../../functions/open-runs-port.ts'
 import { outcomePort } from '../../functions/outcome-port.ts'
 import { startPort } from '../../functions/start-port.ts'
 import { storePort } from '../../functions/store-port.ts'
@@ -91,6 +93,43 @@ describe('people', () => {
   })
 })
 
+describe('the command in a notice', () => {
+  const lineOf = (env: NodeJS.ProcessEnv) => outcomePort(env).showCommand('run-1', 's3://bucket/prefix')
+  it('shows the record of a run where it is kept', () => {
+    expect(lineOf({})).toBe('npm run -s keysweep -- show run-1 --store s3://bucket/prefix')
+    expect(lineOf({ KEYSWEEP_COMMAND: 'our-keysweep' })).toBe('our-keysweep show run-1 --store s3://bucket/prefix')
+  })
+  it.each([
+    [{}, true],
+    [{ KEYSWEEP_COMMAND: '' }, true],
+    [{ KEYSWEEP_COMMAND: 'our-keysweep' }, false],
+  ])('works in a clone of keysweep where the environment holds %j: %s', async (env, inClone) => {
+    await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).tellOutcome(NOTICE)
+    expect(String(sentToTopic().Message).includes(', in a clone of keysweep')).toBe(inClone)
+  })
+})
+
+describe('IAM', () => {
+  const callers = {
+    once: () => iamPort().iam.generateReport(),
+    patient: () => patientIamPort().patientIam.generateReport(),
+  }
+  it.each([
+    ['once', 1],
+    ['patient', 2],
+  ] as const)('is asked %s where it does not answer: %i calls', async (who, calls) => {
+    const service = await startLoopbackAws(
+      () => ({ ...xml(''), status: 503 }),
+      () => xml('<R><GenerateCredentialReportResult><State>COMPLETE</State></GenerateCredentialReportResult></R>'),
+    )
+    process.env.AWS_ENDPOINT_URL = service.url
+    const asked = callers[who]()
+    if (calls === 1) await expect(asked).rejects.toMatchObject({ name: 'IamUnavailable' })
+    else expect(await asked).toBe('COMPLETE')
+    expect(service.requests).toHaveLength(calls)
+  })
+})
+
 describe('programs', () => {
   it.each([
     [{ KEYSWEEP_EVENT_BUS: 'our-bus' }, 'our-bus'],
@@ -115,6 +154,12 @@ describe('Start run', () => {
     const run = { runId: 'run-1', executionId, startedAt: '2026-09-11T12:00:00Z' }
     expect(await startPort({}).otherOpenRun(run)).toBe('run-0')
   })
+})
+
+it('Count waiting asks Step Functions which runs of the machine are open', async () => {
+  const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep'
+  expect(await openRunsPort({ KEYSWEEP_MACHINE: machine }).openRuns()).toEqual(['run-0'])
+  expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ stateMachineArn: machine })
 })
 
 it('the decision API wakes the machine by the token', async () => {

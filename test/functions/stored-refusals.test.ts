@@ -52,6 +52,14 @@ describe('a key is not touched', () => {
     })
     expect(planned).toEqual({ planned: plannedKeyOf(1), decidedAt: null })
   })
+  it('unless it is the one that was asked for, of the two of its user', async () => {
+    const both = [plannedKeyOf(1), plannedKeyOf(2, { user: 'user-1' })]
+    const store = storeOf(writePlan(makePlan({ ...facts, stale: both, approval: 'never' }, NOW)))
+    for (const [index, key] of both.entries()) {
+      const asked = { runId: RUN, user: 'user-1', accessKeyId: idOf(index + 1) }
+      expect((await plannedKey(store, inputOf(), asked)).planned).toEqual(key)
+    }
+  })
   it.each<[string, string | null, Partial<RunInput>, string, string]>([
     ['without a plan', null, {}, 'user-1', 'mode apply, next step "none", decision "none", 0 keys'],
     [
