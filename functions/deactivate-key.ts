@@ -62,12 +62,11 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   // Only what this run may have sent can be its own doing.
   if (key.status === 'Inactive' && tries.sent) return doneOutcome(change)
   const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now: at })
-  const planVerdict = judged(facts)
   // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
   // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.
-  const named = goesAhead(planVerdict, planned) ? await orGone(ports.iam.user(user)) : undefined
+  const named = goesAhead(judged(facts), planned) ? await orGone(ports.iam.user(user)) : undefined
   if (named === null) return gone(tries)
-  const verdict = named === undefined ? planVerdict : judged({ ...facts, ...named })
+  const verdict = judged({ ...facts, ...named })
   if (goesAhead(verdict, planned))
     return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
   // An earlier try's update may still be on its way: look long enough to tell.

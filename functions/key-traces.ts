@@ -13,7 +13,7 @@ export async function readRunTries(store: RunStore, runId: string, accessKeyId: 
 /** When the run's newest intent for the key was noted; null: there is none. */
 export async function newestIntentAt(store: RunStore, runId: string, accessKeyId: string): Promise<string | null> {
   const { tries } = await readRunTries(store, runId, accessKeyId)
-  if (tries === 0) return null
+  // Where nothing was tried, nothing stands under that name.
   return (await readJson<Intent>(store, accessKeyKey(accessKeyId, runId, intentName(tries))))?.at ?? null
 }
 

@@ -2,11 +2,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { IamAnswerError, IamDenied, IamRefused, IamThrottled, IamUnavailable, NoSuchEntity } from '../../core/errors.ts'
 import type { Tries } from '../../core/tries.ts'
-import { accessKeyId } from '../../demo/account.ts'
+import { accessKeyId, newUser } from '../../demo/account.ts'
 import { type Change, changeStatus } from '../../functions/change-status.ts'
 import { accessKeyKey } from '../../io/run-store.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
-import { accountOf, keyIn, statusesOf } from '../support/world.ts'
+import { accountOf, keyIn, keyUsed, statusesOf } from '../support/world.ts'
 
 const ID = accessKeyId('a')
 const CHANGE: Change = { runId: 'run-1', user: 'a', accessKeyId: ID, to: 'Inactive' }
@@ -129,6 +129,13 @@ describe('an update that may have been sent', () => {
     })
     expect(world.pauses).toEqual([250, 500, 1000, 2000, 4000, 8000])
     expect(noted(world, 'refused-1')).toBeNull()
+  })
+
+  it('is seen by the key itself, not by another key of its user', async () => {
+    const keys = [{ ...keyUsed('a/2', 200), status: 'Inactive' }, keyUsed('a', 200)]
+    const world = openMemoryWorld(accountOf({}, [newUser('a', { keys })]))
+    refuseUpdates(world, new IamUnavailable('down'))
+    await expect(change(world)).rejects.toThrow('received Active to the last')
   })
 
   it('is told as gone where each look finds no user', async () => {

@@ -13,7 +13,7 @@ import { policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
 import { RUN } from '../support/waiting.ts'
-import { accountOf, DAY, daysAgo, keyIn, statusesOf } from '../support/world.ts'
+import { accountOf, DAY, daysAgo, keyIn, keyUsed, statusesOf } from '../support/world.ts'
 
 type Planned = MemoryWorld & { event: KeyOfRun & { plan: string } }
 
@@ -114,6 +114,16 @@ describe('a planned key', () => {
       return user(name)
     }
     expect(await endOf(world)).toEqual(['skipped', 'gone', false])
+    expect([...world.objects.keys()].filter((key) => key.includes('intent'))).toEqual([])
+  })
+
+  it('is judged by itself, not by another key of its user', async () => {
+    const keys = [keyUsed('a', 200), keyUsed('a/2', 1)]
+    const world = await planned(PLANNED_INPUT, [newUser('a', { keys })])
+    const { listAccessKeys } = world.ports.iam
+    world.ports.iam.listAccessKeys = async (user) => (await listAccessKeys(user)).toReversed()
+    expect(await endOf(world)).toEqual(['deactivated', null, true])
+    expect(statusesOf(world).a).toEqual(['Inactive', 'Active'])
   })
 
   it('whose outcome stands is not looked at again', async () => {
@@ -165,11 +175,18 @@ describe('a key that is old as well as idle', () => {
 })
 
 describe('a key that an earlier try of this run may have reached', () => {
-  it('and that is Inactive now is deactivated, without a second write', async () => {
+  it('and that is Inactive now is deactivated, without a second write or a second look', async () => {
     const world = await planned()
     await triedBefore(world, 60_000)
     keyIn(world, 'a').status = 'Inactive'
+    const { listAccessKeys } = world.ports.iam
+    let looks = 0
+    world.ports.iam.listAccessKeys = async (user) => {
+      looks += 1
+      return listAccessKeys(user)
+    }
     expect(await endOf(world)).toEqual(['deactivated', null, true])
+    expect(looks).toBe(1)
     expect(world.endpoint.writes).toEqual([])
   })
 

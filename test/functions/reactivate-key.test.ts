@@ -73,6 +73,15 @@ describe('a key of an undo', () => {
     expect(await endOf(world)).toEqual(['reactivated', null, true])
   })
 
+  it('is one of several', async () => {
+    const world = undoing()
+    const at = runKey('undo-1', 'undo.json')
+    const undo = JSON.parse(world.objects.get(at) ?? '')
+    const keys = [{ user: 'b', accessKeyId: accessKeyId('b') }, ...undo.keys]
+    world.objects.set(at, JSON.stringify({ ...undo, keys }))
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
+  })
+
   it('whose user IAM does not show is not taken for gone', async () => {
     const world = undoing()
     world.ports.iam.listAccessKeys = async () => {
@@ -118,6 +127,12 @@ describe('a key that is Active while the undone run broke off in the middle of i
 
   it('is not waited for where the run ended for it', async () => {
     const world = undoing({ status: 'Active', agoMilliseconds: 1000 })
+    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+  })
+
+  it('is not waited for where the run never came to it', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true })
+    world.objects.delete(accessKeyKey(ID, 'run-1', 'intent'))
     expect(await endOf(world)).toEqual(['skipped', 'active already', false])
   })
 

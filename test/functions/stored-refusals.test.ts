@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { PlanRefused, StoreDamaged } from '../../core/errors.ts'
 import type { RunInput } from '../../core/model.ts'
-import { makePlan, writePlan } from '../../core/plan.ts'
+import { makePlan, planHash, writePlan } from '../../core/plan.ts'
 import { plannedKey } from '../../functions/decided-plan.ts'
 import { needJson, readJson, readSlices } from '../../functions/stored.ts'
 import { runKey } from '../../io/run-store.ts'
@@ -51,6 +51,14 @@ describe('a key is not touched', () => {
       accessKeyId: idOf(1),
     })
     expect(planned).toEqual({ planned: plannedKeyOf(1), decidedAt: null })
+  })
+  it('by a time that a decision gives which nobody was asked for', async () => {
+    const text = planText('never')
+    const store = storeOf(text)
+    const decision = { plan: planHash(text), answer: 'approve', leftOut: [], at: NOW.toISOString() }
+    await store.put(runKey(RUN, 'decision.json'), JSON.stringify(decision))
+    const asked = { runId: RUN, user: 'user-1', accessKeyId: idOf(1) }
+    expect((await plannedKey(store, inputOf(), asked)).decidedAt).toBeNull()
   })
   it('unless it is the one that was asked for, of the two of its user', async () => {
     const both = [plannedKeyOf(1), plannedKeyOf(2, { user: 'user-1' })]
