@@ -61,13 +61,21 @@ export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z
 
 /** The part of an SDK command that takes middleware of its own. */
 interface Command {
-  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; name: string; priority: 'high' }): void }
+  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; priority: 'high' }): void }
+}
+
+interface Client {
+  send(command: never): Promise<object>
 }
 
 type Next = (args: unknown) => Promise<{ output: object }>
 
-/** Makes `command` refuse an answer that does not fit `rule`. */
-export function checked<C extends Command>(command: C, rule: z.ZodType): C {
+/** Sends `command`. Any answer that does not fit `rule` is refused, so that what comes back is what the rule says. */
+export async function ask<R extends z.ZodType>(client: Client, command: Command, rule: R): Promise<z.infer<R>> {
+  return (await client.send(checked(command, rule) as never)) as z.infer<R>
+}
+
+function checked(command: Command, rule: z.ZodType): Command {
   const check = (next: Next) => async (args: unknown) => {
     const result = await next(args).catch(asAnswerError)
     const fit = rule.safeParse(result.output)
@@ -77,7 +85,7 @@ export function checked<C extends Command>(command: C, rule: z.ZodType): C {
       )
     return result
   }
-  command.middlewareStack.add(check as never, { step: 'deserialize', name: 'keysweepCheckAnswer', priority: 'high' })
+  command.middlewareStack.add(check as never, { step: 'deserialize', priority: 'high' })
   return command
 }
 
@@ -86,9 +94,9 @@ function asAnswerError(error: unknown): never {
   const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode
   if (status === undefined || status >= 300 || isTooLate(error)) throw error
   throw answerError(
-    `expected AWS's XML, received a ${status} that cannot be read: ${(error as Error).message.split('\n')[0]?.slice(0, 120)}`,
+    `expected AWS's XML, received a ${status} that cannot be read: ${(error as Error).message.replace(/\n.*/s, '').slice(0, 120)}`,
   )
 }
 
-const answerError = (message: string): IamAnswerError =>
-  Object.assign(new IamAnswerError(message), { $retryable: { throttling: false } })
+/** The SDK tries again, and does not take it for a throttle. */
+const answerError = (message: string): IamAnswerError => Object.assign(new IamAnswerError(message), { $retryable: {} })

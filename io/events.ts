@@ -1,10 +1,6 @@
 // Telling other programs: an EventBridge bus in AWS.
-import {
-  EventBridgeClient,
-  PutEventsCommand,
-  type PutEventsRequestEntry,
-  type PutEventsResultEntry,
-} from '@aws-sdk/client-eventbridge'
+import { setTimeout as wait } from 'node:timers/promises'
+import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import { NoticeFailed } from '../core/errors.ts'
 import { type KeysweepEvent, SOURCE } from '../core/events.ts'
 import { beginsWithin, wholeAnswers } from './whole-answer.ts'
@@ -39,9 +35,9 @@ export function makeEventBus(bus: string, options: BusOptions = {}) {
   }
 }
 
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+type Entry = ReturnType<typeof entryOf>
 
-const entryOf = (bus: string, { type, at, detail }: KeysweepEvent): PutEventsRequestEntry => ({
+const entryOf = (bus: string, { type, at, detail }: KeysweepEvent) => ({
   EventBusName: bus,
   Source: SOURCE,
   DetailType: type,
@@ -49,13 +45,19 @@ const entryOf = (bus: string, { type, at, detail }: KeysweepEvent): PutEventsReq
   Detail: JSON.stringify(detail),
 })
 
+interface Counted {
+  Source: string
+  DetailType: string
+  Detail: string
+}
+
 /** As EventBridge counts: the UTF-8 of source, detail type and detail, and the time. */
-const bytesOf = ({ Source = '', DetailType = '', Detail = '' }: PutEventsRequestEntry): number =>
+const bytesOf = ({ Source, DetailType, Detail }: Counted): number =>
   TIME_BYTES + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail)
 
 /** In order, each within what one call takes; an entry that is too large by itself is for EventBridge to refuse. */
-export function batchesOf(entries: PutEventsRequestEntry[]): PutEventsRequestEntry[][] {
-  const batches: PutEventsRequestEntry[][] = []
+export function batchesOf<E extends Counted>(entries: E[]): E[][] {
+  const batches: E[][] = []
   let bytes = 0
   for (const entry of entries) {
     const batch = batches.at(-1)
@@ -72,7 +74,7 @@ export function batchesOf(entries: PutEventsRequestEntry[]): PutEventsRequestEnt
 async function sendAll(
   client: EventBridgeClient,
   bus: string,
-  batch: PutEventsRequestEntry[],
+  batch: Entry[],
   pause: (milliseconds: number) => Promise<unknown>,
 ): Promise<void> {
   let left = batch
@@ -90,7 +92,7 @@ async function sendAll(
 }
 
 /** What became of each entry, in their order. */
-async function send(client: EventBridgeClient, bus: string, Entries: PutEventsRequestEntry[]) {
+async function send(client: EventBridgeClient, bus: string, Entries: Entry[]) {
   const answer = await client.send(new PutEventsCommand({ Entries })).catch((error: Error) => {
     throw new NoticeFailed(`Events not sent to ${bus}: ${error.name}: ${error.message.split('\n')[0]}`)
   })

@@ -8,23 +8,12 @@ import {
   IAMClient,
   ListAccessKeysCommand,
   ListUserTagsCommand,
-  type Tag,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { instantOf } from '../core/instants.ts'
 import type { Caller, LastUsed } from '../core/model.ts'
-import {
-  accessKeysOf,
-  checked,
-  IDENTITY,
-  KEY_OWNER,
-  lastUsedBy,
-  REPORT,
-  REPORT_STATE,
-  TAGS,
-  userNamed,
-} from './answers.ts'
+import { accessKeysOf, ask, IDENTITY, KEY_OWNER, lastUsedBy, REPORT, REPORT_STATE, TAGS, userNamed } from './answers.ts'
 import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
 import { type Pace, pacedRetries, sharedPace } from './pace.ts'
@@ -55,7 +44,7 @@ const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
 /** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
 export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, pace, ...where }: IamOptions): Iam {
-  const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(where.endpoint ?? ''))
+  const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(where.endpoint))
   const config = {
     ...beginsWithin(timeoutMilliseconds),
     maxAttempts: attempts,
@@ -82,55 +71,54 @@ export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, 
 }
 
 async function generateReport(iam: IAMClient) {
-  const { State } = await iam.send(checked(new GenerateCredentialReportCommand({}), REPORT_STATE))
-  return State as 'STARTED' | 'INPROGRESS' | 'COMPLETE'
+  const { State } = await ask(iam, new GenerateCredentialReportCommand({}), REPORT_STATE)
+  return State
 }
 
 async function getReport(iam: IAMClient) {
-  const { Content, GeneratedTime } = await iam.send(checked(new GetCredentialReportCommand({}), REPORT))
-  return { content: new TextDecoder().decode(Content), generatedAt: isoOf(GeneratedTime) ?? '' }
+  const { Content, GeneratedTime } = await ask(iam, new GetCredentialReportCommand({}), REPORT)
+  return { content: new TextDecoder().decode(Content), generatedAt: isoOf(GeneratedTime) }
 }
 
 async function listAccessKeys(iam: IAMClient, user: string): Promise<AccessKey[]> {
   const pages = await allPages((marker) =>
-    iam.send(
-      checked(new ListAccessKeysCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), accessKeysOf(user)),
-    ),
+    ask(iam, new ListAccessKeysCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), accessKeysOf(user)),
   )
   return pages
-    .flatMap((page) => page.AccessKeyMetadata ?? [])
-    .map((key) => ({ accessKeyId: key.AccessKeyId ?? '', status: key.Status ?? '', createdAt: isoOf(key.CreateDate) }))
+    .flatMap((page) => page.AccessKeyMetadata)
+    .map(({ AccessKeyId, Status, CreateDate }) => ({
+      accessKeyId: AccessKeyId,
+      status: Status,
+      createdAt: CreateDate === undefined ? null : isoOf(CreateDate),
+    }))
 }
 
 async function lastUsed(iam: IAMClient, accessKeyId: string, user: string): Promise<LastUsed> {
   const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
-  const { AccessKeyLastUsed: used } = await iam.send(checked(command, lastUsedBy(user)))
-  const at = isoOf(used?.LastUsedDate)
-  if (at === null) return { known: true, at, service: null, region: null }
-  return { known: true, at, service: used?.ServiceName ?? '', region: used?.Region ?? '' }
+  const { AccessKeyLastUsed: used } = await ask(iam, command, lastUsedBy(user))
+  if (used.LastUsedDate === undefined) return { known: true, at: null, service: null, region: null }
+  return { known: true, at: isoOf(used.LastUsedDate), service: used.ServiceName, region: used.Region }
 }
 
 async function ownerOf(iam: IAMClient, accessKeyId: string): Promise<string> {
-  const { UserName = '' } = await iam.send(
-    checked(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }), KEY_OWNER),
-  )
+  const { UserName } = await ask(iam, new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }), KEY_OWNER)
   return UserName
 }
 
 async function listTags(iam: IAMClient, user: string): Promise<Record<string, string>> {
   const pages = await allPages((marker) =>
-    iam.send(checked(new ListUserTagsCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), TAGS)),
+    ask(iam, new ListUserTagsCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), TAGS),
   )
-  return byKey(pages.flatMap((page) => page.Tags ?? []))
+  return byKey(pages.flatMap((page) => page.Tags))
 }
 
 async function getUser(iam: IAMClient, user: string) {
-  const { User } = await iam.send(checked(new GetUserCommand({ UserName: user }), userNamed(user)))
-  return { path: User?.Path ?? '', tags: byKey(User?.Tags ?? []) }
+  const { User } = await ask(iam, new GetUserCommand({ UserName: user }), userNamed(user))
+  return { path: User.Path, tags: byKey(User.Tags ?? []) }
 }
 
-const byKey = (tags: Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))
+const byKey = (tags: { Key: string; Value: string }[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 
 /** The answer holds nothing to check: whoever sends this reads the key back. */
 async function setStatus(iam: IAMClient, user: string, accessKeyId: string, status: 'Active' | 'Inactive') {
@@ -138,10 +126,9 @@ async function setStatus(iam: IAMClient, user: string, accessKeyId: string, stat
 }
 
 async function caller(sts: STSClient): Promise<Caller> {
-  const { Account = '', Arn = '' } = await sts.send(checked(new GetCallerIdentityCommand({}), IDENTITY))
+  const { Account, Arn } = await ask(sts, new GetCallerIdentityCommand({}), IDENTITY)
   const { accessKeyId } = await sts.config.credentials()
   return { account: Account, arn: Arn, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null, accessKeyId }
 }
 
-const isoOf = (date: Date | undefined): string | null =>
-  date === undefined || Number.isNaN(date.getTime()) ? null : instantOf(date.getTime())
+const isoOf = (date: Date): string => instantOf(date.getTime())

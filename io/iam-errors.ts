@@ -87,12 +87,11 @@ function toOurs(call: string, error: SdkError): Error {
   const named = NAMES.find(([names]) => names.includes(error.name))
   if (named !== undefined) return new named[1](message)
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode
+  if (status === undefined) return isNetworkFault(error) ? new IamUnavailable(message) : error
   // Timed out on the way, perhaps after it was carried out.
   if (status === 408) return new IamUnavailable(message)
   if (status === 429) return new IamThrottled(message)
-  if (status !== undefined && status >= 400 && status < 500) return new IamRefused(message)
-  if (status !== undefined || isNetworkFault(error)) return new IamUnavailable(message)
-  return error
+  return status >= 400 && status < 500 ? new IamRefused(message) : new IamUnavailable(message)
 }
 
 /** The SDK had sent it (it then notes its attempts in `$metadata`) and no answer came; unless the fault is a slip of ours. */
@@ -103,4 +102,4 @@ const isNetworkFault = (error: SdkError): boolean =>
  * AWS's SignatureDoesNotMatch goes on to print the canonical request, session token and all: only the first line is kept,
  * and the SDK's error does not go along as a cause.
  */
-const firstLine = (message: string): string => (message.split('\n')[0] ?? '').slice(0, 300)
+const firstLine = (message: string): string => message.replace(/\n.*/s, '').slice(0, 300)

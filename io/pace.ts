@@ -6,10 +6,10 @@ import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter } from '@sm
 export type Pace = RateLimiter
 
 /** By where IAM is asked. In a Lambda function it lives as long as the sandbox: a warm one knows the rate already. */
-const paces = new Map<string, Pace>()
+const paces = new Map<string | undefined, Pace>()
 
-/** The pace of all clients of this process that ask IAM there; '' is where the environment says. */
-export function sharedPace(endpoint: string): Pace {
+/** The pace of all clients of this process that ask IAM there; undefined is where the environment says. */
+export function sharedPace(endpoint: string | undefined): Pace {
   const pace = paces.get(endpoint) ?? new DefaultRateLimiter()
   paces.set(endpoint, pace)
   return pace

@@ -13,6 +13,6 @@ const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** `fetch` tells such a header together with its value, a token or a signature: it must not come to that. @throws TypeError */
 export function refuseUnsendable(headers: Record<string, string>): void {
-  const name = Object.keys(headers).find((name) => !SENDABLE.test(headers[name] ?? ''))
+  const [name] = Object.entries(headers).find(([, value]) => !SENDABLE.test(value)) ?? []
   if (name !== undefined) throw new TypeError(`expected ${EXPECTED}, received such a character in ${name}`)
 }

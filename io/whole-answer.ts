@@ -28,7 +28,7 @@ export const beginsWithin = (milliseconds: number) => ({
 
 interface Client {
   config: { serviceId: string }
-  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; name: string; priority: 'low' }): void }
+  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; priority: 'low' }): void }
 }
 
 type Next = (args: unknown) => Promise<{ response: { body: Readable } }>
@@ -51,6 +51,6 @@ export function wholeAnswers<C extends Client>(client: C, milliseconds: number):
     return result
   }
   // The innermost of its step, around the sending alone, so that the reading of the body meets its end.
-  client.middlewareStack.add(limit as never, { step: 'deserialize', name: 'keysweepWholeAnswer', priority: 'low' })
+  client.middlewareStack.add(limit as never, { step: 'deserialize', priority: 'low' })
   return client
 }
