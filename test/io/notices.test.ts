@@ -75,6 +75,10 @@ describe('a notice', () => {
   })
 })
 
+it('a topic that is given by no ARN is refused at once: nobody knows its Region', () => {
+  expect(() => makeTopic('keysweep', { credentials: CREDENTIALS })).toThrow('Region is missing')
+})
+
 describe('a notice that SNS did not take is NoticeFailed, after one call:', () => {
   it.each<[string, Answering, RegExp]>([
     ['a throttle', error(400, 'Throttling'), /It is Throttling\./],

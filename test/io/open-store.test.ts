@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { openStore } from '../../io/open-store.ts'
+// So that no test loads it: a mutation test could not tell what happens while a file is loaded from what a test does.
+import '../../io/s3-store.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
 
 it('opens a directory', async () => {

@@ -32,12 +32,15 @@ describe('a call with one attempt', () => {
     expect(heard).toEqual(['turn', 'THROTTLING'])
     expect(listCalls(local)).toBe(1)
   })
-  it('that fails otherwise is no throttle to the pace', async () => {
+  it.each([
+    ['by a fault of IAM', { kind: 'error', error: 'ServiceFailure' }, 'IamUnavailable'],
+    ['by an answer that is none', { kind: 'html' }, 'IamAnswerError'],
+  ] as const)('that fails %s is no throttle to the pace', async (_, fault, name) => {
     const local = await localEndpoint()
     const { iam, heard } = paced(local, 1)
-    local.endpoint.fault({ kind: 'error', error: 'ServiceFailure', action: 'ListAccessKeys' })
-    await expect(iam.listAccessKeys('bob')).rejects.toMatchObject({ name: 'IamUnavailable' })
-    expect(heard).not.toContain('THROTTLING')
+    local.endpoint.fault({ ...fault, action: 'ListAccessKeys' })
+    await expect(iam.listAccessKeys('bob')).rejects.toMatchObject({ name })
+    expect(heard).toEqual(['turn', 'TRANSIENT'])
   })
 })
 
