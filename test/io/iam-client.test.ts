@@ -272,6 +272,12 @@ describe('an answer is refused', () => {
       message: `GetAccessKeyLastUsed of ${KEYS.bobOld}: expected UserName: Invalid input: expected string, received undefined, received ["AccessKeyLastUsed"]`,
     })
   })
+  it('in one line, whatever it holds', async () => {
+    const local = await localEndpoint()
+    const edit = (xml: string) => xml.replace(/<CreateDate>.*?</s, '<CreateDate>so\non<')
+    local.endpoint.fault({ kind: 'edited', edit, action: 'ListAccessKeys' })
+    expect((await errorOf(iamOf(local).listAccessKeys('bob'))).message).toMatch(/cannot be read: Invalid .* format so$/)
+  })
   it('in one short line, when it is not what AWS writes', async () => {
     const local = await localEndpoint()
     const edit = () => `<a><${'b'.repeat(300)}></a>`
@@ -300,6 +306,11 @@ describe('an answer is refused', () => {
       expect((await errorOf(iamOf(local).listAccessKeys('bob'))).name).toBe('IamAnswerError')
     },
   )
+  it('but a user of whom no list of tags is told has none', async () => {
+    const local = await localEndpoint()
+    local.endpoint.fault({ kind: 'edited', edit: (xml) => xml.replace(/<Tags>.*<\/Tags>/s, ''), action: 'GetUser' })
+    expect(await iamOf(local).user('bob')).toStrictEqual({ path: '/', tags: {} })
+  })
   it('but a key without a creation date is let through, for the verdict to name', async () => {
     const local = await localEndpoint()
     local.endpoint.fault({

@@ -53,6 +53,54 @@ it('nobody at the address is IamUnavailable, and says why', async () => {
   })
 })
 
+// Common Error Types and the errors of the calls (IAM API Reference), and those of STS and of the SDK itself.
+describe('the code', () => {
+  it.each([
+    // Certainly not carried out, and worth another try.
+    ['Throttling', 'IamThrottled'],
+    ['ThrottlingException', 'IamThrottled'],
+    ['RequestLimitExceeded', 'IamThrottled'],
+    ['TooManyRequestsException', 'IamThrottled'],
+    ['SlowDown', 'IamThrottled'],
+    ['LimitExceeded', 'IamThrottled'],
+    ['LimitExceededException', 'IamThrottled'],
+    ['ConcurrentModificationException', 'IamThrottled'],
+    ['EntityTemporarilyUnmodifiableException', 'IamThrottled'],
+    // Not allowed, and not in another try.
+    ['AccessDenied', 'IamDenied'],
+    ['AccessDeniedException', 'IamDenied'],
+    ['NotAuthorized', 'IamDenied'],
+    ['UnauthorizedOperation', 'IamDenied'],
+    ['OptInRequired', 'IamDenied'],
+    ['InvalidClientTokenId', 'IamDenied'],
+    ['UnrecognizedClientException', 'IamDenied'],
+    ['ExpiredToken', 'IamDenied'],
+    ['ExpiredTokenException', 'IamDenied'],
+    ['SignatureDoesNotMatch', 'IamDenied'],
+    ['IncompleteSignature', 'IamDenied'],
+    ['MissingAuthenticationToken', 'IamDenied'],
+    ['RequestExpired', 'IamDenied'],
+    ['TokenProviderError', 'IamDenied'],
+    // Nobody knows whether it was carried out.
+    ['RequestTimeout', 'IamUnavailable'],
+    ['RequestTimeoutException', 'IamUnavailable'],
+    ['RequestAborted', 'IamUnavailable'],
+    ['RequestAbortedException', 'IamUnavailable'],
+    ['TimeoutError', 'IamUnavailable'],
+    ['NoSuchEntity', 'NoSuchEntity'],
+    ['NoSuchEntityException', 'NoSuchEntity'],
+    ['CredentialReportNotPresentException', 'ReportNotPresent'],
+    ['CredentialReportExpiredException', 'ReportExpired'],
+    ['CredentialReportNotReadyException', 'ReportInProgress'],
+    // Any other goes by its status.
+    ['ValidationError', 'IamRefused'],
+    ['MalformedQueryString', 'IamRefused'],
+  ])('%s is %s', async (code, name) => {
+    const error = Object.assign(new Error('It is so.'), { name: code, $metadata: { httpStatusCode: 400 } })
+    expect(await failing(error)).toMatchObject({ name, message: `${call}: ${code}: It is so.` })
+  })
+})
+
 describe('what is thrown', () => {
   const of = (name: string, fields: Partial<SdkError> = {}) =>
     Object.assign(new Error('It is so.'), { name, ...fields })
