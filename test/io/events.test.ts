@@ -1,5 +1,5 @@
 // Events over EventBridge's own protocol (AWS JSON 1.1).
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { eventsOf, type KeysweepEvent } from '../../core/events.ts'
 import { batchesOf, makeEventBus } from '../../io/events.ts'
 import {
@@ -13,6 +13,7 @@ import {
   webPage,
 } from '../support/loopback-aws.ts'
 import { recordOf, SOON, TAKEN } from '../support/records.ts'
+import './no-backoff.ts'
 
 interface Entry {
   Source: string
@@ -60,15 +61,6 @@ async function send(events: KeysweepEvent[], ...answers: Answering[]) {
   )
   return { failure, pauses, sent: service.requests.map(({ body }) => entriesIn(body)), requests: service.requests }
 }
-
-// Before it tries again the SDK waits for a random part of a time that grows: here for none of it.
-const { random } = Math
-beforeEach(() => {
-  Math.random = () => 0
-})
-afterEach(() => {
-  Math.random = random
-})
 
 const EVENTS = eventsOf(recordOf())
 const many = (count: number) =>

@@ -5,6 +5,7 @@ import type { Iam } from '../../io/iam.ts'
 import { makeIam } from '../../io/iam-client.ts'
 import { AT, DAY, KEYS, type Local, localEndpoint } from '../demo/local-endpoint.ts'
 import { CREDENTIALS, stalling, startLoopbackAws } from '../support/loopback-aws.ts'
+import './no-backoff.ts'
 
 /** Patient, for the machine may be busy; and short where the answer never comes whole. */
 const PATIENT_MILLISECONDS = 10_000

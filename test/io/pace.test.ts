@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { makeIam } from '../../io/iam-client.ts'
 import { sharedPace } from '../../io/pace.ts'
 import { KEYS, type Local, localEndpoint } from '../demo/local-endpoint.ts'
+import './no-backoff.ts'
 
 /** A client with a pace that lets everything pass and remembers what it was told. */
 function paced({ endpoint }: Local, attempts: number) {
