@@ -1,11 +1,12 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openStore } from '../../io/open-store.ts'
-// So that no test loads it: a mutation test could not tell what happens while a file is loaded from what a test does.
+// openStore loads it at its first use. Here it is there before, or the mutation tests would take for a test's own work
+// what happens while a file is loaded.
 import '../../io/s3-store.ts'
-import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { LOOPBACK_BUCKET, type LoopbackS3, startLoopbackS3 } from '../support/loopback-s3.ts'
 
 it('opens a directory', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'keysweep-open-'))
@@ -20,6 +21,7 @@ it.each([
   ['s3://keysweep-runs/', 's3://keysweep-runs'],
   ['s3://keysweep.runs/sweeps', 's3://keysweep.runs/sweeps'],
   ['s3://keysweep-runs/sweeps/2026/', 's3://keysweep-runs/sweeps/2026'],
+  ['s3://keysweep-runs/sweeps.2026/..all', 's3://keysweep-runs/sweeps.2026/..all'],
 ])('takes %s', (address, location) => {
   expect(openStore(address).location).toBe(location)
 })
@@ -31,6 +33,7 @@ it.each([
   's3://ab',
   's3://keysweep-runs//sweeps',
   's3://keysweep-runs/../other',
+  's3://keysweep-runs/sweeps/./other',
   's3://keysweep-runs/a?b',
   's3://arn:aws:s3:eu-west-1:111122223333:accesspoint/runs',
   'S3://keysweep-runs',
@@ -42,22 +45,37 @@ it.each([
   )
 })
 
-it("asks the S3 that the environment names, with the environment's credentials", async () => {
-  const s3 = await startLoopbackS3()
+describe('the S3 that the environment names', () => {
   const before = { ...process.env }
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_S3: s3.url.replace('127.0.0.1', 'localhost'),
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIAIDLEIDLEIDLEIDLE',
-    AWS_SECRET_ACCESS_KEY: 'x',
+  let s3: LoopbackS3
+  beforeEach(async () => {
+    s3 = await startLoopbackS3()
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: s3.url.replace('127.0.0.1', 'localhost'),
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIAIDLEIDLEIDLEIDLE',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    })
   })
-  try {
-    await openStore(`s3://${LOOPBACK_BUCKET}/sweeps`).put('runs/r/plan.json', '{}')
-    expect([...s3.objects.keys()]).toEqual(['sweeps/runs/r/plan.json'])
-    expect(s3.requests[0]?.headers.authorization).toContain('Credential=AKIAIDLEIDLEIDLEIDLE/')
-  } finally {
+  afterEach(async () => {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
     Object.assign(process.env, before)
     await s3.stop()
-  }
+  })
+
+  it("is asked, with the environment's credentials", async () => {
+    await openStore(`s3://${LOOPBACK_BUCKET}/sweeps`).put('runs/r/plan.json', '{}')
+    expect([...s3.objects.keys()]).toEqual(['sweeps/runs/r/plan.json'])
+    expect(s3.requests[0]?.headers.authorization).toContain('Credential=AKIAIDLEIDLEIDLEIDLE/')
+  })
+  it.each([
+    ['with a prefix', `s3://${LOOPBACK_BUCKET}/sweeps/2026/`, 'sweeps/2026/runs/r/plan.json'],
+    ['without one', `s3://${LOOPBACK_BUCKET}`, 'runs/r/plan.json'],
+  ])('gives back what is put and lists it, %s', async (_, location, key) => {
+    const store = openStore(location)
+    expect(await store.put('runs/r/plan.json', '{}')).toEqual({ created: true, text: '{}' })
+    expect(await store.get('runs/r/plan.json')).toBe('{}')
+    expect(await store.list('runs/')).toEqual(['runs/r/plan.json'])
+    expect([...s3.objects.keys()]).toEqual([key])
+  })
 })

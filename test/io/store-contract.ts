@@ -29,6 +29,11 @@ export function storeContract(name: string, open: () => Promise<RunStore>): void
       const store = await open()
       expect(await store.get('runs/none/plan.json')).toBeNull()
     })
+    it('reads as null what is no object, but has objects below it', async () => {
+      const store = await open()
+      await store.put('runs/r/plan.json', 'x')
+      expect(await store.get('runs/r')).toBeNull()
+    })
     it('keeps an empty object apart from none', async () => {
       const store = await open()
       await store.put('runs/r/report.csv', '')
@@ -36,15 +41,16 @@ export function storeContract(name: string, open: () => Promise<RunStore>): void
     })
     it('lists what begins with a prefix, sorted, and nothing else', async () => {
       const store = await open()
-      for (const key of [
-        'runs/r/verdicts/500.json',
-        'runs/r/verdicts/0.json',
-        'runs/r2/verdicts/0.json',
+      const keys = [
         'runs/r/plan.json',
-      ])
-        await store.put(key, 'x')
+        'runs/r/verdicts/0.json',
+        'runs/r/verdicts/500.json',
+        'runs/r/written.json',
+        'runs/r2/verdicts/0.json',
+      ]
+      for (const key of [...keys.toReversed(), 'runs/s/plan.json']) await store.put(key, 'x')
       expect(await store.list('runs/r/verdicts/')).toEqual(['runs/r/verdicts/0.json', 'runs/r/verdicts/500.json'])
-      expect(await store.list('runs/r')).toHaveLength(4)
+      expect(await store.list('runs/r')).toEqual(keys)
     })
     it('lists nothing where nothing is', async () => {
       expect(await (await open()).list('keys/AKIANOBODYNOBODYNOBO/')).toEqual([])
