@@ -60,8 +60,8 @@ async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<R
     new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${received.split('\n')[0]?.slice(0, 300)}`)
   let token: string | undefined
   for (let n = 0; n < MOST_PAGES; n += 1) {
-    const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE } as const
-    const command = new ListExecutionsCommand({ ...running, ...(token !== undefined && { nextToken: token }) })
+    const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE, nextToken: token } as const
+    const command = new ListExecutionsCommand(running)
     const { executions, nextToken } = await sfn.send(command).catch(({ name, message }: Error) => {
       throw unavailable(`${name}: ${message}`)
     })

@@ -15,6 +15,8 @@ export interface S3Options extends S3Where, Partial<S3Patience> {
   limitMilliseconds?: number
   /** Waits; tests hand in a clock of their own. */
   pause?: (milliseconds: number) => Promise<unknown>
+  /** A list of more pages is one without an end; tests hand in fewer. */
+  mostPages?: number
 }
 
 /**
@@ -39,11 +41,13 @@ interface Place {
   under: string
   limitMilliseconds: number
   pause: (milliseconds: number) => Promise<unknown>
+  mostPages: number
 }
 
 /** A run store under s3://bucket/prefix. Objects are encrypted as the bucket says. Opens no connection yet. */
-export function makeS3Store({ bucket, prefix = '', limitMilliseconds, pause, ...options }: S3Options): RunStore {
-  const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...options }
+export function makeS3Store(options: S3Options): RunStore {
+  const { bucket, prefix = '', limitMilliseconds, pause, mostPages, ...client } = options
+  const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...client }
   const place: Place = {
     client: makeS3Client(where, { attempts, timeoutMilliseconds }),
     bucket,
@@ -51,6 +55,7 @@ export function makeS3Store({ bucket, prefix = '', limitMilliseconds, pause, ...
     under: prefix === '' ? '' : `${prefix}/`,
     limitMilliseconds: limitMilliseconds ?? LIMIT_MILLISECONDS,
     pause: pause ?? sleep,
+    mostPages: mostPages ?? MOST_PAGES,
   }
   return {
     location: place.location,
@@ -94,7 +99,6 @@ async function putOnce(place: Place, key: string, text: string, signal: AbortSig
     const stands = put === 'taken' ? await readStanding(place, key, signal) : null
     if (stands !== null) return { created: false, text: stands }
     if (milliseconds !== null) await place.pause(milliseconds)
-    signal.throwIfAborted()
   }
   throw new StoreUnavailable(
     `Cannot write ${key} in ${place.location}: expected to be the only writer or to find what another wrote, received neither in ${CONFLICT_MILLISECONDS.length + 1} tries`,
@@ -124,9 +128,8 @@ async function tryPut(place: Place, key: string, text: string, signal: AbortSign
     if (!ETag) throw answerError(writing(place, key), 'an ETag')
     return 'written'
   } catch (error) {
-    const { name } = error as SdkError
-    if (name === 'PreconditionFailed' || statusOf(error as SdkError) === 412) return 'taken'
-    if (name === 'ConditionalRequestConflict') return 'under way'
+    if (statusOf(error as SdkError) === 412) return 'taken'
+    if ((error as SdkError).name === 'ConditionalRequestConflict') return 'under way'
     throw error
   }
 }
@@ -142,8 +145,8 @@ async function getOrNull(place: Place, key: string, abortSignal: AbortSignal): P
     throw error
   })
   if (answer === null) return null
-  const { Body, ContentLength, ContentType = '', ETag } = answer
-  if (!Body || !ETag || ContentLength === undefined || ContentType.startsWith('text/html'))
+  const { Body, ContentLength, ContentType, ETag } = answer
+  if (!Body || !ETag || ContentLength === undefined || ContentType?.startsWith('text/html'))
     throw answerError(reading(place, key), 'an ETag, a length and a body that is no web page')
   const bytes = await Body.transformToByteArray().catch((error) => {
     throw answerError(reading(place, key), `a body of ${ContentLength} bytes`, (error as Error).message)
@@ -163,9 +166,12 @@ async function listAll(place: Place, prefix: string): Promise<string[]> {
     const page = await within(place, asked, (signal) => listPage(place, asked, prefix, token, signal))
     keys.push(...page.keys)
     token = page.next
-  } while (token !== undefined && !seen.has(token) && seen.size < MOST_PAGES)
+    // No token goes on from the last page, as none led to the first.
+  } while (!seen.has(token) && seen.size < place.mostPages)
   if (token === undefined) return keys.sort()
-  throw answerError(asked, 'a new continuation token for each page', `one again after ${seen.size} pages`)
+  throw seen.has(token)
+    ? answerError(asked, 'a new continuation token for each page', `one again after ${seen.size} pages`)
+    : answerError(asked, `at most ${place.mostPages} pages`, 'more')
 }
 
 async function listPage(
@@ -176,7 +182,7 @@ async function listPage(
   abortSignal: AbortSignal,
 ): Promise<{ keys: string[]; next: string | undefined }> {
   const Prefix = under + prefix
-  const command = new ListObjectsV2Command({ Bucket: bucket, Prefix, ...(token && { ContinuationToken: token }) })
+  const command = new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken: token })
   const page = await client.send(command, { abortSignal })
   const { Contents = [], IsTruncated, KeyCount = Contents.length, Name, NextContinuationToken } = page
   const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length

@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers'
 
 export interface S3Request {
   operation: 'put' | 'get' | 'list'
+  bucket: string
   /** The object's key, or the prefix of a list. */
   key: string
   query: URLSearchParams
@@ -22,6 +23,8 @@ export interface LoopbackS3 {
   objects: Map<string, string>
   requests: S3Request[]
   instead: Instead
+  /** Answers a request as S3 does: for a test that lets it wait. */
+  answer: (request: S3Request, response: ServerResponse) => void
   stop: () => Promise<void>
 }
 
@@ -30,7 +33,7 @@ export const LOOPBACK_BUCKET = 'keysweep-runs'
 /** Starts an empty S3 with one bucket. */
 export async function startLoopbackS3({ pageKeys = 1000 } = {}): Promise<LoopbackS3> {
   const server = createServer((request, response) => {
-    answer(s3, pageKeys, request, response).catch((error) => response.destroy(error))
+    answer(s3, request, response).catch((error) => response.destroy(error))
   })
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -39,6 +42,7 @@ export async function startLoopbackS3({ pageKeys = 1000 } = {}): Promise<Loopbac
     objects: new Map(),
     requests: [],
     instead: () => false,
+    answer: (asked, response) => answerAsS3(s3.objects, pageKeys, asked, response),
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -47,21 +51,24 @@ export async function startLoopbackS3({ pageKeys = 1000 } = {}): Promise<Loopbac
   return s3
 }
 
-async function answer(s3: LoopbackS3, pageKeys: number, request: IncomingMessage, response: ServerResponse) {
+async function answer(s3: LoopbackS3, request: IncomingMessage, response: ServerResponse) {
   const body = (await buffer(request)).toString()
   const { pathname, searchParams: query } = new URL(request.url ?? '', s3.url)
-  const [, bucket, ...rest] = pathname.split('/').map(decodeURIComponent)
+  const [, bucket = '', ...rest] = pathname.split('/').map(decodeURIComponent)
   const listed = query.get('list-type') === '2'
   const operation = listed ? 'list' : request.method === 'PUT' ? 'put' : 'get'
   const key = listed ? (query.get('prefix') ?? '') : rest.join('/')
-  const asked: S3Request = { operation, key, query, headers: request.headers, body }
+  const asked: S3Request = { operation, bucket, key, query, headers: request.headers, body }
   s3.requests.push(asked)
-  if (s3.instead(asked, response)) return
+  if (!s3.instead(asked, response)) s3.answer(asked, response)
+}
+
+function answerAsS3(objects: Map<string, string>, pageKeys: number, asked: S3Request, response: ServerResponse) {
+  const { operation, bucket, key, query, body } = asked
   if (bucket !== LOOPBACK_BUCKET) return refuse(response, 404, 'NoSuchBucket')
-  if (operation === 'list')
-    return list(s3.objects, key, Number(query.get('continuation-token') ?? 0), pageKeys, response)
-  if (operation === 'put') return put(s3.objects, asked, body, response)
-  const stands = s3.objects.get(key)
+  if (operation === 'list') return list(objects, key, Number(query.get('continuation-token') ?? 0), pageKeys, response)
+  if (operation === 'put') return put(objects, asked, body, response)
+  const stands = objects.get(key)
   if (stands === undefined) return refuse(response, 404, 'NoSuchKey')
   send(response, 200, { etag: etagOf(stands), 'content-type': 'application/json' }, stands)
 }
