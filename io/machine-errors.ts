@@ -42,7 +42,6 @@ const LATER = [
 
 /** @param what such as "start run r on arn:..." */
 export function machineError(what: string, error: SdkError): Error {
-  if (error instanceof MachineRefused || error instanceof MachineUnavailable) return error
   const status = error.$metadata?.httpStatusCode
   const name = error instanceof TypeError ? '' : `${error.name}: `
   const received = `${name}${error.message.split('\n')[0]?.slice(0, 300)}`

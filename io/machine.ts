@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import { executionArnOf, regionOf } from './machine-arn.ts'
 import { machineError } from './machine-errors.ts'
-import { makeSfnClient } from './sfn-client.ts'
+import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
 /** One event of an execution's history, with what a display needs of it. */
 export interface HistoryEvent {
@@ -55,9 +55,9 @@ const TIMEOUT_MILLISECONDS = 10_000
 const PAGE = 200
 
 /** The machine of this ARN, asked in its own Region. */
-export function makeMachine(stateMachineArn: string): Machine {
+export function makeMachine(stateMachineArn: string, options: Omit<SfnOptions, 'region'> = {}): Machine {
   const region = regionOf(stateMachineArn)
-  const sfn = makeSfnClient({ region, attempts: ATTEMPTS, timeoutMilliseconds: TIMEOUT_MILLISECONDS })
+  const sfn = makeSfnClient({ region, attempts: ATTEMPTS, timeoutMilliseconds: TIMEOUT_MILLISECONDS, ...options })
   const arnOf = (runId: string) => executionArnOf(stateMachineArn, runId)
   return {
     start: (runId, input) =>
@@ -94,10 +94,8 @@ async function eventsAfter(sfn: SFNClient, executionArn: string, id: number): Pr
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
   do {
-    const asked = { executionArn, reverseOrder: true, includeExecutionData: false, maxResults: PAGE }
-    const page: GetExecutionHistoryCommandOutput = await sfn.send(
-      new GetExecutionHistoryCommand({ ...asked, ...(nextToken !== undefined && { nextToken }) }),
-    )
+    const asked = { executionArn, reverseOrder: true, includeExecutionData: false, maxResults: PAGE, nextToken }
+    const page: GetExecutionHistoryCommandOutput = await sfn.send(new GetExecutionHistoryCommand(asked))
     const read = needed(page.events, 'a list of events').map(asEvent)
     events.push(...read.filter((event) => event.id > id))
     nextToken = read.some((event) => event.id <= id) ? undefined : page.nextToken

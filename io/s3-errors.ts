@@ -39,7 +39,7 @@ export const listing = ({ bucket, location }: Where, prefix: string): Asked => (
 
 export interface SdkError extends Error {
   $metadata?: { httpStatusCode?: number }
-  $response?: { statusCode?: number; headers?: Record<string, string> }
+  $response?: { headers: Record<string, string> }
 }
 
 /** Busy, or in the middle of something: the same request may well pass in a moment. */
@@ -85,14 +85,13 @@ export function storeError(asked: Asked, error: SdkError): Error {
     : new StoreRefused(`Cannot ${asked.what}: expected ${expected}, received ${received}`)
 }
 
-export const statusOf = (error: SdkError): number | undefined =>
-  error.$metadata?.httpStatusCode ?? error.$response?.statusCode
+export const statusOf = (error: SdkError): number | undefined => error.$metadata?.httpStatusCode
 
 /** What was wanted instead; null where it was not S3 that said no. */
 function whatIsWrong({ bucket, permissions }: Asked, error: SdkError, status: number): string | null {
   if (error.name === 'NoSuchBucket') return `a bucket named ${bucket}`
   if (OTHER_REGION.includes(error.name) || status === 301) {
-    const region = error.$response?.headers?.['x-amz-bucket-region']
+    const region = error.$response?.headers['x-amz-bucket-region']
     return `the Region of bucket ${bucket}${region === undefined ? '' : `, ${region}`}, to be asked`
   }
   if (error.name === 'AccessDenied') return permissions

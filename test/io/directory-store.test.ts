@@ -50,10 +50,11 @@ it.each<[string, (store: RunStore) => Promise<unknown>]>([
   })
 })
 
-it('tells why it could not write, and not what it found afterwards', async () => {
-  // A draft of this name is longer than a file's name may be.
-  const put = makeDirectoryStore(await directory()).put(`runs/r/${'long'.repeat(60)}`, 'x')
-  await expect(put).rejects.toThrow(/received ENAMETOOLONG$/)
+it('tells why it could not write, not that nothing stands there, and leaves no draft behind', async () => {
+  const at = await directory()
+  const noText = 5 as unknown as string
+  await expect(makeDirectoryStore(at).put('runs/r/plan.json', noText)).rejects.toThrow(/received ERR_INVALID_ARG_TYPE$/)
+  expect(await readdir(join(at, 'runs', 'r'))).toEqual([])
 })
 
 it('leaves no file open', async () => {

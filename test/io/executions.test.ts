@@ -21,6 +21,7 @@ const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep'
 const json =
   (status: number, body: unknown): Answering =>
   () => ({ status, body: JSON.stringify(body), headers: { 'content-type': 'application/x-amz-json-1.0' } })
+const refusal = (message: string): Answering => json(400, { __type: 'AccessDeniedException', message })
 const error = (status: number, type: string): Answering =>
   json(status, { __type: `com.amazonaws.states#${type}`, message: `It is ${type}.` })
 
@@ -157,12 +158,9 @@ describe('what is no list of executions is MachineUnavailable, never "none":', (
     ['an execution without a name', json(200, { executions: [{ startDate: 0 }] }), /0\.name/],
     ['an execution with an empty name', json(200, { executions: [{ name: '', startDate: 0 }] }), /0\.name/],
     ['an execution without a start', json(200, { executions: [{ name: 'run-1' }] }), /0\.startDate/],
-    [
-      'a list without an end',
-      json(200, { executions: [], nextToken: 'x' }),
-      /at most 2000 open executions, received more/,
-    ],
     ['a web page', webPage, /SyntaxError/],
+    ['a long refusal', refusal('long'.repeat(100)), /: AccessDeniedException: (long){69}l$/],
+    ['a refusal of two lines', refusal('No.\nAsk your administrator.'), /: AccessDeniedException: No\.$/],
     ['no answer', noAnswer, /TimeoutError/],
     [
       'an answer that stalls',
@@ -174,4 +172,12 @@ describe('what is no list of executions is MachineUnavailable, never "none":', (
   )
 
   it('a connection that is reset', async () => failureAt(await startResetting(), /ECONNRESET/))
+
+  it('a list without an end', async () => {
+    const goesOn = json(200, { executions: [], nextToken: 'x' })
+    const { url, requests } = await startLoopbackAws(...Array(30).fill(goesOn), refusal('More than 30 requests'))
+    const received = /expected at most 2000 open executions, received more than 20 pages$/
+    await expect(otherOpenRunAt(url)(runOf('run-5'))).rejects.toThrow(received)
+    expect(requests).toHaveLength(20)
+  })
 })

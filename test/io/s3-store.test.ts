@@ -6,19 +6,36 @@ import { StoreDamaged, StoreRefused, StoreUnavailable } from '../../core/errors.
 import type { RunStore } from '../../io/run-store.ts'
 import { makeS3Client } from '../../io/s3-client.ts'
 import { makeS3Store, type S3Options } from '../../io/s3-store.ts'
-import { LOOPBACK_BUCKET, type LoopbackS3, listXml, refuse, send, startLoopbackS3 } from '../support/loopback-s3.ts'
+import {
+  type Instead,
+  LOOPBACK_BUCKET,
+  type LoopbackS3,
+  listXml,
+  refuse,
+  send,
+  startLoopbackS3,
+} from '../support/loopback-s3.ts'
 import { storeContract } from './store-contract.ts'
 
 const SECRET = 'the-secret-access-key'
 const TOKEN = 'the-session-token'
 
+/** No test needs more: a list that is asked for without an end comes to one here. */
+const MOST_REQUESTS = 500
+const asS3: Instead = (_, response) => {
+  const isTooMuch = s3.requests.length > MOST_REQUESTS
+  if (isTooMuch) refuse(response, 403, 'AccessDenied', `More than ${MOST_REQUESTS} requests`)
+  return isTooMuch
+}
+
 let s3: LoopbackS3
 beforeAll(async () => {
   s3 = await startLoopbackS3({ pageKeys: 100 })
+  s3.instead = asS3
 })
 afterAll(() => s3.stop())
 afterEach(() => {
-  s3.instead = () => false
+  s3.instead = asS3
   s3.requests.length = 0
   s3.objects.clear()
 })
