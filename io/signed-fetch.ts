@@ -25,11 +25,11 @@ export function makeSignedFetch(): (request: SignedRequest) => Promise<Response>
     const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256 })
     const { hostname, pathname: path, protocol } = url
     const type = body === undefined ? {} : { 'content-type': 'application/json' }
-    const asked = { method, protocol, hostname, path, query: {}, headers: { host: url.host, ...type } }
-    const { headers } = await signer.sign(body === undefined ? asked : { ...asked, body })
+    const asked = { method, protocol, hostname, path, query: {}, headers: { host: url.host, ...type }, body }
+    const { headers } = await signer.sign(asked)
     // fetch sets the host itself, to the same. A redirect would carry the signature to somebody else.
     const { host: _, ...others } = headers
     refuseUnsendable(others)
-    return fetch(url, { method, headers: others, redirect: 'error', signal, ...(body !== undefined && { body }) })
+    return fetch(url, { method, headers: others, redirect: 'error', signal, body: body ?? null })
   }
 }

@@ -33,9 +33,10 @@ const machineAt = (endpoint: string, options: SfnOptions = {}): Machine =>
     ...options,
   })
 
-/** A machine that answers so, and what it was asked. */
+/** A machine that answers so, and what it was asked. A history that is asked for on and on ends in a refusal. */
 async function machineThat(...answers: Answering[]) {
-  const { url, requests } = await startLoopbackAws(...answers)
+  const again = Array.from({ length: 10 }, () => answers.at(-1) ?? nothing)
+  const { url, requests } = await startLoopbackAws(...answers, ...again, error(400, 'TooManyRequests'))
   return { machine: machineAt(url), requests, asked: () => requests.map(({ body }) => JSON.parse(body)) }
 }
 

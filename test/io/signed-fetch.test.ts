@@ -77,13 +77,15 @@ describe.each([
   it('a look is signed', async () => {
     const response = await ask('/prod/runs')
     expect([response.status, await response.json()]).toEqual([200, { runs: [] }])
-    expect(api.requests).toMatchObject([{ method: 'GET', path: '/prod/runs', signed: true }])
+    expect(api.requests).toMatchObject([{ method: 'GET', path: '/prod/runs', type: null, signed: true }])
     expect(received[0]).not.toHaveProperty('body')
   })
   it('an answer is signed, together with its body', async () => {
     const response = await ask('/runs/r/decision', '{"answer":"approve"}')
     expect(response.status).toBe(200)
-    expect(api.requests).toMatchObject([{ method: 'POST', path: '/runs/r/decision', signed: true }])
+    expect(api.requests).toMatchObject([
+      { method: 'POST', path: '/runs/r/decision', type: 'application/json', signed: true },
+    ])
     expect(api.requests[0]?.authorization).toMatch(/SignedHeaders=content-type;host;/)
     expect(received).toMatchObject([{ body: '{"answer":"approve"}' }])
   })

@@ -19,7 +19,7 @@ export interface Caller {
 
 export interface ApiGateway {
   url: string
-  requests: { method: string; path: string; signed: boolean; authorization: string }[]
+  requests: { method: string; path: string; type: string | null; signed: boolean; authorization: string }[]
   stop: () => Promise<void>
 }
 
@@ -54,10 +54,10 @@ async function answer(
 ): Promise<void> {
   const { method = 'GET', url: path = '/', headers } = request
   const body = await text(request)
-  const { authorization = '' } = headers
+  const { authorization = '', 'content-type': type = null } = headers
   const caller = callers.find(({ accessKeyId }) => authorization.includes(`Credential=${accessKeyId}/`))
   const signed = caller !== undefined && (await isSignedBy(caller, gateway.url + path, method, headers, body))
-  gateway.requests.push({ method, path, signed, authorization })
+  gateway.requests.push({ method, path, type, signed, authorization })
   if (!signed || !caller.may(`${method} ${path}`)) {
     return void response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}')
   }
