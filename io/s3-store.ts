@@ -159,19 +159,18 @@ async function getOrNull(place: Place, key: string, abortSignal: AbortSignal): P
 async function listAll(place: Place, prefix: string): Promise<string[]> {
   const asked = listing(place, prefix)
   const keys: string[] = []
-  const seen = new Set<string | undefined>()
+  const seen = new Set<string>()
   let token: string | undefined
-  do {
-    seen.add(token)
+  for (let pages = 1; pages <= place.mostPages; pages += 1) {
     const page = await within(place, asked, (signal) => listPage(place, asked, prefix, token, signal))
     keys.push(...page.keys)
     token = page.next
-    // No token goes on from the last page, as none led to the first.
-  } while (!seen.has(token) && seen.size < place.mostPages)
-  if (token === undefined) return keys.sort()
-  throw seen.has(token)
-    ? answerError(asked, 'a new continuation token for each page', `one again after ${seen.size} pages`)
-    : answerError(asked, `at most ${place.mostPages} pages`, 'more')
+    if (token === undefined) return keys.sort()
+    if (seen.has(token))
+      throw answerError(asked, 'a new continuation token for each page', `one again after ${pages} pages`)
+    seen.add(token)
+  }
+  throw answerError(asked, `at most ${place.mostPages} pages`, 'more')
 }
 
 async function listPage(

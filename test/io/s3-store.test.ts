@@ -21,7 +21,7 @@ const SECRET = 'the-secret-access-key'
 const TOKEN = 'the-session-token'
 
 /** No test needs more: a list that is asked for without an end comes to one here. */
-const MOST_REQUESTS = 500
+const MOST_REQUESTS = 100
 const asS3: Instead = (_, response) => {
   const isTooMuch = s3.requests.length > MOST_REQUESTS
   if (isTooMuch) refuse(response, 403, 'AccessDenied', `More than ${MOST_REQUESTS} requests`)
@@ -30,7 +30,7 @@ const asS3: Instead = (_, response) => {
 
 let s3: LoopbackS3
 beforeAll(async () => {
-  s3 = await startLoopbackS3({ pageKeys: 100 })
+  s3 = await startLoopbackS3({ pageKeys: 20 })
   s3.instead = asS3
 })
 afterAll(() => s3.stop())
@@ -72,7 +72,7 @@ const always = (answer: (response: ServerResponse) => void) => {
   }
 }
 
-storeContract('S3, as this machine plays it in pages of a hundred', async () => openStore(), 201)
+storeContract('S3, as this machine plays it in pages of twenty', async () => openStore(), 41)
 
 describe('what the store asks of S3', () => {
   it.each([
@@ -99,9 +99,9 @@ describe('what the store asks of S3', () => {
   })
   it('is every page of a list, and each once', async () => {
     const store = openStore({ prefix: 'sweeps' })
-    for (let run = 0; run < 201; run++) s3.objects.set(`sweeps/runs/${run}/plan.json`, '')
-    expect(await store.list('runs/')).toHaveLength(201)
-    expect(s3.requests.map(({ query }) => query.get('continuation-token'))).toEqual([null, '100', '200'])
+    for (let run = 0; run < 41; run++) s3.objects.set(`sweeps/runs/${run}/plan.json`, '')
+    expect(await store.list('runs/')).toHaveLength(41)
+    expect(s3.requests.map(({ query }) => query.get('continuation-token'))).toEqual([null, '20', '40'])
   })
   it.each(['../secret', 'runs//plan.json', 'runs/./plan.json', ''])(
     'never leads out of its prefix: %j',
@@ -252,8 +252,8 @@ describe.each(CALLS)('%s ends as StoreUnavailable, for the state machine to try 
 
 describe.each(CALLS)('%s waits for S3 no longer than its limit', (_, call) => {
   it.each<[string, Partial<S3Options>, RegExp]>([
-    ['of one attempt', { timeoutMilliseconds: 100 }, /received TimeoutError/],
-    ['of all together', { limitMilliseconds: 100 }, /expected S3's whole answer within 100 ms/],
+    ['of one attempt', { timeoutMilliseconds: 50 }, /received TimeoutError/],
+    ['of all together', { limitMilliseconds: 50 }, /expected S3's whole answer within 50 ms/],
   ])('%s', async (_, options, message) => {
     always(() => {})
     const failed = call(openStore(options))
@@ -372,9 +372,9 @@ describe('a body', () => {
   })
   it('that never ends is StoreUnavailable', async () => {
     always((response) => response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":'))
-    const failed = openStore({ limitMilliseconds: 100 }).get(KEY)
+    const failed = openStore({ limitMilliseconds: 50 }).get(KEY)
     await expect(failed).rejects.toThrow(StoreUnavailable)
-    await expect(failed).rejects.toThrow(/expected S3's whole answer within 100 ms/)
+    await expect(failed).rejects.toThrow(/expected S3's whole answer within 50 ms/)
   })
   it('that is not UTF-8 is StoreDamaged', async () => {
     always((response) => send(response, 200, head, Buffer.from([0xc3, 0x28])))
