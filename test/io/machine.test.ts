@@ -219,6 +219,7 @@ describe('MachineUnavailable, for asking again, is', () => {
     ['a web page', webPage, 'SyntaxError: '],
     ['no answer', noAnswer, 'TimeoutError: '],
     ['an answer that stalls', stalling(json(200, { status: 'RUNNING' })), "TimeoutError: expected SFN's whole answer"],
+    ['a refusal that stalls', stalling(error(400, 'InvalidArn')), "TimeoutError: expected SFN's whole answer"],
     ['an answer without a status', json(200, {}), 'an answer without a status'],
     ['nothing', nothing, 'an answer without a status'],
   ])('%s', async (_, answer, received) => {

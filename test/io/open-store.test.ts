@@ -16,6 +16,10 @@ it('opens a directory', async () => {
   expect(store.location).toBe(directory)
 })
 
+it.each(['runs', '/srv/runs', './gs://runs', 'C://runs'])('takes %s for a directory', (directory) => {
+  expect(openStore(directory).location).toBe(directory)
+})
+
 it.each([
   ['s3://keysweep-runs', 's3://keysweep-runs'],
   ['s3://keysweep-runs/', 's3://keysweep-runs'],
@@ -38,6 +42,7 @@ it.each([
   's3://arn:aws:s3:eu-west-1:111122223333:accesspoint/runs',
   'S3://keysweep-runs',
   'gs://keysweep-runs',
+  'gs://s3://keysweep-runs',
   'https://keysweep-runs.s3.amazonaws.com/',
 ])('refuses %s, and makes no directory of that name', (location) => {
   expect(() => openStore(location)).toThrow(
