@@ -1,7 +1,7 @@
 // Mutation testing: Stryker makes one small fault after the other in our code (a mutant) and runs the tests. A mutant that
 // no test notices has survived: a test is missing, or the code says more than it needs to.
 //   npm run test:mutation                      core/, functions/ and io/
-//   npm run test:mutation -- --changed         only what changed since the base of this branch (.ci/run does this)
+//   npm run test:mutation -- --changed         only the lines that changed since the base of this branch
 //   npm run test:mutation -- core/plan.ts      only this
 
 // scripts/mutate.ts goes through the folders one by one, and names the one it is at.
@@ -12,9 +12,9 @@ export default {
   // What decides, what carries it out and what talks to AWS. engine/, demo/ and cli/ stand on these.
   mutate: ['core/**/*.ts', 'functions/**/*.ts', 'io/**/*.ts'],
 
-  // Below 90 of 100 the run fails. The rest is not a licence: a survivor is looked at, and it gets a test, or simpler code,
+  // Below 90 of 100 the run fails; scripts/mutate.ts judges a part of a folder. The rest is not a licence: a survivor is looked at, and it gets a test, or simpler code,
   // or, where it does the same as the original, a line in docs/mutation.md with the reason.
-  thresholds: { high: 95, low: 90, break: 90 },
+  thresholds: { high: 95, low: 90, break: process.env.MUTATED_IN_PART ? null : 90 },
 
   // Our own, in test/mutation/, for speed: it says there why.
   testRunner: 'circus',

@@ -112,10 +112,12 @@ const notCsv = (received: string): ReportRefused =>
 function withCommas(line: string[], header: string[]): string[] {
   const tooMany = line.length - header.length
   if (tooMany === 0) return line
-  const start = tooMany > 0 && header[0] === 'user' && header[1] === 'arn' ? line.slice(0, tooMany + 2) : []
-  for (let at = 1; at < start.length; at++) {
-    const [user, arn] = [start.slice(0, at).join(','), start.slice(at).join(',')]
-    if (USER_ARN.exec(arn)?.[4] === user) return [user, arn, ...line.slice(tooMany + 2)]
+  if (tooMany > 0) {
+    const start = line.slice(0, tooMany + 2)
+    for (let at = 1; at < start.length; at++) {
+      const [user, arn] = [start.slice(0, at).join(','), start.slice(at).join(',')]
+      if (USER_ARN.exec(arn)?.[4] === user) return [user, arn, ...line.slice(start.length)]
+    }
   }
   throw notCsv(`${line.length} fields in ${JSON.stringify(line.join(',').slice(0, 120))}`)
 }

@@ -76,6 +76,11 @@ describe('a report is refused', () => {
     ['more after a closing quote', reportOf(lineOf({ user: '"jo"x' })), /not whole CSV.*malformed in line 2$/],
     ['a field too few', reportOf(lineOf({}).replace(/,[^,]*$/, '')), /not whole CSV.*: 21 fields in /],
     ['most fields too few', reportOf('jo,arn:aws:iam::123456789012:user/jo,true'), /not whole CSV.*: 3 fields in /],
+    [
+      'a cut line whose arn repeats what stands before it',
+      reportOf(`jo${',true'.repeat(7)},arn:aws:iam::123456789012:user/jo${',true'.repeat(7)},N/A,N/A`),
+      /not whole CSV.*: 18 fields in /,
+    ],
     ['a lone carriage return at the end', reportOf(`${lineOf({})}\r`), /cut short/],
     ['two ways to end a line', `${reportOf(lineOf({}))}\r\n${lineOf({ user: 'jo' })}\n`, /not whole CSV/],
   ])('when it is %s', (_, content, message) => {
