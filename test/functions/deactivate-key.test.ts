@@ -65,6 +65,16 @@ describe('a planned key', () => {
     })
   })
 
+  it('of another plan than the machine was handed is not touched', async () => {
+    const world = await planned()
+    const event = { ...world.event, plan: '0'.repeat(64) }
+    await expect(deactivate({ ...world, event })).rejects.toMatchObject({
+      name: 'PlanRefused',
+      message: `Plan refused: expected sha256 ${event.plan}, received one of ${world.event.plan}`,
+    })
+    expect(world.endpoint.writes).toEqual([])
+  })
+
   it('without the hash of its plan, as an earlier definition handed it on, is deactivated as well', async () => {
     const world = await planned()
     const { plan: _, ...event } = world.event

@@ -158,6 +158,12 @@ describe('a record', () => {
     expect(recordIn(store)).toMatchObject({ account: null, startedAt, report: null, plan: null, keys: [] })
   })
 
+  it("of a run that broke off without a cause has the error's name for it", async () => {
+    const store = makeMemoryStore()
+    await write(store, { error: { Error: 'States.Timeout' } })
+    expect(recordIn(store).error).toEqual({ name: 'States.Timeout', message: 'States.Timeout' })
+  })
+
   it('of many keys is read twenty at a time', async () => {
     const store = storeOf({ [runKey(RUN, 'plan.json')]: planOf(60) })
     const { counted, most } = countAtOnce()
@@ -259,6 +265,11 @@ describe('of the end', () => {
     await expect(write(store, {}, ports)).rejects.toBe(failed)
     expect(recordIn(store).status).toBe('deactivated')
     expect(told).toEqual([])
+  })
+  it('telling is not given up before the machine says so', async () => {
+    const { ports } = telling({ publish: failed })
+    const { untold: _, ...event } = EVENT
+    await expect(makeWriteRecord({ store: storeOf(), now: () => NOW, ...ports })(event)).rejects.toBe(failed)
   })
   it.each([
     ['nobody, and both are counted', { publish: failed, tellOutcome: failed }, [], 2],
