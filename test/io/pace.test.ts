@@ -1,4 +1,5 @@
 // The pace says when a call may go, never whether it is made again.
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { makeIam } from '../../io/iam-client.ts'
 import { sharedPace } from '../../io/pace.ts'
@@ -57,10 +58,13 @@ describe('a call with more attempts', () => {
 })
 
 describe('the pace of this process', () => {
+  // Addresses that nobody has asked before, however often the tests have run in this process.
+  const newAddress = () => `http://${randomUUID()}.test`
   it('is one for all who ask the same endpoint', () => {
-    expect(sharedPace('http://127.0.0.1:1')).toBe(sharedPace('http://127.0.0.1:1'))
+    const address = newAddress()
+    expect(sharedPace(address)).toBe(sharedPace(address))
   })
   it('is another for another endpoint', () => {
-    expect(sharedPace('http://127.0.0.1:1')).not.toBe(sharedPace('http://127.0.0.1:2'))
+    expect(sharedPace(newAddress())).not.toBe(sharedPace(newAddress()))
   })
 })
