@@ -89,18 +89,21 @@ async function describe(sfn: SFNClient, executionArn: string): Promise<Execution
   return { status: needed(status, 'a status'), error, cause, output }
 }
 
-/** Read from the newest back, so that following a long history reads only what is new. */
+/**
+ * Read from the newest back, so that following a long history reads only what is new. What happens between two pages may
+ * push an event from the first onto the second as well.
+ */
 async function eventsAfter(sfn: SFNClient, executionArn: string, id: number): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = []
+  const events = new Map<number, HistoryEvent>()
   let nextToken: string | undefined
   do {
     const asked = { executionArn, reverseOrder: true, includeExecutionData: false, maxResults: PAGE, nextToken }
     const page: GetExecutionHistoryCommandOutput = await sfn.send(new GetExecutionHistoryCommand(asked))
     const read = needed(page.events, 'a list of events').map(asEvent)
-    events.push(...read.filter((event) => event.id > id))
+    for (const event of read) if (event.id > id) events.set(event.id, event)
     nextToken = read.some((event) => event.id <= id) ? undefined : page.nextToken
   } while (nextToken !== undefined)
-  return events.toSorted((a, b) => a.id - b.id)
+  return [...events.values()].sort((a, b) => a.id - b.id)
 }
 
 function asEvent(event: StepFunctionsEvent): HistoryEvent {

@@ -57,8 +57,8 @@ describe('the matrix', () => {
   })
 })
 
-/** Faults of each nature: a refusal, an answer that is none, one that is lost. */
-const SOME = ['AccessDenied', 'reset after the call was done', 'HTML 200']
+/** An answer that is lost, and one that is none; a refusal is in the scenes with a key denied. */
+const SOME = ['reset after the call was done', 'HTML 200']
 const isShown = ({ fault, place, lasting }: IamCell): boolean =>
   SOME.includes(fault) && place === 'last' && lasting === (fault.startsWith('HTML') ? 'for good' : 'once')
 

@@ -162,6 +162,10 @@ describe('the history of a run', () => {
     expect(idsOf(await machine.eventsAfter('run-1', 0))).toEqual([1, 2, 3, 4, 5])
     expect(asked().map(({ nextToken }) => nextToken)).toEqual([undefined, 'a', 'b', 'c'])
   })
+  it('names each event once, also where it grew between two pages and the second begins with what the first held', async () => {
+    const { machine } = await machineThat(goingOn('a', event(4), event(3)), page(event(3), event(2), event(1)))
+    expect(idsOf(await machine.eventsAfter('run-1', 0))).toEqual([1, 2, 3, 4])
+  })
   it.each([
     [4, [5], 1],
     [3, [4, 5], 2],

@@ -1,8 +1,5 @@
-// A Jest reporter: `npm test` needs Node alone, and names at its end what that leaves out.
-import { readdirSync } from 'node:fs'
-import path from 'node:path'
-
-const FOLDER = 'test/full'
+// A Jest reporter: `npm test` needs Node alone and ends within two minutes, and names at its end what that leaves out.
+import { globSync } from 'node:fs'
 
 /** Of Jest's configuration, what tells a run of all the tests from a run of some. */
 interface GlobalConfig {
@@ -23,12 +20,17 @@ export default class LeftOut {
     const { rootDir, testPathPatterns, testNamePattern } = this.config
     // Whoever asks for some of the tests knows that there are others.
     if (testPathPatterns.isSet() || testNamePattern) return
-    console.error(`\n${leftOut(readdirSync(path.join(rootDir, FOLDER)))}`)
+    const files = globSync('test/**/*.{full,long}.ts', { cwd: rootDir })
+    console.error(`\n${leftOut(files)}`)
   }
 }
 
-/** What to say of the files in test/full. */
+/** What to say of these files: what is in no run of `npm test`, and what runs it. */
 export function leftOut(files: string[]): string {
-  const names = files.flatMap((file) => /^(.+)\.full\.ts$/.exec(file)?.[1] ?? []).sort()
-  return `Left out: ${FOLDER} (moto, botocore, cfn-lint and checkov, so it needs Python 3; npm run test:full): ${names.join(', ')}`
+  const named = (kind: string) =>
+    files.flatMap((file) => new RegExp(`([^/]+)\\.${kind}\\.ts$`).exec(file)?.[1] ?? []).sort()
+  return [
+    `Left out: what needs Python 3, for moto, botocore, cfn-lint and checkov (npm run test:full): ${named('full').join(', ')}`,
+    `Left out: what takes long (npm run test:long): ${named('long').join(', ')}`,
+  ].join('\n')
 }
