@@ -20,8 +20,7 @@ export default {
   testRunner: 'circus',
   plugins: ['./test/mutation/runner.ts'],
   // Only the tests that reach a mutant run on it. A mutant in what happens while a file is loaded (a schema of zod, a
-  // constant, a table) is reached by no single test: all tests of the files that import it run. scripts/mutate.ts leaves such
-  // mutants out in io/, where that would take hours.
+  // constant, a table) is reached by no single test: all tests of the files that import it run.
   coverageAnalysis: 'perTest',
   ignoreStatic: false,
 

@@ -77,6 +77,10 @@ describe('a record counts', () => {
   })
 })
 
+it('a question that was put counts as one approval that waits', () => {
+  expect(askedMetrics()).toEqual({ ApprovalsWaiting: 1 })
+})
+
 it('every value that is counted has a unit', () => {
   const counted = [
     checkMetrics(1),

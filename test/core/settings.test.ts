@@ -56,6 +56,7 @@ describe('keysweep.yml', () => {
     ],
     ['a mode that is none', 'mode: delete', /mode: .*"plan"\|"apply"/],
     ['text that is no YAML', 'mode: [', /^Settings refused: not YAML: .* at line 1, column 8, received "mode: \["$/],
+    ['an alias of nothing', 'mode: *b', /^Settings refused: not YAML: Unresolved alias .*: b, received ""$/],
     ['what was received, where the rule does not say it', 'approvalDays: 8', /approvalDays: .*<=7, received 8$/],
     ['a warning before all time', 'policy: { warnDays: -1 }', /policy\.warnDays: .*>=0/],
     ['a warning ten years ahead', 'policy: { warnDays: 3651 }', /policy\.warnDays: .*<=3650/],

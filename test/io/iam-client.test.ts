@@ -98,6 +98,12 @@ describe('what IAM says', () => {
     expect(content.split('\n')[0]).toMatch(/^user,arn,/)
     expect(generatedAt).toBe('2026-09-11T13:15:19Z')
   })
+  it.each(['STARTED', 'INPROGRESS', 'COMPLETE'])('of a report that is asked for: %s', async (state) => {
+    const local = await localEndpoint()
+    const edit = (xml: string) => xml.replace(/<State>.*<\/State>/, `<State>${state}</State>`)
+    local.endpoint.fault({ kind: 'edited', edit, action: 'GenerateCredentialReport' })
+    expect(await iamOf(local).generateReport()).toBe(state)
+  })
   it('of the caller: the user, and the key that signs', async () => {
     expect(await iamOf(await localEndpoint()).caller()).toEqual({
       account: '111122223333',
@@ -258,6 +264,22 @@ describe('an answer is refused', () => {
     const local = await localEndpoint()
     local.endpoint.fault({ kind: 'edited', edit, action: 'GetUser' })
     expect((await errorOf(iamOf(local).user('bob'))).name).toBe('IamAnswerError')
+  })
+  it.each([
+    ['an account of 13 digits', (xml: string) => xml.replace(/<Account>/, '<Account>1')],
+    ['an account with more behind', (xml: string) => xml.replace(/<\/Account>/, 'x</Account>')],
+    ['no account', (xml: string) => xml.replace(/<Account>.*<\/Account>/, '')],
+    ['an ARN that is none', (xml: string) => xml.replace('<Arn>arn:', '<Arn>')],
+  ])('when GetCallerIdentity tells %s', async (_, edit) => {
+    const local = await localEndpoint()
+    local.endpoint.fault({ kind: 'edited', edit, action: 'GetCallerIdentity' })
+    expect((await errorOf(iamOf(local).caller())).name).toBe('IamAnswerError')
+  })
+  it('when a report is in a state that is not known', async () => {
+    const local = await localEndpoint()
+    const edit = (xml: string) => xml.replace(/<State>.*<\/State>/, '<State>WAITING</State>')
+    local.endpoint.fault({ kind: 'edited', edit, action: 'GenerateCredentialReport' })
+    expect((await errorOf(iamOf(local).generateReport())).name).toBe('IamAnswerError')
   })
   it('when a report is empty', async () => {
     const local = await readyFor('GetCredentialReport')
