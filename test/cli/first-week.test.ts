@@ -2,7 +2,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { failureOf } from '../../cli/failure.ts'
 import type { ActionName } from '../../demo/actions.ts'
+import { makeIam } from '../../io/iam-client.ts'
 import { accountOf, awsWith, envOf, inProcess, keysweep, newDirectory } from './command.ts'
 
 const servers: Server[] = []
@@ -154,6 +156,19 @@ describe('before anything is asked of IAM, a run ends with one line', () => {
     const { code, stdout, stderr } = await keysweep(args, { env: envOf('garbage') })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(/^keysweep: .*Invalid URL; AWS_ENDPOINT_URL is to be an address.* is garbage\n$/)
+  })
+
+  it('with an endpoint that never answers', async () => {
+    const endpoint = await serverWith(() => {})
+    const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'not-checked' }
+    const iam = makeIam({ attempts: 1, timeoutMilliseconds: 50, endpoint, region: 'us-east-1', credentials })
+    const error = await iam.caller().catch((error: unknown) => error)
+    expect(failureOf(error, envOf(endpoint))).toEqual({
+      exitCode: 1,
+      text: expect.stringMatching(
+        /^keysweep: GetCallerIdentity: TimeoutError: .*; the endpoint does not answer: check AWS_ENDPOINT_URL .*\n$/,
+      ),
+    })
   })
 })
 
