@@ -84,6 +84,8 @@ function structureMisfits(model: Model, shape: Shape, value: Record<string, unkn
   return [
     ...missing.map((member) => `${at}.${member}: required`),
     ...Object.entries(value).flatMap(([member, one]) => {
+      // The SDK leaves it out of what it sends.
+      if (one === undefined) return []
       const known = shape.members?.[member]
       return known ? misfitsOf(model, known.shape, one, `${at}.${member}`) : [`${at}.${member}: no such parameter`]
     }),

@@ -67,7 +67,6 @@ export const COMMON_ERRORS: Record<string, Source> = {
   TemporaryRedirect: S3,
   PermanentRedirect: S3,
   AuthorizationHeaderMalformed: S3,
-  PreconditionFailed: S3,
   IllegalLocationConstraintException: S3_PAGE,
 }
 
