@@ -1,7 +1,7 @@
 // Mutation testing: Stryker makes one small fault after the other in our code (a mutant) and runs the tests. A mutant that
 // no test notices has survived: a test is missing, or the code says more than it needs to.
 //   npm run test:mutation                      core/, functions/ and io/
-//   npm run test:mutation -- --changed         only the lines that changed since the base of this branch
+//   npm run test:mutation -- --changed         only the lines that this branch changed; on main, those of a day
 //   npm run test:mutation -- core/plan.ts      only this
 
 // scripts/mutate.ts goes through the folders one by one, and names the one it is at.

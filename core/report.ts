@@ -95,6 +95,11 @@ function readCsv(content: string): [string[], ...string[][]] {
   })
   const [fault] = errors
   if (fault !== undefined) throw notCsv(`${fault.message} in line ${(fault.row ?? 0) + 1}`)
+  // No name and no path can hold one (IAM User Guide, "IAM and AWS STS quotas"): here a quote, or another way to end a
+  // line, has made one cell of several lines.
+  for (const cell of data.flat())
+    if (cell.includes('\n') || cell.includes('\r'))
+      throw notCsv(`a line break in ${JSON.stringify(cell.slice(0, 120))}`)
   const [header, ...rest] = data
   if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
   return [header, ...rest.map((line) => withCommas(line, header))]
@@ -151,7 +156,7 @@ const HAS_A_FORM = /_(active|time|last_used|last_changed|next_rotation|last_rota
 const isWellFormed = (value: string): boolean =>
   /^(N\/A|no_information|not_supported|true|false)$/i.test(value) || millisecondsOf(value) !== null
 
-const USER_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:user(\/.*\/|\/)([^/]+)|root)$/s
+const USER_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:user(\/.*\/|\/)([^/]+)|root)$/
 
 function checkUsers(cells: Cells[], account: string): void {
   const seen = new Set<string>()

@@ -81,7 +81,17 @@ describe('a report is refused', () => {
       reportOf(`jo${',true'.repeat(7)},arn:aws:iam::123456789012:user/jo${',true'.repeat(7)},N/A,N/A`),
       /not whole CSV.*: 18 fields in /,
     ],
-    ['a lone carriage return at the end', reportOf(`${lineOf({})}\r`), /cut short/],
+    [
+      'a line break in a cell that is quoted',
+      reportOf(lineOf({ user: '"jo\nkim"', arn: '"arn:aws:iam::123456789012:user/jo\nkim"' })),
+      /not whole CSV.*: a line break in "jo\\nkim"/,
+    ],
+    [
+      'another end of the header than of its lines, which makes one line of all',
+      `${HEADER}\r\n${['jo', 'kim', 'jo'].map((user) => lineOf({ user })).join('\n')}`,
+      /not whole CSV/,
+    ],
+    ['a lone carriage return at the end', reportOf(`${lineOf({})}\r`), /not whole CSV.*: a line break in "N\/A/],
     ['two ways to end a line', `${reportOf(lineOf({}))}\r\n${lineOf({ user: 'jo' })}\n`, /not whole CSV/],
   ])('when it is %s', (_, content, message) => {
     expect(refusal(content)).toThrow(ReportRefused)

@@ -56,5 +56,5 @@ it('once an answer is there, nothing of its limit is left to wait for: a command
   const before = timers()
   await ask(0, 10_000)
   await wait(1)
-  expect(timers()).toBe(before)
+  expect(timers()).toBeLessThanOrEqual(before)
 })

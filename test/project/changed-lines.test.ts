@@ -30,10 +30,14 @@ new file mode 100644
 +export const two = 2
 `
 
-it('the lines that a change has left behind, in TypeScript alone', () => {
-  expect(linesOf(DIFF)).toEqual(['io/pages.ts:5-5', 'io/pages.ts:13-15', 'io/new.ts:1-2'])
+it('the lines that a change has left behind, or those around a gap, in TypeScript alone', () => {
+  expect(linesOf(DIFF)).toEqual(['io/pages.ts:5-5', 'io/pages.ts:13-15', 'io/pages.ts:23-24', 'io/new.ts:1-2'])
 })
 
 it('none where nothing has changed', () => {
   expect(linesOf('')).toEqual([])
+})
+
+it('a change of no file is refused: its lines would be tried nowhere', () => {
+  expect(() => linesOf('+++ io/pages.ts\n@@ -5 +5 @@\n-a\n+b\n')).toThrow('expected the name of a file')
 })

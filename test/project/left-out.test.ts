@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
-import { leftOut } from '../support/left-out.ts'
+import { filesLeftOut, leftOut } from '../support/left-out.ts'
 
 const FULL = new URL('../full/', import.meta.url)
 
@@ -14,7 +14,13 @@ describe('npm test', () => {
     ])
   })
 
-  it('leaves out nothing that needs Node alone', async () => {
+  it('finds what it leaves out', () => {
+    expect(leftOut(filesLeftOut('.'))).toMatch(
+      /npm run test:full\): .*\biam-contract\b.*\n.*test:long\): .*\bpackaged\b/,
+    )
+  })
+
+  it('leaves out nothing of test/full that needs Node alone', async () => {
     const tests = (await readdir(FULL)).filter((file) => file.endsWith('.test.ts'))
     expect(tests).toEqual([])
   })

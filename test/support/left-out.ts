@@ -20,10 +20,11 @@ export default class LeftOut {
     const { rootDir, testPathPatterns, testNamePattern } = this.config
     // Whoever asks for some of the tests knows that there are others.
     if (testPathPatterns.isSet() || testNamePattern) return
-    const files = globSync('test/**/*.{full,long}.ts', { cwd: rootDir })
-    console.error(`\n${leftOut(files)}`)
+    console.error(`\n${leftOut(filesLeftOut(rootDir))}`)
   }
 }
+
+export const filesLeftOut = (rootDir: string): string[] => globSync('test/**/*.{full,long}.ts', { cwd: rootDir })
 
 /** What to say of these files: what is in no run of `npm test`, and what runs it. */
 export function leftOut(files: string[]): string {

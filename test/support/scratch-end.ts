@@ -8,4 +8,9 @@ export default function removeScratch(): void {
     throw new Error(`expected the tests' own folder, received ${folder}`)
   // A program that a test has killed may still be writing its last.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  const { beforeTests } = globalThis as unknown as { beforeTests: Record<string, string | undefined> }
+  for (const [name, value] of Object.entries(beforeTests)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
 }

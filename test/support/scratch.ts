@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export default function openScratch(): void {
-  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'keysweep-tests-'))
+  const folder = mkdtempSync(join(tmpdir(), 'keysweep-tests-'))
+  // What stood there before comes back at the end: `--watch` does this again and again.
+  Object.assign(globalThis, {
+    beforeTests: { TMPDIR: process.env.TMPDIR, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
+  })
+  process.env.TMPDIR = folder
   // The command is started some two hundred times: compiled once, each start takes half the processor time.
-  process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
 }
