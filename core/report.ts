@@ -88,21 +88,22 @@ export function checkAge(generatedAt: string, now: Date): void {
 }
 
 function readCsv(content: string): [string[], ...string[][]] {
-  const { data, errors } = Papa.parse<string[]>(content, {
-    delimiter: ',',
-    newline: content.includes('\r\n') ? '\r\n' : '\n',
-    skipEmptyLines: true,
-  })
+  const newline = content.includes('\r\n') ? '\r\n' : '\n'
+  const { data, errors } = Papa.parse<string[]>(content, { delimiter: ',', newline, skipEmptyLines: true })
   const [fault] = errors
-  if (fault !== undefined) throw notCsv(`${fault.message} in line ${(fault.row ?? 0) + 1}`)
-  // No name and no path can hold one (IAM User Guide, "IAM and AWS STS quotas"): here a quote, or another way to end a
-  // line, has made one cell of several lines.
-  for (const cell of data.flat())
-    if (cell.includes('\n') || cell.includes('\r'))
-      throw notCsv(`a line break in ${JSON.stringify(cell.slice(0, 120))}`)
+  if (fault !== undefined) throw notCsv(`${fault.message} in row ${(fault.row ?? 0) + 1}`)
+  checkLines(content.split(newline), data.length)
   const [header, ...rest] = data
   if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
   return [header, ...rest.map((line) => withCommas(line, header))]
+}
+
+/** No name and no path can hold a line break: here a quote, or another way to end a line, has made one field of several lines. */
+function checkLines(lines: string[], rows: number): void {
+  const broken = lines.find((line) => line.includes('\n') || line.includes('\r'))
+  if (broken !== undefined) throw notCsv(`a line break in ${JSON.stringify(broken.slice(0, 120))}`)
+  const whole = lines.filter((line) => line !== '').length
+  if (whole !== rows) throw notCsv(`${whole} lines that make ${rows} rows`)
 }
 
 const notCsv = (received: string): ReportRefused =>

@@ -72,8 +72,8 @@ describe('a report is refused', () => {
       /must name its user/,
     ],
     ['of lone carriage returns', RECORDED.replaceAll('\n', '\r'), /^Report refused: /],
-    ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV.*: Quoted field unterminated in line 2$/],
-    ['more after a closing quote', reportOf(lineOf({ user: '"jo"x' })), /not whole CSV.*malformed in line 2$/],
+    ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV.*: Quoted field unterminated in row 2$/],
+    ['more after a closing quote', reportOf(lineOf({ user: '"jo"x' })), /not whole CSV.*malformed in row 2$/],
     ['a field too few', reportOf(lineOf({}).replace(/,[^,]*$/, '')), /not whole CSV.*: 21 fields in /],
     ['most fields too few', reportOf('jo,arn:aws:iam::123456789012:user/jo,true'), /not whole CSV.*: 3 fields in /],
     [
@@ -84,14 +84,15 @@ describe('a report is refused', () => {
     [
       'a line break in a cell that is quoted',
       reportOf(lineOf({ user: '"jo\nkim"', arn: '"arn:aws:iam::123456789012:user/jo\nkim"' })),
-      /not whole CSV.*: a line break in "jo\\nkim"/,
+      /not whole CSV.*: 4 lines that make 2 rows$/,
     ],
+    ['a line that is two quotes', reportOf('""', lineOf({})), /not whole CSV.*: 3 lines that make 2 rows$/],
     [
       'another end of the header than of its lines, which makes one line of all',
       `${HEADER}\r\n${['jo', 'kim', 'jo'].map((user) => lineOf({ user })).join('\n')}`,
       /not whole CSV/,
     ],
-    ['a lone carriage return at the end', reportOf(`${lineOf({})}\r`), /not whole CSV.*: a line break in "N\/A/],
+    ['a lone carriage return at the end', reportOf(`${lineOf({})}\r`), /not whole CSV.*: a line break in "backup-bot,/],
     ['two ways to end a line', `${reportOf(lineOf({}))}\r\n${lineOf({ user: 'jo' })}\n`, /not whole CSV/],
   ])('when it is %s', (_, content, message) => {
     expect(refusal(content)).toThrow(ReportRefused)
