@@ -12,8 +12,9 @@ export default {
   // What decides, what carries it out and what talks to AWS. engine/, demo/ and cli/ stand on these.
   mutate: ['core/**/*.ts', 'functions/**/*.ts', 'io/**/*.ts'],
 
-  // Below 90 of 100 the run fails; scripts/mutate.ts judges a part of a folder. The rest is not a licence: a survivor is looked at, and it gets a test, or simpler code,
-  // or, where it does the same as the original, a line in docs/mutation.md with the reason.
+  // Below 90 of 100 the run fails; scripts/mutate.ts judges a part of a folder. The rest is not a licence: a survivor is
+  // looked at, and it gets a test, or simpler code, or, where it does the same as the original, a line in docs/mutation.md
+  // with the reason.
   thresholds: { high: 95, low: 90, break: process.env.MUTATED_IN_PART ? null : 90 },
 
   // Our own, in test/mutation/, for speed: it says there why.
