@@ -18,28 +18,26 @@ export const REPORT = z.object({
 })
 
 /** A key without a creation date is let through: the verdict names the doubt and keeps it. */
-export const accessKeysOf = (user: string) =>
-  z.object({
-    IsTruncated: z.boolean(),
-    Marker: z.string().optional(),
-    AccessKeyMetadata: z.array(
-      z.object({ UserName: z.literal(user), AccessKeyId: keyId, Status: text, CreateDate: z.date().optional() }),
-    ),
-  })
+export const ACCESS_KEYS = z.object({
+  IsTruncated: z.boolean(),
+  Marker: z.string().optional(),
+  AccessKeyMetadata: z.array(
+    z.object({ UserName: text, AccessKeyId: keyId, Status: text, CreateDate: z.date().optional() }),
+  ),
+})
 
 /** "Never used" is believed only of an answer that names the user and says so in full: no date, and service N/A. */
-export const lastUsedBy = (user: string) =>
-  z.object({
-    UserName: z.literal(user),
-    AccessKeyLastUsed: z.union([
-      z.object({ LastUsedDate: z.date(), ServiceName: text, Region: text }),
-      z.object({
-        LastUsedDate: z.undefined().optional(),
-        ServiceName: z.literal('N/A'),
-        Region: z.string().optional(),
-      }),
-    ]),
-  })
+export const LAST_USED = z.object({
+  UserName: text,
+  AccessKeyLastUsed: z.union([
+    z.object({ LastUsedDate: z.date(), ServiceName: text, Region: text }),
+    z.object({
+      LastUsedDate: z.undefined().optional(),
+      ServiceName: z.literal('N/A'),
+      Region: z.string().optional(),
+    }),
+  ]),
+})
 
 export const KEY_OWNER = z.object({ UserName: text })
 
@@ -48,14 +46,9 @@ const tags = z.array(z.object({ Key: text, Value: z.string() }))
 export const TAGS = z.object({ IsTruncated: z.boolean(), Marker: z.string().optional(), Tags: tags })
 
 /** A user without tags may be told without a list of them. */
-export const userNamed = (user: string) =>
-  z.object({
-    User: z.object({
-      UserName: z.literal(user),
-      Path: z.string().startsWith('/').endsWith('/'),
-      Tags: tags.optional(),
-    }),
-  })
+export const USER = z.object({
+  User: z.object({ UserName: text, Path: z.string().startsWith('/').endsWith('/'), Tags: tags.optional() }),
+})
 
 export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })
 
@@ -70,18 +63,38 @@ interface Client {
 
 type Next = (args: unknown) => Promise<{ output: object }>
 
-/** Sends `command`. Any answer that does not fit `rule` is refused, so that what comes back is what the rule says. */
-export async function ask<R extends z.ZodType>(client: Client, command: Command, rule: R): Promise<z.infer<R>> {
-  return (await client.send(checked(command, rule) as never)) as z.infer<R>
+/** Whom an answer must be about. The rules stand apart from it, for zod compiles a rule: once, and not for each user. */
+export interface About<Answer> {
+  user: string
+  /** All users that the answer names. */
+  named: (answer: Answer) => string[]
 }
 
-function checked(command: Command, rule: z.ZodType): Command {
+/**
+ * Sends `command`. Any answer that does not fit `rule`, or names another user than it must be about, is refused, so that
+ * what comes back is what the rule says.
+ */
+export async function ask<R extends z.ZodType>(
+  client: Client,
+  command: Command,
+  rule: R,
+  about?: About<z.infer<R>>,
+): Promise<z.infer<R>> {
+  return (await client.send(checked(command, rule, about) as never)) as z.infer<R>
+}
+
+function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z.infer<R>>): Command {
   const check = (next: Next) => async (args: unknown) => {
     const result = await next(args).catch(asAnswerError)
     const fit = rule.safeParse(result.output)
     if (!fit.success)
       throw answerError(
         `expected ${explain(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
+      )
+    const other = about?.named(fit.data).find((name) => name !== about.user)
+    if (other !== undefined)
+      throw answerError(
+        `expected an answer about user ${JSON.stringify(about?.user)}, received ${JSON.stringify(other)}`,
       )
     return result
   }

@@ -13,7 +13,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { instantOf } from '../core/instants.ts'
 import type { Caller, LastUsed } from '../core/model.ts'
-import { accessKeysOf, ask, IDENTITY, KEY_OWNER, lastUsedBy, REPORT, REPORT_STATE, TAGS, userNamed } from './answers.ts'
+import { ACCESS_KEYS, ask, IDENTITY, KEY_OWNER, LAST_USED, REPORT, REPORT_STATE, TAGS, USER } from './answers.ts'
 import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
 import { type Pace, pacedRetries, sharedPace } from './pace.ts'
@@ -82,7 +82,10 @@ async function getReport(iam: IAMClient) {
 
 async function listAccessKeys(iam: IAMClient, user: string): Promise<AccessKey[]> {
   const pages = await allPages((marker) =>
-    ask(iam, new ListAccessKeysCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), accessKeysOf(user)),
+    ask(iam, new ListAccessKeysCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), ACCESS_KEYS, {
+      user,
+      named: (answer) => answer.AccessKeyMetadata.map(({ UserName }) => UserName),
+    }),
   )
   return pages
     .flatMap((page) => page.AccessKeyMetadata)
@@ -95,7 +98,7 @@ async function listAccessKeys(iam: IAMClient, user: string): Promise<AccessKey[]
 
 async function lastUsed(iam: IAMClient, accessKeyId: string, user: string): Promise<LastUsed> {
   const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
-  const { AccessKeyLastUsed: used } = await ask(iam, command, lastUsedBy(user))
+  const { AccessKeyLastUsed: used } = await ask(iam, command, LAST_USED, { user, named: ({ UserName }) => [UserName] })
   if (used.LastUsedDate === undefined) return { known: true, at: null, service: null, region: null }
   return { known: true, at: isoOf(used.LastUsedDate), service: used.ServiceName, region: used.Region }
 }
@@ -113,7 +116,10 @@ async function listTags(iam: IAMClient, user: string): Promise<Record<string, st
 }
 
 async function getUser(iam: IAMClient, user: string) {
-  const { User } = await ask(iam, new GetUserCommand({ UserName: user }), userNamed(user))
+  const { User } = await ask(iam, new GetUserCommand({ UserName: user }), USER, {
+    user,
+    named: (answer) => [answer.User.UserName],
+  })
   return { path: User.Path, tags: byKey(User.Tags ?? []) }
 }
 

@@ -77,11 +77,11 @@ describe('what keysweep reads', () => {
   const RULES: Record<string, [client: string, action: string, rule: z.ZodType]> = {
     REPORT_STATE: ['IAMClient', 'GenerateCredentialReport', answers.REPORT_STATE],
     REPORT: ['IAMClient', 'GetCredentialReport', answers.REPORT],
-    accessKeysOf: ['IAMClient', 'ListAccessKeys', answers.accessKeysOf('bob')],
-    lastUsedBy: ['IAMClient', 'GetAccessKeyLastUsed', answers.lastUsedBy('bob')],
+    ACCESS_KEYS: ['IAMClient', 'ListAccessKeys', answers.ACCESS_KEYS],
+    LAST_USED: ['IAMClient', 'GetAccessKeyLastUsed', answers.LAST_USED],
     KEY_OWNER: ['IAMClient', 'GetAccessKeyLastUsed', answers.KEY_OWNER],
     TAGS: ['IAMClient', 'ListUserTags', answers.TAGS],
-    userNamed: ['IAMClient', 'GetUser', answers.userNamed('bob')],
+    USER: ['IAMClient', 'GetUser', answers.USER],
     IDENTITY: ['STSClient', 'GetCallerIdentity', answers.IDENTITY],
   }
 

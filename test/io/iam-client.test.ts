@@ -295,6 +295,15 @@ describe('an answer is refused', () => {
       message: `GetAccessKeyLastUsed of ${KEYS.bobOld}: expected UserName: Invalid input: expected string, received undefined, received ["AccessKeyLastUsed"]`,
     })
   })
+  it('when one key of several is of another user', async () => {
+    const local = await localEndpoint()
+    const edit = (xml: string) => xml.replace(/(.*)<UserName>bob</s, '$1<UserName>alice<')
+    local.endpoint.fault({ kind: 'edited', edit, action: 'ListAccessKeys' })
+    expect(await errorOf(iamOf(local).listAccessKeys('bob'))).toMatchObject({
+      name: 'IamAnswerError',
+      message: 'ListAccessKeys of user bob: expected an answer about user "bob", received "alice"',
+    })
+  })
   it('in one line, whatever it holds', async () => {
     const local = await localEndpoint()
     const edit = (xml: string) => xml.replace(/<CreateDate>.*?</s, '<CreateDate>so\non<')
