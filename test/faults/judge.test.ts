@@ -1,12 +1,12 @@
-// The judge of the fault tests must see what it is there to see: each of these runs went well, and is then doctored.
-import { describe, expect, it } from '@jest/globals'
+// The judge of the fault tests must see what it is there to see: a run that went well is doctored, each time in another way.
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { CANARIES } from '../support/canaries.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import type { Run } from '../support/world.ts'
 import { complaints } from './judge.ts'
-import { openScene, type Scene } from './scenes.ts'
+import { openScene, type Scene, type SceneName } from './scenes.ts'
 
 const RECORD = 'runs/run-1/record.json'
 const IDLE = accessKeyId('idle-a')
@@ -15,6 +15,21 @@ interface Doctored {
   scene: Scene
   objects: Map<string, string>
   run: Run
+}
+
+async function runThatWentWell(name: SceneName): Promise<Doctored> {
+  const store = makeMemoryStore()
+  const scene = await openScene(name, { store })
+  return { scene, objects: store.objects, run: await scene.run() }
+}
+
+/** All that the judge looks at, to be changed without changing what it is a copy of. */
+function copyOf({ scene, run, objects: originals }: Doctored): Doctored {
+  const { endpoint } = scene.world
+  const { account, writes, calls } = endpoint
+  const world = { ...scene.world, endpoint: { ...endpoint, ...structuredClone({ account, writes, calls }) } }
+  const objects = new Map(originals)
+  return { scene: { ...scene, world, raw: makeMemoryStore(objects) }, objects, run: structuredClone(run) }
 }
 
 const rewrite = ({ objects }: Doctored, key: string, edit: (value: RunRecord) => void) => {
@@ -28,6 +43,17 @@ const write = ({ scene: { world } }: Doctored, user: string, to: string) =>
   void (world.endpoint.writes as unknown[]).push({ at: '', user, accessKeyId: accessKeyId(user), from: 'Active', to })
 
 describe('the judge complains', () => {
+  let good: Doctored
+  beforeAll(async () => {
+    good = await runThatWentWell('apply')
+  })
+
+  it('of nothing in a run that went well', async () => {
+    expect(await complaints(good.scene, good.run)).toEqual([])
+    const copy = copyOf(good)
+    expect(await complaints(copy.scene, copy.run)).toEqual([])
+  })
+
   it.each<[string, (doctored: Doctored) => void, RegExp]>([
     ['of a write to a key that should live', (done) => write(done, 'used', 'Inactive'), /a key of used was written to/],
     ['of a write in the wrong direction', (done) => write(done, 'idle-a', 'Active'), /a key of idle-a was written to/],
@@ -137,20 +163,15 @@ describe('the judge complains', () => {
       /leaked: CanarySecret/,
     ],
   ])('%s', async (_, doctor, complaint) => {
-    const store = makeMemoryStore()
-    const scene = await openScene('apply', { store })
-    const run = await scene.run()
-    expect(await complaints(scene, run)).toEqual([])
-    doctor({ scene, objects: store.objects, run })
-    expect(await complaints(scene, run)).toContainEqual(expect.stringMatching(complaint))
+    const doctored = copyOf(good)
+    doctor(doctored)
+    expect(await complaints(doctored.scene, doctored.run)).toContainEqual(expect.stringMatching(complaint))
   })
 
   it('of a write without an approval', async () => {
-    const store = makeMemoryStore()
-    const scene = await openScene('approve', { store })
-    const run = await scene.run()
+    const { scene, objects, run } = await runThatWentWell('approve')
     expect(await complaints(scene, run)).toEqual([])
-    store.objects.delete('runs/run-1/decision.json')
+    objects.delete('runs/run-1/decision.json')
     expect(await complaints(scene, run)).toContainEqual('written without an approval')
   })
 })

@@ -3,7 +3,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { ACTIONS, type ActionName } from '../../demo/actions.ts'
 import {
   accountOf,
   awsWith,
@@ -16,35 +15,7 @@ import {
 } from '../cli/command.ts'
 import { CANARIES, secretsIn, signatureIn } from '../support/canaries.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
-import { complaints } from './judge.ts'
-import { openScene, SCENES } from './scenes.ts'
-
-/** In AWS's own words, with what they go on to print. */
-const SIGNATURE_REFUSED = [
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-  '',
-  'The Canonical String for this request should have been',
-  `'POST\n/\n\nhost:iam.amazonaws.com\nx-amz-date:20260911T120000Z\nx-amz-security-token:${CANARIES.session}\n`,
-  `The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20260911T120000Z\n${'5'.repeat(64)}'`,
-].join('\n')
-
-const wrongSignature = (action: ActionName) =>
-  ({
-    action,
-    kind: 'error',
-    error: { code: 'SignatureDoesNotMatch', status: 403, message: SIGNATURE_REFUSED },
-  }) as const
-
-describe('a run whose signature is refused', () => {
-  const cells = SCENES.flatMap((scene) =>
-    (Object.keys(ACTIONS) as ActionName[]).map((action) => [scene, action] as const),
-  )
-  it.each(cells)('of %s, at %s, prints no secret', async (name, action) => {
-    const scene = await openScene(name)
-    scene.world.endpoint.fault(wrongSignature(action))
-    expect(await complaints(scene, await scene.run())).toEqual([])
-  })
-})
+import { ACTION_NAMES, complaintsWithoutSignature, SIGNATURE_REFUSED, wrongSignature } from './signature-refused.ts'
 
 const SECRETS = { AWS_SECRET_ACCESS_KEY: CANARIES.secret, AWS_SESSION_TOKEN: CANARIES.session }
 
@@ -79,10 +50,16 @@ const COMMANDS = [
   ['--help'],
 ]
 
+describe('a run whose signature is refused', () => {
+  it.each(ACTION_NAMES)('of apply, at %s, prints no secret', async (action) => {
+    expect(await complaintsWithoutSignature('apply', action)).toEqual([])
+  })
+})
+
 describe('a command that fails', () => {
   it.each(COMMANDS)('because its signature is refused prints no secret: %s %s %s', async (...args) => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
-    for (const action of Object.keys(ACTIONS) as ActionName[]) endpoint.fault(wrongSignature(action))
+    for (const action of ACTION_NAMES) endpoint.fault(wrongSignature(action))
     const store = newDirectory()
     const ended = await inProcess([...args.filter(Boolean)], { ...env, ...SECRETS, KEYSWEEP_STORE: store })
     expectNoSecret(ended, filesIn(store))
