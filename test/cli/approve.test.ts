@@ -19,7 +19,7 @@ import { deadAddress, inProcess, newDirectory } from './command.ts'
 import { servedWaiting } from './waiting-run.ts'
 
 const approve = (location: string, args: string[], stdin = '') =>
-  inProcess(['approve', ...args, '--store', location], {}, stdin)
+  inProcess(['approve', ...args, '--store', location], {}, { stdin })
 
 describe('keysweep approve without a run', () => {
   it('lists what waits', async () => {

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { afterEach } from '@jest/globals'
 import { main } from '../../cli/program.ts'
 import { type Account, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
@@ -14,6 +15,7 @@ import type { ServiceOptions } from '../../demo/service.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const OPERATOR_KEY = accessKeyId('operator')
+const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
 export interface Ended {
   code: number | null
@@ -39,7 +41,7 @@ export function keysweep(
   args: string[],
   { env = {}, cwd = newDirectory(), stdin = '', onStderr }: ChildOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'cli/main.ts'), ...args], { cwd, env: childEnv(env) })
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: childEnv(env) })
   // Whoever reads nothing may have ended before it is written.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
@@ -59,23 +61,39 @@ export function keysweep(
 
 export interface Background {
   ended: Promise<Ended>
-  /** Resolves with all that stderr has said once it matches; rejects if the process ends before. */
+  /** Resolves with all that stderr has said once it matches; rejects if the command ends before. */
   says: (what: RegExp) => Promise<string>
+}
+
+export interface BackgroundProcess extends Background {
   kill: (signal: NodeJS.Signals) => void
 }
 
-/** The same, while the test goes on. */
-export function inBackground(args: string[], options: Omit<ChildOptions, 'onStderr'> = {}): Background {
+/** A process of its own, while the test goes on. */
+export function inBackground(args: string[], options: Omit<ChildOptions, 'onStderr'> = {}): BackgroundProcess {
+  let kill: BackgroundProcess['kill'] = () => {}
+  const background = listenedTo((onStderr) =>
+    keysweep(args, {
+      ...options,
+      onStderr: (all, killChild) => {
+        kill = killChild
+        onStderr(all)
+      },
+    }),
+  )
+  return { ...background, kill: (signal) => kill(signal) }
+}
+
+/** In this process, while the test goes on. */
+export const inBackgroundHere = (args: string[], env: Env = {}, options: Omit<HereOptions, 'onStderr'> = {}) =>
+  listenedTo((onStderr) => inProcess(args, env, { ...options, onStderr }))
+
+function listenedTo(start: (onStderr: (said: string) => void) => Promise<Ended>): Background {
   const waiting = new Set<() => void>()
   let said = ''
-  let kill: Background['kill'] = () => {}
-  const ended = keysweep(args, {
-    ...options,
-    onStderr: (all, killChild) => {
-      said = all
-      kill = killChild
-      for (const look of waiting) look()
-    },
+  const ended = start((all) => {
+    said = all
+    for (const look of waiting) look()
   })
   const says = async (what: RegExp): Promise<string> => {
     const heard = Promise.withResolvers<string>()
@@ -85,7 +103,7 @@ export function inBackground(args: string[], options: Omit<ChildOptions, 'onStde
     ended.then(({ stdout, stderr }) => heard.reject(new Error(`Ended without saying ${what}: ${stderr}${stdout}`)))
     return heard.promise
   }
-  return { ended, says, kill: (signal) => kill(signal) }
+  return { ended, says }
 }
 
 /** An address of this machine where nobody listens (any more). */
@@ -110,28 +128,55 @@ const childEnv = (env: Env): NodeJS.ProcessEnv =>
     }).filter(([, value]) => value !== undefined),
   )
 
+export interface HereOptions {
+  stdin?: string
+  cwd?: string
+  onStderr?: (said: string) => void
+}
+
 /** The same in this process, in an empty directory; of the terminal it says that there is none. */
-export async function inProcess(args: string[], env: Env = {}, stdin = ''): Promise<Ended> {
+export async function inProcess(
+  args: string[],
+  env: Env = {},
+  { stdin = '', cwd = newDirectory(), onStderr }: HereOptions = {},
+): Promise<Ended> {
   const ended: Ended = { code: null, stdout: '', stderr: '' }
-  const write = (stream: 'stdout' | 'stderr') => ({
+  const stdout = {
     write: (text: string) => {
-      ended[stream] += text
+      ended.stdout += text
     },
-  })
-  // The SDK reads the process's environment, which Jest gives each test file a copy of.
-  const before = { ...process.env }
-  const cwd = process.cwd()
-  process.chdir(newDirectory())
-  Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', HOME: tmpdir(), ...env })
-  try {
-    const terminal = { stdin: Readable.from([stdin]), stdout: write('stdout'), stderr: write('stderr'), env }
-    ended.code = await main(args, terminal)
-  } finally {
-    process.chdir(cwd)
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
-    Object.assign(process.env, before)
   }
+  const stderr = {
+    write: (text: string) => {
+      ended.stderr += text
+      onStderr?.(ended.stderr)
+    },
+  }
+  await surroundedBy({ AWS_EC2_METADATA_DISABLED: 'true', HOME: tmpdir(), ...env }, cwd, async () => {
+    ended.code = await main(args, { stdin: Readable.from([stdin]), stdout, stderr, env })
+  })
   return ended
+}
+
+/** Commands that run here, and how things stood before the first of them. */
+const here = { running: 0, cwd: '', env: {} as Env }
+
+/** The SDK reads the process's environment, which Jest gives each test file a copy of. What is set stays until the last command ends. */
+async function surroundedBy(env: Env, cwd: string, command: () => Promise<void>): Promise<void> {
+  if (here.running === 0) Object.assign(here, { cwd: process.cwd(), env: { ...process.env } })
+  here.running += 1
+  process.chdir(cwd)
+  Object.assign(process.env, env)
+  try {
+    await command()
+  } finally {
+    here.running -= 1
+    if (here.running === 0) {
+      process.chdir(here.cwd)
+      for (const name of Object.keys(process.env)) if (!(name in here.env)) delete process.env[name]
+      Object.assign(process.env, here.env)
+    }
+  }
 }
 
 export const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY)

@@ -12,7 +12,16 @@ import { accessKeyId } from '../../demo/account.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import { makeDirectoryStore } from '../../io/directory-store.ts'
 import type { HistoryEvent } from '../../io/machine.ts'
-import { accountOf, awsWith, inBackground, inProcess, newDirectory } from './command.ts'
+import {
+  type Aws,
+  accountOf,
+  awsWith,
+  type Background,
+  inBackground,
+  inBackgroundHere,
+  inProcess,
+  newDirectory,
+} from './command.ts'
 
 describe('a run that nobody answers in time', () => {
   it('ends as expired with 3 and no write, and a late answer does not count', async () => {
@@ -51,19 +60,18 @@ describe('a run that nobody answers in time', () => {
 })
 
 describe('keysweep show --follow', () => {
-  const runThatAsks = async () => {
+  const runThatAsks = async <Run extends Background>(start: (args: string[], env: Aws['env']) => Run) => {
     const { env } = await awsWith(accountOf({ idle: 200, idler: 300 }))
     const store = newDirectory()
-    const args = ['run', '--apply', '--approval', 'always', '--run-id', 'asked', '--store', store]
-    const run = inBackground(args, { env })
+    const run = start(['run', '--apply', '--approval', 'always', '--run-id', 'asked', '--store', store], env)
     await run.says(/To see the keys/)
-    const following = inBackground(['show', 'asked', '--follow', '--store', store])
-    await following.says(/Ask for approval/)
-    return { store, run, following }
+    return { store, run, follow: ['show', 'asked', '--follow', '--store', store] }
   }
 
   it('tells the steps of a run of another terminal, and shows its record and its exit code', async () => {
-    const { store, run, following } = await runThatAsks()
+    const { store, run, follow } = await runThatAsks(inBackgroundHere)
+    const following = inBackgroundHere(follow)
+    await following.says(/Ask for approval/)
     await inProcess(['approve', 'asked', '--yes', '--store', store])
     const { code, stdout, stderr } = await following.ended
     expect(code).toBe(0)
@@ -88,7 +96,9 @@ describe('keysweep show --follow', () => {
   })
 
   it('says so when the process of the run is gone, and shows what it left', async () => {
-    const { run, following } = await runThatAsks()
+    const { run, follow } = await runThatAsks((args, env) => inBackground(args, { env }))
+    const following = inBackgroundHere(follow)
+    await following.says(/Ask for approval/)
     run.kill('SIGKILL')
     const { code, stdout, stderr } = await following.ended
     expect(code).toBe(130)
@@ -97,7 +107,9 @@ describe('keysweep show --follow', () => {
   })
 
   it('only looks on: Ctrl-C leaves the run as it is', async () => {
-    const { store, run, following } = await runThatAsks()
+    const { store, run, follow } = await runThatAsks(inBackgroundHere)
+    const following = inBackground(follow)
+    await following.says(/Ask for approval/)
     following.kill('SIGINT')
     expect(await following.ended).toMatchObject({ code: 130, stdout: '' })
     expect((await inProcess(['approve', 'asked', '--reject', '--store', store])).code).toBe(0)

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
-import { accountOf, awsWith, inBackground, inProcess, keysweep, newDirectory } from './command.ts'
+import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 
 const recordIn = (store: string): RunRecord =>
   JSON.parse(readFileSync(join(store, 'runs', readdirSync(join(store, 'runs'))[0] ?? 'none', 'record.json'), 'utf8'))
@@ -31,7 +31,7 @@ describe('the policy of a run', () => {
       '--exempt-path',
       '/s/',
     ]
-    const { code, stderr } = await keysweep(['run', ...options], { env, cwd })
+    const { code, stderr } = await inProcess(['run', ...options], env, { cwd })
     expect(code).toBe(0)
     expect(policyIn(stderr).slice(0, 13)).toEqual([
       ['mode', 'plan', 'without --apply'],
@@ -99,10 +99,10 @@ describe('the policy of a run', () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     const cwd = newDirectory()
     writeFileSync(join(cwd, 'keysweep.yml'), 'approval: always\n')
-    const run = inBackground(['run', '--apply', '--run-id', 'asked'], { env, cwd })
+    const run = inBackgroundHere(['run', '--apply', '--run-id', 'asked'], env, { cwd })
     await run.says(/To see the keys and to answer/)
     expect(endpoint.writes).toEqual([])
-    expect((await keysweep(['approve', 'asked', '--reject'], { env, cwd })).code).toBe(0)
+    expect((await inProcess(['approve', 'asked', '--reject'], env, { cwd })).code).toBe(0)
     expect((await run.ended).code).toBe(3)
   })
 

@@ -1,5 +1,5 @@
-// A run that waits in one terminal and is answered from another: real processes, both where it matters. What was done is judged by the
-// endpoint's own log of writes.
+// A run that waits in one terminal and is answered from another: real processes where it matters. What was done is judged
+// by the endpoint's own log of writes.
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import {
   type Background,
   type Ended,
   inBackground,
+  inBackgroundHere,
   inProcess,
   keysweep,
   newDirectory,
@@ -22,24 +23,27 @@ import {
 const ME = `local:${userInfo().username}`
 const ASKS = /To see the keys and to answer:\n {2}npm run -s keysweep -- (approve .*)\n/
 
-interface Waiting {
+interface Waiting<Run = Background> {
   aws: Aws
   store: string
-  run: Background
+  run: Run
   /** What the run says is to be typed in another terminal. */
   answerWith: string[]
   approve: (...args: string[]) => Promise<Ended>
 }
 
-async function waitingRun(
-  args: string[] = ['--approval', 'always'],
-  users = { idle: 200, idler: 300, used: 1 },
-): Promise<Waiting> {
-  const aws = await awsWith(accountOf(users))
+const waitingRun = (args?: string[]) => waits(inBackgroundHere, args)
+const waitingProcess = () => waits((args, env) => inBackground(args, { env }))
+
+async function waits<Run extends Background>(
+  start: (args: string[], env: Aws['env']) => Run,
+  args = ['--approval', 'always'],
+): Promise<Waiting<Run>> {
+  const aws = await awsWith(accountOf({ idle: 200, idler: 300, used: 1 }))
   const store = newDirectory()
   // As a run that was killed while it waited has left it.
   await noteOpenRun(join(store, 'open'), { runId: 'killed', url: 'http://127.0.0.1:9', secret: 'x'.repeat(43) })
-  const run = inBackground(['run', '--apply', '--run-id', 'asked', '--store', store, ...args], { env: aws.env })
+  const run = start(['run', '--apply', '--run-id', 'asked', '--store', store, ...args], aws.env)
   const answerWith = ASKS.exec(await run.says(ASKS))?.[1]?.split(' ') ?? []
   // Whoever answers needs none of the run's surroundings.
   return { aws, store, run, answerWith, approve: (...more) => inProcess([...answerWith, ...more]) }
@@ -50,7 +54,7 @@ const writesOf = ({ aws }: Waiting) => aws.endpoint.writes.map(({ user, to }) =>
 
 describe('a run that asks', () => {
   it('waits, is approved from another terminal by the line that it prints, and leaves no way to ask behind', async () => {
-    const waiting = await waitingRun()
+    const waiting = await waitingProcess()
     expect(waiting.answerWith).toEqual(['approve', 'asked', '--store', waiting.store])
     expect(writesOf(waiting)).toEqual([])
     const answered = await keysweep([...waiting.answerWith, '--reason', 'reviewed'], { stdin: '2\n' })
@@ -87,7 +91,7 @@ describe('a run that asks', () => {
   })
 
   it('touches nothing on Ctrl-C, and its record says that it was interrupted', async () => {
-    const waiting = await waitingRun()
+    const waiting = await waitingProcess()
     waiting.run.kill('SIGINT')
     const { code, stdout } = await waiting.run.ended
     expect(code).toBe(130)
@@ -143,7 +147,7 @@ describe('the policy that a run prints', () => {
     const until = Date.parse(/Answer until: +(\S+);/.exec(said)?.[1] ?? '')
     expect(until - Date.now()).toBeGreaterThan(2 * 86_400_000 - 60_000)
     expect(until - Date.now()).toBeLessThanOrEqual(2 * 86_400_000)
-    waiting.run.kill('SIGTERM')
+    await waiting.approve('--reject')
     await waiting.run.ended
   })
 
