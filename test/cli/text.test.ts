@@ -9,6 +9,7 @@ import { table } from '../../cli/table.ts'
 import { coloursFor, columnsOf } from '../../cli/terminal.ts'
 import type { RecordedKey } from '../../core/model.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
+import { anyText } from '../support/any-text.ts'
 
 const NO_COLOURS = coloursFor({ write: () => {} }, {})
 
@@ -27,7 +28,7 @@ describe('text from the account', () => {
 
   it('never holds a control character when printed, and is one line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(plain(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
       }),
     )

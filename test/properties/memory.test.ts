@@ -61,7 +61,7 @@ it(
   async () => {
     await fc.assert(
       fc.asyncProperty(scenario, ({ account, beginning }) => compare(account, beginning)),
-      some(12),
+      some(6),
     )
   },
   2 * MINUTES,

@@ -1,6 +1,6 @@
 // Many people answer one question at once, and its time may be up in the same instant: whatever the order in which the
 // store carries out their reads and writes, there is exactly one decision, and the machine obeys it.
-import { expect, it } from '@jest/globals'
+import { expect } from '@jest/globals'
 import fc from 'fast-check'
 import { keysToTake } from '../../core/decision.ts'
 import type { StoredDecision } from '../../core/model.ts'
@@ -10,6 +10,7 @@ import type { RunStore } from '../../io/run-store.ts'
 import { runKey } from '../../io/run-store.ts'
 import { NOW } from '../support/facts.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
+import type { Cases } from './seeds.ts'
 
 /** A store in memory whose operations happen when the scheduler says so, each in one step. */
 function scheduledStore(scheduler: fc.Scheduler): { store: RunStore; objects: Map<string, string>; on: () => void } {
@@ -47,7 +48,8 @@ const answers = [
   { answer: 'reject', reason: 'x' },
 ]
 
-it('one decision is made of any interleaving of answers and time-out, and it is obeyed', async () => {
+/** One decision is made, and it is obeyed. */
+export async function oneDecisionIsMade(cases: Cases): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -87,6 +89,6 @@ it('one decision is made of any interleaving of answers and time-out, and it is 
         else expect(won[0]).toBe(decision.answer)
       },
     ),
-    { numRuns: 1000 },
+    cases,
   )
-}, 60_000)
+}
