@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model.ts'
-import { type Ended, keysweep, newDirectory } from './command.ts'
+import { type Ended, inProcess, keysweep, newDirectory } from './command.ts'
 
 /** What a shell may hold that the demo must not go by. */
 const SOMEBODY_ELSES = {
@@ -124,7 +124,7 @@ describe('keysweep demo', () => {
 
   it('can be shown again by the command that it names', async () => {
     const [, args = ''] = /keysweep -- (.*)/.exec(ended.stdout) ?? []
-    const again = await keysweep(args.split(' '), { cwd })
+    const again = await inProcess(args.split(' '), {}, { cwd })
     expect(again).toMatchObject({ code: 0, stderr: '' })
     expect(again.stdout).toContain(`\n${record.counts.deactivated} keys deactivated`)
   })
@@ -137,14 +137,9 @@ describe('keysweep demo, asked otherwise', () => {
   const rotating = newDirectory()
   let json: Ended
   let rotation: Ended
-  // Mostly waiting: side by side they take no longer than one.
   beforeAll(async () => {
-    const rotationArgs = ['demo', '--rotation-days', '365', '--max-percent', '100']
-    const asked = [
-      keysweep(['demo', '--json'], { cwd: plain, env: { FORCE_COLOR: '1' } }),
-      keysweep(rotationArgs, { cwd: rotating }),
-    ]
-    ;[json, rotation] = (await Promise.all(asked)) as [Ended, Ended]
+    json = await inProcess(['demo', '--json'], { FORCE_COLOR: '1' }, { cwd: plain })
+    rotation = await inProcess(['demo', '--rotation-days', '365', '--max-percent', '100'], {}, { cwd: rotating })
   }, 20_000)
 
   it('prints the record and nothing else on stdout with --json', () => {

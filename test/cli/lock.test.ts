@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { lockHolder, makeRunLock } from '../../cli/run-lock.ts'
 import type { RunRecord } from '../../core/model.ts'
-import { accountOf, awsWith, inBackground, inProcess, newDirectory } from './command.ts'
+import { accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 
 const run = (store: string, id: string, ...more: string[]) => [
   'run',
@@ -46,29 +46,15 @@ describe('a run that starts while another of its store is open', () => {
   })
 
   it('goes on all the same where it undoes', async () => {
-    const { env } = await awsWith(accountOf({ idle: 200, idler: 300 }))
+    const { env } = await awsWith(accountOf({ idle: 200, idler: 300, later: 100 }))
     const store = newDirectory()
-    await inProcess(run(store, 'first', '--max-percent', '100'), env)
-    const waiting = inBackground(
-      run(
-        store,
-        'second',
-        '--approval',
-        'always',
-        '--rotation-days',
-        '1',
-        '--unused-days',
-        '1',
-        '--max-percent',
-        '100',
-      ),
-      { env },
-    )
-    await waiting.says(/Start run/)
+    await inProcess(run(store, 'first', '--unused-days', '150', '--max-percent', '100'), env)
+    const waiting = inBackgroundHere(run(store, 'second', '--approval', 'always'), env)
+    await waiting.says(/To see the keys/)
     const undone = await inProcess(['undo', 'first', '--store', store], env)
     expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining('\n2 keys reactivated.\n') })
-    waiting.kill('SIGTERM')
-    await waiting.ended
+    expect((await inProcess(['approve', 'second', '--reject', '--store', store])).code).toBe(0)
+    expect((await waiting.ended).code).toBe(3)
   })
 })
 

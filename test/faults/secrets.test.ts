@@ -15,7 +15,7 @@ import {
 } from '../cli/command.ts'
 import { CANARIES, secretsIn, signatureIn } from '../support/canaries.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
-import { ACTION_NAMES, complaintsWithoutSignature, SIGNATURE_REFUSED, wrongSignature } from './signature-refused.ts'
+import { ACTION_NAMES, SIGNATURE_REFUSED, wrongSignature } from './signature-refused.ts'
 
 const SECRETS = { AWS_SECRET_ACCESS_KEY: CANARIES.secret, AWS_SESSION_TOKEN: CANARIES.session }
 
@@ -49,12 +49,6 @@ const COMMANDS = [
   ['undo', 'no-such-run'],
   ['--help'],
 ]
-
-describe('a run whose signature is refused', () => {
-  it.each(ACTION_NAMES)('of apply, at %s, prints no secret', async (action) => {
-    expect(await complaintsWithoutSignature('apply', action)).toEqual([])
-  })
-})
 
 describe('a command that fails', () => {
   it.each(COMMANDS)('because its signature is refused prints no secret: %s %s %s', async (...args) => {
