@@ -91,15 +91,17 @@ function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z
       throw answerError(
         `expected ${explain(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
       )
-    const other = about?.named(fit.data).find((name) => name !== about.user)
-    if (other !== undefined)
-      throw answerError(
-        `expected an answer about user ${JSON.stringify(about?.user)}, received ${JSON.stringify(other)}`,
-      )
+    if (about) refuseOthers(about, fit.data)
     return result
   }
   command.middlewareStack.add(check as never, { step: 'deserialize', priority: 'high' })
   return command
+}
+
+function refuseOthers<Answer>({ user, named }: About<Answer>, answer: Answer): void {
+  const other = named(answer).find((name) => name !== user)
+  if (other !== undefined)
+    throw answerError(`expected an answer about user ${JSON.stringify(user)}, received ${JSON.stringify(other)}`)
 }
 
 /** A success that the SDK could not read: HTML, cut XML, a date that is none. */

@@ -61,7 +61,7 @@ it(
   async () => {
     await fc.assert(
       fc.asyncProperty(scenario, ({ account, beginning }) => compare(account, beginning)),
-      some(6),
+      some(4),
     )
   },
   2 * MINUTES,
