@@ -164,21 +164,3 @@ describe('the policy that a run prints', () => {
     expect(stderr).toMatch(line)
   })
 })
-
-describe('keysweep demo --approval', () => {
-  it('waits for approve where nobody can type, and goes on', async () => {
-    const cwd = newDirectory()
-    const demo = inBackground(['demo', '--approval'], { cwd })
-    const line = ASKS.exec(await demo.says(ASKS))?.[1]?.split(' ') ?? []
-    const second = await inProcess(['demo'], {}, { cwd })
-    expect(second).toMatchObject({ code: 2, stdout: '' })
-    expect(second.stderr).toMatch(
-      /^keysweep: Another demo is open: expected none in .keysweep.demo, received run \S+, which/,
-    )
-    expect((await inProcess([...line, '--yes'], {}, { cwd })).code).toBe(0)
-    const { code, stdout } = await demo.ended
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/\n\d+ keys deactivated, 2 skipped\.\n/)
-    expect(stdout).toContain(`Decision     approve by ${ME} at `)
-  })
-})

@@ -55,21 +55,25 @@ describe('the matrix', () => {
   })
 })
 
-/** The fault that says least of what was done. */
-const isShown = ({ fault, place, lasting }: IamCell): boolean =>
-  fault === 'reset after the call was done' && place === 'last' && lasting === 'once'
+/** The fault that says least of what was done, at the calls that a write hangs on. */
+const isShown = ({ action, fault, place, lasting }: IamCell): boolean =>
+  ['GetUser', 'ListAccessKeys', 'UpdateAccessKey'].includes(action) &&
+  fault === 'reset after the call was done' &&
+  place === 'last' &&
+  lasting === 'once'
 
 describe('no fault harms a key, and the record is true', () => {
   it('of IAM, in apply', async () => {
     const cells = iamCells('apply').filter(isShown)
-    expect(cells).toHaveLength(ASKED.apply.length)
+    expect(cells).toHaveLength(3)
     expect((await pMap(cells, complaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
   })
   it('of the run store, in apply', async () => {
     const cells = storeCells('apply, one key denied').filter(
-      ({ fault, place, lasting }) => fault.startsWith('unavailable') && place === 'last' && lasting === 'for good',
+      ({ operation, fault, place, lasting }) =>
+        operation === 'put' && fault.startsWith('unavailable') && place === 'last' && lasting === 'for good',
     )
-    expect(cells.length).toBeGreaterThan(9)
+    expect(cells).toHaveLength(6)
     expect((await pMap(cells, storeComplaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
   })
   it.each(PORT_CELLS)('%s, %s', async (fault, lasting) => {
