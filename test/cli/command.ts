@@ -17,6 +17,9 @@ const DAY = 24 * 60 * 60 * 1000
 const OPERATOR_KEY = accessKeyId('operator')
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
+/** What a run that asks says is to be typed in another terminal. */
+export const ASKS = /To see the keys and to answer:\n {2}npm run -s keysweep -- (approve .*)\n/
+
 export interface Ended {
   code: number | null
   stdout: string

@@ -1,9 +1,7 @@
 // The demo that asks, answered from another terminal.
 import { userInfo } from 'node:os'
 import { expect, it } from '@jest/globals'
-import { inBackground, keysweep, newDirectory } from './command.ts'
-
-const ASKS = /To see the keys and to answer:\n {2}npm run -s keysweep -- (approve .*)\n/
+import { ASKS, inBackground, keysweep, newDirectory } from './command.ts'
 
 it('keysweep demo --approval waits for approve where nobody can type, and goes on', async () => {
   const cwd = newDirectory()

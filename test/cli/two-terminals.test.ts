@@ -8,6 +8,7 @@ import { noteOpenRun } from '../../cli/open-run.ts'
 import type { RunRecord } from '../../core/model.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import {
+  ASKS,
   type Aws,
   accountOf,
   awsWith,
@@ -21,7 +22,6 @@ import {
 } from './command.ts'
 
 const ME = `local:${userInfo().username}`
-const ASKS = /To see the keys and to answer:\n {2}npm run -s keysweep -- (approve .*)\n/
 
 interface Waiting<Run = Background> {
   aws: Aws

@@ -9,27 +9,23 @@ import { makeReadDecision } from '../../functions/read-decision.ts'
 import type { RunStore } from '../../io/run-store.ts'
 import { runKey } from '../../io/run-store.ts'
 import { NOW } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
 import type { Cases } from './seeds.ts'
 
 /** A store in memory whose operations happen when the scheduler says so, each in one step. */
 function scheduledStore(scheduler: fc.Scheduler): { store: RunStore; objects: Map<string, string>; on: () => void } {
-  const objects = new Map<string, string>()
+  const { objects, ...memory } = makeMemoryStore()
   let scheduled = false
-  const step = async <T>(label: string, run: () => T): Promise<T> => {
+  const step = async <T>(label: string, run: () => Promise<T>): Promise<T> => {
     if (scheduled) await scheduler.schedule(Promise.resolve(), label)
     return run()
   }
   const store: RunStore = {
-    location: 'memory',
-    put: (key, text) =>
-      step(`put ${key}`, () => {
-        const stands = objects.get(key)
-        if (stands === undefined) objects.set(key, text)
-        return { created: stands === undefined, text: stands ?? text }
-      }),
-    get: (key) => step(`get ${key}`, () => objects.get(key) ?? null),
-    list: (prefix) => step(`list ${prefix}`, () => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()),
+    location: memory.location,
+    put: (key, text) => step(`put ${key}`, () => memory.put(key, text)),
+    get: (key) => step(`get ${key}`, () => memory.get(key)),
+    list: (prefix) => step(`list ${prefix}`, () => memory.list(prefix)),
   }
   return {
     store,

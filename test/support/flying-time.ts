@@ -2,7 +2,7 @@
 import { setTimeout as really } from 'node:timers/promises'
 import { jest } from '@jest/globals'
 
-/** How much passes in each real millisecond: enough to wait for nothing, and less than an answer of this machine may take. */
+/** How much passes in each real millisecond: ten seconds are half of one, which is far more than an answer of this machine takes. */
 const STEP_MILLISECONDS = 20
 
 /** From here on timers and dates go by hand: nothing that waits goes on but in `passing`. */

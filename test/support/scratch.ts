@@ -10,6 +10,6 @@ export default function openScratch(): void {
     beforeTests: { TMPDIR: process.env.TMPDIR, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
   })
   process.env.TMPDIR = folder
-  // The command is started some two hundred times: compiled once, each start takes half the processor time.
+  // The command is started again and again: compiled once, each start takes half the processor time.
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
 }
