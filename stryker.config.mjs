@@ -1,8 +1,8 @@
 // Mutation testing: Stryker makes one small fault after the other in our code (a mutant) and runs the tests. A mutant that
 // no test notices has survived: a test is missing, or the code says more than it needs to.
-//   npm run test:mutation                      core/, functions/ and io/
+//   npm run test:mutation                      core/, steps/, functions/ and io/
 //   npm run test:mutation -- --changed         only the lines that this branch changed; on main, those of a day
-//   npm run test:mutation -- core/plan.ts      only this
+//   npm run test:mutation -- core/run/plan.ts  only this
 
 // scripts/mutate.ts goes through the folders one by one, and names the one it is at.
 const report = `build/mutation/${process.env.MUTATED ?? 'all'}`
@@ -10,7 +10,7 @@ const report = `build/mutation/${process.env.MUTATED ?? 'all'}`
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   // What decides, what carries it out and what talks to AWS. engine/, demo/ and cli/ stand on these.
-  mutate: ['core/**/*.ts', 'functions/**/*.ts', 'io/**/*.ts'],
+  mutate: ['core/**/*.ts', 'steps/**/*.ts', 'functions/**/*.ts', 'io/**/*.ts'],
 
   // Below 90 of 100 the run fails; scripts/mutate.ts judges a part of a folder. The rest is not a licence: a survivor is
   // looked at, and it gets a test, or simpler code, or, where it does the same as the original, a line in docs/mutation.md

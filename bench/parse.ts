@@ -7,7 +7,7 @@ import { median } from './median.ts'
 const { account } = benchAccount(5000, new Date())
 const csv = reportCsv(account)
 const started = performance.now()
-const { parseReport } = await import('../core/report.ts')
+const { parseReport } = await import('../core/judge/report.ts')
 const loaded = performance.now()
 parseReport(csv, account.id)
 const first = performance.now() - loaded

@@ -1,5 +1,5 @@
 // How a command ends, for the shell and for a pipeline that goes by it.
-import type { RunRecord, Status } from '../core/model.ts'
+import type { RunRecord, Status } from '../core/model/documents.ts'
 
 export const EXIT = {
   clean: 0,

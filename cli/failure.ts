@@ -1,10 +1,10 @@
 // How an error ends a command: an expected one in one line and its exit code, an unexpected one with its stack.
 import { stripVTControlCharacters } from 'node:util'
-import * as ours from '../core/errors.ts'
-import { MachineRefused } from '../io/machine-errors.ts'
+import * as ours from '../core/model/errors.ts'
+import { MachineRefused } from '../io/states/machine-errors.ts'
 import { adviceOn } from './advice.ts'
 import { EXIT, USAGE_ERRORS } from './exit-code.ts'
-import { plain } from './plain-text.ts'
+import { plain } from './render/plain-text.ts'
 
 /** What was typed cannot be carried out. Nothing was started. */
 export class UsageError extends Error {

@@ -2,9 +2,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { EXIT } from './exit-code.ts'
-import { example, JSON_OPTION, JSON_THERE_OPTION, oneLine, STORE } from './help-texts.ts'
-import { addPolicyOptions, collect } from './policy-options.ts'
-import type { Terminal } from './terminal.ts'
+import { example, JSON_OPTION, JSON_THERE_OPTION, oneLine, STORE } from './options/help-texts.ts'
+import { addPolicyOptions, collect } from './options/policy.ts'
+import type { Terminal } from './render/terminal.ts'
 
 type Ended = (exitCode: number) => void
 
@@ -51,7 +51,7 @@ function addDemo(program: Command, terminal: Terminal, ended: Ended): void {
     .option(...JSON_OPTION)
     .addHelpText('after', example('keysweep demo', 'keysweep demo --approval', 'keysweep demo --rotation-days 365'))
   addPolicyOptions(command).action(async (options) => {
-    const { demo } = await import('./demo.ts')
+    const { demo } = await import('./commands/demo.ts')
     ended(await demo(options, terminal))
   })
 }
@@ -87,7 +87,7 @@ function addRun(program: Command, terminal: Terminal, ended: Ended): void {
       ),
     )
   addPolicyOptions(command).action(async (options) => {
-    const { run } = await import('./run.ts')
+    const { run } = await import('./commands/run.ts')
     ended(await run(options, terminal))
   })
 }
@@ -113,7 +113,7 @@ function addApprove(program: Command, terminal: Terminal, ended: Ended): void {
       ),
     )
     .action(async (runId, options) => {
-      const { approve } = await import('./approve.ts')
+      const { approve } = await import('./commands/approve.ts')
       ended(await approve(runId, options, terminal))
     })
 }
@@ -139,7 +139,7 @@ function addUndo(program: Command, terminal: Terminal, ended: Ended): void {
       ),
     )
     .action(async (runId, options) => {
-      const { undo } = await import('./undo.ts')
+      const { undo } = await import('./commands/undo.ts')
       ended(await undo(runId, options, terminal))
     })
 }
@@ -166,7 +166,7 @@ function addShow(program: Command, terminal: Terminal, ended: Ended): void {
       ),
     )
     .action(async (runId, options) => {
-      const { show } = await import('./show.ts')
+      const { show } = await import('./commands/show.ts')
       ended(await show(runId, options, terminal))
     })
 }
@@ -181,7 +181,7 @@ function addExplain(program: Command, terminal: Terminal, ended: Ended): void {
     .option('--json', 'print what was found as JSON on stdout')
     .addHelpText('after', example('keysweep explain AKIAIOSFODNN7EXAMPLE'))
   addPolicyOptions(command).action(async (keyId, options) => {
-    const { explain } = await import('./explain.ts')
+    const { explain } = await import('./commands/explain.ts')
     ended(await explain(keyId, options, terminal))
   })
 }

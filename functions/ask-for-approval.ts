@@ -1,16 +1,16 @@
 // Ask for approval: stores the task token where few may read it, and tells people what waits for them.
 import * as z from 'zod'
-import { answerUntil, isPastAnswering } from '../core/decision.ts'
-import { AlreadyDecided, ClockRefused, StoreDamaged } from '../core/errors.ts'
-import { askedMetrics } from '../core/metrics.ts'
-import { approvalWanted } from '../core/notice.ts'
-import { tokenKey, tokenPrefix } from '../io/run-store.ts'
-import { measured } from './measure.ts'
-import { noticePorts } from './notice-ports.ts'
-import { onLambda } from './on-lambda.ts'
-import type { NoticePort, Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { readDecision, readInput, readStoredPlan } from './stored.ts'
+import { AlreadyDecided, ClockRefused, StoreDamaged } from '../core/model/errors.ts'
+import { approvalWanted } from '../core/notify/message.ts'
+import { askedMetrics } from '../core/notify/metrics.ts'
+import { answerUntil, isPastAnswering } from '../core/run/decision.ts'
+import { tokenKey, tokenPrefix } from '../io/store/run-store.ts'
+import type { NoticePort, Ports } from '../steps/ports.ts'
+import { readDecision, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { measured } from './lambda/measure.ts'
+import { noticePorts } from './lambda/notice-ports.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({ runId: z.string(), token: z.string().min(1) })
 

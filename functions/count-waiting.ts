@@ -2,16 +2,16 @@
 // waits does nothing, so that somebody else has to look at the clock.
 
 import pMap from 'p-map'
-import { millisecondsAsked } from '../core/decision.ts'
-import { isRunId } from '../core/ids.ts'
-import { MILLISECONDS_PER_DAY } from '../core/instants.ts'
-import { waitingMetrics } from '../core/metrics.ts'
-import { measured } from './measure.ts'
-import { onLambda } from './on-lambda.ts'
-import { openRunsPort } from './open-runs-port.ts'
-import type { OpenRunsPort, Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { readDecision, readStoredPlan } from './stored.ts'
+import { isRunId } from '../core/model/ids.ts'
+import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
+import { waitingMetrics } from '../core/notify/metrics.ts'
+import { millisecondsAsked } from '../core/run/decision.ts'
+import type { OpenRunsPort, Ports } from '../steps/ports.ts'
+import { readDecision, readStoredPlan } from '../steps/run-documents.ts'
+import { measured } from './lambda/measure.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { openRunsPort } from './lambda/open-runs-port.ts'
+import { storePort } from './lambda/store-port.ts'
 
 /** A run that was stopped is not open: its question is gone with it. @throws MachineUnavailable, and what the run store throws */
 export const makeCountWaiting =

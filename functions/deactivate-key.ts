@@ -1,10 +1,10 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
 import * as z from 'zod'
-import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/clock.ts'
-import { millisecondsOf } from '../core/instants.ts'
-import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model.ts'
-import type { Tries } from '../core/tries.ts'
-import { judge } from '../core/verdict.ts'
+import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
+import { judge } from '../core/judge/verdict.ts'
+import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model/documents.ts'
+import { millisecondsOf } from '../core/model/instants.ts'
+import type { Tries } from '../core/run/attempts.ts'
 import {
   type Change,
   changeStatus,
@@ -16,15 +16,15 @@ import {
   seenWithStatus,
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
-} from './change-status.ts'
-import { type DecidedKey, plannedKey } from './decided-plan.ts'
-import { iamPort } from './iam-ports.ts'
-import { keyOfRun, outcomeOnce } from './key-outcome.ts'
-import { newestIntentAt, readRunTries } from './key-traces.ts'
-import { onLambda } from './on-lambda.ts'
-import { readUser } from './read-user.ts'
-import { storePort } from './store-port.ts'
-import { readInput } from './stored.ts'
+} from '../steps/change-status.ts'
+import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
+import { newestIntentAt, readRunTries } from '../steps/key-journal.ts'
+import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
+import { readInput } from '../steps/run-documents.ts'
+import { readUser } from '../steps/user-facts.ts'
+import { iamPort } from './lambda/iam-ports.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 /** With the hash of the plan that the machine was handed. A run that began under an earlier definition hands on none. */
 const payload = keyOfRun.extend({ plan: z.string().optional() })

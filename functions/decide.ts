@@ -1,13 +1,13 @@
 // The decision API: shows the plans that wait, and takes one answer to each. Who answers is told by AWS, which checked
 // the request's signature (API Gateway HTTP API, IAM authorization, payload format 2.0), never by the request itself.
 import * as z from 'zod'
-import { isRunId } from '../core/ids.ts'
-import { answerRun } from './decide-answer.ts'
-import { type DecidePorts, type Response, reply } from './decide-reply.ts'
-import { listWaiting, showRun } from './decide-show.ts'
-import { onLambda } from './on-lambda.ts'
-import { storePort } from './store-port.ts'
-import { wakePort } from './wake-port.ts'
+import { isRunId } from '../core/model/ids.ts'
+import { answerRun } from '../steps/approval/answer.ts'
+import { type DecidePorts, type Response, reply } from '../steps/approval/reply.ts'
+import { listWaiting, showRun } from '../steps/approval/show.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
+import { wakePort } from './lambda/wake-port.ts'
 
 const request = z.object({
   rawPath: z.string(),

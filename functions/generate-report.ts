@@ -1,9 +1,9 @@
 // Generate report: one attempt at having a COMPLETE credential report.
 import * as z from 'zod'
-import { ReportNotReady } from '../core/errors.ts'
-import { iamPort } from './iam-ports.ts'
-import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
+import { ReportNotReady } from '../core/model/errors.ts'
+import type { Ports } from '../steps/ports.ts'
+import { iamPort } from './lambda/iam-ports.ts'
+import { onLambda } from './lambda/on-lambda.ts'
 
 const payload = z.object({ runId: z.string(), attempt: z.number().int().min(0), maxAttempts: z.number().int().min(1) })
 

@@ -1,14 +1,14 @@
 // Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
 import * as z from 'zod'
-import { FactsUnreadable, StoreDamaged } from '../core/errors.ts'
-import { planMetrics } from '../core/metrics.ts'
-import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/plan.ts'
-import { runKey } from '../io/run-store.ts'
-import { measured } from './measure.ts'
-import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { readInput, readSlices, readSuspects, type Slice, type StoredSuspects } from './stored.ts'
+import { FactsUnreadable, StoreDamaged } from '../core/model/errors.ts'
+import { planMetrics } from '../core/notify/metrics.ts'
+import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/run/plan.ts'
+import { runKey } from '../io/store/run-store.ts'
+import type { Ports } from '../steps/ports.ts'
+import { readInput, readSlices, readSuspects, type Slice, type StoredSuspects } from '../steps/run-documents.ts'
+import { measured } from './lambda/measure.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 /** A run that is blind for more than this share of the suspects must not look green. */
 export const MAX_UNREADABLE_PERCENT = 5

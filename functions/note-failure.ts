@@ -1,13 +1,13 @@
 // Note failure: writes the outcome of a key whose deactivation was given up.
 import * as z from 'zod'
-import type { KeyOutcome } from '../core/model.ts'
-import { messageOf } from '../core/record.ts'
-import { accessKeyKey } from '../io/run-store.ts'
-import { readRunTries } from './key-traces.ts'
-import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { putJson } from './stored.ts'
+import type { KeyOutcome } from '../core/model/documents.ts'
+import { messageOf } from '../core/run/record.ts'
+import { accessKeyKey } from '../io/store/run-store.ts'
+import { readRunTries } from '../steps/key-journal.ts'
+import type { Ports } from '../steps/ports.ts'
+import { putJson } from '../steps/run-documents.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({
   runId: z.string(),

@@ -1,15 +1,15 @@
 // Parse report: fetches the report, refuses one that cannot be trusted, stores it, and lists the suspects.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { ReportRefused } from '../core/errors.ts'
-import { checkAge, parseReport } from '../core/report.ts'
-import { findSuspects } from '../core/suspects.ts'
-import { runKey } from '../io/run-store.ts'
-import { iamPort } from './iam-ports.ts'
-import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { putJson, readInput, readJson, type StoredSuspects } from './stored.ts'
+import { checkAge, parseReport } from '../core/judge/report.ts'
+import { findSuspects } from '../core/judge/suspects.ts'
+import { ReportRefused } from '../core/model/errors.ts'
+import { runKey } from '../io/store/run-store.ts'
+import type { Ports } from '../steps/ports.ts'
+import { putJson, readInput, readJson, type StoredSuspects } from '../steps/run-documents.ts'
+import { iamPort } from './lambda/iam-ports.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({ runId: z.string() })
 

@@ -1,16 +1,16 @@
 // Plan undo: lists what a run took, from its intents, so that a run that broke off can be undone as well.
 import pMap from 'p-map'
 import * as z from 'zod'
-import { InputRefused } from '../core/errors.ts'
-import type { RunInput } from '../core/model.ts'
-import { UNDONE } from '../core/tries.ts'
-import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/undo.ts'
-import { accessKeyKey, runKey } from '../io/run-store.ts'
-import { readRunTries } from './key-traces.ts'
-import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { putJson, readInput, readJson, readStoredPlan } from './stored.ts'
+import type { RunInput } from '../core/model/documents.ts'
+import { InputRefused } from '../core/model/errors.ts'
+import { UNDONE } from '../core/run/attempts.ts'
+import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/run/undo.ts'
+import { accessKeyKey, runKey } from '../io/store/run-store.ts'
+import { readRunTries } from '../steps/key-journal.ts'
+import type { Ports } from '../steps/ports.ts'
+import { putJson, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({ runId: z.string() })
 

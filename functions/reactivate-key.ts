@@ -1,9 +1,9 @@
 // Reactivate key: brings back one key that another run took, if it is still Inactive and no later run took it again.
 
-import { PlanRefused, UpdateNotConfirmed } from '../core/errors.ts'
-import { millisecondsOf } from '../core/instants.ts'
-import type { UndoPlan } from '../core/undo.ts'
-import { runKey } from '../io/run-store.ts'
+import { PlanRefused, UpdateNotConfirmed } from '../core/model/errors.ts'
+import { millisecondsOf } from '../core/model/instants.ts'
+import type { UndoPlan } from '../core/run/undo.ts'
+import { runKey } from '../io/store/run-store.ts'
 import {
   type Change,
   changeStatus,
@@ -15,14 +15,14 @@ import {
   seenWithStatus,
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
-} from './change-status.ts'
-import { iamPort } from './iam-ports.ts'
-import { type KeyOfRun, keyOfRun, outcomeOnce } from './key-outcome.ts'
-import { newestIntentAt, readRunTries, refusesUndo } from './key-traces.ts'
-import { onLambda } from './on-lambda.ts'
-import type { OverPort } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { needJson } from './stored.ts'
+} from '../steps/change-status.ts'
+import { newestIntentAt, readRunTries, refusesUndo } from '../steps/key-journal.ts'
+import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
+import type { OverPort } from '../steps/ports.ts'
+import { needJson } from '../steps/run-documents.ts'
+import { iamPort } from './lambda/iam-ports.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 type UndoPorts = KeyPorts & Partial<OverPort>
 

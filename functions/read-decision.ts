@@ -1,13 +1,13 @@
 // Read decision: reached by an answer and by the time-out. Only decision.json counts: a task token alone starts nothing.
 import * as z from 'zod'
-import { expired, keysToTake } from '../core/decision.ts'
-import { PlanRefused, StoreDamaged } from '../core/errors.ts'
-import type { StoredDecision } from '../core/model.ts'
-import { runKey } from '../io/run-store.ts'
-import { onLambda } from './on-lambda.ts'
-import type { Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { putJson, readStoredPlan } from './stored.ts'
+import type { StoredDecision } from '../core/model/documents.ts'
+import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import { expired, keysToTake } from '../core/run/decision.ts'
+import { runKey } from '../io/store/run-store.ts'
+import type { Ports } from '../steps/ports.ts'
+import { putJson, readStoredPlan } from '../steps/run-documents.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({ runId: z.string() })
 

@@ -2,21 +2,28 @@
 // the machine ends here.
 import pMap from 'p-map'
 import * as z from 'zod'
-import { NoticeFailed, PlanRefused, StoreDamaged } from '../core/errors.ts'
-import { eventsOf } from '../core/events.ts'
-import { isRunId } from '../core/ids.ts'
-import { recordMetrics } from '../core/metrics.ts'
-import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model.ts'
-import { type RunEnded, runEnded } from '../core/notice.ts'
-import { endOf, type KeyHistory, makeRecord } from '../core/record.ts'
-import type { UndoPlan } from '../core/undo.ts'
-import { accessKeyKey, runKey } from '../io/run-store.ts'
-import { measured } from './measure.ts'
-import { onLambda } from './on-lambda.ts'
-import { outcomePort } from './outcome-port.ts'
-import type { OutcomePort, Ports } from './ports.ts'
-import { storePort } from './store-port.ts'
-import { putJson, readDecision, readJson, readSlices, readStoredPlan, type StoredSuspects } from './stored.ts'
+import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model/documents.ts'
+import { NoticeFailed, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import { isRunId } from '../core/model/ids.ts'
+import { eventsOf } from '../core/notify/events.ts'
+import { type RunEnded, runEnded } from '../core/notify/message.ts'
+import { recordMetrics } from '../core/notify/metrics.ts'
+import { endOf, type KeyHistory, makeRecord } from '../core/run/record.ts'
+import type { UndoPlan } from '../core/run/undo.ts'
+import { accessKeyKey, runKey } from '../io/store/run-store.ts'
+import type { OutcomePort, Ports } from '../steps/ports.ts'
+import {
+  putJson,
+  readDecision,
+  readJson,
+  readSlices,
+  readStoredPlan,
+  type StoredSuspects,
+} from '../steps/run-documents.ts'
+import { measured } from './lambda/measure.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { outcomePort } from './lambda/outcome-port.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({
   runId: z.string(),

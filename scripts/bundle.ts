@@ -4,8 +4,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
-import { SettingsRefused } from '../core/errors.ts'
-import { parseSettings } from '../core/settings.ts'
+import { SettingsRefused } from '../core/model/errors.ts'
+import { parseSettings } from '../core/model/settings.ts'
 import { checkParameters } from './check-parameters.ts'
 import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 

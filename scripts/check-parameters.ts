@@ -1,6 +1,6 @@
 // What is given to a deploy by --param, held to what AWS takes and to what the alarm NoPlan can see: a mistake is refused
 // here, and not by CloudFormation half-way, or by an alarm that goes off every week.
-import { SettingsRefused } from '../core/errors.ts'
+import { SettingsRefused } from '../core/model/errors.ts'
 import type { Resources } from './exempt-paths.ts'
 import { longestGapMinutes } from './schedule-gap.ts'
 

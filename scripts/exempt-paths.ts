@@ -1,5 +1,5 @@
 // The exempt paths of keysweep.yml as AWS itself holds to them: a part of the role of Deactivate key.
-import { SettingsRefused } from '../core/errors.ts'
+import { SettingsRefused } from '../core/model/errors.ts'
 
 /** Marks the statement of resources/roles.yml that this fills in. */
 const SID = 'NeverUnderAnExemptPath'

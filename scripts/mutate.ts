@@ -5,9 +5,10 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { changedLines } from './changed-lines.ts'
+import { MUTATED } from './rooms.ts'
 
 /** Each has to reach the score by itself. */
-const FOLDERS = ['core', 'functions', 'io']
+const FOLDERS = MUTATED
 
 /** So many survivors are never too many: among few mutants, three that do the same as the original are a third. */
 const SURVIVORS_OF_FEW = 3

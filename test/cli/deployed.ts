@@ -1,10 +1,10 @@
 // The deployed keysweep for a test: the real machine and handlers behind a Step Functions of this machine, and the decision
 // API behind an API Gateway of this machine that checks signatures.
 import { afterEach } from '@jest/globals'
-import { startLocalRun } from '../../engine/local-run.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { makeOtherOpenRun } from '../../io/executions.ts'
-import { makeWake } from '../../io/task-tokens.ts'
+import { makeOtherOpenRun } from '../../io/states/executions.ts'
+import { makeWake } from '../../io/states/task-tokens.ts'
+import { startLocalRun } from '../../local/local-run.ts'
 import { type ApiGateway, type Caller, startApiGateway } from '../support/api-gateway.ts'
 import { MACHINE_ARN, type SfnEndpoint, startSfnEndpoint } from '../support/sfn-endpoint.ts'
 import { openWorld, type World, type WorldOptions } from '../support/world.ts'

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { failureOf } from '../../cli/failure.ts'
 import type { ActionName } from '../../demo/actions.ts'
-import { makeIam } from '../../io/iam-client.ts'
+import { makeIam } from '../../io/iam/iam-client.ts'
 import { accountOf, awsWith, envOf, inProcess, keysweep, newDirectory } from './command.ts'
 
 const servers: Server[] = []

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { POLICY_OPTIONS } from '../../cli/policy-options.ts'
-import { DEFAULT_POLICY } from '../../core/settings.ts'
+import { POLICY_OPTIONS } from '../../cli/options/policy.ts'
+import { DEFAULT_POLICY } from '../../core/model/settings.ts'
 import { inProcess, keysweep } from './command.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

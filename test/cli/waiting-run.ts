@@ -1,11 +1,11 @@
 // A run that waits on this machine, served as a run serves it, for tests of the command that answers; without the run.
 import { afterEach } from '@jest/globals'
-import { serveDecisions } from '../../cli/answer-server.ts'
-import { localPerson } from '../../cli/local-person.ts'
-import { placeOf } from '../../cli/local-place.ts'
-import { noteOpenRun } from '../../cli/open-run.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import type { DecidePorts } from '../../functions/decide-reply.ts'
+import { serveDecisions } from '../../local/answer-server.ts'
+import { localPerson } from '../../local/local-person.ts'
+import { noteOpenRun } from '../../local/open-run.ts'
+import { placeOf } from '../../local/state-dir.ts'
+import type { DecidePorts } from '../../steps/approval/reply.ts'
 import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
 
 const started: { close: () => Promise<void> }[] = []

@@ -2,10 +2,10 @@
 // accused, never the witness. The rules are stated here once more, without the product's own code.
 
 import { exitCodeOf } from '../../cli/exit-code.ts'
-import { readRecord } from '../../cli/stored-runs.ts'
-import type { KeyOutcome, RecordedKey, RunRecord, StoredDecision } from '../../core/model.ts'
+import type { KeyOutcome, RecordedKey, RunRecord, StoredDecision } from '../../core/model/documents.ts'
 import type { Write } from '../../demo/actions.ts'
-import { tokenPrefix } from '../../io/run-store.ts'
+import { tokenPrefix } from '../../io/store/run-store.ts'
+import { readRecord } from '../../views/runs.ts'
 import { secretsIn } from '../support/canaries.ts'
 import type { Run } from '../support/world.ts'
 import { LEFT_OUT } from './account.ts'

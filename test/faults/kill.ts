@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { makeDirectoryStore } from '../../io/directory-store.ts'
+import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import type { KillableOptions } from '../support/killable-run.ts'
 import { AT, openWorld, type World } from '../support/world.ts'
 import { faultAccount, STALE_IDS } from './account.ts'

@@ -1,6 +1,6 @@
 // What else a run needs of the world, and what becomes of the run where it fails: people who cannot be told, programs that
 // cannot be told, Step Functions that does not answer.
-import { MachineUnavailable, NoticeFailed } from '../../core/errors.ts'
+import { MachineUnavailable, NoticeFailed } from '../../core/model/errors.ts'
 import { complaints } from './judge.ts'
 import { openScene, type Scene, type SceneName } from './scenes.ts'
 

@@ -1,7 +1,7 @@
 // The run store's matrix once more, on a store in S3 over HTTP, with what can go wrong on the wire: every operation of every
 // handler × every fault × the first and the last time once, and for good from the first.
 import type { ServerResponse } from 'node:http'
-import { makeS3Store } from '../../io/s3-store.ts'
+import { makeS3Store } from '../../io/store/s3-store.ts'
 import {
   LOOPBACK_BUCKET,
   type LoopbackS3,

@@ -1,7 +1,7 @@
 // Faults of the run store: which handler's which operation is told apart by the state that the machine is in.
-import { StoreRefused, StoreUnavailable } from '../../core/errors.ts'
+import { StoreRefused, StoreUnavailable } from '../../core/model/errors.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
-import type { RunStore } from '../../io/run-store.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 
 export const OPERATIONS = ['put', 'get', 'list'] as const

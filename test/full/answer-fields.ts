@@ -1,4 +1,4 @@
-// What a zod rule of io/answers.ts asks of an answer, as a list of fields.
+// What a zod rule of io/iam/answers.ts asks of an answer, as a list of fields.
 import type * as z from 'zod'
 
 export interface AnswerField {

@@ -1,10 +1,10 @@
 // Every answer that a run which waits can get, from a person, from nobody and from a thief; and what another run of the
 // machine does meanwhile.
-import { NoticeFailed } from '../../core/errors.ts'
-import { planHash } from '../../core/plan.ts'
+import { NoticeFailed } from '../../core/model/errors.ts'
+import { planHash } from '../../core/run/plan.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { runKey, tokenKey } from '../../io/run-store.ts'
+import { runKey, tokenKey } from '../../io/store/run-store.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
 import type { World } from '../support/world.ts'
 import { allEnd, type EndState, ONE, TWO } from './case.ts'

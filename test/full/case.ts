@@ -1,5 +1,5 @@
 // A case of the comparison: a world, the runs in it, and how the last of them ends.
-import { StoreRefused } from '../../core/errors.ts'
+import { StoreRefused } from '../../core/model/errors.ts'
 import { accountOf, type World, type WorldOptions } from '../support/world.ts'
 import type { Asked } from './two-engines.ts'
 

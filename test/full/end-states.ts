@@ -1,5 +1,5 @@
 // Every end that a run can come to by itself, and the ways there that go through a Retry, a Catch or a loop.
-import { NoticeFailed, StoreUnavailable } from '../../core/errors.ts'
+import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
 import { SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
 import { accountOf, type World } from '../support/world.ts'
 import { allEnd, beforeWrites, type EndState, fault, ONE, ofUserB, refuseWrites, THREE, TWO } from './case.ts'

@@ -1,6 +1,6 @@
 // What the comparison asks of an engine, be it ours or moto's.
 import type { LocalFunction } from '../../engine/step-functions.ts'
-import type { StartPort, WakePort } from '../../functions/ports.ts'
+import type { StartPort, WakePort } from '../../steps/ports.ts'
 import type { DefinitionEdit } from './definition-edits.ts'
 import type { LambdaRefusal } from './lambda-port.ts'
 import type { Told } from './told.ts'

@@ -1,8 +1,8 @@
 // An IAM that answers every call with one error, to see what keysweep makes of it.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Iam } from '../../io/iam.ts'
-import { makeIam } from '../../io/iam-client.ts'
+import type { Iam } from '../../io/iam/iam.ts'
+import { makeIam } from '../../io/iam/iam-client.ts'
 import { rejection } from '../demo/rejection.ts'
 
 const CALLS: Record<string, (iam: Iam) => Promise<unknown>> = {

@@ -1,8 +1,8 @@
 // AWS's own models, by way of botocore, on everything that keysweep says to AWS and takes from it.
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type * as z from 'zod'
-import * as answers from '../../io/answers.ts'
+import * as answers from '../../io/iam/answers.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 import { fieldsOf } from './answer-fields.ts'
 import { enumValues, errorNames, errorsOf, fieldShape, loadModel, misfits } from './botocore-model.ts'
@@ -18,7 +18,7 @@ const MODELS = Object.fromEntries(
 )
 const modelOf = (client: string) => MODELS[client] ?? loadModel(client)
 
-const SOURCES = readdirSync('io').map((file) => readFileSync(`io/${file}`, 'utf8'))
+const SOURCES = globSync('io/**/*.ts').map((file) => readFileSync(file, 'utf8'))
 const inSources = (pattern: RegExp): string[] => [
   ...new Set(SOURCES.flatMap((source) => [...source.matchAll(pattern)].map((match) => match[1] ?? ''))),
 ]

@@ -11,8 +11,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
-import { makeOtherOpenRun } from '../../io/executions.ts'
-import { makeWake } from '../../io/task-tokens.ts'
+import { makeOtherOpenRun } from '../../io/states/executions.ts'
+import { makeWake } from '../../io/states/task-tokens.ts'
 import { EDITS } from './definition-edits.ts'
 import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
 import { type LambdaPort, openLambdaPort } from './lambda-port.ts'

@@ -1,6 +1,7 @@
 // The engine of this repository, as the comparison asks of it.
-import { wakeIn } from '../../engine/local-run.ts'
+
 import { type EngineEvent, type Execution, InvalidToken, startExecution } from '../../engine/step-functions.ts'
+import { wakeIn } from '../../local/local-run.ts'
 import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
 import { readEvents, type Told } from './told.ts'
 

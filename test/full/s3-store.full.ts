@@ -1,8 +1,8 @@
 // The S3 run store against an S3 that somebody else wrote: moto's.
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { makeS3Store } from '../../io/s3-store.ts'
-import { storeContract } from '../io/store-contract.ts'
+import { makeS3Store } from '../../io/store/s3-store.ts'
+import { storeContract } from '../io/store/store-contract.ts'
 import { type Moto, startMoto } from './moto-server.ts'
 import { oneWriteAtATime, type Way } from './one-write-at-a-time.ts'
 

@@ -1,10 +1,10 @@
 // One run in an engine, the people who answer it included, told so that a test can hold one engine against the other.
 import { readFileSync } from 'node:fs'
-import type { ApprovalWanted } from '../../core/notice.ts'
-import { makeHandlers } from '../../engine/local-run.ts'
+import type { ApprovalWanted } from '../../core/notify/message.ts'
 import type { LocalFunction } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { tokenPrefix } from '../../io/run-store.ts'
+import { tokenPrefix } from '../../io/store/run-store.ts'
+import { makeHandlers } from '../../local/local-run.ts'
 import { eventOf } from '../support/waiting.ts'
 import type { World } from '../support/world.ts'
 import { type DefinitionEdit, edited } from './definition-edits.ts'

@@ -1,5 +1,5 @@
 // A machine in moto that does nothing but wait with a token, worked through the client of the deployed machine.
-import { type Machine, makeMachine } from '../../io/machine.ts'
+import { type Machine, makeMachine } from '../../io/states/machine.ts'
 import type { MotoEngine } from './moto-machine.ts'
 
 /** What the task of a waiting execution is handed. */

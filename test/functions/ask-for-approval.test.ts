@@ -1,9 +1,9 @@
 // What people are promised when a question is put again long after its plan, as a redrive of an aborted run does: the
 // plan's date does not move, and by that the API takes answers.
 import { describe, expect, it } from '@jest/globals'
-import type { ApprovalWanted } from '../../core/notice.ts'
+import type { ApprovalWanted } from '../../core/notify/message.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
-import { type RunStore, runKey, tokenKey, tokenPrefix } from '../../io/run-store.ts'
+import { type RunStore, runKey, tokenKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'

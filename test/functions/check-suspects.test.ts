@@ -1,9 +1,9 @@
 // A slice of suspects ends well within Lambda's time, wherever it is when its own is up.
 import { describe, expect, it } from '@jest/globals'
-import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/errors.ts'
+import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
 import { makeCheckSuspects, SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
-import type { Slice } from '../../functions/stored.ts'
-import { runKey } from '../../io/run-store.ts'
+import { runKey } from '../../io/store/run-store.ts'
+import type { Slice } from '../../steps/run-documents.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
 import { accountOf, DAY, daysAgo, openWorld } from '../support/world.ts'

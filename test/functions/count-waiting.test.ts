@@ -1,9 +1,9 @@
 // How many questions have stood for more than a day, counted from the runs themselves: whatever starts runs, and when.
 import { describe, expect, it } from '@jest/globals'
-import { PlanRefused } from '../../core/errors.ts'
+import { PlanRefused } from '../../core/model/errors.ts'
 import { makeCountWaiting } from '../../functions/count-waiting.ts'
-import { openRunsPort } from '../../functions/open-runs-port.ts'
-import { runKey } from '../../io/run-store.ts'
+import { openRunsPort } from '../../functions/lambda/open-runs-port.ts'
+import { runKey } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
 import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
 import { accountOf, openWorld } from '../support/world.ts'

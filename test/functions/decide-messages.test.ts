@@ -1,8 +1,8 @@
 // What the decision API says to whoever it turns away, and which runs it lists.
 import { describe, expect, it } from '@jest/globals'
-import { makePlan, planHash, writePlan } from '../../core/plan.ts'
+import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { runKey, tokenKey } from '../../io/run-store.ts'
+import { runKey, tokenKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { MachineUnavailable, StoreUnavailable } from '../../core/errors.ts'
-import { planHash } from '../../core/plan.ts'
+import { MachineUnavailable, StoreUnavailable } from '../../core/model/errors.ts'
+import { planHash } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { type RunStore, runKey, tokenKey } from '../../io/run-store.ts'
+import { type RunStore, runKey, tokenKey } from '../../io/store/run-store.ts'
 import { ago, NOW } from '../support/facts.ts'
 import { APPROVER, eventOf, idOf, inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 

@@ -1,6 +1,6 @@
 // One look at whether IAM has made its report, and when to give up.
 import { expect, it } from '@jest/globals'
-import { ReportNotReady } from '../../core/errors.ts'
+import { ReportNotReady } from '../../core/model/errors.ts'
 import { makeGenerateReport } from '../../functions/generate-report.ts'
 import { openMemoryWorld } from '../support/memory-world.ts'
 import { accountOf } from '../support/world.ts'

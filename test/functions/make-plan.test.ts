@@ -1,12 +1,12 @@
 // A plan is made of a whole look at the account or not at all: what was not looked at, or could not be read, must not look
 // like keys in use.
 import { describe, expect, it } from '@jest/globals'
-import { FactsUnreadable, StoreDamaged } from '../../core/errors.ts'
-import type { RunInput } from '../../core/model.ts'
-import { planHash } from '../../core/plan.ts'
+import type { RunInput } from '../../core/model/documents.ts'
+import { FactsUnreadable, StoreDamaged } from '../../core/model/errors.ts'
+import { planHash } from '../../core/run/plan.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
-import type { Slice } from '../../functions/stored.ts'
-import { runKey } from '../../io/run-store.ts'
+import { runKey } from '../../io/store/run-store.ts'
+import type { Slice } from '../../steps/run-documents.ts'
 import { ago, NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'

@@ -1,8 +1,8 @@
 // What is noted of a key whose deactivation was given up: whether its update may have been sent decides what follows.
 import { describe, expect, it } from '@jest/globals'
-import type { KeyOutcome } from '../../core/model.ts'
+import type { KeyOutcome } from '../../core/model/documents.ts'
 import { makeNoteFailure } from '../../functions/note-failure.ts'
-import { accessKeyKey } from '../../io/run-store.ts'
+import { accessKeyKey } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf } from '../support/waiting.ts'

@@ -1,9 +1,9 @@
 // Which keys an undo takes on: those that the undone run may have reached, and a run that still works is told to stop.
 import { describe, expect, it } from '@jest/globals'
-import { InputRefused } from '../../core/errors.ts'
-import { makePlan, writePlan } from '../../core/plan.ts'
+import { InputRefused } from '../../core/model/errors.ts'
+import { makePlan, writePlan } from '../../core/run/plan.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
-import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
 import { CALLER, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'

@@ -1,8 +1,8 @@
 // What the machine makes of an answer, or of none: it is to this plan, and it is the one that stands.
 import { describe, expect, it } from '@jest/globals'
-import { PlanRefused, StoreDamaged } from '../../core/errors.ts'
+import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
-import { runKey } from '../../io/run-store.ts'
+import { runKey } from '../../io/store/run-store.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
 

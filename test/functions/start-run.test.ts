@@ -1,10 +1,10 @@
 // What Start run writes down and hands on, and which runs it turns away.
 import { describe, expect, it } from '@jest/globals'
-import { AnotherRunOpen, InputRefused, RunIdTaken } from '../../core/errors.ts'
-import { parseSettings } from '../../core/settings.ts'
-import type { StartPort } from '../../functions/ports.ts'
+import { AnotherRunOpen, InputRefused, RunIdTaken } from '../../core/model/errors.ts'
+import { parseSettings } from '../../core/model/settings.ts'
 import { makeStartRun } from '../../functions/start-run.ts'
-import { runKey } from '../../io/run-store.ts'
+import { runKey } from '../../io/store/run-store.ts'
+import type { StartPort } from '../../steps/ports.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { accountOf, OPERATOR_KEY } from '../support/world.ts'
 

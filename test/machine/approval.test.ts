@@ -2,10 +2,10 @@
 // endpoint's own log of writes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { planHash } from '../../core/plan.ts'
+import { planHash } from '../../core/run/plan.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
-import { runKey, tokenPrefix } from '../../io/run-store.ts'
+import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
 import { type Asked, accountOf, DAY, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
 

@@ -1,10 +1,10 @@
 // In doubt the key stays: what the facts say now counts, not what was planned, and no key becomes worse off by an undo.
 import { describe, expect, it } from '@jest/globals'
-import { NoSuchEntity } from '../../core/errors.ts'
-import type { RunRecord } from '../../core/model.ts'
+import type { RunRecord } from '../../core/model/documents.ts'
+import { NoSuchEntity } from '../../core/model/errors.ts'
 import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
-import { runKey } from '../../io/run-store.ts'
+import { runKey } from '../../io/store/run-store.ts'
 import { CALLER, policyOf } from '../support/facts.ts'
 import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
 import {

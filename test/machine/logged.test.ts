@@ -1,13 +1,13 @@
 // What the functions of a whole run write to their logs, with the real logger and the real metrics around each of them.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import type { ApprovalWanted } from '../../core/notice.ts'
-import { makeHandlers, wakeIn } from '../../engine/local-run.ts'
+import type { ApprovalWanted } from '../../core/notify/message.ts'
 import { startExecution } from '../../engine/step-functions.ts'
 import { makeCheckSuspects } from '../../functions/check-suspects.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { measured } from '../../functions/measure.ts'
-import { observed } from '../../functions/observe.ts'
-import { tokenPrefix } from '../../io/run-store.ts'
+import { measured } from '../../functions/lambda/measure.ts'
+import { observed } from '../../functions/lambda/observe.ts'
+import { tokenPrefix } from '../../io/store/run-store.ts'
+import { makeHandlers, wakeIn } from '../../local/local-run.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 import { linesOf } from '../support/log-lines.ts'
 import { eventOf } from '../support/waiting.ts'

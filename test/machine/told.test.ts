@@ -1,11 +1,11 @@
 // Who hears of a run's end, and what: programs by events, people by a notice. At least once, and never at the expense of
 // the record.
 import { describe, expect, it } from '@jest/globals'
-import { NoticeFailed } from '../../core/errors.ts'
-import { DETAILS } from '../../core/events.ts'
+import { NoticeFailed } from '../../core/model/errors.ts'
+import { DETAILS } from '../../core/notify/events.ts'
 import { newUser } from '../../demo/account.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
-import { runKey, tokenPrefix } from '../../io/run-store.ts'
+import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { eventOf } from '../support/waiting.ts'
 import { type Asked, accountOf, keyUsed, openWorld, type RunOptions, type World } from '../support/world.ts'
 

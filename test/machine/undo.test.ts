@@ -1,6 +1,6 @@
 // Undo brings back exactly what a run took, if it is still Inactive; also of a run that broke off.
 import { describe, expect, it } from '@jest/globals'
-import { parseSettings } from '../../core/settings.ts'
+import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { accountOf, DAY, openWorld, type Run, statusesOf, type World } from '../support/world.ts'

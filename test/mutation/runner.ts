@@ -13,9 +13,11 @@ import { loadSuite, type Result, runSuite, type Suite } from './suite.ts'
  * machine would stumble over a fault does not count, nor that a property would by chance.
  */
 const TESTS_OF: Record<string, string[]> = {
-  core: ['test/core/*.test.ts', 'test/functions/stored.test.ts', 'test/project/events.test.ts'],
-  functions: ['test/functions/*.test.ts'],
-  io: ['test/io/*.test.ts'],
+  core: ['test/core/**/*.test.ts', 'test/steps/run-documents.test.ts', 'test/project/events.test.ts'],
+  // What the handlers share is played through by theirs.
+  steps: ['test/steps/**/*.test.ts', 'test/functions/**/*.test.ts'],
+  functions: ['test/functions/**/*.test.ts', 'test/steps/**/*.test.ts'],
+  io: ['test/io/**/*.test.ts'],
 }
 
 /** Stryker's copy of the project: tests of the command line change the working directory. */
@@ -106,7 +108,7 @@ async function runWith(suite: Suite, file: string, anew: boolean, isAsked: (id: 
   }
 }
 
-/** core/plan.ts is for test/core/plan.test.ts before all others. */
+/** core/run/plan.ts is for test/core/run/plan.test.ts before all others. */
 const nearestFirst = (files: string[], mutated: string): string[] => {
   const isNearest = (file: string) => path.basename(file).startsWith(`${path.basename(mutated, '.ts')}.`)
   return [...files.filter(isNearest), ...files.filter((file) => !isNearest(file))]

@@ -2,8 +2,8 @@
 // dimension or a period that nobody writes is silent for ever.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type MetricName, NAMESPACE, UNITS } from '../../core/metrics.ts'
-import { measured } from '../../functions/measure.ts'
+import { type MetricName, NAMESPACE, UNITS } from '../../core/notify/metrics.ts'
+import { measured } from '../../functions/lambda/measure.ts'
 import { linesOf } from '../support/log-lines.ts'
 import { resources, service } from './stack.ts'
 

@@ -2,9 +2,9 @@
 // by it is whoever's code, run with the credentials of whoever approves.
 import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
-import { noticePorts } from '../../functions/notice-ports.ts'
-import { outcomePort } from '../../functions/outcome-port.ts'
-import { whereTyped } from '../../functions/typed-command.ts'
+import { noticePorts } from '../../functions/lambda/notice-ports.ts'
+import { outcomePort } from '../../functions/lambda/outcome-port.ts'
+import { whereTyped } from '../../functions/lambda/typed-command.ts'
 import { functions, service } from './stack.ts'
 
 const API = 'https://api1.execute-api.eu-west-1.amazonaws.com'

@@ -1,7 +1,7 @@
 // What docs/operate.md says that a run costs, held to the definition and to its own arithmetic.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { UNITS } from '../../core/metrics.ts'
+import { UNITS } from '../../core/notify/metrics.ts'
 import { definitionText, resources } from './stack.ts'
 
 const operate = readFileSync('docs/operate.md', 'utf8')

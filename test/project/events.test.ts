@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { DETAILS, type EventType, eventsOf, SOURCE } from '../../core/events.ts'
+import { DETAILS, type EventType, eventsOf, SOURCE } from '../../core/notify/events.ts'
 import { ruleMatches, transformed } from '../support/event-rule.ts'
 import { schemaOf } from '../support/event-schema.ts'
 import { BACK, FAILED, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'

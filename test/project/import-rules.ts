@@ -1,25 +1,15 @@
 // The direction of imports, as a function over sources, so that the rules can be tried on sources that break them.
 import path from 'node:path'
 import { transformSync } from 'esbuild'
+import { CORE_ROOMS, ROOMS } from '../../scripts/rooms.ts'
 
 export interface Source {
-  /** Relative to the project, with "/": `core/plan.ts`. */
+  /** Relative to the project, with "/": `core/run/plan.ts`. */
   path: string
   text: string
 }
 
-/** Which folders of ours a folder may import from, itself included: cli → engine → functions → io → core, and two aside. */
-const MAY_IMPORT: Record<string, string[]> = {
-  core: ['core'],
-  io: ['io', 'core'],
-  functions: ['functions', 'io', 'core'],
-  engine: ['engine', 'functions', 'io', 'core'],
-  demo: ['demo', 'core'],
-  scripts: ['scripts', 'core'],
-  cli: ['cli', 'demo', 'engine', 'functions', 'io', 'core'],
-}
-
-export const FOLDERS = Object.keys(MAY_IMPORT)
+export const FOLDERS = Object.keys(ROOMS)
 
 const SURROUNDINGS = ['test', 'bench']
 
@@ -71,9 +61,17 @@ export function importsOf(text: string): string[] {
 
 function wrongWay(from: string, name: string): string[] {
   if (name.endsWith('(computed)')) return ['imports a module by a computed name']
-  const [folder, target] = [folderOf(from), folderOf(path.posix.join(path.posix.dirname(from), name))]
+  const named = path.posix.join(path.posix.dirname(from), name)
+  const [folder, target] = [folderOf(from), folderOf(named)]
   const ours = [...FOLDERS, ...SURROUNDINGS].includes(target)
-  return ours && !MAY_IMPORT[folder]?.includes(target) ? [`imports ${name} from ${target}/, against the direction`] : []
+  const wrong = ours && !ROOMS[folder]?.mayImport.includes(target)
+  if (wrong) return [`imports ${name} from ${target}/, against the direction`]
+  return folder === 'core' && target === 'core' ? wrongWayInCore(from, named, name) : []
+}
+
+function wrongWayInCore(from: string, named: string, name: string): string[] {
+  const [room, target] = [roomOf(from), roomOf(named)]
+  return CORE_ROOMS[room]?.includes(target) ? [] : [`imports ${name} from core/${target}/, against the direction`]
 }
 
 function impurities(text: string, imports: string[]): string[] {
@@ -85,5 +83,6 @@ function impurities(text: string, imports: string[]): string[] {
 }
 
 const folderOf = (file: string): string => file.split('/')[0] as string
+const roomOf = (file: string): string => file.split('/')[1] as string
 
 const withoutComments = (text: string): string => transformSync(text, { loader: 'ts', legalComments: 'none' }).code

@@ -1,6 +1,7 @@
 // Holds the product to the direction of imports, and the rules themselves to sources that break them.
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { CORE_ROOMS } from '../../scripts/rooms.ts'
 import { brokenRules, FOLDERS, importsOf } from './import-rules.ts'
 
 const sources = globSync(FOLDERS.map((folder) => `${folder}/**/*.ts`)).map((path) => ({
@@ -10,7 +11,19 @@ const sources = globSync(FOLDERS.map((folder) => `${folder}/**/*.ts`)).map((path
 
 describe('the product', () => {
   it('has sources to look at', () => {
-    expect(sources.map(({ path }) => path)).toEqual(expect.arrayContaining(['core/model.ts', 'io/run-store.ts']))
+    expect(sources.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['core/model/documents.ts', 'io/store/run-store.ts']),
+    )
+  })
+
+  it('has no folder that the list of rooms leaves out', () => {
+    const folders = globSync('*/**/*.ts', { exclude: ['node_modules/**', 'build/**', 'dist/**'] }).map(
+      (path) => path.split('/')[0],
+    )
+    expect([...new Set(folders)].sort()).toEqual([...FOLDERS, 'bench', 'test'].sort())
+    expect(new Set(globSync('core/**/*.ts').map((path) => path.split('/')[1]))).toEqual(
+      new Set(Object.keys(CORE_ROOMS)),
+    )
   })
 
   it('imports one way, keeps AWS in io/ and the interpreter in engine/, and has a pure core', () => {
@@ -20,16 +33,21 @@ describe('the product', () => {
 
 describe('the rules', () => {
   it.each([
-    ['core/plan.ts', `import { runKey } from '../io/run-store.ts'`],
-    ['core/plan.ts', `import type { Iam } from '../io/iam.ts'`],
-    ['core/plan.ts', `export * from '../functions/make-plan.ts'`],
-    ['core/deep/plan.ts', `import {\n  a,\n  b,\n} from '../../cli/main.ts'`],
-    ['io/iam.ts', `const { demo } = await import('../demo/server.ts')`],
+    ['core/run/plan.ts', `import { runKey } from '../../io/store/run-store.ts'`],
+    ['core/run/plan.ts', `import type { Iam } from '../../io/iam/iam.ts'`],
+    ['core/run/plan.ts', `export * from '../../functions/make-plan.ts'`],
+    ['core/judge/verdict.ts', `import { makePlan } from '../run/plan.ts'`],
+    ['core/model/policy.ts', `import { judge } from '../judge/verdict.ts'`],
+    ['core/run/plan.ts', `import {\n  a,\n  b,\n} from '../../cli/main.ts'`],
+    ['io/iam/iam.ts', `const { demo } = await import('../../demo/server.ts')`],
     ['functions/make-plan.ts', `import '../engine/step-functions.ts'`],
-    ['engine/step-functions.ts', `import { show } from '../cli/show.ts'`],
+    ['steps/user-facts.ts', `import { handler } from '../functions/make-plan.ts'`],
+    ['engine/step-functions.ts', `import type { Policy } from '../core/model/policy.ts'`],
+
+    ['engine/step-functions.ts', `import { show } from '../cli/commands/show.ts'`],
     ['engine/step-functions.ts', `import { account } from '../demo/account.ts'`],
-    ['demo/server.ts', `import { runKey } from '../io/run-store.ts'`],
-    ['demo/server.ts', `import { run } from '../cli/run.ts'`],
+    ['demo/server.ts', `import { runKey } from '../io/store/run-store.ts'`],
+    ['demo/server.ts', `import { run } from '../cli/commands/run.ts'`],
     ['cli/main.ts', `import { stack } from '../test/project/stack.ts'`],
     ['cli/main.ts', `import { drawMachine } from '../scripts/picture.ts'`],
   ])('refuse %s with %s', (path, text) => {
@@ -37,17 +55,17 @@ describe('the rules', () => {
   })
 
   it.each([
-    ['cli/run.ts', `import { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
-    ['functions/ports.ts', `import type { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
+    ['cli/commands/run.ts', `import { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
+    ['steps/ports.ts', `import type { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
     ['demo/server.ts', `export { x } from '@smithy/core'`, '@smithy/core, kept in io/'],
     [
-      'cli/run.ts',
+      'cli/commands/run.ts',
       `import { StateMachine } from 'aws-local-stepfunctions'`,
       'aws-local-stepfunctions, kept in engine/',
     ],
     ['scripts/size.ts', `import { IAMClient } from '@aws-sdk/client-iam'`, '@aws-sdk/client-iam, kept in io/'],
     [
-      'core/metrics.ts',
+      'core/notify/metrics.ts',
       `import { Metrics } from '@aws-lambda-powertools/metrics'`,
       '@aws-lambda-powertools/metrics, kept in functions/',
     ],
@@ -66,13 +84,16 @@ describe('the rules', () => {
     ['node:fs', `import { readFileSync } from 'node:fs'`],
     ['node:process', `import { env } from 'node:process'`],
   ])('refuse %s in core: %s', (what, text) => {
-    expect(brokenRules({ path: 'core/x.ts', text })).toEqual([expect.stringContaining(what)])
+    expect(brokenRules({ path: 'core/model/x.ts', text })).toEqual([expect.stringContaining(what)])
   })
 
   it.each([
-    ['core/plan.ts', `import { createHash } from 'node:crypto'\nexport const at = (ms: number) => new Date(ms)`],
-    ['core/plan.ts', `// The clock is handed in: no new Date(), no process.env here.\nexport const a = 1`],
-    ['io/iam.ts', `import { IAMClient } from '@aws-sdk/client-iam'\nimport type { Caller } from '../core/model.ts'`],
+    ['core/run/plan.ts', `import { createHash } from 'node:crypto'\nexport const at = (ms: number) => new Date(ms)`],
+    ['core/run/plan.ts', `// The clock is handed in: no new Date(), no process.env here.\nexport const a = 1`],
+    [
+      'io/iam/iam.ts',
+      `import { IAMClient } from '@aws-sdk/client-iam'\nimport type { Caller } from '../../core/model/documents.ts'`,
+    ],
     ['engine/step-functions.ts', `import { StateMachine } from 'aws-local-stepfunctions'`],
     [
       'cli/main.ts',

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { parseSettings } from '../../core/settings.ts'
+import { parseSettings } from '../../core/model/settings.ts'
 import { type Packaged, packaged, type Template } from '../support/packaged.ts'
 import { readZip } from '../support/zip.ts'
 import { definitionText, functions, resources, statementsOf, substitutions } from './stack.ts'

@@ -1,6 +1,6 @@
 // The bucket that outlives the stack, as it is written.
 import { describe, expect, it } from '@jest/globals'
-import { parseSettings } from '../../core/settings.ts'
+import { parseSettings } from '../../core/model/settings.ts'
 import { resources } from './stack.ts'
 
 describe('the run store', () => {

@@ -1,7 +1,7 @@
 // Holds what is deployed to the definition that it runs, and to what was promised.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { joinInput, parseSettings } from '../../core/settings.ts'
+import { joinInput, parseSettings } from '../../core/model/settings.ts'
 import {
   actionsOf,
   definitionText,

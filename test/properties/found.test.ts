@@ -1,7 +1,7 @@
 // Breaches that properties found, each in its smallest case; all are mended.
 import { expect, it } from '@jest/globals'
-import { capsExceeded } from '../../core/plan.ts'
-import { judge } from '../../core/verdict.ts'
+import { judge } from '../../core/judge/verdict.ts'
+import { capsExceeded } from '../../core/run/plan.ts'
 import { ago, CALLER, keyOf, NOW, policyOf, slotOf, usedAt, userOf } from '../support/facts.ts'
 import { play } from './play.ts'
 import type { RunStep, Scenario } from './scenario.ts'

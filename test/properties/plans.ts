@@ -1,9 +1,9 @@
 // Properties of the plan and its caps. Each is a function of how many cases to try.
 import fc from 'fast-check'
-import { keysToTake } from '../../core/decision.ts'
-import { PlanRefused } from '../../core/errors.ts'
-import type { PlannedKey, StoredDecision } from '../../core/model.ts'
-import { makePlan, type Plan, planHash, readPlan, writePlan } from '../../core/plan.ts'
+import type { PlannedKey, StoredDecision } from '../../core/model/documents.ts'
+import { PlanRefused } from '../../core/model/errors.ts'
+import { keysToTake } from '../../core/run/decision.ts'
+import { makePlan, type Plan, planHash, readPlan, writePlan } from '../../core/run/plan.ts'
 import { plannedKeyOf } from '../support/waiting.ts'
 import { NOW } from './facts.ts'
 import { emptyPolicy } from './pure.ts'

@@ -1,9 +1,9 @@
 // Properties of the verdict. Each is a function of how many cases to try, and throws fast-check's report of the
 // smallest case that fails.
 import fc from 'fast-check'
-import { exemption, matches } from '../../core/exemption.ts'
-import type { ReportSlot, UserFacts } from '../../core/model.ts'
-import { judge } from '../../core/verdict.ts'
+import { exemption, matches } from '../../core/judge/exemption.ts'
+import { judge } from '../../core/judge/verdict.ts'
+import type { ReportSlot, UserFacts } from '../../core/model/documents.ts'
 import { idOf } from '../support/waiting.ts'
 import { caller, facts, NOW, policy } from './facts.ts'
 import { fits, oracle, untilEnds } from './oracle.ts'

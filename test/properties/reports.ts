@@ -1,9 +1,9 @@
 // Reports that are written in another way and say the same, and reports that were tampered with or broken, by columns
-// and lines and not by bytes alone (test/core/report.test.ts has the bytes).
+// and lines and not by bytes alone (test/core/judge/report.test.ts has the bytes).
 import fc from 'fast-check'
-import { ReportRefused } from '../../core/errors.ts'
-import type { ReportRow } from '../../core/model.ts'
-import { parseReport, REPORT_COLUMNS } from '../../core/report.ts'
+import { parseReport, REPORT_COLUMNS } from '../../core/judge/report.ts'
+import type { ReportRow } from '../../core/model/documents.ts'
+import { ReportRefused } from '../../core/model/errors.ts'
 import { userName } from './facts.ts'
 import type { Cases } from './seeds.ts'
 

@@ -1,8 +1,8 @@
 // Whatever an execution's input says, what comes of it is at least as strict as what was deployed, or it is refused.
 import fc from 'fast-check'
-import { InputRefused } from '../../core/errors.ts'
-import { DEFAULT_POLICY, joinInput, type Order, parseSettings, type Settings } from '../../core/settings.ts'
-import { judge } from '../../core/verdict.ts'
+import { judge } from '../../core/judge/verdict.ts'
+import { InputRefused } from '../../core/model/errors.ts'
+import { DEFAULT_POLICY, joinInput, type Order, parseSettings, type Settings } from '../../core/model/settings.ts'
 import { caller, facts, NOW } from './facts.ts'
 import type { Cases } from './seeds.ts'
 

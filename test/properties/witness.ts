@@ -1,10 +1,10 @@
 // Stands between the handlers and IAM: lets other people act right before any call, makes an update go wrong, and
 // notes what each call of a handler was told and did. What a run claims is judged by these notes, not by its record.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { IamDenied, IamThrottled, IamUnavailable, NoSuchEntity } from '../../core/errors.ts'
+import { IamDenied, IamThrottled, IamUnavailable, NoSuchEntity } from '../../core/model/errors.ts'
 import type { Write } from '../../demo/actions.ts'
 import type { LocalFunction } from '../../engine/step-functions.ts'
-import type { Iam } from '../../io/iam.ts'
+import type { Iam } from '../../io/iam/iam.ts'
 
 /** What goes wrong with an update; a lost one is lost on the way to IAM or on the way back. */
 export type UpdateFault = 'throttled' | 'denied' | 'lost before' | 'lost after'

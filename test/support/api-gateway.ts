@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { AwsV4Signer } from 'aws4fetch'
-import type { Response } from '../../functions/decide-reply.ts'
+import type { Response } from '../../steps/approval/reply.ts'
 
 /** Somebody with credentials, and what their policy allows: "GET /runs", "POST /runs/r/decision". */
 export interface Caller {

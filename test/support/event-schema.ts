@@ -1,6 +1,6 @@
 // The schemas of our events as JSON Schema, in the form that docs/events.md shows.
 import * as z from 'zod'
-import { DETAILS, type EventType } from '../../core/events.ts'
+import { DETAILS, type EventType } from '../../core/notify/events.ts'
 
 /** A receiver must take fields that were added: additional properties are not refused. */
 export const schemaOf = (type: EventType): Record<string, unknown> =>

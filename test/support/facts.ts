@@ -1,7 +1,8 @@
 // Facts to begin a test from: one user, one key, long idle. A test says what is different.
-import type { Caller, KeyFacts, Policy, ReportSlot, UserFacts, Verdict } from '../../core/model.ts'
-import { DEFAULT_POLICY } from '../../core/settings.ts'
-import { judge } from '../../core/verdict.ts'
+
+import { judge } from '../../core/judge/verdict.ts'
+import type { Caller, KeyFacts, Policy, ReportSlot, UserFacts, Verdict } from '../../core/model/documents.ts'
+import { DEFAULT_POLICY } from '../../core/model/settings.ts'
 
 export const NOW = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000

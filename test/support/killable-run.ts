@@ -1,12 +1,12 @@
 // A run in a process of its own, to be killed: against the endpoint of the test that starts it, with a store in a directory.
 // At the step named it kills itself, as the power cut would; elsewhere it runs to its end.
 //   node test/support/killable-run.ts '{"endpoint": ..., "directory": ..., "runId": ..., "input": {}, "dieAt": "before put "}'
-import { parseSettings } from '../../core/settings.ts'
+import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId } from '../../demo/account.ts'
-import { startLocalRun } from '../../engine/local-run.ts'
-import type { RunPorts } from '../../functions/ports.ts'
-import { makeDirectoryStore } from '../../io/directory-store.ts'
-import { makeIam } from '../../io/iam-client.ts'
+import { makeIam } from '../../io/iam/iam-client.ts'
+import { makeDirectoryStore } from '../../io/store/directory-store.ts'
+import { startLocalRun } from '../../local/local-run.ts'
+import type { RunPorts } from '../../steps/ports.ts'
 
 export interface KillableOptions {
   endpoint: string

@@ -1,5 +1,7 @@
 // IAM in memory, for tests that need many thousands of accounts: the same account and the same report as the local
 // endpoint's, without HTTP and XML. A property holds its answers against those of the real client at the endpoint.
+
+import type { Caller } from '../../core/model/documents.ts'
 import {
   IamAnswerError,
   IamDenied,
@@ -7,14 +9,13 @@ import {
   ReportExpired,
   ReportInProgress,
   ReportNotPresent,
-} from '../../core/errors.ts'
-import type { Caller } from '../../core/model.ts'
+} from '../../core/model/errors.ts'
 import { type Account, type AccountUser, findKey, findUser, iamDate, userArn } from '../../demo/account.ts'
 import type { Write } from '../../demo/actions.ts'
 import { AwsError } from '../../demo/aws-error.ts'
 import { reportCsv } from '../../demo/report.ts'
 import { reportCycle } from '../../demo/report-cycle.ts'
-import type { Iam } from '../../io/iam.ts'
+import type { Iam } from '../../io/iam/iam.ts'
 
 export interface MemoryIamOptions {
   account: Account

@@ -1,5 +1,5 @@
 // A run store in memory, for tests that need many thousands of them; held to the contract of every run store.
-import type { RunStore } from '../../io/run-store.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 
 /** A store of these objects, by key; a new, empty one unless they are given. */
 export function makeMemoryStore(objects: Map<string, string> = new Map()): RunStore & { objects: Map<string, string> } {

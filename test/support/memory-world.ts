@@ -2,7 +2,7 @@
 // into its ports, as a test needs them.
 import type { Account } from '../../demo/account.ts'
 import type { Endpoint } from '../../demo/endpoint.ts'
-import type { Ports } from '../../functions/ports.ts'
+import type { Ports } from '../../steps/ports.ts'
 import { makeMemoryIam } from './memory-iam.ts'
 import { makeMemoryStore } from './memory-store.ts'
 import { AT, OPERATOR_KEY } from './world.ts'

@@ -1,9 +1,9 @@
 // A run that has come as far as its plan, as the store holds it: Deactivate key may be called by hand, and twice at once.
-import type { KeyOutcome } from '../../core/model.ts'
-import { makePlan, planHash, writePlan } from '../../core/plan.ts'
+import type { KeyOutcome } from '../../core/model/documents.ts'
+import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import type { AccountKey } from '../../demo/account.ts'
-import type { KeyOfRun } from '../../functions/key-outcome.ts'
-import { accessKeyKey, runKey } from '../../io/run-store.ts'
+import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
+import type { KeyOfRun } from '../../steps/key-outcome.ts'
 import { keyOf, NEVER_USED, policyOf, slotOf, usedAt } from './facts.ts'
 import { inputOf, plannedKeyOf, RUN } from './waiting.ts'
 import { AT, daysAgo, keyIn, type Standing } from './world.ts'

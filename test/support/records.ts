@@ -1,5 +1,5 @@
 // Records for tests of what is told of them.
-import type { RecordedKey, RunRecord } from '../../core/model.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import { ago, NOW, policyOf } from './facts.ts'
 
 export const recordedKey = (fields: Partial<RecordedKey> = {}): RecordedKey => ({

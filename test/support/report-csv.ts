@@ -1,6 +1,6 @@
 // Credential reports to begin a test from.
 import { readFileSync } from 'node:fs'
-import { REPORT_COLUMNS } from '../../core/report.ts'
+import { REPORT_COLUMNS } from '../../core/judge/report.ts'
 
 /** The recorded report; its source is named beside it. */
 export const RECORDED = readFileSync(new URL('../fixtures/credential-report.csv', import.meta.url), 'utf8')

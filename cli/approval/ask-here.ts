@@ -1,0 +1,47 @@
+// The demo's question, asked in the terminal that it runs in: the same plan, the same number to type, the same decision
+// API as `approve` asks from another terminal.
+import { readPlan } from '../../core/run/plan.ts'
+import { eventFor } from '../../local/local-person.ts'
+import type { AskHere } from '../../local/question.ts'
+import type { Response } from '../../steps/approval/reply.ts'
+import { plain } from '../render/plain-text.ts'
+import { answerUntil, planText } from '../render/plan-text.ts'
+import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
+import { messageIn, readShown } from './decision-client.ts'
+import { typedLine } from './typed-line.ts'
+
+/** Somebody reads, and can type. */
+export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin?.isTTY === true && stderr.isTTY === true
+
+/** Asks until somebody approves or rejects, here or elsewhere. */
+export const makeAskHere =
+  ({ runId, terminal }: { runId: string; terminal: Terminal }): AskHere =>
+  async (decide, person, signal) => {
+    const ask = async (method: 'GET' | 'POST', path: string, body?: string) =>
+      asAnswer(await decide(eventFor({ method, path, body }, person)))
+    const shown = readShown({ address: 'this terminal', only: runId, ask }, await ask('GET', `/runs/${runId}`))
+    const plan = readPlan(shown.plan.text, runId, shown.plan.sha256)
+    const { stderr, env } = terminal
+    const style = { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }
+    const { sha256 } = shown.plan
+    stderr.write(
+      `\n${planText({ plan, sha256, answerUntil: answerUntil(plan, shown.approvalDays), leaveOut: [] }, style)}`,
+    )
+    const answer = await typedAnswer(plan.keys.length, terminal, signal)
+    if (answer === null) return
+    const answered = await ask('POST', `/runs/${runId}/decision`, JSON.stringify({ plan: sha256, answer }))
+    if (answered.status !== 200) stderr.write(`${plain(messageIn(answered))}\n`)
+  }
+
+const asAnswer = ({ statusCode, body }: Response) => ({ status: statusCode, body: JSON.parse(body) })
+
+/** null where the question was answered elsewhere, or there is nobody any more. */
+async function typedAnswer(keys: number, terminal: Terminal, signal: AbortSignal) {
+  const ask = `\nType the number of keys to deactivate, ${keys}, to approve, or "reject": `
+  for (;;) {
+    const typed = await typedLine(terminal, ask, signal)
+    if (typed === null) return null
+    if (typed === String(keys)) return 'approve'
+    if (typed === 'reject') return 'reject'
+  }
+}

@@ -1,0 +1,26 @@
+// A line that a person types, asked for on stderr so that stdout stays the result's.
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Terminal } from '../render/terminal.ts'
+
+/** The line without its spaces, or null where the input ends first, or the signal is aborted. */
+export async function typedLine(
+  { stdin, stderr }: Terminal,
+  ask: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  if (stdin === undefined || signal?.aborted) return null
+  stderr.write(ask)
+  // Without an output of its own, the terminal edits the line, and Ctrl-C is the signal it always is.
+  const lines = createInterface({ input: stdin, ...(signal && { signal }) })
+  let line: string | null = null
+  lines.once('line', (first: string) => {
+    line = first
+    lines.close()
+  })
+  await once(lines, 'close')
+  const typed = (line as string | null)?.trim() ?? null
+  // Whoever types on a terminal ends the line.
+  if (typed === null || !stdin.isTTY) stderr.write('\n')
+  return typed
+}

@@ -1,0 +1,130 @@
+// Follows a run by what appears in its run store: a run of another terminal, or of a machine whose history is not asked.
+// It only looks on; Ctrl-C ends the looking.
+import { setTimeout as sleep } from 'node:timers/promises'
+import pMap from 'p-map'
+import type { KeyOutcome, RunInput } from '../../core/model/documents.ts'
+import type { UndoPlan } from '../../core/run/undo.ts'
+import { accessKeyKey, type RunStore, runKey } from '../../io/store/run-store.ts'
+import { lockHolder } from '../../local/run-lock.ts'
+import { placeOf } from '../../local/state-dir.ts'
+import { readDecision, readJson, readStoredPlan, type StoredSuspects } from '../../steps/run-documents.ts'
+import { answerLine } from '../render/answer-line.ts'
+import { keysOf } from '../render/headline.ts'
+import { plain } from '../render/plain-text.ts'
+import { coloursFor, type Terminal } from '../render/terminal.ts'
+import { makeKeyBar } from './key-bar.ts'
+import { untilSignal } from './until-signal.ts'
+
+const PAUSE_MILLISECONDS = 700
+
+/** A Map takes the keys in the plan's order, at most 40 at once: further down nothing can have ended. */
+const LOOK_AHEAD_KEYS = 60
+
+export type HowItEnded = 'with a record' | 'broken off' | 'left running'
+
+/** A run that is being followed. */
+interface Followed {
+  store: RunStore
+  runId: string
+  terminal: Terminal
+  say: (what: string, more: string) => void
+  /** Waits until there is something; null where the run ends without it. */
+  until: <T>(read: () => Promise<T | null>) => Promise<T | null>
+}
+
+/** Follows until the record is there, the run's process on this machine is gone, or Ctrl-C. @throws what the run store throws. */
+export async function followStore(store: RunStore, runId: string, terminal: Terminal): Promise<HowItEnded> {
+  const leaving = untilSignal()
+  let ended: HowItEnded | null = null
+  let looksDead = 0
+  const until: Followed['until'] = async (read) => {
+    for (;;) {
+      // Asked before the look: a run that ends in between has left by then what there is.
+      looksDead = (await isAlive(store, runId, terminal)) ? 0 : looksDead + 1
+      const found = await read()
+      if (found !== null || ended !== null) return found
+      if ((await store.get(runKey(runId, 'record.json'))) !== null) ended = 'with a record'
+      // Twice, for a run that has just begun takes its lock in a moment.
+      else if (looksDead > 1) ended = 'broken off'
+      else if (leaving.signal.aborted) ended = 'left running'
+      else await sleep(PAUSE_MILLISECONDS, undefined, { signal: leaving.signal }).catch(whenAborted)
+    }
+  }
+  const say = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plain(more)}\n`)
+  try {
+    await tellSteps({ store, runId, terminal, say, until })
+    await until(() => Promise.resolve(null))
+    return ended ?? 'left running'
+  } finally {
+    leaving.off()
+  }
+}
+
+function whenAborted(error: Error): void {
+  if (error.name !== 'AbortError') throw error
+}
+
+/** Only of a run in a directory is it known that its process is here; an undo holds no lock. */
+async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promise<boolean> {
+  if (store.location.startsWith('s3://')) return true
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  if (input === null || input.undo !== null) return true
+  return (await lockHolder(placeOf(store, env))) === runId
+}
+
+async function tellSteps(run: Followed): Promise<void> {
+  const { store, runId, say, until } = run
+  const input = await until(() => readJson<RunInput>(store, runKey(runId, 'input.json')))
+  if (input === null) return
+  say('Start run', input.undo === null ? `mode ${input.mode}` : `undo of run ${input.undo.run}`)
+  if (input.undo === null) return tellPlan(run)
+  const undo = await until(() => readJson<UndoPlan>(store, runKey(runId, 'undo.json')))
+  if (undo === null) return
+  say('Plan undo', keysOf(undo.keys.length))
+  await tellKeys(run, undo.keys)
+}
+
+async function tellPlan(run: Followed): Promise<void> {
+  const { store, runId, say, until } = run
+  const report = await until(() => readJson<StoredSuspects>(store, runKey(runId, 'suspects.json')))
+  if (report !== null) say('Parse report', `${report.users} users, ${report.suspects} of them suspects`)
+  const stored = await until(() => readStoredPlan(store, runId))
+  if (stored === null) return
+  const { keys, next } = stored.plan
+  say('Make plan', `${keysOf(keys.length)} to deactivate`)
+  if (next === 'record') return
+  const decision = next === 'approval' ? await tellDecision(run) : null
+  if (next === 'approval' && decision?.answer !== 'approve') return
+  await tellKeys(
+    run,
+    keys.filter(({ accessKeyId }) => !decision?.leftOut.includes(accessKeyId)),
+  )
+}
+
+async function tellDecision({ store, runId, say, until }: Followed) {
+  const read = () => readDecision(store, runId)
+  if ((await read()) === null) say('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
+  const decision = await until(read)
+  if (decision !== null) say('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
+  return decision
+}
+
+async function tellKeys({ store, runId, terminal, say, until }: Followed, keys: { accessKeyId: string }[]) {
+  if (keys.length === 0) return
+  const bar = makeKeyBar('Keys'.padEnd(16), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
+  let pending = keys
+  await until(async () => {
+    const ended = new Set<string>()
+    const read = async ({ accessKeyId }: { accessKeyId: string }) => {
+      const outcome = await readJson<KeyOutcome>(store, accessKeyKey(accessKeyId, runId, 'outcome'))
+      if (outcome === null) return
+      bar.ended(accessKeyId, outcome.outcome)
+      ended.add(accessKeyId)
+    }
+    await pMap(pending.slice(0, LOOK_AHEAD_KEYS), read, { concurrency: 10 })
+    pending = pending.filter(({ accessKeyId }) => !ended.has(accessKeyId))
+    return pending.length === 0 ? true : null
+  })
+  bar.stop()
+  say('Keys', bar.summary())
+}

@@ -1,0 +1,54 @@
+// The keys of a Map, counted as they end: a bar on a terminal, elsewhere a line for each key.
+import { SingleBar } from 'cli-progress'
+import { plain } from '../render/plain-text.ts'
+import type { Colours, Output } from '../render/terminal.ts'
+
+export interface KeyBar {
+  ended(accessKeyId: string, outcome: string): void
+  retried(error: string, attempt: number): void
+  /** "23 keys: 19 deactivated, 3 skipped, 1 failed; 2 retries" */
+  summary(): string
+  /** Takes the bar away. */
+  stop(): void
+}
+
+/** @param name what is being done, as wide as it is to be printed */
+export function makeKeyBar(name: string, total: number, output: Output, colours: Colours): KeyBar {
+  const outcomes: Record<string, number> = {}
+  let [done, retries] = [0, 0]
+  const bar = output.isTTY ? startBar(name, total, output, colours) : null
+  const tell = (line: string) => (bar ? bar.update(done, { summary: summary() }) : output.write(`    ${plain(line)}\n`))
+
+  function summary() {
+    const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${plain(outcome)}`)
+    const keys = `${total} ${total === 1 ? 'key' : 'keys'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
+    return retries === 0 ? keys : `${keys}; ${retries} ${retries === 1 ? 'retry' : 'retries'}`
+  }
+  return {
+    ended(accessKeyId, outcome) {
+      done += 1
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+      tell(`${accessKeyId} ${outcome}`)
+    },
+    retried(error, attempt) {
+      retries += 1
+      tell(`${error}: retry ${attempt} of a key`)
+    },
+    summary,
+    stop: () => bar?.stop(),
+  }
+}
+
+function startBar(name: string, total: number, output: Output, colours: Colours): SingleBar {
+  const bar = new SingleBar({
+    stream: output as NodeJS.WritableStream,
+    format: `  ${name} ${colours.green('{bar}')} {value}/{total}   ${colours.dim('{summary}')}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 20,
+    clearOnComplete: true,
+    hideCursor: true,
+  })
+  bar.start(total, 0, { summary: '' })
+  return bar
+}

@@ -1,0 +1,97 @@
+// What a run shows while it runs, on stderr: a line for each state with its time, and the keys one by one.
+import type { EngineEvent } from '../../engine/step-functions.ts'
+import { type Colours, coloursFor, type Output, type Terminal } from '../render/terminal.ts'
+import { type KeyBar, makeKeyBar } from './key-bar.ts'
+
+export interface Progress {
+  tell(event: EngineEvent): void
+  /** Prints a line of its own. */
+  say(line: string): void
+  /** Takes away whatever was to be overwritten. */
+  close(): void
+}
+
+type OfType<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
+type InState = OfType<'StateEntered' | 'StateExited' | 'StateRetried' | 'StateCaught'>
+
+const NAME_WIDTH = 16
+/** Kinds of states that take no time and tell a reader nothing. */
+const SILENT = ['Pass', 'Choice', 'Succeed', 'Fail']
+
+export function makeProgress({ stderr, env }: Terminal): Progress {
+  const colours = coloursFor(stderr, env)
+  const lines = makeLines(stderr)
+  const entered = new Map<string, string>()
+  let keys: KeyBar | null = null
+
+  function close() {
+    keys?.stop()
+    lines.clear()
+    keys = null
+  }
+  function tellState(event: InState) {
+    if (event.type === 'StateEntered') {
+      entered.set(event.state, event.at)
+      return lines.show(`  ${named(event.state)} ${colours.dim('…')}`)
+    }
+    if (event.type !== 'StateExited') return lines.print(trouble(event, colours))
+    const summary = keys?.summary() ?? ''
+    close()
+    const line = `  ${named(event.state)} ${seconds(entered.get(event.state) ?? event.at, event.at)}`
+    lines.print(summary === '' ? line : `${line}   ${colours.dim(summary)}`)
+  }
+  function tellKey(event: InState | OfType<'IterationSucceeded' | 'IterationFailed'>) {
+    if (event.type === 'StateRetried') keys?.retried(event.error, event.attempt)
+    if (event.type === 'IterationFailed') keys?.ended('a key', 'failed')
+    if (event.type !== 'IterationSucceeded') return
+    const { accessKeyId = 'a key', outcome = 'failed' } = event.output as { accessKeyId?: string; outcome?: string }
+    keys?.ended(accessKeyId, outcome)
+  }
+  return {
+    close,
+    say(line) {
+      close()
+      lines.print(line)
+    },
+    tell(event) {
+      if (event.type === 'MapStarted') {
+        lines.clear()
+        keys = makeKeyBar(named(event.state), event.items, stderr, colours)
+      } else if (event.type === 'IterationSucceeded' || event.type === 'IterationFailed' || event.index !== null) {
+        tellKey(event)
+      } else if (!SILENT.includes(event.stateType)) tellState(event)
+    },
+  }
+}
+
+/** Lines that stay, and on a terminal one at the end that the next one overwrites. */
+function makeLines(output: Output) {
+  let shown = false
+  const clear = () => {
+    if (shown) output.write('\r\x1b[K')
+    shown = false
+  }
+  return {
+    clear,
+    show(line: string) {
+      if (!output.isTTY) return
+      clear()
+      output.write(line)
+      shown = true
+    },
+    print(line: string) {
+      clear()
+      output.write(`${line}\n`)
+    },
+  }
+}
+
+const named = (state: string): string => state.padEnd(NAME_WIDTH)
+
+function trouble(event: OfType<'StateRetried' | 'StateCaught'>, colours: Colours): string {
+  const what = event.type === 'StateRetried' ? `${event.error}, retry ${event.attempt}` : `gave up: ${event.error}`
+  return `  ${named(event.state)} ${colours.yellow(what)}`
+}
+
+const seconds = (from: string, to: string): string =>
+  `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1).padStart(6)} s`

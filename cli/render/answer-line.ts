@@ -1,0 +1,19 @@
+// The lines that a person is told to type: as whoever reads them has started this command.
+import { CLONE_COMMAND } from '../../core/notify/message.ts'
+
+/** From a clone of the repository, or from the package, as it is installed: npx may not look for it in a registry. */
+export const COMMAND = import.meta.url.endsWith('.ts') ? CLONE_COMMAND : 'npx --no-install keysweep'
+
+/** For a run on this machine. @param location of the run store, as it was given */
+export function answerLine(runId: string, location: string): string {
+  const store = location === '.keysweep' ? '' : ` --store ${inShell(location)}`
+  return `${COMMAND} approve ${runId}${store}`
+}
+
+/** For a run of the deployed machine, whose decision API may not be known here. */
+export const answerLineThere = (runId: string, api: string | undefined): string =>
+  `${COMMAND} approve ${runId} --api ${api ? inShell(api) : "'<address of the decision API>'"}`
+
+/** As one word for a POSIX shell. */
+export const inShell = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,57 @@
+// What happens around the demo's run: an older run whose key was brought back, and what other people do meanwhile.
+
+import type { Intent, KeyOutcome, RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
+import { type Account, findUser } from '../../demo/account.ts'
+import { SURPRISES } from '../../demo/surprises.ts'
+import { accessKeyKey, type RunStore } from '../../io/store/run-store.ts'
+import { splitReason } from './kept-groups.ts'
+import { plain } from './plain-text.ts'
+import { type Section, section, type TextOptions } from './record-text.ts'
+import { table } from './table.ts'
+
+/** An older run took this user's key, and its owner wanted it back: it is Active again and gets a full new term. */
+const BROUGHT_BACK = 'jonas.weber'
+const OLDER_RUN_DAYS = 5
+
+/** Leaves in the store what an older run wrote of the key that was brought back. @throws what the run store throws */
+export async function leaveOlderRun(store: RunStore, account: Account, now: Date): Promise<void> {
+  const accessKeyId = findUser(account, BROUGHT_BACK)?.keys[0]?.id
+  if (accessKeyId === undefined) throw new TypeError(`The made-up account has no key of ${BROUGHT_BACK}`)
+  const at = new Date(now.getTime() - OLDER_RUN_DAYS * MILLISECONDS_PER_DAY)
+  const run = { runId: `${at.toISOString().slice(0, 10)}-older-run`, user: BROUGHT_BACK, accessKeyId }
+  const intent: Intent = { ...run, action: 'deactivate', at: at.toISOString(), attempt: '' }
+  const outcome: KeyOutcome = { ...run, outcome: 'deactivated', reason: null, sent: true, at: at.toISOString() }
+  await store.put(accessKeyKey(accessKeyId, run.runId, 'intent'), JSON.stringify(intent))
+  await store.put(accessKeyKey(accessKeyId, run.runId, 'outcome'), JSON.stringify(outcome))
+}
+
+const STORY = [
+  ...SURPRISES.map(({ user, what }) => ({ user, what })),
+  { user: BROUGHT_BACK, what: `wanted back the key that a run took ${OLDER_RUN_DAYS} days ago` },
+]
+
+/** What went on, and what became of the keys: read off the record. Where nothing was written, half of it never happened. */
+export function storySection({ keys }: RunRecord, options: TextOptions): Section {
+  const rows = STORY.flatMap(({ user, what }) => {
+    const so = keys.filter((key) => key.user === user).map(ending)
+    return so.length === 0 || so.includes(null) ? [] : [{ user, what, so: [...new Set(so)].join('; ') }]
+  })
+  if (rows.length === 0) return []
+  const lines = table(
+    rows,
+    [
+      { head: 'User', cell: ({ user }) => user },
+      { head: 'Its key', cell: ({ so }) => plain(so) },
+      { head: 'What happened', cell: ({ what }) => what },
+    ],
+    options,
+  )
+  return section('While it ran', 'other people went on working', options, lines)
+}
+
+/** null for a stale key that was not to be touched. */
+function ending({ verdict, reason, outcome, outcomeReason }: RecordedKey): string | null {
+  if (verdict === 'kept') return `kept: ${splitReason(reason)[0]}`
+  return outcomeReason === null ? outcome : `${outcome}: ${outcomeReason}`
+}

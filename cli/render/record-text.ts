@@ -1,0 +1,183 @@
+// A record as a person reads it: what was taken and why, what was not, what was kept, what is stale soon, and last, in
+// one sentence, what the run came to.
+
+import type { Decision, RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../../core/model/instants.ts'
+import { headline, isUndo, keysOf } from './headline.ts'
+import { keptGroups } from './kept-groups.ts'
+import { plainAll } from './plain-text.ts'
+import { type Column, table } from './table.ts'
+import type { Colours } from './terminal.ts'
+
+export interface TextOptions {
+  columns: number
+  colours: Colours
+}
+
+/** A part of the text: its lines, none where there is nothing to say. */
+export type Section = string[]
+
+/**
+ * The record's text, ending in a newline. What came from the account is made safe to print here.
+ * @param more what else is to be told before the last sentence
+ */
+export function recordText(recorded: RunRecord, options: TextOptions, more: Section[] = []): string {
+  const record = plainAll(recorded)
+  const sections: Section[] = [
+    staleSection(record, options),
+    notTakenSection(record, options),
+    keptSection(record, options),
+    soonSection(record, options),
+    ...more,
+    endSection(record, options.colours),
+  ]
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n')
+}
+
+const NO_WRITE = 'would be deactivated'
+
+/** What was taken; before that, what would be. */
+function staleSection(record: RunRecord, options: TextOptions): Section {
+  const keys = record.keys.filter(({ verdict, outcome }) => verdict === 'stale' && !isNotTaken(outcome))
+  if (keys.length === 0) return []
+  const taken = keys[0]?.outcome ?? NO_WRITE
+  const title = taken.charAt(0).toUpperCase() + taken.slice(1)
+  return section(`${title}: ${keysOf(keys.length)}`, staleNote(record), options, [
+    ...table(keys.toSorted(byIdleness), staleColumns(options, keys), options),
+  ])
+}
+
+function staleNote(record: RunRecord): string {
+  const { policy } = record
+  if (isUndo(record)) return 'with the reasons of the run that took them'
+  if (policy === null) return 'longest idle first'
+  const old = policy.rotationDays === null ? '' : ` or ${policy.rotationDays} days old`
+  return `unused for ${policy.unusedDays} days${old}, longest idle first`
+}
+
+const isNotTaken = (outcome: RecordedKey['outcome']): boolean => outcome === 'skipped' || outcome === 'failed'
+
+const idleSince = (key: RecordedKey): number => millisecondsOf(key.lastUsedAt ?? key.createdAt) ?? 0
+const byIdleness = (a: RecordedKey, b: RecordedKey): number => idleSince(a) - idleSince(b)
+
+const USER: Column<RecordedKey> = { head: 'User', cell: ({ user }) => user, most: 22 }
+const KEY: Column<RecordedKey> = { head: 'Access key', cell: ({ accessKeyId }) => accessKeyId ?? '–' }
+const CREATED: Column<RecordedKey> = { head: 'Created', cell: ({ createdAt }) => dayOrDash(createdAt) }
+const LAST_USED: Column<RecordedKey> = { head: 'Last used', cell: lastUsed }
+const WHY: Column<RecordedKey> = { head: 'Why', cell: ({ reason }) => reason }
+
+const dayOrDash = (at: string | null): string => at?.slice(0, 10) ?? '–'
+
+function lastUsed({ lastUsedAt, reason }: RecordedKey): string {
+  if (lastUsedAt !== null) return lastUsedAt.slice(0, 10)
+  return reason.includes('never used') ? 'never' : 'unknown'
+}
+
+/** As many columns as there is room for: the reason names the date that decided, so the others go first. */
+function staleColumns({ columns, colours }: TextOptions, keys: RecordedKey[]): Column<RecordedKey>[] {
+  const outcome: Column<RecordedKey> = {
+    head: 'Outcome',
+    cell: (key) => key.outcomeReason ?? key.outcome ?? '–',
+    paint: (text, key) => (key.outcome === null ? text : colours.green(text)),
+  }
+  const told = keys.some((key) => key.outcome !== null || key.outcomeReason !== null)
+  return [
+    USER,
+    KEY,
+    ...(columns >= 100 ? [CREATED] : []),
+    ...(columns >= 86 ? [LAST_USED] : []),
+    WHY,
+    ...(told && columns >= 114 ? [outcome] : []),
+  ]
+}
+
+function notTakenSection(record: RunRecord, options: TextOptions): Section {
+  const rows = record.keys.filter(({ outcome }) => isNotTaken(outcome))
+  if (rows.length === 0) return []
+  const { red, yellow } = options.colours
+  const outcome: Column<RecordedKey> = {
+    head: 'Outcome',
+    cell: (key) => key.outcome ?? '–',
+    paint: (text, key) => (key.outcome === 'failed' ? red(text) : yellow(text)),
+  }
+  const because: Column<RecordedKey> = { head: 'Because', cell: (key) => key.outcomeReason ?? '–' }
+  const lines = table(rows.toSorted(failedFirst), [USER, KEY, outcome, because], options)
+  const title = isUndo(record) ? 'Not brought back' : 'Planned and not deactivated'
+  return section(`${title}: ${keysOf(rows.length)}`, '', options, lines)
+}
+
+const failedFirst = (a: RecordedKey, b: RecordedKey): number => (a.outcome ?? '').localeCompare(b.outcome ?? '')
+
+function keptSection(record: RunRecord, options: TextOptions): Section {
+  const groups = keptGroups(record)
+  if (groups.length === 0) return []
+  const { bold, dim, yellow } = options.colours
+  const lines = table(
+    groups,
+    [
+      { head: '', cell: ({ count }) => String(count), align: 'right', paint: bold },
+      {
+        head: '',
+        cell: ({ reason }) => reason,
+        paint: (text, { reason }) => (['root', 'unknown'].includes(reason) ? yellow(text) : text),
+      },
+      { head: '', cell: ({ detail }) => detail, paint: dim },
+    ],
+    { ...options, withoutHead: true },
+  )
+  return section(`Kept: ${keysOf(record.counts.kept)}`, 'by reason', options, lines)
+}
+
+/** The keys in use that become stale within the policy's warnDays. */
+export function soonStale({ keys, policy, endedAt }: RunRecord): (RecordedKey & { staleOn: string })[] {
+  const last = dayOf((millisecondsOf(endedAt) ?? 0) + (policy?.warnDays ?? 0) * MILLISECONDS_PER_DAY)
+  return keys
+    .flatMap((key) => (key.staleOn !== null && key.staleOn <= last ? [{ ...key, staleOn: key.staleOn }] : []))
+    .toSorted((a, b) => a.staleOn.localeCompare(b.staleOn))
+}
+
+function soonSection(record: RunRecord, options: TextOptions): Section {
+  const soon = soonStale(record)
+  if (soon.length === 0) return []
+  // Tags are read only where a key is stale, so that most owners are not known here.
+  const owner: Column<RecordedKey> = { head: 'Owner', cell: (key) => key.owner ?? '–' }
+  const lines = table(
+    soon,
+    [
+      { head: 'Stale on', cell: ({ staleOn }) => staleOn },
+      USER,
+      KEY,
+      { head: 'Last used', cell: lastUsed },
+      ...(soon.some((key) => key.owner !== null) ? [owner] : []),
+    ],
+    options,
+  )
+  return section(
+    `Stale soon: ${keysOf(soon.length)}`,
+    `within ${record.policy?.warnDays} days, unless used`,
+    options,
+    lines,
+  )
+}
+
+export function section(title: string, note: string, { colours }: TextOptions, lines: string[]): Section {
+  return [`${colours.bold(title)}${note === '' ? '' : colours.dim(`, ${note}`)}`, ...lines]
+}
+
+function endSection(record: RunRecord, { bold, green, red, yellow }: Colours): Section {
+  const good = ['planned', 'nothing to do', 'deactivated', 'reactivated'].includes(record.status)
+  const bad = ['some keys failed', 'refused'].includes(record.status)
+  const paint = good ? green : bad ? red : yellow
+  const account = record.account === null ? '' : ` on account ${record.account}`
+  const mode = record.mode === null ? '' : `, mode ${record.mode}`
+  const lines = [bold(paint(headline(record))), `Run          ${record.runId}${account}${mode}`]
+  return record.decision === null ? lines : [...lines, `Decision     ${decisionText(record.decision)}`]
+}
+
+function decisionText({ answer, by, at, reason, leftOut }: Decision): string {
+  const without = leftOut.length === 0 ? '' : `, leaving out ${leftOut.join(', ')}`
+  return `${answer}${by === null ? '' : ` by ${by}`} at ${at}${without}${reason === null ? '' : `: ${reason}`}`
+}

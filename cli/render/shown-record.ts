@@ -1,0 +1,41 @@
+// How a command ends that has followed a run: its record on stdout, what was refused or denied on stderr.
+import type { RunRecord } from '../../core/model/documents.ts'
+import type { Followed } from '../../local/follow-run.ts'
+import { adviceOn, credentialFault, deniedActions, statementFor } from '../advice.ts'
+import { failureLine } from '../failure.ts'
+import { keysOf } from './headline.ts'
+import { plain, plainJson } from './plain-text.ts'
+import { recordText } from './record-text.ts'
+import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
+
+/** Prints the record as text, or as JSON and nothing else on stdout. */
+export function showRecord({ record, json }: Followed, asJson: boolean, { stdout, stderr, env }: Terminal): void {
+  if (record.status === 'refused') {
+    stderr.write(failureLine(`Run ${record.runId} refused: ${record.error?.message ?? 'no reason was noted'}`, env))
+  }
+  if (asJson) stdout.write(`${plainJson(json)}\n`)
+  else if (record.status !== 'refused') {
+    stdout.write(`\n${recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env) })}`)
+  }
+  for (const line of [...deniedLines(record), ...credentialLines(record, env)]) stderr.write(`keysweep: ${line}\n`)
+}
+
+/** What was denied for single keys or users, which does not end a run, with the statement that would allow it. */
+function deniedLines({ status, keys }: RunRecord): string[] {
+  if (status === 'refused') return []
+  const messages = keys.map((key) => key.outcomeReason ?? key.reason)
+  return deniedActions(messages).map((action) => {
+    const example = messages.find((message) => deniedActions([message]).includes(action)) ?? ''
+    return `${action} was denied for some keys: ${statementFor(action, example)} would do`
+  })
+}
+
+/** Credentials that went bad while keys were being taken end no run either: one line for each way, with what to do. */
+function credentialLines({ status, keys }: RunRecord, env: Terminal['env']): string[] {
+  if (status === 'refused') return []
+  const faults = keys.flatMap(({ outcomeReason }) => credentialFault(outcomeReason ?? '') ?? [])
+  return [...Map.groupBy(faults, (fault) => fault.split(':')[0])].map(([, alike]) => {
+    const [example = ''] = alike
+    return plain(`${keysOf(alike.length)} failed for the credentials: ${example}; ${adviceOn(example, env)}`)
+  })
+}

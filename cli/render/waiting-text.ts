@@ -1,0 +1,29 @@
+// The runs that wait for a person, as a list.
+import type { WaitingList, WaitingRun } from '../approval/decision-client.ts'
+import { plain, plainAll, plainJson } from './plain-text.ts'
+import { type Column, table } from './table.ts'
+import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
+
+const COLUMNS: Column<WaitingRun>[] = [
+  { head: 'Run', cell: ({ runId }) => runId },
+  { head: 'Account', cell: ({ account }) => account },
+  { head: 'Planned at', cell: ({ createdAt }) => createdAt },
+  { head: 'Keys', cell: ({ keys }) => String(keys), align: 'right' },
+  { head: 'Why you decide', cell: ({ why }) => why.join('; ') },
+]
+
+/** Prints them on stdout, and on stderr which ones may wait and cannot be read, or that there are none. */
+export function showWaiting(
+  lists: WaitingList[],
+  { json }: { json?: boolean },
+  { stdout, stderr, env }: Terminal,
+): void {
+  const runs = lists.flatMap((list) => list.runs)
+  const unreadable = lists.flatMap((list) => list.unreadable)
+  for (const { runId, reason } of unreadable)
+    stderr.write(`${plain(`keysweep: Run ${runId} may wait and cannot be read: ${reason}`)}\n`)
+  if (json) return void stdout.write(`${plainJson(JSON.stringify(runs))}\n`)
+  if (runs.length === 0) return void (unreadable.length === 0 && stderr.write('No run waits for an answer.\n'))
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
+  stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
+}

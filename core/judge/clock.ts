@@ -1,0 +1,35 @@
+// A function's clock, held against the run's start or its approval: every term is counted by that clock, so one that is ahead
+// would make keys in use look idle. Those two are dated by Step Functions and by the decision API, not by whoever asks.
+import { ClockRefused } from '../model/errors.ts'
+import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+
+/** Facts are read within this many days of the start: also in an account of 5,000 users it is a matter of hours. */
+export const FACTS_DAYS = 1
+
+/** Clocks are set to each other to some seconds; a few minutes behind AWS's are no reason to stop. */
+export const BEHIND_MILLISECONDS = 5 * 60_000
+
+/** Keys are taken, with all their retries, within this many days of the plan, or of a person's answer to it. */
+export const TAKING_DAYS = 1
+
+/** A moment in a run that another clock dated, and for how long from then on a step may be at work. */
+export interface Term {
+  /** Such as "the run's start". */
+  what: string
+  /** An ISO 8601 instant. */
+  from: string
+  days: number
+}
+
+/** A clock that is held against a term each time it is read; reading it throws ClockRefused. */
+export const heldClock =
+  (clock: () => Date, { what, from, days }: Term) =>
+  (): Date => {
+    const now = clock()
+    const since = now.getTime() - (millisecondsOf(from) ?? Number.NaN)
+    if (since >= -BEHIND_MILLISECONDS && since <= days * MILLISECONDS_PER_DAY) return now
+    const received = Number.isNaN(now.getTime()) ? 'none' : instantOf(now.getTime())
+    throw new ClockRefused(
+      `Clock refused: expected a time within ${days} days from ${what} at ${from}, received ${received}: this clock is wrong, or the run was taken up again too late`,
+    )
+  }

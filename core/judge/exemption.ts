@@ -1,0 +1,58 @@
+// Which users and keys are never touched: by name, by path, or by a tag of the user. Names, paths and tag keys are
+// compared without regard to case, as IAM compares them: a slip in case must not take away a key.
+
+import type { Policy, UserFacts } from '../model/documents.ts'
+import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+
+export const EXEMPT_TAG = 'keysweep-exempt'
+export const EXEMPT_UNTIL_TAG = 'keysweep-exempt-until'
+
+/**
+ * Why this key is exempt ("exempt: ..."), or "unknown: ..." where a tag means to exempt it but cannot be read; null when
+ * nothing exempts it. Tags that were not read are no tags: the caller reads them for every key that would be stale.
+ */
+export function exemption(facts: UserFacts, accessKeyId: string, policy: Policy, now: Date): string | null {
+  const pattern = policy.exemptUsers.find((pattern) => matches(pattern, facts.user))
+  if (pattern !== undefined) return `exempt: user ${pattern}`
+  const path = policy.exemptPaths.find((prefix) => facts.path.toLowerCase().startsWith(prefix.toLowerCase()))
+  if (path !== undefined) return `exempt: path ${path}`
+  return byTags(lowerKeys(facts.tags ?? {}), accessKeyId, now)
+}
+
+function byTags(tags: Map<string, string>, accessKeyId: string, now: Date): string | null {
+  const always = tags.get(EXEMPT_TAG)
+  if (always !== undefined) return `exempt: ${always || `tag ${EXEMPT_TAG}`}`
+  const one = tags.get(`${EXEMPT_TAG}/${accessKeyId}`.toLowerCase())
+  if (one !== undefined) return `exempt: ${one || `tag ${EXEMPT_TAG}/${accessKeyId}`}`
+  const until = tags.get(EXEMPT_UNTIL_TAG)
+  return until === undefined ? null : byDate(until, now)
+}
+
+/** "2026-12-31 parental leave": through the end of that day, UTC. A date that cannot be read is a doubt. */
+function byDate(value: string, now: Date): string | null {
+  const [day = '', ...reason] = value.trim().split(/[\s,;:]+/)
+  const start = millisecondsOf(`${day}T00:00:00Z`)
+  if (start === null) return `unknown: tag ${EXEMPT_UNTIL_TAG} ${JSON.stringify(value)} does not begin with a date`
+  if (now.getTime() >= start + MILLISECONDS_PER_DAY) return null
+  return `exempt: until ${dayOf(start)}${reason.length > 0 ? `, ${reason.join(' ')}` : ''}`
+}
+
+const lowerKeys = (tags: Record<string, string>): Map<string, string> =>
+  new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]))
+
+/** Whether a pattern with `*` for any characters fits a whole user name, in time that grows with their lengths alone. */
+export function matches(pattern: string, user: string): boolean {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*')
+  const name = user.toLowerCase()
+  const last = rest.pop()
+  if (last === undefined) return name === first
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+  // Between the two ends each part is found as early as it can be, which leaves the most room for the next.
+  let from = first.length
+  for (const part of rest) {
+    const found = name.indexOf(part, from)
+    if (found < 0 || found + part.length > name.length - last.length) return false
+    from = found + part.length
+  }
+  return true
+}

@@ -1,0 +1,67 @@
+// What our own runs did to one key before. A key that we took and that is Active again was brought back by somebody: it
+// gets a full new term from the day we know of it, so that undoing our work needs no exemption.
+
+import type { Intent, KeyOutcome } from '../model/documents.ts'
+import { millisecondsOf } from '../model/instants.ts'
+
+/** One run's traces of one key. */
+export interface KeyTrace {
+  runId: string
+  intent: Intent | null
+  outcome: KeyOutcome | null
+  /** An update of this run may have taken effect. */
+  sent: boolean
+  /** When this run saw the key Active although we had taken it. */
+  seenAt: string | null
+}
+
+export interface BroughtBack {
+  /** When the key is known to have been brought back; null: it was not, for we never took it. */
+  at: string | null
+  /** Nobody has noted yet that the key is back: this run must, so that the term begins now and not anew each day. */
+  note: boolean
+}
+
+/**
+ * When a key that is Active now was brought back. Only what may have been sent counts. A re-activation by hand, or by an
+ * undo that never saw it, happens without our knowing, so it is dated by the first run that sees the key Active again.
+ */
+export function broughtBack(traces: KeyTrace[], now: Date): BroughtBack {
+  const last = newest(traces.filter((trace) => trace.sent))
+  if (last === null) return { at: null, note: false }
+  if (last.intent.action === 'reactivate' && !isUnsureReturn(last)) return { at: settledAt(last), note: false }
+  const first = seenAfter(traces, last)[0]
+  return first === undefined ? { at: now.toISOString(), note: true } : { at: first, note: false }
+}
+
+/** Why an undo of `run` must leave the key as it is; null: the run took it last, and nobody has brought it back since. */
+export function notForUndoOf(run: string, traces: KeyTrace[]): string | null {
+  const last = newest(traces.filter((trace) => trace.sent && !isUnsureReturn(trace)))
+  if (last === null) return 'no run took it'
+  if (last.intent.action === 'reactivate') return `brought back by run ${last.runId}, Inactive by another hand`
+  if (last.runId !== run) return `taken again by run ${last.runId}`
+  return seenAfter(traces, last).length > 0 ? 'brought back since, Inactive by another hand' : null
+}
+
+/** An undo that broke off, or never saw the key Active: perhaps it never reached IAM, and can be asked for again. */
+const isUnsureReturn = ({ intent, outcome }: KeyTrace): boolean =>
+  intent?.action === 'reactivate' && outcome?.outcome !== 'reactivated'
+
+type Sent = KeyTrace & { intent: Intent }
+
+const newest = (traces: KeyTrace[]): Sent | null =>
+  traces
+    .filter((trace): trace is Sent => trace.intent !== null)
+    .sort((a, b) => at(a.intent.at) - at(b.intent.at))
+    .at(-1) ?? null
+
+/** A run that saw the key Active while the update was still under way saw nobody's return. */
+const seenAfter = (traces: KeyTrace[], taken: Sent): string[] =>
+  traces
+    .flatMap((trace) => trace.seenAt ?? [])
+    .filter((seen) => at(seen) >= at(settledAt(taken)))
+    .sort((a, b) => at(a) - at(b))
+
+const settledAt = ({ outcome, intent }: Sent): string => outcome?.at ?? intent.at
+
+const at = (instant: string): number => millisecondsOf(instant) ?? 0

@@ -1,0 +1,71 @@
+// Which users are worth a look. The report can only be behind the facts, never ahead of them: every date in it is one
+// that a live answer equals or exceeds. So a user it shows in use is in use, and all the others are asked about.
+
+import type { Policy, ReportRow, ReportSlot, Suspect } from '../model/documents.ts'
+import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+
+export interface SuspectList {
+  suspects: Suspect[]
+  /** Active slots of the users who are no suspects: kept, in use by the report. */
+  activeKeysInUse: number
+  /** All active slots of users; the base of maxPercent. The root user's are not among them. */
+  activeKeys: number
+  /** The root user's active slots, to point out. */
+  rootKeys: ReportSlot[]
+}
+
+/** Sorts a report's rows into suspects and users in use, by what could be stale or soon stale under the policy. */
+export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): SuspectList {
+  const users = rows.filter((row) => !row.root)
+  const asked = users.map((row) => ({ row, why: whySuspect(row, policy, now) }))
+  const inUse = asked.filter(({ why }) => why === null).map(({ row }) => row)
+  return {
+    suspects: asked.flatMap(({ row, why }) => (why === null ? [] : [toSuspect(row, why)])),
+    activeKeysInUse: sum(inUse.map(countActive)),
+    activeKeys: sum(users.map(countActive)),
+    rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
+  }
+}
+
+function whySuspect(row: ReportRow, policy: Policy, now: Date): string | null {
+  const unknown = row.slots.flatMap((slot) => (slot.active === false ? [] : slot.unknown))
+  if (unknown.length > 0) return `unknown value: ${unknown.join(', ')}`
+  if (row.moreCredentials) return 'more keys than the report can show'
+  const active = row.slots.filter((slot) => slot.active)
+  if (active.some((slot) => dueWithin(slot.lastRotatedAt, policy.rotationDays, policy.warnDays, now)))
+    return 'created long ago'
+  return active.some((slot) => dueWithin(newest(slot), policy.unusedDays, policy.warnDays, now))
+    ? 'idle by the report'
+    : null
+}
+
+function dueWithin(since: string | null, termDays: number | null, warnDays: number, now: Date): boolean {
+  if (termDays === null) return false
+  const start = millisecondsOf(since)
+  // An active key without any date is a fact we lack.
+  return (
+    start === null || now.getTime() >= start + (termDays - warnDays) * MILLISECONDS_PER_DAY || start > now.getTime()
+  )
+}
+
+function newest(slot: ReportSlot): string | null {
+  const dates = [slot.lastRotatedAt, slot.lastUsedAt].filter((date) => date !== null)
+  return dates.sort((a, b) => (millisecondsOf(a) ?? 0) - (millisecondsOf(b) ?? 0)).at(-1) ?? null
+}
+
+export const countActive = (row: ReportRow): number => row.slots.filter((slot) => slot.active !== false).length
+
+const toSuspect = (row: ReportRow, why: string): Suspect => ({
+  user: row.user,
+  arn: row.arn,
+  path: pathOf(row.arn),
+  activeInReport: countActive(row),
+  slots: row.slots,
+  why,
+})
+
+/** "/service/" of "arn:aws:iam::111122223333:user/service/backup" */
+export const pathOf = (arn: string): string =>
+  arn.slice(arn.indexOf(':user/') + ':user'.length, arn.lastIndexOf('/') + 1)
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

@@ -1,0 +1,169 @@
+// What other programs are told: events on an EventBridge bus. The schemas here are the ones in docs/events.md, to the
+// letter, and what a run sends has their types.
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { type SoonStaleKey, soonStale } from '../judge/stale-soon.ts'
+import type { RecordedKey, RunRecord } from '../model/documents.ts'
+import { endOf } from '../run/record.ts'
+
+/** The `source` of every event, for a rule to match. */
+export const SOURCE = 'keysweep'
+
+/** Raised when a field goes away or changes its meaning; a field may be added without. */
+export const EVENT_VERSION = 1
+
+/** An error's message quotes what was received, which may be long. */
+const MAX_MESSAGE = 1000
+
+const common = {
+  version: z.literal(EVENT_VERSION).describe('Raised when a field goes away or changes its meaning.'),
+  id: z.string().describe('The same whenever the same thing is told again: drop an event whose id you know.'),
+  runId: z.string().describe('The run that tells it.'),
+}
+
+const keyOf = {
+  account: z.string().describe('The account that the key belongs to.'),
+  user: z.string().describe('The IAM user. Text that somebody in the account chose.'),
+  accessKeyId: z.string(),
+  owner: z.string().nullable().describe("The user's tag owner, or email; null: not known. Text that somebody chose."),
+  createdAt: z.string().nullable().describe('ISO 8601 in UTC, as every instant here. null: not known.'),
+  lastUsedAt: z.string().nullable().describe('null: never used, or not known.'),
+  lastUsedService: z.string().nullable(),
+}
+
+const changedKey = z.object({
+  ...common,
+  ...keyOf,
+  reason: z.string().describe('Why the key was stale.'),
+  at: z.string().describe('When the new status was confirmed.'),
+})
+
+const staleSoonKey = z.object({
+  ...common,
+  ...keyOf,
+  staleOn: z.string().describe('The day (YYYY-MM-DD, UTC) on which the key becomes stale unless it is used before.'),
+})
+
+const count = z.number().int().min(0)
+
+const finishedRun = z.object({
+  ...common,
+  account: z.string().nullable().describe('null: the run ended before it knew.'),
+  mode: z.enum(['plan', 'apply']).nullable().describe('null: the run ended before it knew.'),
+  status: z.enum([
+    'planned',
+    'nothing to do',
+    'deactivated',
+    'reactivated',
+    'some keys failed',
+    'over cap',
+    'approval needed',
+    'rejected',
+    'expired',
+    'another run is open',
+    'refused',
+    'interrupted',
+  ]),
+  failed: z.boolean().describe('Whether the execution ends as failed.'),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  counts: z.object({
+    users: count,
+    suspects: count,
+    activeKeys: count,
+    stale: count,
+    kept: count,
+    deactivated: count,
+    reactivated: count,
+    skipped: count,
+    failed: count,
+    leftForNextRun: count,
+    staleSoon: count,
+  }),
+  plan: z.object({ sha256: z.string(), keys: count }).nullable().describe('null: no plan was made.'),
+  error: z
+    .object({ name: z.string(), message: z.string().max(MAX_MESSAGE) })
+    .nullable()
+    .describe('Why the execution failed; null: it did not.'),
+})
+
+/** What an event's detail holds, by its detail-type. */
+export const DETAILS = {
+  'Key Deactivated': changedKey,
+  'Key Reactivated': changedKey,
+  'Key Will Become Stale': staleSoonKey,
+  'Run Finished': finishedRun,
+} as const
+
+export type EventType = keyof typeof DETAILS
+
+type EventOf<Type extends EventType> = { type: Type; at: string; detail: z.infer<(typeof DETAILS)[Type]> }
+
+export type KeysweepEvent = { [Type in EventType]: EventOf<Type> }[EventType]
+
+/** What a record is worth to other programs, the run itself last: who has seen that has seen all. Pure. */
+export function eventsOf(record: RunRecord): KeysweepEvent[] {
+  return [...keyEvents(record), runFinished(record)]
+}
+
+function keyEvents(record: RunRecord): KeysweepEvent[] {
+  const { account } = record
+  // Before the account is known, no key is.
+  if (account === null) return []
+  return [
+    ...record.keys.flatMap((key) => changeOf(record, account, key)),
+    ...soonStale(record).map((key) => willBecomeStale(record, account, key)),
+  ]
+}
+
+function changeOf(record: RunRecord, account: string, key: RecordedKey): KeysweepEvent[] {
+  const { accessKeyId, outcome, reason } = key
+  if (accessKeyId === null || (outcome !== 'deactivated' && outcome !== 'reactivated')) return []
+  const type = outcome === 'deactivated' ? 'Key Deactivated' : 'Key Reactivated'
+  const at = key.at ?? record.endedAt
+  const id = idOf(type, account, record.runId, record.startedAt, accessKeyId)
+  return [{ type, at, detail: { ...head(id, record), ...factsOf(account, { ...key, accessKeyId }), reason, at } }]
+}
+
+/** One id for a key and a day, whichever run tells it: the warning of tomorrow's run is the same warning. */
+function willBecomeStale(record: RunRecord, account: string, key: SoonStaleKey): KeysweepEvent {
+  const id = idOf('Key Will Become Stale', account, key.accessKeyId, key.staleOn)
+  const detail = { ...head(id, record), ...factsOf(account, key), staleOn: key.staleOn }
+  return { type: 'Key Will Become Stale', at: record.endedAt, detail }
+}
+
+function runFinished(record: RunRecord): KeysweepEvent {
+  const { runId, account, mode, status, startedAt, endedAt, plan } = record
+  const { failed, error, cause } = endOf(record)
+  // A refused execution of a run id that is taken is another run than the one of that id: it was started at another time.
+  const id = idOf('Run Finished', account ?? '', runId, startedAt)
+  const detail = {
+    ...head(id, record),
+    account,
+    mode,
+    status,
+    failed,
+    startedAt,
+    endedAt,
+    counts: { ...record.counts, staleSoon: soonStale(record).length },
+    plan,
+    error: failed ? { name: error, message: cause.slice(0, MAX_MESSAGE) } : null,
+  }
+  return { type: 'Run Finished', at: endedAt, detail }
+}
+
+const head = (id: string, { runId }: RunRecord) => ({ version: EVENT_VERSION, id, runId }) as const
+
+const factsOf = (account: string, key: RecordedKey & { accessKeyId: string }) => ({
+  account,
+  user: key.user,
+  accessKeyId: key.accessKeyId,
+  owner: key.owner,
+  createdAt: key.createdAt,
+  lastUsedAt: key.lastUsedAt,
+  lastUsedService: key.lastUsedService,
+})
+
+/** Made of what the event is about and of nothing else: no clock, no chance. */
+const idOf = (...parts: string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)

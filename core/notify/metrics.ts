@@ -1,0 +1,74 @@
+// What CloudWatch counts of a run. Each value is told once by the step that knows it; a step that is tried again after
+// it had told may tell again, so that an alarm rather hears a thing twice than never.
+
+import type { RunRecord } from '../model/documents.ts'
+import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import type { Plan } from '../run/plan.ts'
+
+export const NAMESPACE = 'keysweep'
+
+/** The value of the dimension "service"; the other dimension is "stage". */
+export const SERVICE = 'keysweep'
+
+/** Every metric and its unit, in CloudWatch's words; hours are none of its units. */
+export const UNITS = {
+  /** Stale keys that a plan found, those beyond the ceiling of one run too. */
+  KeysFound: 'Count',
+  KeysDeactivated: 'Count',
+  KeysReactivated: 'Count',
+  KeysSkipped: 'Count',
+  KeysFailed: 'Count',
+  /** Suspects whose facts could not be read. */
+  UnreadableSuspects: 'Count',
+  /** How old the credential report was when the plan was made of it. */
+  ReportAgeHours: 'None',
+  PlansMade: 'Count',
+  /** 1: the plan is over a cap. */
+  OverCap: 'Count',
+  /** 1 when a run begins to wait for a person, 0 when a run with a plan ends. */
+  ApprovalsWaiting: 'Count',
+  /** Questions that have stood for more than a day, told every hour. */
+  ApprovalsWaitingOverADay: 'Count',
+  /** Of a run's end: to programs, to people or to both. */
+  NoticesFailed: 'Count',
+} as const
+
+export type MetricName = keyof typeof UNITS
+
+export type MetricValues = Partial<Record<MetricName, number>>
+
+/** Of one slice of the suspects. */
+export const checkMetrics = (unreadable: number): MetricValues => ({ UnreadableSuspects: unreadable })
+
+/** Of a plan and the report it was made of. */
+export function planMetrics(plan: Plan, reportGeneratedAt: string): MetricValues {
+  const [made, generated] = [millisecondsOf(plan.createdAt), millisecondsOf(reportGeneratedAt)]
+  return {
+    PlansMade: 1,
+    KeysFound: plan.keys.length + plan.leftForNextRun,
+    OverCap: plan.overCaps.length > 0 ? 1 : 0,
+    ...(made === null || generated === null ? {} : { ReportAgeHours: hours(made - generated) }),
+  }
+}
+
+/** Of a run that begins to wait for a person. */
+export const askedMetrics = (): MetricValues => ({ ApprovalsWaiting: 1 })
+
+/** Of all runs that are open. */
+export const waitingMetrics = (overADay: number): MetricValues => ({ ApprovalsWaitingOverADay: overADay })
+
+/** Of a run's record, and of how many could not be told of it. */
+export function recordMetrics({ counts, plan }: RunRecord, untold: number): MetricValues {
+  return {
+    KeysDeactivated: counts.deactivated,
+    KeysReactivated: counts.reactivated,
+    KeysSkipped: counts.skipped,
+    KeysFailed: counts.failed,
+    NoticesFailed: untold,
+    // A run with a plan kept the others out, and waits no more, with or without an answer. An undo, or a run that was
+    // turned away, has none and says nothing about the one that waits.
+    ...(plan === null ? {} : { ApprovalsWaiting: 0 }),
+  }
+}
+
+const hours = (milliseconds: number): number => Math.round((milliseconds * 24 * 100) / MILLISECONDS_PER_DAY) / 100

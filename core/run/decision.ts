@@ -1,0 +1,80 @@
+// Decisions: what an answer must say, whether it fits the plan, and which keys it lets go ahead.
+import * as z from 'zod'
+import type { StoredDecision } from '../model/documents.ts'
+import { explain } from '../model/format-zod-issues.ts'
+import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
+import type { Plan } from './plan.ts'
+
+/** The longest answer: the ids of a whole plan left out, with a long reason. */
+export const MAX_ANSWER_BYTES = 64 * 1024
+
+const answer = z.strictObject({
+  plan: z.string().regex(/^[0-9a-f]{64}$/, 'the sha256 of the plan, in hex'),
+  answer: z.enum(['approve', 'reject']),
+  leaveOut: z.array(z.string()).max(500).default([]),
+  reason: z.string().max(1000).nullable().default(null),
+})
+
+export type Answer = z.infer<typeof answer>
+
+/** The answer in a request's body, or what is wrong with it. */
+export function readAnswer(body: string): { answer: Answer } | { fault: string } {
+  if (Buffer.byteLength(body) > MAX_ANSWER_BYTES)
+    return { fault: `Answer refused: at most ${MAX_ANSWER_BYTES} bytes, received ${Buffer.byteLength(body)}` }
+  try {
+    const read = answer.safeParse(JSON.parse(body))
+    return read.success ? { answer: read.data } : { fault: `Answer refused: ${explain(read.error)}` }
+  } catch {
+    return { fault: `Answer refused: expected JSON, received ${JSON.stringify(body.slice(0, 40))}` }
+  }
+}
+
+/** The ids to leave out that the plan does not hold: a slip that must not pass for a choice. */
+export const strangers = (asked: Answer, plan: Plan): string[] =>
+  asked.leaveOut.filter((id) => !plan.keys.some((key) => key.accessKeyId === id))
+
+/** Whether a second answer says what the first said already. */
+export const isSameAnswer = (stands: StoredDecision, asked: Answer): boolean =>
+  stands.answer === asked.answer && stands.plan === asked.plan && sameIds(stands.leftOut, asked.leaveOut)
+
+const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
+
+/**
+ * The term runs from the plan, for that date moves in no redrive. The machine waits from when people are told: after the
+ * plan, and with each retry of the question anew, which is all over within this much more.
+ */
+const ASKING_MILLISECONDS = 60 * 60_000
+
+/** How long a question has stood: it is put in the seconds after its plan, which is not read where its date is none. */
+export const millisecondsAsked = (createdAt: string, now: Date): number => now.getTime() - Date.parse(createdAt)
+
+/**
+ * Whether a plan's question is over by the clock alone. Before that what the machine writes decides; after it the machine
+ * has written that nobody answered, or it was stopped, sleeps, or was taken up again and waits for what no longer counts.
+ */
+export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
+  millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
+
+/** What people are promised who are told now: no more than is left of the term, however often the question is put. */
+export const answerUntil = (createdAt: string, approvalDays: number, now: Date): string =>
+  new Date(Math.min(now.getTime(), Date.parse(createdAt)) + approvalDays * MILLISECONDS_PER_DAY).toISOString()
+
+/** What is written when nobody answered in time: no answer is no. */
+export const expired = (runId: string, plan: string, now: Date): StoredDecision => ({
+  runId,
+  plan,
+  answer: 'expired',
+  by: null,
+  userId: null,
+  at: now.toISOString(),
+  reason: null,
+  leftOut: [],
+})
+
+/** The keys of a plan that its decision lets go ahead. A decision on another plan lets nothing go ahead. */
+export function keysToTake(plan: Plan, sha256: string, decision: StoredDecision | null): Plan['keys'] {
+  if (plan.mode !== 'apply') return []
+  if (plan.next === 'deactivate') return plan.keys
+  if (plan.next !== 'approval' || decision?.answer !== 'approve' || decision.plan !== sha256) return []
+  return plan.keys.filter((key) => !decision.leftOut.includes(key.accessKeyId))
+}

@@ -1,0 +1,135 @@
+// The plan: the keys that one run would deactivate, written once and named by the sha256 of its bytes. The caps decide
+// whether it may go ahead, must ask a person, or writes nothing.
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import type { Approval, Mode, PlannedKey, Policy } from '../model/documents.ts'
+import { PlanRefused } from '../model/errors.ts'
+import { explain } from '../model/format-zod-issues.ts'
+
+/**
+ * Most keys of one run: an inline Map writes 7 to 25 history events for a key, of the 25,000 an execution may have, and
+ * its items must stay under 256 KiB (Step Functions quotas).
+ */
+export const MAX_KEYS_PER_RUN = 500
+
+/** Below this many active keys a percentage says nothing: 25 % of 4 keys is one key. */
+export const PERCENT_APPLIES_FROM_ACTIVE_KEYS = 20
+
+export type Next = 'record' | 'approval' | 'deactivate'
+
+export interface Plan {
+  runId: string
+  account: string
+  mode: Mode
+  approval: Approval
+  createdAt: string
+  keys: PlannedKey[]
+  /** Stale keys beyond the ceiling of one run. */
+  leftForNextRun: number
+  /** Which caps the stale keys are over; empty when under all. */
+  overCaps: string[]
+  /** Why a person must decide; empty when none need. */
+  approvalReasons: string[]
+  next: Next
+}
+
+export interface PlanFacts {
+  runId: string
+  account: string
+  mode: Mode
+  approval: Approval
+  policy: Policy
+  stale: PlannedKey[]
+  /** Active keys of the account's users by the report: the base of maxPercent. */
+  activeKeys: number
+}
+
+/** Makes the plan of a run: longest idle first, at most 500 keys, held against the caps. */
+export function makePlan(facts: PlanFacts, now: Date): Plan {
+  const { runId, account, mode, approval, stale } = facts
+  const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy)
+  const keys = stale.toSorted(byIdleness).slice(0, MAX_KEYS_PER_RUN)
+  const rotation = keys.filter((key) => key.rule === 'rotation').length
+  const approvalReasons = [
+    ...(approval === 'always' ? ['approval is asked for every plan'] : []),
+    ...overCaps,
+    ...(rotation > 0 ? [`${rotation} ${rotation === 1 ? 'key is' : 'keys are'} in use and only old`] : []),
+  ]
+  return {
+    runId,
+    account,
+    mode,
+    approval,
+    createdAt: now.toISOString(),
+    keys,
+    leftForNextRun: stale.length - keys.length,
+    overCaps,
+    approvalReasons,
+    next: nextStep(mode, approval, keys.length, approvalReasons),
+  }
+}
+
+/** With `never` nobody is asked: what would need a person is not written. */
+function nextStep(mode: Mode, approval: Approval, keys: number, approvalReasons: string[]): Next {
+  if (mode === 'plan' || keys === 0) return 'record'
+  if (approvalReasons.length === 0) return 'deactivate'
+  return approval === 'never' ? 'record' : 'approval'
+}
+
+/** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
+export function capsExceeded(stale: number, activeKeys: number, policy: Policy): string[] {
+  const percentApplies = activeKeys >= PERCENT_APPLIES_FROM_ACTIVE_KEYS || policy.maxPercent === 0
+  const over: string[] = []
+  if (stale > policy.maxKeys) over.push(`${stale} stale keys, maxKeys allows ${policy.maxKeys}`)
+  // 18.4 % of 375 keys is 69, which binary fractions miss by less than a millionth of a key.
+  if (percentApplies && stale * 100 - activeKeys * policy.maxPercent > 1e-6) {
+    over.push(`${stale} stale keys of ${activeKeys} active, maxPercent allows ${policy.maxPercent} %`)
+  }
+  return over
+}
+
+const byIdleness = (a: PlannedKey, b: PlannedKey): number =>
+  a.idleSince.localeCompare(b.idleSince) || a.accessKeyId.localeCompare(b.accessKeyId)
+
+/** The plan's bytes: what is stored, hashed and shown. */
+export const writePlan = (plan: Plan): string => JSON.stringify(plan)
+
+/** The plan's name: the sha256 of its bytes, in hex. */
+export const planHash = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/**
+ * Reads a stored plan of this run.
+ * @throws PlanRefused when it is not the plan named `sha256`, where one is named, or not of this run.
+ */
+export function readPlan(text: string, runId: string, sha256?: string): Plan {
+  if (sha256 !== undefined && planHash(text) !== sha256) {
+    throw new PlanRefused(`Plan refused: expected sha256 ${sha256}, received one of ${planHash(text)}`)
+  }
+  const plan = parsePlan(text)
+  if (plan.runId !== runId)
+    throw new PlanRefused(`Plan refused: expected one of run ${runId}, received one of ${plan.runId}`)
+  return plan
+}
+
+/** What the code goes by; the rest of a key is for people to read. */
+const storedPlan = z.looseObject({
+  runId: z.string(),
+  account: z.string(),
+  createdAt: z.iso.datetime(),
+  mode: z.enum(['plan', 'apply']),
+  approval: z.enum(['always', 'over-cap', 'never']),
+  next: z.enum(['record', 'approval', 'deactivate']),
+  leftForNextRun: z.number(),
+  overCaps: z.array(z.string()),
+  approvalReasons: z.array(z.string()),
+  keys: z.array(z.looseObject({ user: z.string(), accessKeyId: z.string(), rule: z.enum(['unused', 'rotation']) })),
+})
+
+function parsePlan(text: string): Plan {
+  try {
+    return storedPlan.parse(JSON.parse(text)) as unknown as Plan
+  } catch (error) {
+    const why = error instanceof z.ZodError ? explain(error) : 'no JSON'
+    throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)
+  }
+}

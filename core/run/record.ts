@@ -1,0 +1,219 @@
+// The record: the run's last word, joined from what the run store holds. Truth is in the store; nothing here comes from
+// the state machine's own data but the error that broke a run off.
+
+import type {
+  Caller,
+  Decision,
+  Intent,
+  KeyOutcome,
+  KeyVerdict,
+  Policy,
+  RecordedKey,
+  RunInput,
+  RunRecord,
+  Status,
+  StoredDecision,
+} from '../model/documents.ts'
+import { keysToTake } from './decision.ts'
+import type { Plan } from './plan.ts'
+import type { UndoPlan } from './undo.ts'
+
+/** suspects.json without its list: what the record says of the report. */
+export interface ReportSummary {
+  generatedAt: string
+  sha256: string
+  users: number
+  suspects: number
+  activeKeys: number
+  activeKeysInUse: number
+}
+
+/** A planned key with what stands in the store for it. */
+export interface KeyHistory {
+  accessKeyId: string
+  intent: Intent | null
+  outcome: KeyOutcome | null
+}
+
+/** Error and cause as Step Functions hands them to a Catch. */
+export interface StateError {
+  Error: string
+  Cause: string
+}
+
+export interface RecordParts {
+  runId: string
+  startedAt: string
+  endedAt: string
+  /** null where the run was refused before it was written. */
+  input: (Pick<RunInput, 'mode' | 'policy'> & { caller: Pick<Caller, 'account'> }) | null
+  report: ReportSummary | null
+  verdicts: KeyVerdict[]
+  plan: { plan: Plan; sha256: string } | null
+  decision: StoredDecision | null
+  /** What the run was to bring back; null where it was no undo. */
+  undo: UndoPlan | null
+  histories: KeyHistory[]
+  error: StateError | null
+}
+
+/** The name under which a stopped run hands its own end to the record. */
+export const INTERRUPTED = 'Interrupted'
+
+/** Joins the parts into the record. Pure; every planned key of a run that went ahead ends in exactly one outcome. */
+export function makeRecord(parts: RecordParts): RunRecord {
+  const { runId, startedAt, endedAt, input, report, plan, decision, undo, error } = parts
+  const outcomes = outcomesOf(parts)
+  const lines = undo === null ? parts.verdicts : undo.keys.map(undoneLine)
+  const keys = lines.map((line) => toRecordedKey(line, outcomes, plan?.plan ?? null))
+  return {
+    runId,
+    account: input?.caller.account ?? null,
+    mode: input?.mode ?? null,
+    status: statusOf(parts, [...outcomes.values()]),
+    startedAt,
+    endedAt,
+    report: report && { generatedAt: report.generatedAt, sha256: report.sha256, users: report.users },
+    policy: (input?.policy ?? null) satisfies Policy | null,
+    counts: count(parts, keys),
+    plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
+    decision: decision && shownDecision(decision),
+    error: error && { name: error.Error, message: messageOf(error) },
+    keys,
+  }
+}
+
+type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
+
+/** The outcome of every key that was handed to Deactivate key or Reactivate key, or was left out of it by a person. */
+function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Map<string, Ended> {
+  const taken = undo?.keys ?? (plan === null ? [] : keysToTake(plan.plan, plan.sha256, decision))
+  const ids = new Set(taken.map((key) => key.accessKeyId))
+  const ended = histories
+    .filter((history) => ids.has(history.accessKeyId))
+    .map((history) => [history.accessKeyId, outcomeOf(history, error)] as const)
+  return new Map([
+    ...ended,
+    ...(decision?.answer === 'approve' ? decision.leftOut : []).map((id) => [id, leftOut(decision)] as const),
+  ])
+}
+
+const leftOut = (decision: StoredDecision | null): Ended => ({
+  outcome: 'skipped',
+  reason: `left out by ${decision?.by ?? 'somebody'}`,
+  at: decision?.at ?? '',
+})
+
+/** Keys of the plan were handed on: straight from it, or by an approval. */
+function wentAhead({ plan, sha256 }: NonNullable<RecordParts['plan']>, decision: StoredDecision | null): boolean {
+  if (plan.mode !== 'apply') return false
+  return plan.next === 'deactivate' || (decision?.answer === 'approve' && decision.plan === sha256)
+}
+
+const shownDecision = ({ answer, by, at, reason, leftOut }: StoredDecision): Decision => ({
+  answer,
+  by,
+  at,
+  reason,
+  leftOut,
+})
+
+/** An undo judges nothing: its lines are those of the plan that it undoes. */
+const undoneLine = (key: UndoPlan['keys'][number]): KeyVerdict => ({ ...key, verdict: 'stale', staleOn: null })
+
+function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): Ended {
+  if (outcome !== null) return outcome
+  // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
+  if (error?.Error === INTERRUPTED && intent === null)
+    return { outcome: 'skipped', reason: 'interrupted before it was touched', at: '' }
+  return { outcome: 'failed', reason: 'no outcome', at: '' }
+}
+
+function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended>, plan: Plan | null): RecordedKey {
+  const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, reason, staleOn, owner } = verdict
+  const ended = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
+  const left = verdict.verdict === 'stale' && plan !== null && !plan.keys.some((key) => key.accessKeyId === accessKeyId)
+  return {
+    user,
+    accessKeyId,
+    createdAt,
+    lastUsedAt,
+    lastUsedService,
+    verdict: verdict.verdict,
+    reason,
+    staleOn,
+    owner,
+    outcome: ended?.outcome ?? null,
+    outcomeReason: ended?.reason ?? (left ? 'left for the next run' : null),
+    at: ended?.at || null,
+  }
+}
+
+function statusOf(parts: RecordParts, outcomes: Ended[]): Status {
+  const { error, plan } = parts
+  if (error?.Error === INTERRUPTED) return 'interrupted'
+  if (error?.Error === 'AnotherRunOpen') return 'another run is open'
+  if (outcomes.some((ended) => ended.outcome === 'failed')) return 'some keys failed'
+  if (error !== null) return 'refused'
+  if (parts.undo !== null) return statusOfOutcomes(outcomes)
+  if (plan === null) return 'refused'
+  if (parts.decision?.answer === 'reject') return 'rejected'
+  if (parts.decision?.answer === 'expired') return 'expired'
+  return wentAhead(plan, parts.decision) ? statusOfOutcomes(outcomes) : statusOfIdlePlan(plan.plan)
+}
+
+const statusOfOutcomes = (outcomes: Ended[]): Status =>
+  (['deactivated', 'reactivated'] as const).find((done) => outcomes.some(({ outcome }) => outcome === done)) ??
+  'nothing to do'
+
+function statusOfIdlePlan(plan: Plan): Status {
+  if (plan.keys.length === 0) return 'nothing to do'
+  if (plan.mode === 'plan') return 'planned'
+  return plan.approval === 'never' && plan.overCaps.length > 0 ? 'over cap' : 'approval needed'
+}
+
+function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['counts'] {
+  const having = (outcome: RecordedKey['outcome']) => keys.filter((key) => key.outcome === outcome).length
+  const stale = keys.filter((key) => key.verdict === 'stale').length
+  return {
+    users: report?.users ?? 0,
+    suspects: report?.suspects ?? 0,
+    activeKeys: report?.activeKeys ?? 0,
+    stale,
+    // The keys of users who are no suspects are kept by the report and do not stand among the keys.
+    kept: keys.length - stale + (plan === null ? 0 : (report?.activeKeysInUse ?? 0)),
+    deactivated: having('deactivated'),
+    reactivated: having('reactivated'),
+    skipped: having('skipped'),
+    failed: having('failed'),
+    leftForNextRun: plan?.plan.leftForNextRun ?? 0,
+  }
+}
+
+/** A Lambda error's Cause is JSON with `errorMessage`; Step Functions' own causes are plain text. */
+export function messageOf({ Error: name, Cause }: StateError): string {
+  try {
+    const { errorMessage } = JSON.parse(Cause) as { errorMessage?: unknown }
+    return typeof errorMessage === 'string' ? errorMessage : Cause
+  } catch {
+    return Cause || name
+  }
+}
+
+const FAILED: Status[] = ['some keys failed', 'refused', 'expired', 'interrupted']
+
+/** How the execution ends: failed with an error and a cause, or done with both empty. */
+export function endOf(record: RunRecord): { failed: boolean; error: string; cause: string } {
+  if (!FAILED.includes(record.status)) return { failed: false, error: '', cause: '' }
+  if (record.error !== null) return { failed: true, error: record.error.name, cause: record.error.message }
+  if (record.status === 'expired')
+    return { failed: true, error: 'ApprovalExpired', cause: 'No answer within the term; no answer is no.' }
+  const failed = record.keys.filter((key) => key.outcome === 'failed')
+  const named = failed.slice(0, 5).map((key) => `${key.accessKeyId} of ${key.user}: ${key.outcomeReason}`)
+  const handedOn = record.keys.filter((key) => key.outcome !== null).length
+  return {
+    failed: true,
+    error: 'SomeKeysFailed',
+    cause: `${failed.length} of ${handedOn} keys failed: ${named.join('; ')}`,
+  }
+}

@@ -1,0 +1,117 @@
+// Holds each answer of IAM and STS to what it must contain. An answer that lacks it is an error, never "none" and never
+// "done". The check sits inside the SDK's retry, so that a junk answer is asked for again like any other failure.
+import * as z from 'zod'
+import { IamAnswerError } from '../../core/model/errors.ts'
+import { explain } from '../../core/model/format-zod-issues.ts'
+import { ACCESS_KEY_ID } from '../../core/model/ids.ts'
+import { isTooLate } from '../aws/whole-answer.ts'
+
+const text = z.string().min(1)
+const keyId = z.string().regex(ACCESS_KEY_ID, 'an access key id')
+
+export const REPORT_STATE = z.object({ State: z.enum(['STARTED', 'INPROGRESS', 'COMPLETE']) })
+
+export const REPORT = z.object({
+  Content: z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'empty'),
+  GeneratedTime: z.date(),
+  ReportFormat: z.literal('text/csv'),
+})
+
+/** A key without a creation date is let through: the verdict names the doubt and keeps it. */
+export const ACCESS_KEYS = z.object({
+  IsTruncated: z.boolean(),
+  Marker: z.string().optional(),
+  AccessKeyMetadata: z.array(
+    z.object({ UserName: text, AccessKeyId: keyId, Status: text, CreateDate: z.date().optional() }),
+  ),
+})
+
+/** "Never used" is believed only of an answer that names the user and says so in full: no date, and service N/A. */
+export const LAST_USED = z.object({
+  UserName: text,
+  AccessKeyLastUsed: z.union([
+    z.object({ LastUsedDate: z.date(), ServiceName: text, Region: text }),
+    z.object({
+      LastUsedDate: z.undefined().optional(),
+      ServiceName: z.literal('N/A'),
+      Region: z.string().optional(),
+    }),
+  ]),
+})
+
+export const KEY_OWNER = z.object({ UserName: text })
+
+const tags = z.array(z.object({ Key: text, Value: z.string() }))
+
+export const TAGS = z.object({ IsTruncated: z.boolean(), Marker: z.string().optional(), Tags: tags })
+
+/** A user without tags may be told without a list of them. */
+export const USER = z.object({
+  User: z.object({ UserName: text, Path: z.string().startsWith('/').endsWith('/'), Tags: tags.optional() }),
+})
+
+export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })
+
+/** The part of an SDK command that takes middleware of its own. */
+interface Command {
+  middlewareStack: { add(middleware: never, options: { step: 'deserialize'; priority: 'high' }): void }
+}
+
+interface Client {
+  send(command: never): Promise<object>
+}
+
+type Next = (args: unknown) => Promise<{ output: object }>
+
+/** Whom an answer must be about. The rules stand apart from it, for zod compiles a rule: once, and not for each user. */
+export interface About<Answer> {
+  user: string
+  /** All users that the answer names. */
+  named: (answer: Answer) => string[]
+}
+
+/**
+ * Sends `command`. Any answer that does not fit `rule`, or names another user than it must be about, is refused, so that
+ * what comes back is what the rule says.
+ */
+export async function ask<R extends z.ZodType>(
+  client: Client,
+  command: Command,
+  rule: R,
+  about?: About<z.infer<R>>,
+): Promise<z.infer<R>> {
+  return (await client.send(checked(command, rule, about) as never)) as z.infer<R>
+}
+
+function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z.infer<R>>): Command {
+  const check = (next: Next) => async (args: unknown) => {
+    const result = await next(args).catch(asAnswerError)
+    const fit = rule.safeParse(result.output)
+    if (!fit.success)
+      throw answerError(
+        `expected ${explain(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
+      )
+    if (about) refuseOthers(about, fit.data)
+    return result
+  }
+  command.middlewareStack.add(check as never, { step: 'deserialize', priority: 'high' })
+  return command
+}
+
+function refuseOthers<Answer>({ user, named }: About<Answer>, answer: Answer): void {
+  const other = named(answer).find((name) => name !== user)
+  if (other !== undefined)
+    throw answerError(`expected an answer about user ${JSON.stringify(user)}, received ${JSON.stringify(other)}`)
+}
+
+/** A success that the SDK could not read: HTML, cut XML, a date that is none. */
+function asAnswerError(error: unknown): never {
+  const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode
+  if (status === undefined || status >= 300 || isTooLate(error)) throw error
+  throw answerError(
+    `expected AWS's XML, received a ${status} that cannot be read: ${(error as Error).message.replace(/\n.*/s, '').slice(0, 120)}`,
+  )
+}
+
+/** The SDK tries again, and does not take it for a throttle. */
+const answerError = (message: string): IamAnswerError => Object.assign(new IamAnswerError(message), { $retryable: {} })

@@ -1,0 +1,140 @@
+// IAM over @aws-sdk/client-iam. The SDK takes an empty or junk 200 for success and answers `{}`, from which naive code
+// reads "never used" and "no exempt tag": every answer is checked (answers.ts), every error becomes ours (iam-errors.ts).
+import {
+  GenerateCredentialReportCommand,
+  GetAccessKeyLastUsedCommand,
+  GetCredentialReportCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListUserTagsCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import type { Caller, LastUsed } from '../../core/model/documents.ts'
+import { instantOf } from '../../core/model/instants.ts'
+import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
+import { ACCESS_KEYS, ask, IDENTITY, KEY_OWNER, LAST_USED, REPORT, REPORT_STATE, TAGS, USER } from './answers.ts'
+import type { AccessKey, Iam } from './iam.ts'
+import { asOurs } from './iam-errors.ts'
+import { type Pace, pacedRetries, sharedPace } from './pace.ts'
+import { allPages } from './pages.ts'
+
+export interface IamOptions {
+  /**
+   * Attempts of each call, the first included. 1 where the state machine retries the whole step; more where a step
+   * makes many calls and must not begin again for one of them. Never both: with 1, a throttled call was still one call,
+   * and only those after it wait longer.
+   */
+  attempts: number
+  /** Time limit of one attempt, until its whole answer is there. */
+  timeoutMilliseconds?: number
+  /** Where IAM and STS are asked, instead of what the environment says. */
+  endpoint?: string
+  region?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** What IAM's calls wait for; by default the pace of all clients of this process that ask there. */
+  pace?: Pace
+}
+
+const TIMEOUT_MILLISECONDS = 10_000
+const PAGE_ITEMS = 1000
+/** The shell may ask for AWS's FIPS or dual-stack endpoints; the SDK refuses that together with an endpoint of our own. */
+const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
+
+/** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
+export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, pace, ...where }: IamOptions): Iam {
+  const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(where.endpoint))
+  const config = {
+    ...beginsWithin(timeoutMilliseconds),
+    maxAttempts: attempts,
+    // For STS; IAM's retries are paced.
+    retryMode: 'standard',
+    ...where,
+    ...(where.endpoint && PLAIN_ENDPOINT),
+  }
+  const iam = wholeAnswers(new IAMClient({ ...config, retryStrategy }), timeoutMilliseconds)
+  const sts = wholeAnswers(new STSClient(config), timeoutMilliseconds)
+  return {
+    generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),
+    getReport: () => asOurs('GetCredentialReport', () => getReport(iam)),
+    listAccessKeys: (user) => asOurs(`ListAccessKeys of user ${user}`, () => listAccessKeys(iam, user)),
+    lastUsed: (accessKeyId, user) =>
+      asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => lastUsed(iam, accessKeyId, user)),
+    ownerOf: (accessKeyId) => asOurs(`GetAccessKeyLastUsed of ${accessKeyId}`, () => ownerOf(iam, accessKeyId)),
+    listTags: (user) => asOurs(`ListUserTags of user ${user}`, () => listTags(iam, user)),
+    user: (user) => asOurs(`GetUser of user ${user}`, () => getUser(iam, user)),
+    setStatus: (user, accessKeyId, status) =>
+      asOurs(`UpdateAccessKey of ${accessKeyId} of user ${user}`, () => setStatus(iam, user, accessKeyId, status)),
+    caller: () => asOurs('GetCallerIdentity', () => caller(sts)),
+  }
+}
+
+async function generateReport(iam: IAMClient) {
+  const { State } = await ask(iam, new GenerateCredentialReportCommand({}), REPORT_STATE)
+  return State
+}
+
+async function getReport(iam: IAMClient) {
+  const { Content, GeneratedTime } = await ask(iam, new GetCredentialReportCommand({}), REPORT)
+  return { content: new TextDecoder().decode(Content), generatedAt: isoOf(GeneratedTime) }
+}
+
+async function listAccessKeys(iam: IAMClient, user: string): Promise<AccessKey[]> {
+  const pages = await allPages((marker) =>
+    ask(iam, new ListAccessKeysCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), ACCESS_KEYS, {
+      user,
+      named: (answer) => answer.AccessKeyMetadata.map(({ UserName }) => UserName),
+    }),
+  )
+  return pages
+    .flatMap((page) => page.AccessKeyMetadata)
+    .map(({ AccessKeyId, Status, CreateDate }) => ({
+      accessKeyId: AccessKeyId,
+      status: Status,
+      createdAt: CreateDate === undefined ? null : isoOf(CreateDate),
+    }))
+}
+
+async function lastUsed(iam: IAMClient, accessKeyId: string, user: string): Promise<LastUsed> {
+  const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
+  const { AccessKeyLastUsed: used } = await ask(iam, command, LAST_USED, { user, named: ({ UserName }) => [UserName] })
+  if (used.LastUsedDate === undefined) return { known: true, at: null, service: null, region: null }
+  return { known: true, at: isoOf(used.LastUsedDate), service: used.ServiceName, region: used.Region }
+}
+
+async function ownerOf(iam: IAMClient, accessKeyId: string): Promise<string> {
+  const { UserName } = await ask(iam, new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }), KEY_OWNER)
+  return UserName
+}
+
+async function listTags(iam: IAMClient, user: string): Promise<Record<string, string>> {
+  const pages = await allPages((marker) =>
+    ask(iam, new ListUserTagsCommand({ UserName: user, MaxItems: PAGE_ITEMS, ...marker }), TAGS),
+  )
+  return byKey(pages.flatMap((page) => page.Tags))
+}
+
+async function getUser(iam: IAMClient, user: string) {
+  const { User } = await ask(iam, new GetUserCommand({ UserName: user }), USER, {
+    user,
+    named: (answer) => [answer.User.UserName],
+  })
+  return { path: User.Path, tags: byKey(User.Tags ?? []) }
+}
+
+const byKey = (tags: { Key: string; Value: string }[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+
+/** The answer holds nothing to check: whoever sends this reads the key back. */
+async function setStatus(iam: IAMClient, user: string, accessKeyId: string, status: 'Active' | 'Inactive') {
+  await iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: accessKeyId, Status: status }))
+}
+
+async function caller(sts: STSClient): Promise<Caller> {
+  const { Account, Arn } = await ask(sts, new GetCallerIdentityCommand({}), IDENTITY)
+  const { accessKeyId } = await sts.config.credentials()
+  return { account: Account, arn: Arn, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null, accessKeyId }
+}
+
+const isoOf = (date: Date): string => instantOf(date.getTime())

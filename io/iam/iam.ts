@@ -1,0 +1,31 @@
+// IAM as keysweep needs it: eight questions and one identity.
+import type { Caller, LastUsed } from '../../core/model/documents.ts'
+
+export interface AccessKey {
+  accessKeyId: string
+  status: string
+  /** null where IAM's answer has no usable date. */
+  createdAt: string | null
+}
+
+/**
+ * Every answer is checked for what it must contain; one that lacks it is an IamAnswerError.
+ * All calls throw IamThrottled, IamUnavailable, IamAnswerError, IamDenied, IamRefused; those that name a user or key also NoSuchEntity.
+ */
+export interface Iam {
+  generateReport(): Promise<'STARTED' | 'INPROGRESS' | 'COMPLETE'>
+  /** @throws ReportInProgress | ReportExpired | ReportNotPresent as well */
+  getReport(): Promise<{ content: string; generatedAt: string }>
+  listAccessKeys(user: string): Promise<AccessKey[]>
+  lastUsed(accessKeyId: string, user: string): Promise<LastUsed>
+  /** Whose key it is. */
+  ownerOf(accessKeyId: string): Promise<string>
+  listTags(user: string): Promise<Record<string, string>>
+  /**
+   * The path and the tags of a user, in an answer that names the user. That GetUser always tells every tag is nowhere
+   * said: what it tells counts besides listTags, never instead.
+   */
+  user(user: string): Promise<{ path: string; tags: Record<string, string> }>
+  setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>
+  caller(): Promise<Caller>
+}

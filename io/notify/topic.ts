@@ -1,0 +1,52 @@
+// Telling people: an SNS topic in AWS.
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { NoticeFailed } from '../../core/model/errors.ts'
+import type { NoticeAttributes } from '../../core/notify/message.ts'
+import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
+
+/** SNS takes a subject of less than 100 characters of plain ASCII (SNS API Reference, Publish). */
+const MAX_SUBJECT = 99
+
+const TIMEOUT_MILLISECONDS = 5000
+
+export interface TopicOptions {
+  endpoint?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string }
+  timeoutMilliseconds?: number
+}
+
+/**
+ * Sends a text to a topic, once: a mail that was sent twice cannot be taken back, so the state machine alone decides to
+ * try again. `attributes` let a subscription filter. @throws NoticeFailed
+ */
+export function makeTopic(topicArn: string, options: TopicOptions = {}) {
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
+  const client = new SNSClient({
+    maxAttempts: 1,
+    region: regionOf(topicArn),
+    ...beginsWithin(timeoutMilliseconds),
+    ...where,
+  })
+  const sns = wholeAnswers(client, timeoutMilliseconds)
+  return async (subject: string, message: string, attributes: NoticeAttributes): Promise<void> => {
+    const Subject = subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+    const MessageAttributes = attributesOf(attributes)
+    const sent = await sns
+      .send(new PublishCommand({ TopicArn: topicArn, Subject, Message: message, MessageAttributes }))
+      .catch((error: Error) => {
+        throw new NoticeFailed(
+          `Notice "${Subject}" not sent to ${topicArn}: ${error.name}: ${error.message.split('\n')[0]}`,
+        )
+      })
+    // The SDK takes an empty 200 for success; a message that was taken has an id.
+    if (!sent.MessageId)
+      throw new NoticeFailed(`Notice "${Subject}" not sent to ${topicArn}: expected a message id, received none`)
+  }
+}
+
+const attributesOf = (attributes: NoticeAttributes) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  )
+
+const regionOf = (arn: string): string => arn.split(':')[3] ?? ''

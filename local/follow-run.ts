@@ -1,0 +1,139 @@
+// Follows a run on this machine from its start to its record, shows it, and stops it well on Ctrl-C.
+import { randomBytes } from 'node:crypto'
+import { NoRecord } from '../cli/failure.ts'
+import { makeProgress, type Progress } from '../cli/follow/progress.ts'
+import type { Terminal } from '../cli/render/terminal.ts'
+import type { RunRecord } from '../core/model/documents.ts'
+import { StoreRefused } from '../core/model/errors.ts'
+import { messageOf } from '../core/run/record.ts'
+import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
+import { runKey } from '../io/store/run-store.ts'
+import type { Ports } from '../steps/ports.ts'
+import { writeInterruptedRecord } from './interrupt.ts'
+import { newRunId, startLocalRun, wakeIn } from './local-run.ts'
+import type { CommandPorts } from './ports.ts'
+import { type AskHere, makeQuestion, type Question } from './question.ts'
+import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
+import { placeOf } from './state-dir.ts'
+
+export interface Followed {
+  record: RunRecord
+  /** record.json as it stands in the store. */
+  json: string
+}
+
+export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'> {
+  ports: CommandPorts
+  runId: string
+  /** The execution's input; a normal run without it. */
+  input?: object
+  terminal: Terminal
+  /** Asks on this terminal, too, once the run waits for a person. */
+  askHere?: AskHere
+  /** A lock that is held already, which the run then keeps. */
+  lock?: RunLock
+}
+
+/** A run id of this moment. */
+export const nextRunId = (): string => newRunId(new Date(), randomBytes(3).toString('hex'))
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
+export async function follow(options: FollowOptions): Promise<Followed> {
+  const { ports, terminal } = options
+  const progress = makeProgress(terminal)
+  const lock = options.lock ?? makeRunLock(placeOf(ports.store, terminal.env))
+  const startedAt = ports.now().toISOString()
+  const { execution, question, firstFault } = start(options, progress, lock)
+  const stopped = stopOnSignals(execution, question, progress)
+  try {
+    const result = await execution.result
+    await stopped.settled()
+    if (result.status === 'ABORTED') await writeInterruptedRecord(ports, options.runId, startedAt)
+    return await readRecord(ports, options.runId, result, firstFault())
+  } finally {
+    progress.close()
+    await question.close()
+    lock.release()
+    stopped.off()
+  }
+}
+
+function start(
+  { ports, runId, input = {}, terminal, askHere, delay, limit }: FollowOptions,
+  progress: Progress,
+  lock: RunLock,
+): { execution: Execution; question: Question; firstFault: () => Fault | null } {
+  let fault: Fault | null = null
+  const question = makeQuestion({
+    ports: { store: ports.store, now: ports.now, wake: (token) => wakeIn(execution)(token) },
+    place: placeOf(ports.store, terminal.env),
+    say: progress.say,
+    askHere,
+  })
+  const execution: Execution = startLocalRun({
+    ports: {
+      ...ports,
+      otherOpenRun: ({ runId }) => lock.takeFor(runId),
+      isRunOver: isRunOver(ports.store, terminal.env),
+      tell: question.tell,
+    },
+    runId,
+    input,
+    onEvent: (event) => {
+      if (event.type === 'StateEntered' && event.state === 'Read decision') question.over()
+      if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
+      progress.tell(event)
+    },
+    ...(delay && { delay }),
+    ...(limit && { limit }),
+  })
+  return { execution, question, firstFault: () => fault }
+}
+
+type Fault = Pick<ExecutionResult & { status: 'FAILED' }, 'error' | 'cause'>
+
+const isOfStore = ({ error }: Pick<Fault, 'error'>): boolean => error.startsWith('Store')
+
+/** On a signal nothing new is started and nobody is answered any more; a second signal changes nothing. */
+function stopOnSignals(execution: Execution, question: Question, progress: Progress) {
+  let stopping: Promise<unknown> | null = null
+  const stop = () => {
+    progress.say(
+      stopping === null ? 'Stopping: nothing new is started.' : 'Still stopping: the record is being written.',
+    )
+    stopping ??= Promise.all([execution.stop(), question.close()])
+  }
+  for (const signal of SIGNALS) process.on(signal, stop)
+  return {
+    /** Resolves when whatever a signal has begun is done. */
+    settled: async () => void (await stopping),
+    /** Once stopped, another Ctrl-C must not break off the printing of the record: the process is about to end by itself. */
+    off() {
+      if (stopping === null) for (const signal of SIGNALS) process.off(signal, stop)
+    },
+  }
+}
+
+async function readRecord(
+  { store }: Pick<Ports, 'store'>,
+  runId: string,
+  result: ExecutionResult,
+  firstFault: Fault | null,
+): Promise<Followed> {
+  const failure: Fault = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
+  // In a store that failed the run, reading fails again.
+  const read = () => store.get(runKey(runId, 'record.json')).catch((error) => orNone(error, firstFault))
+  // Under a run id that is taken stands another run's record.
+  const json = failure.error === 'RunIdTaken' ? null : await read()
+  if (json !== null) return { record: JSON.parse(json) as RunRecord, json }
+  // What went wrong first says more than that the record could not be written either.
+  const { error, cause } = isOfStore(failure) ? (firstFault ?? failure) : failure
+  throw new NoRecord(`Run ${runId} left no record: ${messageOf({ Error: error, Cause: cause })}`, error)
+}
+
+function orNone(error: unknown, firstFault: Fault | null): null {
+  if (error instanceof StoreRefused && firstFault !== null) return null
+  throw error
+}

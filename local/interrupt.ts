@@ -1,0 +1,53 @@
+// After Ctrl-C: looks up what became of the updates that were sent, and writes the record of what the run got to.
+import type { RunInput } from '../core/model/documents.ts'
+import { INTERRUPTED } from '../core/run/record.ts'
+import type { UndoPlan } from '../core/run/undo.ts'
+import { makeWriteRecord } from '../functions/write-record.ts'
+import { runKey } from '../io/store/run-store.ts'
+import { type Change, doneOutcome, type Ended, seenWithStatus } from '../steps/change-status.ts'
+import { readRunTries } from '../steps/key-journal.ts'
+import { outcomeOnce } from '../steps/key-outcome.ts'
+import type { Ports } from '../steps/ports.ts'
+import { readJson, readStoredPlan } from '../steps/run-documents.ts'
+
+/** Writes the record of a run that was stopped; what its functions had begun has ended before. */
+export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
+  await Promise.all((await changesOf(ports.store, runId)).map((change) => settle(ports, change)))
+  const error = { Error: INTERRUPTED, Cause: 'Stopped by hand before its end.' }
+  await makeWriteRecord(ports)({ ...(await executionOf(ports.store, runId, startedAt)), error })
+}
+
+/** As the run's input names it; one that stood before this run belongs to another, whose record is not ours to write. */
+async function executionOf(store: Ports['store'], runId: string, startedAt: string) {
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  if (input === null || input.startedAt < startedAt) return { runId, executionId: runId, startedAt }
+  return { runId, executionId: input.executionId, startedAt: input.startedAt }
+}
+
+/** What the run may have been about to do: bring keys back where it undoes a run, else deactivate those of its plan. */
+async function changesOf(store: Ports['store'], runId: string): Promise<Change[]> {
+  const undo = await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const keys = undo?.keys ?? (await readStoredPlan(store, runId))?.plan.keys ?? []
+  const to = undo === null ? 'Inactive' : 'Active'
+  return keys.map(({ user, accessKeyId }) => ({ runId, user, accessKeyId, to }))
+}
+
+/** A key that this run began and did not end gets its outcome; one that it never touched needs none. */
+async function settle(ports: Ports, change: Change): Promise<void> {
+  const { tries, sent } = await readRunTries(ports.store, change.runId, change.accessKeyId)
+  if (tries === 0) return
+  await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : NOT_SENT))
+}
+
+const NOT_SENT: Ended = { outcome: 'skipped', reason: 'interrupted after IAM had refused the update', sent: false }
+const NOT_SEEN: Ended = { outcome: 'failed', reason: 'sent, not confirmed (interrupted)', sent: true }
+
+async function lookAt(ports: Ports, change: Change): Promise<Ended> {
+  try {
+    return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
+  } catch (error) {
+    // Whatever IAM says now, the record is to be written.
+    if (error instanceof Error && error.name.startsWith('Iam')) return NOT_SEEN
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+// A whole run on this machine: the real state machine with the real handlers, on whatever ports it is given.
+
+import {
+  type Execution,
+  type ExecutionOptions,
+  InvalidToken,
+  type LocalFunction,
+  startExecution,
+  TaskTimedOut,
+} from '../engine/step-functions.ts'
+import { makeAskForApproval } from '../functions/ask-for-approval.ts'
+import { makeCheckSuspects } from '../functions/check-suspects.ts'
+import { makeDeactivateKey } from '../functions/deactivate-key.ts'
+import { makeGenerateReport } from '../functions/generate-report.ts'
+import { makeMakePlan } from '../functions/make-plan.ts'
+import { makeNoteFailure } from '../functions/note-failure.ts'
+import { makeParseReport } from '../functions/parse-report.ts'
+import { makePlanUndo } from '../functions/plan-undo.ts'
+import { makeReactivateKey } from '../functions/reactivate-key.ts'
+import { makeReadDecision } from '../functions/read-decision.ts'
+import { makeStartRun } from '../functions/start-run.ts'
+import { makeWriteRecord } from '../functions/write-record.ts'
+import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
+import type { RunPorts, WakePort } from '../steps/ports.ts'
+
+/** The handlers by the placeholder that names them in the state machine. */
+export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
+  StartRunArn: makeStartRun(ports),
+  GenerateReportArn: makeGenerateReport(ports),
+  ParseReportArn: makeParseReport(ports),
+  CheckSuspectsArn: makeCheckSuspects(ports),
+  MakePlanArn: makeMakePlan(ports),
+  DeactivateKeyArn: makeDeactivateKey(ports),
+  NoteFailureArn: makeNoteFailure(ports),
+  AskForApprovalArn: makeAskForApproval(ports),
+  ReadDecisionArn: makeReadDecision(ports),
+  PlanUndoArn: makePlanUndo(ports),
+  ReactivateKeyArn: makeReactivateKey(ports),
+  WriteRecordArn: makeWriteRecord(ports),
+})
+
+export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit'> {
+  ports: RunPorts
+  runId: string
+  input: unknown
+}
+
+/** Starts a run on this machine. @throws UnsupportedField when the state machine uses what the engine does not carry out */
+export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptions): Execution {
+  const handlers = makeHandlers(ports)
+  const arnOf = (placeholder: string) => `arn:aws:lambda:local:000000000000:function:${placeholder.replace(/Arn$/, '')}`
+  return startExecution({
+    ...options,
+    definition,
+    substitutions: {
+      Partition: 'aws',
+      ...Object.fromEntries(Object.keys(handlers).map((name) => [name, arnOf(name)])),
+    },
+    functions: Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [arnOf(name), handler])),
+    name: runId,
+    machineName: 'keysweep',
+    input,
+    now: ports.now,
+  })
+}
+
+/** Wakes a run of this process; false where its state has gone on already. */
+export const wakeIn =
+  (execution: Execution): WakePort['wake'] =>
+  async (token) => {
+    try {
+      execution.sendTaskSuccess(token, '{}')
+      return true
+    } catch (error) {
+      if (error instanceof TaskTimedOut || error instanceof InvalidToken) return false
+      throw error
+    }
+  }
+
+/** A run's id, as an execution's name: when it was started, and enough chance that two in one second differ. */
+export const newRunId = (now: Date, chance: string): string =>
+  `${now.toISOString().slice(0, 19).replaceAll(':', '')}Z-${chance}`

@@ -1,0 +1,70 @@
+// A run's question to people, on this machine: says on the terminal what waits, and takes answers until the run goes on.
+
+import { plain } from '../cli/render/plain-text.ts'
+import { NoticeFailed } from '../core/model/errors.ts'
+import { type ApprovalWanted, noticeText } from '../core/notify/message.ts'
+import { makeDecide } from '../functions/decide.ts'
+import type { DecidePorts, Person } from '../steps/approval/reply.ts'
+import type { NoticePort } from '../steps/ports.ts'
+import { type AnswerServer, serveDecisions } from './answer-server.ts'
+import { localPerson } from './local-person.ts'
+import { forgetKilledRuns, forgetOpenRun, noteOpenRun } from './open-run.ts'
+
+export interface Question extends Pick<NoticePort, 'tell'> {
+  /** The run has gone on: nobody is asked on this terminal any more. Who asks the API is told what stands. */
+  over(): void
+  /** Nobody is answered any more, and nothing is left of the way to ask. */
+  close(): Promise<void>
+}
+
+/** Asks here, too: called once, when the run waits. The signal is aborted when the question is over. */
+export type AskHere = (decide: ReturnType<typeof makeDecide>, person: Person, signal: AbortSignal) => Promise<void>
+
+export interface QuestionOptions {
+  ports: DecidePorts
+  /** Where the note of an open run lies. */
+  place: string
+  say: (line: string) => void
+  askHere?: AskHere | undefined
+}
+
+/** A question that is not asked yet. */
+export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Question {
+  const over = new AbortController()
+  const decide = makeDecide(ports)
+  const person = localPerson()
+  let server: AnswerServer | null = null
+  let asking: Promise<void> = Promise.resolve()
+  let asked: string | null = null
+
+  async function open({ runId }: ApprovalWanted): Promise<void> {
+    const onFault = ({ message }: Error) => say(plain(`keysweep: a question could not be answered: ${message}`))
+    server ??= await serveDecisions(decide, person, onFault)
+    await forgetKilledRuns(place)
+    await noteOpenRun(place, { runId, url: server.url, secret: server.secret })
+    asked = runId
+  }
+  return {
+    async tell(notice) {
+      // A retry of the task asks again what is asked already.
+      if (asked !== null) return
+      await open(notice).catch((error: Error) => {
+        throw new NoticeFailed(
+          `Nobody can be asked: expected to listen on 127.0.0.1 and to write in ${place}, received ${error.message}`,
+          { cause: error },
+        )
+      })
+      for (const line of noticeText(notice).split('\n')) say(plain(line))
+      asking = askHere?.(decide, person, over.signal) ?? asking
+      // What goes wrong with it is told by close().
+      asking.catch(() => {})
+    },
+    over: () => over.abort(),
+    async close() {
+      over.abort()
+      if (asked !== null) await forgetOpenRun(place, asked)
+      await server?.close()
+      await asking
+    },
+  }
+}

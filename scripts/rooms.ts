@@ -1,0 +1,35 @@
+// The product's folders. What must know them all (the direction of imports, the mutation tests, the bundles) reads them
+// here, and a test holds this list to the folders that exist.
+
+export interface Room {
+  /** The folders that its files may import from, its own included. */
+  mayImport: string[]
+  /** Whether small faults are tried in it (npm run test:mutation). */
+  mutated: boolean
+}
+
+/** Imports run one way: cli → views → local → functions and engine; functions → steps → io → core; cli → demo → core. */
+export const ROOMS: Record<string, Room> = {
+  core: { mayImport: ['core'], mutated: true },
+  io: { mayImport: ['io', 'core'], mutated: true },
+  steps: { mayImport: ['steps', 'io', 'core'], mutated: true },
+  functions: { mayImport: ['functions', 'steps', 'io', 'core'], mutated: true },
+  // It knows nothing of keysweep.
+  engine: { mayImport: ['engine'], mutated: false },
+  local: { mayImport: ['local', 'functions', 'engine', 'steps', 'io', 'core', 'cli'], mutated: false },
+  views: { mayImport: ['views', 'local', 'functions', 'steps', 'io', 'core', 'cli'], mutated: false },
+  demo: { mayImport: ['demo', 'core'], mutated: false },
+  cli: { mayImport: ['cli', 'views', 'demo', 'local', 'functions', 'engine', 'steps', 'io', 'core'], mutated: false },
+  scripts: { mayImport: ['scripts', 'core'], mutated: false },
+}
+
+/** The same inside core/. */
+export const CORE_ROOMS: Record<string, string[]> = {
+  model: ['model'],
+  judge: ['judge', 'model'],
+  run: ['run', 'judge', 'model'],
+  notify: ['notify', 'run', 'judge', 'model'],
+}
+
+/** Folders whose faults the tests must notice, each by itself. */
+export const MUTATED = Object.keys(ROOMS).filter((folder) => ROOMS[folder]?.mutated)

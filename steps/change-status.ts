@@ -1,0 +1,143 @@
+// One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
+import { randomUUID } from 'node:crypto'
+import type { Intent, KeyOutcome } from '../core/model/documents.ts'
+import {
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  NoSuchEntity,
+  UpdateNotConfirmed,
+} from '../core/model/errors.ts'
+import { intentName, refusedName, type Tries } from '../core/run/attempts.ts'
+import { accessKeyKey } from '../io/store/run-store.ts'
+import { readRunTries } from './key-journal.ts'
+import type { Ports } from './ports.ts'
+import { putJson } from './run-documents.ts'
+
+/** Pauses between the reads that wait for IAM to show its own write: it is eventually consistent, within seconds. */
+const READ_BACK_MILLISECONDS = [0, 250, 500, 1000, 2000, 4000, 8000]
+
+/** Longer than all retries of a key together: an update of ours that is older has long had its effect, or never will. */
+export const UPDATE_SETTLED_MILLISECONDS = 15 * 60_000
+
+export type KeyPorts = Pick<Ports, 'iam' | 'store' | 'now' | 'pause'>
+export type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
+
+/** A key of a run, and the status that the run is to give it. */
+export interface Change {
+  runId: string
+  user: string
+  accessKeyId: string
+  to: 'Active' | 'Inactive'
+}
+
+export const doneOutcome = ({ to }: Change): Ended => ({
+  outcome: to === 'Inactive' ? 'deactivated' : 'reactivated',
+  reason: null,
+  sent: true,
+})
+
+export const skipped = (reason: string, { sent }: Tries): Ended => ({ outcome: 'skipped', reason, sent })
+
+/** A key that is not there any more. Once an update may have been sent, only to have seen it take effect is a good end. */
+export const gone = (tries: Tries): Ended =>
+  tries.sent ? { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true } : skipped('gone', tries)
+
+/**
+ * Sends the update and reads it back.
+ * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
+ */
+export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<Ended> {
+  const { runId, user, accessKeyId, to } = change
+  const n = await noteIntent(ports, change, tries)
+  const refused = (error: string) =>
+    putJson(ports.store, accessKeyKey(accessKeyId, runId, refusedName(n)), { at: ports.now().toISOString(), error })
+  // Whoever ends this key elsewhere (a note of failure, an undo) writes before reading our intents, and we the other way
+  // round: at least one of the two sees the other.
+  if ((await readRunTries(ports.store, runId, accessKeyId)).over) {
+    await refused('over')
+    return skipped('the run had ended for this key, or was undone', tries)
+  }
+  const error = await ports.iam.setStatus(user, accessKeyId, to).then(() => null, asError)
+  if (isRefusal(error)) {
+    await refused(error.name)
+    if (error instanceof NoSuchEntity) return gone(tries)
+    throw error
+  }
+  const looks = await lookUntil(ports, change)
+  if (looks.at(-1) === to) return doneOutcome(change)
+  if (looks.every((look) => look === NO_SUCH_USER)) return gone({ ...tries, sent: true })
+  throw notConfirmed(change, looks, error)
+}
+
+/** Says what was seen and what was answered: that an update was sent and that IAM was down are told apart by it. */
+function notConfirmed({ user, accessKeyId, to }: Change, looks: string[], error: Error | null): UpdateNotConfirmed {
+  const received = looks.filter((look, at) => look !== looks[at - 1]).join(', then ')
+  const answered = error === null ? '' : `; the update was answered ${inWords(error)}`
+  return new UpdateNotConfirmed(
+    `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received ${received} to the last${answered}`,
+  )
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+const inWords = ({ name, message }: Error): string => `${name}: ${message}`
+
+/** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
+async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, to }: Change, { tries }: Tries) {
+  const action = to === 'Inactive' ? 'deactivate' : 'reactivate'
+  const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString(), attempt: randomUUID() }
+  const ours = JSON.stringify(intent)
+  let n = tries
+  let stands: string
+  do {
+    n += 1
+    stands = (await store.put(accessKeyKey(accessKeyId, runId, intentName(n)), ours)).text
+  } while (stands !== ours)
+  return n
+}
+
+/** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was done. */
+const isRefusal = (error: Error | null): error is Error =>
+  [IamThrottled, IamDenied, IamRefused, NoSuchEntity].some((refusal) => error instanceof refusal)
+
+/** Reads the key back, patiently, until it has the status. */
+export const seenWithStatus = async (ports: KeyPorts, change: Change): Promise<boolean> =>
+  (await lookUntil(ports, change)).at(-1) === change.to
+
+/** What each look at the key showed; the last of them the status, if it came. */
+async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Change): Promise<string[]> {
+  const looks: string[] = []
+  for (const milliseconds of READ_BACK_MILLISECONDS) {
+    if (milliseconds > 0) await pause(milliseconds)
+    looks.push(await statusNow(iam, user, accessKeyId))
+    if (looks.at(-1) === to) break
+  }
+  return looks
+}
+
+const NO_SUCH_USER = 'no such user'
+
+/** The status; in other words why it cannot be told just now: the next look may tell. */
+async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): Promise<string> {
+  try {
+    return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? 'no such key'
+  } catch (error) {
+    if (error instanceof IamThrottled || error instanceof IamUnavailable || error instanceof IamAnswerError)
+      return inWords(error)
+    // IAM is eventually consistent in this as well: what it does not find now, it may the next time.
+    if (error instanceof NoSuchEntity) return NO_SUCH_USER
+    throw error
+  }
+}
+
+/** A user who is gone has no keys: null. */
+export async function orGone<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof NoSuchEntity) return null
+    throw error
+  }
+}

@@ -1,0 +1,77 @@
+// The demo's question in its own terminal: the same plan and the same number to type as in another one.
+import { PassThrough } from 'node:stream'
+import { describe, expect, it } from '@jest/globals'
+import { isInteractive, makeAskHere } from '../../../cli/approval/ask-here.ts'
+import type { Terminal } from '../../../cli/render/terminal.ts'
+import { makeDecide } from '../../../functions/decide.ts'
+import { localPerson } from '../../../local/local-person.ts'
+import { readDecision } from '../../../steps/run-documents.ts'
+import { idOf, openWaiting, RUN, type Waiting } from '../../support/waiting.ts'
+
+const ASKS = 'Type the number of keys to deactivate, 3, to approve, or "reject": '
+
+/** Asks in a terminal in which these lines are typed, one for each time that it asks. */
+async function askedIn(waiting: Waiting, lines: string[], signal = new AbortController().signal) {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true })
+  let said = ''
+  const write = (text: string) => {
+    said += text
+    if (text.includes(ASKS)) setImmediate(() => (lines.length > 0 ? stdin.write(`${lines.shift()}\n`) : stdin.end()))
+  }
+  const terminal: Terminal = {
+    stdin,
+    stdout: { write: () => {} },
+    stderr: { write, isTTY: true, columns: 120 },
+    env: {},
+  }
+  await makeAskHere({ runId: RUN, terminal })(makeDecide(waiting.ports), localPerson(), signal)
+  return said
+}
+
+describe('the demo in a terminal', () => {
+  it('shows the plan, asks until the number of keys is typed, and approves as the user of the system', async () => {
+    const waiting = await openWaiting()
+    const said = await askedIn(waiting, ['y', '', '2', '3'])
+    for (const index of [1, 2, 3]) expect(said).toContain(idOf(index))
+    expect(said.split(ASKS)).toHaveLength(5)
+    expect(await readDecision(waiting.store, RUN)).toMatchObject({ answer: 'approve', by: localPerson().arn })
+    expect(waiting.woken).toHaveLength(1)
+  })
+
+  it('rejects where that is typed', async () => {
+    const waiting = await openWaiting()
+    await askedIn(waiting, ['reject'])
+    expect(await readDecision(waiting.store, RUN)).toMatchObject({ answer: 'reject' })
+  })
+
+  it('lets go where nobody types any more, or somebody has answered elsewhere', async () => {
+    const waiting = await openWaiting()
+    await askedIn(waiting, [])
+    const over = new AbortController()
+    setTimeout(() => over.abort(), 50)
+    await makeAskHere({ runId: RUN, terminal: silent() })(makeDecide(waiting.ports), localPerson(), over.signal)
+    expect(await readDecision(waiting.store, RUN)).toBeNull()
+  })
+
+  it('says so where another answer came first', async () => {
+    const waiting = await openWaiting()
+    await waiting.answer({ answer: 'reject' })
+    expect(await askedIn(waiting, ['3'])).toMatch(/ answered "reject" at .*, and the first answer stands\n$/)
+  })
+
+  it.each([
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+  ])('is one where somebody types (%s) and somebody reads (%s): %s', (types, reads, interactive) => {
+    const stdin = Object.assign(new PassThrough(), { isTTY: types })
+    const output = { write: () => {}, isTTY: reads }
+    expect(isInteractive({ stdin, stdout: output, stderr: output, env: {} })).toBe(interactive)
+  })
+})
+
+/** A terminal in which nobody types. */
+function silent(): Terminal {
+  const output = { write: () => {}, isTTY: true }
+  return { stdin: Object.assign(new PassThrough(), { isTTY: true }), stdout: output, stderr: output, env: {} }
+}

@@ -1,0 +1,196 @@
+// keysweep approve on the deployed decision API: signed with the caller's own credentials, and checked by another
+// implementation of the signature than the one that signs.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from '@jest/globals'
+import { accessKeyId } from '../../../demo/account.ts'
+import { accountOf, statusesOf } from '../../support/world.ts'
+import { deadAddress, inProcess } from '../command.ts'
+import { ANN, BOB, CEM, type Deployed, deployed, envOf, SECRET } from '../deployed.ts'
+
+const approve = ({ api }: Deployed, args: string[], env = envOf(ANN)) =>
+  inProcess(['approve', ...args, '--api', api.url], env)
+
+/** A deployed run that waits for an answer to two keys. */
+async function waiting(): Promise<Deployed & { over: () => Promise<unknown> }> {
+  const there = await deployed({
+    account: accountOf({ idle: 200, idler: 300 }),
+    settings: '{ mode: apply, approval: always }',
+  })
+  await fetch(there.sfn.url, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'AWSStepFunctions.StartExecution' },
+    body: JSON.stringify({ stateMachineArn: there.machine, name: 'there', input: '{}' }),
+  })
+  while (there.world.notices.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  return { ...there, over: async () => [...there.sfn.executions.values()][0]?.execution.result }
+}
+
+describe('keysweep approve --api', () => {
+  it('lists what waits, and answers as whoever AWS says the caller is', async () => {
+    const there = await waiting()
+    const list = await approve(there, [])
+    expect(list).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^there +111122223333 +\S+ +2 +approval is asked/m),
+    })
+    const answered = await approve(there, [
+      'there',
+      '--leave-out',
+      accessKeyId('idle'),
+      '--yes',
+      '--reason',
+      'reviewed',
+    ])
+    expect(answered).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`\nNoted: approve by ${ANN.userArn} at `),
+    })
+    await there.over()
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Inactive'] })
+    expect(JSON.parse((await there.world.ports.store.get('runs/there/decision.json')) ?? '')).toMatchObject({
+      by: ANN.userArn,
+      userId: ANN.userId,
+      reason: 'reviewed',
+    })
+    expect(there.api.requests.map(({ method, path, signed }) => [method, path, signed])).toEqual([
+      ['GET', '/runs', true],
+      ['GET', '/runs/there', true],
+      ['POST', '/runs/there/decision', true],
+    ])
+  })
+
+  it("signs with a role's session token, for the service execute-api", async () => {
+    const there = await waiting()
+    const answered = await approve(there, ['there', '--reject'], envOf(CEM))
+    expect(answered).toMatchObject({ code: 0, stdout: expect.stringContaining(`Noted: reject by ${CEM.userArn}`) })
+    for (const { authorization } of there.api.requests) {
+      expect(authorization).toMatch(
+        /Credential=ASIACEMCEMCEMCEMCEMC\/\d{8}\/us-east-1\/execute-api\/aws4_request, SignedHeaders=\S*host;\S*x-amz-security-token/,
+      )
+    }
+  })
+
+  it('finds the API by KEYSWEEP_API, and --store means this machine all the same', async () => {
+    const there = await waiting()
+    const env = { ...envOf(ANN), KEYSWEEP_API: there.api.url }
+    expect((await inProcess(['approve'], env)).stdout).toContain('\nthere ')
+    expect((await inProcess(['approve', '--store', there.world.directory], env)).stderr).toBe(
+      'No run waits for an answer.\n',
+    )
+  })
+
+  it('takes the address with a stage in its path, and a slash at its end', async () => {
+    const there = await waiting()
+    expect((await inProcess(['approve', '--api', `${there.api.url}/`], envOf(ANN))).code).toBe(0)
+    await inProcess(['approve', '--api', `${there.api.url}/prod`], envOf(ANN))
+    expect(there.api.requests.map(({ path, signed }) => [path, signed])).toEqual([
+      ['/runs', true],
+      ['/prod/runs', true],
+    ])
+  })
+
+  it.each([
+    ['of somebody who may only look', envOf(BOB)],
+    ['with a wrong secret key', { ...envOf(ANN), AWS_SECRET_ACCESS_KEY: 'another' }],
+    ['of somebody unknown', { ...envOf(ANN), AWS_ACCESS_KEY_ID: 'AKIANOBODYNOBODYNOBO' }],
+    ['for another Region', { ...envOf(ANN), AWS_REGION: 'eu-west-1' }],
+    ['without its session token', { ...envOf(CEM), AWS_SESSION_TOKEN: '' }],
+  ])('%s ends with 1, says what is missing, and changes nothing', async (_, env) => {
+    const there = await waiting()
+    const { code, stderr } = await approve(there, ['there', '--yes'], env)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^keysweep: Cannot ask the decision API at http:\S+: Forbidden; execute-api:Invoke is missing .*\n$/,
+    )
+    expect(await there.world.ports.store.get('runs/there/decision.json')).toBeNull()
+  })
+
+  it('says who answered before, and when, and ends with 3', async () => {
+    const there = await waiting()
+    await approve(there, ['there', '--reject'])
+    const { code, stderr } = await approve(there, ['there', '--yes'], envOf(CEM))
+    expect(code).toBe(3)
+    expect(stderr).toMatch(
+      new RegExp(`^keysweep: ${ANN.userArn} answered "reject" at \\S+, and the first answer stands\n$`),
+    )
+  })
+
+  it('ends with 1 for a run that is not there', async () => {
+    const there = await waiting()
+    const { code, stderr } = await approve(there, ['nowhere', '--yes'])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `keysweep: Cannot ask the decision API at ${there.api.url}/: No such run, or it has no plan yet\n`,
+    })
+  })
+
+  it('prints no secret key, session token or signature, whatever goes wrong', async () => {
+    const there = await waiting()
+    const said = [
+      await approve(there, ['there', '--yes'], { ...envOf(CEM), AWS_REGION: 'eu-west-1' }),
+      await approve(there, ['there', '--yes', '--json'], envOf(CEM)),
+      await approve(there, ['there', '--reject'], envOf(CEM)),
+    ]
+    const signatures = there.api.requests.flatMap(
+      ({ authorization }) => /Signature=(\w+)/.exec(authorization)?.[1] ?? [],
+    )
+    expect(signatures.length).toBeGreaterThan(3)
+    for (const secret of [SECRET, CEM.sessionToken, ...signatures]) expect(JSON.stringify(said)).not.toContain(secret)
+  })
+})
+
+describe('keysweep approve --api ends with one line', () => {
+  const ask = (url: string, env: Record<string, string> = envOf(ANN)) => inProcess(['approve', '--api', url], env)
+
+  it.each([
+    'http://a1b2c3.execute-api.eu-west-1.amazonaws.com',
+    'a1b2c3.execute-api.eu-west-1.amazonaws.com',
+    'https://user@a1b2c3.execute-api.eu-west-1.amazonaws.com',
+    'https://a1b2c3.execute-api.eu-west-1.amazonaws.com/?x',
+    'file:///etc/passwd',
+  ])('for the address %s', async (url) => {
+    const { code, stderr } = await ask(url)
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      `keysweep: Address of the decision API refused: expected https://…, such as https://a1b2c3.execute-api.eu-west-1.amazonaws.com, received "${url}"\n`,
+    )
+  })
+
+  it('where nobody listens, and without credentials', async () => {
+    const nobody = await ask(await deadAddress())
+    expect(nobody.code).toBe(1)
+    expect(nobody.stderr).toMatch(
+      /^keysweep: Cannot ask the decision API at http:\S+: connect ECONNREFUSED .*; the endpoint does not answer.*\n$/,
+    )
+    const nothing = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_REGION: 'us-east-1' }
+    const { stderr } = await ask('http://127.0.0.1:65000', {
+      ...nothing,
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+    })
+    expect(stderr).toMatch(/^keysweep: .*CredentialsProviderError.*; set AWS_PROFILE, or .*\n$/)
+  })
+
+  it.each([
+    [
+      'a web page',
+      200,
+      { 'content-type': 'text/html' },
+      '<html>Sign in</html>',
+      /expected its JSON, received 200 and "<html>/,
+    ],
+    ['a redirect, which the signature does not follow', 302, { location: 'http://127.0.0.1:9/' }, '', /redirect/],
+    ['something else', 200, {}, '{"jobs":[]}', /expected its JSON, received 200/],
+    ['a fault', 502, {}, '{"message":"Internal Server Error"}', /Internal Server Error/],
+  ])('for %s', async (_, status, headers, body, line) => {
+    const server = createServer((_, response) => response.writeHead(status, headers).end(body))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { code, stdout, stderr } = await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    server.closeAllConnections()
+    server.close()
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: Cannot ask the decision API at [^\n]*\n$/)
+    expect(stderr).toMatch(line)
+  })
+})

@@ -1,0 +1,440 @@
+// keysweep approve, on a run that waits on this machine: what it lists, shows, asks and sends, and what it makes of answers.
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { planText } from '../../../cli/render/plan-text.ts'
+import { coloursFor } from '../../../cli/render/terminal.ts'
+import { MachineUnavailable } from '../../../core/model/errors.ts'
+import { expired } from '../../../core/run/decision.ts'
+import { makePlan, planHash, writePlan } from '../../../core/run/plan.ts'
+import { runKey } from '../../../io/store/run-store.ts'
+import { noteOpenRun } from '../../../local/open-run.ts'
+import { putJson, readDecision } from '../../../steps/run-documents.ts'
+import { ago, NOW, policyOf } from '../../support/facts.ts'
+import { recordOf } from '../../support/records.ts'
+import { idOf, plannedKeyOf, RUN, TOKEN } from '../../support/waiting.ts'
+import { deadAddress, inProcess, newDirectory } from '../command.ts'
+import { servedWaiting } from '../waiting-run.ts'
+
+const approve = (location: string, args: string[], stdin = '') =>
+  inProcess(['approve', ...args, '--store', location], {}, { stdin })
+
+describe('keysweep approve without a run', () => {
+  it('lists what waits', async () => {
+    const { location } = await servedWaiting()
+    const { code, stdout, stderr } = await approve(location, [])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ['Run', 'Account', 'Planned at', 'Keys', 'Why you decide'],
+      [RUN, '111122223333', NOW.toISOString(), '3', 'approval is asked for every plan'],
+    ])
+  })
+
+  it('lists it as JSON', async () => {
+    const { location, sha256 } = await servedWaiting()
+    const { stdout } = await approve(location, ['--json'])
+    expect(JSON.parse(stdout)).toMatchObject([{ runId: RUN, keys: 3, plan: sha256 }])
+  })
+
+  it('says so where nothing waits', async () => {
+    expect(await approve(newDirectory(), [])).toEqual({ code: 0, stdout: '', stderr: 'No run waits for an answer.\n' })
+    expect((await approve(newDirectory(), ['--json'])).stdout).toBe('[]\n')
+  })
+
+  it('does not list a run that was killed: nobody listens where its note says, or somebody else does', async () => {
+    const { location, secret } = await servedWaiting()
+    await noteOpenRun(join(location, 'open'), { runId: 'killed', url: await deadAddress(), secret })
+    await noteSomebodyElse(location, 'foreign', () => ({ unlike: 'an answer of ours' }), 404)
+    expect((await approve(location, [])).stdout).not.toMatch(/killed|foreign/)
+  })
+})
+
+describe('a store with something odd in it', () => {
+  it('hides no run that waits, and keeps nobody from answering it', async () => {
+    const { location, store } = await servedWaiting()
+    await store.put('tokens/older/000001', 'x')
+    await store.put('runs/older/plan.json', '{"runId":"older","version":0}')
+    await store.put('tokens/a copy/000001', 'x')
+    expect(await approve(location, [])).toMatchObject({ stdout: expect.stringContaining(`\n${RUN} `), stderr: '' })
+    expect((await approve(location, [RUN, '--yes'])).code).toBe(0)
+  })
+
+  it('in the run that waits is said: it is not for want of one that nothing is listed', async () => {
+    const { location } = await servedWaiting()
+    writeFileSync(join(location, 'runs', RUN, 'plan.json'), 'x')
+    const { code, stderr } = await approve(location, [])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^keysweep: Run run-1 may wait and cannot be read: Plan refused: .*no JSON\n$/)
+  })
+
+  it('passes over a folder among the notes of runs that wait', async () => {
+    const { location } = await servedWaiting()
+    mkdirSync(join(location, 'open', 'folder.json'))
+    expect(await approve(location, [])).toMatchObject({ stdout: expect.stringContaining(`\n${RUN} `), stderr: '' })
+  })
+
+  it('that the API cannot get over is told as its fault, and not as absence', async () => {
+    const { location } = await servedWaiting({}, () => {})
+    writeFileSync(join(location, 'runs', RUN, 'input.json'), 'x')
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: Cannot ask the decision API at http:\S+ The answer could not be worked out.*\n$/)
+    await noteSomebodyElse(location, RUN, () => ({ message: 'broken' }), 500)
+    expect((await approve(location, [])).stderr).toMatch(
+      /^keysweep: Run run-1 may wait and cannot be read: Cannot ask .*: broken\n$/,
+    )
+  })
+})
+
+const others: Server[] = []
+afterEach(() => {
+  for (const server of others.splice(0)) server.close()
+})
+
+/** Somebody else answers where a run's note says. */
+async function noteSomebodyElse(location: string, runId: string, answer: (path: string) => unknown, status = 200) {
+  const server = createServer(({ url = '' }, response) => {
+    response.writeHead(status, { connection: 'close' }).end(JSON.stringify(answer(url)))
+  })
+  others.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await noteOpenRun(join(location, 'open'), { runId, url: `http://127.0.0.1:${port}`, secret: 'x'.repeat(43) })
+}
+
+describe('keysweep approve', () => {
+  it('shows every key with all that speaks for and against it, and sends the answer once its number is typed', async () => {
+    const { location, store, woken, sha256 } = await servedWaiting()
+    const { code, stdout, stderr } = await approve(location, [RUN, '--reason', 'reviewed'], '3\n')
+    expect(code).toBe(0)
+    expect(stderr).toContain('Type the number of keys to deactivate, 3, to approve: ')
+    expect(stdout).toMatch(
+      /^Run run-1 asks to deactivate 3 keys, of 3 users in account 111122223333, longest idle first\n/,
+    )
+    for (const index of [1, 2, 3]) {
+      const [day, created] = [ago(100 + index).slice(0, 10), ago(900).slice(0, 10)]
+      expect(stdout).toMatch(
+        new RegExp(
+          `^ {2}user-${index} +${idOf(index)} +${created} +${day} s3, eu-west-1 +the only one +unused since ${index}$`,
+          'm',
+        ),
+      )
+    }
+    expect(stdout).toContain(`\nPlan (sha256)   ${sha256}\n`)
+    expect(stdout).toMatch(/\nNoted: approve by local:\S+ at 2026-09-11T12:00:00.000Z\.\n$/)
+    expect(await readDecision(store, RUN)).toMatchObject({ answer: 'approve', reason: 'reviewed', leftOut: [] })
+    expect(woken).toEqual([TOKEN])
+  })
+
+  it('leaves keys out, and asks for the number of the others', async () => {
+    const { location, store } = await servedWaiting()
+    const args = [RUN, '--leave-out', idOf(1), '--leave-out', idOf(3)]
+    const { code, stdout, stderr } = await approve(location, args, '1\n')
+    expect(code).toBe(0)
+    expect(stderr).toContain('number of keys to deactivate, 1, to approve')
+    expect(stdout).toContain(`\nLeft out        ${idOf(1)}, ${idOf(3)}\n`)
+    expect(stdout).toMatch(/^ {2}user-1 \(left out\) /m)
+    expect(stdout).toContain(', without 2 keys.\n')
+    expect(await readDecision(store, RUN)).toMatchObject({ leftOut: [idOf(1), idOf(3)] })
+  })
+
+  it('rejects without asking for a number, for nothing is taken away', async () => {
+    const { location, store } = await servedWaiting()
+    expect((await approve(location, [RUN, '--reject', '--reason', 'freeze'])).code).toBe(0)
+    expect(await readDecision(store, RUN)).toMatchObject({ answer: 'reject', reason: 'freeze' })
+  })
+
+  it('asks nothing with --yes, and prints the answer as JSON and nothing else on stdout with --json', async () => {
+    const { location } = await servedWaiting()
+    const { code, stdout, stderr } = await approve(location, [RUN, '--yes', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ decision: { answer: 'approve', runId: RUN }, woken: true })
+    expect(stderr).toContain('asks to deactivate 3 keys')
+  })
+
+  it.each([
+    ['y', '"y"'],
+    ['yes', '"yes"'],
+    ['', '""'],
+    ['2', '"2"'],
+    ['03', '"03"'],
+    ['3 keys', '"3 keys"'],
+  ])('takes %j for no answer', async (typed, received) => {
+    const { location, store, woken } = await servedWaiting()
+    const { code, stderr } = await approve(location, [RUN], `${typed}\n`)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/\nkeysweep: Answer not sent: expected 3 to be typed, received .*\n$/)
+    expect(stderr).toContain(`received ${received}\n`)
+    expect(await readDecision(store, RUN)).toBeNull()
+    expect(woken).toEqual([])
+  })
+
+  it('takes the end of the input for no answer, and names --yes', async () => {
+    const { location, store } = await servedWaiting()
+    const { code, stderr } = await approve(location, [RUN])
+    expect(code).toBe(2)
+    expect(stderr).toContain('received nothing: there is --yes where nobody types')
+    expect(await readDecision(store, RUN)).toBeNull()
+  })
+})
+
+describe('an answer that does not count ends with 3 and one line that says who and when', () => {
+  it('where another stands', async () => {
+    const { location } = await servedWaiting()
+    await approve(location, [RUN, '--reject'])
+    const { code, stdout, stderr } = await approve(location, [RUN, '--yes', '--json'])
+    expect(code).toBe(3)
+    expect(stderr).toMatch(
+      /\nkeysweep: local:\S+ answered "reject" at 2026-09-11T12:00:00.000Z, and the first answer stands\n$/,
+    )
+    expect(JSON.parse(stdout)).toMatchObject({ decision: { answer: 'reject' } })
+  })
+
+  it('where the time is up', async () => {
+    const { location, store, sha256 } = await servedWaiting()
+    await putJson(store, runKey(RUN, 'decision.json'), expired(RUN, sha256, NOW))
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(3)
+    expect(stderr).toBe('keysweep: Nobody answered in time: the question ended at 2026-09-11T12:00:00.000Z\n')
+  })
+
+  it('where the machine sleeps, or was stopped, and the time is up by the clock', async () => {
+    const { location, store } = await servedWaiting({ now: () => new Date(NOW.getTime() + 30 * 24 * 3_600_000) })
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(3)
+    expect(stderr).toBe('keysweep: The time to answer is up: 7 days from 2026-09-11T12:00:00.000Z\n')
+    expect(await readDecision(store, RUN)).toBeNull()
+  })
+
+  it('where the run is over and its process gone', async () => {
+    const { location, store } = await servedWaiting()
+    const record = recordOf({ runId: 'run-2', status: 'expired', endedAt: NOW.toISOString() })
+    await putJson(store, runKey('run-2', 'record.json'), record)
+    expect(await approve(location, ['run-2', '--yes'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'keysweep: Run run-2 is over: it ended as "expired" at 2026-09-11T12:00:00.000Z\n',
+    })
+  })
+})
+
+describe('the same answer again', () => {
+  it('is noted, asks nothing, and wakes the machine that a crash left asleep', async () => {
+    let broken = true
+    const woken: string[] = []
+    const { location } = await servedWaiting({
+      wake: async (token) => {
+        if (broken) throw new MachineUnavailable('down')
+        woken.push(token)
+        return true
+      },
+    })
+    const first = await approve(location, [RUN, '--yes'])
+    expect(first.code).toBe(1)
+    expect(first.stderr).toMatch(
+      /^keysweep: The answer is noted, but the machine could not be woken: send the same answer again \(approve by local:\S+ at 2026-09-11T12:00:00.000Z\)\n$/,
+    )
+    broken = false
+    expect(await approve(location, [RUN])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('\nNoted: approve'),
+    })
+    expect(woken).toEqual([TOKEN])
+  })
+})
+
+describe('an answer that is noted and wakes nobody', () => {
+  it('says that the run has gone on, or was stopped', async () => {
+    const { location } = await servedWaiting({ wake: async () => false })
+    expect((await approve(location, [RUN, '--yes'])).stdout).toMatch(
+      /\nNoted: approve by .*\. Nothing waited for this any more: the run has gone on already, or it was stopped\.\n$/,
+    )
+  })
+})
+
+describe('keysweep approve ends with one line', () => {
+  it.each([
+    ['for a run that is not there', ['run-9'], 2, 'No such run: expected one that stands in'],
+    ['for what is no run id', ['../x'], 2, 'Run id refused: expected'],
+    [
+      'for a key that is not in the plan',
+      [RUN, '--leave-out', idOf(9)],
+      2,
+      `Option --leave-out refused: expected keys of the plan of run run-1, received ${idOf(9)}`,
+    ],
+    [
+      'for leaving out of a rejection',
+      [RUN, '--reject', '--leave-out', idOf(1)],
+      2,
+      'Options refused: expected one of --reject and --leave-out, received both',
+    ],
+    ['for an answer without a run', ['--yes'], 2, 'Options refused: expected a run to answer, received none'],
+    [
+      'for a reason that is too long',
+      [RUN, '--reason', 'x'.repeat(1001)],
+      2,
+      'Option --reason refused: at most 1000 characters, received 1001',
+    ],
+    [
+      'for two places to ask',
+      [RUN, '--api', 'https://x.example'],
+      2,
+      'Options refused: expected one of --api and --store, received both',
+    ],
+  ])('%s', async (_, args, exitCode, line) => {
+    const { location, store } = await servedWaiting()
+    const { code, stdout, stderr } = await approve(location, args)
+    expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
+    expect(stderr).toContain(`keysweep: ${line}`)
+    expect(stderr).toMatch(/^[^\n]*\n$/)
+    expect(await readDecision(store, RUN)).toBeNull()
+  })
+
+  it('for a run that was killed while it waited', async () => {
+    const { location, store, secret } = await servedWaiting()
+    await noteOpenRun(join(location, 'open'), { runId: RUN, url: await deadAddress(), secret })
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: Run run-1 cannot be asked: .*was broken off.*\n$/)
+    expect(await readDecision(store, RUN)).toBeNull()
+  })
+
+  it.each([
+    ['that was changed on its way', (text: string) => text.replace(idOf(1), idOf(9)), /Plan refused: expected sha256/],
+    ['of another run', (text: string) => text.replace(RUN, 'run-2'), /Plan refused: expected/],
+  ])('for a plan %s', async (_, change, line) => {
+    const { location, store, sha256 } = await servedWaiting()
+    const text = change((await store.get(runKey(RUN, 'plan.json'))) ?? '')
+    const shown = { runId: RUN, approvalDays: 7, plan: { sha256, text }, decision: null, status: null }
+    await noteSomebodyElse(location, RUN, (path) => (path === '/runs' ? { runs: [] } : shown))
+    const { code, stdout, stderr } = await approve(location, [RUN, '--yes'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(line)
+    expect(stderr).toMatch(/^keysweep: [^\n]*\n$/)
+  })
+
+  it('for an answer that is not one of the API', async () => {
+    const { location } = await servedWaiting()
+    await noteSomebodyElse(location, RUN, () => ({ runs: [] }))
+    const { code, stderr } = await approve(location, [RUN, '--yes'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^keysweep: Cannot ask the decision API at http:\/\/127.*: expected its JSON, received 200 and .*\n$/,
+    )
+  })
+})
+
+describe('the note by which a run is found', () => {
+  it('is for its own user alone', async () => {
+    const { location } = await servedWaiting()
+    const open = join(location, 'open')
+    expect(statSync(open).mode & 0o777).toBe(0o700)
+    expect(readdirSync(open).map((name) => statSync(join(open, name)).mode & 0o777)).toEqual([0o600])
+  })
+
+  it.each([
+    ['another machine', { url: 'http://10.0.0.1:80' }],
+    ['a name', { url: 'http://localhost:80' }],
+    ['another user of the address', { url: 'http://127.0.0.1:80@evil.example' }],
+    ['no run id', { runId: '../../x' }],
+    ['no secret', { secret: '' }],
+  ])('that names %s is not followed', async (_, fields) => {
+    const { location, secret } = await servedWaiting()
+    const note = { runId: RUN, url: 'http://127.0.0.1:9', secret, ...fields }
+    writeFileSync(join(location, 'open', `${RUN}.json`), JSON.stringify(note))
+    expect((await approve(location, [])).stderr).toBe('No run waits for an answer.\n')
+  })
+})
+
+describe('a plan as it is shown', () => {
+  const NAMES = [
+    '<script>alert(1)</script>',
+    '\x1b[2J\x1b]0;owned\x07red',
+    '=cmd|/c calc',
+    'user\u202etxt.exe',
+    'two\r\nlines',
+    `${'=,.@_-+'.repeat(9)}x`,
+  ]
+  const planOf = (fields: Partial<ReturnType<typeof plannedKeyOf>>[]) => {
+    const stale = fields.map((one, index) => plannedKeyOf(index + 1, one))
+    const facts = {
+      runId: RUN,
+      account: '111122223333',
+      mode: 'apply',
+      approval: 'always',
+      policy: policyOf(),
+    } as const
+    return makePlan({ ...facts, stale, activeKeys: 100 }, NOW)
+  }
+  const textOf = (plan: ReturnType<typeof planOf>, columns: number, leaveOut: string[] = []) =>
+    planText(
+      { plan, sha256: planHash(writePlan(plan)), answerUntil: NOW.toISOString(), leaveOut },
+      { columns, colours: coloursFor({ write: () => {} }, {}) },
+    )
+
+  it.each([60, 100, 140])('holds nothing that a terminal acts on, whatever the names, at %i columns', (columns) => {
+    const shown = textOf(planOf(NAMES.map((user) => ({ user, reason: user, owner: user }))), columns)
+    expect(shown).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+    for (const index of [1, 2, 3, 4, 5, 6]) expect(shown).toContain(idOf(index))
+  })
+
+  it('names users whole, for two names may begin alike', () => {
+    const [one, other] = [`${'a'.repeat(60)}-one`, `${'a'.repeat(60)}-two`]
+    const shown = textOf(planOf([{ user: one }, { user: other }]), 80)
+    expect(shown).toContain(one)
+    expect(shown).toContain(other)
+  })
+
+  it.each([
+    [
+      140,
+      /User +Access key +Created +Last used +User's other key +Why\n.* 2024-03-25 +2026-06-02 s3, eu-west-1 +AKIAOTHER +unused/,
+    ],
+    [
+      120,
+      /User +Access key +Created +Last used +User's other key +Why\n.* 2024-03-25 +2026-06-02 +AKIAOTHER +unused since 2026-06-02; s3,\n +eu-west-1/,
+    ],
+    [
+      80,
+      /User +Access key +Why\n.* unused since 2026-06-02; created\n +2024-03-25; s3, eu-west-1; other\n +active key AKIAOTHER/,
+    ],
+  ])('says the same at %i columns', (columns, lines) => {
+    const key = {
+      user: 'a-user-of-21-letters',
+      reason: 'unused since 2026-06-02',
+      otherActiveKey: 'AKIAOTHER',
+    }
+    expect(textOf(planOf([key]), columns)).toMatch(lines)
+  })
+
+  it.each([200, 80])('says of a user whose keys are all taken that the other one is, too, at %i columns', (columns) => {
+    const both = planOf([
+      { user: 'both', otherActiveKey: idOf(2) },
+      { user: 'both', otherActiveKey: idOf(1) },
+      { user: 'one', otherActiveKey: idOf(9) },
+    ])
+    const unfolded = (leaveOut: string[]) => textOf(both, columns, leaveOut).replaceAll(/\s+/g, ' ')
+    expect(unfolded([])).toContain(`${idOf(2)} (in this plan)`)
+    expect(unfolded([])).toContain(`${idOf(1)} (in this plan)`)
+    expect(unfolded([])).not.toContain(`${idOf(9)} (in`)
+    expect(unfolded([idOf(2)])).not.toContain(`${idOf(2)} (in this plan)`)
+    expect(unfolded([idOf(2)])).toContain(`${idOf(1)} (in this plan)`)
+  })
+
+  it('says of a key in use that is only old when it was used, and of one never used that it was not', () => {
+    const keys = [
+      { reason: 'not rotated since 2020-01-01' },
+      { lastUsedAt: null, lastUsedService: null, lastUsedRegion: null, reason: 'never used, created 2024-03-25' },
+    ]
+    const shown = textOf(planOf(keys), 200).replaceAll(/\n +/g, ' ')
+    expect(shown).toMatch(/2026-06-02 s3, eu-west-1 +the only one +not rotated/)
+    expect(shown).toMatch(/2024-03-25 +never +the only one +never used/)
+  })
+})

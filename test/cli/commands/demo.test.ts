@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../../core/model/documents.ts'
+import { type Ended, inProcess, keysweep, newDirectory } from '../command.ts'
+
+/** What a shell may hold that the demo must not go by. */
+const SOMEBODY_ELSES = {
+  AWS_PROFILE: 'no-such-profile',
+  AWS_ACCESS_KEY_ID: 'AKIASOMEBODYELSES123',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_REGION: 'cn-north-1',
+  AWS_USE_FIPS_ENDPOINT: 'true',
+}
+
+const recordOf = (cwd: string, { stdout }: Ended): RunRecord =>
+  JSON.parse(readFileSync(join(cwd, /Record +(\S+)/.exec(stdout)?.[1] ?? 'none'), 'utf8'))
+
+describe('keysweep demo', () => {
+  const cwd = newDirectory()
+  const leftover = join(cwd, '.keysweep/demo/runs/an-earlier-demo/record.json')
+  const neighbour = join(cwd, '.keysweep/runs/a-real-run/record.json')
+  let ended: Ended
+  let record: RunRecord
+  beforeAll(async () => {
+    for (const path of [leftover, neighbour]) {
+      mkdirSync(join(path, '..'), { recursive: true })
+      writeFileSync(path, '{}')
+    }
+    ended = await keysweep(['demo'], { cwd, env: SOMEBODY_ELSES })
+    record = recordOf(cwd, ended)
+  }, 20_000)
+
+  it('ends well and says in one sentence what it did', () => {
+    expect(ended.code).toBe(0)
+    const { deactivated, skipped } = record.counts
+    expect(ended.stdout).toContain(`\n${deactivated} keys deactivated, ${skipped} skipped.\n`)
+  })
+
+  it('says on stderr what is going on, state by state and key by key', () => {
+    expect(ended.stderr).toMatch(
+      /^A made-up AWS account of \d+ users, served by a local IAM endpoint\.\nNothing leaves/,
+    )
+    const states = [...ended.stderr.matchAll(/^ {2}(\S.*?) +\d+\.\d s/gm)].map((match) => match[1])
+    expect(states).toEqual([
+      'Start run',
+      'Generate report',
+      'Wait for report',
+      'Generate report',
+      'Parse report',
+      'Check suspects',
+      'Make plan',
+      'Deactivate keys',
+      'Write record',
+    ])
+    expect(ended.stderr.match(/^ {4}AKIA\w+ (deactivated|skipped)$/gm)).toHaveLength(record.plan?.keys ?? 0)
+    expect(ended.stderr).toContain('IamThrottled: retry 2 of a key\n')
+    expect(ended.stderr).toMatch(/Deactivate keys .*: \d+ deactivated, 2 skipped; 2 retries/)
+  })
+
+  it('shows every deactivated key with its user and the reason', () => {
+    const taken = record.keys.filter((key) => key.outcome === 'deactivated')
+    expect(taken.length).toBeGreaterThan(10)
+    for (const { user, accessKeyId, reason } of taken) {
+      expect(ended.stdout).toMatch(
+        new RegExp(`^ {2}${escaped(user)} +${accessKeyId} .* ${escaped(reason)} +deactivated$`, 'm'),
+      )
+    }
+  })
+
+  it('shows what was skipped and why', () => {
+    expect(ended.stdout).toMatch(/^ {2}nightly-etl +AKIA\w+ +skipped +in use$/m)
+    expect(ended.stdout).toMatch(/^ {2}olga.petrova +AKIA\w+ +skipped +gone$/m)
+  })
+
+  it('counts what was kept by each row of the verdict table', () => {
+    const counted = [...ended.stdout.matchAll(/^ +(\d+) {2}([a-z].*?) {2,}\S/gm)].map(([, count, row]) => [
+      row,
+      Number(count),
+    ])
+    const rows = [
+      'root',
+      'unknown',
+      'changed since the report',
+      'exempt',
+      'own',
+      'not active',
+      'in use',
+      'in use by the report',
+    ]
+    expect(counted.map(([row]) => row)).toEqual(rows)
+    expect(counted.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(record.counts.kept)
+    expect(ended.stdout).toContain(`Kept: ${record.counts.kept} keys, by reason\n`)
+  })
+
+  it('points out what becomes stale soon', () => {
+    expect(ended.stdout).toMatch(/Stale soon: \d+ keys, within 14 days, unless used\n/)
+    expect(ended.stdout).toMatch(/^ {2}\d{4}-\d\d-\d\d {2}invoice-mailer /m)
+  })
+
+  it('keeps the key that an older run took and its owner brought back, and tells the story', () => {
+    expect(record.keys.find((key) => key.user === 'jonas.weber')).toMatchObject({
+      verdict: 'kept',
+      reason: expect.stringMatching(/^in use: Active again since/),
+    })
+    expect(ended.stdout).toMatch(/^ {2}jonas.weber +kept: in use +wanted back the key that a run took 5 days ago$/m)
+    expect(ended.stdout).toMatch(/^ {2}tomasz.nowak +deactivated +has a key at which IAM says "Rate exceeded" twice$/m)
+  })
+
+  it('has a store of its own, made new each time, and leaves the real runs beside it alone', () => {
+    expect(existsSync(leftover)).toBe(false)
+    expect(existsSync(neighbour)).toBe(true)
+  })
+
+  it('prints nothing that a terminal would act on when it is piped', () => {
+    expect(ended.stdout + ended.stderr).not.toMatch(/[^\P{Cc}\n]/u)
+  })
+
+  it('fits its lines to 120 columns when it is piped', () => {
+    expect(ended.stdout.split('\n').filter((line) => line.length > 120)).toEqual([])
+  })
+
+  it('can be shown again by the command that it names', async () => {
+    const [, args = ''] = /keysweep -- (.*)/.exec(ended.stdout) ?? []
+    const again = await inProcess(args.split(' '), {}, { cwd })
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(again.stdout).toContain(`\n${record.counts.deactivated} keys deactivated`)
+  })
+})
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+describe('keysweep demo, asked otherwise', () => {
+  const plain = newDirectory()
+  const rotating = newDirectory()
+  let json: Ended
+  let rotation: Ended
+  beforeAll(async () => {
+    json = await inProcess(['demo', '--json'], { FORCE_COLOR: '1' }, { cwd: plain })
+    rotation = await inProcess(['demo', '--rotation-days', '365', '--max-percent', '100'], {}, { cwd: rotating })
+  }, 20_000)
+
+  it('prints the record and nothing else on stdout with --json', () => {
+    expect(json.code).toBe(0)
+    const record: RunRecord = JSON.parse(json.stdout)
+    expect(json.stdout).toBe(
+      `${readFileSync(join(plain, '.keysweep/demo/runs', record.runId, 'record.json'), 'utf8')}\n`,
+    )
+    expect(json.stderr).toContain('Deactivate keys')
+  })
+
+  it('stops for approval with --rotation-days, writing nothing, and says what for', () => {
+    expect(rotation.code).toBe(3)
+    expect(recordOf(rotating, rotation)).toMatchObject({ status: 'approval needed', counts: { deactivated: 0 } })
+    expect(rotation.stdout).toMatch(/^Approval needed: \d+ keys in use and only old\. Nothing was written to IAM\.$/m)
+    expect(rotation.stdout).toMatch(/^ {2}billing-sync .*not rotated since/m)
+  })
+
+  it('does not tell of what happens at a write where there was none', () => {
+    expect(rotation.stdout).toContain('has made a second key since the report')
+    expect(rotation.stdout).not.toContain('between the plan and the write')
+  })
+})

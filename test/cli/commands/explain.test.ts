@@ -1,0 +1,112 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { VERDICT_ROWS } from '../../../core/judge/verdict.ts'
+import { accessKeyId, newUser } from '../../../demo/account.ts'
+import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
+import { accessKeyKey } from '../../../io/store/run-store.ts'
+import type { Explained } from '../../../views/explained-key.ts'
+import { accountOf, awsWith, daysAgo, inProcess, keyUsed, newDirectory } from '../command.ts'
+
+const day = (days: number): string => daysAgo(days).toISOString().slice(0, 10)
+
+describe('keysweep explain', () => {
+  it('tries the rows in order, up to the one that fits, and names the call that each fact came from', async () => {
+    const idle = newUser('idle', { path: '/ci/', keys: [keyUsed('idle', 200)], tags: { owner: 'team-a' } })
+    const { endpoint, env } = await awsWith(accountOf({}, [idle]))
+    const { code, stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', newDirectory()], env)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^${accessKeyId('idle')} of user idle: stale: unused since ${day(200)}\n`))
+    const rows = [...stdout.matchAll(/^ {2}(\w.*?) {2,}(does not fit|fits: .*)$/gm)].map(([, row, fits]) => [row, fits])
+    expect(rows).toEqual([
+      ['not active', 'does not fit'],
+      ['unknown', 'does not fit'],
+      ['changed since the report', 'does not fit'],
+      ['exempt', 'does not fit'],
+      ['own', 'does not fit'],
+      ['unused', `fits: stale: unused since ${day(200)}`],
+    ])
+    const facts = [...stdout.matchAll(/^ {2}(\w.*?) {2,}(\w.*?) {2,}(\S.*)$/gm)].map(([, fact, from, value]) => [
+      fact,
+      from,
+      value,
+    ])
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        ['status', 'ListAccessKeys', 'Active'],
+        ['last used', 'GetAccessKeyLastUsed', expect.stringMatching(/, s3 in us-east-1$/)],
+        ['tags', 'ListUserTags', 'owner=team-a'],
+        ['path', 'GetCredentialReport', '/ci/'],
+        ['asked by', 'GetCallerIdentity', 'arn:aws:iam::111122223333:user/operator'],
+      ]),
+    )
+    expect(endpoint.writes).toEqual([])
+  })
+
+  it('says when a key in use would become stale, and that a run would not look closer', async () => {
+    const { env } = await awsWith(accountOf({ used: 2 }))
+    const { stdout } = await inProcess(['explain', accessKeyId('used'), '--store', newDirectory()], env)
+    expect(stdout).toContain(`kept: in use, stale on ${day(-88)} unless something happens`)
+    expect(stdout).toContain('A run would not look closer: by the report')
+  })
+
+  it('goes by the policy that a run would go by', async () => {
+    const { env } = await awsWith(accountOf({ used: 20 }))
+    const policy = ['--unused-days', '10', '--exempt-user', 'us*']
+    const { stdout } = await inProcess(
+      ['explain', accessKeyId('used'), '--json', '--store', newDirectory(), ...policy],
+      env,
+    )
+    const explained: Explained = JSON.parse(stdout)
+    expect(explained.verdict).toBe('kept: exempt: user us*')
+    expect(explained.rows.map(({ row }) => row)).toEqual(VERDICT_ROWS.slice(0, 4).map(({ row }) => row))
+  })
+
+  it('does not say that a key was brought back that a run took and that is still Inactive', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const directory = newDirectory()
+    await inProcess(['run', '--apply', '--store', directory], env)
+    const { stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', directory], env)
+    expect(stdout).toContain(': kept: not active')
+    expect(stdout).toMatch(/^ {2}brought back .* not asked: the key is not Active$/m)
+  })
+
+  it('tells that a run took the key and somebody brought it back, and notes nothing of that itself', async () => {
+    const { env } = await awsWith(accountOf({ back: 200 }))
+    const directory = newDirectory()
+    const [id, store] = [accessKeyId('back'), makeDirectoryStore(directory)]
+    const run = { runId: 'older', user: 'back', accessKeyId: id, at: daysAgo(5).toISOString() }
+    await store.put(accessKeyKey(id, 'older', 'intent'), JSON.stringify({ ...run, action: 'deactivate' }))
+    await store.put(
+      accessKeyKey(id, 'older', 'outcome'),
+      JSON.stringify({ ...run, outcome: 'deactivated', reason: null, sent: true }),
+    )
+    const { stdout } = await inProcess(['explain', id, '--store', directory], env)
+    expect(stdout).toContain(' of user back: kept: in use')
+    expect(stdout).toMatch(new RegExp(`^ {2}brought back +run store ${directory} +${day(0)}T`, 'm'))
+    expect(readdirSync(join(directory, 'keys', id)).sort()).toEqual(['older.intent.json', 'older.outcome.json'])
+  })
+
+  it('says so where there is no report, asks for one, and judges without it', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    endpoint.fault({ action: 'GetCredentialReport', kind: 'error', error: 'ReportNotPresent' })
+    const asked = endpoint.calls.length
+    const { code, stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', newDirectory()], env)
+    expect(code).toBe(0)
+    expect(stdout).toContain('No credential report: there was none: one has been asked for, try again in a minute.')
+    expect(stdout).toContain('fits: stale: unused since')
+    expect(endpoint.calls.slice(asked).map(({ action }) => action)).toContain('GenerateCredentialReport')
+  })
+
+  it.each([
+    [['AKIANOBODYKNOWSTHIS1'], 1, 'GetAccessKeyLastUsed of AKIANOBODYKNOWSTHIS1: NoSuchEntityException: '],
+    [['short'], 2, 'Not an access key id: expected'],
+    [[], 2, "missing required argument 'key id' (try --help)"],
+  ])('%j ends with %i and one line', async (args, exitCode, line) => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const { code, stdout, stderr } = await inProcess(['explain', ...args, '--store', newDirectory()], env)
+    expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: [^\n]*\n$/)
+    expect(stderr).toContain(line)
+  })
+})

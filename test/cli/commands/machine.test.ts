@@ -1,0 +1,241 @@
+// The deployed machine from the command line: started, followed by its history, shown by its record.
+import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../../core/model/documents.ts'
+import { DATA_CANARY } from '../../support/sfn-history.ts'
+import { accountOf, statusesOf } from '../../support/world.ts'
+import { inBackground, inProcess, newDirectory } from '../command.ts'
+import { type Deployed, deployed } from '../deployed.ts'
+
+const APPLY = 'mode: apply'
+const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
+const runOn = ({ machine, world, env }: Deployed, ...args: string[]) =>
+  inProcess(['run', '--machine', machine, '--run-id', 'there', '--store', world.directory, ...args], env)
+const inputsOf = ({ sfn }: Deployed) =>
+  sfn.requests
+    .filter(({ operation }) => operation === 'StartExecution')
+    .map(({ asked }) => JSON.parse(String(asked.input)))
+
+describe('keysweep run --machine', () => {
+  it('starts the deployed machine, follows it state by state and key by key, and shows its record', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    there.world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'Throttling', nth: 1 })
+    const { code, stdout, stderr } = await runOn(there, '--apply', '--max-percent', '25')
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      `Run there on ${there.machine}, with the input {"mode":"apply","policy":{"maxPercent":25}}\n`,
+    )
+    const states = [...stderr.matchAll(/^ {2}(\S.*?) +\d+\.\d s/gm)].map((match) => match[1])
+    expect(states).toEqual([
+      'Start run',
+      'Generate report',
+      'Wait for report',
+      'Generate report',
+      'Parse report',
+      'Check suspects',
+      'Make plan',
+      'Deactivate keys',
+      'Write record',
+    ])
+    expect(stderr).toMatch(/^ {4}IamThrottled: retry 1 of a key$/m)
+    expect(stderr).toMatch(/Deactivate keys .* 2 keys: 2 done; 1 retry$/m)
+    expect(stdout).toContain('\n2 keys deactivated.\n')
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Inactive'], idler: ['Inactive'], used: ['Active'] })
+  })
+
+  it.each([
+    ['nothing but the mode, which without --apply is plan', [], { mode: 'plan' }],
+    ['the mode with --apply', ['--apply'], { mode: 'apply' }],
+    [
+      'what was asked for, and nothing else',
+      ['--apply', '--approval', 'never', '--approval-days', '2', '--unused-days', '120', '--exempt-user', 'a*'],
+      { mode: 'apply', approval: 'never', approvalDays: 2, policy: { unusedDays: 120, exemptUsers: ['a*'] } },
+    ],
+  ])('puts into the input %s', async (_, args, input) => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    expect((await runOn(there, ...args)).code).toBe(0)
+    expect(inputsOf(there)).toEqual([input])
+  })
+
+  it('prints the record and nothing else on stdout with --json, and finds machine and store by the environment', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    const env = { ...there.env, KEYSWEEP_MACHINE: there.machine, KEYSWEEP_STORE: there.world.directory }
+    const { code, stdout } = await inProcess(['run', '--json', '--run-id', 'there'], env)
+    expect(code).toBe(0)
+    expect(`${await there.world.ports.store.get('runs/there/record.json')}\n`).toBe(stdout)
+    expect(JSON.parse(stdout) satisfies RunRecord).toMatchObject({ status: 'planned', mode: 'plan' })
+  })
+
+  it.each([
+    ['run', '--apply'],
+    ['undo', 'there'],
+    ['show', 'there', '--follow'],
+  ])('%s %s is for this machine where a store is named, whatever KEYSWEEP_MACHINE says', async (...args) => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    await inProcess([...args, '--store', newDirectory()], { ...there.env, KEYSWEEP_MACHINE: there.machine })
+    expect(there.sfn.requests).toEqual([])
+  })
+
+  it('asks for no execution data: what a reader of the history without it could not see is printed nowhere', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    const said = await runOn(there, '--apply', '--json')
+    expect(JSON.stringify(said)).not.toContain(DATA_CANARY)
+    const asked = there.sfn.requests.filter(({ operation }) => operation === 'GetExecutionHistory')
+    expect(asked.length).toBeGreaterThan(3)
+    expect(asked.every((request) => request.asked.includeExecutionData === false)).toBe(true)
+  })
+
+  it('waits until Step Functions knows the new run everywhere, and out a throttle', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    there.sfn.refuse('GetExecutionHistory', 'ExecutionDoesNotExist', 'Execution Does Not Exist')
+    there.sfn.refuse('GetExecutionHistory', 'ThrottlingException', 'Rate exceeded', 2)
+    expect((await runOn(there)).code).toBe(0)
+  })
+})
+
+describe('a deployed run whose record is not at hand ends with what Step Functions knows', () => {
+  const without = ({ machine, env }: Deployed, ...args: string[]) =>
+    inProcess(['run', '--machine', machine, '--run-id', 'there', ...args], env)
+
+  it.each([
+    ['deactivated', APPLY, ['--apply'], 0, ''],
+    ['over cap', '{ mode: apply, approval: never }', ['--apply', '--max-keys', '1'], 3, ''],
+    ['FAILED', APPLY, ['--unused-days', '1'], 2, 'keysweep: Run there: InputRefused: Input refused: '],
+  ])('%s', async (end, settings, args, exitCode, line) => {
+    const there = await deployed({ account: account(), settings })
+    const { code, stdout, stderr } = await without(there, ...args)
+    expect(code).toBe(exitCode)
+    expect(stdout).toBe(`\nRun there ended as "${end}".\n`)
+    expect(stderr).toContain(line)
+    expect(stderr).toContain(
+      'Its record is in the run store of the machine: name that with --store s3://… or KEYSWEEP_STORE.\n',
+    )
+  })
+
+  it('also where another store was named', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    const { code, stdout } = await without(there, '--json', '--store', `${there.world.directory}-other`)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({ runId: 'there', status: 'planned', error: null, cause: null })
+  })
+
+  it('and with 1 where keys failed', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    there.world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied' })
+    const { code, stderr } = await without(there, '--apply')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/Deactivate keys .* 2 keys: 2 failed$/m)
+    expect(stderr).toContain('keysweep: Run there: SomeKeysFailed: 2 of 2 keys failed: ')
+  })
+})
+
+describe('a deployed run that waits for a person', () => {
+  it('says how to answer, goes on when it is left, and is followed again to its end', async () => {
+    const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
+    const { machine, world, api } = there
+    const env = { ...there.env, KEYSWEEP_API: api.url }
+    const args = ['run', '--apply', '--machine', machine, '--run-id', 'there', '--store', world.directory]
+    const first = inBackground(args, { env })
+    const said = await first.says(/ {4}npm run -s keysweep -- approve there --api \S+\n/)
+    expect(said).toContain('  Waits for the answer of a person who may ask the decision API:\n')
+    expect(said).toContain(`approve there --api ${api.url}\n`)
+    world.pass(1000)
+    const second = await inProcess(['run', '--machine', machine, '--run-id', 'second', '--store', world.directory], env)
+    expect(second).toMatchObject({ code: 3, stdout: expect.stringContaining('run there waits or works') })
+    first.kill('SIGINT')
+    const left = await first.ended
+    expect(left).toMatchObject({ code: 130, stdout: '' })
+    expect(left.stderr).toContain(
+      `The run goes on. To follow it again: npm run -s keysweep -- show there --follow --machine ${machine}\n`,
+    )
+    expect((await inProcess(['approve', 'there', '--yes'], env)).code).toBe(0)
+    const shown = await inProcess(['show', 'there', '--follow', '--machine', machine], {
+      ...env,
+      KEYSWEEP_STORE: world.directory,
+    })
+    expect(shown.code).toBe(0)
+    expect(shown.stdout).toMatch(
+      /\n2 keys deactivated\.\n.*\nDecision +approve by arn:aws:sts::000000000000:assumed-role\/approver\/ann at /,
+    )
+  })
+})
+
+describe('keysweep undo --machine', () => {
+  it('lets the deployed machine bring the keys back', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    await runOn(there, '--apply', '--max-percent', '25')
+    const args = ['undo', 'there', '--machine', there.machine, '--run-id', 'back', '--store', there.world.directory]
+    const { code, stdout, stderr } = await inProcess(args, there.env)
+    expect(code).toBe(0)
+    expect(stdout).toContain('\n2 keys reactivated.\n')
+    expect(stderr).toMatch(/Reactivate keys .* 2 keys: 2 done$/m)
+    expect(inputsOf(there)[1]).toEqual({ undo: { run: 'there' } })
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Active'] })
+  })
+})
+
+describe('ends with one line', () => {
+  const OTHER = 'arn:aws:states:us-east-1:000000000000:stateMachine:other'
+  it.each([
+    [['run', '--machine', 'keysweep'], 2, 'Machine refused: expected the ARN of a state machine, such as arn:'],
+    [
+      ['run', '--machine', OTHER, '--settings', 'x.yml'],
+      2,
+      'Option --settings refused: the deployed machine has its own',
+    ],
+    [['run', '--machine', OTHER, '--unused-days', '0'], 2, 'Option --unused-days refused: '],
+    [['run', '--machine', OTHER, '--run-id', '../x'], 2, 'Run id refused: '],
+    [['run', '--machine', OTHER], 1, 'expected a state machine of that ARN, received StateMachineDoesNotExist: '],
+    [
+      ['show', 'never', '--follow', '--machine', OTHER],
+      1,
+      'expected a run of that machine, received ExecutionDoesNotExist: ',
+    ],
+    [['show', 'there', '--machine', OTHER], 2, 'Option --machine refused: expected --follow with it'],
+    [['show', '--follow'], 2, 'Option --follow refused: expected a run, received none'],
+    [['show', 'there', '--follow', '--csv'], 2, 'Options refused: expected one of --follow and --csv, received both'],
+  ])('%j', async (args, exitCode, line) => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    const { code, stdout, stderr } = await inProcess(args, there.env)
+    expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
+    expect(stderr).toMatch(/^keysweep: [^\n]*\n$/)
+    expect(stderr).toContain(line)
+  })
+
+  it('for a run id that was used, and for a right that is missing, with the statement that would give it', async () => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    await runOn(there)
+    const again = await runOn(there, '--apply')
+    expect(again).toMatchObject({ code: 1, stdout: '' })
+    expect(again.stderr).toMatch(
+      /^keysweep: Cannot start run there on .*: expected a run id that is used once, received ExecutionAlreadyExists: .*\n$/,
+    )
+    const denied = `User: arn:aws:iam::000000000000:user/ann is not authorized to perform: states:StartExecution on resource: ${there.machine} because no identity-based policy allows the states:StartExecution action`
+    there.sfn.refuse('StartExecution', 'AccessDeniedException', denied)
+    const refused = await runOn(there, '--run-id', 'two')
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(
+      `; states:StartExecution is missing: {"Effect":"Allow","Action":"states:StartExecution","Resource":"${there.machine}"} would do\n`,
+    )
+  })
+
+  it.each([
+    ['where nothing listens', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'ECONNREFUSED'],
+    [
+      'without credentials',
+      {
+        AWS_ACCESS_KEY_ID: '',
+        AWS_SECRET_ACCESS_KEY: '',
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      },
+      'expected credentials, received CredentialsProviderError',
+    ],
+  ])('%s', async (_, env, line) => {
+    const there = await deployed({ account: account(), settings: APPLY })
+    const args = ['run', '--machine', there.machine]
+    const { code, stderr } = await inProcess(args, { ...there.env, ...env })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keysweep: Cannot start run [^\n]*\n$/)
+    expect(stderr).toContain(line)
+  })
+})

@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../../core/model/documents.ts'
+import { accessKeyId, newUser } from '../../../demo/account.ts'
+import { accountOf, awsWith, inProcess, keysweep, keyUsed, newDirectory } from '../command.ts'
+
+const runsIn = (store: string): string[] => readdirSync(join(store, 'runs'))
+const recordIn = (store: string): RunRecord =>
+  JSON.parse(readFileSync(join(store, 'runs', runsIn(store)[0] ?? 'none', 'record.json'), 'utf8'))
+
+describe('keysweep run', () => {
+  it('only plans, and says what --apply would take', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
+    const store = newDirectory()
+    const { code, stdout, stderr } = await inProcess(['run', '--store', store], env)
+    expect(code).toBe(0)
+    expect(endpoint.writes).toEqual([])
+    expect(stdout).toMatch(/^Would be deactivated: 1 key, unused for 90 days, longest idle first\n.*\n {2}idle /m)
+    expect(stdout).toContain('\n1 key would be deactivated. Nothing was written to IAM.\n')
+    expect(recordIn(store)).toMatchObject({ mode: 'plan', status: 'planned', counts: { stale: 1 } })
+    expect(stderr).toMatch(/^Run \S+ on account 111122223333, as arn:aws:iam::111122223333:user\/operator\n/)
+    expect(stderr).toContain(join(store, 'runs', runsIn(store)[0] ?? '', 'record.json'))
+  })
+
+  it('deactivates with --apply', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
+    const { code, stdout } = await inProcess(['run', '--apply', '--store', newDirectory()], env)
+    expect(code).toBe(0)
+    expect(endpoint.writes).toMatchObject([{ user: 'idle', to: 'Inactive' }])
+    expect(stdout).toContain('\n1 key deactivated.\n')
+  })
+
+  it('prints the record and nothing else on stdout with --json, and keeps runs in .keysweep', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const cwd = newDirectory()
+    const { code, stdout } = await keysweep(['run', '--apply', '--json'], { env, cwd })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual(recordIn(join(cwd, '.keysweep')))
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'deactivated', counts: { deactivated: 1 } })
+  })
+
+  it('ends with 3 over a cap, names the cap, and writes nothing', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
+    const { code, stdout } = await inProcess(['run', '--apply', '--max-keys', '1', '--store', newDirectory()], env)
+    expect(code).toBe(3)
+    expect(stdout).toContain('\nOver a cap: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.\n')
+    expect(endpoint.writes).toEqual([])
+  })
+
+  it('ends with 1 where some keys fail, says why for each, and which permission would mend it', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
+    endpoint.fault({
+      action: 'UpdateAccessKey',
+      match: ({ UserName }) => UserName === 'a',
+      kind: 'error',
+      error: 'AccessDenied',
+    })
+    const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', newDirectory()], env)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^ {2}a +AKIA\w+ +failed +IamDenied: UpdateAccessKey of/m)
+    expect(stdout).toContain('\n1 key deactivated, 1 failed.\n')
+    expect(stderr).toContain(
+      'keysweep: iam:UpdateAccessKey was denied for some keys: {"Effect":"Allow","Action":"iam:UpdateAccessKey","Resource":"arn:aws:iam::111122223333:user/*"} would do\n',
+    )
+  })
+
+  it('takes a run id of your own once', async () => {
+    const { env, endpoint } = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    expect(await inProcess(['run', '--run-id', 'monday', '--store', store], env)).toMatchObject({ code: 0 })
+    const before = readFileSync(join(store, 'runs/monday/record.json'), 'utf8')
+    const again = await inProcess(['run', '--apply', '--run-id', 'monday', '--store', store], env)
+    expect(again).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `keysweep: Run id refused: a run's id is used once, received monday, which stands in ${store} already\n`,
+    })
+    expect(readFileSync(join(store, 'runs/monday/record.json'), 'utf8')).toBe(before)
+    expect(endpoint.writes).toEqual([])
+  })
+
+  it('refuses a run id that cannot be one', async () => {
+    expect(await inProcess(['run', '--run-id', '../up', '--store', newDirectory()])).toMatchObject({
+      code: 2,
+      stderr: 'keysweep: Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received "../up"\n',
+    })
+  })
+
+  it('ends with 1 and one line where the run store cannot be written, and writes nothing to IAM', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const file = join(newDirectory(), 'a-file')
+    writeFileSync(file, '')
+    const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', file], env)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^keysweep: Run \S+ left no record: Cannot write runs\/\S+\/input\.json in .*a-file: expected a directory to read and write, received \w+$/,
+    )
+    expect(endpoint.writes).toEqual([])
+  })
+
+  it('shows no escape code that stands in the name of a settings file or a store', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const settings = join(newDirectory(), '\x1b[31mmine.yml')
+    writeFileSync(settings, 'policy: { unusedDays: 60 }')
+    const store = join(newDirectory(), '\x1b[31mstore')
+    const { stderr } = await inProcess(['run', '--settings', settings, '--store', store, '--run-id', 'r'], env)
+    expect(stderr).toContain('mine.yml')
+    expect(stderr).not.toContain('\x1b')
+    expect((await inProcess(['undo', 'r', '--store', store], env)).stderr).not.toContain('\x1b')
+    expect((await inProcess(['show', '--store', `${store}-2`])).stderr).not.toContain('\x1b')
+  })
+
+  it('shows no escape code that stands in a tag or a name of the account', async () => {
+    const tags = { owner: '\x1b[2J\x1b]0;owned\x07\u202eevil', 'keysweep-exempt': '\x1b[31mred\r\nsecond line\x9b5A' }
+    const users = [newUser('tagged', { keys: [keyUsed('tagged', 200)], tags })]
+    const { env } = await awsWith(accountOf({ idle: 200 }, users))
+    const shown = await inProcess(['run', '--store', newDirectory()], env)
+    expect(shown.stdout).toMatch(/exempt +red second line \(tagged\)/)
+    expect(shown.stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+    const json = await inProcess(['run', '--json', '--store', newDirectory()], env)
+    expect(json.stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+    expect(JSON.stringify(JSON.parse(json.stdout))).toContain('\u009b5A')
+  })
+
+  it('is coloured where there is a terminal, and not with NO_COLOR', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const colours = await inProcess(['run', '--store', newDirectory()], { ...env, FORCE_COLOR: '1' })
+    expect(colours.stdout).toContain('\x1b[32m')
+    const none = await inProcess(['run', '--store', newDirectory()], { ...env, FORCE_COLOR: '1', NO_COLOR: '1' })
+    expect(none.stdout + none.stderr).not.toContain('\x1b')
+  })
+})
+
+describe('a run that finds more than one key', () => {
+  it('lists the longest idle first', async () => {
+    const { env } = await awsWith(accountOf({ b: 100, c: null, a: 300 }))
+    const { stdout } = await inProcess(['run', '--store', newDirectory()], env)
+    const order = [...stdout.matchAll(/^ {2}([abc]) +(AKIA\w+)/gm)].map(([, user, id]) => [user, id])
+    expect(order).toEqual(['c', 'a', 'b'].map((name) => [name, accessKeyId(name)]))
+  })
+})

@@ -1,0 +1,107 @@
+// keysweep undo: brings back what a run took, here.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../../core/model/documents.ts'
+import { accessKeyId } from '../../../demo/account.ts'
+import { accountOf, awsWith, inProcess, keysweep, newDirectory } from '../command.ts'
+
+/** A store in which a run has taken the keys of two users. */
+async function swept() {
+  const aws = await awsWith(accountOf({ idle: 200, idler: 300, used: 1 }))
+  const store = newDirectory()
+  await inProcess(['run', '--apply', '--max-percent', '100', '--run-id', 'monday', '--store', store], aws.env)
+  const undo = (...args: string[]) => inProcess(['undo', ...args, '--store', store], aws.env)
+  return { ...aws, store, undo }
+}
+
+const backIn = ({ endpoint }: Awaited<ReturnType<typeof swept>>) =>
+  endpoint.writes.filter(({ to }) => to === 'Active').map(({ user }) => user)
+
+describe('keysweep undo', () => {
+  it('brings back what the run took, and shows each key', async () => {
+    const world = await swept()
+    const { code, stdout, stderr } = await world.undo('monday')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /^Undo \S+ of run monday on account 111122223333, as arn:aws:iam::111122223333:user\/operator\n/,
+    )
+    expect(stderr).toMatch(/^ {2}Reactivate keys .* 2 keys: 2 reactivated$/m)
+    expect(stdout).toMatch(/^Reactivated: 2 keys, with the reasons of the run that took them$/m)
+    expect(stdout).toMatch(/^ {2}idler +AKIA\w+ .*unused since/m)
+    expect(stdout).toContain('\n2 keys reactivated.\n')
+    expect(backIn(world).sort()).toEqual(['idle', 'idler'])
+  })
+
+  it('brings back one key alone, and prints the record as JSON and nothing else on stdout', async () => {
+    const world = await swept()
+    const { code, stdout } = await world.undo('monday', '--key', accessKeyId('idle'), '--json', '--run-id', 'back')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(world.store, 'runs/back/record.json'), 'utf8')))
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'reactivated', counts: { reactivated: 1 } })
+    expect(backIn(world)).toEqual(['idle'])
+  })
+
+  it('says what it did not bring back and why', async () => {
+    const world = await swept()
+    world.endpoint.account.users.find(({ name }) => name === 'idle')?.keys.splice(0)
+    const { code, stdout } = await world.undo('monday')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Not brought back: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +gone$/m)
+    expect(stdout).toContain('\n1 key reactivated, 1 skipped.\n')
+  })
+
+  it('ends with 0 and no write where there is nothing left to bring back', async () => {
+    const world = await swept()
+    await world.undo('monday')
+    const { code, stdout } = await world.undo('monday')
+    expect(code).toBe(0)
+    expect(stdout).toContain('\nNothing done: none of 2 keys was still to be brought back.\n')
+    expect(backIn(world)).toHaveLength(2)
+  })
+
+  it('ends with 1 where a key cannot be brought back, and says which permission would mend it', async () => {
+    const world = await swept()
+    world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied' })
+    const { code, stdout, stderr } = await world.undo('monday')
+    expect(code).toBe(1)
+    expect(stdout).toContain('\n0 keys reactivated, 2 failed.\n')
+    expect(stderr).toContain('keysweep: iam:UpdateAccessKey was denied for some keys: ')
+  })
+
+  it.each([
+    [['friday'], 'No such run: expected one that stands in'],
+    [['../x'], 'Run id refused: expected'],
+    [['monday', '--key', 'AKIAANOTHERANOTHER12'], 'Undo refused: expected keys of'],
+    [['monday', '--run-id', 'monday'], "Run id refused: a run's id is used once"],
+  ])('ends with 2 for %j, and writes nothing', async (args, line) => {
+    const world = await swept()
+    const { code, stderr } = await world.undo(...args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^keysweep: .*$/m)
+    expect(stderr).toContain(line)
+    expect(backIn(world)).toEqual([])
+  })
+
+  it('that is interrupted notes what became of the key that was on its way, and leaves the others', async () => {
+    const world = await swept()
+    world.endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 700 })
+    let sent = false
+    const args = ['undo', 'monday', '--run-id', 'stopped', '--json', '--store', world.store]
+    const { code, stdout } = await keysweep(args, {
+      env: world.env,
+      onStderr: (said, kill) => {
+        if (sent || !said.includes('Plan undo')) return
+        sent = true
+        setTimeout(() => kill('SIGINT'), 150)
+      },
+    })
+    expect(code).toBe(130)
+    const record: RunRecord = JSON.parse(stdout)
+    expect(record).toMatchObject({ status: 'interrupted', mode: 'apply', counts: { failed: 0 } })
+    const statuses = Object.fromEntries(world.endpoint.account.users.map(({ name, keys }) => [name, keys[0]?.status]))
+    for (const { user, outcome } of record.keys)
+      expect([user, outcome === 'reactivated' ? 'Active' : 'Inactive']).toEqual([user, statuses[user]])
+    expect(record.counts.reactivated).toBeGreaterThanOrEqual(1)
+  })
+})

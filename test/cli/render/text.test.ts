@@ -1,0 +1,200 @@
+// The small parts that everything printed is made of.
+import { describe, expect, it } from '@jest/globals'
+import * as fc from 'fast-check'
+import { failureOf, UsageError } from '../../../cli/failure.ts'
+import { makeProgress } from '../../../cli/follow/progress.ts'
+import { keptGroups } from '../../../cli/render/kept-groups.ts'
+import { plain, plainAll, plainJson } from '../../../cli/render/plain-text.ts'
+import { table } from '../../../cli/render/table.ts'
+import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
+import type { RecordedKey } from '../../../core/model/documents.ts'
+import type { EngineEvent } from '../../../engine/step-functions.ts'
+import { anyText } from '../../support/any-text.ts'
+
+const NO_COLOURS = coloursFor({ write: () => {} }, {})
+
+describe('text from the account', () => {
+  it.each([
+    ['\x1b[2J\x1b[1;1Hgone', 'gone'],
+    ['\x1b]0;title\x07name', 'name'],
+    ['a\r\nb\tc', 'a b c'],
+    ['user\u202etxt.exe', 'usertxt.exe'],
+    ['zero\u200bwidth\u0000', 'zerowidth'],
+    ['\u009b31mred', 'red'],
+    ['ünïcode 日本 🔑', 'ünïcode 日本 🔑'],
+  ])('%j is printed as %j', (text, printed) => {
+    expect(plain(text)).toBe(printed)
+  })
+
+  it('never holds a control character when printed, and is one line', () => {
+    fc.assert(
+      fc.property(anyText(), (text) => {
+        expect(plain(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+      }),
+    )
+  })
+
+  it('is made safe wherever it stands in a record', () => {
+    expect(plainAll({ a: ['\x1b[1mx'], b: { c: 'y\u0000', d: null, e: 1 } })).toEqual({
+      a: ['x'],
+      b: { c: 'y', d: null, e: 1 },
+    })
+  })
+
+  it('says the same as JSON, with nothing in it that a terminal acts on', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const json = plainJson(JSON.stringify(value))
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(json).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      }),
+    )
+  })
+})
+
+describe('a table', () => {
+  const columns = [
+    { head: 'User', cell: ({ user }: { user: string; why: string }) => user, most: 8 },
+    { head: 'Why', cell: ({ why }: { user: string; why: string }) => why },
+  ]
+
+  it('shortens long names, and folds the last column between words, and inside one that fits no line', () => {
+    const rows = [
+      { user: 'a', why: 'short' },
+      { user: 'a-long-user-name', why: 'one two three four five arn:aws:iam::111122223333:user/somebody' },
+    ]
+    expect(table(rows, columns, { columns: 36, colours: NO_COLOURS })).toEqual([
+      '  User      Why',
+      '  a         short',
+      '  a-long-…  one two three four five',
+      '            arn:aws:iam::11112222333',
+      '            3:user/somebody',
+    ])
+  })
+
+  it('keeps to its width whatever it is given', () => {
+    const rows = fc.array(
+      fc.record({ user: fc.string({ unit: 'grapheme-ascii' }), why: fc.string({ unit: 'grapheme-ascii' }) }),
+    )
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 30, max: 140 }), (rows, width) => {
+        const lines = table(rows, columns, { columns: width, colours: NO_COLOURS })
+        expect(Math.max(0, ...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
+      }),
+    )
+  })
+})
+
+describe('the terminal', () => {
+  it.each([
+    [{ isTTY: true }, {}, true],
+    [{ isTTY: true }, { NO_COLOR: '1' }, false],
+    [{ isTTY: true }, { NO_COLOR: '' }, true],
+    [{ isTTY: true }, { TERM: 'dumb' }, false],
+    [{}, {}, false],
+    [{}, { FORCE_COLOR: '1' }, true],
+    [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
+    [{ isTTY: true }, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('%j with %j is coloured: %j', (output, env, coloured) => {
+    expect(coloursFor({ write: () => {}, ...output }, env).isColorSupported).toBe(coloured)
+  })
+
+  it.each([
+    [{ isTTY: true, columns: 80 }, 80],
+    [{ isTTY: true, columns: 20 }, 60],
+    [{ isTTY: true, columns: 300 }, 140],
+    [{ isTTY: true }, 120],
+    [{ columns: 80 }, 120],
+  ])('%j has lines of %i characters', (output, columns) => {
+    expect(columnsOf({ write: () => {}, ...output })).toBe(columns)
+  })
+})
+
+describe('why keys were kept', () => {
+  const key = (reason: string, user = 'u'): RecordedKey => ({ user, reason, verdict: 'kept' }) as RecordedKey
+
+  it('is counted by row of the verdict table, with what the reasons say beyond it', () => {
+    const keys = [
+      key('in use'),
+      key('in use; never used'),
+      key('exempt: path /ci/', 'a'),
+      key('exempt: path /ci/', 'b'),
+      key('exempt: Held: by the partner; never used', 'c'),
+      key('unknown: last use', 'd'),
+      key('something new', 'e'),
+    ]
+    expect(keptGroups({ keys, counts: { kept: 10 } as never })).toEqual([
+      { reason: 'something new', count: 1, detail: '' },
+      { reason: 'unknown', count: 1, detail: 'last use (d)' },
+      { reason: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner (c)' },
+      { reason: 'in use', count: 2, detail: 'used, created or brought back within the term' },
+      { reason: 'in use by the report', count: 3, detail: 'used so recently that the report alone shows it' },
+    ])
+  })
+})
+
+describe('progress on a terminal', () => {
+  const at = '2026-09-11T12:00:00.000Z'
+  const later = '2026-09-11T12:00:02.100Z'
+  const top = { stateType: 'Task', index: null }
+  const tell = (events: EngineEvent[]): string => {
+    let said = ''
+    const stderr = { isTTY: true, columns: 80, write: (text: string) => (said += text) }
+    const progress = makeProgress({ stderr, stdout: stderr, env: { NO_COLOR: '1' } })
+    for (const event of events) progress.tell(event)
+    progress.close()
+    return said
+  }
+
+  it('shows the state that is being worked on, and overwrites it with its time', () => {
+    const said = tell([
+      { type: 'StateEntered', at, state: 'Make plan', ...top },
+      { type: 'StateExited', at: later, state: 'Make plan', ...top },
+    ])
+    expect(said).toBe('  Make plan        …\r\x1b[K  Make plan           2.1 s\n')
+  })
+
+  it('shows a bar over the keys, with what became of them, and takes it away at the end', () => {
+    const map = { state: 'Deactivate keys' }
+    const inMap = { state: 'Deactivate key', stateType: 'Task', index: 0 }
+    const said = tell([
+      { type: 'StateEntered', at, ...map, stateType: 'Map', index: null },
+      { type: 'MapStarted', at, ...map, items: 2 },
+      { type: 'StateRetried', at, ...inMap, attempt: 1, error: 'IamThrottled' },
+      { type: 'IterationSucceeded', at, ...map, index: 0, output: { accessKeyId: 'AKIA1', outcome: 'deactivated' } },
+      { type: 'IterationFailed', at, ...map, index: 1 },
+      { type: 'StateExited', at: later, ...map, stateType: 'Map', index: null },
+    ])
+    expect(said).toContain('░ 0/2')
+    expect(said).toContain('\x1b[?25l')
+    expect(said.lastIndexOf('\x1b[?25h')).toBeGreaterThan(said.lastIndexOf('\x1b[?25l'))
+    expect(said.endsWith('  Deactivate keys     2.1 s   2 keys: 1 deactivated, 1 failed; 1 retry\n')).toBe(true)
+  })
+
+  it('says what a state had trouble with', () => {
+    const said = tell([
+      { type: 'StateRetried', at, state: 'Parse report', ...top, attempt: 2, error: 'IamUnavailable' },
+      { type: 'StateCaught', at, state: 'Parse report', ...top, error: 'ReportRefused', cause: '{}' },
+    ])
+    expect(said).toBe('  Parse report     IamUnavailable, retry 2\n  Parse report     gave up: ReportRefused\n')
+  })
+})
+
+describe('an error at the end of a command', () => {
+  it('is one line where it was to be expected', () => {
+    expect(failureOf(new UsageError('No\nsuch \x1b[31mrun'), {})).toEqual({
+      exitCode: 2,
+      text: 'keysweep: No such run\n',
+    })
+  })
+
+  it('has its stack where it was not, and no escape codes', () => {
+    const { exitCode, text } = failureOf(new TypeError('x is \x1b[31mundefined'), {})
+    expect(exitCode).toBe(1)
+    expect(text).toMatch(/^keysweep: unexpected: TypeError: x is undefined\n {4}at /)
+  })
+
+  it('can be anything that was thrown', () => {
+    expect(failureOf('a string', {})).toEqual({ exitCode: 1, text: 'keysweep: unexpected: a string\n' })
+  })
+})

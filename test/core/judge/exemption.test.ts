@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals'
+import { exemption, matches } from '../../../core/judge/exemption.ts'
+import { ALWAYS_EXEMPT_USERS } from '../../../core/model/settings.ts'
+import { keyOf, NOW, policyOf, userOf } from '../../support/facts.ts'
+
+const KEY = keyOf().accessKeyId
+const withTags = (tags: Record<string, string>) => exemption(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)
+
+describe('a user name pattern', () => {
+  it.each([
+    ['ci-*', 'ci-deploy', true],
+    ['ci-*', 'CI-Deploy', true],
+    ['ci-*', 'deploy-ci-1', false],
+    ['*', 'anyone', true],
+    ['a.b', 'a.b', true],
+    ['a.b', 'axb', false],
+    ['a+b', 'a+b', true],
+    ['*bot*', 'my-bot-2', true],
+    ['ci-*-bot', 'ci-deploy-bot', true],
+    ['ci-*-bot', 'ci-deploy-bots', false],
+    ['ab*bc', 'abc', false],
+    ['ab*bc', 'abbc', true],
+    ['a*b', 'aa', false],
+    ['a*ab*b', 'aabb', true],
+    ['a*bb*b', 'abb', false],
+    ['*a*a*', 'a', false],
+    ['*a*a*', 'aa', true],
+    ['*ab*ab*', 'abab', true],
+    ['*ab*ba*', 'aba', false],
+    ['x*a*y', 'xay', true],
+    ['x*a*ay', 'xay', false],
+    ['*a*', 'b', false],
+    ['a*z', 'az', true],
+    [ALWAYS_EXEMPT_USERS[0] ?? '', 'ses-smtp-user.20240102-030405', true],
+    [ALWAYS_EXEMPT_USERS[0] ?? '', 'ses-smtp-user', false],
+  ])('%s against %s: %s', (pattern, user, fits) => {
+    expect(matches(pattern, user)).toBe(fits)
+  })
+  it.each([6, 8])('of %d stars is held against a long name at once, where it almost fits', (stars) => {
+    const before = performance.now()
+    expect(matches(`${'*a'.repeat(stars)}b`, 'a'.repeat(40))).toBe(false)
+    expect(performance.now() - before).toBeLessThan(100)
+  })
+})
+
+describe('a policy exempts', () => {
+  it('a user by name', () => {
+    const facts = userOf([keyOf()], { user: 'ci-deploy' })
+    expect(exemption(facts, KEY, policyOf({ exemptUsers: ['ci-*'] }), NOW)).toBe('exempt: user ci-*')
+  })
+  it.each([
+    ['/service/', 'exempt: path /service/'],
+    ['/SERVICE/', 'exempt: path /SERVICE/'],
+    ['/', 'exempt: path /'],
+    ['/service/backup/', null],
+    ['/serv/', null],
+    ['/vice/', null],
+  ])('users below the path %s: %s', (path, reason) => {
+    expect(exemption(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toBe(reason)
+  })
+})
+
+it('a path that only ends in an exempt one is not exempt', () => {
+  const facts = userOf([keyOf()], { path: '/other/service/' })
+  expect(exemption(facts, KEY, policyOf({ exemptPaths: ['/service/'] }), NOW)).toBeNull()
+})
+
+describe('a tag exempts', () => {
+  it.each([
+    ['all keys of its user, with its reason', { 'keysweep-exempt': 'year-end job' }, 'exempt: year-end job'],
+    ['without a reason too', { 'keysweep-exempt': '' }, 'exempt: tag keysweep-exempt'],
+    ['whatever its case', { 'Keysweep-Exempt': 'x' }, 'exempt: x'],
+    ['one key alone', { [`keysweep-exempt/${KEY}`]: 'the old printer' }, 'exempt: the old printer'],
+    ['one key alone, without a reason too', { [`keysweep-exempt/${KEY}`]: '' }, `exempt: tag keysweep-exempt/${KEY}`],
+    ['not another key', { 'keysweep-exempt/AKIAANOTHERANOTHER12': 'no' }, null],
+    [
+      'until a day that is to come',
+      { 'keysweep-exempt-until': '2026-12-31 parental leave' },
+      'exempt: until 2026-12-31, parental leave',
+    ],
+    [
+      'until a day, however the reason is set off',
+      { 'keysweep-exempt-until': ' 2026-12-31:  parental leave ' },
+      'exempt: until 2026-12-31, parental leave',
+    ],
+    ['through the last day itself', { 'keysweep-exempt-until': '2026-09-11' }, 'exempt: until 2026-09-11'],
+    ['not after that day', { 'keysweep-exempt-until': '2026-09-10 gone by' }, null],
+    ['not by a name that only looks alike', { 'keysweep-exempted': 'x' }, null],
+  ])('%s', (_, tags, reason) => {
+    expect(withTags(tags)).toBe(reason)
+  })
+  it.each(['', 'soon', '31.12.2026', '2026-02-30 no such day', '2026-13-01'])(
+    'as a doubt where its date is %j',
+    (value) => {
+      expect(withTags({ 'keysweep-exempt-until': value })).toBe(
+        `unknown: tag keysweep-exempt-until ${JSON.stringify(value)} does not begin with a date`,
+      )
+    },
+  )
+})
+
+it('the last millisecond of the named day is exempt, the next is not', () => {
+  const facts = userOf([keyOf()], { tags: { 'keysweep-exempt-until': '2026-09-11' } })
+  const at = (time: string) => exemption(facts, KEY, policyOf(), new Date(time))
+  expect([at('2026-09-11T23:59:59.999Z'), at('2026-09-12T00:00:00.000Z')]).toEqual(['exempt: until 2026-09-11', null])
+})

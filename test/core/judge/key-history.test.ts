@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals'
+import { broughtBack, type KeyTrace, notForUndoOf } from '../../../core/judge/key-history.ts'
+import { readTries } from '../../../core/run/attempts.ts'
+import { ago, NOW } from '../../support/facts.ts'
+
+const DONE = { deactivate: 'deactivated', reactivate: 'reactivated' } as const
+
+const trace = (
+  daysAgo: number,
+  fields: Partial<{
+    action: 'deactivate' | 'reactivate'
+    /** null: the run broke off before an outcome. */
+    sent: boolean | null
+    seenAt: string | null
+    /** How long the update took. */
+    milliseconds: number
+  }> = {},
+): KeyTrace => {
+  const { action = 'deactivate', sent = true, seenAt = null, milliseconds = 0 } = fields
+  const key = { runId: `run-${daysAgo}`, user: 'u', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
+  const at = ago(daysAgo, -milliseconds)
+  return {
+    runId: key.runId,
+    intent: { ...key, action, at: ago(daysAgo), attempt: '' },
+    outcome: sent === null ? null : { ...key, outcome: sent ? DONE[action] : 'failed', reason: null, sent, at },
+    sent: sent !== false,
+    seenAt,
+  }
+}
+/** A run that saw the key Active so many days ago, and so many milliseconds later than that. */
+const seen = (daysAgo: number, milliseconds = 0): KeyTrace => ({
+  runId: `seen-${daysAgo}`,
+  intent: null,
+  outcome: null,
+  sent: false,
+  seenAt: ago(daysAgo, -milliseconds),
+})
+
+/** Its update was sent, and nobody saw it take effect. */
+const unconfirmed = (sent: KeyTrace): KeyTrace => ({
+  ...sent,
+  outcome: sent.outcome && { ...sent.outcome, outcome: 'failed', reason: 'sent, not confirmed', sent: true },
+})
+
+describe('an Active key', () => {
+  it('that we never took was not brought back', () => {
+    expect(broughtBack([], NOW)).toEqual({ at: null, note: false })
+  })
+  it('that we took was brought back by the time we first see it, and that is noted', () => {
+    expect(broughtBack([trace(100)], NOW)).toEqual({ at: NOW.toISOString(), note: true })
+  })
+  it('keeps the day on which it was first seen', () => {
+    expect(broughtBack([trace(100), seen(5), seen(30)], NOW)).toEqual({ at: ago(30), note: false })
+  })
+  it('that was taken again after it was seen counts from the next time', () => {
+    expect(broughtBack([trace(300), seen(250), trace(100)], NOW)).toEqual({ at: NOW.toISOString(), note: true })
+  })
+  it('that was seen Active while our update was under way was not back yet: it counts from the next time', () => {
+    const traces = [trace(91, { milliseconds: 8000 }), seen(91, 2000)]
+    expect(broughtBack(traces, NOW)).toEqual({ at: NOW.toISOString(), note: true })
+  })
+  it('that we brought back ourselves counts from then', () => {
+    expect(broughtBack([trace(100), trace(10, { action: 'reactivate' })], NOW)).toEqual({ at: ago(10), note: false })
+  })
+  it('that an undo may have brought back, which never saw it, counts from the first time it is seen', () => {
+    const unsure = trace(10, { action: 'reactivate', sent: null })
+    expect(broughtBack([trace(100), unsure], NOW)).toEqual({ at: NOW.toISOString(), note: true })
+    expect(broughtBack([trace(100), unsure, seen(5)], NOW)).toEqual({ at: ago(5), note: false })
+  })
+  it('whose update certainly was not sent was never taken: the next run takes it', () => {
+    expect(broughtBack([trace(1, { sent: false })], NOW)).toEqual({ at: null, note: false })
+  })
+  it('whose run broke off before an outcome may have been taken', () => {
+    expect(broughtBack([trace(1, { sent: null })], NOW)).toMatchObject({ note: true })
+  })
+})
+
+describe('an undo of run-100, which finds the key Inactive,', () => {
+  const taken = trace(100)
+  it.each<[string, KeyTrace[], string | null]>([
+    ['leaves a key that no run took', [trace(100, { sent: false })], 'no run took it'],
+    ['brings back a key that this run took last', [taken], null],
+    ['brings back a key whose run broke off before an outcome', [trace(100, { sent: null })], null],
+    ['leaves a key that a later run took again', [taken, trace(50)], 'taken again by run run-50'],
+    ['brings it back though a later run was refused it', [taken, trace(50, { sent: false })], null],
+    ['leaves a key that was seen Active since', [taken, seen(50)], 'brought back since, Inactive by another hand'],
+    [
+      'leaves a key that another undo brought back',
+      [taken, trace(50, { action: 'reactivate' })],
+      'brought back by run run-50, Inactive by another hand',
+    ],
+    [
+      'brings it back where another undo broke off: perhaps its update never reached IAM',
+      [taken, trace(50, { action: 'reactivate', sent: null })],
+      null,
+    ],
+    [
+      'brings it back where another undo sent an update and never saw it Active',
+      [taken, unconfirmed(trace(50, { action: 'reactivate' }))],
+      null,
+    ],
+    [
+      'leaves a key that a broken-off undo brought back after all, and a run saw Active',
+      [taken, trace(50, { action: 'reactivate', sent: null }), seen(40)],
+      'brought back since, Inactive by another hand',
+    ],
+  ])('%s', (_, traces, reason) => {
+    expect(notForUndoOf('run-100', traces)).toBe(reason)
+  })
+})
+
+describe("what a run has tried is read off its objects' names", () => {
+  it.each([
+    [[], { tries: 0, sent: false, ended: false, over: false }],
+    [['seen'], { tries: 0, sent: false, ended: false, over: false }],
+    [['outcome', 'seen'], { tries: 0, sent: false, ended: true, over: true }],
+    [['intent'], { tries: 1, sent: true, ended: false, over: false }],
+    [['intent', 'outcome'], { tries: 1, sent: true, ended: true, over: true }],
+    [['intent', 'undone'], { tries: 1, sent: true, ended: false, over: true }],
+    [['undone'], { tries: 0, sent: false, ended: false, over: true }],
+    [['intent', 'refused-1'], { tries: 1, sent: false, ended: false, over: false }],
+    [['intent', 'intent-2', 'refused-1'], { tries: 2, sent: true, ended: false, over: false }],
+    [['intent', 'intent-2', 'refused-2'], { tries: 2, sent: true, ended: false, over: false }],
+    [['intent', 'intent-2', 'refused-1', 'refused-2'], { tries: 2, sent: false, ended: false, over: false }],
+  ])('%j: %j', (names, tries) => {
+    expect(readTries(names)).toEqual(tries)
+  })
+})

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseReport } from '../../../core/judge/report.ts'
+import { findSuspects } from '../../../core/judge/suspects.ts'
+import { ago, NOW, policyOf } from '../../support/facts.ts'
+import { lineOf, RECORDED, RECORDED_ACCOUNT, reportOf } from '../../support/report-csv.ts'
+
+const find = (cells: Record<string, string>, policy = policyOf()) =>
+  findSuspects(parseReport(reportOf(lineOf(cells), lineOf({ user: 'zz-last' })), RECORDED_ACCOUNT).rows, policy, NOW)
+const key = (slot: 1 | 2, rotated: string, used = 'N/A', active = 'true') => ({
+  [`access_key_${slot}_active`]: active,
+  [`access_key_${slot}_last_rotated`]: rotated,
+  [`access_key_${slot}_last_used_date`]: used,
+})
+
+describe('a user is a suspect', () => {
+  it.each([
+    ['with a key that is stale by the report', key(1, ago(200), ago(100))],
+    ['with a key that was never used', key(2, ago(91))],
+    ['with one idle key of two', { ...key(1, ago(200), ago(1)), ...key(2, ago(200)) }],
+    ['exactly warnDays before the term', key(1, ago(76))],
+    ['with a value that we do not know', key(1, ago(1), 'not_supported')],
+    ['with a state that we do not know', key(1, ago(1), 'N/A', 'perhaps')],
+    ['with an active key without a date', key(1, 'N/A')],
+    ['with a date in the future', key(1, ago(-1))],
+  ])('%s', (_, cells) => {
+    expect(find(cells).suspects).toMatchObject([{ user: 'backup-bot', path: '/' }])
+  })
+  it.each([
+    ['with a key that was used lately', key(1, ago(400), ago(3))],
+    ['with a new key', key(1, ago(3))],
+    ['one millisecond before the warning begins', key(1, ago(76, -1))],
+    ['with inactive keys alone, however strange', key(1, ago(400), 'not_supported', 'false')],
+    ['without keys', {}],
+  ])('not %s', (_, cells) => {
+    expect(find(cells).suspects).toEqual([])
+  })
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'values that we do not know',
+      { ...key(1, 'soon', 'never'), ...key(2, ago(1)) },
+      'unknown value: access_key_1_last_rotated "soon", access_key_1_last_used_date "never"',
+    ],
+    [
+      'more keys than the report can show',
+      { additional_credentials_info: '3 keys' },
+      'more keys than the report can show',
+    ],
+    ['an idle key', key(1, ago(100)), 'idle by the report'],
+    ['an active key without any date', key(1, 'N/A'), 'idle by the report'],
+  ])('and the record says why: %s', (_, cells, why) => {
+    const row = parseReport(reportOf(lineOf(cells), lineOf({ user: 'zz-last' })), RECORDED_ACCOUNT).rows[0]
+    const more = cells.additional_credentials_info !== undefined
+    const rows = row === undefined ? [] : [{ ...row, moreCredentials: more }]
+    expect(findSuspects(rows, policyOf(), NOW).suspects).toMatchObject([{ why }])
+  })
+  it.each([
+    ['used after it was made', key(1, ago(200), ago(3))],
+    ['with a use that is older than its creation in the report', key(1, ago(3), ago(200))],
+    ['created this very millisecond', key(1, ago(0))],
+  ])('not by the older of its dates: a key %s', (_, cells) => {
+    expect(find(cells).suspects).toEqual([])
+  })
+  it('with a key in use that is past the rotation term', () => {
+    const cells = key(1, ago(200), ago(1))
+    expect(find(cells, policyOf({ rotationDays: 180 })).suspects).toMatchObject([{ why: 'created long ago' }])
+  })
+})
+
+it('the counts are of active slots, the root user apart', () => {
+  const { suspects, activeKeys, activeKeysInUse, rootKeys } = findSuspects(
+    parseReport(RECORDED, RECORDED_ACCOUNT).rows,
+    policyOf(),
+    new Date('2026-09-11T14:00:00Z'),
+  )
+  expect({ suspects, activeKeys, activeKeysInUse }).toEqual({ suspects: [], activeKeys: 3, activeKeysInUse: 3 })
+  expect(rootKeys).toMatchObject([{ slot: 1, lastUsedService: 's3' }])
+})
+
+it('the keys in use are those of the users who are no suspects', () => {
+  const lines = [lineOf({ user: 'idle', ...key(1, ago(200)) }), lineOf({ user: 'busy', ...key(1, ago(3)) }), lineOf({})]
+  const { rows } = parseReport(reportOf(...lines), RECORDED_ACCOUNT)
+  expect(findSuspects(rows, policyOf(), NOW)).toMatchObject({ activeKeys: 2, activeKeysInUse: 1 })
+})
+
+it('a path is read from the arn', () => {
+  const user = 'stackd-credential-fixture-e-key-used'
+  const { suspects } = findSuspects(
+    parseReport(RECORDED, RECORDED_ACCOUNT).rows,
+    policyOf(),
+    new Date('2027-09-11T14:00:00Z'),
+  )
+  expect(suspects.find((suspect) => suspect.user === user)).toMatchObject({
+    path: '/credential-report/',
+    activeInReport: 1,
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals'
+import { broughtBack, type KeyTrace, notForUndoOf } from '../../../core/judge/key-history.ts'
+import { ago, NOW } from '../../support/facts.ts'
+
+const KEY = { user: 'bot', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
+
+const trace = (runId: string, daysAgo: number, fields: Partial<KeyTrace> = {}): KeyTrace => ({
+  runId,
+  intent: { ...KEY, runId, action: 'deactivate', at: ago(daysAgo), attempt: '' },
+  outcome: null,
+  sent: true,
+  seenAt: null,
+  ...fields,
+})
+const back = (runId: string, daysAgo: number): KeyTrace => {
+  const { intent, ...rest } = trace(runId, daysAgo)
+  return {
+    ...rest,
+    intent: intent && { ...intent, action: 'reactivate' },
+    outcome: { ...KEY, runId, outcome: 'reactivated', reason: null, sent: true, at: ago(daysAgo) },
+  }
+}
+const seen = (daysAgo: number): KeyTrace => ({
+  ...trace('run-seen', 0),
+  intent: null,
+  sent: false,
+  seenAt: ago(daysAgo),
+})
+
+describe('an undo of run-1 leaves a key as it is', () => {
+  it.each<[string, KeyTrace[], string | null]>([
+    ['never where run-1 took it last', [trace('run-1', 10), trace('run-0', 20)], null],
+    ['where no run took it', [], 'no run took it'],
+    ['where run-1 certainly sent nothing', [trace('run-1', 10, { sent: false })], 'no run took it'],
+    [
+      'where a later run brought it back',
+      [back('run-2', 5), trace('run-1', 10)],
+      'brought back by run run-2, Inactive by another hand',
+    ],
+    ['where a later run took it again', [trace('run-2', 5), trace('run-1', 10)], 'taken again by run run-2'],
+    ['where it was seen Active since', [trace('run-1', 10), seen(5)], 'brought back since, Inactive by another hand'],
+    ['not where it was seen Active only before', [trace('run-1', 10), seen(15)], null],
+  ])('%s', (_, traces, reason) => {
+    expect(notForUndoOf('run-1', traces)).toBe(reason)
+  })
+})
+
+describe('which run took a key last', () => {
+  it('goes by when it was about to, whatever the order in which the runs are read', () => {
+    const traces = [trace('run-2', 5), back('run-1', 10)]
+    expect(notForUndoOf('run-2', traces)).toBeNull()
+    expect(notForUndoOf('run-2', traces.toReversed())).toBeNull()
+  })
+  it('is not told by a trace whose intent is gone', () => {
+    expect(notForUndoOf('run-1', [trace('run-1', 10), trace('run-2', 5, { intent: null })])).toBeNull()
+  })
+})
+
+it('a key seen Active in the very millisecond in which it was taken is back', () => {
+  expect(broughtBack([trace('run-1', 10), seen(10)], NOW)).toEqual({ at: ago(10), note: false })
+})

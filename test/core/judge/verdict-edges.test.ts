@@ -1,0 +1,115 @@
+// The edges of the verdict's rows: at the very instant, with a fact more or less, and with a report that is strange.
+import { describe, expect, it } from '@jest/globals'
+import type { KeyFacts, Policy, ReportSlot } from '../../../core/model/documents.ts'
+import {
+  ago,
+  DAY,
+  type Given,
+  keyOf,
+  NEVER_USED,
+  NOW,
+  policyOf,
+  slotOf,
+  usedAt,
+  userOf,
+  verdictOf,
+} from '../../support/facts.ts'
+
+const reasonOf = (given: Given): string => verdictOf(given).reason
+const shownAs = (key: KeyFacts, ...slots: ReportSlot[]): Given => {
+  const facts = userOf([key])
+  facts.report.slots = slots
+  return { key, facts }
+}
+
+describe('what happens in this very millisecond is not in the future', () => {
+  it.each<[string, Partial<KeyFacts>]>([
+    ['a creation', { createdAt: ago(0), lastUsed: NEVER_USED }],
+    ['a last use', { lastUsed: usedAt(ago(0)) }],
+    ['a return', { broughtBackAt: ago(0) }],
+  ])('%s', (_, fields) => {
+    expect(reasonOf({ key: keyOf(fields) })).toMatch(/^in use/)
+  })
+  it.each([
+    [0, 'in use'],
+    [-1, 'unknown: a date of the report in the future'],
+  ])('a date of the report, %d ms: %s', (milliseconds, reason) => {
+    const key = keyOf()
+    expect(reasonOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: ago(0, milliseconds) })))).toBe(reason)
+  })
+})
+
+it.each([
+  [900_000, 'stale'],
+  [900_001, 'kept'],
+])(
+  'a use %d ms before the creation is %s: IAM notes the first use to a quarter of an hour',
+  (milliseconds, verdict) => {
+    expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(400, milliseconds)) }) }).verdict).toBe(verdict)
+  },
+)
+
+it('a slot without a date does not stand for a key without one', () => {
+  const key = keyOf()
+  const facts = userOf([key])
+  const broken = keyOf({ accessKeyId: 'AKIABROKENBROKENBRO1', createdAt: null, status: 'Active' })
+  facts.keys = [key, broken]
+  facts.report.activeKeys = 2
+  facts.report.slots = [slotOf(key), slotOf(broken, 2, { active: false, lastRotatedAt: null })]
+  expect(reasonOf({ key, facts })).toBe('changed since the report')
+})
+
+it('an active slot without a date accounts for no key', () => {
+  const key = keyOf()
+  expect(reasonOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: null })))).toBe('changed since the report')
+})
+
+it('an unused term of a single day is a term', () => {
+  const policy = policyOf({ unusedDays: 1 })
+  expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(1)) }), policy }).verdict).toBe('stale')
+})
+
+describe('the reason of a stale key that was never used', () => {
+  it('names what happened last, where that was not the creation', () => {
+    const key = keyOf({ lastUsed: NEVER_USED, broughtBackAt: ago(100) })
+    expect(reasonOf({ key })).toBe('unused since 2026-06-03')
+  })
+  it('is not said of a key that was used in the second in which it was made', () => {
+    expect(reasonOf({ key: keyOf({ lastUsed: usedAt(ago(400)) }) })).toBe('unused since 2025-08-07')
+  })
+})
+
+describe('a key in use that a rotation term holds for', () => {
+  const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(30), lastUsed: usedAt(ago(1)) })
+  const dayOf = (key: KeyFacts, others: KeyFacts[], policy: Policy) =>
+    verdictOf({ key, facts: userOf([key, ...others]), policy }).staleOn
+  const on = (days: number) => new Date(NOW.getTime() + days * DAY).toISOString().slice(0, 10)
+  const key = keyOf({ createdAt: ago(100), lastUsed: usedAt(ago(1)) })
+
+  it.each<[string, KeyFacts[], Partial<Policy>, string]>([
+    ['becomes stale by its age, where that is sooner', [newer], { rotationDays: 120 }, on(20)],
+    ['becomes stale by its idleness, where that is sooner', [newer], { rotationDays: 300 }, on(89)],
+    ['becomes stale by its idleness alone, where it is the only one', [], { rotationDays: 120 }, on(89)],
+    ['becomes stale by its idleness alone, where the rule is off', [newer], {}, on(89)],
+  ])('%s', (_, others, policy, expected) => {
+    expect(dayOf(key, others, policyOf(policy))).toBe(expected)
+  })
+  it('and is past it, becomes stale by its idleness: the day of its age has gone by', () => {
+    expect(dayOf(key, [], policyOf({ rotationDays: 50 }))).toBe(on(89))
+  })
+  it('does not count on a key whose own term ends in this very millisecond', () => {
+    const ending = keyOf({ accessKeyId: 'AKIAENDINGENDINGEND1', createdAt: ago(95), lastUsed: usedAt(ago(90)) })
+    const policy = policyOf({ rotationDays: 100 })
+    expect(verdictOf({ key, facts: userOf([key, ending]), policy }).verdict).toBe('kept')
+  })
+  it('of two made in the same second the lesser id goes', () => {
+    const twin = keyOf({ ...key, accessKeyId: 'AKIAZZZZZZZZZZZZZZZZ' })
+    const facts = userOf([twin, key])
+    const policy = policyOf({ rotationDays: 50 })
+    expect([twin, key].map((one) => verdictOf({ key: one, facts, policy }).verdict)).toEqual(['kept', 'stale'])
+  })
+})
+
+it('a key that was brought back says since when', () => {
+  expect(reasonOf({ key: keyOf({ broughtBackAt: ago(3) }) })).toBe('in use: Active again since 2026-09-08')
+})

@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals'
+import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
+import { joinInput, parseSettings } from '../../../core/model/settings.ts'
+
+describe('keysweep.yml', () => {
+  it('may be empty: a new installation only plans', () => {
+    expect(parseSettings('')).toEqual({
+      mode: 'plan',
+      approval: 'over-cap',
+      approvalDays: 7,
+      policy: {
+        unusedDays: 90,
+        rotationDays: null,
+        warnDays: 14,
+        maxKeys: 100,
+        maxPercent: 25,
+        concurrency: 10,
+        exemptUsers: ['ses-smtp-user.*'],
+        exemptPaths: [],
+      },
+    })
+  })
+
+  it.each([
+    ['policy: { exemptPaths: [/] }', { exemptPaths: ['/'] }],
+    ['policy: { exemptPaths: [/service/backup/] }', { exemptPaths: ['/service/backup/'] }],
+    ['policy: { warnDays: 0 }', { warnDays: 0 }],
+    ['policy: { warnDays: 3650 }', { warnDays: 3650 }],
+  ])('may say %s', (text, policy) => {
+    expect(parseSettings(text).policy).toMatchObject(policy)
+  })
+
+  it('keeps the SES users exempt beside those it names', () => {
+    expect(parseSettings('policy: { exemptUsers: [ci-*] }').policy.exemptUsers).toEqual(['ses-smtp-user.*', 'ci-*'])
+  })
+
+  it('has the default policy where every line of it is a comment', () => {
+    expect(parseSettings('mode: apply\npolicy:\n  # unusedDays: 45\n')).toEqual(parseSettings('mode: apply'))
+  })
+
+  it.each([
+    ['an unknown field', 'polcy: { a: x }', /^Settings refused: the whole: Unrecognized key: "polcy"$/],
+    ['an unknown policy field', 'policy: { unused: 30 }', /^Settings refused: policy: Unrecognized key: "unused"/],
+    ['zero unused days', 'policy: { unusedDays: 0 }', /policy\.unusedDays: .*>=1/],
+    ['half a day', 'policy: { unusedDays: 45.5 }', /policy\.unusedDays: .*int, received number 45\.5$/],
+    [
+      'a day in words',
+      'policy: { unusedDays: ninety }',
+      /policy\.unusedDays: .*expected number, received string "ninety"$/,
+    ],
+    ['more at once than a Map carries', 'policy: { concurrency: 41 }', /policy\.concurrency: .*<=40/],
+    [
+      'a path that is none',
+      'policy: { exemptPaths: [service] }',
+      /policy\.exemptPaths\.0: a path begins and ends with "\/"/,
+    ],
+    ['a mode that is none', 'mode: delete', /mode: .*"plan"\|"apply"/],
+    ['text that is no YAML', 'mode: [', /^Settings refused: not YAML: .* at line 1, column 8, received "mode: \["$/],
+    ['an alias of nothing', 'mode: *b', /^Settings refused: not YAML: Unresolved alias .*: b, received ""$/],
+    ['what was received, where the rule does not say it', 'approvalDays: 8', /approvalDays: .*<=7, received 8$/],
+    ['a warning before all time', 'policy: { warnDays: -1 }', /policy\.warnDays: .*>=0/],
+    ['a warning ten years ahead', 'policy: { warnDays: 3651 }', /policy\.warnDays: .*<=3650/],
+    ['a path that does not begin with a slash', 'policy: { exemptPaths: [a/] }', /exemptPaths\.0: a path begins/],
+    ['a path that does not end with one', 'policy: { exemptPaths: [/a] }', /exemptPaths\.0: a path begins/],
+    ['a list', '- mode', /^Settings refused: the whole: .*expected object, received array/],
+  ])('with %s is refused, and the message says what, the rule, and what was received', (_, text, message) => {
+    expect(() => parseSettings(text)).toThrow(SettingsRefused)
+    expect(() => parseSettings(text)).toThrow(message)
+  })
+})
+
+it('what the YAML parser said of settings goes along, for whoever looks for the place', () => {
+  expect(() => parseSettings('mode: [')).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
+})
+
+describe("an execution's input", () => {
+  const deployed = parseSettings(
+    '{ mode: apply, approval: over-cap, policy: { rotationDays: 180, exemptPaths: [/a/] } }',
+  )
+  const deployedAs = (text: string) => parseSettings(text)
+
+  it('of {} is a normal run', () => {
+    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null })
+  })
+  it("may carry the console's Comment", () => {
+    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual({ ...deployed, undo: null })
+  })
+  it('may tighten every term and cap, and adds exemptions', () => {
+    const asked = {
+      unusedDays: 120,
+      rotationDays: null,
+      maxKeys: 0,
+      maxPercent: 1,
+      concurrency: 1,
+      exemptUsers: ['x'],
+      exemptPaths: ['/b/'],
+    }
+    expect(joinInput(deployed, { mode: 'plan', policy: asked }).policy).toEqual({
+      ...deployed.policy,
+      ...asked,
+      exemptUsers: ['ses-smtp-user.*', 'x'],
+      exemptPaths: ['/a/', '/b/'],
+    })
+  })
+  it.each([
+    [{ policy: { unusedDays: 89 } }, /unusedDays 89 where 90 is deployed/],
+    [{ policy: { rotationDays: 179 } }, /rotationDays 179 where 180 is deployed/],
+    [{ policy: { maxKeys: 101 } }, /maxKeys 101 where 100 is deployed/],
+    [{ policy: { maxPercent: 26 } }, /maxPercent 26 where 25 is deployed/],
+    [{ policy: { concurrency: 11 } }, /concurrency 11 where 10 is deployed/],
+  ])('that loosens the policy is refused: %j', (input, message) => {
+    expect(() => joinInput(deployed, input)).toThrow(InputRefused)
+    expect(() => joinInput(deployed, input)).toThrow(message)
+  })
+  it('may say again what is deployed', () => {
+    const { unusedDays, rotationDays, maxKeys, maxPercent, concurrency } = deployed.policy
+    const policy = { unusedDays, rotationDays, maxKeys, maxPercent, concurrency }
+    expect(joinInput(deployed, { policy })).toEqual({ ...deployed, undo: null })
+  })
+  it('may let a key get older than was deployed', () => {
+    expect(joinInput(deployed, { policy: { rotationDays: 181 } }).policy.rotationDays).toBe(181)
+  })
+  it('that loosens more than one thing is told of each', () => {
+    expect(() => joinInput(deployed, { approvalDays: 7, policy: { unusedDays: 1, maxKeys: 101 } })).toThrow(
+      'received unusedDays 1 where 90 is deployed; maxKeys 101 where 100 is deployed',
+    )
+  })
+  it('may say that a machine deployed as plan is to plan', () => {
+    expect(joinInput(parseSettings('mode: plan'), { mode: 'plan' }).mode).toBe('plan')
+  })
+  it('may not turn on a rotation rule that was not deployed', () => {
+    expect(() => joinInput(parseSettings(''), { policy: { rotationDays: 3000 } })).toThrow(
+      /rotationDays 3000 where null is deployed/,
+    )
+  })
+  it('may apply on a machine deployed as plan only with a person asked', () => {
+    const plan = deployedAs('mode: plan')
+    expect(() => joinInput(plan, { mode: 'apply' })).toThrow(/mode "apply" where "plan" is deployed/)
+    expect(joinInput(plan, { mode: 'apply', approval: 'always' })).toMatchObject({ mode: 'apply', approval: 'always' })
+  })
+  it.each([
+    ['always', 'always', true],
+    ['always', 'over-cap', false],
+    ['always', 'never', false],
+    ['over-cap', 'always', true],
+    ['over-cap', 'over-cap', true],
+    ['over-cap', 'never', true],
+    ['never', 'always', true],
+    ['never', 'over-cap', false],
+    ['never', 'never', true],
+  ])('where approval %s is deployed, %s is taken: %s', (was, asked, taken) => {
+    const settings = deployedAs(`{ mode: apply, approval: ${was} }`)
+    if (taken) expect(joinInput(settings, { approval: asked }).approval).toBe(asked)
+    else
+      expect(() => joinInput(settings, { approval: asked })).toThrow(`approval "${asked}" where "${was}" is deployed`)
+  })
+  it('may ask a person to answer sooner, not later', () => {
+    expect(joinInput(deployed, { approvalDays: 2 }).approvalDays).toBe(2)
+    const short = parseSettings('approvalDays: 3')
+    expect(() => joinInput(short, { approvalDays: 4 })).toThrow(/approvalDays 4 where 3 is deployed/)
+  })
+  it('may name a run to undo, and some of its keys', () => {
+    expect(joinInput(deployed, { undo: { run: 'run-1' } }).undo).toEqual({ run: 'run-1', keys: null })
+    expect(joinInput(deployed, { undo: { run: 'run-1', keys: ['AKIAIDLEIDLEIDLEIDLE'] } }).undo?.keys).toEqual([
+      'AKIAIDLEIDLEIDLEIDLE',
+    ])
+  })
+  it('that undoes takes no other word', () => {
+    expect(() => joinInput(deployed, { undo: { run: 'run-1' }, mode: 'plan' })).toThrow(
+      /undo stands alone, received mode beside it/,
+    )
+    expect(() => joinInput(deployed, { undo: { run: 'run-1' }, mode: 'plan', approvalDays: 1 })).toThrow(
+      /received mode, approvalDays beside it/,
+    )
+  })
+  it.each([
+    ['text'],
+    [null],
+    [[]],
+    [7],
+    [{ undo: {} }],
+    [{ undo: { run: '../x' } }],
+    [{ undo: { run: 'run-1/x' } }],
+    [{ undo: { run: 'r', keys: [] } }],
+    [{ undo: { run: 'r', keys: ['AKIAIDLEIDLEIDLEIDLE/x'] } }],
+    [{ undo: { run: 'r', keys: ['x/AKIAIDLEIDLEIDLEIDLE'] } }],
+    [{ dryRun: true }],
+    [{ policy: { unusedDays: '90' } }],
+  ])('that is not ours is refused: %j', (input) => {
+    expect(() => joinInput(deployed, input)).toThrow(InputRefused)
+  })
+  it('that is refused says where, the rule, and what was received', () => {
+    const input = { undo: { run: '../x', keys: ['y'] }, approvalDays: 0 }
+    expect(() => joinInput(deployed, input)).toThrow(
+      /^Input refused: approvalDays: .*>=1, received 0; undo\.run: a run's id is an execution's name, received "\.\.\/x"; undo\.keys\.0: an access key id, received "y"$/,
+    )
+  })
+})

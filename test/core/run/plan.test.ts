@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals'
+import type { PlannedKey } from '../../../core/model/documents.ts'
+import { PlanRefused } from '../../../core/model/errors.ts'
+import { MAX_KEYS_PER_RUN, makePlan, type PlanFacts, planHash, readPlan, writePlan } from '../../../core/run/plan.ts'
+import { ago, NOW, policyOf } from '../../support/facts.ts'
+
+const planned = (index: number, fields: Partial<PlannedKey> = {}): PlannedKey => ({
+  user: `user-${index}`,
+  path: '/',
+  accessKeyId: `AKIA${String(index).padStart(16, '0')}`,
+  createdAt: ago(900),
+  lastUsedAt: ago(100 + index),
+  lastUsedService: 's3',
+  lastUsedRegion: 'eu-west-1',
+  rule: 'unused',
+  reason: 'unused',
+  idleSince: ago(100 + index),
+  owner: null,
+  otherActiveKey: null,
+  report: { generatedAt: ago(0), activeKeys: 1, slots: [] },
+  ...fields,
+})
+const keys = (count: number, fields: Partial<PlannedKey> = {}) =>
+  Array.from({ length: count }, (_, index) => planned(index, fields))
+const factsOf = (fields: Partial<PlanFacts> = {}): PlanFacts => ({
+  runId: 'run-1',
+  account: '111122223333',
+  mode: 'apply',
+  approval: 'over-cap',
+  policy: policyOf(),
+  stale: keys(3),
+  activeKeys: 100,
+  ...fields,
+})
+const plan = (fields: Partial<PlanFacts> = {}) => makePlan(factsOf(fields), NOW)
+
+describe('the next step', () => {
+  it.each([
+    ['apply, under the caps', {}, 'deactivate'],
+    ['mode plan', { mode: 'plan' }, 'record'],
+    ['nothing stale', { stale: [] }, 'record'],
+    ['approval asked for always', { approval: 'always' }, 'approval'],
+    ['over a cap', { policy: policyOf({ maxKeys: 2 }) }, 'approval'],
+    ['over a cap, and nobody to ask', { policy: policyOf({ maxKeys: 2 }), approval: 'never' }, 'record'],
+    ['a key that is in use and only old', { stale: keys(1, { rule: 'rotation' }) }, 'approval'],
+    ['such a key, and nobody to ask', { stale: keys(1, { rule: 'rotation' }), approval: 'never' }, 'record'],
+    ['never, but under the caps', { approval: 'never' }, 'deactivate'],
+  ] as [string, Partial<PlanFacts>, string][])('%s: %s', (_, fields, next) => {
+    expect(plan(fields).next).toBe(next)
+  })
+})
+
+describe('the caps', () => {
+  it.each([
+    ['as many keys as maxKeys', 3, 100, { maxKeys: 3 }, 0],
+    ['one more than maxKeys', 4, 100, { maxKeys: 3 }, 1],
+    ['one key where maxKeys is 0', 1, 100, { maxKeys: 0 }, 1],
+    ['exactly maxPercent', 25, 100, {}, 0],
+    ['one key over maxPercent', 26, 100, {}, 1],
+    ['a fraction over maxPercent', 6, 23, {}, 1],
+    ['half of 19 active keys, too few for a percentage', 10, 19, {}, 0],
+    ['half of 20 active keys', 10, 20, {}, 1],
+    ['one key where maxPercent is 0, however few there are', 1, 2, { maxPercent: 0 }, 1],
+    ['all keys where maxPercent is 100', 100, 100, { maxPercent: 100 }, 0],
+    ['both caps', 101, 110, {}, 2],
+  ])('%s', (_, stale, activeKeys, policy, over) => {
+    expect(plan({ stale: keys(stale), activeKeys, policy: policyOf(policy) }).overCaps).toHaveLength(over)
+  })
+  it('are told in figures', () => {
+    expect(plan({ stale: keys(30), policy: policyOf({ maxKeys: 20 }) }).overCaps).toEqual([
+      '30 stale keys, maxKeys allows 20',
+      '30 stale keys of 100 active, maxPercent allows 25 %',
+    ])
+  })
+})
+
+describe('a person is told why to decide', () => {
+  const rotation = (count: number) => keys(count, { rule: 'rotation' })
+  it.each<[string, Partial<PlanFacts>, string[]]>([
+    ['every plan is asked for', { approval: 'always' }, ['approval is asked for every plan']],
+    ['a cap', { policy: policyOf({ maxKeys: 2 }) }, ['3 stale keys, maxKeys allows 2']],
+    ['one key in use', { stale: rotation(1) }, ['1 key is in use and only old']],
+    ['two keys in use', { stale: rotation(2) }, ['2 keys are in use and only old']],
+    ['nothing', {}, []],
+  ])('%s', (_, fields, reasons) => {
+    expect(plan(fields).approvalReasons).toEqual(reasons)
+  })
+})
+
+describe('one run', () => {
+  const many = plan({ stale: keys(501), activeKeys: 10_000, policy: policyOf({ maxKeys: 1000 }) })
+  it('takes at most 500 keys, the longest idle first', () => {
+    expect(many.keys).toHaveLength(MAX_KEYS_PER_RUN)
+    expect(many.keys[0]?.user).toBe('user-500')
+    expect(many.keys.some((key) => key.user === 'user-0')).toBe(false)
+  })
+  it('counts the rest as left for the next run', () => {
+    expect(many.leftForNextRun).toBe(1)
+  })
+})
+
+describe('a stored plan', () => {
+  const text = writePlan(plan())
+  it('is named by the sha256 of its bytes, and reads back as it was written', () => {
+    expect(readPlan(text, 'run-1', planHash(text))).toEqual(plan())
+  })
+  it('is refused for another hash', () => {
+    const other = planHash(`${text} `)
+    expect(() => readPlan(text, 'run-1', other)).toThrow(PlanRefused)
+    expect(() => readPlan(text, 'run-1', other)).toThrow(
+      `Plan refused: expected sha256 ${other}, received one of ${planHash(text)}`,
+    )
+  })
+  it('is refused under the hash it had before any one byte of it was changed', () => {
+    const hash = planHash(text)
+    for (let at = 0; at < text.length; at++) {
+      const changed = text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1)
+      expect(() => readPlan(changed, 'run-1', hash)).toThrow(PlanRefused)
+    }
+  })
+  it.each<[string, Partial<PlanFacts>]>([
+    ['that only plans', { mode: 'plan' }],
+    ['that asks always', { approval: 'always' }],
+    ['that asks never', { approval: 'never' }],
+    ['of a key that is only old', { stale: keys(1, { rule: 'rotation' }) }],
+  ])('reads back as it was written %s', (_, fields) => {
+    expect(readPlan(writePlan(plan(fields)), 'run-1')).toEqual(plan(fields))
+  })
+  it.each<[string, string, RegExp]>([
+    ['no JSON', '{', /received no JSON$/],
+    ['a list', '[]', /received the whole: /],
+    ['without its fields', '{}', /received runId: .*mode: .*approval: .*next: .*leftForNextRun: .*keys: /],
+    ['a key without its user', text.replace('"user":"user-2",', ''), /received keys\.0\.user: /],
+    ['a key without a rule', text.replace('"rule":"unused"', '"rule":"age"'), /received keys\.0\.rule: /],
+  ])('that is %s is refused', (_, stored, message) => {
+    expect(() => readPlan(stored, 'run-1')).toThrow(PlanRefused)
+    expect(() => readPlan(stored, 'run-1')).toThrow(/^Plan refused: expected a plan as Make plan writes it, received/)
+    expect(() => readPlan(stored, 'run-1')).toThrow(message)
+  })
+  it('is refused in another run', () => {
+    expect(() => readPlan(text, 'run-2')).toThrow(/expected one of run run-2, received one of run-1/)
+  })
+})

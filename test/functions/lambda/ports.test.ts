@@ -1,0 +1,171 @@
+// What each port reads from the environment of its function, and whom it then asks, over the services' own protocols.
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
+import { eventsOf } from '../../../core/notify/events.ts'
+import { runEnded } from '../../../core/notify/message.ts'
+import { iamPort, patientIamPort } from '../../../functions/lambda/iam-ports.ts'
+import { noticePorts } from '../../../functions/lambda/notice-ports.ts'
+import { openRunsPort } from '../../../functions/lambda/open-runs-port.ts'
+import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
+import { startPort } from '../../../functions/lambda/start-port.ts'
+import { storePort } from '../../../functions/lambda/store-port.ts'
+import { wakePort } from '../../../functions/lambda/wake-port.ts'
+import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
+import { recordOf } from '../../support/records.ts'
+
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:keysweep'
+const NOTICE = runEnded(recordOf(), 'npx keysweep show run-1')
+const before = { ...process.env }
+
+let requests: AwsRequest[]
+beforeEach(async () => {
+  const service = await startLoopbackAws(answer)
+  requests = service.requests
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: service.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  })
+})
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+  Object.assign(process.env, before)
+})
+
+/** SNS speaks in forms and XML, the others in JSON. */
+function answer({ headers, body }: AwsRequest) {
+  if (body.startsWith('TopicArn=') || body.includes('Action=Publish'))
+    return xml('<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>')
+  const target = String(headers['x-amz-target'])
+  if (target === 'AWSEvents.PutEvents') {
+    const { Entries } = JSON.parse(body) as { Entries: unknown[] }
+    return json({ FailedEntryCount: 0, Entries: Entries.map((_, n) => ({ EventId: `event-${n}` })) })
+  }
+  return json(target.endsWith('ListExecutions') ? { executions: [{ name: 'run-0', startDate: 1_000 }] } : {})
+}
+const xml = (body: string) => ({ status: 200, body, headers: { 'content-type': 'text/xml' } })
+const json = (body: object) => ({
+  status: 200,
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+})
+const sentToTopic = () => Object.fromEntries(new URLSearchParams(requests[0]?.body))
+
+describe('the run store', () => {
+  it.each([
+    [{ KEYSWEEP_STORE: 's3://bucket/prefix' }, 's3://bucket/prefix'],
+    [{}, '.keysweep'],
+  ])('of %j is %s', (env, location) => {
+    expect(storePort(env).store.location).toBe(location)
+  })
+})
+
+describe('people', () => {
+  it.each([{}, { KEYSWEEP_TOPIC: TOPIC }, { KEYSWEEP_API: 'https://api' }, { KEYSWEEP_TOPIC: '', KEYSWEEP_API: 'x' }])(
+    'cannot be asked where the environment holds %j alone',
+    (env) => {
+      expect(() => noticePorts(env)).toThrow(TypeError)
+      expect(() => noticePorts(env)).toThrow(
+        'Nobody can be told: expected KEYSWEEP_TOPIC and KEYSWEEP_API in the environment, received none of one of them',
+      )
+    },
+  )
+  it('are told on the topic, and how to answer', async () => {
+    const ports = noticePorts({ KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_API: 'https://api' })
+    expect(ports.answerCommand('run-1')).toBe('npm run -s keysweep -- approve run-1 --api https://api')
+    await ports.tell(NOTICE as never)
+    expect(sentToTopic()).toMatchObject({
+      TopicArn: TOPIC,
+      Subject: 'keysweep: run finished in 111122223333: deactivated',
+      Message: expect.stringContaining('The run finished.'),
+      'MessageAttributes.entry.2.Value.StringValue': 'deactivated',
+    })
+  })
+  it('are told of the end on the same topic', async () => {
+    await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).tellOutcome(NOTICE)
+    expect(sentToTopic()).toMatchObject({ TopicArn: TOPIC })
+  })
+  it('are not told of the end where there is no topic, and the run hears of that', async () => {
+    const told = outcomePort({}).tellOutcome(NOTICE)
+    await expect(told).rejects.toThrow(NoticeFailed)
+    await expect(told).rejects.toThrow('Nobody can be told: expected KEYSWEEP_TOPIC in the environment, received none')
+  })
+})
+
+describe('the command in a notice', () => {
+  const lineOf = (env: NodeJS.ProcessEnv) => outcomePort(env).showCommand('run-1', 's3://bucket/prefix')
+  it('shows the record of a run where it is kept', () => {
+    expect(lineOf({})).toBe('npm run -s keysweep -- show run-1 --store s3://bucket/prefix')
+    expect(lineOf({ KEYSWEEP_COMMAND: 'our-keysweep' })).toBe('our-keysweep show run-1 --store s3://bucket/prefix')
+  })
+  it.each([
+    [{}, 'To see the record, in a clone of keysweep:'],
+    [{ KEYSWEEP_COMMAND: '' }, 'To see the record, in a clone of keysweep:'],
+    [{ KEYSWEEP_COMMAND: 'our-keysweep' }, 'To see the record:'],
+  ])('stands below where it works; the environment holds %j: %s', async (env, above) => {
+    await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).tellOutcome(NOTICE)
+    expect(String(sentToTopic().Message).split('\n')).toContain(above)
+  })
+})
+
+describe('IAM', () => {
+  const callers = {
+    once: () => iamPort().iam.generateReport(),
+    patient: () => patientIamPort().patientIam.generateReport(),
+  }
+  it.each([
+    ['once where the machine asks again', 'once', 1],
+    ['patiently where a step makes many calls', 'patient', 8],
+  ] as const)('is asked %s', async (_, who, calls) => {
+    const service = await startLoopbackAws(() => ({ ...xml(''), status: 503 }))
+    process.env.AWS_ENDPOINT_URL = service.url
+    // The SDK draws its pauses up to a length that doubles: these are all of none.
+    const drawn = jest.spyOn(Math, 'random').mockReturnValue(0)
+    try {
+      await expect(callers[who]()).rejects.toMatchObject({ name: 'IamUnavailable' })
+    } finally {
+      drawn.mockRestore()
+    }
+    expect(service.requests).toHaveLength(calls)
+  })
+})
+
+describe('programs', () => {
+  it.each([
+    [{ KEYSWEEP_EVENT_BUS: 'our-bus' }, 'our-bus'],
+    [{ KEYSWEEP_EVENT_BUS: '' }, 'default'],
+    [{}, 'default'],
+  ])('are told of the end where the environment holds %j: on the bus %s', async (env, bus) => {
+    const events = eventsOf(recordOf())
+    await outcomePort(env).publish(events)
+    const { Entries } = JSON.parse(requests[0]?.body ?? '') as { Entries: { EventBusName: string }[] }
+    expect(Entries.map((entry) => entry.EventBusName)).toEqual(events.map(() => bus))
+  })
+})
+
+describe('Start run', () => {
+  it('goes by the settings that were deployed, or by those of an empty file', () => {
+    expect(startPort({ KEYSWEEP_SETTINGS: 'mode: apply' }).settings().mode).toBe('apply')
+    expect(startPort({}).settings().mode).toBe('plan')
+    expect(() => startPort({ KEYSWEEP_SETTINGS: 'mode: x' }).settings()).toThrow(SettingsRefused)
+  })
+  it('asks Step Functions for another open run', async () => {
+    const executionId = 'arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1'
+    const run = { runId: 'run-1', executionId, startedAt: '2026-09-11T12:00:00Z' }
+    expect(await startPort({}).otherOpenRun(run)).toBe('run-0')
+  })
+})
+
+it('Count waiting asks Step Functions which runs of the machine are open', async () => {
+  const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep'
+  expect(await openRunsPort({ KEYSWEEP_MACHINE: machine }).openRuns()).toEqual(['run-0'])
+  expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ stateMachineArn: machine })
+})
+
+it('the decision API wakes the machine by the token', async () => {
+  expect(await wakePort().wake('a token')).toBe(true)
+  expect(requests.map(({ headers, body }) => [headers['x-amz-target'], JSON.parse(body).taskToken])).toEqual([
+    ['AWSStepFunctions.SendTaskSuccess', 'a token'],
+  ])
+})

@@ -1,0 +1,60 @@
+// The time limit of one attempt, over a service that tells its answer in two parts.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { afterEach, expect, it } from '@jest/globals'
+import { beginsWithin, wholeAnswers } from '../../../io/aws/whole-answer.ts'
+import { CREDENTIALS } from '../../support/loopback-aws.ts'
+
+const BODY =
+  '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>'
+
+const running: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const stop of running.splice(0)) await stop()
+})
+
+/** Asks with this limit for an answer whose second half comes so many milliseconds after the first; null: never. */
+async function ask(secondHalfAfter: number | null, limit: number) {
+  const server = createServer(async (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/xml' })
+    response.write(BODY.slice(0, 50))
+    if (secondHalfAfter === null) return
+    await wait(secondHalfAfter)
+    response.end(BODY.slice(50))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  running.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const client = new STSClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+    ...beginsWithin(limit),
+  })
+  running.push(async () => client.destroy())
+  return await wholeAnswers(client, limit).send(new GetCallerIdentityCommand({}))
+}
+
+it('an answer whose second half comes within the limit is taken', async () => {
+  expect(await ask(40, 10_000)).toMatchObject({ Account: '111122223333' })
+})
+
+it('an answer whose second half has not come within the limit is an error that says so', async () => {
+  await expect(ask(null, 100)).rejects.toMatchObject({
+    name: 'TimeoutError',
+    message: expect.stringContaining("expected STS's whole answer within 100 ms, received its beginning"),
+  })
+})
+
+it('once an answer is there, nothing of its limit is left to wait for: a command may end', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+  const before = timers()
+  await ask(0, 10_000)
+  await wait(1)
+  expect(timers()).toBeLessThanOrEqual(before)
+})

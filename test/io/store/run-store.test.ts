@@ -1,0 +1,71 @@
+// The names of what a run writes down.
+import { describe, expect, it } from '@jest/globals'
+import {
+  accessKeyKey,
+  accessKeyPrefix,
+  parseAccessKeyKey,
+  runKey,
+  runsIn,
+  tokenKey,
+  tokenPrefix,
+} from '../../../io/store/run-store.ts'
+
+const KEY_ID = 'AKIAIDLEIDLEIDLEIDLE'
+
+it.each([
+  ["a run's object", runKey('run-1', 'plan.json'), 'runs/run-1/plan.json'],
+  ['what a run wrote of an access key', accessKeyKey(KEY_ID, 'run-1', 'intent'), `keys/${KEY_ID}/run-1.intent.json`],
+  ['all that is known of an access key', accessKeyPrefix(KEY_ID), `keys/${KEY_ID}/`],
+  ["a run's first token", tokenKey('run-1', 1), 'tokens/run-1/000001'],
+  ['all tokens of a run', tokenPrefix('run-1'), 'tokens/run-1/'],
+])('%s has a name', (_, key, name) => {
+  expect(key).toBe(name)
+})
+
+it("a run's newest token is the last by its name", () => {
+  const keys = [1, 2, 9, 10, 99, 100].map((n) => tokenKey('run-1', n))
+  expect(keys.toSorted()).toEqual(keys)
+})
+
+describe.each<[string, (runId: string) => string]>([
+  ["a run's object", (runId) => runKey(runId, 'plan.json')],
+  ['what a run wrote of an access key', (runId) => accessKeyKey(KEY_ID, runId, 'intent')],
+  ["a run's token", (runId) => tokenKey(runId, 1)],
+  ['all tokens of a run', tokenPrefix],
+])('%s is named by an execution name', (_, name) => {
+  it.each(['', 'a/b', '..', 'x'.repeat(81), 'run 1'])('not by %j', (runId) => {
+    expect(() => name(runId)).toThrow(/^Not a run id: expected .+, received "/)
+  })
+})
+
+describe.each<[string, (accessKeyId: string) => string]>([
+  ['what a run wrote of an access key', (accessKeyId) => accessKeyKey(accessKeyId, 'run-1', 'intent')],
+  ['all that is known of an access key', accessKeyPrefix],
+])('%s is named by the id of one', (_, name) => {
+  it.each(['', 'AKIA', '../../etc/passwd', 'AKIA/AAAAAAAAAAAAAAA'])('not by %j', (accessKeyId) => {
+    expect(() => name(accessKeyId)).toThrow(/^Not an access key id: expected .+, received "/)
+  })
+})
+
+it("a key's object tells its run and its name", () => {
+  expect(parseAccessKeyKey(accessKeyKey(KEY_ID, 'run-1', 'intent-2'))).toEqual({ runId: 'run-1', name: 'intent-2' })
+})
+
+it.each([
+  `${KEY_ID}/run-1.intent.json`,
+  `copy/keys/${KEY_ID}/run-1.intent.json`,
+  `keys/${KEY_ID}/run-1.intent.json.bak`,
+  `keys/${KEY_ID}/run-1.json`,
+  `keys/${KEY_ID}/old/run-1.intent.json`,
+])('%s, which somebody else put there, tells nothing', (key) => {
+  expect(parseAccessKeyKey(key)).toBeNull()
+})
+
+it.each<[string, string[], string[]]>([
+  ['each once, however many objects it has', ['runs/b/input.json', 'runs/b/slices/0.json', 'runs/a/x'], ['b', 'a']],
+  ['and those that have tokens', ['tokens/a/000001'], ['a']],
+  ['but not a file that lies beside them', ['runs/notes.txt', 'runs', ''], []],
+  ['but not a folder that is named as no run is', ['runs/old runs/plan.json', 'runs//plan.json'], []],
+])('the runs among keys are told, %s', (_, keys, runs) => {
+  expect(runsIn(keys)).toEqual(runs)
+})

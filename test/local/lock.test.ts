@@ -1,0 +1,98 @@
+// One run at a time of one store, whatever becomes of the process that has the lock.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../core/model/documents.ts'
+import { lockHolder, makeRunLock } from '../../local/run-lock.ts'
+import { accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../cli/command.ts'
+
+const run = (store: string, id: string, ...more: string[]) => [
+  'run',
+  '--apply',
+  '--run-id',
+  id,
+  '--store',
+  store,
+  ...more,
+]
+
+describe('a run that starts while another of its store is open', () => {
+  it('ends with 3 and a record, whether the other waits or works; after a kill -9 the next one runs at once', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    const first = inBackground(run(store, 'first', '--approval', 'always'), { env })
+    await first.says(/To see the keys/)
+    const second = await inProcess([...run(store, 'second'), '--json'], env)
+    expect(second.code).toBe(3)
+    expect(JSON.parse(second.stdout) satisfies RunRecord).toMatchObject({
+      status: 'another run is open',
+      error: { name: 'AnotherRunOpen', message: expect.stringContaining('run first waits or works') },
+    })
+    const elsewhere = await inProcess(run(newDirectory(), 'other-store'), env)
+    expect(elsewhere.code).toBe(0)
+    endpoint.account.users
+      .find(({ name }) => name === 'idle')
+      ?.keys.forEach((key) => {
+        key.status = 'Active'
+      })
+    const written = endpoint.writes.length
+    first.kill('SIGKILL')
+    await first.ended
+    expect(readdirSync(join(store, 'open')).sort()).toEqual(['first.json', 'lock', 'lock-holder'])
+    const third = await inProcess(run(store, 'third'), env)
+    expect(third.code).toBe(0)
+    expect(third.stdout).toContain('1 key deactivated.')
+    expect(endpoint.writes).toHaveLength(written + 1)
+  })
+
+  it('goes on all the same where it undoes', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200, idler: 300, later: 100 }))
+    const store = newDirectory()
+    await inProcess(run(store, 'first', '--unused-days', '150', '--max-percent', '100'), env)
+    const waiting = inBackgroundHere(run(store, 'second', '--approval', 'always'), env)
+    await waiting.says(/To see the keys/)
+    const undone = await inProcess(['undo', 'first', '--store', store], env)
+    expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining('\n2 keys reactivated.\n') })
+    expect((await inProcess(['approve', 'second', '--reject', '--store', store])).code).toBe(0)
+    expect((await waiting.ended).code).toBe(3)
+  })
+})
+
+describe('the lock', () => {
+  it('is had by one, by name, until it is given back', async () => {
+    const place = newDirectory()
+    const [one, other] = [makeRunLock(place), makeRunLock(place)]
+    expect(await lockHolder(place)).toBeNull()
+    expect(await one.takeFor('run-1')).toBeNull()
+    expect(await one.takeFor('run-1')).toBeNull()
+    expect(await other.takeFor('run-2')).toBe('run-1')
+    expect(await lockHolder(place)).toBe('run-1')
+    one.release()
+    one.release()
+    expect(await lockHolder(place)).toBeNull()
+    expect(await other.takeFor('run-2')).toBeNull()
+    other.release()
+  })
+
+  it('is had by exactly one of many that want it at once', async () => {
+    const place = newDirectory()
+    const locks = Array.from({ length: 8 }, () => makeRunLock(place))
+    const answers = await Promise.all(locks.map((lock, index) => lock.takeFor(`run-${index}`)))
+    expect(answers.filter((other) => other === null)).toHaveLength(1)
+    for (const lock of locks) lock.release()
+  })
+
+  it('is said in one line where it cannot be taken', async () => {
+    const file = join(newDirectory(), 'a-file')
+    writeFileSync(file, '')
+    await expect(makeRunLock(join(file, 'open')).takeFor('run-1')).rejects.toMatchObject({
+      name: 'StoreRefused',
+      message: expect.stringMatching(
+        /^Cannot lock .*a-file.open: expected a directory to read and write, received E\w+: (?!E[A-Z]+:)/,
+      ),
+    })
+    const place = newDirectory()
+    mkdirSync(join(place, 'lock'))
+    await expect(makeRunLock(place).takeFor('run-1')).rejects.toMatchObject({ name: 'StoreRefused' })
+  })
+})

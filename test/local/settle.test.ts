@@ -1,0 +1,123 @@
+// What an interrupted run says of a key whose update was sent and whose outcome it never learnt.
+import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../core/model/documents.ts'
+import { intentName, refusedName } from '../../core/run/attempts.ts'
+import type { UndoPlan } from '../../core/run/undo.ts'
+import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
+import { writeInterruptedRecord } from '../../local/interrupt.ts'
+import { putJson, readStoredPlan } from '../../steps/run-documents.ts'
+import { AT, accountOf, openWorld, type World } from '../support/world.ts'
+
+/** A world whose run has a plan that went ahead, with one key; what it wrote of the key is taken from `traces`. */
+async function stoppedWorld(traces: string[]): Promise<World & { accessKeyId: string }> {
+  const world = await openWorld({ account: accountOf({ idle: 200 }) })
+  // A run that fails at the key leaves everything up to the key in the store; a second id gets a copy of that much.
+  await world.run({ runId: 'whole' })
+  for (const key of await world.ports.store.list('runs/whole/')) {
+    if (key.endsWith('record.json')) continue
+    const text = (await world.ports.store.get(key)) ?? ''
+    await world.ports.store.put(key.replace('whole', 'stopped'), text.replaceAll('"whole"', '"stopped"'))
+  }
+  const stored = await readStoredPlan(world.ports.store, 'stopped')
+  const { user = '', accessKeyId = '' } = stored?.plan.keys[0] ?? {}
+  for (const name of traces) {
+    const intent = { runId: 'stopped', user, accessKeyId, action: 'deactivate', at: world.ports.now().toISOString() }
+    await putJson(world.ports.store, accessKeyKey(accessKeyId, 'stopped', name), intent)
+  }
+  return { ...world, accessKeyId }
+}
+
+async function endingOf(world: World) {
+  await writeInterruptedRecord(world.ports, 'stopped', AT.toISOString())
+  const text = await world.ports.store.get(runKey('stopped', 'record.json'))
+  const record: RunRecord = JSON.parse(text ?? 'null')
+  const key = record.keys.find((key) => key.user === 'idle')
+  return { status: record.status, outcome: key?.outcome, reason: key?.outcomeReason }
+}
+
+const setStatus = (world: World, status: string) => {
+  for (const user of world.endpoint.account.users.filter(({ name }) => name === 'idle'))
+    for (const key of user.keys) key.status = status
+}
+
+describe('a key of an interrupted run', () => {
+  it('is deactivated when it is read back Inactive after its update was sent', async () => {
+    const world = await stoppedWorld([intentName(1)])
+    expect(await endingOf(world)).toEqual({ status: 'interrupted', outcome: 'deactivated', reason: null })
+  })
+
+  it('is failed when it is never seen Inactive: the update may still arrive', async () => {
+    const world = await stoppedWorld([intentName(1)])
+    setStatus(world, 'Active')
+    expect(await endingOf(world)).toMatchObject({ outcome: 'failed', reason: 'sent, not confirmed (interrupted)' })
+  })
+
+  it('is failed when IAM will not say', async () => {
+    const world = await stoppedWorld([intentName(1)])
+    world.endpoint.fault({ action: 'ListAccessKeys', kind: 'error', error: 'AccessDenied' })
+    expect(await endingOf(world)).toMatchObject({ outcome: 'failed', reason: 'sent, not confirmed (interrupted)' })
+  })
+
+  it('is skipped when IAM had refused the only update', async () => {
+    const world = await stoppedWorld([intentName(1), refusedName(1)])
+    setStatus(world, 'Active')
+    expect(await endingOf(world)).toMatchObject({
+      outcome: 'skipped',
+      reason: 'interrupted after IAM had refused the update',
+    })
+  })
+
+  it('is skipped when nothing was begun, and nothing is asked of IAM', async () => {
+    const world = await stoppedWorld([])
+    const asked = world.endpoint.calls.length
+    expect(await endingOf(world)).toMatchObject({ outcome: 'skipped', reason: 'interrupted before it was touched' })
+    expect(world.endpoint.calls).toHaveLength(asked)
+  })
+})
+
+describe('a key of an interrupted undo', () => {
+  /** A world whose undo wrote `traces` of its one key, and then was stopped. */
+  async function stoppedUndo(traces: string[], status: string): Promise<World> {
+    const world = await openWorld({ account: accountOf({ idle: 200 }) })
+    const { record } = await world.run({ runId: 'whole' })
+    const { user = '', accessKeyId } = record?.keys[0] ?? {}
+    const { store } = world.ports
+    const plan = await readStoredPlan(store, 'whole')
+    const input = JSON.parse((await store.get(runKey('whole', 'input.json'))) ?? '')
+    await putJson(store, runKey('stopped', 'input.json'), {
+      ...input,
+      runId: 'stopped',
+      undo: { run: 'whole', keys: null },
+    })
+    const undo: UndoPlan = { runId: 'stopped', run: 'whole', createdAt: AT.toISOString(), keys: plan?.plan.keys ?? [] }
+    await putJson(store, runKey('stopped', 'undo.json'), undo)
+    for (const name of traces) {
+      const intent = { runId: 'stopped', user, accessKeyId, action: 'reactivate', at: AT.toISOString() }
+      await putJson(store, accessKeyKey(accessKeyId ?? '', 'stopped', name), intent)
+    }
+    setStatus(world, status)
+    return world
+  }
+
+  it.each([
+    ['reactivated, when it is read back Active', [intentName(1)], 'Active', 'reactivated', null],
+    [
+      'failed, when it is never seen Active',
+      [intentName(1)],
+      'Inactive',
+      'failed',
+      'sent, not confirmed (interrupted)',
+    ],
+    [
+      'skipped, when IAM had refused the only update',
+      [intentName(1), refusedName(1)],
+      'Inactive',
+      'skipped',
+      'interrupted after IAM had refused the update',
+    ],
+    ['skipped, when nothing was begun', [], 'Inactive', 'skipped', 'interrupted before it was touched'],
+  ])('is %s', async (_, traces, status, outcome, reason) => {
+    const world = await stoppedUndo(traces, status)
+    expect(await endingOf(world)).toEqual({ status: 'interrupted', outcome, reason })
+  })
+})

@@ -1,0 +1,26 @@
+// The command's own time limit, by a hand-set clock.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, it } from '@jest/globals'
+import { envOf, inProcess, newDirectory } from '../cli/command.ts'
+import { letTimeGoOn, passing, stopTime } from '../support/flying-time.ts'
+
+afterEach(letTimeGoOn)
+
+it('a run whose endpoint never answers ends after ten seconds, with one line', async () => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  stopTime()
+  const asked = once(server, 'request')
+  const run = inProcess(['run', '--apply', '--store', newDirectory()], envOf(`http://127.0.0.1:${port}`))
+  await asked
+  const { value, milliseconds } = await passing(run)
+  server.closeAllConnections()
+  server.close()
+  expect(value.code).toBe(1)
+  expect(value.stderr).toMatch(/^keysweep: GetCallerIdentity: TimeoutError: .*; the endpoint does not answer: .*\n$/)
+  expect(milliseconds).toBeGreaterThanOrEqual(10_000)
+  expect(milliseconds).toBeLessThan(11_000)
+})

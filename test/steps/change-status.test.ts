@@ -1,0 +1,181 @@
+// One update of one key's status: what is noted before it, what is made of IAM's answer, and how long it is read back.
+import { describe, expect, it } from '@jest/globals'
+import {
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  NoSuchEntity,
+} from '../../core/model/errors.ts'
+import type { Tries } from '../../core/run/attempts.ts'
+import { accessKeyId, newUser } from '../../demo/account.ts'
+import { accessKeyKey } from '../../io/store/run-store.ts'
+import { type Change, changeStatus } from '../../steps/change-status.ts'
+import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { accountOf, keyIn, keyUsed, statusesOf } from '../support/world.ts'
+
+const ID = accessKeyId('a')
+const CHANGE: Change = { runId: 'run-1', user: 'a', accessKeyId: ID, to: 'Inactive' }
+const NO_TRIES: Tries = { tries: 0, sent: false, over: false, ended: false }
+const SENT: Tries = { ...NO_TRIES, tries: 1, sent: true }
+
+const open = () => openMemoryWorld(accountOf({ a: 200 }))
+const change = ({ ports }: MemoryWorld, tries = NO_TRIES, fields: Partial<Change> = {}) =>
+  changeStatus(ports, { ...CHANGE, ...fields }, tries)
+
+/** What is noted of the key under this name. */
+const noted = ({ objects }: MemoryWorld, name: string) =>
+  JSON.parse(objects.get(accessKeyKey(ID, 'run-1', name)) ?? 'null')
+
+/** IAM answers the update with this error, and does not carry it out. */
+function refuseUpdates({ ports }: MemoryWorld, error: unknown): void {
+  ports.iam.setStatus = () => Promise.reject(error)
+}
+
+describe('before the update', () => {
+  it.each([
+    ['Inactive', 'deactivate', 'deactivated'],
+    ['Active', 'reactivate', 'reactivated'],
+  ] as const)('to %s the intent to %s is noted', async (to, action, outcome) => {
+    const world = open()
+    keyIn(world, 'a').status = to === 'Active' ? 'Inactive' : 'Active'
+    expect(await change(world, NO_TRIES, { to })).toEqual({ outcome, reason: null, sent: true })
+    expect(noted(world, 'intent')).toEqual({
+      runId: 'run-1',
+      user: 'a',
+      accessKeyId: ID,
+      action,
+      at: '2026-09-11T12:00:00.000Z',
+      attempt: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(statusesOf(world).a).toEqual([to])
+  })
+
+  it('the intent gets the next number, also where another attempt has just taken that', async () => {
+    const world = open()
+    for (const n of ['intent', 'intent-2']) world.objects.set(accessKeyKey(ID, 'run-1', n), '{"attempt":"another"}')
+    await change(world, SENT)
+    expect(noted(world, 'intent-2')).toEqual({ attempt: 'another' })
+    expect(noted(world, 'intent-3')).toMatchObject({ action: 'deactivate' })
+    expect(noted(world, 'intent-4')).toBeNull()
+  })
+
+  it.each(['undone', 'outcome'])('nothing is sent where the run turns out to be over: %s', async (name) => {
+    const world = open()
+    world.objects.set(accessKeyKey(ID, 'run-1', name), '{}')
+    expect(await change(world)).toEqual({
+      outcome: 'skipped',
+      reason: 'the run had ended for this key, or was undone',
+      sent: false,
+    })
+    expect(world.endpoint.writes).toEqual([])
+    // The intent stands, and so does that nothing came of it.
+    expect(noted(world, 'refused-1')).toEqual({ at: '2026-09-11T12:00:00.000Z', error: 'over' })
+  })
+})
+
+describe('an update that IAM refuses', () => {
+  it.each([
+    ['throttled', new IamThrottled('slow')],
+    ['denied', new IamDenied('no')],
+    ['wrong', new IamRefused('no')],
+  ])('as %s was not sent: that is noted, and it is not read back', async (_, error) => {
+    const world = open()
+    refuseUpdates(world, error)
+    world.ports.iam.listAccessKeys = async () => {
+      throw new TypeError('nobody is to ask')
+    }
+    await expect(change(world)).rejects.toBe(error)
+    expect(noted(world, 'refused-1')).toEqual({ at: '2026-09-11T12:00:00.000Z', error: error.name })
+  })
+
+  it.each([
+    [NO_TRIES, { outcome: 'skipped', reason: 'gone', sent: false }, 'refused-1'],
+    [SENT, { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true }, 'refused-2'],
+  ])('because the key is gone, after %j', async (tries, ended, mark) => {
+    const world = open()
+    refuseUpdates(world, new NoSuchEntity('no such key'))
+    expect(await change(world, tries)).toEqual(ended)
+    expect(noted(world, mark)).toMatchObject({ error: 'NoSuchEntity' })
+  })
+})
+
+describe('an update that may have been sent', () => {
+  it.each([
+    ['got no answer', new IamUnavailable('down')],
+    ['got an answer that was cut', new IamAnswerError('cut')],
+    ['broke off in some other way', new TypeError('fetch failed')],
+    ['broke off without an error', 'cut'],
+  ])('and %s is done where the key shows it', async (_, error) => {
+    const world = open()
+    refuseUpdates(world, error)
+    keyIn(world, 'a').status = 'Inactive'
+    expect(await change(world)).toEqual({ outcome: 'deactivated', reason: null, sent: true })
+    expect(noted(world, 'refused-1')).toBeNull()
+  })
+
+  it('is read back at once, and again after pauses that grow, until the key shows it', async () => {
+    const world = open()
+    refuseUpdates(world, new IamUnavailable('down'))
+    const { pause } = world.ports
+    world.ports.pause = async (milliseconds) => {
+      if (milliseconds === 2000) keyIn(world, 'a').status = 'Inactive'
+      return pause(milliseconds)
+    }
+    expect(await change(world)).toMatchObject({ outcome: 'deactivated' })
+    expect(world.pauses).toEqual([250, 500, 1000, 2000])
+  })
+
+  it('is given up after some 16 seconds, and the error says what was seen and answered', async () => {
+    const world = open()
+    refuseUpdates(world, 'cut')
+    await expect(change(world)).rejects.toMatchObject({
+      name: 'UpdateNotConfirmed',
+      message: `${ID} of a was to become Inactive: expected to read it back so, received Active to the last; the update was answered Error: cut`,
+    })
+    expect(world.pauses).toEqual([250, 500, 1000, 2000, 4000, 8000])
+    expect(noted(world, 'refused-1')).toBeNull()
+  })
+
+  it('is seen by the key itself, not by another key of its user', async () => {
+    const keys = [{ ...keyUsed('a/2', 200), status: 'Inactive' }, keyUsed('a', 200)]
+    const world = openMemoryWorld(accountOf({}, [newUser('a', { keys })]))
+    refuseUpdates(world, new IamUnavailable('down'))
+    await expect(change(world)).rejects.toThrow('received Active to the last')
+  })
+
+  it('is told as gone where each look finds no user', async () => {
+    const world = open()
+    refuseUpdates(world, new IamUnavailable('down'))
+    world.endpoint.account.users.splice(1)
+    expect(await change(world)).toEqual({ outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true })
+  })
+
+  it.each<[string, Error, string]>([
+    ['throttled', new IamThrottled('slow'), 'IamThrottled: slow'],
+    ['down', new IamUnavailable('down'), 'IamUnavailable: down'],
+    ['not answering in its own words', new IamAnswerError('cut'), 'IamAnswerError: cut'],
+    ['not finding the user yet', new NoSuchEntity('x'), 'no such user'],
+  ])('is looked for again while IAM is %s', async (_, error, shown) => {
+    const world = open()
+    refuseUpdates(world, new IamUnavailable('down'))
+    const { listAccessKeys } = world.ports.iam
+    let looks = 0
+    world.ports.iam.listAccessKeys = async (user) => {
+      looks += 1
+      if (looks <= 2) throw error
+      return listAccessKeys(user)
+    }
+    await expect(change(world)).rejects.toThrow(`received ${shown}, then Active to the last`)
+  })
+
+  it('is not looked for any more where IAM denies the look', async () => {
+    const world = open()
+    world.ports.iam.listAccessKeys = async () => {
+      throw new IamDenied('no')
+    }
+    await expect(change(world)).rejects.toThrow(IamDenied)
+    expect(world.pauses).toEqual([])
+  })
+})

@@ -1,0 +1,108 @@
+// What stands in the store may be missing, cut or of another run: a function says so, and touches nothing.
+import { describe, expect, it } from '@jest/globals'
+import type { RunInput } from '../../core/model/documents.ts'
+import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
+import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { runKey } from '../../io/store/run-store.ts'
+import { plannedKey } from '../../steps/decided-plan.ts'
+import { needJson, readJson, readSlices } from '../../steps/run-documents.ts'
+import { NOW, policyOf } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
+import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
+
+describe('an object of the store', () => {
+  it('that is not there is null, or a refusal where an earlier step must have written it', async () => {
+    const store = makeMemoryStore()
+    expect(await readJson(store, 'runs/r/undo.json')).toBeNull()
+    const needed = needJson(store, 'runs/r/undo.json')
+    await expect(needed).rejects.toThrow(StoreDamaged)
+    await expect(needed).rejects.toThrow(
+      'Cannot read runs/r/undo.json: expected what an earlier step wrote, received nothing',
+    )
+  })
+  it('that is cut is refused with its beginning, and with what the parser said', async () => {
+    const store = makeMemoryStore(new Map([['runs/r/undo.json', `{"${'x'.repeat(100)}`]]))
+    await expect(readJson(store, 'runs/r/undo.json')).rejects.toThrow(
+      expect.objectContaining({
+        name: 'StoreDamaged',
+        message: `Cannot read runs/r/undo.json: expected JSON, received "{\\"${'x'.repeat(38)}"`,
+        cause: expect.any(SyntaxError),
+      }),
+    )
+  })
+  it('that is a slice is read in the order of the suspects, not of the names', async () => {
+    const store = makeMemoryStore()
+    for (const from of [1000, 500, 0]) await store.put(runKey(RUN, `verdicts/${from}.json`), JSON.stringify({ from }))
+    expect((await readSlices(store, RUN)).map(({ from }) => from)).toEqual([0, 500, 1000])
+  })
+})
+
+describe('a key is not touched', () => {
+  const { runId, mode, caller } = inputOf()
+  const facts = { runId, account: caller.account, mode, policy: policyOf(), stale: [plannedKeyOf(1)], activeKeys: 9 }
+  const planText = (approval: 'always' | 'never') => writePlan(makePlan({ ...facts, approval }, NOW))
+  const storeOf = (text: string | null) =>
+    makeMemoryStore(new Map(text === null ? [] : [[runKey(RUN, 'plan.json'), text]]))
+
+  it('unless its plan lets it go ahead', async () => {
+    const planned = await plannedKey(storeOf(planText('never')), inputOf(), {
+      runId: RUN,
+      user: 'user-1',
+      accessKeyId: idOf(1),
+    })
+    expect(planned).toEqual({ planned: plannedKeyOf(1), decidedAt: null })
+  })
+  it('by a time that a decision gives which nobody was asked for', async () => {
+    const text = planText('never')
+    const store = storeOf(text)
+    const decision = { plan: planHash(text), answer: 'approve', leftOut: [], at: NOW.toISOString() }
+    await store.put(runKey(RUN, 'decision.json'), JSON.stringify(decision))
+    const asked = { runId: RUN, user: 'user-1', accessKeyId: idOf(1) }
+    expect((await plannedKey(store, inputOf(), asked)).decidedAt).toBeNull()
+  })
+  it('unless it is the one that was asked for, of the two of its user', async () => {
+    const both = [plannedKeyOf(1), plannedKeyOf(2, { user: 'user-1' })]
+    const store = storeOf(writePlan(makePlan({ ...facts, stale: both, approval: 'never' }, NOW)))
+    for (const [index, key] of both.entries()) {
+      const asked = { runId: RUN, user: 'user-1', accessKeyId: idOf(index + 1) }
+      expect((await plannedKey(store, inputOf(), asked)).planned).toEqual(key)
+    }
+  })
+  it.each<[string, string | null, Partial<RunInput>, string, string]>([
+    ['without a plan', null, {}, 'user-1', 'mode apply, next step "none", decision "none", 0 keys'],
+    [
+      'by a run that only plans',
+      planText('never'),
+      { mode: 'plan' },
+      'user-1',
+      'mode plan, next step "deactivate", decision "none", 0 keys',
+    ],
+    [
+      'before somebody answered',
+      planText('always'),
+      {},
+      'user-1',
+      'mode apply, next step "approval", decision "none", 0 keys',
+    ],
+    [
+      'under the name of another user',
+      planText('never'),
+      {},
+      'user-2',
+      'mode apply, next step "deactivate", decision "none", 1 keys',
+    ],
+  ])('%s', async (_, text, input, user, received) => {
+    const asked = plannedKey(storeOf(text), inputOf(input), { runId: RUN, user, accessKeyId: idOf(1) })
+    await expect(asked).rejects.toThrow(PlanRefused)
+    await expect(asked).rejects.toThrow(
+      `${idOf(1)} of ${user} is not to be touched: expected a key of the plan of run ${RUN} that may go ahead, received ${received} to take without this one`,
+    )
+  })
+  it('after somebody said no', async () => {
+    const store = storeOf(planText('always'))
+    await store.put(runKey(RUN, 'decision.json'), '{"answer":"reject"}')
+    await expect(plannedKey(store, inputOf(), { runId: RUN, user: 'user-1', accessKeyId: idOf(1) })).rejects.toThrow(
+      'decision "reject"',
+    )
+  })
+})

@@ -1,0 +1,180 @@
+// One key's facts, live, and the verdict table tried on them row by row.
+
+import { parseReport } from '../core/judge/report.ts'
+import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
+import { VERDICT_ROWS } from '../core/judge/verdict.ts'
+import type { Caller, KeyFacts, Policy, ReportRow, ReportSlot, UserFacts } from '../core/model/documents.ts'
+import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
+import type { RunStore } from '../io/store/run-store.ts'
+import { whenBroughtBack } from '../steps/key-journal.ts'
+import type { Ports } from '../steps/ports.ts'
+import { readUser } from '../steps/user-facts.ts'
+
+export interface Explained {
+  accessKeyId: string
+  user: string
+  /** "stale: unused since 2026-01-01" */
+  verdict: string
+  /** What a run would do otherwise than this table says, or what could not be tried. */
+  note: string[]
+  facts: { fact: string; value: string; from: string }[]
+  /** The rows in order, up to the one that fits: its verdict, or null where it does not fit. */
+  rows: { row: string; fits: string | null }[]
+}
+
+export interface Question {
+  accessKeyId: string
+  policy: Policy
+  caller: Caller
+}
+
+/** No run, but what readers of the store's history go by. */
+const EXPLAIN = 'explain'
+
+/** Reads what a run would read, and judges. @throws NoSuchEntity when nobody has this key, and what IAM and the run store throw. */
+export async function explainKey(ports: Ports, question: Question): Promise<Explained> {
+  const { accessKeyId, policy, caller } = question
+  const user = await ports.patientIam.ownerOf(accessKeyId)
+  const report = await newestReport(ports.patientIam, user, caller)
+  const store = readOnly(ports.store)
+  const { facts, at } = await readUser(store, ports.patientIam, {
+    user,
+    path: report.path ?? '/',
+    report: report.row === null ? await asReported(ports.patientIam, user) : report.shown,
+    runId: EXPLAIN,
+    policy,
+    caller,
+    now: ports.now,
+  })
+  const key = facts.keys.find((key) => key.accessKeyId === accessKeyId)
+  if (key === undefined) {
+    const received = facts.keys.map((key) => key.accessKeyId).join(', ') || 'none'
+    throw new NoSuchEntity(
+      `User ${user} has no key ${accessKeyId} any more: expected one of theirs, received ${received}`,
+    )
+  }
+  // Of a key that is not Active the history tells who took it, and that it was not brought back.
+  const broughtBackAt = key.status === 'Active' ? await whenBroughtBack(store, at, EXPLAIN, accessKeyId) : null
+  const rows = tryRows({ facts, key, policy, caller, now: at })
+  const last = rows.at(-1)?.fits ?? 'no row fits'
+  return {
+    accessKeyId,
+    user,
+    verdict: last,
+    note: notesOn(report, policy, at),
+    facts: factLines(facts, { ...key, broughtBackAt }, report, caller, store.location),
+    rows,
+  }
+}
+
+/** The run that explains has no right to write: noting that a key was brought back is a run's business. */
+const readOnly = (store: RunStore): RunStore => ({ ...store, put: async (_, text) => ({ created: true, text }) })
+
+type Judgement = Parameters<(typeof VERDICT_ROWS)[number]['fits']>[0]
+
+function tryRows(judgement: Judgement): Explained['rows'] {
+  const tried: Explained['rows'] = []
+  for (const { row, fits } of VERDICT_ROWS) {
+    const verdict = fits(judgement)
+    if (verdict === null) tried.push({ row, fits: null })
+    else {
+      const staleOn = verdict.staleOn === null ? '' : `, stale on ${verdict.staleOn} unless something happens`
+      return [...tried, { row, fits: `${verdict.verdict}: ${verdict.reason}${staleOn}` }]
+    }
+  }
+  return tried
+}
+
+interface SeenReport {
+  row: ReportRow | null
+  path: string | null
+  shown: UserFacts['report']
+  /** Why there is no row. */
+  missing: string
+}
+
+const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [] }
+
+/** Without a report, nothing live can contradict it: what a report of this moment would show. */
+async function asReported(iam: Ports['patientIam'], user: string): Promise<UserFacts['report']> {
+  const active = (await iam.listAccessKeys(user)).filter(({ status }) => status === 'Active')
+  const slots = active.map(
+    ({ createdAt }, index): ReportSlot => ({
+      slot: index === 0 ? 1 : 2,
+      active: true,
+      lastRotatedAt: createdAt,
+      lastUsedAt: null,
+      lastUsedService: null,
+      unknown: [],
+    }),
+  )
+  return { generatedAt: '', activeKeys: active.length, slots }
+}
+
+async function newestReport(iam: Ports['iam'], user: string, caller: Caller): Promise<SeenReport> {
+  const none = (missing: string): SeenReport => ({ row: null, path: null, shown: NO_REPORT, missing })
+  try {
+    const { content, generatedAt } = await iam.getReport()
+    const row = parseReport(content, caller.account).rows.find((row) => row.user === user)
+    if (row === undefined) return none(`the report of ${generatedAt} does not show the user`)
+    const shown = { generatedAt, activeKeys: countActive(row), slots: row.slots }
+    return { row, path: pathOf(row.arn), shown, missing: '' }
+  } catch (error) {
+    if (error instanceof ReportInProgress) return none('IAM is still making it: try again in a minute')
+    if (!(error instanceof ReportNotPresent || error instanceof ReportExpired)) throw error
+    await iam.generateReport()
+    return none('there was none: one has been asked for, try again in a minute')
+  }
+}
+
+function notesOn({ row, missing }: SeenReport, policy: Policy, now: Date): string[] {
+  if (row === null)
+    return [
+      `No credential report: ${missing}. What rests on it was not tried: changes since the report, exempt paths, a re-activation by hand.`,
+    ]
+  const { suspects } = findSuspects([row], policy, now)
+  return suspects.length > 0
+    ? []
+    : ['A run would not look closer: by the report this user has no key that could be stale, or would be soon.']
+}
+
+function factLines(
+  facts: UserFacts,
+  key: KeyFacts,
+  { shown, missing, path }: SeenReport,
+  caller: Caller,
+  store: string,
+): Explained['facts'] {
+  const others = facts.keys.filter((other) => other.accessKeyId !== key.accessKeyId)
+  const tags = Object.entries(facts.tags ?? {}).map(([name, value]) => `${name}=${value}`)
+  const list = (parts: string[]) => parts.join(', ') || 'none'
+  return [
+    { fact: 'user', value: facts.user, from: 'GetAccessKeyLastUsed' },
+    { fact: 'status', value: key.status, from: 'ListAccessKeys' },
+    { fact: 'created', value: key.createdAt ?? 'missing', from: 'ListAccessKeys' },
+    { fact: 'other keys', value: list(others.map((o) => `${o.accessKeyId} ${o.status}`)), from: 'ListAccessKeys' },
+    { fact: 'last used', value: lastUse(key), from: 'GetAccessKeyLastUsed' },
+    {
+      fact: 'tags',
+      value: facts.tags === null ? 'not read: no key of the user would otherwise be stale' : list(tags),
+      from: 'ListUserTags',
+    },
+    {
+      fact: 'brought back',
+      value: key.broughtBackAt ?? (key.status === 'Active' ? 'no run took it' : 'not asked: the key is not Active'),
+      from: `run store ${store}`,
+    },
+    { fact: 'path', value: path ?? 'not known', from: 'GetCredentialReport' },
+    {
+      fact: 'in the report',
+      value: missing || `${shown.activeKeys} active, made at ${shown.generatedAt}`,
+      from: 'GetCredentialReport',
+    },
+    { fact: 'asked by', value: caller.arn, from: 'GetCallerIdentity' },
+  ]
+}
+
+function lastUse({ lastUsed, status }: KeyFacts): string {
+  if (!lastUsed.known) return status === 'Active' ? 'unknown' : 'not read: the key is not Active'
+  return lastUsed.at === null ? 'never' : `${lastUsed.at}, ${lastUsed.service} in ${lastUsed.region}`
+}

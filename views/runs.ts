@@ -1,0 +1,124 @@
+// Reading runs back from the run store: all of them, or one, also one that was broken off before its record.
+import * as z from 'zod'
+import { UsageError } from '../cli/failure.ts'
+import { runPrefix } from '../cli/options/store.ts'
+import type { Mode, RunRecord, Status } from '../core/model/documents.ts'
+import { StoreDamaged } from '../core/model/errors.ts'
+import { explain } from '../core/model/format-zod-issues.ts'
+import { millisecondsOf } from '../core/model/instants.ts'
+import { INTERRUPTED } from '../core/run/record.ts'
+import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
+import { parseStored, readJson } from '../steps/run-documents.ts'
+
+export interface RunLine {
+  runId: string
+  startedAt: string | null
+  account: string | null
+  mode: Mode | null
+  /** null: no record, the run is open or was broken off. */
+  status: Status | null
+  counts: RunRecord['counts'] | null
+  /** Why it cannot be read. */
+  unreadable?: string
+}
+
+/** Every run of the store, the newest first. @throws what the run store throws */
+export async function listRuns(store: RunStore): Promise<RunLine[]> {
+  const lines: RunLine[] = []
+  for (const runId of runsIn(await store.list('runs/')))
+    lines.push(await runLine(store, runId).catch(asUnreadable(runId)))
+  return lines.toSorted((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''))
+}
+
+async function runLine(store: RunStore, runId: string): Promise<RunLine> {
+  const text = await store.get(runKey(runId, 'record.json'))
+  if (text !== null) return { ...recordIn(text, runId), runId }
+  const { startedAt = null, mode = null, caller } = (await inputOf(store, runId)) ?? {}
+  return { runId, startedAt, account: caller?.account ?? null, mode, status: null, counts: null }
+}
+
+/** One run that somebody has damaged hides no other. */
+const asUnreadable =
+  (runId: string) =>
+  (error: unknown): RunLine => {
+    if (!(error instanceof StoreDamaged)) throw error
+    return { runId, startedAt: null, account: null, mode: null, status: null, counts: null, unreadable: error.message }
+  }
+
+/** Of an input, what is told of its run; also of one that another version wrote. */
+const shownInput = z.looseObject({
+  executionId: z.string(),
+  startedAt: z.string(),
+  mode: z.enum(['plan', 'apply']),
+  caller: z.looseObject({ account: z.string() }),
+})
+
+/** null where the run did not get so far. @throws StoreDamaged */
+async function inputOf(store: RunStore, runId: string) {
+  const key = runKey(runId, 'input.json')
+  const read = shownInput.nullable().safeParse(await readJson(store, key))
+  if (read.success) return read.data
+  throw damaged(key, 'what Start run writes', read.error)
+}
+
+/** What is shown rests on this much. */
+const shownRecord = z.looseObject({
+  status: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  counts: z.record(z.string(), z.number()),
+  error: z.looseObject({ message: z.string() }).nullable(),
+  keys: z.array(z.looseObject({ user: z.string(), verdict: z.string(), reason: z.string() })),
+})
+
+/** @throws StoreDamaged */
+function recordIn(text: string, runId: string): RunRecord {
+  const key = runKey(runId, 'record.json')
+  const read = shownRecord.safeParse(parseStored(text, key))
+  if (read.success) return read.data as unknown as RunRecord
+  throw damaged(key, 'a record as Write record writes it', read.error)
+}
+
+const damaged = (key: string, expected: string, error: z.ZodError): StoreDamaged =>
+  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${explain(error)}`)
+
+export interface StoredRecord {
+  record: RunRecord
+  json: string
+  /** There is no record.json: this was joined from what the run left, and was not written. */
+  rebuilt: boolean
+}
+
+/** A run's record, or what can be told without one. @throws UsageError for a run that is not there */
+export async function readRecord(store: RunStore, runId: string): Promise<StoredRecord> {
+  const stored = await store.get(`${runPrefix(runId)}record.json`)
+  if (stored !== null) return { record: recordIn(stored, runId), json: stored, rebuilt: false }
+  if ((await store.list(runPrefix(runId))).length === 0)
+    throw new UsageError(`No such run: expected one that stands in ${store.location}, received ${runId}`)
+  const record = await rebuild(store, runId)
+  return { record, json: JSON.stringify(record), rebuilt: true }
+}
+
+/** Joins what the run left in the store as Write record would have, into a store that only remembers it. */
+async function rebuild(store: RunStore, runId: string): Promise<RunRecord> {
+  const { makeWriteRecord } = await import('../functions/write-record.ts')
+  let text = ''
+  const remembering: RunStore = {
+    ...store,
+    put: async (_, record) => {
+      text = record
+      return { created: true, text }
+    },
+  }
+  const error = { Error: INTERRUPTED, Cause: 'It left no record: it is still open, or was broken off.' }
+  const { executionId, startedAt } = (await inputOf(store, runId)) ?? { executionId: runId, startedAt: '' }
+  await makeWriteRecord({ store: remembering, now: () => new Date(0) })({ runId, executionId, startedAt, error })
+  const record = JSON.parse(text) as RunRecord
+  const lastAt = record.keys
+    .flatMap(({ at }) => at ?? [])
+    .toSorted(byTime)
+    .at(-1)
+  return { ...record, endedAt: lastAt ?? record.startedAt }
+}
+
+const byTime = (a: string, b: string): number => (millisecondsOf(a) ?? 0) - (millisecondsOf(b) ?? 0)
