@@ -2,8 +2,10 @@
 import * as z from 'zod'
 import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { judge } from '../core/judge/verdict.ts'
-import type { PlannedKey, RunInput, UserFacts, Verdict } from '../core/model/documents.ts'
+import type { RunInput } from '../core/model/documents.ts'
+import type { UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
+import type { PlannedKey, Verdict } from '../core/model/verdict.ts'
 import type { Tries } from '../core/run/attempts.ts'
 import {
   type Change,

@@ -2,9 +2,11 @@
 // the machine ends here.
 import pMap from 'p-map'
 import * as z from 'zod'
-import type { Intent, KeyOutcome, KeyVerdict, ReportSlot, RunInput, RunRecord } from '../core/model/documents.ts'
+import type { Intent, KeyOutcome, RunInput, RunRecord } from '../core/model/documents.ts'
 import { NoticeFailed, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import type { ReportSlot } from '../core/model/facts.ts'
 import { isRunId } from '../core/model/ids.ts'
+import type { KeyVerdict } from '../core/model/verdict.ts'
 import { eventsOf } from '../core/notify/events.ts'
 import { type RunEnded, runEnded } from '../core/notify/message.ts'
 import { recordMetrics } from '../core/notify/metrics.ts'

@@ -1,7 +1,7 @@
 // The ports of a run on this machine: IAM by the shell's credentials, or by those of the demo.
 
 import { answerLine } from '../cli/render/answer-line.ts'
-import type { Caller } from '../core/model/documents.ts'
+import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
 import { PATIENT_ATTEMPTS } from '../functions/lambda/iam-ports.ts'
 import { makeIam } from '../io/iam/iam-client.ts'

@@ -1,7 +1,7 @@
 // Who the run signs as: the first question to AWS, which tells whether it can be asked at all.
 
 import { CannotAsk } from '../cli/failure.ts'
-import type { Caller } from '../core/model/documents.ts'
+import type { Caller } from '../core/model/facts.ts'
 import { type IamOptions, makeIam } from '../io/iam/iam-client.ts'
 
 /** Where AWS is asked, instead of what the shell's environment says. */

@@ -1,9 +1,11 @@
 // Reading back what earlier steps of the run wrote down.
 
-import type { KeyVerdict, PlannedKey, ReportSlot, RunInput, StoredDecision, Suspect } from '../core/model/documents.ts'
+import type { RunInput, StoredDecision } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
+import type { ReportSlot, Suspect } from '../core/model/facts.ts'
 import { explain } from '../core/model/format-zod-issues.ts'
 import { STORED_INPUT } from '../core/model/policy.ts'
+import type { KeyVerdict, PlannedKey } from '../core/model/verdict.ts'
 import { type Plan, planHash, readPlan } from '../core/run/plan.ts'
 import type { ReportSummary } from '../core/run/record.ts'
 import { type RunStore, runKey } from '../io/store/run-store.ts'

@@ -3,8 +3,9 @@
 
 import { judgeUser } from '../core/judge/judge-user.ts'
 import { isSoon } from '../core/judge/stale-soon.ts'
-import type { Caller, KeyFacts, Policy, UserFacts } from '../core/model/documents.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
+import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
+import type { Policy } from '../core/model/policy.ts'
 import type { AccessKey, Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { whenBroughtBack } from './key-journal.ts'

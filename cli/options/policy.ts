@@ -1,6 +1,6 @@
 // The options that say what counts as stale, what is exempt and how much one run may take: one for each policy field.
 import type { Command } from 'commander'
-import type { Policy } from '../../core/model/documents.ts'
+import type { Policy } from '../../core/model/policy.ts'
 
 /** As commander hands them on: text, to be checked by the same rules as the settings file. */
 export interface PolicyOptions {

@@ -1,8 +1,8 @@
 // The settings of a run on this machine: options over keysweep.yml over defaults, and for each value where it came from.
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import type { Policy } from '../../core/model/documents.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
+import type { Policy } from '../../core/model/policy.ts'
 import { ALWAYS_EXEMPT_USERS, parseSettings, type Settings } from '../../core/model/settings.ts'
 import { UsageError } from '../failure.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'

@@ -1,8 +1,8 @@
 // A plan as the person reads it who decides on it: every key with all that speaks for and against it. Names are shown
 // whole, for two of them may begin alike.
 
-import type { PlannedKey } from '../../core/model/documents.ts'
 import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
+import type { PlannedKey } from '../../core/model/verdict.ts'
 import type { Plan } from '../../core/run/plan.ts'
 import { keysOf } from './headline.ts'
 import { plainAll } from './plain-text.ts'

@@ -1,8 +1,9 @@
 // Which users and keys are never touched: by name, by path, or by a tag of the user. Names, paths and tag keys are
 // compared without regard to case, as IAM compares them: a slip in case must not take away a key.
 
-import type { Policy, UserFacts } from '../model/documents.ts'
+import type { UserFacts } from '../model/facts.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import type { Policy } from '../model/policy.ts'
 
 export const EXEMPT_TAG = 'keysweep-exempt'
 export const EXEMPT_UNTIL_TAG = 'keysweep-exempt-until'

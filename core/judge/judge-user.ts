@@ -1,7 +1,9 @@
 // From a user's live facts to the lines of the record and of the plan.
 
-import type { Caller, KeyFacts, KeyVerdict, PlannedKey, Policy, UserFacts, Verdict } from '../model/documents.ts'
+import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
 import { millisecondsOf } from '../model/instants.ts'
+import type { Policy } from '../model/policy.ts'
+import type { KeyVerdict, PlannedKey, Verdict } from '../model/verdict.ts'
 import { DOUBT_LAST_USE, judge } from './verdict.ts'
 
 export interface JudgedUser {

@@ -2,8 +2,8 @@
 // it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
 // Format: IAM User Guide, "Get credential reports for your AWS account".
 import Papa from 'papaparse'
-import type { ReportRow, ReportSlot } from '../model/documents.ts'
 import { ReportRefused } from '../model/errors.ts'
+import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from '../model/instants.ts'
 import { BEHIND_MILLISECONDS } from './clock.ts'
 

@@ -1,8 +1,9 @@
 // Which users are worth a look. The report can only be behind the facts, never ahead of them: every date in it is one
 // that a live answer equals or exceeds. So a user it shows in use is in use, and all the others are asked about.
 
-import type { Policy, ReportRow, ReportSlot, Suspect } from '../model/documents.ts'
+import type { ReportRow, ReportSlot, Suspect } from '../model/facts.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import type { Policy } from '../model/policy.ts'
 
 export interface SuspectList {
   suspects: Suspect[]

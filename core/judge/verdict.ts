@@ -2,8 +2,10 @@
 // right before the write. The rows stand in the order in which they are tried; the first that fits decides, and any
 // doubt keeps the key. Terms follow CIS AWS Foundations 2.11 (unused) and 2.12 (rotated), Security Hub IAM.3, 8 and 22.
 
-import type { Caller, KeyFacts, Policy, UserFacts, Verdict } from '../model/documents.ts'
+import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import type { Policy } from '../model/policy.ts'
+import type { Verdict } from '../model/verdict.ts'
 import { exemption } from './exemption.ts'
 
 export interface Judgement {

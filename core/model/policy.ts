@@ -23,6 +23,26 @@ export const policyFields = z.strictObject({
   exemptPaths: z.array(pathPrefix),
 })
 
+/** What counts as stale, what is exempt and how much one run may take. Terms are in days of 24 hours. */
+export interface Policy {
+  /** A key is stale when nothing happened to it for this many days; at least 1. */
+  unusedDays: number
+  /** A key is stale when it was created this many days ago, however much it is used; null: rule off. */
+  rotationDays: number | null
+  /** A key in use is pointed out when it would become stale within this many days. */
+  warnDays: number
+  /** Most keys one run may take without approval; 0 is zero. */
+  maxKeys: number
+  /** Most keys one run may take without approval, in percent of the account's active keys; 0 is zero. */
+  maxPercent: number
+  /** Keys deactivated at once, 1 to 40. */
+  concurrency: number
+  /** User names that are never touched; `*` stands for any characters. */
+  exemptUsers: string[]
+  /** Users under these paths are never touched: "/service/" exempts "/service/backup/". */
+  exemptPaths: string[]
+}
+
 export const mode = z.enum(['plan', 'apply'])
 export const approval = z.enum(['always', 'over-cap', 'never'])
 

@@ -2,10 +2,12 @@
 // deployed: whoever may start a run must not thereby be able to widen it.
 import { parse } from 'yaml'
 import * as z from 'zod'
-import type { Approval, Mode, Policy, Undo } from './documents.ts'
+import type { Approval, Mode } from './closed-sets.ts'
+import type { Undo } from './documents.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { explain } from './format-zod-issues.ts'
 import { ACCESS_KEY_ID, RUN_ID } from './ids.ts'
+import type { Policy } from './policy.ts'
 import { approval, approvalDays, mode, policyFields } from './policy.ts'
 
 /**

@@ -1,7 +1,8 @@
 // What people are told. Names come from the account and may be anything: whoever shows a notice shows it as text.
 
 import { soonStale } from '../judge/stale-soon.ts'
-import type { RunRecord, Status } from '../model/documents.ts'
+import type { Status } from '../model/closed-sets.ts'
+import type { RunRecord } from '../model/documents.ts'
 import type { Plan } from '../run/plan.ts'
 import { endOf } from '../run/record.ts'
 

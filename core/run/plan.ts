@@ -2,9 +2,11 @@
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Approval, Mode, PlannedKey, Policy } from '../model/documents.ts'
+import type { Approval, Mode } from '../model/closed-sets.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { explain } from '../model/format-zod-issues.ts'
+import type { Policy } from '../model/policy.ts'
+import type { PlannedKey } from '../model/verdict.ts'
 
 /**
  * Most keys of one run: an inline Map writes 7 to 25 history events for a key, of the 25,000 an execution may have, and

@@ -1,19 +1,19 @@
 // The record: the run's last word, joined from what the run store holds. Truth is in the store; nothing here comes from
 // the state machine's own data but the error that broke a run off.
 
+import type { Status } from '../model/closed-sets.ts'
 import type {
-  Caller,
   Decision,
   Intent,
   KeyOutcome,
-  KeyVerdict,
-  Policy,
   RecordedKey,
   RunInput,
   RunRecord,
-  Status,
   StoredDecision,
 } from '../model/documents.ts'
+import type { Caller } from '../model/facts.ts'
+import type { Policy } from '../model/policy.ts'
+import type { KeyVerdict } from '../model/verdict.ts'
 import { keysToTake } from './decision.ts'
 import type { Plan } from './plan.ts'
 import type { UndoPlan } from './undo.ts'

@@ -11,7 +11,7 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import type { Caller, LastUsed } from '../../core/model/documents.ts'
+import type { Caller, LastUsed } from '../../core/model/facts.ts'
 import { instantOf } from '../../core/model/instants.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 import { ACCESS_KEYS, ask, IDENTITY, KEY_OWNER, LAST_USED, REPORT, REPORT_STATE, TAGS, USER } from './answers.ts'

@@ -1,5 +1,5 @@
 // IAM as keysweep needs it: eight questions and one identity.
-import type { Caller, LastUsed } from '../../core/model/documents.ts'
+import type { Caller, LastUsed } from '../../core/model/facts.ts'
 
 export interface AccessKey {
   accessKeyId: string

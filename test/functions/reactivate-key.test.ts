@@ -1,6 +1,6 @@
 // What Reactivate key comes to for one key of an undo: only what the undone run took, and nobody has touched since.
 import { describe, expect, it } from '@jest/globals'
-import type { Outcome } from '../../core/model/documents.ts'
+import type { Outcome } from '../../core/model/closed-sets.ts'
 import { IamDenied, UpdateNotConfirmed } from '../../core/model/errors.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'

@@ -92,7 +92,7 @@ describe('the rules', () => {
     ['core/run/plan.ts', `// The clock is handed in: no new Date(), no process.env here.\nexport const a = 1`],
     [
       'io/iam/iam.ts',
-      `import { IAMClient } from '@aws-sdk/client-iam'\nimport type { Caller } from '../../core/model/documents.ts'`,
+      `import { IAMClient } from '@aws-sdk/client-iam'\nimport type { Caller } from '../../core/model/facts.ts'`,
     ],
     ['engine/step-functions.ts', `import { StateMachine } from 'aws-local-stepfunctions'`],
     [

@@ -1,7 +1,8 @@
 // Random facts of one user, as IAM might state them: dates around every term to the millisecond, pairs of keys made in
 // one second, odd names, tags and report values, and now and then what no date is.
 import fc from 'fast-check'
-import type { Caller, KeyFacts, Policy, ReportSlot, UserFacts } from '../../core/model/documents.ts'
+import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../../core/model/facts.ts'
+import type { Policy } from '../../core/model/policy.ts'
 
 export const NOW = Date.parse('2026-09-11T12:00:00Z')
 const DAY = 86_400_000

@@ -1,6 +1,7 @@
 // The rules of the verdict, said again as plainly as they can be said, for the tests alone: it shares no code with the
 // product, so that a mistake in one is not a mistake in both. It takes what IAM truly says, with no regard for speed.
-import type { Caller, KeyFacts, Policy, UserFacts } from '../../core/model/documents.ts'
+import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
+import type { Policy } from '../../core/model/policy.ts'
 
 export type Row =
   | 'not active'

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { exemption, matches } from '../../core/judge/exemption.ts'
 import { judge } from '../../core/judge/verdict.ts'
-import type { ReportSlot, UserFacts } from '../../core/model/documents.ts'
+import type { ReportSlot, UserFacts } from '../../core/model/facts.ts'
 import { idOf } from '../support/waiting.ts'
 import { caller, facts, NOW, policy } from './facts.ts'
 import { fits, oracle, untilEnds } from './oracle.ts'

@@ -1,5 +1,5 @@
 // The credential report read in the dumbest way: by counting columns from the end, where no comma can be.
-import type { ReportSlot } from '../../core/model/documents.ts'
+import type { ReportSlot } from '../../core/model/facts.ts'
 
 export interface ReportedUser {
   path: string

@@ -2,8 +2,8 @@
 // and lines and not by bytes alone (test/core/judge/report.test.ts has the bytes).
 import fc from 'fast-check'
 import { parseReport, REPORT_COLUMNS } from '../../core/judge/report.ts'
-import type { ReportRow } from '../../core/model/documents.ts'
 import { ReportRefused } from '../../core/model/errors.ts'
+import type { ReportRow } from '../../core/model/facts.ts'
 import { userName } from './facts.ts'
 import type { Cases } from './seeds.ts'
 

@@ -1,7 +1,7 @@
 // What is asked of IAM about one user, and what our own runs are asked: no more than a verdict needs, and never less.
 import { describe, expect, it } from '@jest/globals'
-import type { Policy } from '../../core/model/documents.ts'
 import { IamDenied, NoSuchEntity } from '../../core/model/errors.ts'
+import type { Policy } from '../../core/model/policy.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { readUser } from '../../steps/user-facts.ts'

@@ -1,8 +1,10 @@
 // Facts to begin a test from: one user, one key, long idle. A test says what is different.
 
 import { judge } from '../../core/judge/verdict.ts'
-import type { Caller, KeyFacts, Policy, ReportSlot, UserFacts, Verdict } from '../../core/model/documents.ts'
+import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../../core/model/facts.ts'
+import type { Policy } from '../../core/model/policy.ts'
 import { DEFAULT_POLICY } from '../../core/model/settings.ts'
+import type { Verdict } from '../../core/model/verdict.ts'
 
 export const NOW = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000

@@ -1,7 +1,6 @@
 // IAM in memory, for tests that need many thousands of accounts: the same account and the same report as the local
 // endpoint's, without HTTP and XML. A property holds its answers against those of the real client at the endpoint.
 
-import type { Caller } from '../../core/model/documents.ts'
 import {
   IamAnswerError,
   IamDenied,
@@ -10,6 +9,7 @@ import {
   ReportInProgress,
   ReportNotPresent,
 } from '../../core/model/errors.ts'
+import type { Caller } from '../../core/model/facts.ts'
 import { type Account, type AccountUser, findKey, findUser, iamDate, userArn } from '../../demo/account.ts'
 import type { Write } from '../../demo/actions.ts'
 import { AwsError } from '../../demo/aws-error.ts'

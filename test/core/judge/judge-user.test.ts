@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { judgeUser, ownerOf, unseenUser } from '../../../core/judge/judge-user.ts'
-import type { KeyFacts, UserFacts } from '../../../core/model/documents.ts'
+import type { KeyFacts, UserFacts } from '../../../core/model/facts.ts'
 import { ago, CALLER, keyOf, NEVER_USED, NOW, policyOf, usedAt, userOf } from '../../support/facts.ts'
 
 const idle = keyOf()

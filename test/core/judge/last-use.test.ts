@@ -1,7 +1,7 @@
 // A line of the record tells whether a key was never used or that nobody knows, whatever else its reason says.
 import { describe, expect, it } from '@jest/globals'
 import { judgeUser } from '../../../core/judge/judge-user.ts'
-import type { KeyFacts, UserFacts } from '../../../core/model/documents.ts'
+import type { KeyFacts, UserFacts } from '../../../core/model/facts.ts'
 import { CALLER, keyOf, NEVER_USED, NOW, policyOf, userOf } from '../../support/facts.ts'
 
 const reasonOf = (key: KeyFacts, facts: Partial<UserFacts> = {}): string | undefined =>

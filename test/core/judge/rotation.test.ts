@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Policy } from '../../../core/model/documents.ts'
+import type { Policy } from '../../../core/model/policy.ts'
 import { ago, keyOf, NEVER_USED, policyOf, usedAt, userOf, verdictOf } from '../../support/facts.ts'
 
 describe('a key at the edge of its rotation term', () => {

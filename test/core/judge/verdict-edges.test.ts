@@ -1,6 +1,7 @@
 // The edges of the verdict's rows: at the very instant, with a fact more or less, and with a report that is strange.
 import { describe, expect, it } from '@jest/globals'
-import type { KeyFacts, Policy, ReportSlot } from '../../../core/model/documents.ts'
+import type { KeyFacts, ReportSlot } from '../../../core/model/facts.ts'
+import type { Policy } from '../../../core/model/policy.ts'
 import {
   ago,
   DAY,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { VERDICT_ROWS } from '../../../core/judge/verdict.ts'
-import type { KeyFacts, Policy } from '../../../core/model/documents.ts'
+import type { KeyFacts } from '../../../core/model/facts.ts'
+import type { Policy } from '../../../core/model/policy.ts'
 import {
   ago,
   CALLER,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PlannedKey } from '../../../core/model/documents.ts'
+import type { PlannedKey } from '../../../core/model/verdict.ts'
 import {
   type ApprovalWanted,
   approvalWanted,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PlannedKey } from '../../../core/model/documents.ts'
 import { PlanRefused } from '../../../core/model/errors.ts'
+import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { MAX_KEYS_PER_RUN, makePlan, type PlanFacts, planHash, readPlan, writePlan } from '../../../core/run/plan.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 
