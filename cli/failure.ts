@@ -1,10 +1,10 @@
 // How an error ends a command: an expected one in one line and its exit code, an unexpected one with its stack.
 import { stripVTControlCharacters } from 'node:util'
 import * as ours from '../core/model/errors.ts'
+import { plainLine } from '../core/texts/plain.ts'
 import { MachineRefused } from '../io/states/machine-errors.ts'
 import { adviceOn } from './advice.ts'
 import { EXIT, USAGE_ERRORS } from './exit-code.ts'
-import { plain } from './render/plain-text.ts'
 
 /** What was typed cannot be carried out. Nothing was started. */
 export class UsageError extends Error {
@@ -63,7 +63,7 @@ const usageEnded = (error: unknown): boolean => error instanceof NoRecord && USA
 /** "keysweep: <what happened, the rule, what was received>; <what to do about it>" */
 export function failureLine(message: string, env: Record<string, string | undefined>): string {
   const advice = adviceOn(message, env)
-  return `keysweep: ${plain(message)}${advice === null ? '' : `; ${plain(advice)}`}\n`
+  return `keysweep: ${plainLine(message)}${advice === null ? '' : `; ${plainLine(advice)}`}\n`
 }
 
 const stackOf = (error: unknown): string =>

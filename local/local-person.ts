@@ -1,7 +1,7 @@
 // Who answers on this machine, and a request in the shape in which API Gateway hands one on: locally it is this process
 // that vouches for the person, and not AWS.
 import { userInfo } from 'node:os'
-import { plain } from '../cli/render/plain-text.ts'
+import { plain } from '../core/texts/plain.ts'
 import type { Person } from '../steps/approval/reply.ts'
 
 /** The user of the system whom this process belongs to, as `local:<name>`. */

@@ -1,8 +1,8 @@
 // A run's question to people, on this machine: says on the terminal what waits, and takes answers until the run goes on.
 
-import { plain } from '../cli/render/plain-text.ts'
 import { NoticeFailed } from '../core/model/errors.ts'
 import { type ApprovalWanted, noticeText } from '../core/notify/message.ts'
+import { plain, plainLine } from '../core/texts/plain.ts'
 import { makeDecide } from '../functions/decide.ts'
 import type { DecidePorts, Person } from '../steps/approval/reply.ts'
 import type { NoticePort } from '../steps/ports.ts'
@@ -54,7 +54,7 @@ export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Q
           { cause: error },
         )
       })
-      for (const line of noticeText(notice).split('\n')) say(plain(line))
+      for (const line of noticeText(notice).split('\n')) say(plainLine(line))
       asking = askHere?.(decide, person, over.signal) ?? asking
       // What goes wrong with it is told by close().
       asking.catch(() => {})

@@ -28,7 +28,8 @@ export const CORE_ROOMS: Record<string, string[]> = {
   model: ['model'],
   judge: ['judge', 'model'],
   run: ['run', 'judge', 'model'],
-  notify: ['notify', 'run', 'judge', 'model'],
+  texts: ['texts', 'model'],
+  notify: ['notify', 'texts', 'run', 'judge', 'model'],
 }
 
 /** Folders whose faults the tests must notice, each by itself. */

@@ -1,10 +1,10 @@
 // The demo's question, asked in the terminal that it runs in: the same plan, the same number to type, the same decision
 // API as `approve` asks from another terminal.
 import { readPlan } from '../../core/run/plan.ts'
+import { plain } from '../../core/texts/plain.ts'
 import { eventFor } from '../../local/local-person.ts'
 import type { AskHere } from '../../local/question.ts'
 import type { Response } from '../../steps/approval/reply.ts'
-import { plain } from '../render/plain-text.ts'
 import { answerUntil, planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import { messageIn, readShown } from './decision-client.ts'

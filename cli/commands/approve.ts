@@ -2,6 +2,8 @@
 // was shown, so that it cannot be taken for an answer to anything else.
 import type { Answer } from '../../core/run/decision.ts'
 import { type Plan, planHash, readPlan } from '../../core/run/plan.ts'
+import { keysOf } from '../../core/texts/counts.ts'
+import { plain, plainJson } from '../../core/texts/plain.ts'
 import {
   type DecisionApi,
   messageIn,
@@ -17,8 +19,6 @@ import { typedLine } from '../approval/typed-line.ts'
 import { waitingApis } from '../approval/waiting-apis.ts'
 import { EXIT } from '../exit-code.ts'
 import { CannotAsk, NotCounted, UsageError } from '../failure.ts'
-import { keysOf } from '../render/headline.ts'
-import { plain, plainJson } from '../render/plain-text.ts'
 import { answerUntil, planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import { showWaiting } from '../render/waiting-text.ts'

@@ -1,5 +1,7 @@
 // keysweep explain: one key, live: its facts and the call each came from, and each row of the verdict table as it is
 // tried. Writes nothing, neither to IAM nor to the run store.
+
+import { plainAll, plainJson } from '../../core/texts/plain.ts'
 import { accessKeyPrefix } from '../../io/store/run-store.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
@@ -8,7 +10,6 @@ import { UsageError } from '../failure.ts'
 import type { PolicyOptions } from '../options/policy.ts'
 import { composeSettings, readSettingsFile } from '../options/settings.ts'
 import { chosenStore } from '../options/store.ts'
-import { plainAll, plainJson } from '../render/plain-text.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 

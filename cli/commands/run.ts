@@ -1,5 +1,7 @@
 // keysweep run: the state machine on this machine, on the account that the shell's credentials point to; or the deployed
 // one, started and followed from here.
+
+import { plain, plainLine } from '../../core/texts/plain.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { exitCodeOf } from '../exit-code.ts'
@@ -7,7 +9,6 @@ import { chosenMachine } from '../options/machine.ts'
 import type { PolicyOptions } from '../options/policy.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin, readSettingsFile } from '../options/settings.ts'
 import { chosenStore, refuseUsedId } from '../options/store.ts'
-import { plain } from '../render/plain-text.ts'
 import { showRecord } from '../render/shown-record.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -52,7 +53,7 @@ async function runHere(options: RunOptions, terminal: Terminal): Promise<number>
   terminal.stderr.write(`${policyTable(origins, terminal)}\n\n`)
   const followed = await follow({ ports: makePorts({ store, settings, caller }), runId, terminal })
   showRecord(followed, options.json === true, terminal)
-  terminal.stderr.write(`Record       ${plain(store.location)}/${runKey(runId, 'record.json')}\n`)
+  terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
   return exitCodeOf(followed.record)
 }
 

@@ -1,12 +1,12 @@
 // keysweep show: the runs of the store, or one run's record, for a person, a program or a spreadsheet.
 
+import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
 import { listRuns, type RunLine, readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { UsageError } from '../failure.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { chosenStore, runPrefix } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
-import { plain, plainAll, plainJson } from '../render/plain-text.ts'
 import { recordText } from '../render/record-text.ts'
 import { type Column, table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -95,7 +95,7 @@ function showRuns(runs: RunLine[], location: string, options: ShowOptions, { std
     }))
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }
-  if (runs.length === 0) return void stderr.write(`No runs in ${plain(location)}\n`)
+  if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(location)}\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
   stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
 }

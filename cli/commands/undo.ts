@@ -1,5 +1,7 @@
 // keysweep undo: brings back what a run took, on this machine or by the deployed machine. It waits for nobody and asks
 // nobody, because restoring is urgent.
+
+import { plain, plainLine } from '../../core/texts/plain.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { exitCodeOf } from '../exit-code.ts'
@@ -7,7 +9,6 @@ import { UsageError } from '../failure.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { composeSettings } from '../options/settings.ts'
 import { chosenStore, refuseUsedId, runPrefix } from '../options/store.ts'
-import { plain } from '../render/plain-text.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
 
@@ -45,6 +46,6 @@ async function undoHere(run: string, input: object, options: UndoOptions, termin
   terminal.stderr.write(`Undo ${runId} of run ${run} on account ${caller.account}, as ${plain(caller.arn)}\n\n`)
   const followed = await follow({ ports: makePorts({ store, settings, caller }), runId, input, terminal })
   showRecord(followed, options.json === true, terminal)
-  terminal.stderr.write(`Record       ${plain(store.location)}/${runKey(runId, 'record.json')}\n`)
+  terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
   return exitCodeOf(followed.record)
 }

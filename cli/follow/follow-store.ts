@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pMap from 'p-map'
 import type { KeyOutcome, RunInput } from '../../core/model/documents.ts'
 import type { UndoPlan } from '../../core/run/undo.ts'
+import { keysOf } from '../../core/texts/counts.ts'
+import { plainLine } from '../../core/texts/plain.ts'
 import { accessKeyKey, type RunStore, runKey } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
 import { placeOf } from '../../local/state-dir.ts'
 import { readDecision, readJson, readStoredPlan, type StoredSuspects } from '../../steps/run-documents.ts'
 import { answerLine } from '../render/answer-line.ts'
-import { keysOf } from '../render/headline.ts'
-import { plain } from '../render/plain-text.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
 import { untilSignal } from './until-signal.ts'
@@ -50,7 +50,7 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
       else await sleep(PAUSE_MILLISECONDS, undefined, { signal: leaving.signal }).catch(whenAborted)
     }
   }
-  const say = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plain(more)}\n`)
+  const say = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plainLine(more)}\n`)
   try {
     await tellSteps({ store, runId, terminal, say, until })
     await until(() => Promise.resolve(null))

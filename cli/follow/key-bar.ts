@@ -1,6 +1,7 @@
 // The keys of a Map, counted as they end: a bar on a terminal, elsewhere a line for each key.
 import { SingleBar } from 'cli-progress'
-import { plain } from '../render/plain-text.ts'
+import { countOf, keysOf } from '../../core/texts/counts.ts'
+import { plain } from '../../core/texts/plain.ts'
 import type { Colours, Output } from '../render/terminal.ts'
 
 export interface KeyBar {
@@ -21,8 +22,8 @@ export function makeKeyBar(name: string, total: number, output: Output, colours:
 
   function summary() {
     const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${plain(outcome)}`)
-    const keys = `${total} ${total === 1 ? 'key' : 'keys'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
-    return retries === 0 ? keys : `${keys}; ${retries} ${retries === 1 ? 'retry' : 'retries'}`
+    const keys = `${keysOf(total)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
+    return retries === 0 ? keys : `${keys}; ${countOf(retries, 'retry', 'retries')}`
   }
   return {
     ended(accessKeyId, outcome) {

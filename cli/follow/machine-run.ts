@@ -1,6 +1,7 @@
 // A run of the deployed machine: started, followed, and shown as it ended. The record is read from the machine's run
 // store where that is known here; else Step Functions tells how it ended.
 import * as z from 'zod'
+import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import { nextRunId } from '../../local/follow-run.ts'
@@ -9,7 +10,6 @@ import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
 import { failureLine, UsageError } from '../failure.ts'
 import { namedStore, runPrefix } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
-import { plain, plainJson } from '../render/plain-text.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { followMachine } from './follow-machine.ts'

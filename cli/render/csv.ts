@@ -1,6 +1,6 @@
 // A record's keys as CSV, for a spreadsheet that must not take a user's name for a formula.
 import type { RecordedKey } from '../../core/model/documents.ts'
-import { plain } from './plain-text.ts'
+import { plain } from '../../core/texts/plain.ts'
 
 const COLUMNS = [
   'user',

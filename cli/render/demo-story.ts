@@ -2,11 +2,11 @@
 
 import type { Intent, KeyOutcome, RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
+import { plain } from '../../core/texts/plain.ts'
 import { type Account, findUser } from '../../demo/account.ts'
 import { SURPRISES } from '../../demo/surprises.ts'
 import { accessKeyKey, type RunStore } from '../../io/store/run-store.ts'
 import { splitReason } from './kept-groups.ts'
-import { plain } from './plain-text.ts'
 import { type Section, section, type TextOptions } from './record-text.ts'
 import { table } from './table.ts'
 

@@ -1,9 +1,7 @@
 // A run in one sentence: what it did, or why it did nothing.
 import type { RunRecord } from '../../core/model/documents.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
-
-/** "1 key", "2 keys" */
-export const keysOf = (count: number): string => `${count} ${count === 1 ? 'key' : 'keys'}`
+import { keysOf } from '../../core/texts/counts.ts'
 
 /** An undo has keys, and neither a report nor a plan of its own. */
 export const isUndo = ({ report, plan, keys }: RunRecord): boolean =>

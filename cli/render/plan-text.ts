@@ -4,8 +4,8 @@
 import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import type { Plan } from '../../core/run/plan.ts'
-import { keysOf } from './headline.ts'
-import { plainAll } from './plain-text.ts'
+import { countOf, keysOf } from '../../core/texts/counts.ts'
+import { plainAll } from '../../core/texts/plain.ts'
 import { section, type TextOptions } from './record-text.ts'
 import { type Column, table } from './table.ts'
 
@@ -29,7 +29,7 @@ export function planText(shown: ShownPlan, options: TextOptions): string {
   const rows = withOther(keys, leaveOut)
   const title = `Run ${plan.runId} asks to deactivate ${keysOf(keys.length)}`
   const users = new Set(keys.map((key) => key.user)).size
-  const note = `of ${users} ${users === 1 ? 'user' : 'users'} in account ${plan.account}, longest idle first`
+  const note = `of ${countOf(users, 'user')} in account ${plan.account}, longest idle first`
   const lines = [
     ...section(title, note, options, table(rows, columnsFor(rows, leaveOut, options), options)),
     '',

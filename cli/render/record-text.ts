@@ -3,9 +3,10 @@
 
 import type { Decision, RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../../core/model/instants.ts'
-import { headline, isUndo, keysOf } from './headline.ts'
+import { keysOf } from '../../core/texts/counts.ts'
+import { plainAll } from '../../core/texts/plain.ts'
+import { headline, isUndo } from './headline.ts'
 import { keptGroups } from './kept-groups.ts'
-import { plainAll } from './plain-text.ts'
 import { type Column, table } from './table.ts'
 import type { Colours } from './terminal.ts'
 

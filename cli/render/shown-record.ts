@@ -1,10 +1,10 @@
 // How a command ends that has followed a run: its record on stdout, what was refused or denied on stderr.
 import type { RunRecord } from '../../core/model/documents.ts'
+import { keysOf } from '../../core/texts/counts.ts'
+import { plain, plainJson } from '../../core/texts/plain.ts'
 import type { Followed } from '../../local/follow-run.ts'
 import { adviceOn, credentialFault, deniedActions, statementFor } from '../advice.ts'
 import { failureLine } from '../failure.ts'
-import { keysOf } from './headline.ts'
-import { plain, plainJson } from './plain-text.ts'
 import { recordText } from './record-text.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 

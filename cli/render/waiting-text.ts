@@ -1,6 +1,7 @@
 // The runs that wait for a person, as a list.
+
+import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import type { WaitingList, WaitingRun } from '../approval/decision-client.ts'
-import { plain, plainAll, plainJson } from './plain-text.ts'
 import { type Column, table } from './table.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 

@@ -5,6 +5,8 @@ import type { Status } from '../model/closed-sets.ts'
 import type { RunRecord } from '../model/documents.ts'
 import type { Plan } from '../run/plan.ts'
 import { endOf } from '../run/record.ts'
+import { keysOf } from '../texts/counts.ts'
+import { plain } from '../texts/plain.ts'
 
 /** A plan waits for a person. It carries no token: whoever answers proves who they are, not what they hold. */
 export interface ApprovalWanted {
@@ -150,12 +152,6 @@ function soonLines({ soon, moreSoon, warnDays }: RunEnded): string[] {
     ...(moreSoon > 0 ? [`  and ${moreSoon} more, in the record`] : []),
   ]
 }
-
-const keysOf = (count: number): string => `${count} ${count === 1 ? 'key' : 'keys'}`
-
-/** One line that moves no cursor, hides nothing and reorders nothing, whatever a tag or a message holds. */
-const plain = (text: string): string =>
-  text.replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
 
 /** Nothing in it is a name that somebody else chose. */
 function approvalLines(notice: ApprovalWanted, where: string): string[] {

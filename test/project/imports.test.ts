@@ -38,6 +38,7 @@ describe('the rules', () => {
     ['core/run/plan.ts', `export * from '../../functions/make-plan.ts'`],
     ['core/judge/verdict.ts', `import { makePlan } from '../run/plan.ts'`],
     ['core/model/policy.ts', `import { judge } from '../judge/verdict.ts'`],
+    ['core/texts/plain.ts', `import { judge } from '../judge/verdict.ts'`],
     ['core/run/plan.ts', `import {\n  a,\n  b,\n} from '../../cli/main.ts'`],
     ['io/iam/iam.ts', `const { demo } = await import('../../demo/server.ts')`],
     ['functions/make-plan.ts', `import '../engine/step-functions.ts'`],
@@ -89,6 +90,7 @@ describe('the rules', () => {
 
   it.each([
     ['core/run/plan.ts', `import { createHash } from 'node:crypto'\nexport const at = (ms: number) => new Date(ms)`],
+    ['core/texts/plain.ts', `import { stripVTControlCharacters } from 'node:util'`],
     ['core/run/plan.ts', `// The clock is handed in: no new Date(), no process.env here.\nexport const a = 1`],
     [
       'io/iam/iam.ts',

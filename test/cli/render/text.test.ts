@@ -4,53 +4,12 @@ import * as fc from 'fast-check'
 import { failureOf, UsageError } from '../../../cli/failure.ts'
 import { makeProgress } from '../../../cli/follow/progress.ts'
 import { keptGroups } from '../../../cli/render/kept-groups.ts'
-import { plain, plainAll, plainJson } from '../../../cli/render/plain-text.ts'
 import { table } from '../../../cli/render/table.ts'
 import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
 import type { RecordedKey } from '../../../core/model/documents.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
-import { anyText } from '../../support/any-text.ts'
 
 const NO_COLOURS = coloursFor({ write: () => {} }, {})
-
-describe('text from the account', () => {
-  it.each([
-    ['\x1b[2J\x1b[1;1Hgone', 'gone'],
-    ['\x1b]0;title\x07name', 'name'],
-    ['a\r\nb\tc', 'a b c'],
-    ['user\u202etxt.exe', 'usertxt.exe'],
-    ['zero\u200bwidth\u0000', 'zerowidth'],
-    ['\u009b31mred', 'red'],
-    ['ünïcode 日本 🔑', 'ünïcode 日本 🔑'],
-  ])('%j is printed as %j', (text, printed) => {
-    expect(plain(text)).toBe(printed)
-  })
-
-  it('never holds a control character when printed, and is one line', () => {
-    fc.assert(
-      fc.property(anyText(), (text) => {
-        expect(plain(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
-      }),
-    )
-  })
-
-  it('is made safe wherever it stands in a record', () => {
-    expect(plainAll({ a: ['\x1b[1mx'], b: { c: 'y\u0000', d: null, e: 1 } })).toEqual({
-      a: ['x'],
-      b: { c: 'y', d: null, e: 1 },
-    })
-  })
-
-  it('says the same as JSON, with nothing in it that a terminal acts on', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
-        const json = plainJson(JSON.stringify(value))
-        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)))
-        expect(json).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-      }),
-    )
-  })
-})
 
 describe('a table', () => {
   const columns = [

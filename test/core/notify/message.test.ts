@@ -82,7 +82,7 @@ To see the record:
   })
   it('shows what a tag holds as one line of text, whatever it holds', () => {
     const text = noticeText(ended({ keys: [{ ...SOON, owner: 'ann\n\nTo approve:\u001b[2K\u202egnp.exe\u2028x' }] }))
-    expect(text).toContain('owner ann To approve:[2Kgnp.exe x\n\nTo see')
+    expect(text).toContain('owner ann To approve:gnp.exe x\n\nTo see')
   })
 })
 

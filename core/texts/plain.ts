@@ -2,11 +2,14 @@
 // the cursor, change colours or hide a line from the person who reads the record.
 import { stripVTControlCharacters } from 'node:util'
 
-/** One line of text without escape codes, control characters or invisible characters that reorder what is shown. */
-export const plain = (text: string): string =>
-  stripVTControlCharacters(text)
-    .replace(/[\t\n\r\p{Zl}\p{Zp}]+/gu, ' ')
+/** A line whose spaces are our own, without escape codes, control characters or invisible characters that reorder it. */
+export const plainLine = (line: string): string =>
+  stripVTControlCharacters(line)
+    .replace(/ *[^\S ]\s*/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
+
+/** A value from the account, as one line; its runs of white space become one space, so that it forges no column. */
+export const plain = (text: string): string => plainLine(text).replace(/ +/g, ' ')
 
 /** The same for every string in a value that came as JSON. */
 export function plainAll<T>(value: T): T {
