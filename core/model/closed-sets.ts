@@ -1,23 +1,57 @@
-// The closed sets: what a value may be, and nothing else.
+// The closed sets: every value that a field may have, as data, and the types made of it. Schemas take the arrays
+// (z.enum), tables take the types (Record), so that a new member does not compile until every place handles it.
 
-export type Mode = 'plan' | 'apply'
+/** `plan` writes nothing to IAM. */
+export const MODES = ['plan', 'apply'] as const
+export type Mode = (typeof MODES)[number]
 
-export type Approval = 'always' | 'over-cap' | 'never'
+/** When a person must decide. */
+export const APPROVALS = ['always', 'over-cap', 'never'] as const
+export type Approval = (typeof APPROVALS)[number]
 
-export type Rule = 'unused' | 'rotation'
+/** What a run does to a key. */
+export const ACTIONS = ['deactivate', 'reactivate'] as const
+export type Action = (typeof ACTIONS)[number]
 
-export type Outcome = 'deactivated' | 'reactivated' | 'skipped' | 'failed'
+/** How a planned key ends. */
+export const OUTCOMES = ['deactivated', 'reactivated', 'skipped', 'failed'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
-export type Status =
-  | 'planned'
-  | 'nothing to do'
-  | 'deactivated'
-  | 'reactivated'
-  | 'some keys failed'
-  | 'over cap'
-  | 'approval needed'
-  | 'rejected'
-  | 'expired'
-  | 'another run is open'
-  | 'refused'
-  | 'interrupted'
+/** How a run ends. */
+export const STATUSES = [
+  'planned',
+  'nothing to do',
+  'deactivated',
+  'reactivated',
+  'some keys failed',
+  'over cap',
+  'approval needed',
+  'rejected',
+  'expired',
+  'another run is open',
+  'refused',
+  'interrupted',
+] as const
+export type Status = (typeof STATUSES)[number]
+
+/** What a decision says; `expired`: nobody answered in time. */
+export const ANSWERS = ['approve', 'reject', 'expired'] as const
+export type DecisionAnswer = (typeof ANSWERS)[number]
+
+/** The verdict table's rows, in the order in which they are tried. The root user's keys are in the report alone. */
+export const VERDICT_ROWS = [
+  'root',
+  'not-active',
+  'unknown',
+  'changed',
+  'exempt',
+  'own',
+  'unused',
+  'rotation',
+  'in-use',
+] as const
+export type VerdictRow = (typeof VERDICT_ROWS)[number]
+
+/** The rows that make a key stale. */
+export const RULES = ['unused', 'rotation'] as const satisfies readonly VerdictRow[]
+export type Rule = (typeof RULES)[number]

@@ -1,6 +1,6 @@
 // The documents of a run as types. Every instant is an ISO 8601 string in UTC ("2026-09-11T13:15:19Z"), because
 // all of this is stored as JSON; `null` is "does not apply" or "not known", and the field's comment says which.
-import type { Approval, Mode, Outcome, Status } from './closed-sets.ts'
+import type { Action, Approval, DecisionAnswer, Mode, Outcome, Status } from './closed-sets.ts'
 import type { Caller } from './facts.ts'
 import type { Policy } from './policy.ts'
 
@@ -28,7 +28,7 @@ export interface Intent {
   runId: string
   user: string
   accessKeyId: string
-  action: 'deactivate' | 'reactivate'
+  action: Action
   at: string
   /** Of this attempt alone, so that a write whose answer was lost is told from another attempt's. */
   attempt: string
@@ -57,7 +57,7 @@ export interface StoredDecision extends Decision {
 
 /** The decision as the record shows it. */
 export interface Decision {
-  answer: 'approve' | 'reject' | 'expired'
+  answer: DecisionAnswer
   by: string | null
   at: string
   reason: string | null

@@ -1,7 +1,83 @@
-// What keysweep makes of a key, as types.
-import type { Rule } from './closed-sets.ts'
+// What keysweep makes of a key: stale or kept, the row of the verdict table that decided, and the values it decided by.
+// Sentences are made of them in core/texts. Instants are ISO 8601 in UTC; days are YYYY-MM-DD.
+import * as z from 'zod'
+import type { Rule, VerdictRow } from './closed-sets.ts'
 import type { UserFacts } from './facts.ts'
 
+/** What can be wrong with a fact, of those that are told by a value alone. */
+export const FACT_DOUBTS = [
+  'created-missing',
+  'created-in-future',
+  'last-used-missing',
+  'last-used-no-date',
+  'last-used-in-future',
+  'last-used-before-created',
+  'reactivated-no-date',
+  'reactivated-in-future',
+  /** An active slot's last_rotated. */
+  'report-date-in-future',
+  /** The report shows a later use than IAM does now. */
+  'report-used-later',
+  /** The tag keysweep-exempt-until does not begin with a date. */
+  'exempt-until-no-date',
+  /** The user or the key was deleted after the report. */
+  'user-deleted',
+  /** No row of the table fits. */
+  'no-row',
+] as const
+
+const instant = z.string()
+
+/** Each row's values. `null` in `changed`, `own` and `in-use`: a document of 0.1.0 does not say. */
+export const ROW_VALUES = {
+  root: z.object({ lastUsedAt: instant.nullable() }),
+  'not-active': z.object({ status: z.string() }),
+  unknown: z.discriminatedUnion('doubt', [
+    /** `received`: the value in doubt, null where there was none. */
+    z.object({ doubt: z.enum(FACT_DOUBTS), received: z.string().nullable() }),
+    /** IAM did not give the user's facts: the error's name and message. */
+    z.object({ doubt: z.literal('user-unreadable'), error: z.string(), message: z.string() }),
+  ]),
+  changed: z.object({
+    /** More Active keys than the report showed; an Active key that it showed inactive; or one that it did not show. */
+    change: z.enum(['more-active', 'was-inactive', 'not-shown']).nullable(),
+  }),
+  exempt: z.discriminatedUnion('by', [
+    z.object({ by: z.literal('user'), pattern: z.string() }),
+    z.object({ by: z.literal('path'), path: z.string() }),
+    /** `text`: the tag's value. */
+    z.object({ by: z.literal('tag'), tag: z.string(), text: z.string() }),
+    /** Through the end of the day `until`. `text`: the rest of the tag's value. */
+    z.object({ by: z.literal('until'), until: z.string(), text: z.string() }),
+  ]),
+  /** The key that the run signs with, or any key of the user it runs as. */
+  own: z.object({ by: z.enum(['key', 'user']).nullable() }),
+  /** `since`: the last thing that happened to the key. */
+  unused: z.object({ since: instant, neverUsed: z.boolean() }),
+  rotation: z.object({ createdAt: instant }),
+  /** `reactivated`: that last thing was that somebody reactivated the key. */
+  'in-use': z.object({ since: instant.nullable(), reactivated: z.boolean() }),
+} as const satisfies Record<VerdictRow, z.ZodType>
+
+const deciding = <Row extends VerdictRow>(row: Row) => z.object({ row: z.literal(row), values: ROW_VALUES[row] })
+
+/** The row that decided, with its values: what stands beside `reason` in every stored document. */
+export const decidingRow = z.discriminatedUnion('row', [
+  deciding('root'),
+  deciding('not-active'),
+  deciding('unknown'),
+  deciding('changed'),
+  deciding('exempt'),
+  deciding('own'),
+  deciding('unused'),
+  deciding('rotation'),
+  deciding('in-use'),
+])
+
+export type DecidingRow = z.infer<typeof decidingRow>
+
+/** A row without a schema above does not compile wherever rows are gone through. */
+export type ValuesOf<Row extends DecidingRow['row']> = Extract<DecidingRow, { row: Row }>['values']
 export type Verdict =
   | { verdict: 'stale'; rule: Rule; reason: string; idleSince: string; staleOn: null }
   | { verdict: 'kept'; rule: null; reason: string; idleSince: null; staleOn: string | null }

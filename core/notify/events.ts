@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type SoonStaleKey, soonStale } from '../judge/stale-soon.ts'
+import { MODES, STATUSES } from '../model/closed-sets.ts'
 import type { RecordedKey, RunRecord } from '../model/documents.ts'
 import { endOf } from '../run/record.ts'
 
@@ -49,21 +50,8 @@ const count = z.number().int().min(0)
 const finishedRun = z.object({
   ...common,
   account: z.string().nullable().describe('null: the run ended before it knew.'),
-  mode: z.enum(['plan', 'apply']).nullable().describe('null: the run ended before it knew.'),
-  status: z.enum([
-    'planned',
-    'nothing to do',
-    'deactivated',
-    'reactivated',
-    'some keys failed',
-    'over cap',
-    'approval needed',
-    'rejected',
-    'expired',
-    'another run is open',
-    'refused',
-    'interrupted',
-  ]),
+  mode: z.enum(MODES).nullable().describe('null: the run ended before it knew.'),
+  status: z.enum(STATUSES),
   failed: z.boolean().describe('Whether the execution ends as failed.'),
   startedAt: z.string(),
   endedAt: z.string(),
