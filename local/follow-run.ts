@@ -1,33 +1,34 @@
 // Follows a run on this machine from its start to its record, shows it, and stops it well on Ctrl-C.
 import { randomBytes } from 'node:crypto'
-import { NoRecord } from '../cli/failure.ts'
-import { makeProgress, type Progress } from '../cli/follow/progress.ts'
-import type { Terminal } from '../cli/render/terminal.ts'
 import type { RunRecord } from '../core/model/documents.ts'
 import { StoreRefused } from '../core/model/errors.ts'
 import { messageOf } from '../core/run/record.ts'
 import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
 import { runKey } from '../io/store/run-store.ts'
-import type { Ports } from '../steps/ports.ts'
+import type { NoticePort, Ports } from '../steps/ports.ts'
+import { NoRecord } from './errors.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
 import { newRunId, startLocalRun, wakeIn } from './local-run.ts'
 import type { CommandPorts } from './ports.ts'
+import type { Progress } from './progress.ts'
 import { type AskHere, makeQuestion, type Question } from './question.ts'
 import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
-import { placeOf } from './state-dir.ts'
+import { type Env, stateDirOf } from './state-dir.ts'
 
-export interface Followed {
+export interface FinishedRun {
   record: RunRecord
-  /** record.json as it stands in the store. */
+  /** record.json as it is stored. */
   json: string
 }
 
-export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'> {
+export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'>, Pick<NoticePort, 'answerCommand'> {
   ports: CommandPorts
   runId: string
   /** The execution's input; a normal run without it. */
   input?: object
-  terminal: Terminal
+  /** Says where this machine keeps the state of a store that is a bucket. */
+  env: Env
+  progress: Progress
   /** Asks on this terminal, too, once the run waits for a person. */
   askHere?: AskHere
   /** A lock that is held already, which the run then keeps. */
@@ -40,12 +41,11 @@ export const nextRunId = (): string => newRunId(new Date(), randomBytes(3).toStr
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
-export async function follow(options: FollowOptions): Promise<Followed> {
-  const { ports, terminal } = options
-  const progress = makeProgress(terminal)
-  const lock = options.lock ?? makeRunLock(placeOf(ports.store, terminal.env))
+export async function follow(options: FollowOptions): Promise<FinishedRun> {
+  const { ports, progress } = options
+  const lock = options.lock ?? makeRunLock(stateDirOf(ports.store, options.env))
   const startedAt = ports.now().toISOString()
-  const { execution, question, firstFault } = start(options, progress, lock)
+  const { execution, question, firstFault } = start(options, lock)
   const stopped = stopOnSignals(execution, question, progress)
   try {
     const result = await execution.result
@@ -61,30 +61,30 @@ export async function follow(options: FollowOptions): Promise<Followed> {
 }
 
 function start(
-  { ports, runId, input = {}, terminal, askHere, delay, limit }: FollowOptions,
-  progress: Progress,
+  { ports, runId, input = {}, env, progress, answerCommand, askHere, delay, limit }: FollowOptions,
   lock: RunLock,
 ): { execution: Execution; question: Question; firstFault: () => Fault | null } {
   let fault: Fault | null = null
   const question = makeQuestion({
     ports: { store: ports.store, now: ports.now, wake: (token) => wakeIn(execution)(token) },
-    place: placeOf(ports.store, terminal.env),
-    say: progress.say,
+    stateDir: stateDirOf(ports.store, env),
+    print: progress.print,
     askHere,
   })
   const execution: Execution = startLocalRun({
     ports: {
       ...ports,
       otherOpenRun: ({ runId }) => lock.takeFor(runId),
-      isRunOver: isRunOver(ports.store, terminal.env),
+      isRunOver: isRunOver(ports.store, env),
       tell: question.tell,
+      answerCommand,
     },
     runId,
     input,
     onEvent: (event) => {
       if (event.type === 'StateEntered' && event.state === 'Read decision') question.over()
       if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
-      progress.tell(event)
+      progress.show(event)
     },
     ...(delay && { delay }),
     ...(limit && { limit }),
@@ -100,7 +100,7 @@ const isOfStore = ({ error }: Pick<Fault, 'error'>): boolean => error.startsWith
 function stopOnSignals(execution: Execution, question: Question, progress: Progress) {
   let stopping: Promise<unknown> | null = null
   const stop = () => {
-    progress.say(
+    progress.print(
       stopping === null ? 'Stopping: nothing new is started.' : 'Still stopping: the record is being written.',
     )
     stopping ??= Promise.all([execution.stop(), question.close()])
@@ -121,7 +121,7 @@ async function readRecord(
   runId: string,
   result: ExecutionResult,
   firstFault: Fault | null,
-): Promise<Followed> {
+): Promise<FinishedRun> {
   const failure: Fault = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
   // In a store that failed the run, reading fails again.
   const read = () => store.get(runKey(runId, 'record.json')).catch((error) => orNone(error, firstFault))

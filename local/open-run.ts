@@ -14,33 +14,36 @@ const openRun = z.strictObject({
 
 export type OpenRun = z.infer<typeof openRun>
 
-const fileOf = (place: string, runId: string): string => join(place, `${runId}.json`)
+const fileOf = (stateDir: string, runId: string): string => join(stateDir, `${runId}.json`)
 
 /** Leaves the note, readable by this user only. */
-export async function noteOpenRun(place: string, run: OpenRun): Promise<void> {
-  await mkdir(place, { recursive: true, mode: 0o700 })
-  const draft = `${fileOf(place, run.runId)}.draft`
+export async function noteOpenRun(stateDir: string, run: OpenRun): Promise<void> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  const draft = `${fileOf(stateDir, run.runId)}.draft`
   await rm(draft, { force: true })
   await writeFile(draft, JSON.stringify(run), { mode: 0o600, flag: 'wx' })
   // Whole or not there: somebody may be looking for it now.
-  await rename(draft, fileOf(place, run.runId))
+  await rename(draft, fileOf(stateDir, run.runId))
 }
 
 /** Takes the note away; it need not be there. */
-export const forgetOpenRun = (place: string, runId: string): Promise<void> => rm(fileOf(place, runId), { force: true })
+export const forgetOpenRun = (stateDir: string, runId: string): Promise<void> =>
+  rm(fileOf(stateDir, runId), { force: true })
 
 /** Takes away what runs that were killed have left. Only for who has the lock: then no other run of the store waits. */
-export async function forgetKilledRuns(place: string): Promise<void> {
-  for (const { runId } of await openRuns(place)) await forgetOpenRun(place, runId)
+export async function forgetKilledRuns(stateDir: string): Promise<void> {
+  for (const { runId } of await openRuns(stateDir)) await forgetOpenRun(stateDir, runId)
 }
 
 /** The notes that lie there. One of a run that was killed may be among them: its address does not answer. */
-export async function openRuns(place: string): Promise<OpenRun[]> {
-  const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
+export async function openRuns(stateDir: string): Promise<OpenRun[]> {
+  const names = await readdir(stateDir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw unreadable(place, 'a directory', error)
+    throw unreadable(stateDir, 'a directory', error)
   })
-  const runs = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => read(join(place, name))))
+  const runs = await Promise.all(
+    names.filter((name) => name.endsWith('.json')).map((name) => read(join(stateDir, name))),
+  )
   return runs.filter((run) => run !== null)
 }
 

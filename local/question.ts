@@ -22,14 +22,14 @@ export type AskHere = (decide: ReturnType<typeof makeDecide>, person: Person, si
 
 export interface QuestionOptions {
   ports: DecidePorts
-  /** Where the note of an open run lies. */
-  place: string
-  say: (line: string) => void
+  /** Where the note of an open run is kept. */
+  stateDir: string
+  print: (line: string) => void
   askHere?: AskHere | undefined
 }
 
 /** A question that is not asked yet. */
-export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Question {
+export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOptions): Question {
   const over = new AbortController()
   const decide = makeDecide(ports)
   const person = localPerson()
@@ -38,10 +38,10 @@ export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Q
   let asked: string | null = null
 
   async function open({ runId }: ApprovalWanted): Promise<void> {
-    const onFault = ({ message }: Error) => say(plain(`keysweep: a question could not be answered: ${message}`))
+    const onFault = ({ message }: Error) => print(plain(`keysweep: a question could not be answered: ${message}`))
     server ??= await serveDecisions(decide, person, onFault)
-    await forgetKilledRuns(place)
-    await noteOpenRun(place, { runId, url: server.url, secret: server.secret })
+    await forgetKilledRuns(stateDir)
+    await noteOpenRun(stateDir, { runId, url: server.url, secret: server.secret })
     asked = runId
   }
   return {
@@ -50,11 +50,11 @@ export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Q
       if (asked !== null) return
       await open(notice).catch((error: Error) => {
         throw new NoticeFailed(
-          `Nobody can be asked: expected to listen on 127.0.0.1 and to write in ${place}, received ${error.message}`,
+          `Nobody can be asked: expected to listen on 127.0.0.1 and to write in ${stateDir}, received ${error.message}`,
           { cause: error },
         )
       })
-      for (const line of noticeText(notice).split('\n')) say(plainLine(line))
+      for (const line of noticeText(notice).split('\n')) print(plainLine(line))
       asking = askHere?.(decide, person, over.signal) ?? asking
       // What goes wrong with it is told by close().
       asking.catch(() => {})
@@ -62,7 +62,7 @@ export function makeQuestion({ ports, place, say, askHere }: QuestionOptions): Q
     over: () => over.abort(),
     async close() {
       over.abort()
-      if (asked !== null) await forgetOpenRun(place, asked)
+      if (asked !== null) await forgetOpenRun(stateDir, asked)
       await server?.close()
       await asking
     },

@@ -3,15 +3,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Terminal } from '../cli/render/terminal.ts'
 import { StoreRefused } from '../core/model/errors.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { placeOf } from './state-dir.ts'
+import { type Env, stateDirOf } from './state-dir.ts'
 
 export interface RunLock {
   /**
    * Takes the lock for this run and keeps it: null; or the id of the run that has it. Taking it again changes nothing.
-   * @throws StoreRefused where the place cannot be written
+   * @throws StoreRefused where the directory cannot be written
    */
   takeFor(runId: string): Promise<string | null>
   release(): void
@@ -23,30 +22,33 @@ const BUSY = 5
 /** Long enough for whoever has just taken the lock to write down its name, and for a look at the lock to pass. */
 const PATIENCE_MILLISECONDS = 250
 
-/** The lock of the store whose local place this is. Nothing is opened or made yet. */
-export function makeRunLock(place: string): RunLock {
+/** The lock of the store whose state directory this is. Nothing is opened or made yet. */
+export function makeRunLock(stateDir: string): RunLock {
   let held: DatabaseSync | null = null
   return {
     async takeFor(runId) {
       if (held !== null) return null
       try {
-        mkdirSync(place, { recursive: true, mode: 0o700 })
-        held = await lockExclusively(fileIn(place))
-        if (held === null) return holderIn(place)
-        writeFileSync(holderFile(place), runId, { mode: 0o600 })
+        mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+        held = await lockExclusively(fileIn(stateDir))
+        if (held === null) return holderIn(stateDir)
+        writeFileSync(holderFile(stateDir), runId, { mode: 0o600 })
         return null
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException
         // Node's own messages begin with the code, SQLite's do not.
         const received = message.startsWith(`${code}: `) ? message : `${code}: ${message}`
-        throw new StoreRefused(`Cannot lock ${place}: expected a directory to read and write, received ${received}`, {
-          cause: error,
-        })
+        throw new StoreRefused(
+          `Cannot lock ${stateDir}: expected a directory to read and write, received ${received}`,
+          {
+            cause: error,
+          },
+        )
       }
     },
     release() {
       if (held === null) return
-      rmSync(holderFile(place), { force: true })
+      rmSync(holderFile(stateDir), { force: true })
       held.close()
       held = null
     },
@@ -54,15 +56,15 @@ export function makeRunLock(place: string): RunLock {
 }
 
 /** The id of the run of this store that works or waits on this machine, or null. */
-export async function lockHolder(place: string): Promise<string | null> {
-  if (!existsSync(fileIn(place))) return null
-  const looked = await open(fileIn(place), { readOnly: true, timeout: 0 })
+export async function lockHolder(stateDir: string): Promise<string | null> {
+  if (!existsSync(fileIn(stateDir))) return null
+  const looked = await open(fileIn(stateDir), { readOnly: true, timeout: 0 })
   try {
     looked.exec('BEGIN; SELECT 1 FROM sqlite_schema')
     return null
   } catch (error) {
     if (!isBusy(error)) throw error
-    return holderIn(place)
+    return holderIn(stateDir)
   } finally {
     looked.close()
   }
@@ -73,11 +75,11 @@ export async function lockHolder(place: string): Promise<string | null> {
  * no lock here knows of.
  */
 export const isRunOver =
-  (store: Pick<RunStore, 'location'>, env: Terminal['env']) =>
+  (store: Pick<RunStore, 'location'>, env: Env) =>
   async (runId: string): Promise<boolean> => {
     if (store.location.startsWith('s3://')) return false
     try {
-      const holder = await lockHolder(placeOf(store, env))
+      const holder = await lockHolder(stateDirOf(store, env))
       return holder !== runId && holder !== UNNAMED
     } catch {
       // A lock that cannot be looked at tells nothing, and not known to be over is the careful answer.
@@ -106,11 +108,11 @@ async function open(file: string, options: { readOnly?: boolean; timeout: number
 
 const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === BUSY
 
-const fileIn = (place: string): string => join(place, 'lock')
-const holderFile = (place: string): string => join(place, 'lock-holder')
+const fileIn = (stateDir: string): string => join(stateDir, 'lock')
+const holderFile = (stateDir: string): string => join(stateDir, 'lock-holder')
 
 const UNNAMED = 'of another process'
 
 /** Whoever has just taken the lock, or is about to give it back, has no name there. */
-const holderIn = (place: string): string =>
-  existsSync(holderFile(place)) ? readFileSync(holderFile(place), 'utf8') : UNNAMED
+const holderIn = (stateDir: string): string =>
+  existsSync(holderFile(stateDir)) ? readFileSync(holderFile(stateDir), 'utf8') : UNNAMED

@@ -4,10 +4,11 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { RunStore } from '../io/store/run-store.ts'
 
-type Env = Record<string, string | undefined>
+/** The environment of the process, or a test's. */
+export type Env = Record<string, string | undefined>
 
 /** Inside a store that is a directory; of one that is a bucket, in the folder where the system keeps a user's state. */
-export function placeOf({ location }: Pick<RunStore, 'location'>, env: Env): string {
+export function stateDirOf({ location }: Pick<RunStore, 'location'>, env: Env): string {
   if (!location.startsWith('s3://')) return resolve(location, 'open')
   return join(stateFolder(env), 'keysweep', createHash('sha256').update(location).digest('hex').slice(0, 16))
 }

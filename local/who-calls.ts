@@ -1,11 +1,11 @@
 // Who the run signs as: the first question to AWS, which tells whether it can be asked at all.
 
-import { CannotAsk } from '../cli/failure.ts'
 import type { Caller } from '../core/model/facts.ts'
 import { type IamOptions, makeIam } from '../io/iam/iam-client.ts'
+import { CannotAsk } from './errors.ts'
 
 /** Where AWS is asked, instead of what the shell's environment says. */
-export type Where = Pick<IamOptions, 'endpoint' | 'region' | 'credentials'>
+export type AwsAccess = Pick<IamOptions, 'endpoint' | 'region' | 'credentials'>
 
 /** Someone is waiting: it gives up soon, and says why. */
 const FIRST_CALL = { attempts: 2, timeoutMilliseconds: 5000 }
@@ -17,9 +17,9 @@ const SURROUNDINGS = /region|endpoint|invalid url|configuration|profile|config f
  * Asks who is calling. @throws CannotAsk, and what IAM throws: no credentials, expired ones, an endpoint that does not
  * answer, a web page instead of AWS.
  */
-export async function whoCalls(where: Where = {}): Promise<Caller> {
+export async function whoCalls(access: AwsAccess = {}): Promise<Caller> {
   try {
-    return await makeIam({ ...FIRST_CALL, ...where }).caller()
+    return await makeIam({ ...FIRST_CALL, ...access }).caller()
   } catch (error) {
     if (!(error instanceof Error) || error.name.startsWith('Iam') || !SURROUNDINGS.test(error.message)) throw error
     throw new CannotAsk(`Cannot ask AWS who is calling: ${error.message}`, { cause: error })

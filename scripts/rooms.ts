@@ -16,8 +16,8 @@ export const ROOMS: Record<string, Room> = {
   functions: { mayImport: ['functions', 'steps', 'io', 'core'], mutated: true },
   // It knows nothing of keysweep.
   engine: { mayImport: ['engine'], mutated: false },
-  local: { mayImport: ['local', 'functions', 'engine', 'steps', 'io', 'core', 'cli'], mutated: false },
-  views: { mayImport: ['views', 'local', 'functions', 'steps', 'io', 'core', 'cli'], mutated: false },
+  local: { mayImport: ['local', 'functions', 'engine', 'steps', 'io', 'core'], mutated: false },
+  views: { mayImport: ['views', 'local', 'functions', 'steps', 'io', 'core'], mutated: false },
   demo: { mayImport: ['demo', 'core'], mutated: false },
   cli: { mayImport: ['cli', 'views', 'demo', 'local', 'functions', 'engine', 'steps', 'io', 'core'], mutated: false },
   scripts: { mayImport: ['scripts', 'core'], mutated: false },

@@ -1,7 +1,5 @@
 // Reading runs back from the run store: all of them, or one, also one that was broken off before its record.
 import * as z from 'zod'
-import { UsageError } from '../cli/failure.ts'
-import { runPrefix } from '../cli/options/store.ts'
 import type { Mode, Status } from '../core/model/closed-sets.ts'
 import type { RunRecord } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
@@ -10,6 +8,7 @@ import { millisecondsOf } from '../core/model/instants.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
 import { parseStored, readJson } from '../steps/run-documents.ts'
+import { refuseUnknownRun, runPrefix } from './find-run.ts'
 
 export interface RunLine {
   runId: string
@@ -90,12 +89,11 @@ export interface StoredRecord {
   rebuilt: boolean
 }
 
-/** A run's record, or what can be told without one. @throws UsageError for a run that is not there */
+/** A run's record, or what can be told without one. @throws RunNotFound, UsageError for what is no run's id, and what the run store throws */
 export async function readRecord(store: RunStore, runId: string): Promise<StoredRecord> {
   const stored = await store.get(`${runPrefix(runId)}record.json`)
   if (stored !== null) return { record: recordIn(stored, runId), json: stored, rebuilt: false }
-  if ((await store.list(runPrefix(runId))).length === 0)
-    throw new UsageError(`No such run: expected one that stands in ${store.location}, received ${runId}`)
+  await refuseUnknownRun(store, runId)
   const record = await rebuild(store, runId)
   return { record, json: JSON.stringify(record), rebuilt: true }
 }

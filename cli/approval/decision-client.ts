@@ -2,8 +2,8 @@
 // this machine, with its secret. Whatever answers is held to what the API answers.
 import * as z from 'zod'
 import { refuseUnsendable } from '../../io/aws/unsendable.ts'
+import { CannotAsk, UsageError } from '../../local/errors.ts'
 import type { OpenRun } from '../../local/open-run.ts'
-import { CannotAsk, UsageError } from '../failure.ts'
 
 export interface ApiAnswer {
   status: number

@@ -1,10 +1,11 @@
 // Which decision API a command asks: the deployed one, or those of the runs of this store that wait on this machine.
 
+import { CannotAsk, NotCounted, UsageError } from '../../local/errors.ts'
 import { openRuns } from '../../local/open-run.ts'
-import { placeOf } from '../../local/state-dir.ts'
+import { stateDirOf } from '../../local/state-dir.ts'
+import { runPrefix } from '../../views/find-run.ts'
 import { readRecord } from '../../views/runs.ts'
-import { CannotAsk, NotCounted, UsageError } from '../failure.ts'
-import { chosenStore, runPrefix } from '../options/store.ts'
+import { chosenStore } from '../options/store.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { type DecisionApi, deployedApi, localApi } from './decision-client.ts'
 
@@ -28,7 +29,7 @@ export async function waitingApis(
   const address = options.api ?? (options.store === undefined ? terminal.env.KEYSWEEP_API : undefined)
   if (address) return [deployedApi(address)]
   const store = chosenStore(options, terminal)
-  const open = await openRuns(placeOf(store, terminal.env))
+  const open = await openRuns(stateDirOf(store, terminal.env))
   const wanted = open.filter((run) => runId === undefined || run.runId === runId)
   const apis = (await Promise.all(wanted.map(localApi).map(async (api) => ((await answers(api)) ? api : [])))).flat()
   if (runId === undefined || apis.length > 0) return apis

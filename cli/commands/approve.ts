@@ -4,6 +4,7 @@ import type { Answer } from '../../core/run/decision.ts'
 import { type Plan, planHash, readPlan } from '../../core/run/plan.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
+import { CannotAsk, NotCounted, UsageError } from '../../local/errors.ts'
 import {
   type DecisionApi,
   messageIn,
@@ -18,7 +19,6 @@ import {
 import { typedLine } from '../approval/typed-line.ts'
 import { waitingApis } from '../approval/waiting-apis.ts'
 import { EXIT } from '../exit-code.ts'
-import { CannotAsk, NotCounted, UsageError } from '../failure.ts'
 import { answerUntil, planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import { showWaiting } from '../render/waiting-text.ts'

@@ -10,17 +10,18 @@ import { madeUpAccount, OPERATOR_CREDENTIALS } from '../../demo/made-up-account.
 import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
 import { installSurprises } from '../../demo/surprises.ts'
 import { openStore } from '../../io/store/open-store.ts'
-import { type Followed, follow, nextRunId } from '../../local/follow-run.ts'
+import { UsageError } from '../../local/errors.ts'
+import { type FinishedRun, follow, nextRunId } from '../../local/follow-run.ts'
 import { makePorts } from '../../local/ports.ts'
 import { makeRunLock, type RunLock } from '../../local/run-lock.ts'
-import { placeOf } from '../../local/state-dir.ts'
+import { stateDirOf } from '../../local/state-dir.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { isInteractive, makeAskHere } from '../approval/ask-here.ts'
 import { exitCodeOf } from '../exit-code.ts'
-import { UsageError } from '../failure.ts'
+import { makeProgress } from '../follow/progress.ts'
 import type { PolicyOptions } from '../options/policy.ts'
 import { askedPolicy, composeSettings } from '../options/settings.ts'
-import { COMMAND } from '../render/answer-line.ts'
+import { answerCommandFor, COMMAND } from '../render/answer-line.ts'
 import { leaveOlderRun, storySection } from '../render/demo-story.ts'
 import { recordText } from '../render/record-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -49,9 +50,9 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     terminal.stderr.write(
       `A made-up AWS account of ${account.users.length} users, served by a local IAM endpoint.\nNothing leaves this machine (${endpoint.url}).\n\n`,
     )
-    const followed = await runDemo(endpoint, { settings, runId, lock, terminal })
-    show(followed, options, terminal)
-    return exitCodeOf(followed.record)
+    const finished = await runDemo(endpoint, { settings, runId, lock, terminal })
+    show(finished, options, terminal)
+    return exitCodeOf(finished.record)
   } finally {
     lock.release()
     await endpoint.stop()
@@ -60,7 +61,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
 
 /** A store of its own, made new each time; but not under the feet of a demo that waits. @throws UsageError */
 async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
-  const lock = makeRunLock(placeOf({ location: DEMO_STORE }, env))
+  const lock = makeRunLock(stateDirOf({ location: DEMO_STORE }, env))
   const other = await lock.takeFor(runId)
   if (other !== null)
     throw new UsageError(
@@ -88,15 +89,17 @@ interface DemoRun {
   terminal: Terminal
 }
 
-async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: DemoRun): Promise<Followed> {
-  const where = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR_CREDENTIALS }
+async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: DemoRun): Promise<FinishedRun> {
+  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR_CREDENTIALS }
   const store = openStore(DEMO_STORE)
   await leaveOlderRun(store, endpoint.account, new Date())
-  const ports = makePorts({ store, settings, caller: await whoCalls(where), where })
+  const caller = await whoCalls(access)
   return follow({
-    ports,
+    ports: makePorts({ store, settings, caller, access }),
     runId,
-    terminal,
+    env: terminal.env,
+    progress: makeProgress(terminal),
+    answerCommand: answerCommandFor(store),
     lock,
     ...(isInteractive(terminal) && { askHere: makeAskHere({ runId, terminal }) }),
     delay: (milliseconds, _state, why) =>
@@ -104,7 +107,7 @@ async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: 
   })
 }
 
-function show({ record, json }: Followed, options: DemoOptions, terminal: Terminal): void {
+function show({ record, json }: FinishedRun, options: DemoOptions, terminal: Terminal): void {
   const { stdout, env } = terminal
   if (options.json) return void stdout.write(`${plainJson(json)}\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }

@@ -3,10 +3,10 @@
 
 import { plainAll, plainJson } from '../../core/texts/plain.ts'
 import { accessKeyPrefix } from '../../io/store/run-store.ts'
+import { UsageError } from '../../local/errors.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { type Explained, explainKey } from '../../views/explained-key.ts'
-import { UsageError } from '../failure.ts'
 import type { PolicyOptions } from '../options/policy.ts'
 import { composeSettings, readSettingsFile } from '../options/settings.ts'
 import { chosenStore } from '../options/store.ts'

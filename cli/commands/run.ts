@@ -5,10 +5,12 @@ import { plain, plainLine } from '../../core/texts/plain.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { exitCodeOf } from '../exit-code.ts'
+import { makeProgress } from '../follow/progress.ts'
 import { chosenMachine } from '../options/machine.ts'
 import type { PolicyOptions } from '../options/policy.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin, readSettingsFile } from '../options/settings.ts'
 import { chosenStore, refuseUsedId } from '../options/store.ts'
+import { answerCommandFor } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -51,10 +53,16 @@ async function runHere(options: RunOptions, terminal: Terminal): Promise<number>
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`Run ${runId} on account ${caller.account}, as ${plain(caller.arn)}\n\n`)
   terminal.stderr.write(`${policyTable(origins, terminal)}\n\n`)
-  const followed = await follow({ ports: makePorts({ store, settings, caller }), runId, terminal })
-  showRecord(followed, options.json === true, terminal)
+  const finished = await follow({
+    ports: makePorts({ store, settings, caller }),
+    runId,
+    env: terminal.env,
+    progress: makeProgress(terminal),
+    answerCommand: answerCommandFor(store),
+  })
+  showRecord(finished, options.json === true, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
-  return exitCodeOf(followed.record)
+  return exitCodeOf(finished.record)
 }
 
 /**

@@ -1,11 +1,12 @@
 // keysweep show: the runs of the store, or one run's record, for a person, a program or a spreadsheet.
 
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
+import { UsageError } from '../../local/errors.ts'
+import { refuseUnknownRun, runPrefix } from '../../views/find-run.ts'
 import { listRuns, type RunLine, readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { UsageError } from '../failure.ts'
 import { chosenMachine } from '../options/machine.ts'
-import { chosenStore, runPrefix } from '../options/store.ts'
+import { chosenStore } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
 import { recordText } from '../render/record-text.ts'
 import { type Column, table } from '../render/table.ts'
@@ -46,8 +47,7 @@ async function followRun(runId: string, options: ShowOptions, terminal: Terminal
     return followThere(machine, { ...options, runId }, terminal)
   }
   const store = chosenStore(options, terminal)
-  if ((await store.list(runPrefix(runId))).length === 0)
-    throw new UsageError(`No such run: expected one that stands in ${store.location}, received ${runId}`)
+  await refuseUnknownRun(store, runId)
   const { followStore } = await import('../follow/follow-store.ts')
   if ((await followStore(store, runId, terminal)) === 'left running') return EXIT.interrupted
   const stored = await readRecord(store, runId)

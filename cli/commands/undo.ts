@@ -4,11 +4,13 @@
 import { plain, plainLine } from '../../core/texts/plain.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
+import { refuseUnknownRun, runPrefix } from '../../views/find-run.ts'
 import { exitCodeOf } from '../exit-code.ts'
-import { UsageError } from '../failure.ts'
+import { makeProgress } from '../follow/progress.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { composeSettings } from '../options/settings.ts'
-import { chosenStore, refuseUsedId, runPrefix } from '../options/store.ts'
+import { chosenStore, refuseUsedId } from '../options/store.ts'
+import { answerCommandFor } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
 
@@ -34,8 +36,7 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
 
 async function undoHere(run: string, input: object, options: UndoOptions, terminal: Terminal): Promise<number> {
   const store = chosenStore(options, terminal)
-  if ((await store.list(runPrefix(run))).length === 0)
-    throw new UsageError(`No such run: expected one that stands in ${store.location}, received ${run}`)
+  await refuseUnknownRun(store, run)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const asking = whoCalls()
   const loading = Promise.all([import('../../local/follow-run.ts'), import('../../local/ports.ts')])
@@ -44,8 +45,15 @@ async function undoHere(run: string, input: object, options: UndoOptions, termin
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`Undo ${runId} of run ${run} on account ${caller.account}, as ${plain(caller.arn)}\n\n`)
-  const followed = await follow({ ports: makePorts({ store, settings, caller }), runId, input, terminal })
-  showRecord(followed, options.json === true, terminal)
+  const finished = await follow({
+    ports: makePorts({ store, settings, caller }),
+    runId,
+    input,
+    env: terminal.env,
+    progress: makeProgress(terminal),
+    answerCommand: answerCommandFor(store),
+  })
+  showRecord(finished, options.json === true, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
-  return exitCodeOf(followed.record)
+  return exitCodeOf(finished.record)
 }

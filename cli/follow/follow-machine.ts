@@ -4,7 +4,7 @@ import type { HistoryEvent, Machine } from '../../io/states/machine.ts'
 import { MachineRefused } from '../../io/states/machine-errors.ts'
 import { answerLineThere } from '../render/answer-line.ts'
 import type { Terminal } from '../render/terminal.ts'
-import { makeHistoryTeller } from './history-events.ts'
+import { makeHistoryReader } from './history-events.ts'
 import { makeProgress } from './progress.ts'
 import { untilSignal } from './until-signal.ts'
 
@@ -28,17 +28,17 @@ export interface FollowMachineOptions {
 /** @returns false where it was left running. @throws what the machine throws. */
 export async function followMachine({ machine, runId, terminal, isNew }: FollowMachineOptions): Promise<boolean> {
   const progress = makeProgress(terminal)
-  const tell = makeHistoryTeller({
-    tell: progress.tell,
+  const read = makeHistoryReader({
+    show: progress.show,
     waits: () => {
-      progress.say('  Waits for the answer of a person who may ask the decision API:')
-      progress.say(`    ${answerLineThere(runId, terminal.env.KEYSWEEP_API)}`)
+      progress.print('  Waits for the answer of a person who may ask the decision API:')
+      progress.print(`    ${answerLineThere(runId, terminal.env.KEYSWEEP_API)}`)
     },
   })
   const leaving = untilSignal()
   try {
     for await (const events of newEvents(machine, runId, isNew === true, leaving.signal)) {
-      for (const event of events) tell(event)
+      for (const event of events) read(event)
       if (events.some(({ type }) => END.test(type))) return true
     }
     return false

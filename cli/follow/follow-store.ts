@@ -8,7 +8,7 @@ import { keysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { accessKeyKey, type RunStore, runKey } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
-import { placeOf } from '../../local/state-dir.ts'
+import { stateDirOf } from '../../local/state-dir.ts'
 import { readDecision, readJson, readStoredPlan, type StoredSuspects } from '../../steps/run-documents.ts'
 import { answerLine } from '../render/answer-line.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
@@ -23,7 +23,7 @@ const LOOK_AHEAD_KEYS = 60
 export type HowItEnded = 'with a record' | 'broken off' | 'left running'
 
 /** A run that is being followed. */
-interface Followed {
+interface OpenRun {
   store: RunStore
   runId: string
   terminal: Terminal
@@ -37,7 +37,7 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
   const leaving = untilSignal()
   let ended: HowItEnded | null = null
   let looksDead = 0
-  const until: Followed['until'] = async (read) => {
+  const until: OpenRun['until'] = async (read) => {
     for (;;) {
       // Asked before the look: a run that ends in between has left by then what there is.
       looksDead = (await isAlive(store, runId, terminal)) ? 0 : looksDead + 1
@@ -69,10 +69,10 @@ async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promi
   if (store.location.startsWith('s3://')) return true
   const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
   if (input === null || input.undo !== null) return true
-  return (await lockHolder(placeOf(store, env))) === runId
+  return (await lockHolder(stateDirOf(store, env))) === runId
 }
 
-async function tellSteps(run: Followed): Promise<void> {
+async function tellSteps(run: OpenRun): Promise<void> {
   const { store, runId, say, until } = run
   const input = await until(() => readJson<RunInput>(store, runKey(runId, 'input.json')))
   if (input === null) return
@@ -84,7 +84,7 @@ async function tellSteps(run: Followed): Promise<void> {
   await tellKeys(run, undo.keys)
 }
 
-async function tellPlan(run: Followed): Promise<void> {
+async function tellPlan(run: OpenRun): Promise<void> {
   const { store, runId, say, until } = run
   const report = await until(() => readJson<StoredSuspects>(store, runKey(runId, 'suspects.json')))
   if (report !== null) say('Parse report', `${report.users} users, ${report.suspects} of them suspects`)
@@ -101,7 +101,7 @@ async function tellPlan(run: Followed): Promise<void> {
   )
 }
 
-async function tellDecision({ store, runId, say, until }: Followed) {
+async function tellDecision({ store, runId, say, until }: OpenRun) {
   const read = () => readDecision(store, runId)
   if ((await read()) === null) say('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
   const decision = await until(read)
@@ -109,7 +109,7 @@ async function tellDecision({ store, runId, say, until }: Followed) {
   return decision
 }
 
-async function tellKeys({ store, runId, terminal, say, until }: Followed, keys: { accessKeyId: string }[]) {
+async function tellKeys({ store, runId, terminal, say, until }: OpenRun, keys: { accessKeyId: string }[]) {
   if (keys.length === 0) return
   const bar = makeKeyBar('Keys'.padEnd(16), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
   let pending = keys

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { HistoryEvent } from '../../io/states/machine.ts'
 
 /** What holds at an event: an event without it of its own has that of the event that led to it. */
-interface Where {
+interface Position {
   state: string
   stateType: string
   index: number | null
@@ -14,32 +14,32 @@ interface Where {
   failed: string | null
 }
 
-const NOWHERE: Where = { state: '', stateType: '', index: null, failures: 0, failed: null }
+const NOWHERE: Position = { state: '', stateType: '', index: null, failures: 0, failed: null }
 
 const FAILED_TRY = ['TaskFailed', 'TaskTimedOut', 'TaskStartFailed', 'TaskSubmitFailed']
 
 /** States that note a failed key: an iteration that ends in one of them has not done what it was for. */
 const NOTES_FAILURE = /failure/i
 
-export interface HistoryTeller {
-  tell: (event: EngineEvent) => void
+export interface HistorySink {
+  show: (event: EngineEvent) => void
   /** A task has handed its token on and waits for an answer. */
   waits: (state: string) => void
 }
 
-/** Takes the events of one execution in order, and tells what they mean. */
-export function makeHistoryTeller({ tell, waits }: HistoryTeller): (event: HistoryEvent) => void {
-  const places = new Map<number, Where>()
+/** Takes the events of one execution in order, and shows what they mean. */
+export function makeHistoryReader({ show, waits }: HistorySink): (event: HistoryEvent) => void {
+  const positions = new Map<number, Position>()
   return (event) => {
-    const before = places.get(event.previousId) ?? NOWHERE
+    const before = positions.get(event.previousId) ?? NOWHERE
     const here = whereIs(event, before)
-    places.set(event.id, here)
+    positions.set(event.id, here)
     if (event.type === 'TaskSubmitted') return waits(here.state)
-    for (const told of meaningsOf(event, before, here)) tell(told)
+    for (const meant of meaningsOf(event, before, here)) show(meant)
   }
 }
 
-function whereIs({ type, state, index, error }: HistoryEvent, before: Where): Where {
+function whereIs({ type, state, index, error }: HistoryEvent, before: Position): Position {
   if (type.startsWith('MapIteration')) return { ...NOWHERE, state: before.state, index }
   if (type.endsWith('StateEntered'))
     return { ...NOWHERE, state: state ?? '', stateType: type.replace('StateEntered', ''), index: before.index }
@@ -50,7 +50,7 @@ function whereIs({ type, state, index, error }: HistoryEvent, before: Where): Wh
   return { ...before, failed: null }
 }
 
-function meaningsOf(event: HistoryEvent, before: Where, here: Where): EngineEvent[] {
+function meaningsOf(event: HistoryEvent, before: Position, here: Position): EngineEvent[] {
   const { type, at, items } = event
   const { state, stateType, index } = here
   const inState = { at, state, stateType, index }
@@ -65,8 +65,10 @@ function meaningsOf(event: HistoryEvent, before: Where, here: Where): EngineEven
 }
 
 /** A state that is left right after a try has failed has caught that. */
-const caught = ({ failed }: Where, inState: Omit<OfType<'StateCaught'>, 'type' | 'error' | 'cause'>): EngineEvent[] =>
-  failed === null ? [] : [{ type: 'StateCaught', ...inState, error: failed, cause: '' }]
+const caught = (
+  { failed }: Position,
+  inState: Omit<OfType<'StateCaught'>, 'type' | 'error' | 'cause'>,
+): EngineEvent[] => (failed === null ? [] : [{ type: 'StateCaught', ...inState, error: failed, cause: '' }])
 
 type OfType<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
 

@@ -4,11 +4,13 @@ import * as z from 'zod'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
 import { openStore } from '../../io/store/open-store.ts'
+import { RunNotFound } from '../../local/errors.ts'
 import { nextRunId } from '../../local/follow-run.ts'
+import { runPrefix } from '../../views/find-run.ts'
 import { readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
-import { failureLine, UsageError } from '../failure.ts'
-import { namedStore, runPrefix } from '../options/store.ts'
+import { failureLine } from '../failure.ts'
+import { namedStore } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -68,7 +70,7 @@ async function showEnd(
 
 /** Another store than the machine's was named: the run has ended all the same. */
 function whenNotThere(error: unknown): null {
-  if (error instanceof UsageError) return null
+  if (error instanceof RunNotFound) return null
   throw error
 }
 

@@ -1,15 +1,8 @@
 // What a run shows while it runs, on stderr: a line for each state with its time, and the keys one by one.
 import type { EngineEvent } from '../../engine/step-functions.ts'
+import type { Progress } from '../../local/progress.ts'
 import { type Colours, coloursFor, type Output, type Terminal } from '../render/terminal.ts'
 import { type KeyBar, makeKeyBar } from './key-bar.ts'
-
-export interface Progress {
-  tell(event: EngineEvent): void
-  /** Prints a line of its own. */
-  say(line: string): void
-  /** Takes away whatever was to be overwritten. */
-  close(): void
-}
 
 type OfType<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
 type InState = OfType<'StateEntered' | 'StateExited' | 'StateRetried' | 'StateCaught'>
@@ -29,7 +22,7 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
     lines.clear()
     keys = null
   }
-  function tellState(event: InState) {
+  function showState(event: InState) {
     if (event.type === 'StateEntered') {
       entered.set(event.state, event.at)
       return lines.show(`  ${named(event.state)} ${colours.dim('…')}`)
@@ -40,7 +33,7 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
     const line = `  ${named(event.state)} ${seconds(entered.get(event.state) ?? event.at, event.at)}`
     lines.print(summary === '' ? line : `${line}   ${colours.dim(summary)}`)
   }
-  function tellKey(event: InState | OfType<'IterationSucceeded' | 'IterationFailed'>) {
+  function showKey(event: InState | OfType<'IterationSucceeded' | 'IterationFailed'>) {
     if (event.type === 'StateRetried') keys?.retried(event.error, event.attempt)
     if (event.type === 'IterationFailed') keys?.ended('a key', 'failed')
     if (event.type !== 'IterationSucceeded') return
@@ -49,17 +42,17 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
   }
   return {
     close,
-    say(line) {
+    print(line) {
       close()
       lines.print(line)
     },
-    tell(event) {
+    show(event) {
       if (event.type === 'MapStarted') {
         lines.clear()
         keys = makeKeyBar(named(event.state), event.items, stderr, colours)
       } else if (event.type === 'IterationSucceeded' || event.type === 'IterationFailed' || event.index !== null) {
-        tellKey(event)
-      } else if (!SILENT.includes(event.stateType)) tellState(event)
+        showKey(event)
+      } else if (!SILENT.includes(event.stateType)) showState(event)
     },
   }
 }

@@ -1,9 +1,9 @@
 // Whether a command is for the deployed machine, and which one.
 import { isMachineArn } from '../../io/states/machine-arn.ts'
-import { UsageError } from '../failure.ts'
+import { UsageError } from '../../local/errors.ts'
 import type { Terminal } from '../render/terminal.ts'
 
-interface Asked {
+interface MachineOptions {
   machine?: string
   store?: string
 }
@@ -14,7 +14,7 @@ interface Asked {
  * @param refuse options that have no meaning for the deployed machine
  * @throws UsageError
  */
-export function chosenMachine<Options extends Asked>(
+export function chosenMachine<Options extends MachineOptions>(
   options: Options,
   { env }: Terminal,
   { refuse = [] }: { refuse?: (keyof Options & string)[] } = {},

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { SettingsRefused } from '../../core/model/errors.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { ALWAYS_EXEMPT_USERS, parseSettings, type Settings } from '../../core/model/settings.ts'
-import { UsageError } from '../failure.ts'
+import { UsageError } from '../../local/errors.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'
 
 export const SETTINGS_FILE = 'keysweep.yml'

@@ -1,9 +1,9 @@
 // The run store that a command works with, and the ids of the runs in it.
 
-import { isRunId } from '../../core/model/ids.ts'
 import { openStore } from '../../io/store/open-store.ts'
-import { type RunStore, runKey } from '../../io/store/run-store.ts'
-import { UsageError } from '../failure.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
+import { UsageError } from '../../local/errors.ts'
+import { runPrefix } from '../../views/find-run.ts'
 import type { Terminal } from '../render/terminal.ts'
 
 /** Where runs are kept: the option, KEYSWEEP_STORE, or .keysweep here. @throws SettingsRefused | UsageError for what is no place */
@@ -19,14 +19,6 @@ export function namedStore({ store }: { store?: string }): string | undefined {
   if (store === undefined || store.trim() !== '') return store
   throw new UsageError(
     `Option --store refused: expected a directory or s3://bucket/prefix, received ${JSON.stringify(store)}`,
-  )
-}
-
-/** All that a run wrote begins with this. @throws UsageError when `runId` cannot be a run's */
-export function runPrefix(runId: string): string {
-  if (isRunId(runId)) return runKey(runId, '')
-  throw new UsageError(
-    `Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received ${JSON.stringify(runId)}`,
   )
 }
 

@@ -10,6 +10,12 @@ export function answerLine(runId: string, location: string): string {
   return `${COMMAND} approve ${runId}${store}`
 }
 
+/** The line for each run of this store. */
+export const answerCommandFor =
+  ({ location }: { location: string }) =>
+  (runId: string): string =>
+    answerLine(runId, location)
+
 /** For a run of the deployed machine, whose decision API may not be known here. */
 export const answerLineThere = (runId: string, api: string | undefined): string =>
   `${COMMAND} approve ${runId} --api ${api ? inShell(api) : "'<address of the decision API>'"}`

@@ -2,14 +2,14 @@
 import type { RunRecord } from '../../core/model/documents.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
-import type { Followed } from '../../local/follow-run.ts'
+import type { FinishedRun } from '../../local/follow-run.ts'
 import { adviceOn, credentialFault, deniedActions, statementFor } from '../advice.ts'
 import { failureLine } from '../failure.ts'
 import { recordText } from './record-text.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 
 /** Prints the record as text, or as JSON and nothing else on stdout. */
-export function showRecord({ record, json }: Followed, asJson: boolean, { stdout, stderr, env }: Terminal): void {
+export function showRecord({ record, json }: FinishedRun, asJson: boolean, { stdout, stderr, env }: Terminal): void {
   if (record.status === 'refused') {
     stderr.write(failureLine(`Run ${record.runId} refused: ${record.error?.message ?? 'no reason was noted'}`, env))
   }

@@ -4,7 +4,7 @@ import { makeDecide } from '../../functions/decide.ts'
 import { serveDecisions } from '../../local/answer-server.ts'
 import { localPerson } from '../../local/local-person.ts'
 import { noteOpenRun } from '../../local/open-run.ts'
-import { placeOf } from '../../local/state-dir.ts'
+import { stateDirOf } from '../../local/state-dir.ts'
 import type { DecidePorts } from '../../steps/approval/reply.ts'
 import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
 
@@ -24,6 +24,6 @@ export async function servedWaiting(
   const { location } = waiting.store
   const server = await serveDecisions(makeDecide(waiting.ports), localPerson(), onFault)
   started.push(server)
-  await noteOpenRun(placeOf(waiting.store, {}), { runId: RUN, url: server.url, secret: server.secret })
+  await noteOpenRun(stateDirOf(waiting.store, {}), { runId: RUN, url: server.url, secret: server.secret })
   return { ...waiting, location, secret: server.secret }
 }

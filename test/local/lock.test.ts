@@ -60,23 +60,23 @@ describe('a run that starts while another of its store is open', () => {
 
 describe('the lock', () => {
   it('is had by one, by name, until it is given back', async () => {
-    const place = newDirectory()
-    const [one, other] = [makeRunLock(place), makeRunLock(place)]
-    expect(await lockHolder(place)).toBeNull()
+    const stateDir = newDirectory()
+    const [one, other] = [makeRunLock(stateDir), makeRunLock(stateDir)]
+    expect(await lockHolder(stateDir)).toBeNull()
     expect(await one.takeFor('run-1')).toBeNull()
     expect(await one.takeFor('run-1')).toBeNull()
     expect(await other.takeFor('run-2')).toBe('run-1')
-    expect(await lockHolder(place)).toBe('run-1')
+    expect(await lockHolder(stateDir)).toBe('run-1')
     one.release()
     one.release()
-    expect(await lockHolder(place)).toBeNull()
+    expect(await lockHolder(stateDir)).toBeNull()
     expect(await other.takeFor('run-2')).toBeNull()
     other.release()
   })
 
   it('is had by exactly one of many that want it at once', async () => {
-    const place = newDirectory()
-    const locks = Array.from({ length: 8 }, () => makeRunLock(place))
+    const stateDir = newDirectory()
+    const locks = Array.from({ length: 8 }, () => makeRunLock(stateDir))
     const answers = await Promise.all(locks.map((lock, index) => lock.takeFor(`run-${index}`)))
     expect(answers.filter((other) => other === null)).toHaveLength(1)
     for (const lock of locks) lock.release()
@@ -91,8 +91,8 @@ describe('the lock', () => {
         /^Cannot lock .*a-file.open: expected a directory to read and write, received E\w+: (?!E[A-Z]+:)/,
       ),
     })
-    const place = newDirectory()
-    mkdirSync(join(place, 'lock'))
-    await expect(makeRunLock(place).takeFor('run-1')).rejects.toMatchObject({ name: 'StoreRefused' })
+    const stateDir = newDirectory()
+    mkdirSync(join(stateDir, 'lock'))
+    await expect(makeRunLock(stateDir).takeFor('run-1')).rejects.toMatchObject({ name: 'StoreRefused' })
   })
 })

@@ -45,6 +45,10 @@ describe('the rules', () => {
     ['steps/user-facts.ts', `import { handler } from '../functions/make-plan.ts'`],
     ['engine/step-functions.ts', `import type { Policy } from '../core/model/policy.ts'`],
 
+    ['local/ports.ts', `import { answerLine } from '../cli/render/answer-line.ts'`],
+    ['local/ports.ts', `import { listRuns } from '../views/runs.ts'`],
+    ['views/runs.ts', `import { UsageError } from '../cli/failure.ts'`],
+    ['functions/make-plan.ts', `import { newRunId } from '../local/local-run.ts'`],
     ['engine/step-functions.ts', `import { show } from '../cli/commands/show.ts'`],
     ['engine/step-functions.ts', `import { account } from '../demo/account.ts'`],
     ['demo/server.ts', `import { runKey } from '../io/store/run-store.ts'`],

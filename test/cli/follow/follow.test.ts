@@ -4,7 +4,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { exitCodeOf } from '../../../cli/exit-code.ts'
-import { makeHistoryTeller } from '../../../cli/follow/history-events.ts'
+import { makeHistoryReader } from '../../../cli/follow/history-events.ts'
+import { makeProgress } from '../../../cli/follow/progress.ts'
 import { composeSettings } from '../../../cli/options/settings.ts'
 import { accessKeyId } from '../../../demo/account.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
@@ -28,7 +29,7 @@ describe('a run that nobody answers in time', () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     const store = makeDirectoryStore(newDirectory())
     const credentials = { accessKeyId: accessKeyId('operator'), secretAccessKey: 'x' }
-    const where = { endpoint: endpoint.url, region: 'us-east-1', credentials }
+    const access = { endpoint: endpoint.url, region: 'us-east-1', credentials }
     const { settings } = composeSettings({ mode: 'apply', approval: 'always' }, {}, null)
     const caller = {
       account: '111122223333',
@@ -41,9 +42,11 @@ describe('a run that nobody answers in time', () => {
       said += text
     }
     const { record } = await follow({
-      ports: makePorts({ store, settings, caller, where }),
+      ports: makePorts({ store, settings, caller, access }),
       runId: 'asked',
-      terminal: { stdout: { write }, stderr: { write }, env: {} },
+      env: {},
+      answerCommand: (runId) => `approve ${runId}`,
+      progress: makeProgress({ stdout: { write }, stderr: { write }, env: {} }),
       // The seven days of the question, and no other limit.
       limit: (milliseconds, state) => (state === 'Ask for approval' ? 100 : milliseconds),
     })
@@ -141,8 +144,8 @@ describe('the history of an execution', () => {
   const none = { state: null, index: null, items: null, error: null }
   const meaning = (events: (Partial<HistoryEvent> & { type: string })[]) => {
     const told: (EngineEvent | { waits: string })[] = []
-    const tell = makeHistoryTeller({
-      tell: (event) => told.push(event),
+    const tell = makeHistoryReader({
+      show: (event) => told.push(event),
       waits: (state) => told.push({ waits: state }),
     })
     events.forEach((event, index) => {

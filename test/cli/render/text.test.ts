@@ -1,13 +1,14 @@
 // The small parts that everything printed is made of.
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { failureOf, UsageError } from '../../../cli/failure.ts'
+import { failureOf } from '../../../cli/failure.ts'
 import { makeProgress } from '../../../cli/follow/progress.ts'
 import { keptGroups } from '../../../cli/render/kept-groups.ts'
 import { table } from '../../../cli/render/table.ts'
 import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
 import type { RecordedKey } from '../../../core/model/documents.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
+import { UsageError } from '../../../local/errors.ts'
 
 const NO_COLOURS = coloursFor({ write: () => {} }, {})
 
@@ -100,7 +101,7 @@ describe('progress on a terminal', () => {
     let said = ''
     const stderr = { isTTY: true, columns: 80, write: (text: string) => (said += text) }
     const progress = makeProgress({ stderr, stdout: stderr, env: { NO_COLOR: '1' } })
-    for (const event of events) progress.tell(event)
+    for (const event of events) progress.show(event)
     progress.close()
     return said
   }
