@@ -1,11 +1,9 @@
 // Read decision: reached by an answer and by the time-out. Only decision.json counts: a task token alone starts nothing.
 import * as z from 'zod'
-import type { StoredDecision } from '../core/model/documents.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { expired, keysToTake } from '../core/run/decision.ts'
-import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, put, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
 
@@ -20,11 +18,7 @@ export const makeReadDecision =
     if (stored === null)
       throw new StoreDamaged(`Cannot read the decision of run ${runId}: expected a plan, received none`)
     // Whoever writes first is right: an answer in the same instant as the time-out stands or is refused, never half of each.
-    const decision = await putJson<StoredDecision>(
-      store,
-      runKey(runId, 'decision.json'),
-      expired(runId, stored.sha256, now()),
-    )
+    const decision = await put(store, documents.decision(runId), expired(runId, stored.sha256, now()))
     if (decision.plan !== stored.sha256) {
       throw new PlanRefused(
         `The decision of run ${runId} is to another plan: expected sha256 ${stored.sha256}, received ${decision.plan}`,

@@ -1,6 +1,8 @@
-// Reading back what earlier steps of the run wrote down.
+// The one reader and writer of the run store's documents: what does not fit its schema is refused by name.
+import type * as z from 'zod'
 
-import type { RunInput, StoredDecision } from '../core/model/documents.ts'
+import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
+import type { RunInput } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import type { ReportSlot, Suspect } from '../core/model/facts.ts'
 import { explain } from '../core/model/format-zod-issues.ts'
@@ -25,6 +27,42 @@ export interface Slice {
   stale: PlannedKey[]
   /** Suspects whose facts could not be read, each with the error's name and message. */
   unreadable: { user: string; error: string; message: string }[]
+}
+
+/** What may be under one key of the run store. */
+export interface Place<T> {
+  key: string
+  schema: z.ZodType<T>
+  /** What fits the schema, in words: "what Start run writes". */
+  expected: string
+}
+
+/** Every JSON document: its key, its schema, and what it is. */
+export const documents = {
+  decision: (runId: string): Place<StoredDecision> => ({
+    key: runKey(runId, 'decision.json'),
+    schema: storedDecision,
+    expected: 'an answer to the plan',
+  }),
+}
+
+/** The document, or null where there is none. @throws StoreDamaged where it does not fit its schema */
+export async function read<T>(store: RunStore, place: Place<T>): Promise<T | null> {
+  const text = await store.get(place.key)
+  return text === null ? null : parse(place, text)
+}
+
+/** Writes a document once. @returns what is stored afterwards, ours or an earlier one @throws StoreDamaged */
+export async function put<T>(store: RunStore, place: Place<T>, value: T): Promise<T> {
+  const { text } = await store.put(place.key, JSON.stringify(value))
+  return parse(place, text)
+}
+
+/** @throws StoreDamaged naming the key, the field and what was received */
+function parse<T>({ key, schema, expected }: Place<T>, text: string): T {
+  const fit = schema.safeParse(parseStored(text, key), { reportInput: true })
+  if (fit.success) return fit.data
+  throw new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${explain(fit.error)}`)
 }
 
 /** JSON under `key`, or null where nothing stands. @throws StoreDamaged when it is not JSON */
@@ -70,7 +108,7 @@ export const readSuspects = (store: RunStore, runId: string): Promise<StoredSusp
   needJson(store, runKey(runId, 'suspects.json'))
 
 export const readDecision = (store: RunStore, runId: string): Promise<StoredDecision | null> =>
-  readJson(store, runKey(runId, 'decision.json'))
+  read(store, documents.decision(runId))
 
 /**
  * The plan and its hash, or null where none was made.

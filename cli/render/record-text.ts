@@ -1,7 +1,8 @@
 // A record as a person reads it: what was taken and why, what was not, what was kept, what is stale soon, and last, in
 // one sentence, what the run came to.
 
-import type { Decision, RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { Decision } from '../../core/model/documents/decision.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../../core/model/instants.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'

@@ -1,6 +1,7 @@
 // The documents of a run as types. Every instant is an ISO 8601 string in UTC ("2026-09-11T13:15:19Z"), because
 // all of this is stored as JSON; `null` is "does not apply" or "not known", and the field's comment says which.
-import type { Action, Approval, DecisionAnswer, Mode, Outcome, Status } from './closed-sets.ts'
+import type { Action, Approval, Mode, Outcome, Status } from './closed-sets.ts'
+import type { Decision } from './documents/decision.ts'
 import type { Caller } from './facts.ts'
 import type { Policy } from './policy.ts'
 
@@ -44,24 +45,6 @@ export interface KeyOutcome {
   /** The update was sent, or may have been. */
   sent: boolean
   at: string
-}
-
-/** decision.json: a person's answer to a plan, or that there was none in time. Written once: the first answer stands. */
-export interface StoredDecision extends Decision {
-  runId: string
-  /** The sha256 of the plan that was answered. */
-  plan: string
-  /** AWS's own id of who answered: unlike the name in an ARN it is not chosen by the caller. */
-  userId: string | null
-}
-
-/** The decision as the record shows it. */
-export interface Decision {
-  answer: DecisionAnswer
-  by: string | null
-  at: string
-  reason: string | null
-  leftOut: string[]
 }
 
 /** One key of record.json. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */

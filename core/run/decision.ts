@@ -1,6 +1,6 @@
 // Decisions: what an answer must say, whether it fits the plan, and which keys it lets go ahead.
 import * as z from 'zod'
-import type { StoredDecision } from '../model/documents.ts'
+import type { StoredDecision } from '../model/documents/decision.ts'
 import { explain } from '../model/format-zod-issues.ts'
 import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
 import type { Plan } from './plan.ts'

@@ -2,15 +2,8 @@
 // the state machine's own data but the error that broke a run off.
 
 import type { Status } from '../model/closed-sets.ts'
-import type {
-  Decision,
-  Intent,
-  KeyOutcome,
-  RecordedKey,
-  RunInput,
-  RunRecord,
-  StoredDecision,
-} from '../model/documents.ts'
+import type { Decision, StoredDecision } from '../model/documents/decision.ts'
+import type { Intent, KeyOutcome, RecordedKey, RunInput, RunRecord } from '../model/documents.ts'
 import type { Caller } from '../model/facts.ts'
 import type { Policy } from '../model/policy.ts'
 import type { KeyVerdict } from '../model/verdict.ts'

@@ -1,11 +1,11 @@
 // Takes an answer: writes decision.json once, then wakes the machine. A crash between the two is mended by asking again.
 
-import type { StoredDecision } from '../../core/model/documents.ts'
+import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { type Answer, isPastAnswering, isSameAnswer, readAnswer, strangers } from '../../core/run/decision.ts'
 import type { Plan } from '../../core/run/plan.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
-import { putJson, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
+import { documents, put, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
 import { type DecidePorts, type Person, type Response, reply } from './reply.ts'
 
 /** 200 the answer stands; 400 malformed; 404 unknown; 409 another answer or plan; 410 over; 503 noted but not woken. */
@@ -52,7 +52,7 @@ async function decide(ports: DecidePorts, runId: string, answer: Answer, { arn, 
     leftOut: [...new Set(answer.leaveOut)],
   }
   // The first answer wins, also of two in the same instant.
-  const stands = await putJson(ports.store, runKey(runId, 'decision.json'), decision)
+  const stands = await put(ports.store, documents.decision(runId), decision)
   return answerAgain(ports, runId, stands, answer)
 }
 

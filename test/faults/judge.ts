@@ -2,7 +2,8 @@
 // accused, never the witness. The rules are stated here once more, without the product's own code.
 
 import { exitCodeOf } from '../../cli/exit-code.ts'
-import type { KeyOutcome, RecordedKey, RunRecord, StoredDecision } from '../../core/model/documents.ts'
+import type { StoredDecision } from '../../core/model/documents/decision.ts'
+import type { KeyOutcome, RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import type { Write } from '../../demo/actions.ts'
 import { tokenPrefix } from '../../io/store/run-store.ts'
 import { readRecord } from '../../views/runs.ts'

@@ -1,11 +1,13 @@
 // What people are promised when a question is put again long after its plan, as a redrive of an aborted run does: the
 // plan's date does not move, and by that the API takes answers.
+
 import { describe, expect, it } from '@jest/globals'
 import type { ApprovalWanted } from '../../core/notify/message.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
 import { type RunStore, runKey, tokenKey, tokenPrefix } from '../../io/store/run-store.ts'
-import { NOW } from '../support/facts.ts'
+import { ago, NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { decisionOf } from '../support/record-parts.ts'
 import { inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 
 const DAY_HOURS = 24
@@ -59,11 +61,11 @@ describe('a question', () => {
     const { again, waiting } = await askedAgain(7 * DAY_HOURS + 1)
     await waiting.store.put(
       runKey(RUN, 'decision.json'),
-      JSON.stringify({ runId: RUN, plan: waiting.sha256, answer: 'approve', by: 'ann', userId: null, at: 'then' }),
+      JSON.stringify(decisionOf({ runId: RUN, plan: waiting.sha256, at: ago(1) })),
     )
     await expect(again()).rejects.toMatchObject({
       name: 'AlreadyDecided',
-      message: `Run ${RUN} was answered at then: nobody is to be asked again`,
+      message: `Run ${RUN} was answered at ${ago(1)}: nobody is to be asked again`,
     })
   })
 

@@ -1,5 +1,6 @@
 // What Deactivate key comes to for one planned key: the facts of this moment count, and only what this run may have sent
 // can be its own doing.
+
 import { describe, expect, it } from '@jest/globals'
 import { EXEMPT_TAG } from '../../core/judge/exemption.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
@@ -12,6 +13,7 @@ import type { KeyOfRun } from '../../steps/key-outcome.ts'
 import { policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
+import { decisionOf } from '../support/record-parts.ts'
 import { RUN } from '../support/waiting.ts'
 import { accountOf, DAY, daysAgo, keyIn, keyUsed, statusesOf } from '../support/world.ts'
 
@@ -296,7 +298,7 @@ describe('a clock', () => {
     const at = runKey(RUN, 'plan.json')
     const text = JSON.stringify({ ...JSON.parse(objects.get(at) ?? ''), next: 'approval' })
     objects.set(at, text)
-    const decision = { plan: planHash(text), answer: 'approve', leftOut: [] }
-    objects.set(runKey(RUN, 'decision.json'), JSON.stringify({ ...decision, at: ports.now().toISOString() }))
+    const decision = decisionOf({ plan: planHash(text), at: ports.now().toISOString() })
+    objects.set(runKey(RUN, 'decision.json'), JSON.stringify(decision))
   }
 })

@@ -64,7 +64,7 @@ describe('an answer', () => {
       answer: 'expired',
       by: null,
       userId: null,
-      at: 'then',
+      at: ago(1),
       reason: null,
       leftOut: [],
     }

@@ -1,9 +1,11 @@
 // What the machine makes of an answer, or of none: it is to this plan, and it is the one that stands.
+
 import { describe, expect, it } from '@jest/globals'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { decisionOf } from '../support/record-parts.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
 
 const open = () => openWaiting({ store: makeMemoryStore() })
@@ -38,8 +40,7 @@ describe('a decision', () => {
   it('on another plan lets nothing go ahead, and ends the run', async () => {
     const waiting = await open()
     const another = 'f'.repeat(64)
-    const decision = { plan: another, answer: 'approve', leftOut: [] }
-    await waiting.store.put(runKey(RUN, 'decision.json'), JSON.stringify(decision))
+    await waiting.store.put(runKey(RUN, 'decision.json'), JSON.stringify(decisionOf({ plan: another })))
     const asked = read(waiting)
     await expect(asked).rejects.toThrow(PlanRefused)
     await expect(asked).rejects.toThrow(

@@ -2,7 +2,7 @@
 // store carries out their reads and writes, there is exactly one decision, and the machine obeys it.
 import { expect } from '@jest/globals'
 import fc from 'fast-check'
-import type { StoredDecision } from '../../core/model/documents.ts'
+import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import { keysToTake } from '../../core/run/decision.ts'
 import { readPlan } from '../../core/run/plan.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'

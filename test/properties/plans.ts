@@ -1,6 +1,6 @@
 // Properties of the plan and its caps. Each is a function of how many cases to try.
 import fc from 'fast-check'
-import type { StoredDecision } from '../../core/model/documents.ts'
+import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import { PlanRefused } from '../../core/model/errors.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { keysToTake } from '../../core/run/decision.ts'

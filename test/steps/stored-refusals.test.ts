@@ -1,4 +1,5 @@
 // What stands in the store may be missing, cut or of another run: a function says so, and touches nothing.
+
 import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents.ts'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
@@ -8,6 +9,7 @@ import { plannedKey } from '../../steps/decided-plan.ts'
 import { needJson, readJson, readSlices } from '../../steps/run-documents.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { decisionOf } from '../support/record-parts.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 describe('an object of the store', () => {
@@ -55,8 +57,7 @@ describe('a key is not touched', () => {
   it('by a time that a decision gives which nobody was asked for', async () => {
     const text = planText('never')
     const store = storeOf(text)
-    const decision = { plan: planHash(text), answer: 'approve', leftOut: [], at: NOW.toISOString() }
-    await store.put(runKey(RUN, 'decision.json'), JSON.stringify(decision))
+    await store.put(runKey(RUN, 'decision.json'), JSON.stringify(decisionOf({ plan: planHash(text) })))
     const asked = { runId: RUN, user: 'user-1', accessKeyId: idOf(1) }
     expect((await plannedKey(store, inputOf(), asked)).decidedAt).toBeNull()
   })
@@ -100,7 +101,7 @@ describe('a key is not touched', () => {
   })
   it('after somebody said no', async () => {
     const store = storeOf(planText('always'))
-    await store.put(runKey(RUN, 'decision.json'), '{"answer":"reject"}')
+    await store.put(runKey(RUN, 'decision.json'), JSON.stringify(decisionOf({ answer: 'reject' })))
     await expect(plannedKey(store, inputOf(), { runId: RUN, user: 'user-1', accessKeyId: idOf(1) })).rejects.toThrow(
       'decision "reject"',
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { StoredDecision } from '../../../core/model/documents.ts'
+import type { StoredDecision } from '../../../core/model/documents/decision.ts'
 import {
   expired,
   isSameAnswer,
