@@ -2,19 +2,21 @@
 import type { RunInput } from '../core/model/documents.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
-import { makeWriteRecord } from '../functions/write-record.ts'
 import { runKey } from '../io/store/run-store.ts'
 import { type Change, doneOutcome, type Ended, seenWithStatus } from '../steps/change-status.ts'
+import { joinRecord } from '../steps/join-record.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
-import { readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { putJson, readJson, readStoredPlan } from '../steps/run-documents.ts'
 
 /** Writes the record of a run that was stopped; what its functions had begun has ended before. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
   await Promise.all((await changesOf(ports.store, runId)).map((change) => settle(ports, change)))
   const error = { Error: INTERRUPTED, Cause: 'Stopped by hand before its end.' }
-  await makeWriteRecord(ports)({ ...(await executionOf(ports.store, runId, startedAt)), error })
+  const execution = await executionOf(ports.store, runId, startedAt)
+  const { record, foreign } = await joinRecord(ports.store, { ...execution, error }, ports.now())
+  if (!foreign) await putJson(ports.store, runKey(runId, 'record.json'), record)
 }
 
 /** As the run's input names it; one that stood before this run belongs to another, whose record is not ours to write. */

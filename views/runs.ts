@@ -98,21 +98,13 @@ export async function readRecord(store: RunStore, runId: string): Promise<Stored
   return { record, json: JSON.stringify(record), rebuilt: true }
 }
 
-/** Joins what the run left in the store as Write record would have, into a store that only remembers it. */
+/** Joins what the run left in the store as Write record would have, and writes nothing. */
 async function rebuild(store: RunStore, runId: string): Promise<RunRecord> {
-  const { makeWriteRecord } = await import('../functions/write-record.ts')
-  let text = ''
-  const remembering: RunStore = {
-    ...store,
-    put: async (_, record) => {
-      text = record
-      return { created: true, text }
-    },
-  }
+  // Most runs have their record: what joins one is loaded only here.
+  const { joinRecord } = await import('../steps/join-record.ts')
   const error = { Error: INTERRUPTED, Cause: 'It left no record: it is still open, or was broken off.' }
   const { executionId, startedAt } = (await inputOf(store, runId)) ?? { executionId: runId, startedAt: '' }
-  await makeWriteRecord({ store: remembering, now: () => new Date(0) })({ runId, executionId, startedAt, error })
-  const record = JSON.parse(text) as RunRecord
+  const { record } = await joinRecord(store, { runId, executionId, startedAt, error }, new Date(0))
   const lastAt = record.keys
     .flatMap(({ at }) => at ?? [])
     .toSorted(byTime)

@@ -1,0 +1,119 @@
+// Joins what a run left in the store into its record, and writes nothing: Write record, a stopped run and whoever looks at
+// a run without a record go by the same words.
+import pMap from 'p-map'
+import type { Intent, KeyOutcome, RunInput, RunRecord } from '../core/model/documents.ts'
+import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import type { ReportSlot } from '../core/model/facts.ts'
+import { isRunId } from '../core/model/ids.ts'
+import type { KeyVerdict } from '../core/model/verdict.ts'
+import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
+import type { UndoPlan } from '../core/run/undo.ts'
+import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
+import { readDecision, readJson, readSlices, readStoredPlan, type StoredSuspects } from './run-documents.ts'
+
+const STORE_READS_AT_ONCE = 20
+
+/** An execution that has come to its end. */
+export interface EndedExecution {
+  runId: string
+  executionId: string
+  startedAt: string
+  /** What broke it off; null: nothing did. */
+  error: StateError | null
+}
+
+export interface JoinedRecord {
+  record: RunRecord
+  /** The run id is taken: what stands in the store under it is another execution's. */
+  foreign: boolean
+}
+
+/**
+ * What cannot be read, or was changed by hand, must not keep the run from its last word: the record then says why.
+ * @throws StoreUnavailable | StoreRefused
+ */
+export async function joinRecord(store: RunStore, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
+  try {
+    return await join(store, execution, endedAt)
+  } catch (error) {
+    if (!(error instanceof PlanRefused || error instanceof StoreDamaged)) throw error
+    const why = execution.error ?? { Error: error.name, Cause: error.message }
+    return {
+      record: makeRecord({ ...NOTHING, ...execution, endedAt: endedAt.toISOString(), error: why }),
+      foreign: false,
+    }
+  }
+}
+
+const NOTHING = { input: null, report: null, verdicts: [], plan: null, decision: null, undo: null, histories: [] }
+
+async function join(store: RunStore, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
+  const { runId, startedAt, error } = execution
+  const stored = await ownInput(store, execution)
+  const none = stored === 'foreign'
+  const input = none ? null : stored
+  const report = none ? null : await readJson<StoredSuspects>(store, runKey(runId, 'suspects.json'))
+  const slices = none ? [] : await readSlices(store, runId)
+  const plan = none ? null : await readStoredPlan(store, runId)
+  const decision = none ? null : await readDecision(store, runId)
+  const undo = none ? null : await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const handedOn = undo?.keys ?? plan?.plan.keys ?? []
+  const record = makeRecord({
+    runId,
+    startedAt,
+    endedAt: endedAt.toISOString(),
+    input,
+    report,
+    verdicts: [...(report?.rootKeys ?? []).map(rootVerdict), ...slices.flatMap((slice) => slice.verdicts)],
+    plan,
+    decision,
+    undo,
+    histories: await readHistories(
+      store,
+      runId,
+      handedOn.map((key) => key.accessKeyId),
+    ),
+    error,
+  })
+  return { record, foreign: none }
+}
+
+/** The stored input, unless it is of another execution: its record is not this one's to write, or to answer with. */
+async function ownInput(
+  store: RunStore,
+  { runId, executionId, startedAt, error }: EndedExecution,
+): Promise<RunInput | null | 'foreign'> {
+  if (!isRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  return input !== null && (input.executionId !== executionId || input.startedAt !== startedAt) ? 'foreign' : input
+}
+
+const readHistories = (store: RunStore, runId: string, accessKeyIds: string[]): Promise<KeyHistory[]> =>
+  pMap(accessKeyIds, async (accessKeyId) => readHistory(store, runId, accessKeyId), {
+    concurrency: STORE_READS_AT_ONCE,
+  })
+
+async function readHistory(store: RunStore, runId: string, accessKeyId: string): Promise<KeyHistory> {
+  const outcome = await readJson<KeyOutcome>(store, accessKeyKey(accessKeyId, runId, 'outcome'))
+  const intent = outcome === null ? await readJson<Intent>(store, accessKeyKey(accessKeyId, runId, 'intent')) : null
+  return { accessKeyId, intent, outcome }
+}
+
+/** The root user's key is pointed out; nothing can be done to it here, and the report shows it without an id. */
+const rootVerdict = (slot: ReportSlot): KeyVerdict => ({
+  user: '<root_account>',
+  accessKeyId: null,
+  createdAt: null,
+  lastUsedAt: slot.lastUsedAt,
+  lastUsedService: slot.lastUsedService,
+  lastUsedRegion: null,
+  verdict: 'kept',
+  rule: null,
+  reason:
+    slot.lastUsedAt === null
+      ? 'root: an active key of the root user; last use unknown'
+      : 'root: an active key of the root user',
+  idleSince: null,
+  staleOn: null,
+  owner: null,
+})
