@@ -1,49 +1,40 @@
-// The options that say what counts as stale, what is exempt and how much one run may take: one for each policy field.
+// The options that say what counts as stale, what is exempt and how much one run may take: one for each field of the
+// policy's table.
 import type { Command } from 'commander'
-import type { Policy } from '../../core/model/policy.ts'
+import { namesOf } from '../../core/model/directions.ts'
+import { type POLICY_FIELDS, type Policy, type PolicyFieldName, policyFields } from '../../core/model/policy-fields.ts'
+
+/** "unusedDays" of "--unused-days <days>" */
+type OptionName<Text extends string> = Text extends `--${infer Name} <${string}>` ? CamelCase<Name> : never
+
+type CamelCase<Name extends string> = Name extends `${infer Word}-${infer Rest}`
+  ? `${Word}${Capitalize<CamelCase<Rest>>}`
+  : Name
+
+type OptionOf<F extends PolicyFieldName> = OptionName<(typeof POLICY_FIELDS)[F]['option']>
 
 /** As commander hands them on: text, to be checked by the same rules as the settings file. */
-export interface PolicyOptions {
-  unusedDays?: string
-  rotationDays?: string
-  warnDays?: string
-  maxKeys?: string
-  maxPercent?: string
-  concurrency?: string
-  exemptUser?: string[]
-  exemptPath?: string[]
-}
+export type PolicyOptions = { [F in PolicyFieldName as OptionOf<F>]?: Policy[F] extends string[] ? string[] : string }
 
 interface PolicyOption {
-  option: keyof PolicyOptions
+  field: PolicyFieldName
+  /** "--unused-days" */
   flag: string
-  field: keyof Policy
-  placeholder: string
-  help: string
+  /** What commander calls it: "unusedDays" */
+  option: keyof PolicyOptions
 }
 
-export const POLICY_OPTIONS: PolicyOption[] = [
-  of('unusedDays', 'days', 'a key is stale when nothing happened to it for so long'),
-  of('rotationDays', 'days', 'a key is stale when it is that old, however much it is used ("off": never)'),
-  of('warnDays', 'days', 'point out keys that become stale within so many days'),
-  of('maxKeys', 'count', 'most keys one run may take without approval'),
-  of('maxPercent', 'percent', "most keys one run may take without approval, of the account's active keys"),
-  of('concurrency', 'count', 'keys deactivated at once, 1 to 40'),
-  of('exemptUser', 'pattern', 'never touch these users; * stands for any characters (repeatable)', 'exemptUsers'),
-  of('exemptPath', 'path', 'never touch users under this path, such as /service/ (repeatable)', 'exemptPaths'),
-]
-
-function of(option: keyof PolicyOptions, placeholder: string, help: string, field = option as keyof Policy) {
-  const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  return { option, flag, field, placeholder, help }
-}
+export const POLICY_OPTIONS: PolicyOption[] = namesOf(policyFields).map((field) => {
+  const [flag = ''] = policyFields[field].option.split(' ')
+  const option = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return { field, flag, option: option as keyof PolicyOptions }
+})
 
 /** Adds the policy's options to a command. */
 export function addPolicyOptions(command: Command): Command {
-  for (const { flag, placeholder, help, field } of POLICY_OPTIONS) {
-    const usage = `${flag} <${placeholder}>`
-    if (field === 'exemptUsers' || field === 'exemptPaths') command.option(usage, help, collect)
-    else command.option(usage, help)
+  for (const { option, help, default: value } of Object.values(policyFields)) {
+    if (Array.isArray(value)) command.option(option, help, collect)
+    else command.option(option, help)
   }
   return command
 }

@@ -1,9 +1,11 @@
 // The settings of a run on this machine: options over keysweep.yml over defaults, and for each value where it came from.
 import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
+import type * as z from 'zod'
+import { joinFields, type Said } from '../../core/model/directions.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
-import type { Policy } from '../../core/model/policy.ts'
-import { ALWAYS_EXEMPT_USERS, parseSettings, type Settings } from '../../core/model/settings.ts'
+import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
+import { policyFields } from '../../core/model/policy-fields.ts'
+import { readSettings, type SaidSettings, type Settings } from '../../core/model/settings.ts'
 import { UsageError } from '../../local/errors.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'
 
@@ -61,25 +63,20 @@ export interface Command extends Pick<Settings, 'mode'> {
  */
 export function composeSettings(command: Command, options: PolicyOptions, file: File | null): Composed {
   const { mode } = command
-  const base = file === null ? parseSettings('') : inFile(file, () => parseSettings(file.text))
-  const inFileOnly = file === null ? {} : ((parse(file.text)?.policy ?? {}) as Partial<Policy>)
+  const { settings: base, said } = file === null ? readSettings('') : inFile(file, () => readSettings(file.text))
   const asked = askedPolicy(options)
   const { approval, approvalFrom } = approvalOf(command, base, file)
   const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
-  const policy: Policy = {
-    ...base.policy,
-    ...asked,
-    exemptUsers: union(base.policy.exemptUsers, asked.exemptUsers),
-    exemptPaths: union(base.policy.exemptPaths, asked.exemptPaths),
-  }
+  const policy = joinFields(policyFields, base.policy, asked)
+  const from = { asked, said, path: file?.path ?? '' }
   const origins = POLICY_OPTIONS.flatMap(({ field, flag }) =>
     [policy[field]].flat().map((value) => ({
       name: field,
       value: String(value ?? 'off'),
-      from: originOf({ field, flag, value, asked, inFileOnly, path: file?.path ?? '' }),
+      from: originOf({ field, flag, value, ...from }),
     })),
   )
-  const ofCommand = originsOfCommand({ ...command, approval, approvalFrom }, approvalDays, base.approvalDays, file)
+  const ofCommand = originsOfCommand({ ...command, approval, approvalFrom }, approvalDays, from)
   return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
 }
 
@@ -90,16 +87,28 @@ function approvalOf({ approval, approvalFrom }: Command, base: Settings, file: F
   return { approval: approval ?? 'never', approvalFrom: approvalFrom ?? 'a run on this machine asks nobody' } as const
 }
 
+/** What was said, and where: by options, by the file at `path`. */
+interface Sources {
+  asked: Said<Policy>
+  said: SaidSettings
+  path: string
+}
+
+interface PolicyValue {
+  field: keyof Policy
+  flag: string
+  value: unknown
+}
+
 function originsOfCommand(
   command: Required<Pick<Command, 'approvalFrom'>> &
     Pick<Settings, 'mode' | 'approval'> &
     Pick<Command, 'approvalDays'>,
   approvalDays: number,
-  inFile: number,
-  file: File | null,
+  { said, path }: Sources,
 ): Origin[] {
   const { mode, approval, approvalFrom } = command
-  const fromFile = file !== null && inFile !== parseSettings('').approvalDays ? file.path : 'default'
+  const fromFile = said.approvalDays === undefined ? 'default' : path
   const from = command.approvalDays === undefined ? fromFile : '--approval-days'
   return [
     { name: 'mode', value: mode, from: mode === 'apply' ? '--apply' : 'without --apply' },
@@ -108,41 +117,29 @@ function originsOfCommand(
   ]
 }
 
-function originOf(about: {
-  field: keyof Policy
-  flag: string
-  value: unknown
-  asked: Partial<Policy>
-  inFileOnly: Partial<Policy>
-  path: string
-}): string {
-  const { field, flag, value, asked, inFileOnly, path } = about
-  const says = (policy: Partial<Policy>) => {
+function originOf({ field, flag, value, asked, said, path }: PolicyValue & Sources): string {
+  const says = (policy: Said<Policy>) => {
     const said = policy[field]
     return Array.isArray(said) ? said.includes(value as string) : said !== undefined
   }
-  if (field === 'exemptUsers' && ALWAYS_EXEMPT_USERS.includes(value as string)) return 'always'
-  return says(asked) ? flag : says(inFileOnly) ? path : 'default'
+  if (says(ALWAYS_POLICY)) return 'always'
+  return says(asked) ? flag : says(said.policy) ? path : 'default'
 }
 
 /** @throws UsageError */
-export function askedDays(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  return checked(
-    '--approval-days',
-    text,
-    () => parseSettings(JSON.stringify({ approvalDays: toValue(text) })).approvalDays,
-  )
-}
+export const askedDays = (text: string | undefined): number | undefined =>
+  text === undefined
+    ? undefined
+    : checked('--approval-days', text, toValue(text), saidSettings.shape.approvalDays.unwrap())
 
 /** The policy's fields that options name, each checked by the rule of the settings file. @throws UsageError */
-export function askedPolicy(options: PolicyOptions): Partial<Policy> {
-  const asked: Partial<Policy> = {}
+export function askedPolicy(options: PolicyOptions): Said<Policy> {
+  const asked: Said<Policy> = {}
   for (const { option, field, flag } of POLICY_OPTIONS) {
     const text = options[option]
     if (text === undefined) continue
     const value = Array.isArray(text) ? text : toValue(text)
-    Object.assign(asked, { [field]: checkedOption(field, flag, text, value) })
+    Object.assign(asked, { [field]: checked<unknown>(flag, text, value, saidPolicy.shape[field]) })
   }
   return asked
 }
@@ -150,22 +147,11 @@ export function askedPolicy(options: PolicyOptions): Partial<Policy> {
 /** "off" is only rotationDays' word for none, as `null` is the file's. */
 const toValue = (text: string): unknown => (text === 'off' ? null : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
 
-function checkedOption(field: keyof Policy, flag: string, text: string | string[], value: unknown): unknown {
-  return checked(flag, text, () => {
-    // JSON is YAML: the option goes through the door that the file goes through.
-    const { policy } = parseSettings(JSON.stringify({ policy: { [field]: value } }))
-    return Array.isArray(value) ? value : policy[field]
-  })
-}
-
-function checked<T>(flag: string, text: string | string[], read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof SettingsRefused)) throw error
-    const rule = error.message.replace(/^Settings refused: [\w.]+: /, '').replace(/, received .*/s, '')
-    throw new UsageError(`Option ${flag} refused: ${rule}, received ${JSON.stringify(text)}`, { cause: error })
-  }
+function checked<T>(flag: string, text: string | string[], value: unknown, schema: z.ZodType<T>): T {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const rule = read.error.issues[0]?.message.replace(/, received .*/s, '')
+  throw new UsageError(`Option ${flag} refused: ${rule}, received ${JSON.stringify(text)}`, { cause: read.error })
 }
 
 function inFile<T>({ path }: File, run: () => T): T {
@@ -176,5 +162,3 @@ function inFile<T>({ path }: File, run: () => T): T {
     throw new SettingsRefused(`${path}: ${error.message}`, { cause: error })
   }
 }
-
-const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])]

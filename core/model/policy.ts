@@ -1,64 +1,66 @@
-// The fields of a run's order and their rules: as keysweep.yml, an execution's input and a stored input.json say them.
-// Apart from settings.ts, so that who reads what is stored need not load a YAML parser.
+// The settings of a run as schemas: as keysweep.yml and an execution's input say them, and as input.json stores them. Made
+// from the tables in policy-fields.ts and settings-fields.ts. Apart from settings.ts, so that who reads what is stored
+// need not load a YAML parser.
 import * as z from 'zod'
+import { namesOf, type Said } from './directions.ts'
+import { type Field, type Policy, policyFields } from './policy-fields.ts'
+import { type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
 
-const days = z.number().int().min(1).max(3650)
-const percent = z.number().min(0).max(100)
-const maxKeys = z.number().int().min(0)
-const concurrency = z.number().int().min(1).max(40)
-const userPattern = z.string().min(1).max(64)
-const pathPrefix = z
-  .string()
-  .max(512)
-  .regex(/^\/(.*\/)?$/, 'a path begins and ends with "/"')
+export type { Policy } from './policy-fields.ts'
 
-export const policyFields = z.strictObject({
-  unusedDays: days,
-  rotationDays: days.nullable(),
-  warnDays: z.number().int().min(0).max(3650),
-  maxKeys,
-  maxPercent: percent,
-  concurrency,
-  exemptUsers: z.array(userPattern),
-  exemptPaths: z.array(pathPrefix),
-})
+type Table<T> = { [F in keyof T]: Field<T[F]> }
+type Schemas<T> = { [F in keyof T]: z.ZodType<T[F]> }
 
-/** What counts as stale, what is exempt and how much one run may take. Terms are in days of 24 hours. */
-export interface Policy {
-  /** A key is stale when nothing happened to it for this many days; at least 1. */
-  unusedDays: number
-  /** A key is stale when it was created this many days ago, however much it is used; null: rule off. */
-  rotationDays: number | null
-  /** A key in use is pointed out when it would become stale within this many days. */
-  warnDays: number
-  /** Most keys one run may take without approval; 0 is zero. */
-  maxKeys: number
-  /** Most keys one run may take without approval, in percent of the account's active keys; 0 is zero. */
-  maxPercent: number
-  /** Keys deactivated at once, 1 to 40. */
-  concurrency: number
-  /** User names that are never touched; `*` stands for any characters. */
-  exemptUsers: string[]
-  /** Users under these paths are never touched: "/service/" exempts "/service/backup/". */
-  exemptPaths: string[]
+/** Its fields are all that there are from the start: see `since` in policy-fields.ts. */
+const FIRST_VERSION = '0.1.0'
+
+/** What holds where nobody says anything. */
+export const DEFAULT_POLICY: Policy = byField(policyFields, (field) => field.default) as Policy
+
+/** What holds of the policy whatever anybody says. */
+export const ALWAYS_POLICY: Said<Policy> = byField(policyFields, (field) => field.always) as Said<Policy>
+
+export const DEFAULT_SETTINGS = byField(settingsFields, (field) => field.default) as SettingsBesidePolicy
+
+/** What keysweep.yml and an input may say of the policy: any of its fields, and nothing else. */
+export const saidPolicy = z.strictObject(schemasOf(policyFields)).partial()
+
+/** What they may say beside it. */
+export const saidSettings = z.strictObject(schemasOf(settingsFields)).partial()
+
+const storedFields = storedSchemasOf(policyFields)
+
+/** A stored policy that keys are judged by. A term that is missing, wrong or not known must end the run, not every key. */
+export const policyInForce = z.strictObject(storedFields)
+
+/** A stored policy that is shown, also one of a later version with more fields. */
+export const storedPolicy = z.looseObject(storedFields)
+
+/** The settings beside the policy, as stored. */
+export const storedSettings = storedSchemasOf(settingsFields)
+
+function schemasOf<T extends object>(table: Table<T>): Schemas<T> {
+  return byField(table, ({ schema }) => schema(z)) as Schemas<T>
 }
 
-export const mode = z.enum(['plan', 'apply'])
-export const approval = z.enum(['always', 'over-cap', 'never'])
+function storedSchemasOf<T extends object>(table: Table<T>): Schemas<T> {
+  return byField(table, ({ schema, since, default: value }) =>
+    since === FIRST_VERSION ? schema(z) : schema(z).prefault(value),
+  ) as Schemas<T>
+}
 
-/** A token is kept for 8 days (resources/run-store.yml): a question must not outlive it. */
-export const MAX_APPROVAL_DAYS = 7
-export const approvalDays = z.number().int().min(1).max(MAX_APPROVAL_DAYS)
+/** What `make` makes of each field. */
+function byField<Fields extends object, Made>(table: Fields, make: (field: Fields[keyof Fields]) => Made) {
+  return Object.fromEntries(namesOf(table).map((name) => [name, make(table[name])])) as Record<keyof Fields, Made>
+}
 
-/** What input.json must hold for a verdict: a policy that lacks a term must end the run, not every key. */
+/** What input.json must hold for a verdict. */
 export const STORED_INPUT = z.looseObject({
   runId: z.string(),
   executionId: z.string(),
   startedAt: z.string(),
-  mode,
-  approval,
-  approvalDays: z.number(),
-  policy: policyFields,
+  ...storedSettings,
+  policy: policyInForce,
   undo: z.object({ run: z.string(), keys: z.array(z.string()).nullable() }).nullable(),
   caller: z.object({
     account: z.string(),

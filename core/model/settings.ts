@@ -1,67 +1,54 @@
 // What was deployed (keysweep.yml) and what one execution asks for (its input). An input may only tighten what was
-// deployed: whoever may start a run must not thereby be able to widen it.
+// deployed: whoever may start a run must not thereby be able to widen it. Which fields there are, and in which direction
+// each tightens, is in the tables of policy-fields.ts and settings-fields.ts.
 import { parse } from 'yaml'
 import * as z from 'zod'
-import type { Approval, Mode } from './closed-sets.ts'
+import { joinFields, loosenedFields } from './directions.ts'
 import type { Undo } from './documents.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { explain } from './format-zod-issues.ts'
-import { ACCESS_KEY_ID, RUN_ID } from './ids.ts'
-import type { Policy } from './policy.ts'
-import { approval, approvalDays, mode, policyFields } from './policy.ts'
-
-/**
- * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
- * mail every minute can look never used: these are exempt whatever the settings say.
- */
-export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
-
-const settingsFile = z.strictObject({
-  mode: mode.default('plan'),
-  approval: approval.default('over-cap'),
-  approvalDays: approvalDays.default(7),
-  // A file whose every line under `policy:` is a comment says nothing of it.
-  policy: policyFields
-    .partial()
-    .nullish()
-    .transform((policy) => policy ?? {}),
-})
+import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidPolicy, saidSettings } from './policy.ts'
+import { type Policy, policyFields } from './policy-fields.ts'
+import { INPUT_FIELDS, type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
 
 /** The deployed settings, every field with its value. */
-export interface Settings {
-  mode: Mode
-  approval: Approval
-  /** How long a plan waits for a person's answer; no answer is no. */
-  approvalDays: number
+export interface Settings extends SettingsBesidePolicy {
   policy: Policy
 }
 
-/** What an execution is to do: the settings that hold for it, and which run it is to undo, if any. */
-export interface Order extends Settings {
+/** The settings that hold for one run, and which run it is to undo, if any. */
+export interface RunSettings extends Settings {
   undo: Undo | null
 }
 
-/** CIS AWS Foundations 2.11 asks for 45 unused days, Security Hub IAM.8 for 90. */
-export const DEFAULT_POLICY: Policy = {
-  unusedDays: 90,
-  rotationDays: null,
-  warnDays: 14,
-  maxKeys: 100,
-  maxPercent: 25,
-  concurrency: 10,
-  exemptUsers: [],
-  exemptPaths: [],
-}
+const settingsFile = z.strictObject({
+  ...saidSettings.shape,
+  // A file whose every line under `policy:` is a comment says nothing of it.
+  policy: saidPolicy.nullish().transform((policy) => policy ?? {}),
+})
+
+/** What a settings file says itself. */
+export type SaidSettings = z.output<typeof settingsFile>
 
 /**
  * Reads keysweep.yml. An empty file is the default: mode plan, approval over the cap, 90 unused days.
  * @throws SettingsRefused for YAML that cannot be read, an unknown field or a value outside its rule.
  */
-export function parseSettings(yamlText: string): Settings {
+export const parseSettings = (yamlText: string): Settings => readSettings(yamlText).settings
+
+/** The same, with what the file says itself. @throws SettingsRefused */
+export function readSettings(yamlText: string): { settings: Settings; said: SaidSettings } {
   const file = settingsFile.safeParse(readYaml(yamlText) ?? {}, { reportInput: true })
   if (!file.success) throw new SettingsRefused(`Settings refused: ${explain(file.error)}`)
-  const { policy, ...rest } = file.data
-  return { ...rest, policy: withAlwaysExempt({ ...DEFAULT_POLICY, ...defined(policy) }) }
+  const { policy, ...settings } = file.data
+  const withAlways = joinFields(policyFields, DEFAULT_POLICY, ALWAYS_POLICY)
+  return {
+    settings: {
+      ...joinFields<SettingsBesidePolicy>(settingsFields, DEFAULT_SETTINGS, settings),
+      policy: joinFields(policyFields, withAlways, policy),
+    },
+    said: file.data,
+  }
 }
 
 function readYaml(text: string): unknown {
@@ -76,36 +63,27 @@ function readYaml(text: string): unknown {
   }
 }
 
-const runId = z.string().regex(RUN_ID, "a run's id is an execution's name")
-const accessKeyId = z.string().regex(ACCESS_KEY_ID, 'an access key id')
-
 const executionInput = z.strictObject({
-  mode: mode.optional(),
-  approval: approval.optional(),
-  approvalDays: approvalDays.optional(),
-  policy: policyFields.partial().optional(),
-  undo: z.strictObject({ run: runId, keys: z.array(accessKeyId).min(1).max(500).optional() }).optional(),
-  // The Step Functions console adds it to an input that is started again by hand.
-  Comment: z.string().optional(),
+  ...saidSettings.shape,
+  policy: saidPolicy.optional(),
+  undo: INPUT_FIELDS.undo.schema(z).optional(),
+  Comment: INPUT_FIELDS.Comment.schema(z).optional(),
 })
+
+type ExecutionInput = z.output<typeof executionInput>
 
 /**
  * Joins an execution's input with the deployed settings. `{}` is a normal run.
  * @throws InputRefused for an unknown field, a value outside its rule, or one that loosens what was deployed.
  */
-export function joinInput(deployed: Settings, input: unknown): Order {
+export function joinInput(deployed: Settings, input: unknown): RunSettings {
   const asked = executionInput.safeParse(input, { reportInput: true })
   if (!asked.success) throw new InputRefused(`Input refused: ${explain(asked.error)}`)
-  const { mode = deployed.mode, approval = deployed.approval, policy = {} } = asked.data
-  const { approvalDays = deployed.approvalDays, undo } = asked.data
+  const { policy = {}, undo } = asked.data
   if (undo !== undefined) refuseMoreThanUndo(asked.data)
   const loosened = [
-    ...(approvalDays > deployed.approvalDays
-      ? [`approvalDays ${approvalDays} where ${deployed.approvalDays} is deployed`]
-      : []),
-    ...loosenedMode(deployed, mode, approval),
-    ...loosenedApproval(deployed.approval, approval),
-    ...loosenedPolicy(deployed.policy, defined(policy)),
+    ...loosenedSettings(deployed, asked.data),
+    ...loosenedFields(policyFields, deployed.policy, policy).map((name) => against(name, policy, deployed.policy)),
   ]
   if (loosened.length > 0) {
     throw new InputRefused(
@@ -113,66 +91,28 @@ export function joinInput(deployed: Settings, input: unknown): Order {
     )
   }
   return {
-    mode,
-    approval,
-    approvalDays,
-    policy: tightened(deployed.policy, defined(policy)),
+    ...joinFields<SettingsBesidePolicy>(settingsFields, deployed, asked.data),
+    policy: joinFields(policyFields, deployed.policy, policy),
     undo: undo === undefined ? null : { run: undo.run, keys: undo.keys ?? null },
   }
 }
 
 /** An undo takes no other word: it needs no approval and follows no policy. */
-function refuseMoreThanUndo({ Comment: _, undo: __, ...more }: object & { Comment?: unknown; undo?: unknown }): void {
+function refuseMoreThanUndo({ Comment: _, undo: __, ...more }: ExecutionInput): void {
   const fields = Object.keys(more)
   if (fields.length > 0)
     throw new InputRefused(`Input refused: undo stands alone, received ${fields.join(', ')} beside it`)
 }
 
-function loosenedMode(deployed: Settings, mode: Mode, approval: Approval): string[] {
-  if (deployed.mode === 'apply' || mode === 'plan' || approval === 'always') return []
-  return [`mode "apply" where "plan" is deployed (allowed only with approval "always")`]
+/** Where a person is asked about every plan, an input may also ask a machine that is deployed as plan to apply. */
+function loosenedSettings(deployed: Settings, asked: ExecutionInput): string[] {
+  const { approval = deployed.approval } = asked
+  return loosenedFields<SettingsBesidePolicy>(settingsFields, deployed, asked).flatMap((name) => {
+    const loosened = against(name, asked, deployed)
+    if (name !== 'mode' || deployed.mode !== 'plan') return [loosened]
+    return approval === 'always' ? [] : [`${loosened} (allowed only with approval "always")`]
+  })
 }
 
-/** `always` asks a person for everything, `never` writes nothing over a cap: both are at least as strict as `over-cap`. */
-function loosenedApproval(deployed: Approval, asked: Approval): string[] {
-  if (asked === deployed || asked === 'always' || (deployed === 'over-cap' && asked === 'never')) return []
-  return [`approval "${asked}" where "${deployed}" is deployed`]
-}
-
-function loosenedPolicy(deployed: Policy, asked: Partial<Policy>): string[] {
-  const shorter = (name: 'unusedDays', now = asked[name]) => (now !== undefined && now < deployed[name] ? [name] : [])
-  const larger = (name: 'maxKeys' | 'maxPercent' | 'concurrency', now = asked[name]) =>
-    now !== undefined && now > deployed[name] ? [name] : []
-  const rotation = asked.rotationDays
-  const rotationLoosened =
-    typeof rotation === 'number' && (deployed.rotationDays === null || rotation < deployed.rotationDays)
-  return [
-    ...shorter('unusedDays'),
-    ...(rotationLoosened ? ['rotationDays' as const] : []),
-    ...larger('maxKeys'),
-    ...larger('maxPercent'),
-    ...larger('concurrency'),
-  ].map((name) => `${name} ${JSON.stringify(asked[name])} where ${JSON.stringify(deployed[name])} is deployed`)
-}
-
-/** Exemptions are added to, never replaced. */
-function tightened(deployed: Policy, asked: Partial<Policy>): Policy {
-  return {
-    ...deployed,
-    ...asked,
-    exemptUsers: union(deployed.exemptUsers, asked.exemptUsers ?? []),
-    exemptPaths: union(deployed.exemptPaths, asked.exemptPaths ?? []),
-  }
-}
-
-const withAlwaysExempt = (policy: Policy): Policy => ({
-  ...policy,
-  exemptUsers: union(ALWAYS_EXEMPT_USERS, policy.exemptUsers),
-})
-
-const union = (a: string[], b: string[]): string[] => [...new Set([...a, ...b])]
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-const defined = <T extends object>(fields: T): Defined<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
+const against = <T extends object>(name: keyof T & string, asked: { [F in keyof T]?: unknown }, deployed: T): string =>
+  `${name} ${JSON.stringify(asked[name])} where ${JSON.stringify(deployed[name])} is deployed`

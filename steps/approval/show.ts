@@ -2,7 +2,7 @@
 import pMap from 'p-map'
 import type { RunRecord } from '../../core/model/documents.ts'
 import { StoreUnavailable } from '../../core/model/errors.ts'
-import { MAX_APPROVAL_DAYS } from '../../core/model/policy.ts'
+import { MAX_APPROVAL_DAYS } from '../../core/model/settings-fields.ts'
 import { isPastAnswering } from '../../core/run/decision.ts'
 import { planHash, readPlan } from '../../core/run/plan.ts'
 import { type RunStore, runKey, runsIn } from '../../io/store/run-store.ts'

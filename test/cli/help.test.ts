@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { POLICY_OPTIONS } from '../../cli/options/policy.ts'
-import { DEFAULT_POLICY } from '../../core/model/settings.ts'
+import { DEFAULT_POLICY } from '../../core/model/policy.ts'
 import { inProcess, keysweep } from './command.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

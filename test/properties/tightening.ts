@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { judge } from '../../core/judge/verdict.ts'
 import { InputRefused } from '../../core/model/errors.ts'
-import { DEFAULT_POLICY, joinInput, type Order, parseSettings, type Settings } from '../../core/model/settings.ts'
+import { DEFAULT_POLICY } from '../../core/model/policy.ts'
+import { joinInput, parseSettings, type RunSettings, type Settings } from '../../core/model/settings.ts'
 import { caller, facts, NOW } from './facts.ts'
 import type { Cases } from './seeds.ts'
 
@@ -67,7 +68,7 @@ export function inputsOnlyTighten(cases: Cases): number {
   return taken
 }
 
-function joined(deployed: Settings, input: unknown): Order | null {
+function joined(deployed: Settings, input: unknown): RunSettings | null {
   try {
     return joinInput(deployed, input)
   } catch (error) {
@@ -83,7 +84,7 @@ const AS_STRICT: Record<string, string[]> = {
   'over-cap': ['over-cap', 'never', 'always'],
 }
 
-function loosened(was: Settings, is: Order): string[] {
+function loosened(was: Settings, is: RunSettings): string[] {
   const [before, after] = [was.policy, is.policy]
   const checks: Record<string, boolean> = {
     mode: is.mode === 'plan' || was.mode === 'apply' || is.approval === 'always',

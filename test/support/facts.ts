@@ -3,7 +3,7 @@
 import { judge } from '../../core/judge/verdict.ts'
 import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
-import { DEFAULT_POLICY } from '../../core/model/settings.ts'
+import { DEFAULT_POLICY } from '../../core/model/policy.ts'
 import type { Verdict } from '../../core/model/verdict.ts'
 
 export const NOW = new Date('2026-09-11T12:00:00Z')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { exemption, matches } from '../../../core/judge/exemption.ts'
-import { ALWAYS_EXEMPT_USERS } from '../../../core/model/settings.ts'
+import { ALWAYS_EXEMPT_USERS } from '../../../core/model/policy-fields.ts'
 import { keyOf, NOW, policyOf, userOf } from '../../support/facts.ts'
 
 const KEY = keyOf().accessKeyId

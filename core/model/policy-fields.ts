@@ -1,0 +1,140 @@
+// The policy as one table. What else there is of a field is made from it: the schemas and the type (policy.ts), what an
+// execution's input may change (settings.ts), the options of the command line (cli/options/policy.ts), what the docs say
+// (held to it by a test). Schemas are built when they are needed, so that the help of a command does not load zod.
+import type * as Zod from 'zod'
+import { add, type Direction, free, larger, largerOrOff, smaller } from './directions.ts'
+
+type Z = typeof Zod
+
+/** A field of what is deployed. All is required: a field without a direction does not compile. */
+export interface Field<T> {
+  /** What a value must be, wherever it is said and as it is stored. */
+  schema: (z: Z) => Zod.ZodType<T>
+  /** What holds where nobody says anything. */
+  default: NoInfer<T>
+  /** In which direction an execution's input may change it. */
+  tightens: Direction<NoInfer<T>>
+  /**
+   * The version that brought the field. A stored input without a field of 0.1.0 is damaged and ends the run. One
+   * without a later field may have been stored before that: it is read with the default, so that a run that waits for an
+   * answer survives an upgrade.
+   */
+  since: `${number}.${number}.${number}`
+}
+
+/** An option with a placeholder for its value. */
+export type OptionText = `--${string} <${string}>`
+
+/** A field of the policy. */
+export interface PolicyField<T, Option extends OptionText = OptionText> extends Field<T> {
+  /** Of a list: what is in it whatever anybody says. */
+  always?: NoInfer<T> & string[]
+  /** The option. A list's may be repeated. */
+  option: Option
+  /** The option's help. */
+  help: string
+}
+
+const field = <T, const Option extends OptionText>(field: PolicyField<T, Option>): PolicyField<T, Option> => field
+
+const days = (z: Z) => z.number().int().min(1).max(3650)
+
+/**
+ * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
+ * mail every minute can look never used: these are exempt whatever the settings say.
+ */
+export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
+
+/** What counts as stale, what is exempt and how much one run may take. Terms are in days of 24 hours. */
+export const POLICY_FIELDS = {
+  /**
+   * A key is stale when nothing happened to it for this many days; at least 1. CIS AWS Foundations 2.11 asks for 45,
+   * Security Hub IAM.8 for 90.
+   */
+  unusedDays: field({
+    schema: days,
+    default: 90,
+    tightens: larger,
+    option: '--unused-days <days>',
+    help: 'a key is stale when nothing happened to it for so long',
+    since: '0.1.0',
+  }),
+  /** A key is stale when it was created this many days ago, however much it is used; null: rule off. */
+  rotationDays: field({
+    schema: (z: Z) => days(z).nullable(),
+    default: null,
+    tightens: largerOrOff,
+    option: '--rotation-days <days>',
+    help: 'a key is stale when it is that old, however much it is used ("off": never)',
+    since: '0.1.0',
+  }),
+  /** A key in use is pointed out when it would become stale within this many days. */
+  warnDays: field({
+    schema: (z: Z) => z.number().int().min(0).max(3650),
+    default: 14,
+    tightens: free('it chooses which keys in use people hear of; a verdict does not go by it'),
+    option: '--warn-days <days>',
+    help: 'point out keys that become stale within so many days',
+    since: '0.1.0',
+  }),
+  /** Most keys one run may take without approval; 0 is zero. */
+  maxKeys: field({
+    schema: (z: Z) => z.number().int().min(0),
+    default: 100,
+    tightens: smaller,
+    option: '--max-keys <count>',
+    help: 'most keys one run may take without approval',
+    since: '0.1.0',
+  }),
+  /** Most keys one run may take without approval, in percent of the account's active keys; 0 is zero. */
+  maxPercent: field({
+    schema: (z: Z) => z.number().min(0).max(100),
+    default: 25,
+    tightens: smaller,
+    option: '--max-percent <percent>',
+    help: "most keys one run may take without approval, of the account's active keys",
+    since: '0.1.0',
+  }),
+  /** Keys deactivated at once, 1 to 40. */
+  concurrency: field({
+    schema: (z: Z) => z.number().int().min(1).max(40),
+    default: 10,
+    tightens: smaller,
+    option: '--concurrency <count>',
+    help: 'keys deactivated at once, 1 to 40',
+    since: '0.1.0',
+  }),
+  /** User names that are never touched; `*` stands for any characters. */
+  exemptUsers: field({
+    schema: (z: Z) => z.array(z.string().min(1).max(64)),
+    default: [],
+    always: ALWAYS_EXEMPT_USERS,
+    tightens: add,
+    option: '--exempt-user <pattern>',
+    help: 'never touch these users; * stands for any characters (repeatable)',
+    since: '0.1.0',
+  }),
+  /** Users under these paths are never touched: "/service/" exempts "/service/backup/". */
+  exemptPaths: field({
+    schema: (z: Z) =>
+      z.array(
+        z
+          .string()
+          .max(512)
+          .regex(/^\/(.*\/)?$/, 'a path begins and ends with "/"'),
+      ),
+    default: [],
+    tightens: add,
+    option: '--exempt-path <path>',
+    help: 'never touch users under this path, such as /service/ (repeatable)',
+    since: '0.1.0',
+  }),
+}
+
+/** A policy: a value for every field of the table. */
+export type Policy = { [F in PolicyFieldName]: (typeof POLICY_FIELDS)[F]['default'] }
+
+export type PolicyFieldName = keyof typeof POLICY_FIELDS
+
+/** The table as a loop sees it: each field with its own type of value. */
+export const policyFields: { [F in PolicyFieldName]: PolicyField<Policy[F]> } = POLICY_FIELDS

@@ -1,0 +1,66 @@
+// What is deployed or asked for beside the policy, as tables: see policy-fields.ts.
+import type * as Zod from 'zod'
+import { APPROVALS, type Approval, MODES, type Mode } from './closed-sets.ts'
+import { smaller, stricter } from './directions.ts'
+import { ACCESS_KEY_ID, RUN_ID } from './ids.ts'
+import type { Field } from './policy-fields.ts'
+
+type Z = typeof Zod
+
+const field = <T>(field: Field<T>): Field<T> => field
+
+/** A token is kept for 8 days (resources/run-store.yml): a question must not outlive it. */
+export const MAX_APPROVAL_DAYS = 7
+
+export const SETTINGS_FIELDS = {
+  /** `plan` writes nothing to IAM. */
+  mode: field({
+    schema: (z: Z) => z.enum(MODES),
+    default: 'plan',
+    // settings.ts: where a person is asked about every plan, an input may also ask a machine deployed as plan to apply.
+    tightens: stricter<Mode>({ plan: [], apply: ['plan'] }),
+    since: '0.1.0',
+  }),
+  /** When a person must decide. */
+  approval: field({
+    schema: (z: Z) => z.enum(APPROVALS),
+    default: 'over-cap',
+    // `always` asks a person for everything, `never` writes nothing over a cap: both are at least as strict as `over-cap`.
+    tightens: stricter<Approval>({ always: [], never: ['always'], 'over-cap': ['never', 'always'] }),
+    since: '0.1.0',
+  }),
+  /** How long a plan waits for a person's answer; no answer is no. */
+  approvalDays: field({
+    schema: (z: Z) => z.number().int().min(1).max(MAX_APPROVAL_DAYS),
+    default: MAX_APPROVAL_DAYS,
+    tightens: smaller,
+    since: '0.1.0',
+  }),
+}
+
+export type SettingsFieldName = keyof typeof SETTINGS_FIELDS
+
+/** The settings beside the policy: a value for every field of the table. */
+export type SettingsBesidePolicy = { [F in SettingsFieldName]: (typeof SETTINGS_FIELDS)[F]['default'] }
+
+/** The table as a loop sees it. */
+export const settingsFields: { [F in SettingsFieldName]: Field<SettingsBesidePolicy[F]> } = SETTINGS_FIELDS
+
+/**
+ * What an input alone may say. Nothing is deployed that it could be held to, so that each has a reason why it widens
+ * nothing.
+ */
+export const INPUT_FIELDS = {
+  undo: {
+    schema: (z: Z) =>
+      z.strictObject({
+        run: z.string().regex(RUN_ID, "a run's id is an execution's name"),
+        keys: z.array(z.string().regex(ACCESS_KEY_ID, 'an access key id')).min(1).max(500).optional(),
+      }),
+    why: 'it brings back what a run took, and takes no other word beside it',
+  },
+  Comment: {
+    schema: (z: Z) => z.string(),
+    why: 'the Step Functions console adds it to an input that is started again by hand; nothing reads it',
+  },
+} satisfies Record<string, { schema: (z: Z) => Zod.ZodType; why: string }>
