@@ -14,7 +14,6 @@ import { makeDeactivateKey } from '../functions/deactivate-key.ts'
 import { makeGenerateReport } from '../functions/generate-report.ts'
 import { makeMakePlan } from '../functions/make-plan.ts'
 import { makeNoteFailure } from '../functions/note-failure.ts'
-import { makeParseReport } from '../functions/parse-report.ts'
 import { makePlanUndo } from '../functions/plan-undo.ts'
 import { makeReactivateKey } from '../functions/reactivate-key.ts'
 import { makeReadDecision } from '../functions/read-decision.ts'
@@ -27,7 +26,8 @@ import type { RunPorts, WakePort } from '../steps/ports.ts'
 export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
   StartRunArn: makeStartRun(ports),
   GenerateReportArn: makeGenerateReport(ports),
-  ParseReportArn: makeParseReport(ports),
+  // Loaded when it is called: an undo parses no report, and a run makes its first calls before it has one.
+  ParseReportArn: async (event) => (await import('../functions/parse-report.ts')).makeParseReport(ports)(event),
   CheckSuspectsArn: makeCheckSuspects(ports),
   MakePlanArn: makeMakePlan(ports),
   DeactivateKeyArn: makeDeactivateKey(ports),

@@ -1,7 +1,7 @@
 // The credential report: CSV in, rows out. It has no access key ids and may be four hours old, so it never decides;
 // it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
 // Format: IAM User Guide, "Get credential reports for your AWS account".
-import Papa from 'papaparse'
+import { CsvError, parse } from 'csv-parse/sync'
 import { ReportRefused } from '../model/errors.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from '../model/instants.ts'
@@ -89,21 +89,52 @@ export function checkAge(generatedAt: string, now: Date): void {
 
 function readCsv(content: string): [string[], ...string[][]] {
   const newline = content.includes('\r\n') ? '\r\n' : '\n'
-  const { data, errors } = Papa.parse<string[]>(content, { delimiter: ',', newline, skipEmptyLines: true })
-  const [fault] = errors
-  if (fault !== undefined) throw notCsv(`${fault.message} in row ${(fault.row ?? 0) + 1}`)
-  checkLines(content.split(newline), data.length)
-  const [header, ...rest] = data
+  const text = content.replace(/^\uFEFF/, '')
+  const rows = rowsOf(text, newline)
+  checkLines(text.split(newline), rows)
+  const [header, ...rest] = rows
   if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
   return [header, ...rest.map((line) => withCommas(line, header))]
 }
 
-/** No name and no path can hold a line break: here a quote, or another way to end a line, has made one field of several lines. */
-function checkLines(lines: string[], rows: number): void {
+/** AWS may write a quote inside a field that is not quoted, so the parser lets quotes pass; `checkLines` finds the wrong ones. */
+function rowsOf(text: string, newline: string): string[][] {
+  try {
+    return parse(text, {
+      record_delimiter: newline,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    })
+  } catch (error) {
+    if (error instanceof CsvError) throw notCsv(`Quoted field unterminated in row ${Number(error.records) + 1}`)
+    throw error
+  }
+}
+
+/**
+ * Holds the rows against the lines they were read from. No name and no path can hold a line break: there a quote, or
+ * another way to end a line, has made one field of several lines.
+ */
+function checkLines(lines: string[], rows: string[][]): void {
   const broken = lines.find((line) => line.includes('\n') || line.includes('\r'))
   if (broken !== undefined) throw notCsv(`a line break in ${JSON.stringify(broken.slice(0, 120))}`)
-  const whole = lines.filter((line) => line !== '').length
-  if (whole !== rows) throw notCsv(`${whole} lines that make ${rows} rows`)
+  const whole = lines.filter((line) => line !== '')
+  if (whole.length !== rows.length) throw notCsv(`${whole.length} lines that make ${rows.length} rows`)
+  const wrong = rows.findIndex((fields, row) => !makesLine(fields, whole[row] ?? ''))
+  if (wrong >= 0) throw notCsv(`Quoted field malformed in row ${wrong + 1}`)
+}
+
+/** Whether the fields, written again as CSV, are the line. They are not if the parser let a wrong quote pass. */
+function makesLine(fields: string[], line: string): boolean {
+  if (!line.includes('"')) return fields.join(',') === line
+  let rest = `${line},`
+  for (const field of fields) {
+    const written = rest.startsWith('"') ? `"${field.replaceAll('"', '""')}",` : `${field},`
+    if (!rest.startsWith(written)) return false
+    rest = rest.slice(written.length)
+  }
+  return rest === ''
 }
 
 const notCsv = (received: string): ReportRefused =>

@@ -113,6 +113,13 @@ describe('the bundles', () => {
     expect([...new Set(found)].sort()).toEqual(clients.toSorted())
   })
 
+  it('hold the parser of CSV where the report is read, and nowhere else', () => {
+    const holders = Object.entries(metafile.outputs).filter(([, { inputs }]) =>
+      Object.entries(inputs).some(([input, { bytesInOutput }]) => bytesInOutput > 0 && /\/csv-parse\//.test(input)),
+    )
+    expect(holders.map(([file]) => path.basename(file))).toEqual(['parse-report.cjs'])
+  })
+
   it('are one for each function', () => {
     expect(Object.keys(metafile.outputs)).toHaveLength(Object.keys(functions).length)
   })

@@ -17,6 +17,8 @@ describe.each([
   function loadedBy(...args: string[]): string[] {
     const { stderr } = spawnSync(process.execPath, ['--import', './test/support/loaded-packages.ts', entry, ...args], {
       encoding: 'utf8',
+      // No Region, so that a run ends at its first call.
+      env: { PATH: process.env.PATH, HOME: BUNDLED },
     })
     const loaded: string[] = JSON.parse(/^loaded: (.*)$/m.exec(stderr)?.[1] ?? stderr)
     return loaded.filter((name) => name in dependencies)
@@ -29,5 +31,11 @@ describe.each([
 
   it('showing runs loads what reads and draws them, and nothing of AWS', () => {
     expect(loadedBy('show', '--store', 'build/no-runs')).toEqual(['cli-table3', 'commander', 'picocolors', 'zod'])
+  })
+
+  it('a run loads the parser of the report once it has a report', () => {
+    const loaded = loadedBy('run', '--store', 'build/no-runs')
+    expect(loaded).toContain('@aws-sdk/client-iam')
+    expect(loaded).not.toContain('csv-parse')
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { capsHold, changedPlansAreFound } from './plans.ts'
 import { patternsAgree, termEndsToTheMillisecond, untilTagsHold, verdictsAgree } from './pure.ts'
+import { twoReadersAgree } from './report-quotes.ts'
 import { damageIsFoundOrHarmless, theWayOfWritingIsNoMatter } from './reports.ts'
 import { MINUTES, many } from './seeds.ts'
 import { inputsOnlyTighten } from './tightening.ts'
@@ -30,6 +31,13 @@ describe.each(many())('over %s', (_, cases) => {
     'a damaged report is refused, or read where it is whole',
     () => {
       expect(damageIsFoundOrHarmless(cases)).toBeGreaterThan(300)
+    },
+    2 * MINUTES,
+  )
+  it(
+    'a report with quotes anywhere is read as a second reader reads it',
+    () => {
+      expect(twoReadersAgree(cases)).toBeGreaterThan(300)
     },
     2 * MINUTES,
   )

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { capsHold, changedPlansAreFound } from './plans.ts'
 import { patternsAgree, termEndsToTheMillisecond, untilTagsHold, verdictsAgree } from './pure.ts'
+import { twoReadersAgree } from './report-quotes.ts'
 import { damageIsFoundOrHarmless, theWayOfWritingIsNoMatter } from './reports.ts'
 import { some } from './seeds.ts'
 import { inputsOnlyTighten } from './tightening.ts'
@@ -23,5 +24,8 @@ describe('by chance', () => {
   it('a report says the same however it is written', () => theWayOfWritingIsNoMatter(some(500)))
   it('a damaged report is refused, or read where it is whole', () => {
     expect(damageIsFoundOrHarmless(some(500))).toBeGreaterThan(15)
+  })
+  it('a report with quotes anywhere is read as a second reader reads it', () => {
+    expect(twoReadersAgree(some(500))).toBeGreaterThan(50)
   })
 })

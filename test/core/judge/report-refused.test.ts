@@ -74,6 +74,10 @@ describe('a report is refused', () => {
     ['of lone carriage returns', RECORDED.replaceAll('\n', '\r'), /^Report refused: /],
     ['an open quote', reportOf(`"${lineOf({})}`), /not whole CSV.*: Quoted field unterminated in row 2$/],
     ['more after a closing quote', reportOf(lineOf({ user: '"jo"x' })), /not whole CSV.*malformed in row 2$/],
+    ['a blank between a closing quote and the comma', reportOf(lineOf({ user: '"jo" ' })), /malformed in row 2$/],
+    ['a quote that is not doubled', reportOf(lineOf({ user: '"j"o"' })), /not whole CSV.*malformed in row 2$/],
+    ['a NUL after a closing quote', reportOf(lineOf({ user: '"jo"\0' })), /not whole CSV.*malformed in row 2$/],
+    ['half a character, which no bytes can hold', reportOf(lineOf({ user: 'jo\ud800' })), /malformed in row 2$/],
     ['a field too few', reportOf(lineOf({}).replace(/,[^,]*$/, '')), /not whole CSV.*: 21 fields in /],
     ['most fields too few', reportOf('jo,arn:aws:iam::123456789012:user/jo,true'), /not whole CSV.*: 3 fields in /],
     [
@@ -86,7 +90,7 @@ describe('a report is refused', () => {
       reportOf(lineOf({ user: '"jo\nkim"', arn: '"arn:aws:iam::123456789012:user/jo\nkim"' })),
       /not whole CSV.*: 4 lines that make 2 rows$/,
     ],
-    ['a line that is two quotes', reportOf('""', lineOf({})), /not whole CSV.*: 3 lines that make 2 rows$/],
+    ['a line that is two quotes', reportOf('""', lineOf({})), /not whole CSV.*: 1 fields in ""$/],
     [
       'another end of the header than of its lines, which makes one line of all',
       `${HEADER}\r\n${['jo', 'kim', 'jo'].map((user) => lineOf({ user })).join('\n')}`,
