@@ -1,16 +1,9 @@
 // One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
 import { randomUUID } from 'node:crypto'
 import type { Intent, KeyOutcome } from '../core/model/documents.ts'
-import {
-  IamAnswerError,
-  IamDenied,
-  IamRefused,
-  IamThrottled,
-  IamUnavailable,
-  NoSuchEntity,
-  UpdateNotConfirmed,
-} from '../core/model/errors.ts'
+import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
 import { intentName, refusedName, type Tries } from '../core/run/attempts.ts'
+import type { IamError } from '../io/iam/iam.ts'
 import { accessKeyKey } from '../io/store/run-store.ts'
 import { readRunTries } from './key-journal.ts'
 import type { Ports } from './ports.ts'
@@ -98,9 +91,9 @@ async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, 
   return n
 }
 
-/** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was done. */
-const isRefusal = (error: Error | null): error is Error =>
-  [IamThrottled, IamDenied, IamRefused, NoSuchEntity].some((refusal) => error instanceof refusal)
+/** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was carried out. */
+const isRefusal = (error: Error | null): error is IamError =>
+  error !== null && 'carriedOut' in error && error.carriedOut === 'no'
 
 /** Reads the key back, patiently, until it has the status. */
 export const seenWithStatus = async (ports: KeyPorts, change: Change): Promise<boolean> =>

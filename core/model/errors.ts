@@ -64,31 +64,37 @@ export class PlanRefused extends Error {
 /** IAM asks us to slow down; the call was not carried out. */
 export class IamThrottled extends Error {
   override readonly name = 'IamThrottled' as const
+  readonly carriedOut = 'no' as const
 }
 
 /** IAM did not answer, or answered with its own fault: a write may or may not have been carried out. */
 export class IamUnavailable extends Error {
   override readonly name = 'IamUnavailable' as const
+  readonly carriedOut = 'unknown' as const
 }
 
 /** IAM's answer lacks what it must contain: a write may or may not have been carried out. */
 export class IamAnswerError extends Error {
   override readonly name = 'IamAnswerError' as const
+  readonly carriedOut = 'unknown' as const
 }
 
 /** IAM says no: the permission is missing, or the credentials are missing, wrong or expired. */
 export class IamDenied extends Error {
   override readonly name = 'IamDenied' as const
+  readonly carriedOut = 'no' as const
 }
 
 /** IAM refuses the call for any other reason. */
 export class IamRefused extends Error {
   override readonly name = 'IamRefused' as const
+  readonly carriedOut = 'no' as const
 }
 
 /** The user or the key does not exist (any more). */
 export class NoSuchEntity extends Error {
   override readonly name = 'NoSuchEntity' as const
+  readonly carriedOut = 'no' as const
 }
 
 /** The update was sent, or may have been, and the key was not seen Inactive in time. */

@@ -1,5 +1,16 @@
 // IAM as keysweep needs it: eight questions and one identity.
+import type {
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  NoSuchEntity,
+} from '../../core/model/errors.ts'
 import type { Caller, LastUsed } from '../../core/model/facts.ts'
+
+/** What every call may throw. `carriedOut` says whether a write that failed so was carried out. */
+export type IamError = IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused | NoSuchEntity
 
 export interface AccessKey {
   accessKeyId: string

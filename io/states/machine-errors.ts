@@ -1,7 +1,19 @@
 // What Step Functions says instead of an answer, as an error of ours: unavailable where asking again may help, else
 // refused with what was expected.
 import { MachineUnavailable } from '../../core/model/errors.ts'
-import { expectedToSend } from '../aws/unsendable.ts'
+import {
+  type AwsError,
+  classify,
+  FAULTY,
+  NO_CREDENTIALS,
+  named,
+  type ServiceErrors,
+  status,
+  statusRead,
+  UNANSWERED,
+  UNSENDABLE,
+} from '../aws/errors.ts'
+import { SENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
 /** Step Functions says no: another machine, another name, another right is needed. Nothing was started. */
 export class MachineRefused extends Error {
@@ -15,42 +27,44 @@ export class MachineRefused extends Error {
   }
 }
 
-interface SdkError extends Error {
-  $metadata?: { httpStatusCode?: number }
+/** Step Functions API Reference. A name counts only in an answer of status 300 to 499. What was wanted instead; null: an answer. */
+const STATES_ERRORS: ServiceErrors<string | null> = {
+  statusOf: statusRead,
+  rows: [
+    UNSENDABLE,
+    NO_CREDENTIALS,
+    ...UNANSWERED,
+    ...FAULTY,
+    named('throttled', ['ThrottlingException', 'Throttling']),
+    named('unavailable', ['ServiceUnavailable', 'InternalFailure', 'RequestTimeout', 'TimeoutError']),
+    named('not found', ['StateMachineDoesNotExist'], 'a state machine of that ARN'),
+    named('not found', ['ExecutionDoesNotExist'], 'a run of that machine'),
+    named('refused', ['InvalidArn'], "a state machine's ARN"),
+    named('refused', ['ExecutionAlreadyExists'], 'a run id that is used once'),
+    named('refused', ['ExecutionLimitExceeded'], 'fewer open executions'),
+    named('denied', ['AccessDeniedException']),
+    status('refused', 300, 499),
+  ],
+  means: {
+    unsendable: SENDABLE_CREDENTIALS,
+    'no credentials': 'credentials',
+    'no region': null,
+    'no address': null,
+    throttled: null,
+    denied: 'the permission to do so',
+    'not found': 'Step Functions to take the request',
+    refused: 'Step Functions to take the request',
+    unavailable: null,
+    'fault of ours': null,
+  },
 }
-
-const NOT_SENT = ['CredentialsProviderError', 'TokenProviderError']
-
-/** What was wanted instead, by the name of the error (Step Functions API Reference). */
-const EXPECTED: Record<string, string> = {
-  StateMachineDoesNotExist: 'a state machine of that ARN',
-  ExecutionDoesNotExist: 'a run of that machine',
-  InvalidArn: "a state machine's ARN",
-  ExecutionAlreadyExists: 'a run id that is used once',
-  ExecutionLimitExceeded: 'fewer open executions',
-  AccessDeniedException: 'the permission to do so',
-}
-
-const LATER = [
-  'ThrottlingException',
-  'Throttling',
-  'ServiceUnavailable',
-  'InternalFailure',
-  'RequestTimeout',
-  'TimeoutError',
-]
 
 /** @param what such as "start run r on arn:..." */
-export function machineError(what: string, error: SdkError): Error {
-  const status = error.$metadata?.httpStatusCode
-  const name = error instanceof TypeError ? '' : `${error.name}: `
-  const received = `${name}${error.message.split('\n')[0]?.slice(0, 300)}`
-  const refused = (expected: string) =>
-    new MachineRefused(`Cannot ${what}: expected ${expected}, received ${received}`, error.name)
-  const sendable = expectedToSend(error)
-  if (sendable !== null) return refused(sendable)
-  if (NOT_SENT.includes(error.name)) return refused('credentials')
-  const later = status === undefined || status >= 500 || status < 300 || LATER.includes(error.name)
-  if (later) return new MachineUnavailable(`Cannot ${what}: expected an answer of Step Functions, received ${received}`)
-  return refused(EXPECTED[error.name] ?? 'Step Functions to take the request')
+export function machineError(what: string, error: AwsError): Error {
+  const { means: expected, line, received } = classify(error, STATES_ERRORS)
+  // An answer without what it must contain, or an address that is none.
+  const answer = error instanceof TypeError ? line : received
+  return expected === null
+    ? new MachineUnavailable(`Cannot ${what}: expected an answer of Step Functions, received ${answer}`)
+    : new MachineRefused(`Cannot ${what}: expected ${expected}, received ${answer}`, error.name)
 }

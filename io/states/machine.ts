@@ -61,17 +61,21 @@ export function makeMachine(stateMachineArn: string, options: Omit<SfnOptions, '
   const arnOf = (runId: string) => executionArnOf(stateMachineArn, runId)
   return {
     start: (runId, input) =>
-      told(`start run ${runId} on ${stateMachineArn}`, async () => {
+      withMachineErrors(`start run ${runId} on ${stateMachineArn}`, async () => {
         const command = new StartExecutionCommand({ stateMachineArn, name: runId, input: JSON.stringify(input) })
         return needed((await sfn.send(command)).executionArn, "an execution's ARN")
       }),
-    describe: (runId) => told(`look at run ${runId} of ${stateMachineArn}`, () => describe(sfn, arnOf(runId))),
+    describe: (runId) =>
+      withMachineErrors(`look at run ${runId} of ${stateMachineArn}`, () => describe(sfn, arnOf(runId))),
     eventsAfter: (runId, id) =>
-      told(`read the history of run ${runId} of ${stateMachineArn}`, () => eventsAfter(sfn, arnOf(runId), id)),
+      withMachineErrors(`read the history of run ${runId} of ${stateMachineArn}`, () =>
+        eventsAfter(sfn, arnOf(runId), id),
+      ),
   }
 }
 
-async function told<T>(what: string, ask: () => Promise<T>): Promise<T> {
+/** @throws MachineRefused | MachineUnavailable for whatever goes wrong */
+async function withMachineErrors<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (error) {

@@ -1,11 +1,24 @@
 // From the S3 client's errors to ours: StoreUnavailable is worth another try, StoreRefused wants somebody to mend
-// something. No error of the SDK goes along as a cause: S3 answers a wrong signature with the request that it expected,
-// session token and all, and the SDK keeps that in the error's fields.
+// something.
 import { StoreDamaged, StoreRefused, StoreUnavailable } from '../../core/model/errors.ts'
-import { expectedToSend } from '../aws/unsendable.ts'
+import {
+  type AwsError,
+  classify,
+  FAULTY,
+  NO_CREDENTIALS,
+  named,
+  type ServiceErrors,
+  status,
+  statusRead,
+  THROTTLED,
+  UNANSWERED,
+  UNSENDABLE,
+  unanswered,
+} from '../aws/errors.ts'
+import { SENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
-/** What was asked of S3, in the words that its failure is told in. */
-export interface Asked {
+/** An operation of S3, in the words of its failure. */
+export interface S3Operation {
   /** Such as "write runs/r/plan.json in s3://bucket/prefix". */
   what: string
   bucket: string
@@ -13,104 +26,93 @@ export interface Asked {
   permissions: string
 }
 
-interface Where {
+interface StoreAddress {
   bucket: string
   /** Such as s3://bucket/prefix */
   location: string
 }
 
-export const writing = ({ bucket, location }: Where, key: string): Asked => ({
+export const writing = ({ bucket, location }: StoreAddress, key: string): S3Operation => ({
   what: `write ${key} in ${location}`,
   bucket,
   permissions: `the permission s3:PutObject on the objects of bucket ${bucket}`,
 })
 
-export const reading = ({ bucket, location }: Where, key: string): Asked => ({
+export const reading = ({ bucket, location }: StoreAddress, key: string): S3Operation => ({
   what: `read ${key} in ${location}`,
   bucket,
   permissions: `the permissions s3:GetObject on the objects of bucket ${bucket} and s3:ListBucket on it (without which a missing object reads as denied)`,
 })
 
-export const listing = ({ bucket, location }: Where, prefix: string): Asked => ({
+export const listing = ({ bucket, location }: StoreAddress, prefix: string): S3Operation => ({
   what: `list ${prefix} in ${location}`,
   bucket,
   permissions: `the permission s3:ListBucket on bucket ${bucket}`,
 })
 
-export interface SdkError extends Error {
-  $metadata?: { httpStatusCode?: number }
-  $response?: { headers: Record<string, string> }
+/** What was wanted instead; null where it was not S3 that said no, or not for good. */
+type Expected = ((operation: S3Operation, error: AwsError) => string) | null
+
+const otherRegion: Expected = ({ bucket }, { $response }) => {
+  const region = $response?.headers?.['x-amz-bucket-region']
+  return `the Region of bucket ${bucket}${region === undefined ? '' : `, ${region}`}, to be asked`
 }
 
-/** Busy, or in the middle of something: the same request may well pass in a moment. */
-const LATER = [
-  'SlowDown',
-  'ServiceUnavailable',
-  'InternalError',
-  'RequestTimeout',
-  'Throttling',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'TooManyRequestsException',
-  'OperationAborted',
-  'ConditionalRequestConflict',
-  'TemporaryRedirect',
-]
-
-const OTHER_REGION = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException']
-
-const NOT_SENT = ['CredentialsProviderError', 'TokenProviderError']
-
-/** The client has no Region, or one that cannot be part of a host's name. */
-const NO_REGION = /^Region (is missing|not accepted)/
-
-/** What the environment names as the endpoint cannot be asked. */
-const NO_ADDRESS = /^Invalid URL/
+/** Amazon S3 API Reference, "Error responses". A name counts only in an answer of status 300 to 499. */
+const S3_ERRORS: ServiceErrors<Expected> = {
+  statusOf: statusRead,
+  rows: [
+    UNSENDABLE,
+    unanswered(NO_CREDENTIALS),
+    ...UNANSWERED,
+    ...FAULTY,
+    THROTTLED,
+    status('throttled', 429),
+    // In the middle of something: the same request may well pass in a moment.
+    named('unavailable', [
+      'ServiceUnavailable',
+      'InternalError',
+      'RequestTimeout',
+      'OperationAborted',
+      'ConditionalRequestConflict',
+      'TemporaryRedirect',
+    ]),
+    named('not found', ['NoSuchBucket']),
+    named(
+      'refused',
+      ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+      otherRegion,
+    ),
+    status('refused', 301, 301, otherRegion),
+    named<Expected>('denied', ['AccessDenied'], ({ permissions }) => permissions),
+    // Anything else that is "not found" is a proxy's or a wrong endpoint's page; a missing object has a name of its own.
+    status('unavailable', 404),
+    status('denied', 403),
+    status('refused', 300, 499),
+  ],
+  means: {
+    unsendable: () => SENDABLE_CREDENTIALS,
+    'no credentials': () => 'credentials',
+    'no region': () => 'a Region',
+    'no address': () => 'an address',
+    throttled: null,
+    denied: ({ permissions }) => `credentials that S3 takes, and ${permissions}`,
+    'not found': ({ bucket }) => `a bucket named ${bucket}`,
+    refused: () => 'S3 to take the request',
+    unavailable: null,
+    'fault of ours': null,
+  },
+}
 
 const OURS = [StoreUnavailable, StoreRefused, StoreDamaged]
 
-/** @returns StoreUnavailable or StoreRefused; or the error itself where it is no fault of S3's, but a slip of ours. */
-export function storeError(asked: Asked, error: SdkError): Error {
+/** @returns StoreUnavailable or StoreRefused; or the error itself where it is no fault of S3's, but one of ours. */
+export function storeError(operation: S3Operation, error: AwsError): Error {
   if (OURS.some((ours) => error instanceof ours)) return error
-  const status = statusOf(error)
-  const received = `${status ?? ''} ${error.name}: ${firstLine(error.message)}`.trim()
-  const sendable = expectedToSend(error)
-  if (sendable !== null) return new StoreRefused(`Cannot ${asked.what}: expected ${sendable}, received ${received}`)
-  const unavailable = () => new StoreUnavailable(`Cannot ${asked.what}: expected S3's answer, received ${received}`)
-  if (status === undefined) return isNetworkFault(error) ? unavailable() : unsent(asked, error, received)
-  if (LATER.includes(error.name) || status === 429 || status >= 500 || status < 300) return unavailable()
-  const expected = whatIsWrong(asked, error, status)
+  const { kind, means: expected, status, received } = classify(error, S3_ERRORS)
+  if (kind === 'fault of ours') return error
+  const answer = `received ${`${status ?? ''} ${received}`.trim()}`
   return expected === null
-    ? unavailable()
-    : new StoreRefused(`Cannot ${asked.what}: expected ${expected}, received ${received}`)
+    ? new StoreUnavailable(`Cannot ${operation.what}: expected S3's answer, ${answer}`)
+    : new StoreRefused(`Cannot ${operation.what}: expected ${expected(operation, error)}, ${answer}`)
 }
-
-export const statusOf = (error: SdkError): number | undefined => error.$metadata?.httpStatusCode
-
-/** What was wanted instead; null where it was not S3 that said no. */
-function whatIsWrong({ bucket, permissions }: Asked, error: SdkError, status: number): string | null {
-  if (error.name === 'NoSuchBucket') return `a bucket named ${bucket}`
-  if (OTHER_REGION.includes(error.name) || status === 301) {
-    const region = error.$response?.headers['x-amz-bucket-region']
-    return `the Region of bucket ${bucket}${region === undefined ? '' : `, ${region}`}, to be asked`
-  }
-  if (error.name === 'AccessDenied') return permissions
-  // Anything else that is "not found" is a proxy's or a wrong endpoint's page; a missing object has a name of its own.
-  if (status === 404) return null
-  return status === 403 ? `credentials that S3 takes, and ${permissions}` : 'S3 to take the request'
-}
-
-function unsent({ what }: Asked, error: SdkError, received: string): Error {
-  if (NOT_SENT.includes(error.name))
-    return new StoreRefused(`Cannot ${what}: expected credentials, received ${received}`)
-  if (NO_REGION.test(error.message)) return new StoreRefused(`Cannot ${what}: expected a Region, received ${received}`)
-  if (NO_ADDRESS.test(error.message))
-    return new StoreRefused(`Cannot ${what}: expected an address, received ${received}`)
-  return error
-}
-
-/** The SDK had sent it (it then notes its attempts in `$metadata`) and no answer came; unless the fault is a slip of ours. */
-const isNetworkFault = (error: SdkError): boolean =>
-  error.$metadata !== undefined && !['TypeError', 'ReferenceError', 'RangeError', ...NOT_SENT].includes(error.name)
-
-const firstLine = (message: string): string => (message.split('\n')[0] ?? '').slice(0, 300)

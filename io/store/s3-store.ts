@@ -3,9 +3,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { StoreUnavailable } from '../../core/model/errors.ts'
+import { type AwsError, statusRead } from '../aws/errors.ts'
 import { type Put, type RunStore, textOf } from './run-store.ts'
 import { makeS3Client, type S3Patience, type S3Where } from './s3-client.ts'
-import { type Asked, listing, reading, type SdkError, statusOf, storeError, writing } from './s3-errors.ts'
+import { listing, reading, type S3Operation, storeError, writing } from './s3-errors.ts'
 
 export interface S3Options extends S3Where, Partial<S3Patience> {
   bucket: string
@@ -73,7 +74,7 @@ function inside(key: string): string {
 }
 
 /** Runs a call of the store within its time limit, and throws what goes wrong as StoreUnavailable, StoreRefused or StoreDamaged. */
-async function within<T>(place: Place, asked: Asked, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function within<T>(place: Place, operation: S3Operation, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const over = new AbortController()
   const timer = setTimeout(() => over.abort(), place.limitMilliseconds)
   try {
@@ -82,9 +83,9 @@ async function within<T>(place: Place, asked: Asked, call: (signal: AbortSignal)
     const late = over.signal.aborted
     // What is left of the answer is not waited for.
     over.abort()
-    if (!late) throw storeError(asked, error as SdkError)
+    if (!late) throw storeError(operation, error as AwsError)
     throw new StoreUnavailable(
-      `Cannot ${asked.what}: expected S3's whole answer within ${place.limitMilliseconds} ms, received none`,
+      `Cannot ${operation.what}: expected S3's whole answer within ${place.limitMilliseconds} ms, received none`,
     )
   } finally {
     clearTimeout(timer)
@@ -107,7 +108,7 @@ async function putOnce(place: Place, key: string, text: string, signal: AbortSig
 
 /** To fail at this is another fault than not being able to write. */
 const readStanding = (place: Place, key: string, signal: AbortSignal) =>
-  getOrNull(place, key, signal).catch((error: SdkError) => {
+  getOrNull(place, key, signal).catch((error: AwsError) => {
     throw storeError(reading(place, key), error)
   })
 
@@ -128,8 +129,8 @@ async function tryPut(place: Place, key: string, text: string, signal: AbortSign
     if (!ETag) throw answerError(writing(place, key), 'an ETag')
     return 'written'
   } catch (error) {
-    if (statusOf(error as SdkError) === 412) return 'taken'
-    if ((error as SdkError).name === 'ConditionalRequestConflict') return 'under way'
+    if (statusRead(error as AwsError) === 412) return 'taken'
+    if ((error as AwsError).name === 'ConditionalRequestConflict') return 'under way'
     throw error
   }
 }
@@ -140,7 +141,7 @@ const typeOf = (key: string): string =>
 
 async function getOrNull(place: Place, key: string, abortSignal: AbortSignal): Promise<string | null> {
   const command = new GetObjectCommand({ Bucket: place.bucket, Key: place.under + key })
-  const answer = await place.client.send(command, { abortSignal }).catch((error: SdkError) => {
+  const answer = await place.client.send(command, { abortSignal }).catch((error: AwsError) => {
     if (error.name === 'NoSuchKey') return null
     throw error
   })
@@ -157,25 +158,25 @@ async function getOrNull(place: Place, key: string, abortSignal: AbortSignal): P
 }
 
 async function listAll(place: Place, prefix: string): Promise<string[]> {
-  const asked = listing(place, prefix)
+  const operation = listing(place, prefix)
   const keys: string[] = []
   const seen = new Set<string>()
   let token: string | undefined
   for (let pages = 1; pages <= place.mostPages; pages += 1) {
-    const page = await within(place, asked, (signal) => listPage(place, asked, prefix, token, signal))
+    const page = await within(place, operation, (signal) => listPage(place, operation, prefix, token, signal))
     keys.push(...page.keys)
     token = page.next
     if (token === undefined) return keys.sort()
     if (seen.has(token))
-      throw answerError(asked, 'a new continuation token for each page', `one again after ${pages} pages`)
+      throw answerError(operation, 'a new continuation token for each page', `one again after ${pages} pages`)
     seen.add(token)
   }
-  throw answerError(asked, `at most ${place.mostPages} pages`, 'more')
+  throw answerError(operation, `at most ${place.mostPages} pages`, 'more')
 }
 
 async function listPage(
   { client, bucket, under }: Place,
-  asked: Asked,
+  operation: S3Operation,
   prefix: string,
   token: string | undefined,
   abortSignal: AbortSignal,
@@ -187,9 +188,9 @@ async function listPage(
   const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length
   const keys = Contents.flatMap(({ Key }) => (Key?.startsWith(Prefix) ? Key.slice(under.length) : []))
   if (!whole || keys.length !== Contents.length || (IsTruncated && !NextContinuationToken))
-    throw answerError(asked, `a whole page of keys that begin with ${Prefix}`)
+    throw answerError(operation, `a whole page of keys that begin with ${Prefix}`)
   return { keys, next: IsTruncated ? NextContinuationToken : undefined }
 }
 
-const answerError = ({ what }: Asked, expected: string, received = 'an answer without'): StoreUnavailable =>
+const answerError = ({ what }: S3Operation, expected: string, received = 'an answer without'): StoreUnavailable =>
   new StoreUnavailable(`Cannot ${what}: expected ${expected}, received ${received}`)
