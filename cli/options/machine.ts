@@ -1,5 +1,5 @@
 // Whether a command is for the deployed machine, and which one.
-import { isMachineArn } from '../../io/states/machine-arn.ts'
+import { isMachineArn } from '../../io/aws/arn.ts'
 import { UsageError } from '../../local/errors.ts'
 import type { Terminal } from '../render/terminal.ts'
 

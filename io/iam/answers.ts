@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { IamAnswerError } from '../../core/model/errors.ts'
 import { explain } from '../../core/model/format-zod-issues.ts'
 import { ACCESS_KEY_ID } from '../../core/model/ids.ts'
+import { firstLine } from '../aws/errors.ts'
 import { isTooLate } from '../aws/whole-answer.ts'
 
 const text = z.string().min(1)
@@ -109,7 +110,7 @@ function asAnswerError(error: unknown): never {
   const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode
   if (status === undefined || status >= 300 || isTooLate(error)) throw error
   throw answerError(
-    `expected AWS's XML, received a ${status} that cannot be read: ${(error as Error).message.replace(/\n.*/s, '').slice(0, 120)}`,
+    `expected AWS's XML, received a ${status} that cannot be read: ${firstLine((error as Error).message).slice(0, 120)}`,
   )
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import { NoticeFailed } from '../../core/model/errors.ts'
 import { type KeysweepEvent, SOURCE } from '../../core/notify/events.ts'
+import { receivedFrom } from '../aws/errors.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
 /** Entries and bytes of one call (EventBridge API Reference, PutEvents). */
@@ -94,7 +95,7 @@ async function sendAll(
 /** What became of each entry, in their order. */
 async function send(client: EventBridgeClient, bus: string, Entries: Entry[]) {
   const answer = await client.send(new PutEventsCommand({ Entries })).catch((error: Error) => {
-    throw new NoticeFailed(`Events not sent to ${bus}: ${error.name}: ${error.message.split('\n')[0]}`)
+    throw new NoticeFailed(`Events not sent to ${bus}: ${receivedFrom(error)}`)
   })
   const { Entries: results = [], FailedEntryCount } = answer
   // The SDK takes a junk 200 for success: an entry that was taken has an id, one that was not has a code.

@@ -2,6 +2,8 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { NoticeFailed } from '../../core/model/errors.ts'
 import type { NoticeAttributes } from '../../core/notify/message.ts'
+import { regionOf } from '../aws/arn.ts'
+import { receivedFrom } from '../aws/errors.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
 /** SNS takes a subject of less than 100 characters of plain ASCII (SNS API Reference, Publish). */
@@ -34,9 +36,7 @@ export function makeTopic(topicArn: string, options: TopicOptions = {}) {
     const sent = await sns
       .send(new PublishCommand({ TopicArn: topicArn, Subject, Message: message, MessageAttributes }))
       .catch((error: Error) => {
-        throw new NoticeFailed(
-          `Notice "${Subject}" not sent to ${topicArn}: ${error.name}: ${error.message.split('\n')[0]}`,
-        )
+        throw new NoticeFailed(`Notice "${Subject}" not sent to ${topicArn}: ${receivedFrom(error)}`)
       })
     // The SDK takes an empty 200 for success; a message that was taken has an id.
     if (!sent.MessageId)
@@ -48,5 +48,3 @@ const attributesOf = (attributes: NoticeAttributes) =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   )
-
-const regionOf = (arn: string): string => arn.split(':')[3] ?? ''

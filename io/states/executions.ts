@@ -4,6 +4,8 @@ import * as z from 'zod'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { explain } from '../../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
+import { machineArnOf } from '../aws/arn.ts'
+import { firstLine } from '../aws/errors.ts'
 import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
 interface Execution {
@@ -30,7 +32,7 @@ export function makeOtherOpenRun(options: SfnOptions = {}) {
     const ours = millisecondsOf(startedAt) ?? 0
     const isBefore = ({ name, startDate }: Running) =>
       startDate.getTime() < ours || (startDate.getTime() === ours && name < runId)
-    for await (const running of pages(sfn, machineOf(executionId))) {
+    for await (const running of pages(sfn, machineArnOf(executionId))) {
       const other = running.find((other) => other.name !== runId && isBefore(other))
       if (other !== undefined) return other.name
     }
@@ -48,16 +50,12 @@ export function makeOpenRuns(options: SfnOptions = {}) {
   }
 }
 
-/** arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1 -> ...:stateMachine:keysweep */
-const machineOf = (executionId: string): string =>
-  executionId.replace(':execution:', ':stateMachine:').split(':').slice(0, 7).join(':')
-
 type Running = z.infer<typeof RUNNING>[number]
 
 /** @throws MachineUnavailable also where the list does not end: "none" is said of a whole list alone */
 async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<Running[]> {
   const unavailable = (received: string) =>
-    new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${received.split('\n')[0]?.slice(0, 300)}`)
+    new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${firstLine(received)}`)
   let token: string | undefined
   for (let n = 0; n < MOST_PAGES; n += 1) {
     const running = { stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE, nextToken: token } as const

@@ -8,7 +8,7 @@ import {
   StartExecutionCommand,
   type HistoryEvent as StepFunctionsEvent,
 } from '@aws-sdk/client-sfn'
-import { executionArnOf, regionOf } from './machine-arn.ts'
+import { executionArnOf, regionOf } from '../aws/arn.ts'
 import { machineError } from './machine-errors.ts'
 import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 

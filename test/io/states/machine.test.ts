@@ -1,7 +1,6 @@
 // The deployed machine over Step Functions' own protocol (AWS JSON 1.0).
 import { describe, expect, it } from '@jest/globals'
 import { type HistoryEvent, type Machine, makeMachine } from '../../../io/states/machine.ts'
-import { executionArnOf, isMachineArn, regionOf } from '../../../io/states/machine-arn.ts'
 import type { SfnOptions } from '../../../io/states/sfn-client.ts'
 import {
   type Answering,
@@ -39,35 +38,6 @@ async function machineThat(...answers: Answering[]) {
   const { url, requests } = await startLoopbackAws(...answers, ...again, error(400, 'TooManyRequests'))
   return { machine: machineAt(url), requests, asked: () => requests.map(({ body }) => JSON.parse(body)) }
 }
-
-describe("a machine's ARN", () => {
-  it.each([
-    [ARN, 'eu-central-1'],
-    ['arn:aws-us-gov:states:us-gov-west-1:111122223333:stateMachine:keysweep-prod', 'us-gov-west-1'],
-    [`arn:aws-cn:states:cn-north-1:111122223333:stateMachine:${'x'.repeat(80)}`, 'cn-north-1'],
-  ])('%s tells its Region', (arn, region) => {
-    expect(isMachineArn(arn)).toBe(true)
-    expect(regionOf(arn)).toBe(region)
-  })
-  it.each([
-    '',
-    'keysweep',
-    ` ${ARN}`,
-    `${ARN}:1`,
-    `${ARN} `,
-    RUN_ARN,
-    'arn:aws:states:eu-central-1:11112222333:stateMachine:keysweep',
-    'arn:aws:states::111122223333:stateMachine:keysweep',
-    'arn:aws:lambda:eu-central-1:111122223333:stateMachine:keysweep',
-    `arn:aws:states:eu-central-1:111122223333:stateMachine:${'x'.repeat(81)}`,
-  ])('is not %j, which tells none', (text) => {
-    expect(isMachineArn(text)).toBe(false)
-    expect(regionOf(text)).toBe('')
-  })
-  it("and a run's id are the ARN of its execution", () => {
-    expect(executionArnOf(ARN, 'run-1')).toBe(RUN_ARN)
-  })
-})
 
 describe('a start', () => {
   it("asks the machine's own Region for an execution of the run's name, with its input", async () => {
