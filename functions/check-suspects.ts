@@ -76,10 +76,10 @@ async function checkSuspect(
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error instanceof NoSuchEntity)
-      return { verdicts: [unseenUser(user, 'gone since the report')], stale: [], unreadable: [] }
+      return { verdicts: [unseenUser(user, { doubt: 'user-deleted', received: null })], stale: [], unreadable: [] }
     if (!error.name.startsWith('Iam')) throw error
     return {
-      verdicts: [unseenUser(user, `${error.name}, ${error.message}`)],
+      verdicts: [unseenUser(user, { doubt: 'user-unreadable', error: error.name, message: error.message })],
       stale: [],
       unreadable: [{ user, error: error.name, message: error.message }],
     }

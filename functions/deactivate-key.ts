@@ -7,6 +7,7 @@ import type { UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import type { PlannedKey, Verdict } from '../core/model/verdict.ts'
 import type { Tries } from '../core/run/attempts.ts'
+import { verdictText } from '../core/texts/verdict-text.ts'
 import {
   type Change,
   changeStatus,
@@ -73,12 +74,12 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
     return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
   // An earlier try's update may still be on its way: look long enough to tell.
   if (tries.sent && (await seenWithStatus(ports, change))) return doneOutcome(change)
-  return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdict.reason, tries)
+  return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdictText(verdict), tries)
 }
 
 /** A key planned as unused and used since may still be old: that rule needs a person's approval, which it did not get. */
 const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
-  verdict.verdict === 'stale' && (verdict.rule === 'unused' || verdict.rule === planned.rule)
+  verdict.verdict === 'stale' && (verdict.row === 'unused' || verdict.row === planned.rule)
 
 /** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
 async function skipSettled(

@@ -26,8 +26,8 @@ export const ROOMS: Record<string, Room> = {
 /** The same inside core/. */
 export const CORE_ROOMS: Record<string, string[]> = {
   model: ['model'],
-  judge: ['judge', 'model'],
-  run: ['run', 'judge', 'model'],
+  judge: ['judge', 'texts', 'model'],
+  run: ['run', 'judge', 'texts', 'model'],
   texts: ['texts', 'model'],
   notify: ['notify', 'texts', 'run', 'judge', 'model'],
 }

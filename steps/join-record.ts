@@ -1,11 +1,10 @@
 // Joins what a run left in the store into its record, and writes nothing: Write record, a stopped run and whoever looks at
 // a run without a record go by the same words.
 import pMap from 'p-map'
+import { rootKey } from '../core/judge/judge-user.ts'
 import type { Intent, KeyOutcome, RunInput, RunRecord } from '../core/model/documents.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
-import type { ReportSlot } from '../core/model/facts.ts'
 import { isRunId } from '../core/model/ids.ts'
-import type { KeyVerdict } from '../core/model/verdict.ts'
 import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
@@ -64,7 +63,7 @@ async function join(store: RunStore, execution: EndedExecution, endedAt: Date): 
     endedAt: endedAt.toISOString(),
     input,
     report,
-    verdicts: [...(report?.rootKeys ?? []).map(rootVerdict), ...slices.flatMap((slice) => slice.verdicts)],
+    verdicts: [...(report?.rootKeys ?? []).map(rootKey), ...slices.flatMap((slice) => slice.verdicts)],
     plan,
     decision,
     undo,
@@ -98,22 +97,3 @@ async function readHistory(store: RunStore, runId: string, accessKeyId: string):
   const intent = outcome === null ? await readJson<Intent>(store, accessKeyKey(accessKeyId, runId, 'intent')) : null
   return { accessKeyId, intent, outcome }
 }
-
-/** The root user's key is pointed out; nothing can be done to it here, and the report shows it without an id. */
-const rootVerdict = (slot: ReportSlot): KeyVerdict => ({
-  user: '<root_account>',
-  accessKeyId: null,
-  createdAt: null,
-  lastUsedAt: slot.lastUsedAt,
-  lastUsedService: slot.lastUsedService,
-  lastUsedRegion: null,
-  verdict: 'kept',
-  rule: null,
-  reason:
-    slot.lastUsedAt === null
-      ? 'root: an active key of the root user; last use unknown'
-      : 'root: an active key of the root user',
-  idleSince: null,
-  staleOn: null,
-  owner: null,
-})

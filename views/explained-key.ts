@@ -2,10 +2,11 @@
 
 import { parseReport } from '../core/judge/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
-import { VERDICT_ROWS } from '../core/judge/verdict.ts'
+import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
 import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
+import { ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { whenBroughtBack } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -71,16 +72,14 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
 /** The run that explains has no right to write: noting that a key was brought back is a run's business. */
 const readOnly = (store: RunStore): RunStore => ({ ...store, put: async (_, text) => ({ created: true, text }) })
 
-type Judgement = Parameters<(typeof VERDICT_ROWS)[number]['fits']>[0]
-
 function tryRows(judgement: Judgement): Explained['rows'] {
   const tried: Explained['rows'] = []
-  for (const { row, fits } of VERDICT_ROWS) {
+  for (const { row, fits } of VERDICT_TABLE) {
     const verdict = fits(judgement)
-    if (verdict === null) tried.push({ row, fits: null })
+    if (verdict === null) tried.push({ row: ROW_NAMES[row], fits: null })
     else {
       const staleOn = verdict.staleOn === null ? '' : `, stale on ${verdict.staleOn} unless something happens`
-      return [...tried, { row, fits: `${verdict.verdict}: ${verdict.reason}${staleOn}` }]
+      return [...tried, { row: ROW_NAMES[row], fits: `${verdict.verdict}: ${verdictText(verdict)}${staleOn}` }]
     }
   }
   return tried

@@ -51,10 +51,7 @@ const ONLY_ONE = 'the only one'
 const LEAST_WHY = 24
 
 /** A key, and what its user is left with: the other key in words, and whether it stays. */
-interface Row extends PlannedKey {
-  other: string
-  otherStays: boolean
-}
+type Row = PlannedKey & { other: string; otherStays: boolean }
 
 /** Facts of a key name the user's other Active key; whether that one stays is for the plan, and what is left out, to say. */
 function withOther(keys: PlannedKey[], leaveOut: string[]): Row[] {

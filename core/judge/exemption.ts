@@ -4,38 +4,42 @@
 import type { UserFacts } from '../model/facts.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
+import { EXEMPT_TAG, EXEMPT_UNTIL_TAG } from '../model/tags.ts'
+import type { DecidingRow, ValuesOf } from '../model/verdict.ts'
 
-export const EXEMPT_TAG = 'keysweep-exempt'
-export const EXEMPT_UNTIL_TAG = 'keysweep-exempt-until'
+/** What an exemption or a doubt about one comes to. */
+type Spared = Extract<DecidingRow, { row: 'exempt' | 'unknown' }>
+
+const exempt = (values: ValuesOf<'exempt'>): Spared => ({ row: 'exempt', values })
 
 /**
- * Why this key is exempt ("exempt: ..."), or "unknown: ..." where a tag means to exempt it but cannot be read; null when
- * nothing exempts it. Tags that were not read are no tags: the caller reads them for every key that would be stale.
+ * Why this key is exempt, or `unknown` where a tag means to exempt it but cannot be read; null when nothing exempts it.
+ * Tags that were not read are no tags: the caller reads them for every key that would be stale.
  */
-export function exemption(facts: UserFacts, accessKeyId: string, policy: Policy, now: Date): string | null {
+export function exemption(facts: UserFacts, accessKeyId: string, policy: Policy, now: Date): Spared | null {
   const pattern = policy.exemptUsers.find((pattern) => matches(pattern, facts.user))
-  if (pattern !== undefined) return `exempt: user ${pattern}`
+  if (pattern !== undefined) return exempt({ by: 'user', pattern })
   const path = policy.exemptPaths.find((prefix) => facts.path.toLowerCase().startsWith(prefix.toLowerCase()))
-  if (path !== undefined) return `exempt: path ${path}`
+  if (path !== undefined) return exempt({ by: 'path', path })
   return byTags(lowerKeys(facts.tags ?? {}), accessKeyId, now)
 }
 
-function byTags(tags: Map<string, string>, accessKeyId: string, now: Date): string | null {
-  const always = tags.get(EXEMPT_TAG)
-  if (always !== undefined) return `exempt: ${always || `tag ${EXEMPT_TAG}`}`
-  const one = tags.get(`${EXEMPT_TAG}/${accessKeyId}`.toLowerCase())
-  if (one !== undefined) return `exempt: ${one || `tag ${EXEMPT_TAG}/${accessKeyId}`}`
+function byTags(tags: Map<string, string>, accessKeyId: string, now: Date): Spared | null {
+  for (const tag of [EXEMPT_TAG, `${EXEMPT_TAG}/${accessKeyId}`]) {
+    const text = tags.get(tag.toLowerCase())
+    if (text !== undefined) return exempt({ by: 'tag', tag, text })
+  }
   const until = tags.get(EXEMPT_UNTIL_TAG)
   return until === undefined ? null : byDate(until, now)
 }
 
 /** "2026-12-31 parental leave": through the end of that day, UTC. A date that cannot be read is a doubt. */
-function byDate(value: string, now: Date): string | null {
+function byDate(value: string, now: Date): Spared | null {
   const [day = '', ...reason] = value.trim().split(/[\s,;:]+/)
   const start = millisecondsOf(`${day}T00:00:00Z`)
-  if (start === null) return `unknown: tag ${EXEMPT_UNTIL_TAG} ${JSON.stringify(value)} does not begin with a date`
+  if (start === null) return { row: 'unknown', values: { doubt: 'exempt-until-no-date', received: value } }
   if (now.getTime() >= start + MILLISECONDS_PER_DAY) return null
-  return `exempt: until ${dayOf(start)}${reason.length > 0 ? `, ${reason.join(' ')}` : ''}`
+  return exempt({ by: 'until', until: dayOf(start), text: reason.length > 0 ? reason.join(' ') : null })
 }
 
 const lowerKeys = (tags: Record<string, string>): Map<string, string> =>

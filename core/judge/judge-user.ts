@@ -1,10 +1,10 @@
 // From a user's live facts to the lines of the record and of the plan.
 
-import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
-import { millisecondsOf } from '../model/instants.ts'
+import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../model/facts.ts'
 import type { Policy } from '../model/policy.ts'
-import type { KeyVerdict, PlannedKey, Verdict } from '../model/verdict.ts'
-import { DOUBT_LAST_USE, judge } from './verdict.ts'
+import type { DecidingRow, KeyVerdict, PlannedKey, ValuesOf, Verdict } from '../model/verdict.ts'
+import { reasonText, verdictText } from '../texts/verdict-text.ts'
+import { judge } from './verdict.ts'
 
 export interface JudgedUser {
   verdicts: KeyVerdict[]
@@ -23,22 +23,19 @@ export function judgeUser(facts: UserFacts, policy: Policy, caller: Caller, now:
   }
 }
 
-function toKeyVerdict(facts: UserFacts, key: KeyFacts, verdict: Verdict): KeyVerdict {
-  return {
-    user: facts.user,
-    accessKeyId: key.accessKeyId,
-    createdAt: key.createdAt,
-    ...lastUse(key),
-    verdict: verdict.verdict,
-    rule: verdict.rule,
-    reason: withLastUse(verdict, key),
-    idleSince: verdict.idleSince,
-    staleOn: verdict.staleOn,
-    owner: ownerOf(facts),
-  }
-}
+const toKeyVerdict = (facts: UserFacts, key: KeyFacts, verdict: Verdict): KeyVerdict => ({
+  user: facts.user,
+  accessKeyId: key.accessKeyId,
+  createdAt: key.createdAt,
+  ...lastUse(key),
+  ...verdict,
+  rule: verdict.verdict === 'stale' ? verdict.row : null,
+  reason: reasonText(verdict, key.lastUsed),
+  owner: ownerOf(facts),
+})
 
-function toPlannedKey(facts: UserFacts, key: KeyFacts, verdict: Verdict & { verdict: 'stale' }): PlannedKey {
+function toPlannedKey(facts: UserFacts, key: KeyFacts, stale: Verdict & { verdict: 'stale' }): PlannedKey {
+  const { verdict: _, staleOn: __, ...row } = stale
   const others = facts.keys.filter((other) => other.status === 'Active' && other.accessKeyId !== key.accessKeyId)
   return {
     user: facts.user,
@@ -46,9 +43,9 @@ function toPlannedKey(facts: UserFacts, key: KeyFacts, verdict: Verdict & { verd
     accessKeyId: key.accessKeyId,
     createdAt: key.createdAt ?? '',
     ...lastUse(key),
-    rule: verdict.rule,
-    reason: withLastUse(verdict, key),
-    idleSince: verdict.idleSince,
+    ...row,
+    rule: stale.row,
+    reason: reasonText(stale, key.lastUsed),
     owner: ownerOf(facts),
     otherActiveKey: others[0]?.accessKeyId ?? null,
     report: facts.report,
@@ -61,28 +58,13 @@ const lastUse = ({ lastUsed }: KeyFacts) => ({
   lastUsedRegion: lastUsed.known ? lastUsed.region : null,
 })
 
-/** A reader must be able to tell "never used" from "we did not learn it", whatever the verdict. */
-function withLastUse(verdict: Verdict, key: KeyFacts): string {
-  const { reason } = verdict
-  if (key.lastUsed.known && key.lastUsed.at !== null) return reason
-  if (!key.lastUsed.known) return reason === LAST_USE_UNKNOWN ? reason : `${reason}; last use unknown`
-  // By the facts: the words of an exemption are whatever somebody wrote into a tag.
-  const isSaid = verdict.rule === 'unused' && millisecondsOf(verdict.idleSince) === millisecondsOf(key.createdAt)
-  return isSaid ? reason : `${reason}; never used`
-}
-
-/** The verdict's own words where the last use is its doubt. */
-const LAST_USE_UNKNOWN = `unknown: ${DOUBT_LAST_USE}`
-
 /** The user's `owner` tag, else `email`, where the tags were read. */
 export function ownerOf({ tags }: UserFacts): string | null {
   const named = (name: string) => Object.entries(tags ?? {}).find(([key]) => key.toLowerCase() === name)?.[1]
   return named('owner') || named('email') || null
 }
 
-/** A line for a suspect whose keys could not be read, or who is gone: kept, and the record says why. */
-export const unseenUser = (user: string, reason: string): KeyVerdict => ({
-  user,
+const UNSEEN = {
   accessKeyId: null,
   createdAt: null,
   lastUsedAt: null,
@@ -90,8 +72,20 @@ export const unseenUser = (user: string, reason: string): KeyVerdict => ({
   lastUsedRegion: null,
   verdict: 'kept',
   rule: null,
-  reason: `unknown: ${reason}`,
   idleSince: null,
   staleOn: null,
   owner: null,
-})
+} as const
+
+/** A line for a suspect whose keys could not be read, or who is gone: kept, and the record says why. */
+export function unseenUser(user: string, values: ValuesOf<'unknown'>): KeyVerdict {
+  const row: DecidingRow = { row: 'unknown', values }
+  return { ...UNSEEN, user, ...row, reason: verdictText(row) }
+}
+
+/** The root user's key is pointed out; nothing can be done to it here, and the report shows it without an id. */
+export function rootKey({ lastUsedAt, lastUsedService }: ReportSlot): KeyVerdict {
+  const row: DecidingRow = { row: 'root', values: { lastUsedAt } }
+  const reason = lastUsedAt === null ? `${verdictText(row)}; last use unknown` : verdictText(row)
+  return { ...UNSEEN, user: '<root_account>', lastUsedAt, lastUsedService, ...row, reason }
+}

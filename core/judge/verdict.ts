@@ -1,11 +1,13 @@
-// The verdict: (key facts, policy, now) -> stale or kept, always with a reason. Used twice, when the plan is made and
-// right before the write. The rows stand in the order in which they are tried; the first that fits decides, and any
-// doubt keeps the key. Terms follow CIS AWS Foundations 2.11 (unused) and 2.12 (rotated), Security Hub IAM.3, 8 and 22.
+// The verdict: (key facts, policy, now) -> stale or kept, with the row that decided and its values. Used twice, when the
+// plan is made and right before the write. The rows stand in the order in which they are tried; the first that fits
+// decides, and any doubt keeps the key. Terms follow CIS AWS Foundations 2.11 (unused) and 2.12 (rotated), Security Hub
+// IAM.3, 8 and 22.
 
+import { VERDICT_ROWS, type VerdictRow } from '../model/closed-sets.ts'
 import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
-import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import { dayOf, instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Verdict } from '../model/verdict.ts'
+import type { FactDoubt, KeptRow, StaleRow, ValuesOf, Verdict } from '../model/verdict.ts'
 import { exemption } from './exemption.ts'
 
 export interface Judgement {
@@ -18,114 +20,131 @@ export interface Judgement {
 
 /** One row of the table: its name, and the verdict where it fits. */
 export interface Row {
-  row: string
-  fits(judgement: Judgement): Verdict | null
+  row: JudgedRow
+  fits: Fits
 }
+
+type Fits = (judgement: Judgement) => Verdict | null
+
+/** Every row but the root user's, whose keys IAM shows in the report alone. */
+type JudgedRow = Exclude<VerdictRow, 'root'>
 
 /** A last use may be noted before the creation by the 15 minutes within which IAM notes only the first use. */
 const LAST_USED_GRAIN_MILLISECONDS = 15 * 60_000
 
+const FITS: Record<JudgedRow, Fits> = {
+  'not-active': ({ key: { status } }) => keptBy(status === 'Active' ? null : { row: 'not-active', values: { status } }),
+  unknown: (judgement) => keptBy(doubt(judgement)),
+  changed: ({ facts }) => keptBy(change(facts)),
+  exempt: ({ facts, key, policy, now }) => keptBy(exemption(facts, key.accessKeyId, policy, now)),
+  own: ({ facts, key, caller }) => keptBy(ownership(facts.user, key.accessKeyId, caller)),
+  unused: staleUnused,
+  rotation: staleRotation,
+  'in-use': inUse,
+}
+
 /** The table of verdicts, in the order in which its rows are tried. The last row always fits. */
-export const VERDICT_ROWS: Row[] = [
-  { row: 'not active', fits: ({ key }) => (key.status === 'Active' ? null : kept(`not active: ${key.status}`)) },
-  { row: 'unknown', fits: (judgement) => keptFor('unknown', doubt(judgement)) },
-  {
-    row: 'changed since the report',
-    fits: ({ facts }) => (hasChanged(facts) ? kept('changed since the report') : null),
-  },
-  { row: 'exempt', fits: ({ facts, key, policy, now }) => keptAs(exemption(facts, key.accessKeyId, policy, now)) },
-  { row: 'own', fits: ({ facts, key, caller }) => (isOwn(facts.user, key.accessKeyId, caller) ? kept('own') : null) },
-  { row: 'unused', fits: staleUnused },
-  { row: 'rotation', fits: staleRotation },
-  { row: 'in use', fits: inUse },
-]
+export const VERDICT_TABLE: Row[] = VERDICT_ROWS.filter((row) => row !== 'root').map((row) => ({
+  row,
+  fits: FITS[row],
+}))
 
 /** Judges one key of a user. Pure: everything it knows is in `judgement`. */
 export function judge(judgement: Judgement): Verdict {
-  for (const { fits } of VERDICT_ROWS) {
+  for (const { fits } of VERDICT_TABLE) {
     const verdict = fits(judgement)
     if (verdict !== null) return verdict
   }
-  return kept('unknown: no row of the verdict table fits')
+  return kept({ row: 'unknown', values: { doubt: 'no-row', received: null } })
 }
 
-const kept = (reason: string, staleOn: string | null = null): Verdict => ({
+const kept = (row: KeptRow, staleOn: string | null = null): Verdict => ({
   verdict: 'kept',
-  rule: null,
-  reason,
+  ...row,
   idleSince: null,
   staleOn,
 })
-const keptAs = (reason: string | null): Verdict | null => (reason === null ? null : kept(reason))
-const keptFor = (word: string, reason: string | null): Verdict | null =>
-  keptAs(reason === null ? null : `${word}: ${reason}`)
+const stale = (row: StaleRow, since: number): Verdict => ({
+  verdict: 'stale',
+  ...row,
+  idleSince: new Date(since).toISOString(),
+  staleOn: null,
+})
+const keptBy = (row: KeptRow | null): Verdict | null => row && kept(row)
 
 const activeKeys = (facts: UserFacts): KeyFacts[] => facts.keys.filter((key) => key.status === 'Active')
 
 /**
- * More Active keys than the report showed, or other ones: an Active key that the report showed inactive was brought back
+ * More Active keys than the report showed, or other ones: an Active key that the report showed inactive was reactivated
  * since; one that it did not show was made since, unless a strange date in an active slot (below) accounts for it.
  */
-function hasChanged(facts: UserFacts): boolean {
+function change(facts: UserFacts): KeptRow | null {
+  const changed = (change: ValuesOf<'changed'>['change']): KeptRow => ({ row: 'changed', values: { change } })
   const active = activeKeys(facts)
-  if (active.length > facts.report.activeKeys) return true
+  if (active.length > facts.report.activeKeys) return changed('more-active')
   const shown = new Set(activeSlots(facts).map((slot) => millisecondsOf(slot.lastRotatedAt)))
   const others = active.filter((key) => !shown.has(millisecondsOf(key.createdAt)))
   // Of a key without a date nobody can tell that it was not in a slot without one.
   const inactive = facts.report.slots.filter((slot) => slot.active === false)
   const wasInactive = new Set(inactive.map((slot) => millisecondsOf(slot.lastRotatedAt)))
-  if (others.some((key) => wasInactive.has(millisecondsOf(key.createdAt)))) return true
-  return others.length > 0 && strangeRotations(facts).length === 0
+  if (others.some((key) => wasInactive.has(millisecondsOf(key.createdAt)))) return changed('was-inactive')
+  return others.length > 0 && strangeRotations(facts).length === 0 ? changed('not-shown') : null
 }
 
 /** A slot whose state we do not know counts as active. */
 const activeSlots = (facts: UserFacts) => facts.report.slots.filter((slot) => slot.active !== false)
 
-/** The doubt that is about the last use and nothing else. */
-export const DOUBT_LAST_USE = 'last use'
+type Doubt = Extract<KeptRow, { row: 'unknown' }>
+
+const doubtful = (doubt: FactDoubt, received: string | null): Doubt => ({
+  row: 'unknown',
+  values: { doubt, received },
+})
 
 /** Which fact is missing, cannot be read, contradicts another or lies in the future; null when all is well. */
-function doubt({ facts, key, now }: Judgement): string | null {
+function doubt({ facts, key, now }: Judgement): Doubt | null {
   const created = millisecondsOf(key.createdAt)
-  if (created === null) return 'creation date missing'
-  if (created > now.getTime()) return 'creation date in the future'
-  if (!key.lastUsed.known) return DOUBT_LAST_USE
-  return doubtfulUse(key, created, now) ?? doubtfulHistory(key, now) ?? doubtfulReport(facts, now)
+  if (created === null) return doubtful('created-missing', key.createdAt)
+  if (created > now.getTime()) return doubtful('created-in-future', key.createdAt)
+  if (!key.lastUsed.known) return doubtful('last-used-missing', null)
+  return doubtfulUse(key.lastUsed.at, created, now) ?? doubtfulHistory(key, now) ?? doubtfulReport(facts, now)
 }
 
-function doubtfulUse(key: KeyFacts, created: number, now: Date): string | null {
-  if (!key.lastUsed.known || key.lastUsed.at === null) return null
-  const used = millisecondsOf(key.lastUsed.at)
-  if (used === null) return 'last use is not a date'
-  if (used > now.getTime()) return 'last use in the future'
-  return used < created - LAST_USED_GRAIN_MILLISECONDS ? 'last used before it was created' : null
+function doubtfulUse(at: string | null, created: number, now: Date): Doubt | null {
+  if (at === null) return null
+  const used = millisecondsOf(at)
+  if (used === null) return doubtful('last-used-no-date', at)
+  if (used > now.getTime()) return doubtful('last-used-in-future', at)
+  return used < created - LAST_USED_GRAIN_MILLISECONDS ? doubtful('last-used-before-created', at) : null
 }
 
-function doubtfulHistory(key: KeyFacts, now: Date): string | null {
-  if (key.broughtBackAt === null) return null
-  const broughtBack = millisecondsOf(key.broughtBackAt)
-  if (broughtBack === null) return 'date of our own intent is not a date'
-  return broughtBack > now.getTime() ? 'our own intent in the future' : null
+function doubtfulHistory({ broughtBackAt }: KeyFacts, now: Date): Doubt | null {
+  if (broughtBackAt === null) return null
+  const broughtBack = millisecondsOf(broughtBackAt)
+  if (broughtBack === null) return doubtful('reactivated-no-date', broughtBackAt)
+  return broughtBack > now.getTime() ? doubtful('reactivated-in-future', broughtBackAt) : null
 }
 
 /**
  * The report and the live facts come from one source, so a use in the report that no Active key owns to is a
  * contradiction; unless a key has gone since, by another hand or by this very run, and took its use with it.
  */
-function doubtfulReport(facts: UserFacts, now: Date): string | null {
-  const inFuture = strangeRotations(facts).some((at) => (millisecondsOf(at) ?? 0) > now.getTime())
-  if (inFuture) return 'a date of the report in the future'
+function doubtfulReport(facts: UserFacts, now: Date): Doubt | null {
+  const inFuture = strangeRotations(facts).find((at) => (millisecondsOf(at) ?? 0) > now.getTime())
+  if (inFuture !== undefined) return doubtful('report-date-in-future', inFuture)
   if (activeKeys(facts).length < facts.report.activeKeys) return null
   const inReport = Math.max(...activeSlots(facts).map((slot) => millisecondsOf(slot.lastUsedAt) ?? 0), 0)
   const live = Math.max(
     ...activeKeys(facts).map((key) => (key.lastUsed.known ? (millisecondsOf(key.lastUsed.at) ?? 0) : 0)),
     0,
   )
-  return inReport > live ? 'the report shows a later use than IAM does now' : null
+  return inReport > live ? doubtful('report-used-later', instantOf(inReport)) : null
 }
 
-const isOwn = (user: string, accessKeyId: string, caller: Caller): boolean =>
-  accessKeyId === caller.accessKeyId || user.toLowerCase() === caller.userName?.toLowerCase()
+function ownership(user: string, accessKeyId: string, caller: Caller): KeptRow | null {
+  if (accessKeyId === caller.accessKeyId) return { row: 'own', values: { by: 'key' } }
+  return user.toLowerCase() === caller.userName?.toLowerCase() ? { row: 'own', values: { by: 'user' } } : null
+}
 
 /**
  * The last thing that happened to a key, in milliseconds: created, last used, brought back, or a `last_rotated` in an
@@ -155,10 +174,8 @@ const isOver = (since: number, termDays: number, now: Date): boolean =>
 function staleUnused({ facts, key, policy, now }: Judgement): Verdict | null {
   const since = lastThing(facts, key)
   if (!isOver(since, policy.unusedDays, now)) return null
-  const created = millisecondsOf(key.createdAt)
-  const neverUsed = since === created && key.lastUsed.known && key.lastUsed.at === null
-  const reason = neverUsed ? `never used, created ${dayOf(since)}` : `unused since ${dayOf(since)}`
-  return { verdict: 'stale', rule: 'unused', reason, idleSince: new Date(since).toISOString(), staleOn: null }
+  const neverUsed = since === millisecondsOf(key.createdAt) && key.lastUsed.known && key.lastUsed.at === null
+  return stale({ row: 'unused', values: { since: instantOf(since), neverUsed } }, since)
 }
 
 function staleRotation(judgement: Judgement): Verdict | null {
@@ -167,14 +184,7 @@ function staleRotation(judgement: Judgement): Verdict | null {
   if (policy.rotationDays === null || created === null) return null
   if (!isOver(created, policy.rotationDays, now)) return null
   if (!leavesAnother(judgement)) return null
-  const reason = `not rotated since ${dayOf(created)}`
-  return {
-    verdict: 'stale',
-    rule: 'rotation',
-    reason,
-    idleSince: new Date(lastThing(facts, key)).toISOString(),
-    staleOn: null,
-  }
+  return stale({ row: 'rotation', values: { createdAt: instantOf(created) } }, lastThing(facts, key))
 }
 
 /**
@@ -205,6 +215,7 @@ function inUse(judgement: Judgement): Verdict {
     policy.rotationDays === null ? null : staleAt(millisecondsOf(key.createdAt) ?? 0, policy.rotationDays)
   if (rotation !== null && rotation > now.getTime() && leavesAnother(judgement)) days.push(rotation)
   const since = lastThing(facts, key)
-  const reason = since === millisecondsOf(key.broughtBackAt) ? `in use: Active again since ${dayOf(since)}` : 'in use'
-  return kept(reason, Number.isNaN(Math.min(...days)) ? null : dayOf(Math.min(...days)))
+  const reactivated = since === millisecondsOf(key.broughtBackAt)
+  const row: KeptRow = { row: 'in-use', values: { since: instantOf(since), reactivated } }
+  return kept(row, Number.isNaN(Math.min(...days)) ? null : dayOf(Math.min(...days)))
 }

@@ -4,6 +4,7 @@ import type { Action, Approval, Mode, Outcome, Status } from './closed-sets.ts'
 import type { Decision } from './documents/decision.ts'
 import type { Caller } from './facts.ts'
 import type { Policy } from './policy.ts'
+import type { DecidingRow } from './verdict.ts'
 
 /** Which run to undo, and which of its keys; null: all that it took. */
 export interface Undo {
@@ -48,13 +49,16 @@ export interface KeyOutcome {
 }
 
 /** One key of record.json. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
-export interface RecordedKey {
+export type RecordedKey = RecordedKeyFields & DecidingRow
+
+interface RecordedKeyFields {
   user: string
   accessKeyId: string | null
   createdAt: string | null
   lastUsedAt: string | null
   lastUsedService: string | null
   verdict: 'stale' | 'kept'
+  /** The row and its values in words, for people. */
   reason: string
   /** The day (YYYY-MM-DD, UTC) on which a key in use would become stale. */
   staleOn: string | null

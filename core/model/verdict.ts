@@ -25,6 +25,7 @@ export const FACT_DOUBTS = [
   /** No row of the table fits. */
   'no-row',
 ] as const
+export type FactDoubt = (typeof FACT_DOUBTS)[number]
 
 const instant = z.string()
 
@@ -47,8 +48,8 @@ export const ROW_VALUES = {
     z.object({ by: z.literal('path'), path: z.string() }),
     /** `text`: the tag's value. */
     z.object({ by: z.literal('tag'), tag: z.string(), text: z.string() }),
-    /** Through the end of the day `until`. `text`: the rest of the tag's value. */
-    z.object({ by: z.literal('until'), until: z.string(), text: z.string() }),
+    /** Through the end of the day `until`. `text`: the rest of the tag's value, null where there is none. */
+    z.object({ by: z.literal('until'), until: z.string(), text: z.string().nullable() }),
   ]),
   /** The key that the run signs with, or any key of the user it runs as. */
   own: z.object({ by: z.enum(['key', 'user']).nullable() }),
@@ -78,12 +79,21 @@ export type DecidingRow = z.infer<typeof decidingRow>
 
 /** A row without a schema above does not compile wherever rows are gone through. */
 export type ValuesOf<Row extends DecidingRow['row']> = Extract<DecidingRow, { row: Row }>['values']
+/** A key's row and values alone. */
+export const rowAndValues = ({ row, values }: DecidingRow): DecidingRow => ({ row, values }) as DecidingRow
+
+/** The rows that make a key stale, and those that keep it. */
+export type StaleRow = Extract<DecidingRow, { row: Rule }>
+export type KeptRow = Exclude<DecidingRow, StaleRow>
+
 export type Verdict =
-  | { verdict: 'stale'; rule: Rule; reason: string; idleSince: string; staleOn: null }
-  | { verdict: 'kept'; rule: null; reason: string; idleSince: null; staleOn: string | null }
+  | (StaleRow & { verdict: 'stale'; idleSince: string; staleOn: null })
+  | (KeptRow & { verdict: 'kept'; idleSince: null; staleOn: string | null })
 
 /** One line of verdicts/<n>.json: a key, its facts and what we make of it. */
-export interface KeyVerdict {
+export type KeyVerdict = KeyVerdictFields & DecidingRow
+
+interface KeyVerdictFields {
   user: string
   /** null: the root user's key, which the report shows without an id. */
   accessKeyId: string | null
@@ -93,6 +103,7 @@ export interface KeyVerdict {
   lastUsedRegion: string | null
   verdict: 'stale' | 'kept'
   rule: Rule | null
+  /** The row and its values in words, for people. */
   reason: string
   /** The last thing that happened to a stale key: what "longest idle first" sorts by. */
   idleSince: string | null
@@ -101,7 +112,9 @@ export interface KeyVerdict {
 }
 
 /** A planned key: what the person approving reads, and what Deactivate key needs to judge it again. */
-export interface PlannedKey {
+export type PlannedKey = PlannedKeyFields & StaleRow
+
+interface PlannedKeyFields {
   user: string
   path: string
   accessKeyId: string
@@ -110,6 +123,7 @@ export interface PlannedKey {
   lastUsedService: string | null
   lastUsedRegion: string | null
   rule: Rule
+  /** The row and its values in words, for people. */
   reason: string
   idleSince: string
   owner: string | null

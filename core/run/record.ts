@@ -6,7 +6,7 @@ import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { Intent, KeyOutcome, RecordedKey, RunInput, RunRecord } from '../model/documents.ts'
 import type { Caller } from '../model/facts.ts'
 import type { Policy } from '../model/policy.ts'
-import type { KeyVerdict } from '../model/verdict.ts'
+import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
 import { keysToTake } from './decision.ts'
 import type { Plan } from './plan.ts'
 import type { UndoPlan } from './undo.ts'
@@ -133,6 +133,7 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended>, plan: 
     lastUsedAt,
     lastUsedService,
     verdict: verdict.verdict,
+    ...rowAndValues(verdict),
     reason,
     staleOn,
     owner,

@@ -5,6 +5,7 @@ import { judge } from '../../core/judge/verdict.ts'
 import type { Caller, KeyFacts, Suspect } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { parseSettings } from '../../core/model/settings.ts'
+import { verdictText } from '../../core/texts/verdict-text.ts'
 import { type AccountKey, iamDate, userArn } from '../../demo/account.ts'
 import { madeUpAccount, OPERATOR_CREDENTIALS } from '../../demo/made-up-account.ts'
 import { EXEMPT_PATHS, OPERATOR } from '../../demo/made-up-user.ts'
@@ -120,7 +121,7 @@ function reasons(suspect: Suspect, tried: Policy): string[] {
     tags: user?.tags ?? {},
     report,
   }
-  return facts.keys.map((key) => judge({ facts, key, policy: tried, caller: operator(), now: NOW }).reason)
+  return facts.keys.map((key) => verdictText(judge({ facts, key, policy: tried, caller: operator(), now: NOW })))
 }
 
 const keyFacts = ({ id, status, createdAt, lastUsed }: AccountKey): KeyFacts => ({

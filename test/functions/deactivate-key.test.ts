@@ -2,7 +2,7 @@
 // can be its own doing.
 
 import { describe, expect, it } from '@jest/globals'
-import { EXEMPT_TAG } from '../../core/judge/exemption.ts'
+import { EXEMPT_TAG } from '../../core/model/tags.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { accessKeyId, findUser, newKey, newUser, usedAt } from '../../demo/account.ts'

@@ -137,6 +137,8 @@ describe('a record', () => {
       lastUsedAt,
       lastUsedService: 's3',
       verdict: 'kept',
+      row: 'root',
+      values: { lastUsedAt },
       reason,
       staleOn: null,
       owner: null,

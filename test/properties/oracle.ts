@@ -3,15 +3,7 @@
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 
-export type Row =
-  | 'not active'
-  | 'unknown'
-  | 'changed since the report'
-  | 'exempt'
-  | 'own'
-  | 'unused'
-  | 'rotation'
-  | 'in use'
+export type Row = 'not-active' | 'unknown' | 'changed' | 'exempt' | 'own' | 'unused' | 'rotation' | 'in-use'
 
 const DAY = 86_400_000
 
@@ -146,10 +138,10 @@ function keepsAnother(facts: UserFacts, key: KeyFacts, policy: Policy, now: numb
 
 /** The first row of the design's table that fits this key. */
 export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: Caller, now: number): Row {
-  if (key.status !== 'Active') return 'not active'
+  if (key.status !== 'Active') return 'not-active'
   const when = lastThing(facts, key, now)
   if (when === null) return 'unknown'
-  if (hasChanged(facts)) return 'changed since the report'
+  if (hasChanged(facts)) return 'changed'
   const sparing = spared(facts, key.accessKeyId, policy, now)
   if (sparing !== null) return sparing
   if (caller.accessKeyId === key.accessKeyId || caller.userName?.toLowerCase() === facts.user.toLowerCase())
@@ -157,7 +149,7 @@ export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: 
   const unused = now - when.last >= policy.unusedDays * DAY
   const tooOld = policy.rotationDays !== null && now - when.created >= policy.rotationDays * DAY
   const old = tooOld && keepsAnother(facts, key, policy, now)
-  if (!unused && !old) return 'in use'
+  if (!unused && !old) return 'in-use'
   // Whether there is a tag that spares it was never read: not known is not "no".
   if (facts.tags === null) return 'unknown'
   return unused ? 'unused' : 'rotation'

@@ -60,7 +60,7 @@ export function inputsOnlyTighten(cases: Cases): number {
     for (const key of user.keys) {
       const verdictUnder = ({ policy }: Settings) => judge({ facts: user, key, policy, caller, now: new Date(NOW) })
       const verdict = verdictUnder(order)
-      if (verdict.rule === 'unused' && verdictUnder(deployed).verdict === 'kept')
+      if (verdict.row === 'unused' && verdictUnder(deployed).verdict === 'kept')
         throw new Error(`${key.accessKeyId} is taken by the input alone`)
     }
   })

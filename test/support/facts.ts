@@ -1,10 +1,12 @@
 // Facts to begin a test from: one user, one key, long idle. A test says what is different.
 
 import { judge } from '../../core/judge/verdict.ts'
+import type { Rule } from '../../core/model/closed-sets.ts'
 import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { DEFAULT_POLICY } from '../../core/model/policy.ts'
 import type { Verdict } from '../../core/model/verdict.ts'
+import { verdictText } from '../../core/texts/verdict-text.ts'
 
 export const NOW = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000
@@ -67,12 +69,13 @@ export interface Given {
   caller?: Caller
 }
 
-/** The verdict on a key at NOW; on the one of these facts where nothing else is given. */
+/** The verdict on a key at NOW, and what is said of it; on the one of these facts where nothing else is given. */
 export function verdictOf({
   key = keyOf(),
   facts = userOf([key]),
   policy = policyOf(),
   caller = CALLER,
-}: Given): Verdict {
-  return judge({ facts, key, policy, caller, now: NOW })
+}: Given): Verdict & { rule: Rule | null; reason: string } {
+  const verdict = judge({ facts, key, policy, caller, now: NOW })
+  return { ...verdict, rule: verdict.verdict === 'stale' ? verdict.row : null, reason: verdictText(verdict) }
 }

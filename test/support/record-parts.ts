@@ -6,25 +6,28 @@ import type { KeyVerdict } from '../../core/model/verdict.ts'
 import type { Plan } from '../../core/run/plan.ts'
 import { makeRecord, type RecordParts } from '../../core/run/record.ts'
 import { ago, policyOf } from './facts.ts'
+import { IN_USE, UNUSED } from './rows.ts'
 
 export const A = 'AKIAAAAAAAAAAAAAAAAA'
 export const B = 'AKIABBBBBBBBBBBBBBBB'
 
-export const verdict = (accessKeyId: string, fields: Partial<KeyVerdict> = {}): KeyVerdict => ({
-  user: 'bot',
-  accessKeyId,
-  createdAt: ago(400),
-  lastUsedAt: ago(200),
-  lastUsedService: 's3',
-  lastUsedRegion: 'eu-west-1',
-  verdict: 'stale',
-  rule: 'unused',
-  reason: 'unused since 2026-02-23',
-  idleSince: ago(200),
-  staleOn: null,
-  owner: 'ann',
-  ...fields,
-})
+export const verdict = (accessKeyId: string, fields: Partial<KeyVerdict> = {}) =>
+  ({
+    user: 'bot',
+    accessKeyId,
+    createdAt: ago(400),
+    lastUsedAt: ago(200),
+    lastUsedService: 's3',
+    lastUsedRegion: 'eu-west-1',
+    verdict: 'stale',
+    rule: 'unused',
+    reason: 'unused since 2026-02-23',
+    idleSince: ago(200),
+    staleOn: null,
+    owner: 'ann',
+    ...(fields.verdict === 'kept' ? IN_USE : UNUSED),
+    ...fields,
+  }) as KeyVerdict
 export const planOf = (fields: Partial<Plan> = {}): Plan => ({
   runId: 'run-1',
   account: '111122223333',

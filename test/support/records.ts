@@ -1,22 +1,25 @@
 // Records for tests of what is told of them.
 import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import { ago, NOW, policyOf } from './facts.ts'
+import { IN_USE, UNUSED } from './rows.ts'
 
-export const recordedKey = (fields: Partial<RecordedKey> = {}): RecordedKey => ({
-  user: 'bot',
-  accessKeyId: 'AKIAAAAAAAAAAAAAAAAA',
-  createdAt: ago(400),
-  lastUsedAt: ago(200),
-  lastUsedService: 's3',
-  verdict: 'stale',
-  reason: 'unused since 2026-02-23',
-  staleOn: null,
-  owner: 'ann',
-  outcome: null,
-  outcomeReason: null,
-  at: null,
-  ...fields,
-})
+export const recordedKey = (fields: Partial<RecordedKey> = {}) =>
+  ({
+    user: 'bot',
+    accessKeyId: 'AKIAAAAAAAAAAAAAAAAA',
+    createdAt: ago(400),
+    lastUsedAt: ago(200),
+    lastUsedService: 's3',
+    verdict: 'stale',
+    reason: 'unused since 2026-02-23',
+    staleOn: null,
+    owner: 'ann',
+    outcome: null,
+    outcomeReason: null,
+    at: null,
+    ...(fields.verdict === 'kept' ? IN_USE : UNUSED),
+    ...fields,
+  }) as RecordedKey
 
 export const ID = {
   taken: 'AKIATAKENTAKENTAKEN1',

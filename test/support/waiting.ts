@@ -11,6 +11,7 @@ import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { type RunStore, runKey, tokenKey } from '../../io/store/run-store.ts'
 import type { DecidePorts, Response } from '../../steps/approval/reply.ts'
 import { ago, CALLER, NOW, policyOf } from './facts.ts'
+import { OLD, UNUSED } from './rows.ts'
 
 export const RUN = 'run-1'
 export const TOKEN = 'AQCEAAAAKgAAAAMAAAAAAAAAAtaskTokenCanary'
@@ -32,8 +33,9 @@ export function plannedKeyOf(index: number, fields: Partial<PlannedKey> = {}): P
     idleSince: ago(100 + index),
     owner: null,
     otherActiveKey: null,
+    ...(fields.rule === 'rotation' ? OLD : UNUSED),
     ...fields,
-  } as const
+  } as PlannedKey
   return { ...key, report: fields.report ?? { generatedAt: ago(0), activeKeys: 1, slots: [slotOfPlanned(key)] } }
 }
 

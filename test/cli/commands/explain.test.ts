@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { VERDICT_ROWS } from '../../../core/judge/verdict.ts'
+import { VERDICT_TABLE } from '../../../core/judge/verdict.ts'
+import { ROW_NAMES } from '../../../core/texts/verdict-text.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { accessKeyKey } from '../../../io/store/run-store.ts'
@@ -59,7 +60,7 @@ describe('keysweep explain', () => {
     )
     const explained: Explained = JSON.parse(stdout)
     expect(explained.verdict).toBe('kept: exempt: user us*')
-    expect(explained.rows.map(({ row }) => row)).toEqual(VERDICT_ROWS.slice(0, 4).map(({ row }) => row))
+    expect(explained.rows.map(({ row }) => row)).toEqual(VERDICT_TABLE.slice(0, 4).map(({ row }) => ROW_NAMES[row]))
   })
 
   it('does not say that a key was brought back that a run took and that is still Inactive', async () => {

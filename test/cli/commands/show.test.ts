@@ -7,6 +7,7 @@ import type { RecordedKey, RunRecord } from '../../../core/model/documents.ts'
 import { newUser } from '../../../demo/account.ts'
 import { runKey } from '../../../io/store/run-store.ts'
 import { startLocalRun } from '../../../local/local-run.ts'
+import { IN_USE } from '../../support/rows.ts'
 import { accountOf, keyUsed as keyOf, openWorld } from '../../support/world.ts'
 import { inProcess, newDirectory } from '../command.ts'
 
@@ -211,6 +212,7 @@ describe('a cell of the CSV', () => {
     lastUsedService: null,
     verdict: 'kept',
     reason: 'in use',
+    ...IN_USE,
     staleOn: null,
     owner: null,
     outcome: null,

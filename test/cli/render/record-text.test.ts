@@ -6,21 +6,24 @@ import { coloursFor } from '../../../cli/render/terminal.ts'
 import type { RecordedKey, RunRecord } from '../../../core/model/documents.ts'
 import { NOW, policyOf } from '../../support/facts.ts'
 
-const stale = (fields: Partial<RecordedKey> = {}): RecordedKey => ({
-  user: 'idle',
-  accessKeyId: 'AKIAIDLEIDLEIDLEIDLE',
-  createdAt: '2025-01-01T00:00:00Z',
-  lastUsedAt: '2026-01-01T00:00:00Z',
-  lastUsedService: 's3',
-  verdict: 'stale',
-  reason: 'unused since 2026-01-01',
-  staleOn: null,
-  owner: null,
-  outcome: null,
-  outcomeReason: null,
-  at: null,
-  ...fields,
-})
+const stale = (fields: Partial<RecordedKey> = {}) =>
+  ({
+    user: 'idle',
+    accessKeyId: 'AKIAIDLEIDLEIDLEIDLE',
+    createdAt: '2025-01-01T00:00:00Z',
+    lastUsedAt: '2026-01-01T00:00:00Z',
+    lastUsedService: 's3',
+    verdict: 'stale',
+    reason: 'unused since 2026-01-01',
+    staleOn: null,
+    owner: null,
+    outcome: null,
+    outcomeReason: null,
+    at: null,
+    row: 'unused',
+    values: { since: '2026-01-01T00:00:00Z', neverUsed: false },
+    ...fields,
+  }) as RecordedKey
 
 const COUNTS = { users: 30, suspects: 1, activeKeys: 30, stale: 1, kept: 0, deactivated: 0 }
 const NO_OUTCOMES = { reactivated: 0, skipped: 0, failed: 0, leftForNextRun: 0 }

@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import { exemption, matches } from '../../../core/judge/exemption.ts'
 import { ALWAYS_EXEMPT_USERS } from '../../../core/model/policy-fields.ts'
+import { verdictText } from '../../../core/texts/verdict-text.ts'
 import { keyOf, NOW, policyOf, userOf } from '../../support/facts.ts'
 
 const KEY = keyOf().accessKeyId
-const withTags = (tags: Record<string, string>) => exemption(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)
+/** What exempts the key, as the record says it. */
+const exemptionText = (...asked: Parameters<typeof exemption>): string | null => {
+  const spared = exemption(...asked)
+  return spared && verdictText(spared)
+}
+const withTags = (tags: Record<string, string>) => exemptionText(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)
 
 describe('a user name pattern', () => {
   it.each([
@@ -46,7 +52,7 @@ describe('a user name pattern', () => {
 describe('a policy exempts', () => {
   it('a user by name', () => {
     const facts = userOf([keyOf()], { user: 'ci-deploy' })
-    expect(exemption(facts, KEY, policyOf({ exemptUsers: ['ci-*'] }), NOW)).toBe('exempt: user ci-*')
+    expect(exemptionText(facts, KEY, policyOf({ exemptUsers: ['ci-*'] }), NOW)).toBe('exempt: user ci-*')
   })
   it.each([
     ['/service/', 'exempt: path /service/'],
@@ -56,7 +62,7 @@ describe('a policy exempts', () => {
     ['/serv/', null],
     ['/vice/', null],
   ])('users below the path %s: %s', (path, reason) => {
-    expect(exemption(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toBe(reason)
+    expect(exemptionText(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toBe(reason)
   })
 })
 
@@ -101,6 +107,6 @@ describe('a tag exempts', () => {
 
 it('the last millisecond of the named day is exempt, the next is not', () => {
   const facts = userOf([keyOf()], { tags: { 'keysweep-exempt-until': '2026-09-11' } })
-  const at = (time: string) => exemption(facts, KEY, policyOf(), new Date(time))
+  const at = (time: string) => exemptionText(facts, KEY, policyOf(), new Date(time))
   expect([at('2026-09-11T23:59:59.999Z'), at('2026-09-12T00:00:00.000Z')]).toEqual(['exempt: until 2026-09-11', null])
 })

@@ -29,6 +29,8 @@ describe('a user is judged', () => {
         lastUsedRegion: 'eu-west-1',
         verdict: 'stale',
         rule: 'unused',
+        row: 'unused',
+        values: { since: ago(200).replace('.000', ''), neverUsed: false },
         reason: 'unused since 2026-02-23',
         idleSince: ago(200),
         staleOn: null,
@@ -48,6 +50,8 @@ describe('a user is judged', () => {
         lastUsedService: 's3',
         lastUsedRegion: 'eu-west-1',
         rule: 'unused',
+        row: 'unused',
+        values: { since: ago(200).replace('.000', ''), neverUsed: false },
         reason: 'unused since 2026-02-23',
         idleSince: ago(200),
         owner: 'ann',
@@ -84,7 +88,7 @@ describe("a user's owner", () => {
 })
 
 it('a user who could not be read is kept, and the record says why', () => {
-  expect(unseenUser('bot', 'IamThrottled')).toEqual({
+  expect(unseenUser('bot', { doubt: 'user-unreadable', error: 'IamThrottled', message: 'slow down' })).toEqual({
     user: 'bot',
     accessKeyId: null,
     createdAt: null,
@@ -93,7 +97,9 @@ it('a user who could not be read is kept, and the record says why', () => {
     lastUsedRegion: null,
     verdict: 'kept',
     rule: null,
-    reason: 'unknown: IamThrottled',
+    row: 'unknown',
+    values: { doubt: 'user-unreadable', error: 'IamThrottled', message: 'slow down' },
+    reason: 'unknown: IamThrottled, slow down',
     idleSince: null,
     staleOn: null,
     owner: null,

@@ -2,24 +2,27 @@ import { describe, expect, it } from '@jest/globals'
 import { isSoon, soonStale } from '../../../core/judge/stale-soon.ts'
 import type { RecordedKey } from '../../../core/model/documents.ts'
 import { policyOf } from '../../support/facts.ts'
+import { IN_USE } from '../../support/rows.ts'
 
 const AT = '2026-09-11T12:00:00Z'
 
-const keyOf = (fields: Partial<RecordedKey>): RecordedKey => ({
-  user: 'bot',
-  accessKeyId: 'AKIAAAAAAAAAAAAAAAAA',
-  createdAt: null,
-  lastUsedAt: null,
-  lastUsedService: null,
-  verdict: 'kept',
-  reason: 'in use',
-  staleOn: null,
-  owner: null,
-  outcome: null,
-  outcomeReason: null,
-  at: null,
-  ...fields,
-})
+const keyOf = (fields: Partial<RecordedKey>) =>
+  ({
+    user: 'bot',
+    accessKeyId: 'AKIAAAAAAAAAAAAAAAAA',
+    createdAt: null,
+    lastUsedAt: null,
+    lastUsedService: null,
+    verdict: 'kept',
+    reason: 'in use',
+    staleOn: null,
+    owner: null,
+    outcome: null,
+    outcomeReason: null,
+    at: null,
+    ...IN_USE,
+    ...fields,
+  }) as RecordedKey
 
 describe('a key in use', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { VERDICT_ROWS } from '../../../core/judge/verdict.ts'
+import { VERDICT_TABLE } from '../../../core/judge/verdict.ts'
 import type { KeyFacts } from '../../../core/model/facts.ts'
 import type { Policy } from '../../../core/model/policy.ts'
 import {
@@ -127,6 +127,8 @@ describe('a key is kept', () => {
   it('while in use, with the day on which it would become stale', () => {
     expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(80)) }) })).toEqual({
       verdict: 'kept',
+      row: 'in-use',
+      values: { since: ago(80).replace('.000', ''), reactivated: false },
       rule: null,
       reason: 'in use',
       idleSince: null,
@@ -178,18 +180,18 @@ describe('a strange last_rotated in an active slot', () => {
 })
 
 it('the rows are tried in the order of the design, and the last always fits', () => {
-  expect(VERDICT_ROWS.map(({ row }) => row)).toEqual([
-    'not active',
+  expect(VERDICT_TABLE.map(({ row }) => row)).toEqual([
+    'not-active',
     'unknown',
-    'changed since the report',
+    'changed',
     'exempt',
     'own',
     'unused',
     'rotation',
-    'in use',
+    'in-use',
   ])
   const key = keyOf()
   expect(
-    VERDICT_ROWS.at(-1)?.fits({ facts: userOf([key]), key, policy: policyOf(), caller: CALLER, now: NOW }),
+    VERDICT_TABLE.at(-1)?.fits({ facts: userOf([key]), key, policy: policyOf(), caller: CALLER, now: NOW }),
   ).not.toBeNull()
 })

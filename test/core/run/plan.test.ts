@@ -3,23 +3,26 @@ import { PlanRefused } from '../../../core/model/errors.ts'
 import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { MAX_KEYS_PER_RUN, makePlan, type PlanFacts, planHash, readPlan, writePlan } from '../../../core/run/plan.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
+import { OLD, UNUSED } from '../../support/rows.ts'
 
-const planned = (index: number, fields: Partial<PlannedKey> = {}): PlannedKey => ({
-  user: `user-${index}`,
-  path: '/',
-  accessKeyId: `AKIA${String(index).padStart(16, '0')}`,
-  createdAt: ago(900),
-  lastUsedAt: ago(100 + index),
-  lastUsedService: 's3',
-  lastUsedRegion: 'eu-west-1',
-  rule: 'unused',
-  reason: 'unused',
-  idleSince: ago(100 + index),
-  owner: null,
-  otherActiveKey: null,
-  report: { generatedAt: ago(0), activeKeys: 1, slots: [] },
-  ...fields,
-})
+const planned = (index: number, fields: Partial<PlannedKey> = {}) =>
+  ({
+    user: `user-${index}`,
+    path: '/',
+    accessKeyId: `AKIA${String(index).padStart(16, '0')}`,
+    createdAt: ago(900),
+    lastUsedAt: ago(100 + index),
+    lastUsedService: 's3',
+    lastUsedRegion: 'eu-west-1',
+    rule: 'unused',
+    reason: 'unused',
+    idleSince: ago(100 + index),
+    owner: null,
+    otherActiveKey: null,
+    report: { generatedAt: ago(0), activeKeys: 1, slots: [] },
+    ...(fields.rule === 'rotation' ? OLD : UNUSED),
+    ...fields,
+  }) as PlannedKey
 const keys = (count: number, fields: Partial<PlannedKey> = {}) =>
   Array.from({ length: count }, (_, index) => planned(index, fields))
 const factsOf = (fields: Partial<PlanFacts> = {}): PlanFacts => ({

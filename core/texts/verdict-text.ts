@@ -1,0 +1,104 @@
+// The verdict in words. `reason` in stored and published documents is made here, of the row and its values.
+import { RULES, type VerdictRow } from '../model/closed-sets.ts'
+import type { LastUsed } from '../model/facts.ts'
+import { dayOf, millisecondsOf } from '../model/instants.ts'
+import { EXEMPT_UNTIL_TAG } from '../model/tags.ts'
+import type { DecidingRow, FactDoubt, ValuesOf } from '../model/verdict.ts'
+
+/** What people call each row. */
+export const ROW_NAMES = {
+  root: 'root',
+  'not-active': 'not active',
+  unknown: 'unknown',
+  changed: 'changed since the report',
+  exempt: 'exempt',
+  own: 'own',
+  unused: 'unused',
+  rotation: 'rotation',
+  'in-use': 'in use',
+} as const satisfies Record<VerdictRow, string>
+
+const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string)> = {
+  'created-missing': 'creation date missing',
+  'created-in-future': 'creation date in the future',
+  'last-used-missing': 'last use',
+  'last-used-no-date': 'last use is not a date',
+  'last-used-in-future': 'last use in the future',
+  'last-used-before-created': 'last used before it was created',
+  'reactivated-no-date': 'date of our own intent is not a date',
+  'reactivated-in-future': 'our own intent in the future',
+  'report-date-in-future': 'a date of the report in the future',
+  'report-used-later': 'the report shows a later use than IAM does now',
+  'exempt-until-no-date': (received) =>
+    `tag ${EXEMPT_UNTIL_TAG} ${JSON.stringify(received)} does not begin with a date`,
+  'user-deleted': 'gone since the report',
+  'no-row': 'no row of the verdict table fits',
+}
+
+function doubtText(values: ValuesOf<'unknown'>): string {
+  if (values.doubt === 'user-unreadable') return `${values.error}, ${values.message}`
+  const text = FACT_DOUBT_TEXTS[values.doubt]
+  return typeof text === 'string' ? text : text(values.received ?? '')
+}
+
+function exemptionText(values: ValuesOf<'exempt'>): string {
+  switch (values.by) {
+    case 'user':
+      return `user ${values.pattern}`
+    case 'path':
+      return `path ${values.path}`
+    case 'tag':
+      return values.text || `tag ${values.tag}`
+    case 'until':
+      return `until ${values.until}${values.text === null ? '' : `, ${values.text}`}`
+  }
+}
+
+const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
+
+/** What a row's values say beyond its name; empty where they say nothing. */
+export function detailText(deciding: DecidingRow): string {
+  switch (deciding.row) {
+    case 'root':
+      return 'an active key of the root user'
+    case 'not-active':
+      return deciding.values.status
+    case 'unknown':
+      return doubtText(deciding.values)
+    case 'exempt':
+      return exemptionText(deciding.values)
+    case 'changed':
+    case 'own':
+      return ''
+    case 'unused': {
+      const { since, neverUsed } = deciding.values
+      return neverUsed ? `never used, created ${day(since)}` : `unused since ${day(since)}`
+    }
+    case 'rotation':
+      return `not rotated since ${day(deciding.values.createdAt)}`
+    case 'in-use': {
+      const { since, reactivated } = deciding.values
+      return reactivated && since !== null ? `Active again since ${day(since)}` : ''
+    }
+  }
+}
+
+/** The verdict in one line: "exempt: path /service/", "unused since 2026-02-23". */
+export function verdictText(deciding: DecidingRow): string {
+  const detail = detailText(deciding)
+  if (isRule(deciding.row)) return detail
+  return detail === '' ? ROW_NAMES[deciding.row] : `${ROW_NAMES[deciding.row]}: ${detail}`
+}
+
+const isRule = (row: VerdictRow): boolean => RULES.some((rule) => rule === row)
+
+/** The `reason` of a key: the verdict, and beside it that the key was never used or that nobody knows. */
+export function reasonText(deciding: DecidingRow, lastUsed: LastUsed): string {
+  const verdict = verdictText(deciding)
+  if (!lastUsed.known) return saysLastUseMissing(deciding) ? verdict : `${verdict}; last use unknown`
+  if (lastUsed.at !== null) return verdict
+  return deciding.row === 'unused' && deciding.values.neverUsed ? verdict : `${verdict}; never used`
+}
+
+const saysLastUseMissing = (deciding: DecidingRow): boolean =>
+  deciding.row === 'unknown' && deciding.values.doubt === 'last-used-missing'
