@@ -24,7 +24,7 @@ export const SLICE_MILLISECONDS = 8 * 60_000
 
 const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
-type CheckPorts = Pick<Ports, 'patientIam' | 'store' | 'now'>
+type CheckPorts = Pick<Ports, 'patientIamOf' | 'store' | 'now'>
 
 /** @throws ClockRefused, and what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
 export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
@@ -71,7 +71,7 @@ async function checkSuspect(
   try {
     const now = heldClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
-    const { facts, at } = await readUser(ports.store, ports.patientIam, reading)
+    const { facts, at } = await readUser(ports.store, ports.patientIamOf(run.account), reading)
     return { ...judgeUser(facts, policy, caller, at), unreadable: [] }
   } catch (error) {
     if (!(error instanceof Error)) throw error

@@ -23,6 +23,7 @@ import {
 import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
 import { newestIntentAt, readRunTries } from '../steps/key-journal.ts'
 import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
+import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
 import { readUser } from '../steps/user-facts.ts'
 import { iamPort } from './lambda/iam-ports.ts'
@@ -36,13 +37,16 @@ const payload = keyOfRun.extend({ plan: z.string().optional() })
  * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed when the update may have been sent and is
  *   not seen; and what IAM and the run store throw.
  */
-export const makeDeactivateKey = (ports: KeyPorts) => async (event: unknown) => {
+export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unknown) => {
   const key = payload.parse(event)
   return outcomeOnce(ports, key, async () => {
     const run = await readInput(ports.store, key.runId)
-    return judgeAndUpdate(ports, run, await plannedKey(ports.store, run, key))
+    const iam = ports.iamOf(run.account)
+    return judgeAndUpdate({ ...ports, iam }, run, await plannedKey(ports.store, run, key))
   })
 }
+
+type DeactivatePorts = Pick<Ports, 'iamOf' | 'store' | 'now' | 'pause'>
 
 /** By a clock that is ahead, a use since the plan would look old: it is held against the last moment that another dated. */
 const termOf = (run: RunInput, decidedAt: string | null): Term =>

@@ -2,22 +2,25 @@
 import * as z from 'zod'
 import { ReportNotReady } from '../core/model/errors.ts'
 import type { Ports } from '../steps/ports.ts'
+import { readInput } from '../steps/run-documents.ts'
 import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/store-port.ts'
 
 const payload = z.object({ runId: z.string(), attempt: z.number().int().min(0), maxAttempts: z.number().int().min(1) })
 
-/** @throws ReportNotReady after `maxAttempts`, and what IAM throws. */
+/** @throws ReportNotReady after `maxAttempts`; AccountRefused; and what IAM and the run store throw. */
 export const makeGenerateReport =
-  ({ iam }: Pick<Ports, 'iam'>) =>
+  ({ iamOf, store }: Pick<Ports, 'iamOf' | 'store'>) =>
   async (event: unknown) => {
-    const { attempt, maxAttempts } = payload.parse(event)
+    const { runId, attempt, maxAttempts } = payload.parse(event)
     if (attempt >= maxAttempts) {
       throw new ReportNotReady(
         `The credential report never became COMPLETE: expected it within ${maxAttempts} attempts, received ${attempt} other answers`,
       )
     }
-    return { state: await iam.generateReport(), attempt: attempt + 1 }
+    const { account } = await readInput(store, runId)
+    return { state: await iamOf(account).generateReport(), attempt: attempt + 1 }
   }
 
-export const handler = onLambda(makeGenerateReport, iamPort)
+export const handler = onLambda(makeGenerateReport, iamPort, storePort)

@@ -34,17 +34,14 @@ export const makeMakePlan =
   }
 
 async function draftPlan(store: Ports['store'], runId: string, suspects: StoredSuspects, now: Date): Promise<Plan> {
-  const [{ mode, approval, policy, caller }, slices] = await Promise.all([
+  const [{ mode, approval, policy, account }, slices] = await Promise.all([
     readInput(store, runId),
     readSlices(store, runId),
   ])
   refuseGaps(slices, suspects)
   refuseBlindness(slices, suspects)
   const stale = slices.flatMap((slice) => slice.stale)
-  return makePlan(
-    { runId, account: caller.account, mode, approval, policy, stale, activeKeys: suspects.activeKeys },
-    now,
-  )
+  return makePlan({ runId, account, mode, approval, policy, stale, activeKeys: suspects.activeKeys }, now)
 }
 
 /** The slices must join without a gap from the first suspect to the last, or somebody's keys were never looked at. */

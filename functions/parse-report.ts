@@ -14,7 +14,7 @@ import { storePort } from './lambda/store-port.ts'
 const payload = z.object({ runId: z.string() })
 
 /** @throws ReportRefused | ReportExpired | ReportNotPresent | ReportInProgress, and what IAM and the run store throw. */
-export const makeParseReport = (ports: Pick<Ports, 'iam' | 'store' | 'now'>) => async (event: unknown) => {
+export const makeParseReport = (ports: Pick<Ports, 'iamOf' | 'store' | 'now'>) => async (event: unknown) => {
   const { runId } = payload.parse(event)
   const key = runKey(runId, 'suspects.json')
   const stands =
@@ -24,13 +24,13 @@ export const makeParseReport = (ports: Pick<Ports, 'iam' | 'store' | 'now'>) => 
 }
 
 async function fetchAndSort(
-  { iam, store, now }: Pick<Ports, 'iam' | 'store' | 'now'>,
+  { iamOf, store, now }: Pick<Ports, 'iamOf' | 'store' | 'now'>,
   runId: string,
 ): Promise<StoredSuspects> {
-  const { policy, caller } = await readInput(store, runId)
-  const { content, generatedAt } = await iam.getReport()
+  const { policy, account } = await readInput(store, runId)
+  const { content, generatedAt } = await iamOf(account).getReport()
   checkAge(generatedAt, now())
-  const { rows, unknownColumns } = parseReport(content, caller.account)
+  const { rows, unknownColumns } = parseReport(content, account)
   await storeReport(store, runId, content)
   const { suspects, ...counts } = findSuspects(rows, policy, now())
   return {

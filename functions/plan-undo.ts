@@ -1,14 +1,13 @@
 // Plan undo: lists what a run took, from its intents, so that a run that broke off can be undone as well.
 import pMap from 'p-map'
 import * as z from 'zod'
-import type { RunInput } from '../core/model/documents.ts'
 import { InputRefused } from '../core/model/errors.ts'
 import { UNDONE } from '../core/run/attempts.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/run/undo.ts'
 import { accessKeyKey, runKey } from '../io/store/run-store.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { putJson, readAnyInput, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
 
@@ -26,10 +25,10 @@ export const makePlanUndo =
   }
 
 async function draftUndo(store: Ports['store'], runId: string, now: Date): Promise<UndoPlan> {
-  const { undo, caller } = await readInput(store, runId)
+  const { undo, account } = await readInput(store, runId)
   if (undo === null)
     throw new InputRefused(`Undo refused: expected a run that is to undo one, received ${runId}, which is not`)
-  refuseUndoOf(undo.run, await readJson<RunInput>(store, runKey(undo.run, 'input.json')), caller.account)
+  refuseUndoOf(undo.run, await readAnyInput(store, undo.run), account)
   const planned = keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null)
   await stopRun(store, runId, undo.run, planned)
   const tries = await pMap(planned, (key) => readRunTries(store, undo.run, key.accessKeyId), { concurrency: 20 })

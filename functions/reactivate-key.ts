@@ -18,22 +18,27 @@ import {
 } from '../steps/change-status.ts'
 import { newestIntentAt, readRunTries, refusesUndo } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
-import type { OverPort } from '../steps/ports.ts'
-import { needJson } from '../steps/run-documents.ts'
+import type { OverPort, Ports } from '../steps/ports.ts'
+import { needJson, readInput } from '../steps/run-documents.ts'
 import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
 
 type UndoPorts = KeyPorts & Partial<OverPort>
+type ReactivatePorts = Omit<UndoPorts, 'iam'> & Pick<Ports, 'iamOf'>
 
 /** @throws PlanRefused for a key outside the undo; UpdateNotConfirmed; and what IAM and the run store throw. */
-export const makeReactivateKey = (ports: UndoPorts) => async (event: unknown) => {
+export const makeReactivateKey = (ports: ReactivatePorts) => async (event: unknown) => {
   const key = keyOfRun.parse(event)
-  return outcomeOnce(ports, key, async () => bringBack(ports, key, await undoneRun(ports, key)))
+  return outcomeOnce(ports, key, async () => {
+    const undone = await undoneRun(ports.store, key)
+    const { account } = await readInput(ports.store, key.runId)
+    return bringBack({ ...ports, iam: ports.iamOf(account) }, key, undone)
+  })
 }
 
 /** The one gate to a reactivation, as decided-plan.ts is to a deactivation. */
-async function undoneRun({ store }: KeyPorts, { runId, user, accessKeyId }: KeyOfRun): Promise<string> {
+async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: KeyOfRun): Promise<string> {
   const undo = await needJson<UndoPlan>(store, runKey(runId, 'undo.json'))
   if (undo.keys.some((key) => key.accessKeyId === accessKeyId && key.user === user)) return undo.run
   throw new PlanRefused(

@@ -8,7 +8,7 @@ import { joinInput } from '../core/model/settings.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { Ports, StartPort } from '../steps/ports.ts'
 import { putJson } from '../steps/run-documents.ts'
-import { iamPort } from './lambda/iam-ports.ts'
+import { callerPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { startPort } from './lambda/start-port.ts'
 import { storePort } from './lambda/store-port.ts'
@@ -20,12 +20,14 @@ const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt
  * @throws InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen | MachineUnavailable, and what IAM and the run store throw.
  */
 export const makeStartRun =
-  ({ iam, store, settings, otherOpenRun }: Pick<Ports, 'iam' | 'store'> & StartPort) =>
+  ({ caller, store, settings, otherOpenRun }: Pick<Ports, 'store'> & StartPort) =>
   async (event: unknown) => {
     const { input, ...execution } = payload.parse(event)
     refuseOddId(execution.runId)
     const joined = joinInput(settings(), input)
-    const asked: RunInput = { ...execution, ...joined, caller: await iam.caller() }
+    const runsAs = await caller()
+    // A run works on its own account; only an organization run will name another.
+    const asked: RunInput = { ...execution, ...joined, account: runsAs.account, caller: runsAs }
     const stands = await putJson(store, runKey(execution.runId, 'input.json'), asked)
     refuseTakenId(stands, asked)
     // Restoring is urgent: an undo waits for nobody.
@@ -64,4 +66,4 @@ function refuseTakenId(stands: RunInput, asked: RunInput): void {
   )
 }
 
-export const handler = onLambda(makeStartRun, iamPort, storePort, startPort)
+export const handler = onLambda(makeStartRun, callerPort, storePort, startPort)

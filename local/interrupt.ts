@@ -3,20 +3,28 @@ import type { RunInput } from '../core/model/documents.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
 import { runKey } from '../io/store/run-store.ts'
-import { type Change, doneOutcome, type Ended, seenWithStatus } from '../steps/change-status.ts'
+import { type Change, doneOutcome, type Ended, type KeyPorts, seenWithStatus } from '../steps/change-status.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { putJson, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
 
 /** Writes the record of a run that was stopped; what its functions had begun has ended before. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
-  await Promise.all((await changesOf(ports.store, runId)).map((change) => settle(ports, change)))
+  await settleAll(ports, runId)
   const error = { Error: INTERRUPTED, Cause: 'Stopped by hand before its end.' }
   const execution = await executionOf(ports.store, runId, startedAt)
   const { record, foreign } = await joinRecord(ports.store, { ...execution, error }, ports.now())
   if (!foreign) await putJson(ports.store, runKey(runId, 'record.json'), record)
+}
+
+async function settleAll(ports: Ports, runId: string): Promise<void> {
+  const changes = await changesOf(ports.store, runId)
+  if (changes.length === 0) return
+  const { account } = await readInput(ports.store, runId)
+  const keyPorts = { ...ports, iam: ports.iamOf(account) }
+  await Promise.all(changes.map((change) => settle(keyPorts, change)))
 }
 
 /** As the run's input names it; one that stood before this run belongs to another, whose record is not ours to write. */
@@ -35,7 +43,7 @@ async function changesOf(store: Ports['store'], runId: string): Promise<Change[]
 }
 
 /** A key that this run began and did not end gets its outcome; one that it never touched needs none. */
-async function settle(ports: Ports, change: Change): Promise<void> {
+async function settle(ports: KeyPorts, change: Change): Promise<void> {
   const { tries, sent } = await readRunTries(ports.store, change.runId, change.accessKeyId)
   if (tries === 0) return
   await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : NOT_SENT))
@@ -44,7 +52,7 @@ async function settle(ports: Ports, change: Change): Promise<void> {
 const NOT_SENT: Ended = { outcome: 'skipped', reason: 'interrupted after IAM had refused the update', sent: false }
 const NOT_SEEN: Ended = { outcome: 'failed', reason: 'sent, not confirmed (interrupted)', sent: true }
 
-async function lookAt(ports: Ports, change: Change): Promise<Ended> {
+async function lookAt(ports: KeyPorts, change: Change): Promise<Ended> {
   try {
     return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
   } catch (error) {

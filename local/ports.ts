@@ -4,6 +4,7 @@ import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
 import { PATIENT_ATTEMPTS } from '../functions/lambda/iam-ports.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
+import { ofOwnAccount } from '../io/iam/own-account.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { RunPorts } from '../steps/ports.ts'
 import type { AwsAccess } from './who-calls.ts'
@@ -20,9 +21,12 @@ export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'tell' | 'answerComma
 
 /** Ports for a caller who is known already. */
 export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {
+  const ofAccount = (attempts: number) =>
+    ofOwnAccount(caller.account, (account) => makeIam({ account, attempts, ...access }))
   return {
-    iam: { ...makeIam({ attempts: 1, ...access }), caller: async () => caller },
-    patientIam: makeIam({ attempts: PATIENT_ATTEMPTS, ...access }),
+    caller: async () => caller,
+    iamOf: ofAccount(1),
+    patientIamOf: ofAccount(PATIENT_ATTEMPTS),
     store,
     now: () => new Date(),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -1,11 +1,12 @@
 // Who the run signs as: the first question to AWS, which tells whether it can be asked at all.
 
 import type { Caller } from '../core/model/facts.ts'
-import { type IamOptions, makeIam } from '../io/iam/iam-client.ts'
+import { makeCaller } from '../io/iam/caller.ts'
+import type { ClientOptions } from '../io/iam/client-options.ts'
 import { CannotAsk } from './errors.ts'
 
 /** Where AWS is asked, instead of what the shell's environment says. */
-export type AwsAccess = Pick<IamOptions, 'endpoint' | 'region' | 'credentials'>
+export type AwsAccess = Pick<ClientOptions, 'endpoint' | 'region' | 'credentials'>
 
 /** Someone is waiting: it gives up soon, and says why. */
 const FIRST_CALL = { attempts: 2, timeoutMilliseconds: 5000 }
@@ -19,7 +20,7 @@ const SURROUNDINGS = /region|endpoint|invalid url|configuration|profile|config f
  */
 export async function whoCalls(access: AwsAccess = {}): Promise<Caller> {
   try {
-    return await makeIam({ ...FIRST_CALL, ...access }).caller()
+    return await makeCaller({ ...FIRST_CALL, ...access })()
   } catch (error) {
     if (!(error instanceof Error) || error.name.startsWith('Iam') || !SURROUNDINGS.test(error.message)) throw error
     throw new CannotAsk(`Cannot ask AWS who is calling: ${error.message}`, { cause: error })

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Intent, KeyOutcome } from '../core/model/documents.ts'
 import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
 import { intentName, refusedName, type Tries } from '../core/run/attempts.ts'
-import type { IamError } from '../io/iam/iam.ts'
+import type { Iam, IamError } from '../io/iam/iam.ts'
 import { accessKeyKey } from '../io/store/run-store.ts'
 import { readRunTries } from './key-journal.ts'
 import type { Ports } from './ports.ts'
@@ -15,7 +15,8 @@ const READ_BACK_MILLISECONDS = [0, 250, 500, 1000, 2000, 4000, 8000]
 /** Longer than all retries of a key together: an update of ours that is older has long had its effect, or never will. */
 export const UPDATE_SETTLED_MILLISECONDS = 15 * 60_000
 
-export type KeyPorts = Pick<Ports, 'iam' | 'store' | 'now' | 'pause'>
+/** What changes a key: the IAM of the key's account among it. */
+export type KeyPorts = Pick<Ports, 'store' | 'now' | 'pause'> & { iam: Iam }
 export type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
 
 /** A key of a run, and the status that the run is to give it. */
@@ -113,7 +114,7 @@ async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Ch
 const NO_SUCH_USER = 'no such user'
 
 /** The status; in other words why it cannot be told just now: the next look may tell. */
-async function statusNow(iam: Ports['iam'], user: string, accessKeyId: string): Promise<string> {
+async function statusNow(iam: Iam, user: string, accessKeyId: string): Promise<string> {
   try {
     return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? 'no such key'
   } catch (error) {

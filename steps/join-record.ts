@@ -8,7 +8,14 @@ import { isRunId } from '../core/model/ids.ts'
 import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
-import { readDecision, readJson, readSlices, readStoredPlan, type StoredSuspects } from './run-documents.ts'
+import {
+  readAnyInput,
+  readDecision,
+  readJson,
+  readSlices,
+  readStoredPlan,
+  type StoredSuspects,
+} from './run-documents.ts'
 
 const STORE_READS_AT_ONCE = 20
 
@@ -83,7 +90,7 @@ async function ownInput(
   { runId, executionId, startedAt, error }: EndedExecution,
 ): Promise<RunInput | null | 'foreign'> {
   if (!isRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
-  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  const input = await readAnyInput(store, runId)
   return input !== null && (input.executionId !== executionId || input.startedAt !== startedAt) ? 'foreign' : input
 }
 

@@ -1,7 +1,8 @@
 // What the handlers need from the world, handed to them: IAM, the run store, the clock. Nothing here is kept between
-// calls but the connections.
+// calls but the connections. IAM is always that of an account, which the run's stored input names.
 
 import type { RunInput } from '../core/model/documents.ts'
+import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'
 import type { ApprovalWanted, RunEnded } from '../core/notify/message.ts'
@@ -9,10 +10,10 @@ import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 
 export interface Ports {
-  /** For calls that the state machine retries: each is made once. */
-  iam: Iam
-  /** For the many reads of Check suspects: each call is retried where the pace is known. */
-  patientIam: Iam
+  /** The account's IAM, for calls that the state machine retries: each is made once. @throws AccountRefused */
+  iamOf: (account: string) => Iam
+  /** The account's IAM, for the many reads of Check suspects: each call is retried where the pace is known. @throws AccountRefused */
+  patientIamOf: (account: string) => Iam
   store: RunStore
   now: () => Date
   /** Waits; tests hand in a clock of their own. */
@@ -52,8 +53,10 @@ export interface OpenRunsPort {
   openRuns: () => Promise<string[]>
 }
 
-/** Start run alone needs the deployed settings, and to know what else runs. */
+/** Start run alone needs to know who it is, the deployed settings, and what else runs. */
 export interface StartPort {
+  /** Who this run signs as. @throws what IAM throws */
+  caller: () => Promise<Caller>
   /** @throws SettingsRefused */
   settings: () => Settings
   /**

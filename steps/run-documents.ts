@@ -100,8 +100,14 @@ export async function putJson<T>(store: RunStore, key: string, value: T): Promis
 export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
   const key = runKey(runId, 'input.json')
   const input = STORED_INPUT.safeParse(await needJson(store, key))
-  if (input.success) return input.data
+  if (input.success) return { ...input.data, account: input.data.account ?? input.data.caller.account }
   throw new StoreDamaged(`Cannot read ${key}: expected what Start run writes, received ${explain(input.error)}`)
+}
+
+/** What an earlier version of keysweep wrote named no account: its runs worked on the caller's own. */
+export async function readAnyInput(store: RunStore, runId: string): Promise<RunInput | null> {
+  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  return input && { ...input, account: input.account ?? input.caller.account }
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>

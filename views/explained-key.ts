@@ -7,6 +7,7 @@ import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from 
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
 import { ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
+import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { whenBroughtBack } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -36,13 +37,14 @@ const EXPLAIN = 'explain'
 /** Reads what a run would read, and judges. @throws NoSuchEntity when nobody has this key, and what IAM and the run store throw. */
 export async function explainKey(ports: Ports, question: Question): Promise<Explained> {
   const { accessKeyId, policy, caller } = question
-  const user = await ports.patientIam.ownerOf(accessKeyId)
-  const report = await newestReport(ports.patientIam, user, caller)
+  const iam = ports.patientIamOf(caller.account)
+  const user = await iam.ownerOf(accessKeyId)
+  const report = await newestReport(iam, user, caller.account)
   const store = readOnly(ports.store)
-  const { facts, at } = await readUser(store, ports.patientIam, {
+  const { facts, at } = await readUser(store, iam, {
     user,
     path: report.path ?? '/',
-    report: report.row === null ? await asReported(ports.patientIam, user) : report.shown,
+    report: report.row === null ? await asReported(iam, user) : report.shown,
     runId: EXPLAIN,
     policy,
     caller,
@@ -96,7 +98,7 @@ interface SeenReport {
 const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [] }
 
 /** Without a report, nothing live can contradict it: what a report of this moment would show. */
-async function asReported(iam: Ports['patientIam'], user: string): Promise<UserFacts['report']> {
+async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> {
   const active = (await iam.listAccessKeys(user)).filter(({ status }) => status === 'Active')
   const slots = active.map(
     ({ createdAt }, index): ReportSlot => ({
@@ -111,11 +113,11 @@ async function asReported(iam: Ports['patientIam'], user: string): Promise<UserF
   return { generatedAt: '', activeKeys: active.length, slots }
 }
 
-async function newestReport(iam: Ports['iam'], user: string, caller: Caller): Promise<SeenReport> {
+async function newestReport(iam: Iam, user: string, accountId: string): Promise<SeenReport> {
   const none = (missing: string): SeenReport => ({ row: null, path: null, shown: NO_REPORT, missing })
   try {
     const { content, generatedAt } = await iam.getReport()
-    const row = parseReport(content, caller.account).rows.find((row) => row.user === user)
+    const row = parseReport(content, accountId).rows.find((row) => row.user === user)
     if (row === undefined) return none(`the report of ${generatedAt} does not show the user`)
     const shown = { generatedAt, activeKeys: countActive(row), slots: row.slots }
     return { row, path: pathOf(row.arn), shown, missing: '' }

@@ -17,6 +17,8 @@ export interface RunInput {
   runId: string
   executionId: string
   startedAt: string
+  /** The account whose keys this run judges and changes. */
+  account: string
   mode: Mode
   approval: Approval
   approvalDays: number

@@ -51,6 +51,11 @@ export class ClockRefused extends Error {
   override readonly name = 'ClockRefused' as const
 }
 
+/** This process has no credentials for the account: the ones it has are another account's. */
+export class AccountRefused extends Error {
+  override readonly name = 'AccountRefused' as const
+}
+
 /** Too many suspects could not be read for the run to say anything. */
 export class FactsUnreadable extends Error {
   override readonly name = 'FactsUnreadable' as const

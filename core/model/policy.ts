@@ -59,6 +59,8 @@ export const STORED_INPUT = z.looseObject({
   runId: z.string(),
   executionId: z.string(),
   startedAt: z.string(),
+  // 0.1.0 wrote none: its runs worked on the caller's own.
+  account: z.string().optional(),
   ...storedSettings,
   policy: policyInForce,
   undo: z.object({ run: z.string(), keys: z.array(z.string()).nullable() }).nullable(),

@@ -4,7 +4,6 @@
 import type { Status } from '../model/closed-sets.ts'
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { Intent, KeyOutcome, RecordedKey, RunInput, RunRecord } from '../model/documents.ts'
-import type { Caller } from '../model/facts.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
 import { keysToTake } from './decision.ts'
@@ -39,7 +38,7 @@ export interface RecordParts {
   startedAt: string
   endedAt: string
   /** null where the run was refused before it was written. */
-  input: (Pick<RunInput, 'mode' | 'policy'> & { caller: Pick<Caller, 'account'> }) | null
+  input: Pick<RunInput, 'account' | 'mode' | 'policy'> | null
   report: ReportSummary | null
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
@@ -61,7 +60,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
   const keys = lines.map((line) => toRecordedKey(line, outcomes, plan?.plan ?? null))
   return {
     runId,
-    account: input?.caller.account ?? null,
+    account: input?.account ?? null,
     mode: input?.mode ?? null,
     status: statusOf(parts, [...outcomes.values()]),
     startedAt,

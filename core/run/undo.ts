@@ -22,9 +22,9 @@ export function refuseUndoOf(run: string, source: RunInput | null, account: stri
     throw new InputRefused(`Undo refused: expected a run of this store, received ${run}, which is not in it`)
   if (source.undo !== null)
     throw new InputRefused(`Undo refused: an undo is not undone, received ${run}, which undid ${source.undo.run}`)
-  if (source.caller.account !== account)
+  if (source.account !== account)
     throw new InputRefused(
-      `Undo refused: expected a run of account ${account}, received ${run}, which was of ${source.caller.account}`,
+      `Undo refused: expected a run of account ${account}, received ${run}, which was of ${source.account}`,
     )
 }
 

@@ -10,51 +10,30 @@ import {
   ListUserTagsCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import type { Caller, LastUsed } from '../../core/model/facts.ts'
+import type { LastUsed } from '../../core/model/facts.ts'
 import { instantOf } from '../../core/model/instants.ts'
-import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
-import { ACCESS_KEYS, ask, IDENTITY, KEY_OWNER, LAST_USED, REPORT, REPORT_STATE, TAGS, USER } from './answers.ts'
+import { wholeAnswers } from '../aws/whole-answer.ts'
+import { ACCESS_KEYS, ask, KEY_OWNER, LAST_USED, REPORT, REPORT_STATE, TAGS, USER } from './answers.ts'
+import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from './client-options.ts'
 import type { AccessKey, Iam } from './iam.ts'
 import { asOurs } from './iam-errors.ts'
 import { type Pace, pacedRetries, sharedPace } from './pace.ts'
 import { allPages } from './pages.ts'
 
-export interface IamOptions {
-  /**
-   * Attempts of each call, the first included. 1 where the state machine retries the whole step; more where a step
-   * makes many calls and must not begin again for one of them. Never both: with 1, a throttled call was still one call,
-   * and only those after it wait longer.
-   */
-  attempts: number
-  /** Time limit of one attempt, until its whole answer is there. */
-  timeoutMilliseconds?: number
-  /** Where IAM and STS are asked, instead of what the environment says. */
-  endpoint?: string
-  region?: string
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
-  /** What IAM's calls wait for; by default the pace of all clients of this process that ask there. */
+export interface IamOptions extends ClientOptions {
+  /** The account that the credentials belong to: its calls share one pace. */
+  account: string
+  /** What IAM's calls wait for; by default the pace of all clients of this process that ask this account's IAM. */
   pace?: Pace
 }
 
-const TIMEOUT_MILLISECONDS = 10_000
 const PAGE_ITEMS = 1000
-/** The shell may ask for AWS's FIPS or dual-stack endpoints; the SDK refuses that together with an endpoint of our own. */
-const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
-/** IAM and STS with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
-export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, pace, ...where }: IamOptions): Iam {
-  const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(where.endpoint))
-  const config = {
-    ...beginsWithin(timeoutMilliseconds),
-    maxAttempts: attempts,
-    // For STS; IAM's retries are paced.
-    retryMode: 'standard',
-    ...where,
-    ...(where.endpoint && PLAIN_ENDPOINT),
-  }
-  const iam = wholeAnswers(new IAMClient({ ...config, retryStrategy }), timeoutMilliseconds)
-  const sts = wholeAnswers(new STSClient(config), timeoutMilliseconds)
+/** An account's IAM with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
+export function makeIam({ account, pace, ...options }: IamOptions): Iam {
+  const { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, endpoint } = options
+  const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(account, endpoint))
+  const iam = wholeAnswers(new IAMClient({ ...configOf(options), retryStrategy }), timeoutMilliseconds)
   return {
     generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),
     getReport: () => asOurs('GetCredentialReport', () => getReport(iam)),
@@ -66,7 +45,6 @@ export function makeIam({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, 
     user: (user) => asOurs(`GetUser of user ${user}`, () => getUser(iam, user)),
     setStatus: (user, accessKeyId, status) =>
       asOurs(`UpdateAccessKey of ${accessKeyId} of user ${user}`, () => setStatus(iam, user, accessKeyId, status)),
-    caller: () => asOurs('GetCallerIdentity', () => caller(sts)),
   }
 }
 
@@ -129,12 +107,6 @@ const byKey = (tags: { Key: string; Value: string }[]): Record<string, string> =
 /** The answer holds nothing to check: whoever sends this reads the key back. */
 async function setStatus(iam: IAMClient, user: string, accessKeyId: string, status: 'Active' | 'Inactive') {
   await iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: accessKeyId, Status: status }))
-}
-
-async function caller(sts: STSClient): Promise<Caller> {
-  const { Account, Arn } = await ask(sts, new GetCallerIdentityCommand({}), IDENTITY)
-  const { accessKeyId } = await sts.config.credentials()
-  return { account: Account, arn: Arn, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null, accessKeyId }
 }
 
 const isoOf = (date: Date): string => instantOf(date.getTime())

@@ -1,4 +1,4 @@
-// IAM as keysweep needs it: eight questions and one identity.
+// The IAM of one account, as keysweep needs it.
 import type {
   IamAnswerError,
   IamDenied,
@@ -7,7 +7,7 @@ import type {
   IamUnavailable,
   NoSuchEntity,
 } from '../../core/model/errors.ts'
-import type { Caller, LastUsed } from '../../core/model/facts.ts'
+import type { LastUsed } from '../../core/model/facts.ts'
 
 /** What every call may throw. `carriedOut` says whether a write that failed so was carried out. */
 export type IamError = IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused | NoSuchEntity
@@ -38,5 +38,4 @@ export interface Iam {
    */
   user(user: string): Promise<{ path: string; tags: Record<string, string> }>
   setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>
-  caller(): Promise<Caller>
 }

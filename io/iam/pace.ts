@@ -5,13 +5,17 @@ import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter } from '@sm
 
 export type Pace = RateLimiter
 
-/** By where IAM is asked. In a Lambda function it lives as long as the sandbox: a warm one knows the rate already. */
-const paces = new Map<string | undefined, Pace>()
+/** By account and endpoint. In a Lambda function it lives as long as the sandbox: a warm one knows the rate already. */
+const paces = new Map<string, Pace>()
 
-/** The pace of all clients of this process that ask IAM there; undefined is where the environment says. */
-export function sharedPace(endpoint: string | undefined): Pace {
-  const pace = paces.get(endpoint) ?? new DefaultRateLimiter()
-  paces.set(endpoint, pace)
+/**
+ * The pace of all clients of this process that ask this account's IAM: IAM throttles each account by itself.
+ * @param endpoint where IAM is asked; undefined is where the environment says
+ */
+export function sharedPace(account: string, endpoint: string | undefined): Pace {
+  const key = JSON.stringify([account, endpoint])
+  const pace = paces.get(key) ?? new DefaultRateLimiter()
+  paces.set(key, pace)
   return pace
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { failureOf } from '../../cli/failure.ts'
 import type { ActionName } from '../../demo/actions.ts'
-import { makeIam } from '../../io/iam/iam-client.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import { accountOf, awsWith, envOf, inProcess, keysweep, newDirectory } from './command.ts'
 
 const servers: Server[] = []
@@ -161,8 +161,8 @@ describe('before anything is asked of IAM, a run ends with one line', () => {
   it('with an endpoint that never answers', async () => {
     const endpoint = await serverWith(() => {})
     const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'not-checked' }
-    const iam = makeIam({ attempts: 1, timeoutMilliseconds: 50, endpoint, region: 'us-east-1', credentials })
-    const error = await iam.caller().catch((error: unknown) => error)
+    const where = { timeoutMilliseconds: 50, endpoint, region: 'us-east-1', credentials }
+    const error = await makeCaller({ attempts: 1, ...where })().catch((error: unknown) => error)
     expect(failureOf(error, envOf(endpoint))).toEqual({
       exitCode: 1,
       text: expect.stringMatching(

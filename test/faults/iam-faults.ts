@@ -5,6 +5,7 @@ import type { ActionName } from '../../demo/actions.ts'
 import type { AwsErrorCode } from '../../demo/aws-error.ts'
 import type { Fault } from '../../demo/faults.ts'
 import type { Occasion } from '../../demo/occasions.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { DAY } from '../support/world.ts'
@@ -103,7 +104,7 @@ export const IAM_FAULTS: Record<string, IamFault> = {
   'dates 100 days behind': wire({ kind: 'skew', milliseconds: -100 * DAY }, { actions: DATED, passes: false }),
 }
 
-const METHODS: Record<ActionName, keyof Iam> = {
+const METHODS: Record<Exclude<ActionName, 'GetCallerIdentity'>, keyof Iam> = {
   GenerateCredentialReport: 'generateReport',
   GetCredentialReport: 'getReport',
   ListAccessKeys: 'listAccessKeys',
@@ -111,7 +112,6 @@ const METHODS: Record<ActionName, keyof Iam> = {
   ListUserTags: 'listTags',
   GetUser: 'user',
   UpdateAccessKey: 'setStatus',
-  GetCallerIdentity: 'caller',
 }
 
 /** Port 1 is open nowhere. A call is counted once, whatever its pages and attempts. */
@@ -120,13 +120,20 @@ const NOBODY = 'http://127.0.0.1:1'
 function refuseConnections({ world }: Scene, { action, nth = 'every' }: Pick<Occasion, 'action' | 'nth'>): void {
   const { ports } = world
   const credentials = { accessKeyId: 'AKIANOBODYNOBODY0000', secretAccessKey: 'none' }
-  const refused = makeIam({ attempts: 1, endpoint: NOBODY, region: 'us-east-1', credentials })
-  const method = METHODS[action]
+  const where = { attempts: 1, endpoint: NOBODY, region: 'us-east-1', credentials }
+  const refused = makeIam({ account: '111122223333', ...where })
   let seen = 0
   const due = () => {
     seen += 1
     return nth === 'every' || [nth].flat().includes(seen)
   }
+  if (action === 'GetCallerIdentity') {
+    const { caller } = ports
+    const none = makeCaller(where)
+    ports.caller = () => (due() ? none() : caller())
+    return
+  }
+  const method = METHODS[action]
   for (const name of ['iam', 'patientIam'] as const) {
     const iam = ports[name]
     const call = iam[method] as (...args: string[]) => Promise<unknown>

@@ -4,11 +4,11 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { InvalidToken, TaskTimedOut } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { type RunStore, runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { wakeIn } from '../../local/local-run.ts'
 import type { DecidePorts } from '../../steps/approval/reply.ts'
-import type { RunPorts } from '../../steps/ports.ts'
 import { CANARIES } from '../support/canaries.ts'
 import { eventOf } from '../support/waiting.ts'
 import { type Asked, openWorld, type Run, type RunOptions, type World } from '../support/world.ts'
@@ -73,11 +73,12 @@ export async function openScene(name: SceneName, options: SceneOptions = {}): Pr
     pace: { getSendToken: async () => {}, updateClientSendingRate: () => {} },
   }
   Object.assign(world.ports, {
-    iam: makeIam({ attempts: 1, ...where }),
-    patientIam: makeIam({ attempts: PATIENT_ATTEMPTS, ...where }),
+    caller: makeCaller({ attempts: 1, ...where }),
+    iam: makeIam({ account: '111122223333', attempts: 1, ...where }),
+    patientIam: makeIam({ account: '111122223333', attempts: PATIENT_ATTEMPTS, ...where }),
     settings: () => parseSettings(settings),
     ...(store && { store }),
-  } satisfies Partial<RunPorts>)
+  } satisfies Partial<World['ports']>)
   if (name === 'undo') await world.run({ runId: 'run-1' })
   if (denied !== undefined)
     world.endpoint.fault({

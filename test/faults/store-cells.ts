@@ -26,6 +26,7 @@ export interface StoreCell {
 
 const TO_THE_PLAN = [
   'StartRun put',
+  'GenerateReport get',
   'ParseReport get',
   'ParseReport put',
   'CheckSuspects get',

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../core/model/documents.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { ApprovalWanted } from '../../core/notify/message.ts'
 import { makeDecide } from '../../functions/decide.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { makeS3Store } from '../../io/store/s3-store.ts'
@@ -50,8 +51,9 @@ beforeEach(async () => {
   await new S3Client({ ...engine.where, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }))
   question = Promise.withResolvers()
   ports = {
-    iam: makeIam({ attempts: 1, ...iam }),
-    patientIam: makeIam({ attempts: 3, ...iam }),
+    caller: makeCaller({ attempts: 1, ...iam }),
+    iamOf: (account) => makeIam({ account, attempts: 1, ...iam }),
+    patientIamOf: (account) => makeIam({ account, attempts: 3, ...iam }),
     store: makeS3Store({ bucket, ...engine.where }),
     now: clocked.now,
     pause: async () => {},

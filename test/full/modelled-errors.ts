@@ -25,6 +25,7 @@ export async function answerOf(action: string, code: string, status: number): Pr
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const iam = makeIam({
+      account: '111122223333',
       attempts: 1,
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'us-east-1',

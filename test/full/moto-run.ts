@@ -6,6 +6,7 @@ import type { RunRecord } from '../../core/model/documents.ts'
 import { NoticeFailed } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { EngineEvent, ExecutionResult } from '../../engine/step-functions.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { runKey } from '../../io/store/run-store.ts'
@@ -57,8 +58,9 @@ async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory:
   const store = makeDirectoryStore(directory)
   const events: EngineEvent[] = []
   const ports: RunPorts = {
-    iam: makeIam({ attempts: 1, ...where }),
-    patientIam: makeIam({ attempts: 3, ...where }),
+    caller: makeCaller({ attempts: 1, ...where }),
+    iamOf: (account) => makeIam({ account, attempts: 1, ...where }),
+    patientIamOf: (account) => makeIam({ account, attempts: 3, ...where }),
     store,
     now: moto.now,
     pause: async () => {},

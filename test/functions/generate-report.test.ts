@@ -2,11 +2,14 @@
 import { expect, it } from '@jest/globals'
 import { ReportNotReady } from '../../core/model/errors.ts'
 import { makeGenerateReport } from '../../functions/generate-report.ts'
+import { runKey } from '../../io/store/run-store.ts'
 import { openMemoryWorld } from '../support/memory-world.ts'
+import { inputOf } from '../support/waiting.ts'
 import { accountOf } from '../support/world.ts'
 
-const lookAt = (attempt: number) => {
+const lookAt = async (attempt: number) => {
   const { ports } = openMemoryWorld(accountOf({ a: 200 }))
+  await ports.store.put(runKey('run-1', 'input.json'), JSON.stringify(inputOf({ runId: 'run-1' })))
   ports.iam.generateReport = async () => 'INPROGRESS'
   return makeGenerateReport(ports)({ runId: 'run-1', attempt, maxAttempts: 3 })
 }
@@ -20,4 +23,17 @@ it('there is no look after the last: the run ends', async () => {
   await expect(lookAt(3)).rejects.toThrow(
     'The credential report never became COMPLETE: expected it within 3 attempts, received 3 other answers',
   )
+})
+
+it('asks the IAM of the account that the stored input names', async () => {
+  const { ports } = openMemoryWorld(accountOf({ a: 200 }))
+  const input = inputOf({ runId: 'run-1', account: '444455556666' })
+  await ports.store.put(runKey('run-1', 'input.json'), JSON.stringify(input))
+  const asked: string[] = []
+  const iamOf = (account: string) => {
+    asked.push(account)
+    return ports.iam
+  }
+  await makeGenerateReport({ ...ports, iamOf })({ runId: 'run-1', attempt: 0, maxAttempts: 3 })
+  expect(asked).toEqual(['444455556666'])
 })

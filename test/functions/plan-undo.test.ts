@@ -5,7 +5,7 @@ import { makePlan, writePlan } from '../../core/run/plan.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
-import { CALLER, NOW, policyOf } from '../support/facts.ts'
+import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf, inputOf, plannedKeyOf } from '../support/waiting.ts'
 
@@ -90,7 +90,7 @@ describe('an undo is refused', () => {
     ],
     [
       'of a run of another account',
-      () => storeOf({ source: inputOf({ caller: { ...CALLER, account: '999999999999' } }) }),
+      () => storeOf({ source: inputOf({ account: '999999999999' }) }),
       'received run-1, which was of 999999999999',
     ],
     ['of an undo', () => storeOf({ source: inputOf({ undo: { run: 'run-0', keys: null } }) }), 'which undid run-0'],

@@ -8,6 +8,7 @@ import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf } from '../support/planned.ts'
+import { inputOf } from '../support/waiting.ts'
 import { accountOf, keyIn, statusesOf } from '../support/world.ts'
 
 const ID = accessKeyId('a')
@@ -19,6 +20,8 @@ function undoing({ status = 'Inactive', agoMilliseconds = 3_600_000, brokeOff = 
   keyIn(world, 'a').status = status
   const undo = { runId: 'undo-1', run: 'run-1', createdAt: 'then', keys: [{ user: 'a', accessKeyId: ID }] }
   world.objects.set(runKey('undo-1', 'undo.json'), JSON.stringify(undo))
+  const input = inputOf({ runId: 'undo-1', undo: { run: 'run-1', keys: null } })
+  world.objects.set(runKey('undo-1', 'input.json'), JSON.stringify(input))
   note(world, 'run-1', 'intent', { action: 'deactivate' }, agoMilliseconds)
   if (!brokeOff) note(world, 'run-1', 'outcome', { outcome: 'deactivated' satisfies Outcome }, agoMilliseconds)
   return world

@@ -82,7 +82,7 @@ describe('an id', () => {
     'that is no name in a run store is refused: %j',
     async (runId) => {
       const world = open()
-      world.ports.iam.caller = async () => {
+      world.ports.caller = async () => {
         throw new TypeError('nobody is to ask')
       }
       const started = start(world, { runId })

@@ -131,7 +131,7 @@ describe('an undo', () => {
     await world.run()
     const other = await openWorld({ account: accountOf({ z: 1 }) })
     other.ports.store = world.ports.store
-    other.ports.iam.caller = async () => ({ ...CALLER, account: '999999999999' })
+    other.ports.caller = async () => ({ ...CALLER, account: '999999999999' })
     const { result } = await other.run({ runId: 'undo-1', input: { undo: { run: 'run-1' } } })
     expect(result).toMatchObject({ status: 'FAILED', error: 'InputRefused' })
     const record = JSON.parse((await world.ports.store.get(runKey('undo-1', 'record.json'))) ?? 'null') as RunRecord

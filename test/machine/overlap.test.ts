@@ -1,5 +1,6 @@
 // Two at once: Lambda may run on after Step Functions has given a call up, a run may be undone while it works, and one
 // that was stopped may be taken up again. Whatever the order, the store tells what was done to the key.
+
 import { describe, expect, it } from '@jest/globals'
 import { IamThrottled } from '../../core/model/errors.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
@@ -8,8 +9,8 @@ import { makeNoteFailure } from '../../functions/note-failure.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { runKey } from '../../io/store/run-store.ts'
-import type { KeyPorts } from '../../steps/change-status.ts'
 import type { KeyOfRun } from '../../steps/key-outcome.ts'
+import { askedByAccount } from '../support/account-iam.ts'
 import { NOW } from '../support/facts.ts'
 import { outcomeOf, planFirstKey } from '../support/planned.ts'
 import { inputOf, openWaiting, RUN } from '../support/waiting.ts'
@@ -26,19 +27,20 @@ function heldUp() {
 }
 
 /** The ports of an attempt that stands before it reads its facts. */
-const beforeFacts = ({ ports }: World, stand: () => Promise<void>): KeyPorts => ({
-  ...ports,
-  iam: {
-    ...ports.iam,
-    listAccessKeys: async (user) => {
-      await stand()
-      return ports.iam.listAccessKeys(user)
+const beforeFacts = ({ ports }: World, stand: () => Promise<void>): World['ports'] =>
+  askedByAccount({
+    ...ports,
+    iam: {
+      ...ports.iam,
+      listAccessKeys: async (user) => {
+        await stand()
+        return ports.iam.listAccessKeys(user)
+      },
     },
-  },
-})
+  })
 
 /** The ports of an attempt to which something happens once it is to note its outcome. */
-const beforeOutcome = ({ ports }: World, happens: () => Promise<void>): KeyPorts => ({
+const beforeOutcome = ({ ports }: World, happens: () => Promise<void>): World['ports'] => ({
   ...ports,
   store: {
     ...ports.store,
@@ -101,7 +103,9 @@ describe('of two attempts at one key', () => {
       await update.stand()
       throw new IamThrottled('Rate exceeded')
     }
-    const refused = makeDeactivateKey({ ...world.ports, iam: { ...world.ports.iam, setStatus: throttled } })(event)
+    const refused = makeDeactivateKey(
+      askedByAccount({ ...world.ports, iam: { ...world.ports.iam, setStatus: throttled } }),
+    )(event)
     await update.reached
     // The other one looked for intents when there were none yet, so it counts its own as the first as well.
     const { store, ...ports } = beforeOutcome(world, breaksOff)

@@ -27,7 +27,7 @@ const TRACES = keys('intent', 'intent-2', 'refused-1', 'outcome')
 
 const CALLS: Record<string, Need[]> = {
   StartRun: [...list, ...put(...runs('input.json')), ...need('states:ListExecutions', MACHINE)],
-  GenerateReport: need('iam:GenerateCredentialReport', '*'),
+  GenerateReport: [...need('iam:GenerateCredentialReport', '*'), ...list, ...get(...runs('input.json'))],
   ParseReport: [
     ...need('iam:GetCredentialReport', '*'),
     ...list,

@@ -157,7 +157,7 @@ async function playUndo(world: World, step: UndoStep, runId: string, ended: Ende
 
 /** Every call of Deactivate key made once more, also for keys that are none of the run's business: nothing is written. */
 async function replay(world: World, { runId }: Ended): Promise<string[]> {
-  const ports = { iam: world.witness.iam, store: world.store, now: world.now, pause: async () => {} }
+  const ports = { iamOf: () => world.witness.iam, store: world.store, now: world.now, pause: async () => {} }
   const before = world.witness.noted.filter((note) => note.action === 'setStatus').length
   const complaints: string[] = []
   for (const user of world.account.users) {

@@ -94,7 +94,6 @@ export function makeWitness(iam: Iam, writes: readonly Write[], now: () => Date)
     iam: {
       generateReport: around(null, iam.generateReport),
       getReport: around(null, iam.getReport),
-      caller: around(null, iam.caller),
       ownerOf: around(null, iam.ownerOf),
       listAccessKeys: around('listAccessKeys', iam.listAccessKeys),
       lastUsed: around('lastUsed', iam.lastUsed),

@@ -3,12 +3,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Caller } from '../../core/model/facts.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { Account } from '../../demo/account.ts'
 import type { Write } from '../../demo/actions.ts'
 import { startEndpoint } from '../../demo/endpoint.ts'
 import { type Execution, type ExecutionResult, startExecution } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
@@ -33,11 +35,12 @@ export interface World {
   /** Longest real time that a question nobody answers is open. */
   questionMilliseconds: number
   close: () => Promise<void>
+  caller: () => Promise<Caller>
 }
 
 export type OpenWorld = (drawn: DrawnAccount, beginning: number) => Promise<World>
 
-interface Parts extends Pick<World, 'account' | 'store' | 'writes' | 'questionMilliseconds' | 'close'> {
+interface Parts extends Pick<World, 'account' | 'store' | 'writes' | 'questionMilliseconds' | 'close' | 'caller'> {
   iam: Iam
 }
 
@@ -70,15 +73,12 @@ export const openOverHttp: OpenWorld = (drawn, beginning) =>
   world(drawn, beginning, async (account, now, accessKeyId) => {
     const { url, writes, stop } = await startEndpoint({ account, now, reportSeconds: 0, pageSize: 2 })
     const directory = await mkdtemp(join(tmpdir(), 'keysweep-property-'))
+    const where = { endpoint: url, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey: 'x' } }
     return {
       account,
       writes,
-      iam: makeIam({
-        attempts: 1,
-        endpoint: url,
-        region: 'us-east-1',
-        credentials: { accessKeyId, secretAccessKey: 'x' },
-      }),
+      iam: makeIam({ account: '111122223333', attempts: 1, ...where }),
+      caller: makeCaller({ attempts: 1, ...where }),
       store: makeDirectoryStore(directory),
       questionMilliseconds: 50,
       close: async () => {
@@ -108,8 +108,9 @@ export async function execute(
   const { store, now, witness } = world
   let answered: Promise<number> | null = null
   const ports: RunPorts = {
-    iam: witness.iam,
-    patientIam: witness.iam,
+    caller: world.caller,
+    iamOf: () => witness.iam,
+    patientIamOf: () => witness.iam,
     store,
     now,
     pause: async (milliseconds) => world.pass(milliseconds),

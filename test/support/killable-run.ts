@@ -3,6 +3,7 @@
 //   node test/support/killable-run.ts '{"endpoint": ..., "directory": ..., "runId": ..., "input": {}, "dieAt": "before put "}'
 import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId } from '../../demo/account.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { startLocalRun } from '../../local/local-run.ts'
@@ -33,16 +34,20 @@ async function around<T>(what: string, act: () => Promise<T>): Promise<T> {
   return result
 }
 
-const iam = makeIam({
-  attempts: 1,
+const where = {
   endpoint: options.endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: accessKeyId('operator'), secretAccessKey: 'x' },
-})
+}
+const iam = makeIam({ account: '111122223333', attempts: 1, ...where })
 const store = makeDirectoryStore(options.directory)
 const ports: RunPorts = {
-  iam: { ...iam, setStatus: (user, id, to) => around(`${to} ${user}`, () => iam.setStatus(user, id, to)) },
-  patientIam: iam,
+  caller: makeCaller({ attempts: 1, ...where }),
+  iamOf: () => ({
+    ...iam,
+    setStatus: (user, id, to) => around(`${to} ${user}`, () => iam.setStatus(user, id, to)),
+  }),
+  patientIamOf: () => iam,
   store: { ...store, put: (key, text) => around(`put ${key}`, () => store.put(key, text)) },
   now: () => new Date(milliseconds),
   pause: async (pause) => {

@@ -24,8 +24,16 @@ export interface MemoryIamOptions {
   signedBy: string
 }
 
-/** IAM as keysweep sees it, and every write that was carried out. */
-export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): { iam: Iam; writes: Write[] } {
+export interface MemoryIam {
+  iam: Iam
+  /** Every write that was carried out. */
+  writes: Write[]
+  /** As GetCallerIdentity answers. */
+  caller: () => Promise<Caller>
+}
+
+/** IAM as keysweep sees it. */
+export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): MemoryIam {
   const writes: Write[] = []
   const reports = reportCycle({ seconds: 0, now, write: () => reportCsv(account) })
   const caller = () => callerOf(account, signedBy)
@@ -71,9 +79,8 @@ export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): { i
         writes.push({ at: now().toISOString(), user, accessKeyId: id, from: key.status, to: status })
         key.status = status
       }),
-    caller: async () => caller(),
   }
-  return { iam, writes }
+  return { iam, writes, caller: async () => caller() }
 }
 
 function callerOf(account: Account, accessKeyId: string): Caller {

@@ -2,14 +2,15 @@
 // into its ports, as a test needs them.
 import type { Account } from '../../demo/account.ts'
 import type { Endpoint } from '../../demo/endpoint.ts'
-import type { Ports } from '../../steps/ports.ts'
+import type { Ports, StartPort } from '../../steps/ports.ts'
+import { askedByAccount, type OneAccount } from './account-iam.ts'
 import { makeMemoryIam } from './memory-iam.ts'
 import { makeMemoryStore } from './memory-store.ts'
 import { AT, OPERATOR_KEY } from './world.ts'
 
 export interface MemoryWorld {
   endpoint: Pick<Endpoint, 'account' | 'writes'>
-  ports: Ports
+  ports: Ports & OneAccount & Pick<StartPort, 'caller'>
   /** What the store holds, by key. */
   objects: Map<string, string>
   /** Every pause that was made, in milliseconds. */
@@ -24,13 +25,13 @@ export function openMemoryWorld(account: Account): MemoryWorld {
   const pass = (more: number) => {
     milliseconds += more
   }
-  const { iam, writes } = makeMemoryIam({ account, now, signedBy: OPERATOR_KEY })
+  const { iam, writes, caller } = makeMemoryIam({ account, now, signedBy: OPERATOR_KEY })
   const store = makeMemoryStore()
   const pauses: number[] = []
   const pause = async (pause: number) => {
     pauses.push(pause)
     pass(pause)
   }
-  const ports = { iam, patientIam: iam, store, now, pause }
+  const ports = askedByAccount({ caller, iam, patientIam: iam, store, now, pause })
   return { endpoint: { account, writes }, ports, objects: store.objects, pauses, pass }
 }

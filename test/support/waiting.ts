@@ -56,6 +56,7 @@ export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   runId: RUN,
   executionId: `arn:aws:states:eu-west-1:111122223333:execution:keysweep:${RUN}`,
   startedAt: ago(0, 60_000),
+  account: '111122223333',
   mode: 'apply',
   approval: 'always',
   approvalDays: 7,

@@ -13,11 +13,13 @@ import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
 import type { ServiceOptions } from '../../demo/service.ts'
 import type { EngineEvent, Execution, ExecutionResult } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { startLocalRun, wakeIn } from '../../local/local-run.ts'
 import type { DecidePorts } from '../../steps/approval/reply.ts'
 import type { OutcomePort, RunPorts } from '../../steps/ports.ts'
+import { askedByAccount, type OneAccount } from './account-iam.ts'
 
 export const AT = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000
@@ -58,7 +60,7 @@ export interface Run {
 
 export interface World {
   endpoint: Endpoint
-  ports: RunPorts & OutcomePort
+  ports: RunPorts & OutcomePort & OneAccount
   /** Every question that people got. */
   notices: ApprovalWanted[]
   /** What was told of the ends of runs: to programs, and to people. */
@@ -106,9 +108,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   }
   const notices: ApprovalWanted[] = []
   const told: World['told'] = { events: [], ends: [] }
-  const ports: World['ports'] = {
-    iam: makeIam({ attempts: 1, ...where }),
-    patientIam: makeIam({ attempts: 3, ...where }),
+  const ports = askedByAccount<Omit<World['ports'], 'iamOf' | 'patientIamOf'>>({
+    caller: makeCaller({ attempts: 1, ...where }),
+    iam: makeIam({ account: '111122223333', attempts: 1, ...where }),
+    patientIam: makeIam({ account: '111122223333', attempts: 3, ...where }),
     store: makeDirectoryStore(directory),
     now,
     pause: async (pause) => pass(pause),
@@ -119,7 +122,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     publish: async (events) => void told.events.push(...events),
     tellOutcome: async (notice) => void told.ends.push(notice),
     showCommand: (runId, location) => `keysweep show ${runId} --store ${location}`,
-  }
+  })
   const world: World = { endpoint, ports, notices, told, directory, pass, run: (run = {}) => runIn(world, run) }
   started.push(world)
   return world

@@ -1,6 +1,6 @@
 // What each port reads from the environment of its function, and whom it then asks, over the services' own protocols.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
+import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
 import { runEnded } from '../../../core/notify/message.ts'
 import { iamPort, patientIamPort } from '../../../functions/lambda/iam-ports.ts'
@@ -110,9 +110,10 @@ describe('the command in a notice', () => {
 })
 
 describe('IAM', () => {
+  const OWN = { KEYSWEEP_ACCOUNT: '111122223333' }
   const callers = {
-    once: () => iamPort().iam.generateReport(),
-    patient: () => patientIamPort().patientIam.generateReport(),
+    once: () => iamPort(OWN).iamOf('111122223333').generateReport(),
+    patient: () => patientIamPort(OWN).patientIamOf('111122223333').generateReport(),
   }
   it.each([
     ['once where the machine asks again', 'once', 1],
@@ -128,6 +129,20 @@ describe('IAM', () => {
       drawn.mockRestore()
     }
     expect(service.requests).toHaveLength(calls)
+  })
+  it.each([
+    [OWN, '444455556666', 'received those of 111122223333'],
+    [{}, '111122223333', 'received those of an unknown account'],
+  ])('of another account is not asked: the environment holds %j, wanted is %s', (env, account, received) => {
+    for (const iamOf of [iamPort(env).iamOf, patientIamPort(env).patientIamOf]) {
+      expect(() => iamOf(account)).toThrow(AccountRefused)
+      expect(() => iamOf(account)).toThrow(received)
+    }
+    expect(requests).toEqual([])
+  })
+  it('is one client for an account, however often it is asked for', () => {
+    const { iamOf } = iamPort(OWN)
+    expect(iamOf('111122223333')).toBe(iamOf('111122223333'))
   })
 })
 

@@ -9,6 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns'
 import { STSClient } from '@aws-sdk/client-sts'
 import { IamAnswerError, StoreDamaged, StoreRefused, StoreUnavailable } from '../../../core/model/errors.ts'
 import { wholeAnswers } from '../../../io/aws/whole-answer.ts'
+import { makeCaller } from '../../../io/iam/caller.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { makeEventBus } from '../../../io/notify/event-bus.ts'
 import { makeTopic } from '../../../io/notify/topic.ts'
@@ -144,7 +145,8 @@ const WHERE = { region: 'eu-west-1', credentials: { accessKeyId: 'AKIALOOPBACKLO
 const BUCKET = { ...WHERE, bucket: 'b', prefix: 'p', pause: async () => {} }
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:m'
 
-const iam = makeIam({ attempts: 1, ...WHERE })
+const iam = makeIam({ account: '111122223333', attempts: 1, ...WHERE })
+const caller = makeCaller({ attempts: 1, ...WHERE })
 const store = makeS3Store(BUCKET)
 const machine = makeMachine(MACHINE, { credentials: WHERE.credentials })
 const wake = makeWake(WHERE)
@@ -201,7 +203,7 @@ export const PLACES: Record<string, (sdk: SdkError) => Promise<Answer>> = Object
     'sts GetCallerIdentity': (error) =>
       answerOf(
         error,
-        failing(STSClient, error, () => iam.caller()),
+        failing(STSClient, error, () => caller()),
       ),
     'sts GetCallerIdentity of whoCalls': (error) =>
       answerOf(

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import type { Caller } from '../../../core/model/facts.ts'
 import { findUser, newKey } from '../../../demo/account.ts'
 import type { Fault } from '../../../demo/faults.ts'
+import { makeCaller } from '../../../io/iam/caller.ts'
 import type { Iam } from '../../../io/iam/iam.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { AT, DAY, KEYS, type Local, localEndpoint } from '../../demo/local-endpoint.ts'
@@ -13,22 +15,27 @@ const SHORT_MILLISECONDS = 100
 const patienceFor = ({ kind }: { kind: string }) =>
   /^(hang|stall)/.test(kind) ? SHORT_MILLISECONDS : PATIENT_MILLISECONDS
 
+/** IAM, and who asks it. */
+type Asked = Iam & { caller: () => Promise<Caller> }
+
 const iamOf = (
   { endpoint }: Local,
   attempts = 1,
   timeoutMilliseconds = PATIENT_MILLISECONDS,
   accessKeyId = KEYS.alice,
-): Iam =>
-  makeIam({
+): Asked => {
+  const where = {
     attempts,
     timeoutMilliseconds,
     endpoint: endpoint.url,
     region: 'us-east-1',
     credentials: { accessKeyId, secretAccessKey: 'secret-canary', sessionToken: 'token-canary' },
-  })
+  }
+  return { ...makeIam({ account: '111122223333', ...where }), caller: makeCaller(where) }
+}
 
 /** Every call, by the action it makes. */
-const CALLS: Record<Fault['action'], (iam: Iam) => Promise<unknown>> = {
+const CALLS: Record<Fault['action'], (iam: Asked) => Promise<unknown>> = {
   GenerateCredentialReport: (iam) => iam.generateReport(),
   GetCredentialReport: (iam) => iam.getReport(),
   ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
@@ -366,14 +373,16 @@ describe('without an endpoint of its own', () => {
   it('a client asks whom the environment names', async () => {
     const local = await localEndpoint()
     process.env.AWS_ENDPOINT_URL = local.endpoint.url
-    expect(await makeIam(where).listAccessKeys('carol')).toEqual([])
+    expect(await makeIam({ account: '111122223333', ...where }).listAccessKeys('carol')).toEqual([])
     expect(callsOf('ListAccessKeys', local)).toBe(1)
   })
   it('a client leaves it at the FIPS endpoints that the environment asks for', async () => {
     const local = await localEndpoint()
     Object.assign(process.env, { AWS_ENDPOINT_URL: local.endpoint.url, AWS_USE_FIPS_ENDPOINT: 'true' })
     // The SDK has no FIPS endpoint there, and asks no other.
-    expect((await errorOf(makeIam(where).listAccessKeys('carol'))).message).toContain('FIPS')
+    expect((await errorOf(makeIam({ account: '111122223333', ...where }).listAccessKeys('carol'))).message).toContain(
+      'FIPS',
+    )
     expect(callsOf('ListAccessKeys', local)).toBe(0)
   })
   it('but with one it asks there, whatever endpoints the environment asks for', async () => {
@@ -436,7 +445,9 @@ describe('an answer that stalls in its body', () => {
   it('is no refusal, whatever its status: an update may have been carried out', async () => {
     const { url } = await startLoopbackAws(stalling(() => ({ status: 403, body: '<ErrorResponse></ErrorResponse>' })))
     const where = { endpoint: url, region: 'us-east-1', credentials: CREDENTIALS, timeoutMilliseconds: 200 }
-    const error = await errorOf(makeIam({ attempts: 1, ...where }).setStatus('bob', KEYS.bobOld, 'Inactive'))
+    const error = await errorOf(
+      makeIam({ account: '111122223333', attempts: 1, ...where }).setStatus('bob', KEYS.bobOld, 'Inactive'),
+    )
     expect(error.name).toBe('IamUnavailable')
   })
 })
@@ -450,6 +461,7 @@ it('a key made a moment ago by somebody else is seen', async () => {
 it('credentials that no request can carry are denied by name, and nothing is sent', async () => {
   const { endpoint } = await localEndpoint()
   const iam = makeIam({
+    account: '111122223333',
     attempts: 3,
     endpoint: endpoint.url,
     region: 'us-east-1',

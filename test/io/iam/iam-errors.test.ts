@@ -11,7 +11,7 @@ type SdkError = Error & { $metadata?: object; $response?: object }
 const call = 'UpdateAccessKey of AKIA1 of user bob'
 const failing = (error: Error) => asOurs(call, () => Promise.reject(error)).catch((thrown: Error) => thrown)
 const setStatusAt = (endpoint: string) =>
-  makeIam({ attempts: 1, endpoint, region: 'us-east-1', credentials: CREDENTIALS })
+  makeIam({ account: '111122223333', attempts: 1, endpoint, region: 'us-east-1', credentials: CREDENTIALS })
     .setStatus('bob', 'AKIA1', 'Inactive')
     .then(
       () => new Error('no error'),
@@ -40,7 +40,13 @@ describe('an answer that no AWS service wrote', () => {
   })
   it('of status 300 is no success that cannot be read', async () => {
     const { url } = await startLoopbackAws(() => ({ status: 300, body: '<html>' }))
-    const iam = makeIam({ attempts: 1, endpoint: url, region: 'us-east-1', credentials: CREDENTIALS })
+    const iam = makeIam({
+      account: '111122223333',
+      attempts: 1,
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+    })
     await expect(iam.listTags('bob')).rejects.toMatchObject({ name: 'IamUnavailable' })
   })
 })

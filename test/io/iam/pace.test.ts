@@ -14,7 +14,14 @@ function paced({ endpoint }: Local, attempts: number) {
     updateClientSendingRate: (response: { errorType?: string }) => void heard.push(response.errorType ?? 'answered'),
   }
   const credentials = { accessKeyId: KEYS.alice, secretAccessKey: 'x' }
-  const iam = makeIam({ attempts, pace, endpoint: endpoint.url, region: 'us-east-1', credentials })
+  const iam = makeIam({
+    account: '111122223333',
+    attempts,
+    pace,
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials,
+  })
   return { iam, heard }
 }
 
@@ -60,11 +67,15 @@ describe('a call with more attempts', () => {
 describe('the pace of this process', () => {
   // Addresses that nobody has asked before, however often the tests have run in this process.
   const newAddress = () => `http://${randomUUID()}.test`
-  it('is one for all who ask the same endpoint', () => {
+  it('is one for all who ask for the same account at the same endpoint', () => {
     const address = newAddress()
-    expect(sharedPace(address)).toBe(sharedPace(address))
+    expect(sharedPace('111122223333', address)).toBe(sharedPace('111122223333', address))
   })
   it('is another for another endpoint', () => {
-    expect(sharedPace(newAddress())).not.toBe(sharedPace(newAddress()))
+    expect(sharedPace('111122223333', newAddress())).not.toBe(sharedPace('111122223333', newAddress()))
+  })
+  it('is another for another account at the same endpoint: IAM throttles each by itself', () => {
+    const address = newAddress()
+    expect(sharedPace('111122223333', address)).not.toBe(sharedPace('444455556666', address))
   })
 })

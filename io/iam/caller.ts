@@ -1,0 +1,23 @@
+// Who the requests are signed by: STS's GetCallerIdentity, which needs no permission.
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import type { Caller } from '../../core/model/facts.ts'
+import { wholeAnswers } from '../aws/whole-answer.ts'
+import { ask, IDENTITY } from './answers.ts'
+import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from './client-options.ts'
+import { asOurs } from './iam-errors.ts'
+
+/**
+ * Asks who the requests are signed by (GetCallerIdentity), with the environment's credentials unless others are given.
+ * @throws IamThrottled, IamUnavailable, IamAnswerError, IamDenied, IamRefused
+ */
+export function makeCaller(options: ClientOptions): () => Promise<Caller> {
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options
+  const sts = wholeAnswers(new STSClient({ ...configOf(options), retryMode: 'standard' }), timeoutMilliseconds)
+  return () => asOurs('GetCallerIdentity', () => caller(sts))
+}
+
+async function caller(sts: STSClient): Promise<Caller> {
+  const { Account, Arn } = await ask(sts, new GetCallerIdentityCommand({}), IDENTITY)
+  const { accessKeyId } = await sts.config.credentials()
+  return { account: Account, arn: Arn, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null, accessKeyId }
+}
