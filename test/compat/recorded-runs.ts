@@ -1,0 +1,67 @@
+// The runs that version 0.1.0 recorded (test/fixtures/runs-0.1.0), as today's code finds them: each store is copied first,
+// for what is recorded must stay as it was.
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Account } from '../../demo/account.ts'
+import { inProcess, newDirectory } from '../cli/command.ts'
+import { AT, openWorld, statusesOf } from '../support/world.ts'
+
+export const RECORDED = fileURLToPath(new URL('../fixtures/runs-0.1.0', import.meta.url))
+
+export const recordedStores = (): string[] => readdirSync(`${RECORDED}/stores`)
+
+/** The runs of which the golden undo is there. */
+export const recordedUndos = (store: string): string[] =>
+  readdirSync(`${RECORDED}/expected/${store}`).flatMap((name) => /^undo-(.+)\.json$/.exec(name)?.[1] ?? [])
+
+export const recordedRuns = (store: string): string[] =>
+  existsSync(`${RECORDED}/stores/${store}/runs`) ? readdirSync(`${RECORDED}/stores/${store}/runs`) : []
+
+/** What is expected of a store: "show" (all runs), "show-<run>" or "undo-<run>". */
+export const expected = (store: string, what: string) => readJson(`${RECORDED}/expected/${store}/${what}.json`)
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+
+/** An account holds its dates as such: of a user and a key `createdAt`, of a use `at`. */
+const withDates = (name: string, value: unknown) =>
+  (name === 'createdAt' || name === 'at') && typeof value === 'string' ? new Date(value) : value
+
+/** The account as the last run of a store left it, and the time then. */
+const accountOf = (store: string): { at: Date; account: Account } =>
+  JSON.parse(readFileSync(`${RECORDED}/accounts/${store}.json`, 'utf8'), withDates)
+
+/** `keysweep show --json` of a store: of all runs, or of one. @returns the JSON, and the exit code */
+export async function shown(store: string, ...run: string[]): Promise<{ code: number | null; json: unknown }> {
+  const directory = newDirectory()
+  cpSync(`${RECORDED}/stores/${store}`, directory, { recursive: true })
+  const { code, stdout } = await inProcess(['show', ...run, '--json', '--store', directory])
+  return { code, json: JSON.parse(stdout) }
+}
+
+const HOUR = 3_600_000
+
+/** Undoes a run, an hour after the last run of its store, in the account as that left it. */
+export async function undone(store: string, run: string) {
+  const { at, account } = accountOf(store)
+  const world = await openWorld({ account })
+  world.pass(at.getTime() - AT.getTime() + HOUR)
+  cpSync(`${RECORDED}/stores/${store}`, world.directory, { recursive: true })
+  const { result, record } = await world.run({ runId: 'undo-today', input: { undo: { run } } })
+  const path = `${world.directory}/runs/undo-today/undo.json`
+  return {
+    undo: existsSync(path) ? readJson(path) : null,
+    status: record?.status ?? null,
+    error: result.status === 'FAILED' ? result.error : null,
+    outcomes: record?.keys.map(({ user, accessKeyId, outcome, outcomeReason }) => ({
+      user,
+      accessKeyId,
+      outcome,
+      outcomeReason,
+    })),
+    // Keys are changed side by side: in the order of their ids.
+    writes: world.endpoint.writes
+      .map(({ user, accessKeyId, from, to }) => ({ user, accessKeyId, from, to }))
+      .toSorted((a, b) => a.accessKeyId.localeCompare(b.accessKeyId)),
+    statuses: statusesOf(world),
+  }
+}
