@@ -23,7 +23,7 @@ import { makeMemoryStore } from '../../support/memory-store.ts'
 
 /** One error of the SDK, as its fields say it. */
 export interface SdkError {
-  /** A class of `errorClasses`. */
+  /** A class of `errorClasses`, or AnswerTooLate. */
   class: string
   name: string
   message: string
@@ -62,7 +62,7 @@ const responseOf = ({ response, bucketRegion }: SdkError) =>
       }
 
 /** The product's own error of an answer that began and did not end in time: its class is not exported. */
-async function answerTooLate(): Promise<new () => Error> {
+async function findAnswerTooLate(): Promise<new () => Error> {
   const body = new Readable({ read() {} })
   let limit: unknown
   const client = {
@@ -80,21 +80,23 @@ async function answerTooLate(): Promise<new () => Error> {
   return (await failed).constructor as new () => Error
 }
 
+let answerTooLate: ReturnType<typeof findAnswerTooLate> | undefined
+
 const errorClasses: Record<string, new () => Error> = {
   Error,
   TypeError,
   RangeError,
   ReferenceError,
   SyntaxError,
-  AnswerTooLate: await answerTooLate(),
   IamAnswerError: IamAnswerError as new () => Error,
   StoreUnavailable: StoreUnavailable as new () => Error,
   StoreRefused: StoreRefused as new () => Error,
   StoreDamaged: StoreDamaged as new () => Error,
 }
 
-function errorOf(sdk: SdkError): Error {
-  const made = errorClasses[sdk.class]
+async function errorOf(sdk: SdkError): Promise<Error> {
+  if (sdk.class === 'AnswerTooLate') answerTooLate ??= findAnswerTooLate()
+  const made = sdk.class === 'AnswerTooLate' ? await answerTooLate : errorClasses[sdk.class]
   if (made === undefined) throw new TypeError(`Expected a class of errors, received ${sdk.class}`)
   const code = sdk.code === undefined ? {} : { code: sdk.code }
   const { name, message } = sdk
@@ -255,6 +257,6 @@ export const PLACES: Record<string, (sdk: SdkError) => Promise<Answer>> = Object
       ),
   } satisfies Record<string, (error: Error) => Promise<Answer>>).map(([place, answer]) => [
     place,
-    (sdk: SdkError) => answer(errorOf(sdk)),
+    async (sdk: SdkError) => answer(await errorOf(sdk)),
   ]),
 )
