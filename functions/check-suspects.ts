@@ -10,7 +10,7 @@ import { checkMetrics } from '../core/notify/metrics.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
 import { putJson, readInput, readJson, readSuspects, type Slice, type StoredSuspects } from '../steps/run-documents.ts'
-import { readUser } from '../steps/user-facts.ts'
+import { readUserAndNote } from '../steps/user-facts.ts'
 import { patientIamPort } from './lambda/iam-ports.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -71,7 +71,7 @@ async function checkSuspect(
   try {
     const now = heldClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
-    const { facts, at } = await readUser(ports.store, ports.patientIamOf(run.account), reading)
+    const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run.account), reading)
     return { ...judgeUser(facts, policy, caller, at), unreadable: [] }
   } catch (error) {
     if (!(error instanceof Error)) throw error

@@ -25,7 +25,7 @@ import { newestIntentAt, readRunTries } from '../steps/key-journal.ts'
 import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
-import { readUser } from '../steps/user-facts.ts'
+import { readUserAndNote } from '../steps/user-facts.ts'
 import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
@@ -60,7 +60,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const change: Change = { runId, user, accessKeyId, to: 'Inactive' }
   const now = heldClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
-  const read = await orGone(readUser(ports.store, ports.iam, reading))
+  const read = await orGone(readUserAndNote(ports.store, ports.iam, reading))
   // After the facts: another attempt of this run notes its intent before it changes what we have just read.
   const tries = await readRunTries(ports.store, runId, accessKeyId)
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)

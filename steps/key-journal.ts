@@ -1,9 +1,15 @@
 // What stands in the run store of one access key: what this run tried, and what earlier runs did.
-import { broughtBack, type KeyTrace, notForUndoOf } from '../core/judge/key-history.ts'
+import { type KeyTrace, notForUndoOf, type Reactivation, reactivation } from '../core/judge/key-history.ts'
 import type { Intent, KeyOutcome } from '../core/model/documents.ts'
 import { intentName, readTries, type Tries } from '../core/run/attempts.ts'
 import { accessKeyKey, accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/store/run-store.ts'
 import { putJson, readJson } from './run-documents.ts'
+
+/** A key that is Active although a run deactivated it, and the moment at which that was seen. */
+export interface ReactivationSeen {
+  accessKeyId: string
+  at: string
+}
 
 /** What a run has tried on the key so far. */
 export async function readRunTries(store: RunStore, runId: string, accessKeyId: string): Promise<Tries> {
@@ -22,22 +28,26 @@ export const refusesUndo = async (store: RunStore, runId: string, undone: string
   notForUndoOf(undone, await otherTraces(store, runId, accessKeyId))
 
 /**
- * When an Active key was brought back after an earlier run took it; null when none did. Where nobody has noted it yet,
- * this run does.
+ * When an Active key was reactivated after an earlier run deactivated it. Where no run has noted that yet, it is as of
+ * `now`, and a run that relies on it must note it. Reads only.
+ * @param runId the run that asks; null: none does
  */
-export async function whenBroughtBack(
+export const whenReactivated = async (
   store: RunStore,
   now: Date,
-  runId: string,
+  runId: string | null,
   accessKeyId: string,
-): Promise<string | null> {
-  const { at, note } = broughtBack(await otherTraces(store, runId, accessKeyId), now)
-  if (!note) return at
-  return (await putJson(store, accessKeyKey(accessKeyId, runId, 'seen'), { runId, accessKeyId, at })).at
-}
+): Promise<Reactivation> => reactivation(await otherTraces(store, runId, accessKeyId), now)
+
+/** Notes that this run saw a key Active again. @returns the date that counts: what this run noted first */
+export const noteReactivation = async (
+  store: RunStore,
+  runId: string,
+  { accessKeyId, at }: ReactivationSeen,
+): Promise<string> => (await putJson(store, accessKeyKey(accessKeyId, runId, 'seen'), { runId, accessKeyId, at })).at
 
 /** A run's own traces tell nothing of what happened before it. */
-async function otherTraces(store: RunStore, runId: string, accessKeyId: string): Promise<KeyTrace[]> {
+async function otherTraces(store: RunStore, runId: string | null, accessKeyId: string): Promise<KeyTrace[]> {
   const runs = [...(await namesByRun(store, accessKeyId))].filter(([run]) => run !== runId)
   return Promise.all(runs.map(([run, names]) => readTrace(store, run, accessKeyId, names)))
 }
@@ -60,5 +70,5 @@ async function readTrace(store: RunStore, runId: string, accessKeyId: string, na
     read<KeyOutcome>('outcome'),
     read<{ at: string }>('seen'),
   ])
-  return { runId, intent, outcome, sent, seenAt: seen?.at ?? null }
+  return { runId, intent, outcome, sent, reactivationSeenAt: seen?.at ?? null }
 }

@@ -8,13 +8,14 @@ import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
 import type { AccessKey, Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { whenBroughtBack } from './key-journal.ts'
+import { noteReactivation, type ReactivationSeen, whenReactivated } from './key-journal.ts'
 
 export interface Reading {
   user: string
   path: string
   report: UserFacts['report']
-  runId: string
+  /** The run that asks, whose own traces tell it nothing; null: nobody's run. */
+  runId: string | null
   policy: Policy
   caller: Caller
   /** What it throws ends the reading. */
@@ -30,40 +31,71 @@ export interface Read {
   at: Date
 }
 
-/** @throws NoSuchEntity when the user is gone, and what IAM and the run store throw. */
+/** Reads and writes nothing. @throws NoSuchEntity when the user is gone, and what IAM and the run store throw. */
 export async function readUser(store: RunStore, iam: Iam, reading: Reading): Promise<Read> {
-  const { user, path, report, policy, caller } = reading
+  const { facts, at } = await readKeys(store, iam, reading)
+  return { at, facts: await withTags(iam, facts, reading, at) }
+}
+
+/**
+ * For a run, which goes by what it reads: where it is the first to see a key Active again, it notes that before anything
+ * rests on it, and the date that it noted first counts in all its attempts.
+ * @throws as `readUser`
+ */
+export async function readUserAndNote(store: RunStore, iam: Iam, reading: Reading & { runId: string }): Promise<Read> {
+  const { facts, at, reactivationsSeen } = await readKeys(store, iam, reading)
+  const noted = new Map<string, string>()
+  for (const seen of reactivationsSeen) noted.set(seen.accessKeyId, await noteReactivation(store, reading.runId, seen))
+  const keys = facts.keys.map((key) => ({ ...key, reactivatedAt: noted.get(key.accessKeyId) ?? key.reactivatedAt }))
+  return { at, facts: await withTags(iam, { ...facts, keys }, reading, at) }
+}
+
+/** All but the tags. */
+async function readKeys(
+  store: RunStore,
+  iam: Iam,
+  reading: Reading,
+): Promise<Read & { reactivationsSeen: ReactivationSeen[] }> {
+  const { user, path, report } = reading
   const keys: KeyFacts[] = []
   for (const key of await iam.listAccessKeys(user)) keys.push(...(await readKey(iam, user, key)))
   const at = reading.now()
   const facts: UserFacts = { user, path, keys, tags: null, report }
-  const withHistory = { ...facts, keys: await readHistories(store, reading, facts, at) }
-  const { stale, verdicts } = judgeUser(withHistory, policy, caller, at)
-  const soon = verdicts.some(({ staleOn }) => isSoon(staleOn, policy.warnDays, at.getTime()))
-  const needsTags = stale.length > 0 || soon
-  return { at, facts: needsTags ? { ...withHistory, tags: await iam.listTags(user) } : withHistory }
+  const histories = await readHistories(store, reading, facts, at)
+  return { at, facts: { ...facts, keys: histories.keys }, reactivationsSeen: histories.reactivationsSeen }
 }
 
 /** A key that was deleted since it was listed is none any more; the user's other keys are still there. */
 async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts[]> {
   try {
     const lastUsed = key.status === 'Active' ? await iam.lastUsed(key.accessKeyId, user) : ({ known: false } as const)
-    return [{ ...key, lastUsed, broughtBackAt: null }]
+    return [{ ...key, lastUsed, reactivatedAt: null }]
   } catch (error) {
     if (error instanceof NoSuchEntity) return []
     throw error
   }
 }
 
-/** Adds to each key that would be stale when somebody brought it back, if we ever took it. */
-async function readHistories(store: RunStore, reading: Reading, facts: UserFacts, now: Date): Promise<KeyFacts[]> {
-  const { policy, caller, runId } = reading
+/** Adds to each key that would be stale when somebody reactivated it, if a run ever deactivated it. */
+async function readHistories(store: RunStore, { policy, caller, runId }: Reading, facts: UserFacts, now: Date) {
   const { stale } = judgeUser(facts, policy, caller, now)
   const ids = new Set(stale.map((key) => key.accessKeyId))
   const keys: KeyFacts[] = []
+  const reactivationsSeen: ReactivationSeen[] = []
   for (const key of facts.keys) {
-    const broughtBackAt = ids.has(key.accessKeyId) ? await whenBroughtBack(store, now, runId, key.accessKeyId) : null
-    keys.push({ ...key, broughtBackAt })
+    const { accessKeyId } = key
+    const { at, toNote } = ids.has(accessKeyId)
+      ? await whenReactivated(store, now, runId, accessKeyId)
+      : { at: null, toNote: false }
+    keys.push({ ...key, reactivatedAt: at })
+    if (at !== null && toNote) reactivationsSeen.push({ accessKeyId, at })
   }
-  return keys
+  return { keys, reactivationsSeen }
+}
+
+/** Tags are read where a key of the user is stale, or will be soon. */
+async function withTags(iam: Iam, facts: UserFacts, { policy, caller }: Reading, at: Date): Promise<UserFacts> {
+  const { stale, verdicts } = judgeUser(facts, policy, caller, at)
+  const soon = verdicts.some(({ staleOn }) => isSoon(staleOn, policy.warnDays, at.getTime()))
+  return stale.length > 0 || soon ? { ...facts, tags: await iam.listTags(facts.user) } : facts
 }

@@ -8,8 +8,7 @@ import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core
 import type { Policy } from '../core/model/policy.ts'
 import { ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
-import type { RunStore } from '../io/store/run-store.ts'
-import { whenBroughtBack } from '../steps/key-journal.ts'
+import { whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
 
@@ -31,21 +30,21 @@ export interface Question {
   caller: Caller
 }
 
-/** No run, but what readers of the store's history go by. */
-const EXPLAIN = 'explain'
-
-/** Reads what a run would read, and judges. @throws NoSuchEntity when nobody has this key, and what IAM and the run store throw. */
-export async function explainKey(ports: Ports, question: Question): Promise<Explained> {
+/** Reads what a run would read, and judges; writes nothing. @throws NoSuchEntity when nobody has this key, and what IAM and the run store throw. */
+export async function explainKey(
+  ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
+  question: Question,
+): Promise<Explained> {
   const { accessKeyId, policy, caller } = question
   const iam = ports.patientIamOf(caller.account)
   const user = await iam.ownerOf(accessKeyId)
   const report = await newestReport(iam, user, caller.account)
-  const store = readOnly(ports.store)
+  const { store } = ports
   const { facts, at } = await readUser(store, iam, {
     user,
     path: report.path ?? '/',
     report: report.row === null ? await asReported(iam, user) : report.shown,
-    runId: EXPLAIN,
+    runId: null,
     policy,
     caller,
     now: ports.now,
@@ -58,7 +57,7 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
     )
   }
   // Of a key that is not Active the history tells who took it, and that it was not brought back.
-  const broughtBackAt = key.status === 'Active' ? await whenBroughtBack(store, at, EXPLAIN, accessKeyId) : null
+  const reactivatedAt = key.status === 'Active' ? (await whenReactivated(store, at, null, accessKeyId)).at : null
   const rows = tryRows({ facts, key, policy, caller, now: at })
   const last = rows.at(-1)?.fits ?? 'no row fits'
   return {
@@ -66,13 +65,10 @@ export async function explainKey(ports: Ports, question: Question): Promise<Expl
     user,
     verdict: last,
     note: notesOn(report, policy, at),
-    facts: factLines(facts, { ...key, broughtBackAt }, report, caller, store.location),
+    facts: factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
     rows,
   }
 }
-
-/** The run that explains has no right to write: noting that a key was brought back is a run's business. */
-const readOnly = (store: RunStore): RunStore => ({ ...store, put: async (_, text) => ({ created: true, text }) })
 
 function tryRows(judgement: Judgement): Explained['rows'] {
   const tried: Explained['rows'] = []
@@ -163,7 +159,7 @@ function factLines(
     },
     {
       fact: 'brought back',
-      value: key.broughtBackAt ?? (key.status === 'Active' ? 'no run took it' : 'not asked: the key is not Active'),
+      value: key.reactivatedAt ?? (key.status === 'Active' ? 'no run took it' : 'not asked: the key is not Active'),
       from: `run store ${store}`,
     },
     { fact: 'path', value: path ?? 'not known', from: 'GetCredentialReport' },

@@ -11,27 +11,27 @@ export interface KeyTrace {
   outcome: KeyOutcome | null
   /** An update of this run may have taken effect. */
   sent: boolean
-  /** When this run saw the key Active although we had taken it. */
-  seenAt: string | null
+  /** When this run saw the key Active although a run had deactivated it. */
+  reactivationSeenAt: string | null
 }
 
-export interface BroughtBack {
-  /** When the key is known to have been brought back; null: it was not, for we never took it. */
+export interface Reactivation {
+  /** When the key is known to have been reactivated; null: it was not, for no run deactivated it. */
   at: string | null
-  /** Nobody has noted yet that the key is back: this run must, so that the term begins now and not anew each day. */
-  note: boolean
+  /** No run has noted it yet: this one must, so that the term begins now and not anew each day. */
+  toNote: boolean
 }
 
 /**
- * When a key that is Active now was brought back. Only what may have been sent counts. A re-activation by hand, or by an
+ * When a key that is Active now was reactivated. Only what may have been sent counts. A re-activation by hand, or by an
  * undo that never saw it, happens without our knowing, so it is dated by the first run that sees the key Active again.
  */
-export function broughtBack(traces: KeyTrace[], now: Date): BroughtBack {
+export function reactivation(traces: KeyTrace[], now: Date): Reactivation {
   const last = newest(traces.filter((trace) => trace.sent))
-  if (last === null) return { at: null, note: false }
-  if (last.intent.action === 'reactivate' && !isUnsureReturn(last)) return { at: settledAt(last), note: false }
+  if (last === null) return { at: null, toNote: false }
+  if (last.intent.action === 'reactivate' && !isUnsureReturn(last)) return { at: settledAt(last), toNote: false }
   const first = seenAfter(traces, last)[0]
-  return first === undefined ? { at: now.toISOString(), note: true } : { at: first, note: false }
+  return first === undefined ? { at: now.toISOString(), toNote: true } : { at: first, toNote: false }
 }
 
 /** Why an undo of `run` must leave the key as it is; null: the run took it last, and nobody has brought it back since. */
@@ -58,7 +58,7 @@ const newest = (traces: KeyTrace[]): Sent | null =>
 /** A run that saw the key Active while the update was still under way saw nobody's return. */
 const seenAfter = (traces: KeyTrace[], taken: Sent): string[] =>
   traces
-    .flatMap((trace) => trace.seenAt ?? [])
+    .flatMap((trace) => trace.reactivationSeenAt ?? [])
     .filter((seen) => at(seen) >= at(settledAt(taken)))
     .sort((a, b) => at(a) - at(b))
 

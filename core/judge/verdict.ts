@@ -118,11 +118,11 @@ function doubtfulUse(at: string | null, created: number, now: Date): Doubt | nul
   return used < created - LAST_USED_GRAIN_MILLISECONDS ? doubtful('last-used-before-created', at) : null
 }
 
-function doubtfulHistory({ broughtBackAt }: KeyFacts, now: Date): Doubt | null {
-  if (broughtBackAt === null) return null
-  const broughtBack = millisecondsOf(broughtBackAt)
-  if (broughtBack === null) return doubtful('reactivated-no-date', broughtBackAt)
-  return broughtBack > now.getTime() ? doubtful('reactivated-in-future', broughtBackAt) : null
+function doubtfulHistory({ reactivatedAt }: KeyFacts, now: Date): Doubt | null {
+  if (reactivatedAt === null) return null
+  const reactivated = millisecondsOf(reactivatedAt)
+  if (reactivated === null) return doubtful('reactivated-no-date', reactivatedAt)
+  return reactivated > now.getTime() ? doubtful('reactivated-in-future', reactivatedAt) : null
 }
 
 /**
@@ -154,7 +154,7 @@ function ownership(user: string, accessKeyId: string, caller: Caller): KeptRow |
 function lastThing(facts: UserFacts, key: KeyFacts): number {
   const used = key.lastUsed.known ? key.lastUsed.at : null
   return Math.max(
-    ...[key.createdAt, used, key.broughtBackAt, ...strangeRotations(facts)].map((at) => millisecondsOf(at) ?? 0),
+    ...[key.createdAt, used, key.reactivatedAt, ...strangeRotations(facts)].map((at) => millisecondsOf(at) ?? 0),
   )
 }
 
@@ -215,7 +215,7 @@ function inUse(judgement: Judgement): Verdict {
     policy.rotationDays === null ? null : staleAt(millisecondsOf(key.createdAt) ?? 0, policy.rotationDays)
   if (rotation !== null && rotation > now.getTime() && leavesAnother(judgement)) days.push(rotation)
   const since = lastThing(facts, key)
-  const reactivated = since === millisecondsOf(key.broughtBackAt)
+  const reactivated = since === millisecondsOf(key.reactivatedAt)
   const row: KeptRow = { row: 'in-use', values: { since: instantOf(since), reactivated } }
   return kept(row, Number.isNaN(Math.min(...days)) ? null : dayOf(Math.min(...days)))
 }

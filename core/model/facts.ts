@@ -59,7 +59,7 @@ export interface KeyFacts {
    * When this key is known to have been brought back after we took it: the newest of our own intents for it and of
    * the first time we saw it Active again. null: we never took it.
    */
-  broughtBackAt: string | null
+  reactivatedAt: string | null
 }
 
 /** What IAM says of one user now, with all the user's keys. */

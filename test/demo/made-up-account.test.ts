@@ -131,7 +131,7 @@ const keyFacts = ({ id, status, createdAt, lastUsed }: AccountKey): KeyFacts => 
   lastUsed: lastUsed
     ? { known: true, at: iamDate(lastUsed.at), service: lastUsed.service, region: lastUsed.region }
     : { known: true, at: null, service: null, region: null },
-  broughtBackAt: null,
+  reactivatedAt: null,
 })
 
 function operator(): Caller {

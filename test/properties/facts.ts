@@ -62,7 +62,7 @@ const key = (accessKeyId: string): fc.Arbitrary<KeyFacts> =>
     status,
     createdAt: nearlyAlways(instant, fc.option(noInstant)),
     lastUsed,
-    broughtBackAt: fc.oneof(
+    reactivatedAt: fc.oneof(
       { weight: 3, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: nearlyAlways(instant, noInstant) },
     ),

@@ -34,7 +34,7 @@ export function statusEvents({ writes, did }: World, ended: Ended[], accessKeyId
  * When the key was first made Active again after one of our earlier runs took it last; null: none did, or it never was.
  * What other people did to it after that nobody can know, and what happened during `thisRun` is its own race.
  */
-export function broughtBackAt(events: StatusEvent[], thisRun: string): number | null {
+export function reactivatedAt(events: StatusEvent[], thisRun: string): number | null {
   const taken = events.findLastIndex(({ run, to }) => run !== null && run !== thisRun && to === 'Inactive')
   return taken === -1 ? null : (events.slice(taken).find(({ to }) => to === 'Active')?.at ?? null)
 }

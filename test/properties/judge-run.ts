@@ -4,7 +4,7 @@
 import type { KeyOutcome, RunRecord } from '../../core/model/documents.ts'
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
-import { broughtBackAt, statusEvents } from './history-of.ts'
+import { reactivatedAt, statusEvents } from './history-of.ts'
 import { SIGNER } from './lives.ts'
 import { oracle } from './oracle.ts'
 import type { Ended } from './play.ts'
@@ -115,11 +115,11 @@ function factsTold(
     keys: listed
       .filter(({ accessKeyId }) => !isGone(told, accessKeyId))
       .map((key) => {
-        const back = broughtBackAt(statusEvents(world, ended, key.accessKeyId), run.runId)
+        const back = reactivatedAt(statusEvents(world, ended, key.accessKeyId), run.runId)
         return {
           ...key,
           lastUsed: (last('lastUsed', key.accessKeyId) ?? { known: false }) as KeyFacts['lastUsed'],
-          broughtBackAt: back === null ? null : new Date(back).toISOString(),
+          reactivatedAt: back === null ? null : new Date(back).toISOString(),
         }
       }),
     report: { generatedAt: '', activeKeys: row?.activeKeys ?? 0, slots: row?.slots ?? [] },

@@ -57,8 +57,8 @@ export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { creat
     if (!(used <= now) || used < created - 15 * 60_000) return null
     happened.push(used)
   }
-  if (key.broughtBackAt !== null) {
-    const back = at(key.broughtBackAt)
+  if (key.reactivatedAt !== null) {
+    const back = at(key.reactivatedAt)
     if (!(back <= now)) return null
     happened.push(back)
   }

@@ -56,7 +56,7 @@ export function termEndsToTheMillisecond(cases: Cases): void {
           way === 'used'
             ? ({ known: true, at: last, service: 's3', region: 'x' } as const)
             : ({ known: true, at: null, service: null, region: null } as const),
-        broughtBackAt: way === 'brought back' ? last : null,
+        reactivatedAt: way === 'brought back' ? last : null,
       }
       const user: UserFacts = {
         user: 'a',

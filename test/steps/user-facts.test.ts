@@ -1,10 +1,10 @@
 // What is asked of IAM about one user, and what our own runs are asked: no more than a verdict needs, and never less.
 import { describe, expect, it } from '@jest/globals'
-import { IamDenied, NoSuchEntity } from '../../core/model/errors.ts'
+import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
-import { readUser } from '../../steps/user-facts.ts'
+import { readUser, readUserAndNote } from '../../steps/user-facts.ts'
 import { CALLER, policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { AT, accountOf, DAY, daysAgo, keyIn, keyUsed } from '../support/world.ts'
@@ -17,7 +17,7 @@ function open(...days: (number | null)[]): MemoryWorld {
   return openMemoryWorld(accountOf({}, [newUser('a', { keys, tags: { owner: 'ann' } })]))
 }
 
-const read = async ({ ports, endpoint }: MemoryWorld, policy: Partial<Policy> = {}, runId = 'run-9') => {
+const readingOf = ({ ports, endpoint }: MemoryWorld, policy: Partial<Policy> = {}, runId = 'run-9') => {
   const keys = endpoint.account.users.find(({ name }) => name === 'a')?.keys ?? []
   const slots = keys.map(({ createdAt, status }, index) => ({
     slot: index === 0 ? (1 as const) : (2 as const),
@@ -29,12 +29,14 @@ const read = async ({ ports, endpoint }: MemoryWorld, policy: Partial<Policy> = 
   }))
   const activeKeys = slots.filter((slot) => slot.active).length
   const report = { generatedAt: daysAgo(0.1).toISOString(), activeKeys, slots }
-  const reading = { user: 'a', path: '/', report, runId, policy: policyOf(policy), caller: CALLER, now: ports.now }
-  return (await readUser(ports.store, ports.iam, reading)).facts
+  return { user: 'a', path: '/', report, runId, policy: policyOf(policy), caller: CALLER, now: ports.now }
 }
 
-const broughtBackAt = async (world: MemoryWorld, runId?: string) =>
-  (await read(world, {}, runId)).keys.map((key) => key.broughtBackAt)
+const read = async (world: MemoryWorld, policy: Partial<Policy> = {}, runId?: string) =>
+  (await readUserAndNote(world.ports.store, world.ports.iam, readingOf(world, policy, runId))).facts
+
+const reactivationOf = async (world: MemoryWorld, runId?: string) =>
+  (await read(world, {}, runId)).keys.map((key) => key.reactivatedAt)
 
 describe('the tags of a user', () => {
   it.each([
@@ -61,7 +63,7 @@ describe('a key', () => {
         status: 'Inactive',
         createdAt: '2025-09-11T12:00:00Z',
         lastUsed: { known: false },
-        broughtBackAt: null,
+        reactivatedAt: null,
       },
     ])
   })
@@ -89,31 +91,62 @@ describe('a key that would be stale and that an earlier run took', () => {
   it('was brought back by now, which this run notes; from then on that day counts', async () => {
     const world = open(200)
     trace(world, 'run-1', 'intent', 30)
-    expect(await broughtBackAt(world)).toEqual([AT.toISOString()])
+    expect(await reactivationOf(world)).toEqual([AT.toISOString()])
     expect(JSON.parse(world.objects.get(accessKeyKey(ID, 'run-9', 'seen')) ?? '')).toEqual({
       runId: 'run-9',
       accessKeyId: ID,
       at: AT.toISOString(),
     })
     world.pass(5 * DAY)
-    expect(await broughtBackAt(world, 'run-10')).toEqual([AT.toISOString()])
+    expect(await reactivationOf(world, 'run-10')).toEqual([AT.toISOString()])
     expect(world.objects.has(accessKeyKey(ID, 'run-10', 'seen'))).toBe(false)
+  })
+  it('is dated by the first attempt of a run that saw it, whatever a later one reads', async () => {
+    const world = open(200)
+    trace(world, 'run-1', 'intent', 120)
+    trace(world, 'run-9', 'seen', 100)
+    expect((await read(world)).keys[0]?.reactivatedAt).toBe(at(100))
+    // By that date the key is stale again, so that its tags are needed.
+    expect((await read(world)).tags).toEqual({ owner: 'ann' })
+  })
+  it('of two runs at once is noted by both, and the first date counts for those that follow', async () => {
+    const world = open(200)
+    trace(world, 'run-1', 'intent', 30)
+    const [one] = await Promise.all([reactivationOf(world, 'run-8'), reactivationOf(world, 'run-9')])
+    expect(one).toEqual([AT.toISOString()])
+    for (const runId of ['run-8', 'run-9']) expect(world.objects.has(accessKeyKey(ID, runId, 'seen'))).toBe(true)
+    world.pass(DAY)
+    expect(await reactivationOf(world, 'run-10')).toEqual([AT.toISOString()])
+  })
+  it('is only read for nobody, who notes nothing and leaves out no run', async () => {
+    const world = open(200)
+    trace(world, 'run-9', 'intent', 30)
+    const { ports } = world
+    ports.store.put = () => Promise.reject(new TypeError('nothing is to be written'))
+    const reading = { ...readingOf(world), runId: null }
+    expect((await readUser(ports.store, ports.iam, reading)).facts.keys[0]?.reactivatedAt).toBe(AT.toISOString())
+  })
+  it('is noted before anything rests on it: where that fails, nothing is read of it', async () => {
+    const world = open(200)
+    trace(world, 'run-1', 'intent', 30)
+    world.ports.store.put = () => Promise.reject(new StoreUnavailable('down'))
+    await expect(read(world)).rejects.toThrow(StoreUnavailable)
   })
   it('and an undo brought back was so when the undo said so', async () => {
     const world = open(200)
     trace(world, 'run-1', 'intent', 30)
     trace(world, 'undo-1', 'intent', 20, { action: 'reactivate' })
     trace(world, 'undo-1', 'outcome', 19, { outcome: 'reactivated' })
-    expect(await broughtBackAt(world)).toEqual([at(19)])
+    expect(await reactivationOf(world)).toEqual([at(19)])
     expect(world.objects.has(accessKeyKey(ID, 'run-9', 'seen'))).toBe(false)
   })
   it('again after it had been seen was brought back anew: the newest try of a run counts', async () => {
     const world = open(200)
     trace(world, 'run-1', 'intent', 30)
     trace(world, 'run-2', 'seen', 25)
-    expect(await broughtBackAt(world)).toEqual([at(25)])
+    expect(await reactivationOf(world)).toEqual([at(25)])
     trace(world, 'run-1', 'intent-2', 20)
-    expect(await broughtBackAt(world)).toEqual([AT.toISOString()])
+    expect(await reactivationOf(world)).toEqual([AT.toISOString()])
   })
   it.each<[string, (world: MemoryWorld) => unknown]>([
     ['nobody ever tried it', () => {}],
@@ -127,7 +160,7 @@ describe('a key that would be stale and that an earlier run took', () => {
   ])('was not brought back where %s', async (_, before) => {
     const world = open(200)
     before(world)
-    expect(await broughtBackAt(world)).toEqual([null])
+    expect(await reactivationOf(world)).toEqual([null])
     expect(world.objects.has(accessKeyKey(ID, 'run-9', 'seen'))).toBe(false)
   })
   it('is looked up for the keys alone that would be stale', async () => {

@@ -33,7 +33,7 @@ export const keyOf = (fields: Partial<KeyFacts> = {}): KeyFacts => ({
   status: 'Active',
   createdAt: ago(400),
   lastUsed: usedAt(ago(200)),
-  broughtBackAt: null,
+  reactivatedAt: null,
   ...fields,
 })
 

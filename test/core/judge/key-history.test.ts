@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { broughtBack, type KeyTrace, notForUndoOf } from '../../../core/judge/key-history.ts'
+import { type KeyTrace, notForUndoOf, reactivation } from '../../../core/judge/key-history.ts'
 import { readTries } from '../../../core/run/attempts.ts'
 import { ago, NOW } from '../../support/facts.ts'
 
@@ -11,12 +11,12 @@ const trace = (
     action: 'deactivate' | 'reactivate'
     /** null: the run broke off before an outcome. */
     sent: boolean | null
-    seenAt: string | null
+    reactivationSeenAt: string | null
     /** How long the update took. */
     milliseconds: number
   }> = {},
 ): KeyTrace => {
-  const { action = 'deactivate', sent = true, seenAt = null, milliseconds = 0 } = fields
+  const { action = 'deactivate', sent = true, reactivationSeenAt = null, milliseconds = 0 } = fields
   const key = { runId: `run-${daysAgo}`, user: 'u', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
   const at = ago(daysAgo, -milliseconds)
   return {
@@ -24,7 +24,7 @@ const trace = (
     intent: { ...key, action, at: ago(daysAgo), attempt: '' },
     outcome: sent === null ? null : { ...key, outcome: sent ? DONE[action] : 'failed', reason: null, sent, at },
     sent: sent !== false,
-    seenAt,
+    reactivationSeenAt,
   }
 }
 /** A run that saw the key Active so many days ago, and so many milliseconds later than that. */
@@ -33,7 +33,7 @@ const seen = (daysAgo: number, milliseconds = 0): KeyTrace => ({
   intent: null,
   outcome: null,
   sent: false,
-  seenAt: ago(daysAgo, -milliseconds),
+  reactivationSeenAt: ago(daysAgo, -milliseconds),
 })
 
 /** Its update was sent, and nobody saw it take effect. */
@@ -44,34 +44,34 @@ const unconfirmed = (sent: KeyTrace): KeyTrace => ({
 
 describe('an Active key', () => {
   it('that we never took was not brought back', () => {
-    expect(broughtBack([], NOW)).toEqual({ at: null, note: false })
+    expect(reactivation([], NOW)).toEqual({ at: null, toNote: false })
   })
   it('that we took was brought back by the time we first see it, and that is noted', () => {
-    expect(broughtBack([trace(100)], NOW)).toEqual({ at: NOW.toISOString(), note: true })
+    expect(reactivation([trace(100)], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
   })
   it('keeps the day on which it was first seen', () => {
-    expect(broughtBack([trace(100), seen(5), seen(30)], NOW)).toEqual({ at: ago(30), note: false })
+    expect(reactivation([trace(100), seen(5), seen(30)], NOW)).toEqual({ at: ago(30), toNote: false })
   })
   it('that was taken again after it was seen counts from the next time', () => {
-    expect(broughtBack([trace(300), seen(250), trace(100)], NOW)).toEqual({ at: NOW.toISOString(), note: true })
+    expect(reactivation([trace(300), seen(250), trace(100)], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
   })
   it('that was seen Active while our update was under way was not back yet: it counts from the next time', () => {
     const traces = [trace(91, { milliseconds: 8000 }), seen(91, 2000)]
-    expect(broughtBack(traces, NOW)).toEqual({ at: NOW.toISOString(), note: true })
+    expect(reactivation(traces, NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
   })
   it('that we brought back ourselves counts from then', () => {
-    expect(broughtBack([trace(100), trace(10, { action: 'reactivate' })], NOW)).toEqual({ at: ago(10), note: false })
+    expect(reactivation([trace(100), trace(10, { action: 'reactivate' })], NOW)).toEqual({ at: ago(10), toNote: false })
   })
   it('that an undo may have brought back, which never saw it, counts from the first time it is seen', () => {
     const unsure = trace(10, { action: 'reactivate', sent: null })
-    expect(broughtBack([trace(100), unsure], NOW)).toEqual({ at: NOW.toISOString(), note: true })
-    expect(broughtBack([trace(100), unsure, seen(5)], NOW)).toEqual({ at: ago(5), note: false })
+    expect(reactivation([trace(100), unsure], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
+    expect(reactivation([trace(100), unsure, seen(5)], NOW)).toEqual({ at: ago(5), toNote: false })
   })
   it('whose update certainly was not sent was never taken: the next run takes it', () => {
-    expect(broughtBack([trace(1, { sent: false })], NOW)).toEqual({ at: null, note: false })
+    expect(reactivation([trace(1, { sent: false })], NOW)).toEqual({ at: null, toNote: false })
   })
   it('whose run broke off before an outcome may have been taken', () => {
-    expect(broughtBack([trace(1, { sent: null })], NOW)).toMatchObject({ note: true })
+    expect(reactivation([trace(1, { sent: null })], NOW)).toMatchObject({ toNote: true })
   })
 })
 

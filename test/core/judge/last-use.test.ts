@@ -26,8 +26,8 @@ describe('a key that was never used', () => {
     expect(reasonOf(never)).toBe('never used, created 2025-08-07')
   })
   it('says so where it is stale since another day', () => {
-    const broughtBackAt = '2025-10-01T00:00:00Z'
-    expect(reasonOf({ ...never, broughtBackAt })).toBe('unused since 2025-10-01; never used')
+    const reactivatedAt = '2025-10-01T00:00:00Z'
+    expect(reasonOf({ ...never, reactivatedAt })).toBe('unused since 2025-10-01; never used')
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { broughtBack, type KeyTrace, notForUndoOf } from '../../../core/judge/key-history.ts'
+import { type KeyTrace, notForUndoOf, reactivation } from '../../../core/judge/key-history.ts'
 import { ago, NOW } from '../../support/facts.ts'
 
 const KEY = { user: 'bot', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
@@ -9,7 +9,7 @@ const trace = (runId: string, daysAgo: number, fields: Partial<KeyTrace> = {}): 
   intent: { ...KEY, runId, action: 'deactivate', at: ago(daysAgo), attempt: '' },
   outcome: null,
   sent: true,
-  seenAt: null,
+  reactivationSeenAt: null,
   ...fields,
 })
 const back = (runId: string, daysAgo: number): KeyTrace => {
@@ -24,7 +24,7 @@ const seen = (daysAgo: number): KeyTrace => ({
   ...trace('run-seen', 0),
   intent: null,
   sent: false,
-  seenAt: ago(daysAgo),
+  reactivationSeenAt: ago(daysAgo),
 })
 
 describe('an undo of run-1 leaves a key as it is', () => {
@@ -57,5 +57,5 @@ describe('which run took a key last', () => {
 })
 
 it('a key seen Active in the very millisecond in which it was taken is back', () => {
-  expect(broughtBack([trace('run-1', 10), seen(10)], NOW)).toEqual({ at: ago(10), note: false })
+  expect(reactivation([trace('run-1', 10), seen(10)], NOW)).toEqual({ at: ago(10), toNote: false })
 })

@@ -27,7 +27,7 @@ describe('what happens in this very millisecond is not in the future', () => {
   it.each<[string, Partial<KeyFacts>]>([
     ['a creation', { createdAt: ago(0), lastUsed: NEVER_USED }],
     ['a last use', { lastUsed: usedAt(ago(0)) }],
-    ['a return', { broughtBackAt: ago(0) }],
+    ['a return', { reactivatedAt: ago(0) }],
   ])('%s', (_, fields) => {
     expect(reasonOf({ key: keyOf(fields) })).toMatch(/^in use/)
   })
@@ -72,7 +72,7 @@ it('an unused term of a single day is a term', () => {
 
 describe('the reason of a stale key that was never used', () => {
   it('names what happened last, where that was not the creation', () => {
-    const key = keyOf({ lastUsed: NEVER_USED, broughtBackAt: ago(100) })
+    const key = keyOf({ lastUsed: NEVER_USED, reactivatedAt: ago(100) })
     expect(reasonOf({ key })).toBe('unused since 2026-06-03')
   })
   it('is not said of a key that was used in the second in which it was made', () => {
@@ -112,5 +112,5 @@ describe('a key in use that a rotation term holds for', () => {
 })
 
 it('a key that was brought back says since when', () => {
-  expect(reasonOf({ key: keyOf({ broughtBackAt: ago(3) }) })).toBe('in use: Active again since 2026-09-08')
+  expect(reasonOf({ key: keyOf({ reactivatedAt: ago(3) }) })).toBe('in use: Active again since 2026-09-08')
 })

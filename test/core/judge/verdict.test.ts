@@ -33,7 +33,7 @@ describe('a key at the edge of its unused term', () => {
     )
   })
   it.each(cases)('brought back %s ago', (_, days, milliseconds, verdict) => {
-    expect(verdictOf({ key: keyOf({ broughtBackAt: ago(days, milliseconds) }) }).verdict).toBe(verdict)
+    expect(verdictOf({ key: keyOf({ reactivatedAt: ago(days, milliseconds) }) }).verdict).toBe(verdict)
   })
   it.each(cases)('with a strange last_rotated in the report %s ago', (_, days, milliseconds, verdict) => {
     const key = keyOf()
@@ -51,7 +51,7 @@ describe('the reason of a stale key', () => {
     expect(reasonOf({ key: keyOf({ lastUsed: NEVER_USED }) })).toBe('never used, created 2025-08-07')
   })
   it('does not say "never used" of a key that was used before it was brought back', () => {
-    expect(reasonOf({ key: keyOf({ broughtBackAt: ago(100) }) })).toBe('unused since 2026-06-03')
+    expect(reasonOf({ key: keyOf({ reactivatedAt: ago(100) }) })).toBe('unused since 2026-06-03')
   })
   it('says since when the last thing happened, for "longest idle first"', () => {
     expect(verdictOf({})).toMatchObject({ idleSince: ago(200) })
@@ -79,8 +79,8 @@ describe('a key is kept', () => {
       { lastUsed: usedAt(ago(400, 900_001)) },
       'unknown: last used before it was created',
     ],
-    ['our own intent cannot be read', { broughtBackAt: '?' }, 'unknown: date of our own intent is not a date'],
-    ['our own intent lies in the future', { broughtBackAt: ago(-1) }, 'unknown: our own intent in the future'],
+    ['our own intent cannot be read', { reactivatedAt: '?' }, 'unknown: date of our own intent is not a date'],
+    ['our own intent lies in the future', { reactivatedAt: ago(-1) }, 'unknown: our own intent in the future'],
   ] as [string, Partial<KeyFacts>, string][])('when %s', (_, fields, reason) => {
     const key = keyOf(fields)
     const facts = userOf([key])
