@@ -1,9 +1,7 @@
-// The rules of a Choice. The interpreter compares without looking at types (5 < "6" is true to it), and takes
-// `IsPresent: false` for "never": those rules are given to it in a form that it gets right.
+// The rules of a Choice.
 import { z } from 'zod'
 import { common, filter, oneOf, stateName } from './asl-common.ts'
-import type { JsonObject } from './json.ts'
-import { pathField, wrapPath } from './paths.ts'
+import { pathField } from './paths.ts'
 
 const operators = {
   StringEquals: z.string().optional(),
@@ -59,21 +57,6 @@ export const choice = z.strictObject({
 })
 export type ChoiceState = Omit<z.infer<typeof choice>, 'Choices'> & { Choices: ChoiceRule[] }
 
-/** The test as the interpreter gets it right, over data wrapped as `{input, context}`. */
-export function wrapTest(test: ChoiceTest): JsonObject {
-  if (test.And) return { And: test.And.map(wrapTest) }
-  if (test.Or) return { Or: test.Or.map(wrapTest) }
-  if (test.Not) return { Not: wrapTest(test.Not) }
-  const Variable = wrapPath(test.Variable ?? '$')
-  const operator = OPERATORS.find((name) => test[name] !== undefined) ?? 'IsPresent'
-  const operand = test[operator]
-  if (operator.startsWith('Numeric'))
-    return {
-      And: [
-        { Variable, IsNumeric: true },
-        { Variable, [operator]: operand },
-      ],
-    }
-  if (operator.startsWith('Is') && operand === false) return { Not: { Variable, [operator]: true } }
-  return { Variable, [operator]: operand }
-}
+/** The comparison's operator; the schema has seen to it that there is exactly one. */
+export const operatorOf = (test: ChoiceTest): keyof typeof operators =>
+  OPERATORS.find((name) => test[name] !== undefined) ?? 'IsPresent'

@@ -1,6 +1,7 @@
 // An inline Map: up to 40 iterations at once, and none after one has failed.
 import type { MapState } from './asl.ts'
 import { StateFailed, Stopped } from './errors.ts'
+import { fill, select } from './evaluate.ts'
 import { shown, withinLimit } from './json.ts'
 import { type Scope, tell } from './scope.ts'
 
@@ -15,11 +16,11 @@ export type RunIteration = (scope: Scope, input: unknown) => Promise<unknown>
  * that is being called goes on, but its answer is dropped, as in AWS) and this rejects with that failure.
  */
 export async function runMap(scope: Scope, name: string, state: MapState, input: unknown, run: RunIteration) {
-  const items = await scope.interpreter.select(state.ItemsPath, input, scope.context)
+  const items = select(state.ItemsPath ?? '$', { input, context: scope.context })
   if (!Array.isArray(items)) {
     throw new StateFailed('States.Runtime', `Map "${name}" needs an array, got ${shown(items)}`)
   }
-  const width = await atOnce(scope, name, state, input)
+  const width = atOnce(scope, name, state, input)
   tell(scope, { type: 'MapStarted', state: name, items: items.length })
 
   const breakOff = new AbortController()
@@ -56,17 +57,16 @@ type Item = { input: unknown; item: unknown; index: number }
 
 async function iterate(scope: Scope, name: string, state: MapState, at: Item, run: RunIteration): Promise<unknown> {
   const context = { ...scope.context, Map: { Item: { Index: at.index, Value: at.item } } }
-  const selected = await scope.interpreter.fill(state.ItemSelector, at.input, context)
-  const given = state.ItemSelector === undefined ? at.item : selected
+  const given = state.ItemSelector === undefined ? at.item : fill(state.ItemSelector, { input: at.input, context })
   const output = await run(scope, withinLimit(given, `Input of iteration ${at.index} of "${name}"`))
   tell(scope, { type: 'IterationSucceeded', state: name, index: at.index, output })
   return output
 }
 
-async function atOnce(scope: Scope, name: string, state: MapState, input: unknown): Promise<number> {
+function atOnce(scope: Scope, name: string, state: MapState, input: unknown): number {
   const { MaxConcurrency = 0, MaxConcurrencyPath } = state
-  const found = await scope.interpreter.select(MaxConcurrencyPath, input, scope.context)
-  const wanted = MaxConcurrencyPath === undefined ? MaxConcurrency : found
+  const { context } = scope
+  const wanted = MaxConcurrencyPath === undefined ? MaxConcurrency : select(MaxConcurrencyPath, { input, context })
   if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 0) {
     const rule = `${MaxConcurrencyPath} must be a whole number from 0`
     throw new StateFailed('States.Runtime', `Map "${name}": ${rule}, got ${shown(wanted)}`)

@@ -1,5 +1,5 @@
-// The JSONPaths that may stand in a definition. The interpreter under the engine reads wildcards, filters and unknown
-// context fields in its own way, or in silence as nothing; so only plain references pass, and the rest is refused by name.
+// The JSONPaths that may stand in a definition: plain references into the input, and context fields that are filled here.
+// The rest is refused by name.
 import { z } from 'zod'
 import { isJsonObject } from './json.ts'
 
@@ -43,7 +43,7 @@ function problems(template: unknown, extraContext: string[], keys: (string | num
   return Object.entries(template).flatMap(([key, value]) => {
     const here = [...keys, key]
     if (!key.includes('.$')) return problems(value, extraContext, here)
-    // The interpreter cuts the first ".$" out of a name, wherever it is.
+    // Anywhere else it is a slip, and the path would be handed on as text.
     if (key.indexOf('.$') !== key.length - 2)
       return [{ keys: here, message: 'a name may hold ".$" only once, at its end' }]
     if (typeof value !== 'string') return [{ keys: here, message: 'its value must be a path' }]
@@ -54,26 +54,8 @@ function problems(template: unknown, extraContext: string[], keys: (string | num
   })
 }
 
-/**
- * The same path, for data that is wrapped as `{input, context}`. The interpreter reads `$` of a bare null, false, 0 or ""
- * as "points to nothing", and puts a Map iteration's own input where `$$.Execution.Input` belongs; wrapped, neither happens.
- */
-export function wrapPath(path: string): string {
-  return path.startsWith('$$') ? `$.context${path.slice(2)}` : `$.input${path.slice(1)}`
-}
-
-/** The wrapped paths of an interpreter's message, as the definition has them. */
-export function unwrapPaths(message: string): string {
-  return message.replaceAll(/\$\.(input|context)/g, (_, part) => (part === 'input' ? '$' : '$$'))
-}
-
-/** The same template, for wrapped data. */
-export function wrapTemplate(template: unknown): unknown {
-  if (Array.isArray(template)) return template.map(wrapTemplate)
-  if (!isJsonObject(template)) return template
-  const wrapped = Object.entries(template).map(([key, value]) => [
-    key,
-    key.endsWith('.$') ? wrapPath(value as string) : wrapTemplate(value),
-  ])
-  return Object.fromEntries(wrapped)
-}
+/** The names and indexes on the way that a plain path goes. */
+export const stepsOf = (path: string): (string | number)[] =>
+  Array.from(path.matchAll(/\.(\w+)|\[(\d+)\]|\['([\w .-]+)'\]/g), ([, name, index, quoted]) =>
+    index === undefined ? (name ?? quoted ?? '') : Number(index),
+  )

@@ -1,13 +1,11 @@
 // What a state needs to know of the execution it runs in. Each Map iteration has a scope of its own.
 import type { EngineEvent, NewEvent } from './events.ts'
-import type { Interpreter } from './interpreter.ts'
 import type { JsonObject } from './json.ts'
 import type { LocalLambda } from './lambda-invoke.ts'
 import { sleep } from './timers.ts'
 import type { TaskTokens } from './tokens.ts'
 
 export interface Scope {
-  interpreter: Interpreter
   lambda: LocalLambda
   tokens: TaskTokens
   /** `$$`: also inside a Map it is the whole execution's, as AWS has it for inline Maps. */

@@ -3,6 +3,7 @@
 import { type FailState, type MapState, type State, type TaskState, type WaitState, waitsForToken } from './asl.ts'
 import { MAX_SECONDS } from './asl-common.ts'
 import { StateFailed } from './errors.ts'
+import { choose, type Data, fill, select } from './evaluate.ts'
 import { placeResult, shown, withinLimit } from './json.ts'
 import { invoke } from './lambda-invoke.ts'
 import { type RunIteration, runMap } from './map-state.ts'
@@ -26,16 +27,21 @@ export async function attempt(
   raw: unknown,
   inside: RunInside,
 ): Promise<Handover> {
-  if (state.Type === 'Fail') throw await failure(scope, state, raw)
-  const { interpreter, context } = scope
-  const input = await interpreter.select(state.InputPath, raw, context)
+  if (state.Type === 'Fail') throw failure(state, { input: raw, context: scope.context })
+  const { context } = scope
+  const input = filtered(state.InputPath, { input: raw, context })
   const result = withinLimit(await act(scope, name, state, input, inside), `Result of state "${name}"`)
-  const selected = 'ResultSelector' in state ? await interpreter.fill(state.ResultSelector, result, context) : result
+  const selector = 'ResultSelector' in state ? state.ResultSelector : undefined
+  const selected = selector === undefined ? result : fill(selector, { input: result, context })
   const placed = 'ResultPath' in state ? placeResult(raw, state.ResultPath, selected) : selected
-  const output = withinLimit(await interpreter.select(state.OutputPath, placed, context), `Output of state "${name}"`)
-  if (state.Type === 'Choice') return { output, next: await interpreter.choose(state, input, context) }
+  const output = withinLimit(filtered(state.OutputPath, { input: placed, context }), `Output of state "${name}"`)
+  if (state.Type === 'Choice') return { output, next: choose(state, { input, context }) }
   return { output, next: 'Next' in state ? (state.Next ?? null) : null }
 }
+
+/** InputPath and OutputPath: `null` is `{}`, and no path at all lets everything through. */
+const filtered = (path: string | null | undefined, data: Data): unknown =>
+  path === undefined ? data.input : path === null ? {} : select(path, data)
 
 async function act(scope: Scope, name: string, state: State, input: unknown, inside: RunInside): Promise<unknown> {
   switch (state.Type) {
@@ -44,9 +50,10 @@ async function act(scope: Scope, name: string, state: State, input: unknown, ins
     case 'Map':
       return runMap(scope, name, state, input, inside(state))
     case 'Pass':
-      return state.Result === undefined ? scope.interpreter.fill(state.Parameters, input, scope.context) : state.Result
+      if (state.Result !== undefined) return state.Result
+      return state.Parameters === undefined ? input : fill(state.Parameters, { input, context: scope.context })
     case 'Wait':
-      await pause(scope, await waitTime(scope, name, state, input), name, 'wait')
+      await pause(scope, waitTime(scope, name, state, input), name, 'wait')
       return input
     default:
       return input
@@ -57,9 +64,8 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
   const ticket = waitsForToken(state) ? scope.tokens.open() : null
   try {
     const context = ticket ? { ...scope.context, Task: { Token: ticket.token } } : scope.context
-    const filled = await scope.interpreter.fill(state.Parameters, input, context)
-    const parameters = withinLimit(filled, `Parameters of state "${name}"`)
-    const milliseconds = await timeLimit(scope, name, state, input)
+    const parameters = withinLimit(fill(state.Parameters, { input, context }), `Parameters of state "${name}"`)
+    const milliseconds = timeLimit(scope, name, state, input)
     // From here to the call nothing is awaited: after a stop no function is called any more.
     scope.signal.throwIfAborted()
     const returned = invoke(scope.lambda, parameters)
@@ -72,9 +78,9 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
 }
 
 /** In milliseconds of this machine; undefined where the task has no limit. */
-async function timeLimit(scope: Scope, name: string, state: TaskState, input: unknown): Promise<number | undefined> {
+function timeLimit(scope: Scope, name: string, state: TaskState, input: unknown): number | undefined {
   const path = state.TimeoutSecondsPath
-  const seconds = path === undefined ? state.TimeoutSeconds : await scope.interpreter.select(path, input, scope.context)
+  const seconds = path === undefined ? state.TimeoutSeconds : select(path, { input, context: scope.context })
   if (seconds === undefined) return undefined
   if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > MAX_SECONDS) {
     throw new StateFailed(
@@ -85,10 +91,10 @@ async function timeLimit(scope: Scope, name: string, state: TaskState, input: un
   return scope.limit(seconds * 1000, name)
 }
 
-async function waitTime(scope: Scope, name: string, state: WaitState, input: unknown): Promise<number> {
+function waitTime(scope: Scope, name: string, state: WaitState, input: unknown): number {
   const path = state.SecondsPath ?? state.TimestampPath
-  const found = await scope.interpreter.select(path, input, scope.context)
-  const value = path === undefined ? (state.Seconds ?? state.Timestamp) : found
+  const value =
+    path === undefined ? (state.Seconds ?? state.Timestamp) : select(path, { input, context: scope.context })
   const bySeconds = state.Seconds !== undefined || state.SecondsPath !== undefined
   if (bySeconds && typeof value === 'number' && Number.isInteger(value) && value >= 0) return value * 1000
   const until = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN
@@ -97,12 +103,12 @@ async function waitTime(scope: Scope, name: string, state: WaitState, input: unk
   throw new StateFailed('States.Runtime', `Wait "${name}": ${path} must be ${rule}, got ${shown(value)}`)
 }
 
-async function failure(scope: Scope, state: FailState, input: unknown): Promise<StateFailed> {
-  const text = async (path: string | undefined, fixed = ''): Promise<string> => {
+function failure(state: FailState, data: Data): StateFailed {
+  const text = (path: string | undefined, fixed = ''): string => {
     if (path === undefined) return fixed
-    const value = await scope.interpreter.select(path, input, scope.context)
+    const value = select(path, data)
     if (typeof value === 'string') return value
     throw new StateFailed('States.Runtime', `Fail: ${path} must be a string, got ${shown(value)}`)
   }
-  return new StateFailed(await text(state.ErrorPath, state.Error), await text(state.CausePath, state.Cause))
+  return new StateFailed(text(state.ErrorPath, state.Error), text(state.CausePath, state.Cause))
 }

@@ -1,10 +1,9 @@
 // Runs a Step Functions state machine on this machine: the .asl.json as it is deployed, with functions of this process in
-// place of Lambda's. It knows nothing of what the machine is for. Data that passes between states is worked out by
-// aws-local-stepfunctions (interpreter.ts); what happens in time is done here (walk.ts).
+// place of Lambda's. It knows nothing of what the machine is for. evaluate.ts works out the data that passes between
+// states; walk.ts does what happens in time.
 import { readDefinition } from './definition.ts'
 import { StateFailed, Stopped } from './errors.ts'
 import type { EngineEvent } from './events.ts'
-import { loadInterpreter } from './interpreter.ts'
 import { jsonCopy, withinLimit } from './json.ts'
 import type { LocalFunction } from './lambda-invoke.ts'
 import type { Scope, Why } from './scope.ts'
@@ -67,7 +66,7 @@ export function startExecution(options: ExecutionOptions): Execution {
   const tokens = createTaskTokens()
   const lambda = { functions: options.functions, inFlight: new Set<Promise<unknown>>() }
   const now = options.now ?? (() => new Date())
-  const quiet: Omit<Scope, 'interpreter'> = {
+  const scope: Scope = {
     lambda,
     tokens,
     context: contextObject(options, input, now()),
@@ -81,7 +80,6 @@ export function startExecution(options: ExecutionOptions): Execution {
 
   async function run(): Promise<ExecutionResult> {
     try {
-      const scope = { ...quiet, interpreter: await loadInterpreter() }
       withinLimit(input, 'Input of the execution')
       return { status: 'SUCCEEDED', output: await runStates(scope, machine, input) }
     } catch (error) {

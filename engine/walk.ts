@@ -1,7 +1,4 @@
-// Walks a machine from state to state, and does itself what happens in time: the steps, Retry, Catch. The interpreter
-// could walk a whole machine, but found by running it: a retry's pause cannot be shortened without losing its jitter, and
-// a stop burns the retries that are left; its Map starts the rest after a failure; its events come late, and for nested
-// states with the wrong index; nothing can look between two states to hold what is handed on against the limit.
+// Walks a machine from state to state: the steps, Retry, Catch.
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Machine, State } from './asl.ts'
 import type { Catcher, Retrier } from './asl-common.ts'

@@ -19,7 +19,7 @@ describe('A path', () => {
     expect(await outputOf(pass({ InputPath: "$.list[1]['a name'].x" }), { input })).toBe(1)
   })
 
-  it.each([['$.b'], ['$.a.b'], ['$.none.b'], ['$.list[3]']])(
+  it.each([['$.b'], ['$.a.b'], ['$.none.b'], ['$.list[3]'], ['$.list.length'], ['$.text[0]'], ['$.toString']])(
     'to nothing fails the execution for good: %s',
     async (path) => {
       const states = {
@@ -27,7 +27,7 @@ describe('A path', () => {
         ...B,
       }
       const { result, events } = await run(states, {
-        input: { a: 1, none: null, list: [] },
+        input: { a: 1, none: null, list: [], text: 'x' },
         functions: { f: async () => 1 },
       })
       const cause = `Path expression '${path}' does not point to a value`

@@ -110,7 +110,7 @@ describe('On the clock', () => {
     expect(await execution.result).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
   })
 
-  it('a task without TimeoutSeconds is not timed: 60 seconds, the default of the interpreter, are nothing', async () => {
+  it('a task without TimeoutSeconds is not timed: a day is nothing', async () => {
     const answer = Promise.withResolvers<unknown>()
     const f = () => answer.promise
     const { passed, entered } = clocked({ A: task('f', { OutputPath: '$.Payload' }) }, { functions: { f } })

@@ -16,7 +16,6 @@ const SURROUNDINGS = ['test', 'bench']
 /** Packages that only one folder may use; what needs them goes through that folder. */
 const KEPT_IN: [RegExp, string][] = [
   [/^@(aws-sdk|smithy)\//, 'io'],
-  [/^aws-local-stepfunctions(\/|$)/, 'engine'],
   [/^@aws-lambda-powertools\//, 'functions'],
 ]
 
