@@ -1,6 +1,6 @@
-// What several kinds of state have in common: comments, paths in and out, where to go next, Retry and Catch.
+// What several kinds of state have in common: comments, ResultPath, where to go next, Retry and Catch.
 import { z } from 'zod'
-import { pathField, RESULT_PATH } from './paths.ts'
+import { RESULT_PATH } from './paths.ts'
 
 /** AWS's bound for every number of seconds, a little over three years. */
 export const MAX_SECONDS = 99_999_999
@@ -11,11 +11,7 @@ export const resultPath = z
   .nullable()
   .optional()
 
-export const common = {
-  Comment: z.string().optional(),
-  QueryLanguage: z.literal('JSONPath').optional(),
-}
-export const filter = { InputPath: pathField().nullable().optional(), OutputPath: pathField().nullable().optional() }
+export const common = { Comment: z.string().optional() }
 export const flow = { Next: stateName.optional(), End: z.literal(true).optional() }
 
 /** A check that exactly one of these fields is there, or with `orNone` at most one. */
@@ -40,7 +36,6 @@ const errorEquals = z
   .refine((errors) => !errors.includes('States.ALL') || errors.length === 1, { error: 'States.ALL must stand alone' })
 
 const retrier = z.strictObject({
-  Comment: z.string().optional(),
   ErrorEquals: errorEquals,
   IntervalSeconds: z.int().min(1).max(MAX_SECONDS).default(1),
   MaxAttempts: z.int().min(0).max(MAX_SECONDS).default(3),
@@ -51,7 +46,6 @@ const retrier = z.strictObject({
 export type Retrier = z.infer<typeof retrier>
 
 const catcher = z.strictObject({
-  Comment: z.string().optional(),
   ErrorEquals: errorEquals,
   ResultPath: resultPath,
   Next: stateName,
@@ -61,8 +55,6 @@ export type Catcher = z.infer<typeof catcher>
 const allIsLast = (rules: { ErrorEquals: string[] }[]): boolean =>
   rules.slice(0, -1).every((rule) => !rule.ErrorEquals.includes('States.ALL'))
 
-/** Retry and Catch, with AWS's defaults filled in. */
-export const handling = {
-  Retry: z.array(retrier).refine(allIsLast, { error: 'States.ALL must come last' }).default([]),
-  Catch: z.array(catcher).refine(allIsLast, { error: 'States.ALL must come last' }).default([]),
-}
+/** With AWS's defaults filled in. */
+export const Retry = z.array(retrier).refine(allIsLast, { error: 'States.ALL must come last' }).default([])
+export const Catch = z.array(catcher).refine(allIsLast, { error: 'States.ALL must come last' }).default([])

@@ -1,18 +1,17 @@
-// The part of the Amazon States Language that this engine carries out, state by state: what is not named here is
-// refused by name. A state machine that behaves otherwise in AWS than on this machine would be worse than none.
+// The part of the Amazon States Language that this engine carries out, state by state: what our definitions use. What is
+// not named here is refused by name. A state machine that behaves otherwise in AWS than on this machine would be worse
+// than none.
 import { z } from 'zod'
 import { type ChoiceState, choice } from './asl-choice.ts'
-import { common, filter, flow, handling, MAX_SECONDS, oneOf, resultPath, stateName } from './asl-common.ts'
+import { Catch, common, flow, MAX_SECONDS, oneOf, Retry, resultPath, stateName } from './asl-common.ts'
 import { MAP_ITEM, pathField, TASK_TOKEN, templateField } from './paths.ts'
 
 const invokeParameters = z
   .strictObject({
-    FunctionName: z.string().min(1).optional(),
-    'FunctionName.$': pathField().optional(),
+    FunctionName: z.string().min(1),
     Payload: templateField(TASK_TOKEN).optional(),
     'Payload.$': pathField().optional(),
   })
-  .superRefine(oneOf(['FunctionName', 'FunctionName.$']))
   .superRefine(oneOf(['Payload', 'Payload.$']))
 
 const LAMBDA_INVOKE = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/
@@ -24,9 +23,9 @@ const task = z
   .strictObject({
     Type: z.literal('Task'),
     ...common,
-    ...filter,
     ...flow,
-    ...handling,
+    Retry,
+    Catch,
     Resource: z.string().regex(LAMBDA_INVOKE, 'only lambda:invoke and lambda:invoke.waitForTaskToken are carried out'),
     Parameters: invokeParameters,
     ResultSelector: templateField().optional(),
@@ -49,21 +48,19 @@ const map = z
   .strictObject({
     Type: z.literal('Map'),
     ...common,
-    ...filter,
     ...flow,
-    ...handling,
+    Catch,
     ItemsPath: pathField().optional(),
     ItemSelector: templateField(MAP_ITEM).optional(),
     // Read by itself, so that a refusal names the state inside that it is about.
     ItemProcessor: z.unknown(),
     MaxConcurrency: z.int().min(0).optional(),
     MaxConcurrencyPath: pathField().optional(),
-    ResultSelector: templateField().optional(),
     ResultPath: resultPath,
   })
   .superRefine(oneOf(['Next', 'End']))
   .superRefine(oneOf(['MaxConcurrency', 'MaxConcurrencyPath'], true))
-  .refine((state) => ![...state.Retry, ...state.Catch].some((rule) => rule.ErrorEquals.includes('States.TaskFailed')), {
+  .refine((state) => !state.Catch.some((rule) => rule.ErrorEquals.includes('States.TaskFailed')), {
     path: ['ErrorEquals'],
     error: 'States.TaskFailed is carried out for a Task only',
   })
@@ -72,11 +69,8 @@ const pass = z
   .strictObject({
     Type: z.literal('Pass'),
     ...common,
-    ...filter,
     ...flow,
-    Result: z.unknown().optional(),
     Parameters: templateField().optional(),
-    ResultPath: resultPath,
   })
   .superRefine(oneOf(['Next', 'End']))
 
@@ -84,29 +78,19 @@ const wait = z
   .strictObject({
     Type: z.literal('Wait'),
     ...common,
-    ...filter,
     ...flow,
-    Seconds: z.int().min(0).max(MAX_SECONDS).optional(),
-    SecondsPath: pathField().optional(),
-    Timestamp: z.iso.datetime({ offset: true }).optional(),
-    TimestampPath: pathField().optional(),
+    Seconds: z.int().min(0).max(MAX_SECONDS),
   })
   .superRefine(oneOf(['Next', 'End']))
-  .superRefine(oneOf(['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath']))
 
-const succeed = z.strictObject({ Type: z.literal('Succeed'), ...common, ...filter })
+const succeed = z.strictObject({ Type: z.literal('Succeed'), ...common })
 
-const fail = z
-  .strictObject({
-    Type: z.literal('Fail'),
-    ...common,
-    Error: z.string().optional(),
-    ErrorPath: pathField().optional(),
-    Cause: z.string().optional(),
-    CausePath: pathField().optional(),
-  })
-  .superRefine(oneOf(['Error', 'ErrorPath'], true))
-  .superRefine(oneOf(['Cause', 'CausePath'], true))
+const fail = z.strictObject({
+  Type: z.literal('Fail'),
+  ...common,
+  ErrorPath: pathField().optional(),
+  CausePath: pathField().optional(),
+})
 
 /** By `Type`; Parallel is not among them. */
 export const stateSchemas = {
@@ -121,11 +105,10 @@ export const stateSchemas = {
 
 const machineFields = { StartAt: stateName, States: z.record(stateName, z.looseObject({ Type: z.string() })) }
 
-export const machineSchema = z.strictObject({ ...common, Version: z.literal('1.0').optional(), ...machineFields })
+export const machineSchema = z.strictObject({ ...common, ...machineFields })
 
 /** What a Map runs for each item: INLINE only, in the history and under the limits of its execution. */
 export const processorSchema = z.strictObject({
-  ...common,
   ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
   ...machineFields,
 })

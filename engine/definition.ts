@@ -53,7 +53,9 @@ function readState(name: string, value: { Type: string }): State {
 
 function read<T>(schema: z.ZodType, value: unknown, where: string): T {
   const result = schema.safeParse(value)
-  const issue = result.error?.issues[0]
+  const issues = result.error?.issues ?? []
+  // A field that is not carried out may be what stands in place of one that is missing.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (!issue) return result.data as T
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const path = [...issue.path, ...unknown]

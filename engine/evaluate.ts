@@ -1,10 +1,9 @@
 // Works out the data that passes between states: what a path points to, what a template comes to, which way a Choice
 // leads. definition.ts has let through only what is understood here. Values are handed on, not copied: JSON between
 // states is never changed in place.
-import { type ChoiceState, type ChoiceTest, operatorOf } from './asl-choice.ts'
+import type { ChoiceRule, ChoiceState } from './asl-choice.ts'
 import { StateFailed } from './errors.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
-import { stepsOf } from './paths.ts'
 
 /** What paths read: `$` is the state's input, `$$` the context object. */
 export interface Data {
@@ -19,14 +18,12 @@ export function select(path: string, data: Data): unknown {
   throw new StateFailed('States.Runtime', `Path expression '${path}' does not point to a value`)
 }
 
-/** `undefined` for nothing, which JSON has no other use for. Inherited names, as `toString`, are nothing. */
+/** `undefined` for nothing: JSON has no such value. What an object only inherits, as `toString`, is nothing. */
 function follow(path: string, { input, context }: Data): unknown {
-  return stepsOf(path).reduce<unknown>(
-    (value, step) => {
-      if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined
-      return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
-    },
-    path.startsWith('$$') ? context : input,
+  const [root, ...names] = path.split('.')
+  return names.reduce<unknown>(
+    (value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    root === '$$' ? context : input,
   )
 }
 
@@ -47,37 +44,8 @@ export function choose(state: ChoiceState, data: Data): string {
   throw new StateFailed('States.NoChoiceMatched', 'No rule of the Choice holds, and it has no Default')
 }
 
-/** Values of different types are never equal, and none is less than another. Only IsPresent may look at nothing. */
-function holds(test: ChoiceTest, data: Data): boolean {
-  if (test.And) return test.And.every((inner) => holds(inner, data))
-  if (test.Or) return test.Or.some((inner) => holds(inner, data))
-  if (test.Not) return !holds(test.Not, data)
-  const path = test.Variable ?? '$'
-  const operator = operatorOf(test)
-  const operand = test[operator]
-  if (operator === 'IsPresent') return (follow(path, data) !== undefined) === operand
-  const value = select(path, data)
-  switch (operator) {
-    case 'IsNull':
-      return (value === null) === operand
-    case 'IsString':
-      return (typeof value === 'string') === operand
-    case 'IsNumeric':
-      return (typeof value === 'number') === operand
-    case 'IsBoolean':
-      return (typeof value === 'boolean') === operand
-    case 'StringEquals':
-    case 'BooleanEquals':
-    case 'NumericEquals':
-      return value === operand
-    default:
-      return typeof value === 'number' && compares[operator](value, operand as number)
-  }
-}
-
-const compares = {
-  NumericLessThan: (value: number, operand: number) => value < operand,
-  NumericLessThanEquals: (value: number, operand: number) => value <= operand,
-  NumericGreaterThan: (value: number, operand: number) => value > operand,
-  NumericGreaterThanEquals: (value: number, operand: number) => value >= operand,
+/** Values of different types are never equal. Only IsPresent may look at nothing. */
+function holds(rule: ChoiceRule, data: Data): boolean {
+  if (rule.IsPresent !== undefined) return (follow(rule.Variable, data) !== undefined) === rule.IsPresent
+  return select(rule.Variable, data) === (rule.StringEquals ?? rule.BooleanEquals)
 }

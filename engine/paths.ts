@@ -1,18 +1,18 @@
-// The JSONPaths that may stand in a definition: plain references into the input, and context fields that are filled here.
+// The JSONPaths that may stand in a definition: names after names into the input, and context fields that are filled here.
 // The rest is refused by name.
 import { z } from 'zod'
 import { isJsonObject } from './json.ts'
 
-const STEPS = String.raw`(?:\.[A-Za-z_]\w*|\[\d+\]|\['[\w .-]+'\])*`
-const INPUT_PATH = new RegExp(String.raw`^\$${STEPS}$`)
-const EVERYWHERE = [`Execution\\.(?:Id|Name|StartTime|Input${STEPS})`, String.raw`StateMachine\.(?:Id|Name)`]
+const NAMES = String.raw`(?:\.[A-Za-z_]\w*)*`
+const INPUT_PATH = new RegExp(String.raw`^\$${NAMES}$`)
+const EVERYWHERE = [`Execution\\.(?:Id|Name|StartTime|Input${NAMES})`, String.raw`StateMachine\.(?:Id|Name)`]
 
 /** Context fields that only some places may read: AWS fills `Task` in a callback task and `Map` in an ItemSelector. */
 export const TASK_TOKEN = String.raw`Task\.Token`
-export const MAP_ITEM = `Map\\.Item\\.(?:Index|Value${STEPS})`
+export const MAP_ITEM = `Map\\.Item\\.(?:Index|Value${NAMES})`
 
-/** ResultPath: names only, for an index would have to say what becomes of the items before it. */
-export const RESULT_PATH = /^\$(?:\.[A-Za-z_]\w*)*$/
+/** ResultPath goes into the input, never into the context. */
+export const RESULT_PATH = INPUT_PATH
 
 function isReference(path: string, extraContext: string[]): boolean {
   const context = new RegExp(String.raw`^\$\$\.(?:${[...EVERYWHERE, ...extraContext].join('|')})$`)
@@ -53,9 +53,3 @@ function problems(template: unknown, extraContext: string[], keys: (string | num
     ]
   })
 }
-
-/** The names and indexes on the way that a plain path goes. */
-export const stepsOf = (path: string): (string | number)[] =>
-  Array.from(path.matchAll(/\.(\w+)|\[(\d+)\]|\['([\w .-]+)'\]/g), ([, name, index, quoted]) =>
-    index === undefined ? (name ?? quoted ?? '') : Number(index),
-  )

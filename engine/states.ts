@@ -1,6 +1,6 @@
-// One attempt at one state: what it sees (InputPath, Parameters), what it does, what it hands on (ResultSelector,
-// ResultPath, OutputPath). AWS's limit is kept to at each of the three.
-import { type FailState, type MapState, type State, type TaskState, type WaitState, waitsForToken } from './asl.ts'
+// One attempt at one state: what it sees (Parameters), what it does, what it hands on (ResultSelector, ResultPath). AWS's
+// limit is kept to at each of the three.
+import { type FailState, type MapState, type State, type TaskState, waitsForToken } from './asl.ts'
 import { MAX_SECONDS } from './asl-common.ts'
 import { StateFailed } from './errors.ts'
 import { choose, type Data, fill, select } from './evaluate.ts'
@@ -24,24 +24,19 @@ export async function attempt(
   scope: Scope,
   name: string,
   state: State,
-  raw: unknown,
+  input: unknown,
   inside: RunInside,
 ): Promise<Handover> {
-  if (state.Type === 'Fail') throw failure(state, { input: raw, context: scope.context })
   const { context } = scope
-  const input = filtered(state.InputPath, { input: raw, context })
+  if (state.Type === 'Fail') throw failure(state, { input, context })
   const result = withinLimit(await act(scope, name, state, input, inside), `Result of state "${name}"`)
   const selector = 'ResultSelector' in state ? state.ResultSelector : undefined
   const selected = selector === undefined ? result : fill(selector, { input: result, context })
-  const placed = 'ResultPath' in state ? placeResult(raw, state.ResultPath, selected) : selected
-  const output = withinLimit(filtered(state.OutputPath, { input: placed, context }), `Output of state "${name}"`)
+  const placed = 'ResultPath' in state ? placeResult(input, state.ResultPath, selected) : selected
+  const output = withinLimit(placed, `Output of state "${name}"`)
   if (state.Type === 'Choice') return { output, next: choose(state, { input, context }) }
   return { output, next: 'Next' in state ? (state.Next ?? null) : null }
 }
-
-/** InputPath and OutputPath: `null` is `{}`, and no path at all lets everything through. */
-const filtered = (path: string | null | undefined, data: Data): unknown =>
-  path === undefined ? data.input : path === null ? {} : select(path, data)
 
 async function act(scope: Scope, name: string, state: State, input: unknown, inside: RunInside): Promise<unknown> {
   switch (state.Type) {
@@ -50,10 +45,9 @@ async function act(scope: Scope, name: string, state: State, input: unknown, ins
     case 'Map':
       return runMap(scope, name, state, input, inside(state))
     case 'Pass':
-      if (state.Result !== undefined) return state.Result
       return state.Parameters === undefined ? input : fill(state.Parameters, { input, context: scope.context })
     case 'Wait':
-      await pause(scope, waitTime(scope, name, state, input), name, 'wait')
+      await pause(scope, state.Seconds * 1000, name, 'wait')
       return input
     default:
       return input
@@ -91,24 +85,12 @@ function timeLimit(scope: Scope, name: string, state: TaskState, input: unknown)
   return scope.limit(seconds * 1000, name)
 }
 
-function waitTime(scope: Scope, name: string, state: WaitState, input: unknown): number {
-  const path = state.SecondsPath ?? state.TimestampPath
-  const value =
-    path === undefined ? (state.Seconds ?? state.Timestamp) : select(path, { input, context: scope.context })
-  const bySeconds = state.Seconds !== undefined || state.SecondsPath !== undefined
-  if (bySeconds && typeof value === 'number' && Number.isInteger(value) && value >= 0) return value * 1000
-  const until = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN
-  if (!bySeconds && !Number.isNaN(until)) return Math.max(0, until - scope.now().getTime())
-  const rule = bySeconds ? 'a whole number of seconds from 0' : 'a timestamp'
-  throw new StateFailed('States.Runtime', `Wait "${name}": ${path} must be ${rule}, got ${shown(value)}`)
-}
-
 function failure(state: FailState, data: Data): StateFailed {
-  const text = (path: string | undefined, fixed = ''): string => {
-    if (path === undefined) return fixed
+  const text = (path: string | undefined): string => {
+    if (path === undefined) return ''
     const value = select(path, data)
     if (typeof value === 'string') return value
     throw new StateFailed('States.Runtime', `Fail: ${path} must be a string, got ${shown(value)}`)
   }
-  return new StateFailed(text(state.ErrorPath, state.Error), text(state.CausePath, state.Cause))
+  return new StateFailed(text(state.ErrorPath), text(state.CausePath))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { startExecution } from '../../engine/step-functions.ts'
-import { machineOf, mapOf, outputOf, start, task } from './machines.ts'
+import { answered, machineOf, mapOf, outputOf, start, task } from './machines.ts'
 
 const refusal = (name: string, more: Record<string, unknown>) => expect.objectContaining({ name, ...more })
 
@@ -8,10 +8,10 @@ describe('A definition that does not hang together', () => {
   const dangling: [string, Record<string, Record<string, unknown>>][] = [
     ['Next', { A: { Type: 'Pass', Next: 'Nowhere' } }],
     ['a catcher', { A: task('f', { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Nowhere' }] }) }],
-    ['a Choice', { A: { Type: 'Choice', Choices: [{ Variable: '$.a', IsNull: true, Next: 'Nowhere' }] } }],
+    ['a Choice', { A: { Type: 'Choice', Choices: [{ Variable: '$.a', IsPresent: true, Next: 'Nowhere' }] } }],
     [
       'a Default',
-      { A: { Type: 'Choice', Choices: [{ Variable: '$.a', IsNull: true, Next: 'A' }], Default: 'Nowhere' } },
+      { A: { Type: 'Choice', Choices: [{ Variable: '$.a', IsPresent: true, Next: 'A' }], Default: 'Nowhere' } },
     ],
     ['a way out of a Map', { A: mapOf('f', {}, task('f', { Next: 'Nowhere' })), After: { Type: 'Succeed' } }],
   ]
@@ -33,23 +33,25 @@ describe('A definition that does not hang together', () => {
 })
 
 describe('Substitution', () => {
-  const states = { A: { Type: 'Pass', Result: ['${One}', 'x-${One}-${Two}'], End: true } }
+  const states = { A: { Type: 'Pass', Parameters: { list: ['${One}', 'x-${One}-${Two}'] }, End: true } }
 
   it('fills placeholders in in every string, whatever their values hold', async () => {
     const substitutions = { One: 'a"b\\c', Two: '$1$&' }
-    expect(await outputOf(states, { substitutions })).toEqual(['a"b\\c', 'x-a"b\\c-$1$&'])
+    expect(await outputOf(states, { substitutions })).toEqual({ list: ['a"b\\c', 'x-a"b\\c-$1$&'] })
   })
 
   it('fills in the partition of a Resource', async () => {
     const inPartition = {
-      A: task('f', { Resource: 'arn:${Partition}:states:::lambda:invoke', OutputPath: '$.Payload' }),
+      A: task('f', { Resource: 'arn:${Partition}:states:::lambda:invoke', ...answered }),
     }
     const functions = { f: async () => 'called' }
-    expect(await outputOf(inPartition, { functions, substitutions: { Partition: 'aws-us-gov' } })).toBe('called')
+    expect(await outputOf(inPartition, { functions, substitutions: { Partition: 'aws-us-gov' } })).toEqual({
+      answer: 'called',
+    })
   })
 
   it.each([['Two'], ['toString'], ['__proto__']])('refuses a placeholder without a value by name: %s', (name) => {
-    const definition = machineOf({ A: { Type: 'Pass', Result: `\${${name}}`, End: true } })
+    const definition = machineOf({ A: { Type: 'Pass', Parameters: { x: `\${${name}}` }, End: true } })
     expect(() => start({}, { definition, substitutions: { One: '1' } })).toThrow(
       refusal('DefinitionRefused', {
         message: `Definition refused: \${${name}} has no value, substitutions given: One`,

@@ -7,7 +7,7 @@ const sized = (bytes: number) => 'x'.repeat(bytes - 2)
 const TOO_LARGE = 'States.DataLimitExceeded'
 const all = { ErrorEquals: ['States.ALL'] }
 // It takes nothing of its input, so that only the state before it can fail.
-const B = { B: { Type: 'Pass', InputPath: null, End: true } }
+const B = { B: { Type: 'Pass', Parameters: {}, End: true } }
 const functions = { f: async () => 1, big: async () => sized(LIMIT) }
 
 describe('256 KiB are the most a state may', () => {
@@ -37,8 +37,9 @@ describe('256 KiB are the most a state may', () => {
   })
 
   it('hand on: input and result together', async () => {
-    const states = { A: { Type: 'Pass', Result: sized(LIMIT / 2), ResultPath: '$.b', End: true } }
-    expect(await errorOf(states, { input: { a: sized(LIMIT / 2) } })).toBe(TOO_LARGE)
+    const half = async () => sized(LIMIT / 2)
+    const states = { A: task('half', { ResultSelector: { 'c.$': '$.Payload' }, ResultPath: '$.b' }) }
+    expect(await errorOf(states, { input: { a: sized(LIMIT / 2) }, functions: { half } })).toBe(TOO_LARGE)
   })
 
   it('hand on from a Catch', async () => {
@@ -50,7 +51,11 @@ describe('256 KiB are the most a state may', () => {
   })
 
   it('give to an iteration', async () => {
-    const map = mapOf('f', { ItemSelector: { 'a.$': '$', 'b.$': '$' } }, { ...task('f'), InputPath: null })
+    const map = mapOf(
+      'f',
+      { ItemSelector: { 'a.$': '$', 'b.$': '$' } },
+      task('f', { Parameters: { FunctionName: 'f', Payload: 1 } }),
+    )
     expect(await errorOf({ A: map }, { input: [sized(LIMIT / 2)], functions })).toBe(TOO_LARGE)
   })
 

@@ -21,6 +21,9 @@ export const task = (FunctionName: string, more: Record<string, unknown> = {}) =
   ...more,
 })
 
+/** Makes `{answer}` of what a task's function answered, without the rest of Lambda's envelope. */
+export const answered = { ResultSelector: { 'answer.$': '$.Payload' } }
+
 /** A task that waits for the answer to its token. */
 export const tokenTask = (FunctionName: string, more: Record<string, unknown> = {}) =>
   task(FunctionName, {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { errorOf, failing, gate, mapOf, numbers, outputOf, run, start, task, until } from './machines.ts'
-
-const done = { OutputPath: '$.Payload' }
+import { answered, errorOf, failing, gate, mapOf, numbers, outputOf, run, start, task, until } from './machines.ts'
 
 describe('A failed iteration', () => {
   const failingOn = (bad: number, calls: unknown[] = []) => ({
@@ -77,8 +75,11 @@ describe('A failed iteration', () => {
   })
 
   it('by a Fail state fails the Map with that error', async () => {
-    const ItemProcessor = { StartAt: 'No', States: { No: { Type: 'Fail', Error: 'E', CausePath: '$' } } }
-    const { result } = await run({ A: mapOf('f', { ItemProcessor }) }, { input: ['why'] })
+    const ItemProcessor = {
+      StartAt: 'No',
+      States: { No: { Type: 'Fail', ErrorPath: '$.error', CausePath: '$.cause' } },
+    }
+    const { result } = await run({ A: mapOf('f', { ItemProcessor }) }, { input: [{ error: 'E', cause: 'why' }] })
     expect(result).toEqual({ status: 'FAILED', error: 'E', cause: 'why' })
   })
 
@@ -86,12 +87,14 @@ describe('A failed iteration', () => {
     const inner = {
       StartAt: 'Item',
       States: {
-        Item: task('f', { Catch: [{ ErrorEquals: ['Broken'], ResultPath: null, Next: 'Note' }], ...done }),
-        Note: { Type: 'Pass', Result: 'noted', End: true },
+        Item: task('f', { Catch: [{ ErrorEquals: ['Broken'], ResultPath: null, Next: 'Note' }], ...answered }),
+        Note: { Type: 'Pass', Parameters: { answer: 'noted' }, End: true },
       },
     }
     const states = { A: mapOf('f', { ItemProcessor: inner }) }
-    expect(await outputOf(states, { input: numbers(3), functions: failingOn(1) })).toEqual([0, 'noted', 2])
+    expect(await outputOf(states, { input: numbers(3), functions: failingOn(1) })).toEqual(
+      [0, 'noted', 2].map((answer) => ({ answer })),
+    )
   })
 
   it('inside another Map breaks off both', async () => {

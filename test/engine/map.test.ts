@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { EngineEvent } from '../../engine/step-functions.ts'
-import { errorOf, failing, gate, mapOf, numbers, outputOf, run, start, task, until } from './machines.ts'
+import { answered, errorOf, failing, gate, mapOf, numbers, outputOf, run, start, task, until } from './machines.ts'
 
-const done = { OutputPath: '$.Payload' }
+/** What the tasks inside hand on. */
+const answers = (values: unknown[]) => values.map((answer) => ({ answer }))
 const echo = { f: async (payload: unknown) => payload }
 
 describe('A Map', () => {
@@ -11,8 +12,8 @@ describe('A Map', () => {
       for (let turns = payload === 0 ? 20 : 0; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve))
       return payload
     }
-    const states = { A: mapOf('f', {}, task('f', done)) }
-    expect(await outputOf(states, { input: numbers(5), functions: { f: slowFirst } })).toEqual(numbers(5))
+    const states = { A: mapOf('f', {}, task('f', answered)) }
+    expect(await outputOf(states, { input: numbers(5), functions: { f: slowFirst } })).toEqual(answers(numbers(5)))
   })
 
   it('of no items is an empty array', async () => {
@@ -28,27 +29,29 @@ describe('A Map', () => {
       'n.$': '$$.Map.Item.Index',
       'user.$': '$$.Map.Item.Value.user',
     }
-    const map = mapOf('f', { InputPath: '$.in', ItemsPath: '$.keys', ItemSelector }, task('f', done))
-    const input = { in: { keys: [{ user: 'a' }, { user: 'b' }], more: 1 } }
-    expect(await outputOf({ A: map }, { input, functions: echo })).toEqual([
-      { run: 'run-1', all: 1, n: 0, user: 'a' },
-      { run: 'run-1', all: 1, n: 1, user: 'b' },
-    ])
+    const map = mapOf('f', { ItemsPath: '$.keys', ItemSelector }, task('f', answered))
+    const input = { keys: [{ user: 'a' }, { user: 'b' }], more: 1 }
+    expect(await outputOf({ A: map }, { input, functions: echo })).toEqual(
+      answers([
+        { run: 'run-1', all: 1, n: 0, user: 'a' },
+        { run: 'run-1', all: 1, n: 1, user: 'b' },
+      ]),
+    )
   })
 
   it('selects from its own input, however deep in other Maps it is', async () => {
     const ItemSelector = { 'outer.$': '$.name', 'inner.$': '$$.Map.Item.Value' }
-    const inner = mapOf('f', { ItemsPath: '$.list', ItemSelector }, task('f', done))
+    const inner = mapOf('f', { ItemsPath: '$.list', ItemSelector }, task('f', answered))
     const outer = mapOf('f', { ItemProcessor: { StartAt: 'Inner', States: { Inner: inner } } })
     const input = [
       { name: 'x', list: [1, 2] },
       { name: 'y', list: [] },
     ]
     expect(await outputOf({ A: outer }, { input, functions: echo })).toEqual([
-      [
+      answers([
         { outer: 'x', inner: 1 },
         { outer: 'x', inner: 2 },
-      ],
+      ]),
       [],
     ])
   })
@@ -60,21 +63,17 @@ describe('A Map', () => {
     }
     const moments = ['2026-09-01T00:00:00.000Z', '2026-09-02T00:00:00.000Z']
     const now = () => new Date(moments.length > 1 ? (moments.shift() ?? '') : (moments[0] ?? ''))
-    const states = { A: mapOf('f', { ItemsPath: '$.items' }, task('f', { Parameters, ...done })) }
+    const states = { A: mapOf('f', { ItemsPath: '$.items' }, task('f', { Parameters, ...answered })) }
     const input = { items: ['item'], other: 1 }
     const id = 'arn:aws:states:us-east-1:000000000000:execution:local:run-1'
-    expect(await outputOf(states, { input, functions: echo, now })).toEqual([
-      { input, at: '2026-09-01T00:00:00.000Z', id },
-    ])
+    expect(await outputOf(states, { input, functions: echo, now })).toEqual(
+      answers([{ input, at: '2026-09-01T00:00:00.000Z', id }]),
+    )
   })
 
   it('lays its outputs into its input like any other state', async () => {
-    const map = mapOf(
-      'f',
-      { ItemsPath: '$.n', ResultSelector: { 'first.$': '$[0]' }, ResultPath: '$.out' },
-      task('f', done),
-    )
-    expect(await outputOf({ A: map }, { input: { n: [7] }, functions: echo })).toEqual({ n: [7], out: { first: 7 } })
+    const map = mapOf('f', { ItemsPath: '$.n', ResultPath: '$.out' }, task('f', answered))
+    expect(await outputOf({ A: map }, { input: { n: [7] }, functions: echo })).toEqual({ n: [7], out: answers([7]) })
   })
 
   it.each([[{}], [null], ['ab'], [5]])('needs an array, not %j', async (input) => {
@@ -116,7 +115,7 @@ describe('The events of a Map', () => {
   const line = (event: EngineEvent) => `${event.type} ${event.state} ${'index' in event ? event.index : ''}`.trim()
 
   it('come in order, each with the index of its iteration', async () => {
-    const states = { A: mapOf('f', { MaxConcurrency: 1, Next: 'B' }, task('f', done)), B: { Type: 'Succeed' } }
+    const states = { A: mapOf('f', { MaxConcurrency: 1, Next: 'B' }, task('f', answered)), B: { Type: 'Succeed' } }
     const { events } = await run(states, { input: ['x', 'y'], functions: echo })
     expect(events.map(line)).toEqual([
       'StateEntered A null',
@@ -132,11 +131,11 @@ describe('The events of a Map', () => {
       'StateExited B null',
     ])
     expect(events[1]).toMatchObject({ items: 2 })
-    expect(events[4]).toMatchObject({ output: 'x' })
+    expect(events[4]).toMatchObject({ output: { answer: 'x' } })
   })
 
   it('give the index of the innermost Map, and of their own iteration when many run at once', async () => {
-    const inner = mapOf('f', {}, task('f', done))
+    const inner = mapOf('f', {}, task('f', answered))
     const outer = mapOf('f', { ItemProcessor: { StartAt: 'Inner', States: { Inner: inner } } })
     const { events } = await run({ A: outer }, { input: [['a', 'b', 'c'], ['d']], functions: echo })
     const of = (type: string, state: string) =>
@@ -144,8 +143,8 @@ describe('The events of a Map', () => {
     expect(of('StateExited', 'Item').sort()).toEqual([0, 0, 1, 2].map((index) => `StateExited Item ${index}`))
     expect(of('StateExited', 'Inner').sort()).toEqual(['StateExited Inner 0', 'StateExited Inner 1'])
     const outputs = events.filter((event) => event.type === 'IterationSucceeded' && event.state === 'A')
-    expect(outputs).toContainEqual(expect.objectContaining({ index: 0, output: ['a', 'b', 'c'] }))
-    expect(outputs).toContainEqual(expect.objectContaining({ index: 1, output: ['d'] }))
+    expect(outputs).toContainEqual(expect.objectContaining({ index: 0, output: answers(['a', 'b', 'c']) }))
+    expect(outputs).toContainEqual(expect.objectContaining({ index: 1, output: answers(['d']) }))
   })
 
   it('tell a retry and a catch inside with their index', async () => {

@@ -143,14 +143,22 @@ describe('stop()', () => {
 
 describe('A fault outside the machine', () => {
   const fault = new TypeError('the display broke')
-  const retryAndCatch = {
-    Retry: [{ ErrorEquals: ['States.ALL'] }],
-    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B' }],
-  }
+  const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'B' }]
   const B = { B: { Type: 'Succeed' } }
 
   it('rejects the result, and is neither retried nor caught', async () => {
-    const states = { A: { Type: 'Wait', Seconds: 1, Next: 'Map' }, Map: mapOf('f', retryAndCatch), ...B }
+    const limits: string[] = []
+    const limit = (_: number, state: string) => {
+      limits.push(state)
+      throw fault
+    }
+    const states = { A: task('f', { TimeoutSeconds: 1, Retry: [{ ErrorEquals: ['States.ALL'] }], Catch }), ...B }
+    await expect(run(states, { limit })).rejects.toBe(fault)
+    expect(limits).toEqual(['A'])
+  })
+
+  it('in a Map rejects the result, and is not caught', async () => {
+    const states = { A: { Type: 'Wait', Seconds: 1, Next: 'Map' }, Map: mapOf('f', { Catch }), ...B }
     const seen: string[] = []
     const onEvent = (event: { type: string; state: string }) => {
       seen.push(event.type)
@@ -168,7 +176,7 @@ describe('A fault outside the machine', () => {
     const onEvent = (event: { type: string; state: string }) => {
       if (event.type === 'StateExited' && event.state === 'Item') throw fault
     }
-    const states = { A: mapOf('f', { MaxConcurrency: 1, ...retryAndCatch }), ...B }
+    const states = { A: mapOf('f', { MaxConcurrency: 1, Catch }), ...B }
     await expect(run(states, { functions: { f }, input: [1, 2, 3], onEvent })).rejects.toBe(fault)
     expect(calls).toBe(1)
   })
