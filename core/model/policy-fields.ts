@@ -54,6 +54,7 @@ export const POLICY_FIELDS = {
   unusedDays: field({
     schema: days,
     default: 90,
+    // settings.ts: and only where the rotation rule is off.
     tightens: larger,
     option: '--unused-days <days>',
     help: 'a key is stale when nothing happened to it for so long',

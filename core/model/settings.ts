@@ -3,7 +3,7 @@
 // each tightens, is in the tables of policy-fields.ts and settings-fields.ts.
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { joinFields, loosenedFields } from './directions.ts'
+import { joinFields, loosenedFields, type Said } from './directions.ts'
 import type { Undo } from './documents.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { explain } from './format-zod-issues.ts'
@@ -81,10 +81,7 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
   if (!asked.success) throw new InputRefused(`Input refused: ${explain(asked.error)}`)
   const { policy = {}, undo } = asked.data
   if (undo !== undefined) refuseMoreThanUndo(asked.data)
-  const loosened = [
-    ...loosenedSettings(deployed, asked.data),
-    ...loosenedFields(policyFields, deployed.policy, policy).map((name) => against(name, policy, deployed.policy)),
-  ]
+  const loosened = [...loosenedSettings(deployed, asked.data), ...loosenedPolicy(deployed.policy, policy)]
   if (loosened.length > 0) {
     throw new InputRefused(
       `Input refused: an input may only tighten what was deployed, received ${loosened.join('; ')}`,
@@ -112,6 +109,17 @@ function loosenedSettings(deployed: Settings, asked: ExecutionInput): string[] {
     if (name !== 'mode' || deployed.mode !== 'plan') return [loosened]
     return approval === 'always' ? [] : [`${loosened} (allowed only with approval "always")`]
   })
+}
+
+/**
+ * The rotation rule takes a key in use where a newer one is in use as well. A longer unusedDays counts more keys as in
+ * use, so that the rule could take a user's only live key.
+ */
+function loosenedPolicy(deployed: Policy, asked: Said<Policy>): string[] {
+  const loosened = loosenedFields(policyFields, deployed, asked).map((name) => against(name, asked, deployed))
+  const { unusedDays, rotationDays } = joinFields(policyFields, deployed, asked)
+  if (rotationDays === null || unusedDays <= deployed.unusedDays) return loosened
+  return [`${against('unusedDays', asked, deployed)} (allowed only with rotationDays null)`, ...loosened]
 }
 
 const against = <T extends object>(name: keyof T & string, asked: { [F in keyof T]?: unknown }, deployed: T): string =>

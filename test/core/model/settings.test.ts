@@ -120,6 +120,15 @@ describe("an execution's input", () => {
   it('may let a key get older than was deployed', () => {
     expect(joinInput(deployed, { policy: { rotationDays: 181 } }).policy.rotationDays).toBe(181)
   })
+  it('may make the unused term longer only where the rotation rule is off: it would count more keys as in use', () => {
+    expect(() => joinInput(deployed, { policy: { unusedDays: 120 } })).toThrow(
+      /received unusedDays 120 where 90 is deployed \(allowed only with rotationDays null\)$/,
+    )
+    expect(() => joinInput(deployed, { policy: { unusedDays: 91, rotationDays: 200 } })).toThrow(/unusedDays 91/)
+    expect(joinInput(deployed, { policy: { unusedDays: 90, rotationDays: 200 } }).policy.unusedDays).toBe(90)
+    expect(joinInput(deployed, { policy: { unusedDays: 120, rotationDays: null } }).policy.unusedDays).toBe(120)
+    expect(joinInput(parseSettings(''), { policy: { unusedDays: 120 } }).policy.unusedDays).toBe(120)
+  })
   it('that loosens more than one thing is told of each', () => {
     expect(() => joinInput(deployed, { approvalDays: 7, policy: { unusedDays: 1, maxKeys: 101 } })).toThrow(
       'received unusedDays 1 where 90 is deployed; maxKeys 101 where 100 is deployed',
