@@ -43,7 +43,8 @@ function schemasOf<T extends object>(table: Table<T>): Schemas<T> {
   return byField(table, ({ schema }) => schema(z)) as Schemas<T>
 }
 
-function storedSchemasOf<T extends object>(table: Table<T>): Schemas<T> {
+/** A field of 0.1.0 must be there, a later one has its default where it is missing; a wrong value is refused. */
+export function storedSchemasOf<T extends object>(table: Table<T>): Schemas<T> {
   return byField(table, ({ schema, since, default: value }) =>
     since === FIRST_VERSION ? schema(z) : schema(z).prefault(value),
   ) as Schemas<T>
