@@ -20,7 +20,7 @@ describe('a run may be undone', () => {
     ],
     [
       'was of another account',
-      inputOf({ caller: { ...CALLER, account: '999999999999' } }),
+      inputOf({ account: '999999999999' }),
       'expected a run of account 111122223333, received run-0, which was of 999999999999',
     ],
   ])('but not one that %s', (_, source, message) => {
