@@ -1,11 +1,12 @@
 // Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
 import * as z from 'zod'
+import type { StoredSuspects } from '../core/model/documents/suspects.ts'
 import { FactsUnreadable, StoreDamaged } from '../core/model/errors.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { makePlan, type Plan, planHash, readPlan, writePlan } from '../core/run/plan.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
-import { readInput, readSlices, readSuspects, type Slice, type StoredSuspects } from '../steps/run-documents.ts'
+import { readInput, readSlices, readSuspects, type Slice } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'

@@ -1,11 +1,10 @@
 // Note failure: writes the outcome of a key whose deactivation was given up.
 import * as z from 'zod'
-import type { KeyOutcome } from '../core/model/documents.ts'
+import type { KeyOutcome } from '../core/model/documents/key.ts'
 import { messageOf } from '../core/run/record.ts'
-import { accessKeyKey } from '../io/store/run-store.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson } from '../steps/run-documents.ts'
+import { documents, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
 
@@ -29,7 +28,7 @@ export const makeNoteFailure =
     const why = `${error.Error}: ${messageOf(error)}`
     const reason = sent ? `sent, not confirmed (${why})` : why
     const outcome: KeyOutcome = { runId, user, accessKeyId, outcome: 'failed', reason, sent, at: now().toISOString() }
-    const stands = await putJson(store, accessKeyKey(accessKeyId, runId, 'outcome'), outcome)
+    const stands = await put(store, documents.outcome(accessKeyId, runId), outcome)
     return { accessKeyId, outcome: stands.outcome }
   }
 

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { checkAge, parseReport } from '../core/judge/report.ts'
 import { findSuspects } from '../core/judge/suspects.ts'
+import type { StoredSuspects } from '../core/model/documents/suspects.ts'
 import { ReportRefused } from '../core/model/errors.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readInput, readJson, type StoredSuspects } from '../steps/run-documents.ts'
+import { documents, put, read, readInput } from '../steps/run-documents.ts'
 import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
@@ -16,10 +17,8 @@ const payload = z.object({ runId: z.string() })
 /** @throws ReportRefused | ReportExpired | ReportNotPresent | ReportInProgress, and what IAM and the run store throw. */
 export const makeParseReport = (ports: Pick<Ports, 'iamOf' | 'store' | 'now'>) => async (event: unknown) => {
   const { runId } = payload.parse(event)
-  const key = runKey(runId, 'suspects.json')
-  const stands =
-    (await readJson<StoredSuspects>(ports.store, key)) ??
-    (await putJson(ports.store, key, await fetchAndSort(ports, runId)))
+  const place = documents.suspects(runId)
+  const stands = (await read(ports.store, place)) ?? (await put(ports.store, place, await fetchAndSort(ports, runId)))
   return { users: stands.users, suspects: stands.suspects }
 }
 
@@ -30,7 +29,7 @@ async function fetchAndSort(
   const { policy, account } = await readInput(store, runId)
   const { content, generatedAt } = await iamOf(account).getReport()
   checkAge(generatedAt, now())
-  const { rows, unknownColumns } = parseReport(content, account)
+  const { rows } = parseReport(content, account)
   await storeReport(store, runId, content)
   const { suspects, ...counts } = findSuspects(rows, policy, now())
   return {
@@ -39,7 +38,6 @@ async function fetchAndSort(
     users: rows.filter((row) => !row.root).length,
     suspects: suspects.length,
     ...counts,
-    unknownColumns,
     list: suspects,
   }
 }

@@ -2,12 +2,11 @@
 import pMap from 'p-map'
 import * as z from 'zod'
 import { InputRefused } from '../core/model/errors.ts'
-import { UNDONE } from '../core/run/attempts.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/run/undo.ts'
-import { accessKeyKey, runKey } from '../io/store/run-store.ts'
+import { runKey } from '../io/store/run-store.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readAnyInput, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, put, putJson, readAnyInput, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/store-port.ts'
 
@@ -42,7 +41,7 @@ async function draftUndo(store: Ports['store'], runId: string, now: Date): Promi
  */
 async function stopRun(store: Ports['store'], by: string, run: string, planned: UndoKey[]): Promise<void> {
   if ((await store.get(runKey(run, 'record.json'))) !== null) return
-  await pMap(planned, (key) => putJson(store, accessKeyKey(key.accessKeyId, run, UNDONE), { by }), { concurrency: 20 })
+  await pMap(planned, (key) => put(store, documents.undoneMark(key.accessKeyId, run), { by }), { concurrency: 20 })
 }
 
 export const handler = onLambda(makePlanUndo, storePort)

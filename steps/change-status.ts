@@ -1,13 +1,12 @@
 // One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
 import { randomUUID } from 'node:crypto'
-import type { Intent, KeyOutcome } from '../core/model/documents.ts'
+import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
 import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
-import { intentName, refusedName, type Tries } from '../core/run/attempts.ts'
+import type { Tries } from '../core/run/attempts.ts'
 import type { Iam, IamError } from '../io/iam/iam.ts'
-import { accessKeyKey } from '../io/store/run-store.ts'
 import { readRunTries } from './key-journal.ts'
 import type { Ports } from './ports.ts'
-import { putJson } from './run-documents.ts'
+import { documents, put, write } from './run-documents.ts'
 
 /** Pauses between the reads that wait for IAM to show its own write: it is eventually consistent, within seconds. */
 const READ_BACK_MILLISECONDS = [0, 250, 500, 1000, 2000, 4000, 8000]
@@ -47,7 +46,7 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
   const { runId, user, accessKeyId, to } = change
   const n = await noteIntent(ports, change, tries)
   const refused = (error: string) =>
-    putJson(ports.store, accessKeyKey(accessKeyId, runId, refusedName(n)), { at: ports.now().toISOString(), error })
+    put(ports.store, documents.refusal(accessKeyId, runId, n), { at: ports.now().toISOString(), error })
   // Whoever ends this key elsewhere (a note of failure, an undo) writes before reading our intents, and we the other way
   // round: at least one of the two sees the other.
   if ((await readRunTries(ports.store, runId, accessKeyId)).over) {
@@ -82,13 +81,12 @@ const inWords = ({ name, message }: Error): string => `${name}: ${message}`
 async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, to }: Change, { tries }: Tries) {
   const action = to === 'Inactive' ? 'deactivate' : 'reactivate'
   const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString(), attempt: randomUUID() }
-  const ours = JSON.stringify(intent)
   let n = tries
-  let stands: string
+  let isOurs: boolean
   do {
     n += 1
-    stands = (await store.put(accessKeyKey(accessKeyId, runId, intentName(n)), ours)).text
-  } while (stands !== ours)
+    isOurs = (await write(store, documents.intent(accessKeyId, runId, n), intent)).isOurs
+  } while (!isOurs)
   return n
 }
 

@@ -2,20 +2,15 @@
 // a run without a record go by the same words.
 import pMap from 'p-map'
 import { rootKey } from '../core/judge/judge-user.ts'
-import type { Intent, KeyOutcome, RunInput, RunRecord } from '../core/model/documents.ts'
+import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
+import type { StoredSuspects } from '../core/model/documents/suspects.ts'
+import type { RunInput, RunRecord } from '../core/model/documents.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
 import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
-import {
-  readAnyInput,
-  readDecision,
-  readJson,
-  readSlices,
-  readStoredPlan,
-  type StoredSuspects,
-} from './run-documents.ts'
+import { readAnyInput, readDecision, readJson, readSlices, readStoredPlan } from './run-documents.ts'
 
 const STORE_READS_AT_ONCE = 20
 

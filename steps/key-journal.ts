@@ -1,15 +1,12 @@
 // What stands in the run store of one access key: what this run tried, and what earlier runs did.
 import { type KeyTrace, notForUndoOf, type Reactivation, reactivation } from '../core/judge/key-history.ts'
-import type { Intent, KeyOutcome } from '../core/model/documents.ts'
+import type { ReactivationSeen } from '../core/model/documents/key.ts'
 import { intentName, readTries, type Tries } from '../core/run/attempts.ts'
-import { accessKeyKey, accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/store/run-store.ts'
-import { putJson, readJson } from './run-documents.ts'
+import { accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/store/run-store.ts'
+import { documents, type Place, put, read } from './run-documents.ts'
 
 /** A key that is Active although a run deactivated it, and the moment at which that was seen. */
-export interface ReactivationSeen {
-  accessKeyId: string
-  at: string
-}
+export type SeenKey = Pick<ReactivationSeen, 'accessKeyId' | 'at'>
 
 /** What a run has tried on the key so far. */
 export async function readRunTries(store: RunStore, runId: string, accessKeyId: string): Promise<Tries> {
@@ -20,7 +17,7 @@ export async function readRunTries(store: RunStore, runId: string, accessKeyId: 
 export async function newestIntentAt(store: RunStore, runId: string, accessKeyId: string): Promise<string | null> {
   const { tries } = await readRunTries(store, runId, accessKeyId)
   // Where nothing was tried, nothing stands under that name.
-  return (await readJson<Intent>(store, accessKeyKey(accessKeyId, runId, intentName(tries))))?.at ?? null
+  return (await read(store, documents.intent(accessKeyId, runId, tries)))?.at ?? null
 }
 
 /** Why an undo of `undone` must leave the key as it is; null: it may bring it back. */
@@ -40,11 +37,8 @@ export const whenReactivated = async (
 ): Promise<Reactivation> => reactivation(await otherTraces(store, runId, accessKeyId), now)
 
 /** Notes that this run saw a key Active again. @returns the date that counts: what this run noted first */
-export const noteReactivation = async (
-  store: RunStore,
-  runId: string,
-  { accessKeyId, at }: ReactivationSeen,
-): Promise<string> => (await putJson(store, accessKeyKey(accessKeyId, runId, 'seen'), { runId, accessKeyId, at })).at
+export const noteReactivation = async (store: RunStore, runId: string, { accessKeyId, at }: SeenKey): Promise<string> =>
+  (await put(store, documents.reactivationSeen(accessKeyId, runId), { runId, accessKeyId, at })).at
 
 /** A run's own traces tell nothing of what happened before it. */
 async function otherTraces(store: RunStore, runId: string | null, accessKeyId: string): Promise<KeyTrace[]> {
@@ -63,12 +57,11 @@ async function namesByRun(store: RunStore, accessKeyId: string): Promise<Map<str
 
 async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {
   const { tries, sent } = readTries(names)
-  const read = async <T>(name: string) =>
-    names.includes(name) ? readJson<T>(store, accessKeyKey(accessKeyId, runId, name)) : null
+  const readNamed = async <T>(name: string, place: Place<T>) => (names.includes(name) ? read(store, place) : null)
   const [intent, outcome, seen] = await Promise.all([
-    read<Intent>(intentName(tries)),
-    read<KeyOutcome>('outcome'),
-    read<{ at: string }>('seen'),
+    readNamed(intentName(tries), documents.intent(accessKeyId, runId, tries)),
+    readNamed('outcome', documents.outcome(accessKeyId, runId)),
+    readNamed('seen', documents.reactivationSeen(accessKeyId, runId)),
   ])
   return { runId, intent, outcome, sent, reactivationSeenAt: seen?.at ?? null }
 }

@@ -1,10 +1,9 @@
 // A key's outcome in a run: written once, so that a retry after it changes nothing.
 import * as z from 'zod'
-import type { KeyOutcome } from '../core/model/documents.ts'
-import { accessKeyKey } from '../io/store/run-store.ts'
+import type { KeyOutcome } from '../core/model/documents/key.ts'
 import type { Ended } from './change-status.ts'
 import type { Ports } from './ports.ts'
-import { putJson, readJson } from './run-documents.ts'
+import { documents, put, read } from './run-documents.ts'
 
 /** What the Map hands to each iteration. */
 export const keyOfRun = z.object({ runId: z.string(), user: z.string(), accessKeyId: z.string() })
@@ -17,10 +16,10 @@ export async function outcomeOnce(
   { runId, user, accessKeyId }: KeyOfRun,
   end: () => Promise<Ended>,
 ): Promise<Pick<KeyOutcome, 'accessKeyId' | 'outcome'>> {
-  const at = accessKeyKey(accessKeyId, runId, 'outcome')
-  const stands = await readJson<KeyOutcome>(store, at)
+  const place = documents.outcome(accessKeyId, runId)
+  const stands = await read(store, place)
   if (stands !== null) return { accessKeyId, outcome: stands.outcome }
   const ended = await end()
   const outcome: KeyOutcome = { runId, user, accessKeyId, ...ended, at: now().toISOString() }
-  return { accessKeyId, outcome: (await putJson(store, at, outcome)).outcome }
+  return { accessKeyId, outcome: (await put(store, place, outcome)).outcome }
 }

@@ -1,23 +1,27 @@
 // The one reader and writer of the run store's documents: what does not fit its schema is refused by name.
 import type * as z from 'zod'
-
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
+import {
+  type Intent,
+  intent,
+  type KeyOutcome,
+  keyOutcome,
+  type ReactivationSeen,
+  type Refusal,
+  reactivationSeen,
+  refusal,
+  type UndoneMark,
+  undoneMark,
+} from '../core/model/documents/key.ts'
+import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
 import type { RunInput } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import type { ReportSlot, Suspect } from '../core/model/facts.ts'
 import { explain } from '../core/model/format-zod-issues.ts'
 import { STORED_INPUT } from '../core/model/policy.ts'
 import type { KeyVerdict, PlannedKey } from '../core/model/verdict.ts'
+import { intentName, refusedName, UNDONE } from '../core/run/attempts.ts'
 import { type Plan, planHash, readPlan } from '../core/run/plan.ts'
-import type { ReportSummary } from '../core/run/record.ts'
-import { type RunStore, runKey } from '../io/store/run-store.ts'
-
-/** suspects.json */
-export interface StoredSuspects extends ReportSummary {
-  unknownColumns: string[]
-  rootKeys: ReportSlot[]
-  list: Suspect[]
-}
+import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
 
 /** verdicts/<n>.json: one slice of the suspects, from `from` up to, not including, `to`. */
 export interface Slice {
@@ -39,10 +43,42 @@ export interface Place<T> {
 
 /** Every JSON document: its key, its schema, and what it is. */
 export const documents = {
+  suspects: (runId: string): Place<StoredSuspects> => ({
+    key: runKey(runId, 'suspects.json'),
+    schema: storedSuspects,
+    expected: 'what Parse report writes',
+  }),
   decision: (runId: string): Place<StoredDecision> => ({
     key: runKey(runId, 'decision.json'),
     schema: storedDecision,
     expected: 'an answer to the plan',
+  }),
+  /** `n` from 1. */
+  intent: (accessKeyId: string, runId: string, n: number): Place<Intent> => ({
+    key: accessKeyKey(accessKeyId, runId, intentName(n)),
+    schema: intent,
+    expected: "a run's intent to update the key",
+  }),
+  /** `n`: the number of the intent. */
+  refusal: (accessKeyId: string, runId: string, n: number): Place<Refusal> => ({
+    key: accessKeyKey(accessKeyId, runId, refusedName(n)),
+    schema: refusal,
+    expected: 'the mark that IAM refused an update',
+  }),
+  outcome: (accessKeyId: string, runId: string): Place<KeyOutcome> => ({
+    key: accessKeyKey(accessKeyId, runId, 'outcome'),
+    schema: keyOutcome,
+    expected: "a key's outcome",
+  }),
+  reactivationSeen: (accessKeyId: string, runId: string): Place<ReactivationSeen> => ({
+    key: accessKeyKey(accessKeyId, runId, 'seen'),
+    schema: reactivationSeen,
+    expected: 'the note that a key is Active again',
+  }),
+  undoneMark: (accessKeyId: string, runId: string): Place<UndoneMark> => ({
+    key: accessKeyKey(accessKeyId, runId, UNDONE),
+    schema: undoneMark,
+    expected: 'the mark that a run is undone',
   }),
 }
 
@@ -52,11 +88,31 @@ export async function read<T>(store: RunStore, place: Place<T>): Promise<T | nul
   return text === null ? null : parse(place, text)
 }
 
-/** Writes a document once. @returns what is stored afterwards, ours or an earlier one @throws StoreDamaged */
-export async function put<T>(store: RunStore, place: Place<T>, value: T): Promise<T> {
-  const { text } = await store.put(place.key, JSON.stringify(value))
-  return parse(place, text)
+/** A document that an earlier step must have written. @throws StoreDamaged where it is missing or does not fit its schema */
+export async function need<T>(store: RunStore, place: Place<T>): Promise<T> {
+  const document = await read(store, place)
+  if (document !== null) return document
+  throw new StoreDamaged(`Cannot read ${place.key}: expected ${place.expected}, received nothing`)
 }
+
+/** What a write-once write left in the store. */
+export interface Written<T> {
+  /** What is stored: ours, or what was there before. */
+  stored: T
+  /** What is stored is ours, to the letter. */
+  isOurs: boolean
+}
+
+/** Writes a document once. @throws StoreDamaged where there is one already that does not fit its schema */
+export async function write<T>(store: RunStore, place: Place<T>, value: T): Promise<Written<T>> {
+  const ours = JSON.stringify(value)
+  const { text } = await store.put(place.key, ours)
+  return { stored: parse(place, text), isOurs: text === ours }
+}
+
+/** As `write`. @returns what is stored */
+export const put = async <T>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
+  (await write(store, place, value)).stored
 
 /** @throws StoreDamaged naming the key, the field and what was received */
 function parse<T>({ key, schema, expected }: Place<T>, text: string): T {
@@ -111,7 +167,7 @@ export async function readAnyInput(store: RunStore, runId: string): Promise<RunI
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>
-  needJson(store, runKey(runId, 'suspects.json'))
+  need(store, documents.suspects(runId))
 
 export const readDecision = (store: RunStore, runId: string): Promise<StoredDecision | null> =>
   read(store, documents.decision(runId))

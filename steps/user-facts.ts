@@ -8,7 +8,7 @@ import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
 import type { AccessKey, Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { noteReactivation, type ReactivationSeen, whenReactivated } from './key-journal.ts'
+import { noteReactivation, type SeenKey, whenReactivated } from './key-journal.ts'
 
 export interface Reading {
   user: string
@@ -51,11 +51,7 @@ export async function readUserAndNote(store: RunStore, iam: Iam, reading: Readin
 }
 
 /** All but the tags. */
-async function readKeys(
-  store: RunStore,
-  iam: Iam,
-  reading: Reading,
-): Promise<Read & { reactivationsSeen: ReactivationSeen[] }> {
+async function readKeys(store: RunStore, iam: Iam, reading: Reading): Promise<Read & { reactivationsSeen: SeenKey[] }> {
   const { user, path, report } = reading
   const keys: KeyFacts[] = []
   for (const key of await iam.listAccessKeys(user)) keys.push(...(await readKey(iam, user, key)))
@@ -81,7 +77,7 @@ async function readHistories(store: RunStore, { policy, caller, runId }: Reading
   const { stale } = judgeUser(facts, policy, caller, now)
   const ids = new Set(stale.map((key) => key.accessKeyId))
   const keys: KeyFacts[] = []
-  const reactivationsSeen: ReactivationSeen[] = []
+  const reactivationsSeen: SeenKey[] = []
   for (const key of facts.keys) {
     const { accessKeyId } = key
     const { at, toNote } = ids.has(accessKeyId)

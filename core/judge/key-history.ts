@@ -1,7 +1,7 @@
 // What our own runs did to one key before. A key that we took and that is Active again was brought back by somebody: it
 // gets a full new term from the day we know of it, so that undoing our work needs no exemption.
 
-import type { Intent, KeyOutcome } from '../model/documents.ts'
+import type { Intent, KeyOutcome } from '../model/documents/key.ts'
 import { millisecondsOf } from '../model/instants.ts'
 
 /** One run's traces of one key. */

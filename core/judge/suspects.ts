@@ -1,7 +1,8 @@
 // Which users are worth a look. The report can only be behind the facts, never ahead of them: every date in it is one
 // that a live answer equals or exceeds. So a user it shows in use is in use, and all the others are asked about.
 
-import type { ReportRow, ReportSlot, Suspect } from '../model/facts.ts'
+import type { Suspect } from '../model/documents/suspects.ts'
+import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
 
@@ -18,26 +19,25 @@ export interface SuspectList {
 /** Sorts a report's rows into suspects and users in use, by what could be stale or soon stale under the policy. */
 export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): SuspectList {
   const users = rows.filter((row) => !row.root)
-  const asked = users.map((row) => ({ row, why: whySuspect(row, policy, now) }))
-  const inUse = asked.filter(({ why }) => why === null).map(({ row }) => row)
+  const suspects = new Set(users.filter((row) => isSuspect(row, policy, now)))
+  const inUse = users.filter((row) => !suspects.has(row))
   return {
-    suspects: asked.flatMap(({ row, why }) => (why === null ? [] : [toSuspect(row, why)])),
+    suspects: [...suspects].map(toSuspect),
     activeKeysInUse: sum(inUse.map(countActive)),
     activeKeys: sum(users.map(countActive)),
     rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
   }
 }
 
-function whySuspect(row: ReportRow, policy: Policy, now: Date): string | null {
-  const unknown = row.slots.flatMap((slot) => (slot.active === false ? [] : slot.unknown))
-  if (unknown.length > 0) return `unknown value: ${unknown.join(', ')}`
-  if (row.moreCredentials) return 'more keys than the report can show'
-  const active = row.slots.filter((slot) => slot.active)
-  if (active.some((slot) => dueWithin(slot.lastRotatedAt, policy.rotationDays, policy.warnDays, now)))
-    return 'created long ago'
-  return active.some((slot) => dueWithin(newest(slot), policy.unusedDays, policy.warnDays, now))
-    ? 'idle by the report'
-    : null
+/** Also of a user with a value that we do not know, or with more keys than the report can show. */
+function isSuspect(row: ReportRow, policy: Policy, now: Date): boolean {
+  if (row.moreCredentials || row.slots.some((slot) => slot.active !== false && slot.unknown.length > 0)) return true
+  return row.slots.some(
+    (slot) =>
+      slot.active &&
+      (dueWithin(slot.lastRotatedAt, policy.rotationDays, policy.warnDays, now) ||
+        dueWithin(newest(slot), policy.unusedDays, policy.warnDays, now)),
+  )
 }
 
 function dueWithin(since: string | null, termDays: number | null, warnDays: number, now: Date): boolean {
@@ -56,13 +56,11 @@ function newest(slot: ReportSlot): string | null {
 
 export const countActive = (row: ReportRow): number => row.slots.filter((slot) => slot.active !== false).length
 
-const toSuspect = (row: ReportRow, why: string): Suspect => ({
+const toSuspect = (row: ReportRow): Suspect => ({
   user: row.user,
-  arn: row.arn,
   path: pathOf(row.arn),
   activeInReport: countActive(row),
   slots: row.slots,
-  why,
 })
 
 /** "/service/" of "arn:aws:iam::111122223333:user/service/backup" */

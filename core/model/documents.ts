@@ -1,6 +1,6 @@
 // The documents of a run as types. Every instant is an ISO 8601 string in UTC ("2026-09-11T13:15:19Z"), because
 // all of this is stored as JSON; `null` is "does not apply" or "not known", and the field's comment says which.
-import type { Action, Approval, Mode, Outcome, Status } from './closed-sets.ts'
+import type { Approval, Mode, Outcome, Status } from './closed-sets.ts'
 import type { Decision } from './documents/decision.ts'
 import type { Caller } from './facts.ts'
 import type { Policy } from './policy.ts'
@@ -25,29 +25,6 @@ export interface RunInput {
   policy: Policy
   undo: Undo | null
   caller: Caller
-}
-
-/** keys/<access key id>/<run id>.intent.json */
-export interface Intent {
-  runId: string
-  user: string
-  accessKeyId: string
-  action: Action
-  at: string
-  /** Of this attempt alone, so that a write whose answer was lost is told from another attempt's. */
-  attempt: string
-}
-
-/** keys/<access key id>/<run id>.outcome.json */
-export interface KeyOutcome {
-  runId: string
-  user: string
-  accessKeyId: string
-  outcome: Outcome
-  reason: string | null
-  /** The update was sent, or may have been. */
-  sent: boolean
-  at: string
 }
 
 /** One key of record.json. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */

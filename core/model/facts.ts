@@ -1,26 +1,31 @@
-// What IAM and the credential report say, as types. Every instant is an ISO 8601 string in UTC ("2026-09-11T13:15:19Z");
-// `null` is "does not apply" or "not known", and the field's comment says which.
+// What IAM and the credential report say: schemas where it is stored, and types. Every instant is an ISO 8601 string in UTC
+// ("2026-09-11T13:15:19Z"); `null` is "does not apply" or "not known", and the field's comment says which.
+import * as z from 'zod'
 
 /** Who the run signs as, from GetCallerIdentity. */
-export interface Caller {
-  account: string
-  arn: string
+export const caller = z.object({
+  account: z.string(),
+  arn: z.string(),
   /** The IAM user's name, null for a role or the root user. */
-  userName: string | null
+  userName: z.string().nullable(),
   /** The access key id that signs the requests, null where the credentials have none to tell. */
-  accessKeyId: string | null
-}
+  accessKeyId: z.string().nullable(),
+})
+
+export type Caller = z.infer<typeof caller>
 
 /** One access key slot of a report row. Unknown values are kept as they came, so that the verdict can name them. */
-export interface ReportSlot {
-  slot: 1 | 2
-  active: boolean | null
-  lastRotatedAt: string | null
-  lastUsedAt: string | null
-  lastUsedService: string | null
+export const reportSlot = z.object({
+  slot: z.literal([1, 2]),
+  active: z.boolean().nullable(),
+  lastRotatedAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  lastUsedService: z.string().nullable(),
   /** Columns of this slot that hold a value we do not know: never "old", always "look". */
-  unknown: string[]
-}
+  unknown: z.array(z.string()),
+})
+
+export type ReportSlot = z.infer<typeof reportSlot>
 
 export interface ReportRow {
   user: string
@@ -31,44 +36,46 @@ export interface ReportRow {
   moreCredentials: boolean
 }
 
-/** A user whom the report makes worth a look, with what the report showed. */
-export interface Suspect {
-  user: string
-  arn: string
-  path: string
-  /** Active slots in the report (a slot whose state we do not know counts as active). */
-  activeInReport: number
-  slots: ReportSlot[]
-  why: string
-}
-
 /** When IAM says a key was last used. */
-export type LastUsed =
-  | { known: true; at: string; service: string; region: string }
-  | { known: true; at: null; service: null; region: null }
-  | { known: false }
+export const lastUsed = z.union([
+  z.object({ known: z.literal(true), at: z.string(), service: z.string(), region: z.string() }),
+  z.object({ known: z.literal(true), at: z.null(), service: z.null(), region: z.null() }),
+  z.object({ known: z.literal(false) }),
+])
+
+export type LastUsed = z.infer<typeof lastUsed>
 
 /** What IAM says of one key now. */
-export interface KeyFacts {
-  accessKeyId: string
-  status: string
-  createdAt: string | null
+export const keyFacts = z.object({
+  accessKeyId: z.string(),
+  status: z.string(),
+  createdAt: z.string().nullable(),
   /** Read for Active keys only. */
-  lastUsed: LastUsed
+  lastUsed,
   /**
    * When this key is known to have been brought back after we took it: the newest of our own intents for it and of
    * the first time we saw it Active again. null: we never took it.
    */
-  reactivatedAt: string | null
-}
+  reactivatedAt: z.string().nullable(),
+})
+
+export type KeyFacts = z.infer<typeof keyFacts>
+
+/** What the report showed of a user, to hold the live facts against. */
+export const shownInReport = z.object({
+  generatedAt: z.string(),
+  activeKeys: z.number(),
+  slots: z.array(reportSlot),
+})
 
 /** What IAM says of one user now, with all the user's keys. */
-export interface UserFacts {
-  user: string
-  path: string
-  keys: KeyFacts[]
+export const userFacts = z.object({
+  user: z.string(),
+  path: z.string(),
+  keys: z.array(keyFacts),
   /** null: not read, because no key was otherwise stale. */
-  tags: Record<string, string> | null
-  /** What the report showed, to hold the live facts against. */
-  report: { generatedAt: string; activeKeys: number; slots: ReportSlot[] }
-}
+  tags: z.record(z.string(), z.string()).nullable(),
+  report: shownInReport,
+})
+
+export type UserFacts = z.infer<typeof userFacts>

@@ -3,7 +3,8 @@
 
 import { exitCodeOf } from '../../cli/exit-code.ts'
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
-import type { KeyOutcome, RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import type { Write } from '../../demo/actions.ts'
 import { tokenPrefix } from '../../io/store/run-store.ts'
 import { readRecord } from '../../views/runs.ts'

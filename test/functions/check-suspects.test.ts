@@ -1,10 +1,12 @@
 // A slice of suspects ends well within Lambda's time, wherever it is when its own is up.
+
 import { describe, expect, it } from '@jest/globals'
 import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
 import { makeCheckSuspects, SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import type { Slice } from '../../steps/run-documents.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { suspectOf, suspectsOf } from '../support/stored.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
 import { accountOf, DAY, daysAgo, openWorld } from '../support/world.ts'
 
@@ -52,11 +54,9 @@ describe('a slice whose time is up', () => {
 function suspecting(...names: string[]): MemoryWorld {
   const world = openMemoryWorld(accountOf(Object.fromEntries(names.map((name) => [name, 200]))))
   const created = daysAgo(365).toISOString()
-  const slots = [
-    { slot: 1, active: true, lastRotatedAt: created, lastUsedAt: null, lastUsedService: null, unknown: [] },
-  ]
-  const list = names.map((user) => ({ user, arn: '', path: '/', activeInReport: 1, slots, why: 'idle' }))
-  const suspects = { generatedAt: daysAgo(0.1).toISOString(), activeKeys: names.length, list }
+  const slot = { active: true, lastRotatedAt: created, lastUsedAt: null, lastUsedService: null, unknown: [] }
+  const list = names.map((user) => suspectOf(user, { slots: [{ slot: 1, ...slot }] }))
+  const suspects = suspectsOf({ generatedAt: daysAgo(0.1).toISOString(), activeKeys: names.length, list })
   world.objects.set(runKey(RUN, 'input.json'), JSON.stringify(inputOf()))
   world.objects.set(runKey(RUN, 'suspects.json'), JSON.stringify(suspects))
   return world

@@ -1,5 +1,6 @@
 // A plan is made of a whole look at the account or not at all: what was not looked at, or could not be read, must not look
 // like keys in use.
+
 import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents.ts'
 import { FactsUnreadable, StoreDamaged } from '../../core/model/errors.ts'
@@ -7,8 +8,9 @@ import { planHash } from '../../core/run/plan.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import type { Slice } from '../../steps/run-documents.ts'
-import { ago, NOW } from '../support/facts.ts'
+import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { suspectOf, suspectsOf } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 const sliceOf = (from: number, to: number, fields: Partial<Slice> = {}): Slice => ({
@@ -24,11 +26,11 @@ const unreadable = (count: number): Slice['unreadable'] =>
 
 /** A run of this many suspects that was checked in these slices. */
 function storeOf(suspects: number, slices: Slice[], input: Partial<RunInput> = { approval: 'never' }) {
-  const list = Array.from({ length: suspects }, (_, n) => ({ user: `user-${n}` }))
+  const list = Array.from({ length: suspects }, (_, n) => suspectOf(`user-${n}`))
   return makeMemoryStore(
     new Map([
       [runKey(RUN, 'input.json'), JSON.stringify(inputOf(input))],
-      [runKey(RUN, 'suspects.json'), JSON.stringify({ generatedAt: ago(0, 3_600_000), activeKeys: 9, list })],
+      [runKey(RUN, 'suspects.json'), JSON.stringify(suspectsOf({ activeKeys: 9, list }))],
       ...slices.map((slice): [string, string] => [runKey(RUN, `verdicts/${slice.from}.json`), JSON.stringify(slice)]),
     ]),
   )

@@ -1,10 +1,12 @@
 // What is noted of a key whose deactivation was given up: whether its update may have been sent decides what follows.
+
 import { describe, expect, it } from '@jest/globals'
-import type { KeyOutcome } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import { makeNoteFailure } from '../../functions/note-failure.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { keyOutcomeOf } from '../support/stored.ts'
 import { idOf } from '../support/waiting.ts'
 
 const KEY = { runId: 'run-1', user: 'bot', accessKeyId: idOf(1) }
@@ -54,11 +56,12 @@ describe('a failure', () => {
     expect((await noted({ Error: name, Cause: 'x' })).sent).toBe(sent)
   })
   it('changes no outcome that stands already', async () => {
-    const store = makeMemoryStore(new Map([[at('outcome'), '{"outcome":"deactivated"}']]))
+    const stored = JSON.stringify(keyOutcomeOf(KEY))
+    const store = makeMemoryStore(new Map([[at('outcome'), stored]]))
     expect(await makeNoteFailure({ store, now: () => NOW })({ ...KEY, error: DENIED })).toEqual({
       accessKeyId: KEY.accessKeyId,
       outcome: 'deactivated',
     })
-    expect(store.objects.get(at('outcome'))).toBe('{"outcome":"deactivated"}')
+    expect(store.objects.get(at('outcome'))).toBe(stored)
   })
 })

@@ -1,11 +1,11 @@
 // The report that a run goes by: one and the same, of today, and kept as it came.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import type { StoredSuspects } from '../../core/model/documents/suspects.ts'
 import { ReportRefused } from '../../core/model/errors.ts'
 import { newKey } from '../../demo/account.ts'
 import { makeParseReport } from '../../functions/parse-report.ts'
 import { runKey } from '../../io/store/run-store.ts'
-import type { StoredSuspects } from '../../steps/run-documents.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
 import { accountOf, DAY, daysAgo } from '../support/world.ts'
@@ -40,7 +40,6 @@ describe('a report', () => {
       suspects: 2,
       activeKeys: 5,
       activeKeysInUse: 3,
-      unknownColumns: [],
     })
     expect(list.map(({ user }) => user)).toEqual(['idle', 'never'])
     expect(rootKeys).toHaveLength(1)

@@ -1,6 +1,6 @@
 // What Reactivate key comes to for one key of an undo: only what the undone run took, and nobody has touched since.
+
 import { describe, expect, it } from '@jest/globals'
-import type { Outcome } from '../../core/model/closed-sets.ts'
 import { IamDenied, UpdateNotConfirmed } from '../../core/model/errors.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
@@ -8,6 +8,7 @@ import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf } from '../support/planned.ts'
+import { intentOf, keyOutcomeOf } from '../support/stored.ts'
 import { inputOf } from '../support/waiting.ts'
 import { accountOf, keyIn, statusesOf } from '../support/world.ts'
 
@@ -22,14 +23,15 @@ function undoing({ status = 'Inactive', agoMilliseconds = 3_600_000, brokeOff = 
   world.objects.set(runKey('undo-1', 'undo.json'), JSON.stringify(undo))
   const input = inputOf({ runId: 'undo-1', undo: { run: 'run-1', keys: null } })
   world.objects.set(runKey('undo-1', 'input.json'), JSON.stringify(input))
-  note(world, 'run-1', 'intent', { action: 'deactivate' }, agoMilliseconds)
-  if (!brokeOff) note(world, 'run-1', 'outcome', { outcome: 'deactivated' satisfies Outcome }, agoMilliseconds)
+  note(world, 'run-1', 'intent', {}, agoMilliseconds)
+  if (!brokeOff) note(world, 'run-1', 'outcome', {}, agoMilliseconds)
   return world
 }
 
 function note({ objects, ports }: MemoryWorld, runId: string, name: string, what: object, agoMilliseconds = 0): void {
   const at = new Date(ports.now().getTime() - agoMilliseconds).toISOString()
-  objects.set(accessKeyKey(ID, runId, name), JSON.stringify({ ...EVENT, runId, ...what, at }))
+  const whole = name === 'outcome' ? keyOutcomeOf() : intentOf()
+  objects.set(accessKeyKey(ID, runId, name), JSON.stringify({ ...whole, ...EVENT, runId, ...what, at }))
 }
 
 /** The outcome that is noted: word, reason, and whether an update may have been sent. */

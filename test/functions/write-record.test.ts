@@ -1,6 +1,7 @@
 // The last word of a run: what it joins, whose it is, and who hears of it.
 import { describe, expect, it } from '@jest/globals'
-import type { KeyOutcome, RunRecord } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
+import type { RunRecord } from '../../core/model/documents.ts'
 import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import type { RunEnded } from '../../core/notify/message.ts'

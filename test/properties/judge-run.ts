@@ -1,7 +1,8 @@
 // Judges a run by what must always hold (invariants 1 to 4 and 6 of the design): by the updates it sent, by what IAM had
 // told it in the same call, and by what truly happened to each key.
 
-import type { KeyOutcome, RunRecord } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
+import type { RunRecord } from '../../core/model/documents.ts'
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { reactivatedAt, statusEvents } from './history-of.ts'

@@ -1,4 +1,5 @@
 // One update of one key's status: what is noted before it, what is made of IAM's answer, and how long it is read back.
+
 import { describe, expect, it } from '@jest/globals'
 import {
   IamAnswerError,
@@ -13,6 +14,7 @@ import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { type Change, changeStatus } from '../../steps/change-status.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { intentOf } from '../support/stored.ts'
 import { accountOf, keyIn, keyUsed, statusesOf } from '../support/world.ts'
 
 const ID = accessKeyId('a')
@@ -54,9 +56,10 @@ describe('before the update', () => {
 
   it('the intent gets the next number, also where another attempt has just taken that', async () => {
     const world = open()
-    for (const n of ['intent', 'intent-2']) world.objects.set(accessKeyKey(ID, 'run-1', n), '{"attempt":"another"}')
+    const another = intentOf({ attempt: 'another' })
+    for (const n of ['intent', 'intent-2']) world.objects.set(accessKeyKey(ID, 'run-1', n), JSON.stringify(another))
     await change(world, SENT)
-    expect(noted(world, 'intent-2')).toEqual({ attempt: 'another' })
+    expect(noted(world, 'intent-2')).toEqual(another)
     expect(noted(world, 'intent-3')).toMatchObject({ action: 'deactivate' })
     expect(noted(world, 'intent-4')).toBeNull()
   })

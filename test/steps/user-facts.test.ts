@@ -1,4 +1,5 @@
 // What is asked of IAM about one user, and what our own runs are asked: no more than a verdict needs, and never less.
+
 import { describe, expect, it } from '@jest/globals'
 import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
 import type { Policy } from '../../core/model/policy.ts'
@@ -7,6 +8,7 @@ import { accessKeyKey } from '../../io/store/run-store.ts'
 import { readUser, readUserAndNote } from '../../steps/user-facts.ts'
 import { CALLER, policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { intentOf, keyOutcomeOf } from '../support/stored.ts'
 import { AT, accountOf, DAY, daysAgo, keyIn, keyUsed } from '../support/world.ts'
 
 const ID = accessKeyId('a')
@@ -86,7 +88,10 @@ describe('a key that would be stale and that an earlier run took', () => {
   const at = (days: number) => daysAgo(days).toISOString()
   /** A run's trace of the key, so many days ago. */
   const trace = ({ objects }: MemoryWorld, runId: string, name: string, days: number, what: object = {}) =>
-    objects.set(accessKeyKey(ID, runId, name), JSON.stringify({ runId, action: 'deactivate', at: at(days), ...what }))
+    objects.set(
+      accessKeyKey(ID, runId, name),
+      JSON.stringify({ ...(name === 'outcome' ? keyOutcomeOf() : intentOf()), runId, at: at(days), ...what }),
+    )
 
   it('was brought back by now, which this run notes; from then on that day counts', async () => {
     const world = open(200)

@@ -1,5 +1,5 @@
 // A run that has come as far as its plan, as the store holds it: Deactivate key may be called by hand, and twice at once.
-import type { KeyOutcome } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import type { AccountKey } from '../../demo/account.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'

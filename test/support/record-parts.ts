@@ -1,7 +1,7 @@
 // What a record is joined from: a run that took two of three keys. A test says what is different.
 
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
-import type { KeyOutcome } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { KeyVerdict } from '../../core/model/verdict.ts'
 import type { Plan } from '../../core/run/plan.ts'
 import { makeRecord, type RecordParts } from '../../core/run/record.ts'

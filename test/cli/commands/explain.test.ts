@@ -7,6 +7,7 @@ import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { accessKeyKey } from '../../../io/store/run-store.ts'
 import type { Explained } from '../../../views/explained-key.ts'
+import { intentOf, keyOutcomeOf } from '../../support/stored.ts'
 import { accountOf, awsWith, daysAgo, inProcess, keyUsed, newDirectory } from '../command.ts'
 
 const day = (days: number): string => daysAgo(days).toISOString().slice(0, 10)
@@ -77,11 +78,8 @@ describe('keysweep explain', () => {
     const directory = newDirectory()
     const [id, store] = [accessKeyId('back'), makeDirectoryStore(directory)]
     const run = { runId: 'older', user: 'back', accessKeyId: id, at: daysAgo(5).toISOString() }
-    await store.put(accessKeyKey(id, 'older', 'intent'), JSON.stringify({ ...run, action: 'deactivate' }))
-    await store.put(
-      accessKeyKey(id, 'older', 'outcome'),
-      JSON.stringify({ ...run, outcome: 'deactivated', reason: null, sent: true }),
-    )
+    await store.put(accessKeyKey(id, 'older', 'intent'), JSON.stringify(intentOf(run)))
+    await store.put(accessKeyKey(id, 'older', 'outcome'), JSON.stringify(keyOutcomeOf(run)))
     const { stdout } = await inProcess(['explain', id, '--store', directory], env)
     expect(stdout).toContain(' of user back: kept: in use')
     expect(stdout).toMatch(new RegExp(`^ {2}brought back +run store ${directory} +${day(0)}T`, 'm'))

@@ -1,0 +1,41 @@
+// runs/<id>/suspects.json: what Parse report made of the credential report.
+import * as z from 'zod'
+import { reportSlot } from '../facts.ts'
+import { document } from './document.ts'
+
+/** A user whom the report makes worth a look, with what the report showed. */
+export const suspect = z.object({
+  user: z.string(),
+  path: z.string(),
+  /** Active slots in the report (a slot whose state we do not know counts as active). */
+  activeInReport: z.number(),
+  slots: z.array(reportSlot),
+})
+
+export type Suspect = z.infer<typeof suspect>
+
+/** What the record says of the report. */
+const summary = {
+  /** An ISO 8601 instant. */
+  generatedAt: z.string(),
+  /** Of report.csv. */
+  sha256: z.string(),
+  /** Users without the root user. */
+  users: z.number(),
+  suspects: z.number(),
+  /** Active slots of all users: the base of maxPercent. */
+  activeKeys: z.number(),
+  /** Active slots of the users who are no suspects. */
+  activeKeysInUse: z.number(),
+}
+
+export const storedSuspects = document({
+  ...summary,
+  /** The root user's active slots. */
+  rootKeys: z.array(reportSlot),
+  list: z.array(suspect),
+})
+
+export type StoredSuspects = z.infer<typeof storedSuspects>
+
+export type ReportSummary = Pick<StoredSuspects, keyof typeof summary>

@@ -1,0 +1,43 @@
+// Whole documents of the run store, as keysweep writes them. A test says what is different.
+import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
+import type { StoredSuspects, Suspect } from '../../core/model/documents/suspects.ts'
+import { ago } from './facts.ts'
+
+const KEY = { runId: 'run-1', user: 'a', accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' }
+
+export const intentOf = (fields: Partial<Intent> = {}): Intent => ({
+  ...KEY,
+  action: 'deactivate',
+  at: ago(0),
+  attempt: 'an attempt',
+  ...fields,
+})
+
+export const keyOutcomeOf = (fields: Partial<KeyOutcome> = {}): KeyOutcome => ({
+  ...KEY,
+  outcome: 'deactivated',
+  reason: null,
+  sent: true,
+  at: ago(0),
+  ...fields,
+})
+
+export const suspectOf = (user: string, fields: Partial<Suspect> = {}): Suspect => ({
+  user,
+  path: '/',
+  activeInReport: 1,
+  slots: [],
+  ...fields,
+})
+
+export const suspectsOf = (fields: Partial<StoredSuspects> = {}): StoredSuspects => ({
+  generatedAt: ago(0, 3_600_000),
+  sha256: 'f00d',
+  users: 60,
+  suspects: fields.list?.length ?? 0,
+  activeKeys: 75,
+  activeKeysInUse: 70,
+  rootKeys: [],
+  list: [],
+  ...fields,
+})
