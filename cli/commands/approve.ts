@@ -1,6 +1,8 @@
 // keysweep approve: what waits for a person, and one person's answer to it. The answer names the plan by the hash of what
 // was shown, so that it cannot be taken for an answer to anything else.
-import type { Answer } from '../../core/run/decision.ts'
+
+import type { NotedAnswer, ShownRun, WaitingList } from '../../core/model/decision-api.ts'
+import { type Answer, answerUntil } from '../../core/run/decision.ts'
 import { type Plan, planHash, readPlan } from '../../core/run/plan.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
@@ -8,19 +10,16 @@ import { CannotAsk, NotCounted, UsageError } from '../../local/errors.ts'
 import {
   type DecisionApi,
   messageIn,
-  type Noted,
   readNoted,
   readShown,
   readWaiting,
-  type ShownRun,
-  type WaitingList,
   whoAndWhen,
-} from '../approval/decision-client.ts'
-import { typedLine } from '../approval/typed-line.ts'
-import { waitingApis } from '../approval/waiting-apis.ts'
+} from '../../views/decision-client.ts'
 import { EXIT } from '../exit-code.ts'
-import { answerUntil, planText } from '../render/plan-text.ts'
+import { chosenApis } from '../options/decision-api.ts'
+import { planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
+import { typedLine } from '../render/typed-line.ts'
 import { showWaiting } from '../render/waiting-text.ts'
 
 export interface ApproveOptions {
@@ -37,7 +36,7 @@ export interface ApproveOptions {
 export async function approve(runId: string | undefined, options: ApproveOptions, terminal: Terminal): Promise<number> {
   checkOptions(runId, options)
   try {
-    const apis = await waitingApis(runId, options, terminal)
+    const apis = await chosenApis(runId, options, terminal)
     if (runId === undefined) showWaiting(await Promise.all(apis.map(waitingAt)), options, terminal)
     else await answer(apis[0] as DecisionApi, runId, options, terminal)
     return EXIT.clean
@@ -97,7 +96,12 @@ function show(plan: Plan, { plan: { sha256 }, approvalDays }: ShownRun, options:
   // On stdout stands the answer alone where a program reads it.
   const output = options.json ? terminal.stderr : terminal.stdout
   const style = { columns: columnsOf(output), colours: coloursFor(output, terminal.env) }
-  const shown = { plan, sha256, answerUntil: answerUntil(plan, approvalDays), leaveOut: options.leaveOut ?? [] }
+  const shown = {
+    plan,
+    sha256,
+    answerUntil: answerUntil(plan.createdAt, approvalDays),
+    leaveOut: options.leaveOut ?? [],
+  }
   output.write(planText(shown, style))
 }
 
@@ -109,7 +113,12 @@ async function confirm(keys: number, terminal: Terminal): Promise<void> {
   throw new UsageError(`Answer not sent: expected ${keys} to be typed, received ${received}`)
 }
 
-function showNoted({ decision, message }: Noted, body: unknown, { json }: ApproveOptions, { stdout }: Terminal): void {
+function showNoted(
+  { decision, message }: NotedAnswer,
+  body: unknown,
+  { json }: ApproveOptions,
+  { stdout }: Terminal,
+): void {
   if (json) return void stdout.write(`${plainJson(JSON.stringify(body))}\n`)
   const { answer, by, at, leftOut } = decision
   const without = leftOut.length === 0 ? '' : `, without ${keysOf(leftOut.length)}`

@@ -1,12 +1,11 @@
 // Follows a run of the deployed machine by its history, until its end or until Ctrl-C, which leaves it running.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { HistoryEvent, Machine } from '../../io/states/machine.ts'
 import { MachineRefused } from '../../io/states/machine-errors.ts'
 import { answerLineThere } from '../render/answer-line.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { makeHistoryReader } from './history-events.ts'
 import { makeProgress } from './progress.ts'
-import { untilSignal } from './until-signal.ts'
+import { pause, untilSignal } from './until-signal.ts'
 
 /** How long to wait before the next look: soon after something happened, then ever more rarely. */
 const FIRST_PAUSE_MILLISECONDS = 500
@@ -67,10 +66,6 @@ async function* newEvents(
     milliseconds =
       events.length > 0 ? FIRST_PAUSE_MILLISECONDS : Math.min(milliseconds * 1.5, LONGEST_PAUSE_MILLISECONDS)
     yield events
-    await sleep(milliseconds, undefined, { signal }).catch(whenAborted)
+    await pause(milliseconds, signal)
   }
-}
-
-function whenAborted(error: Error): void {
-  if (error.name !== 'AbortError') throw error
 }

@@ -1,6 +1,5 @@
 // Follows a run by what appears in its run store: a run of another terminal, or of a machine whose history is not asked.
 // It only looks on; Ctrl-C ends the looking.
-import { setTimeout as sleep } from 'node:timers/promises'
 import pMap from 'p-map'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { StoredSuspects } from '../../core/model/documents/suspects.ts'
@@ -15,7 +14,7 @@ import { readDecision, readJson, readStoredPlan } from '../../steps/run-document
 import { answerLine } from '../render/answer-line.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
-import { untilSignal } from './until-signal.ts'
+import { pause, untilSignal } from './until-signal.ts'
 
 const PAUSE_MILLISECONDS = 700
 
@@ -49,7 +48,7 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
       // Twice, for a run that has just begun takes its lock in a moment.
       else if (looksDead > 1) ended = 'broken off'
       else if (leaving.signal.aborted) ended = 'left running'
-      else await sleep(PAUSE_MILLISECONDS, undefined, { signal: leaving.signal }).catch(whenAborted)
+      else await pause(PAUSE_MILLISECONDS, leaving.signal)
     }
   }
   const say = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plainLine(more)}\n`)
@@ -60,10 +59,6 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
   } finally {
     leaving.off()
   }
-}
-
-function whenAborted(error: Error): void {
-  if (error.name !== 'AbortError') throw error
 }
 
 /** Only of a run in a directory is it known that its process is here; an undo holds no lock. */

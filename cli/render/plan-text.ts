@@ -1,7 +1,6 @@
 // A plan as the person reads it who decides on it: every key with all that speaks for and against it. Names are shown
 // whole, for two of them may begin alike.
 
-import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import type { Plan } from '../../core/run/plan.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
@@ -17,10 +16,6 @@ export interface ShownPlan {
   /** Ids of keys that the answer is to leave out. */
   leaveOut: string[]
 }
-
-/** The last moment that counts, or a little before it: the term begins when people are told, right after the plan. */
-export const answerUntil = ({ createdAt }: Plan, approvalDays: number): string =>
-  new Date(Date.parse(createdAt) + approvalDays * MILLISECONDS_PER_DAY).toISOString()
 
 /** The plan's text, ending in a newline. What came from the account is made safe to print here. */
 export function planText(shown: ShownPlan, options: TextOptions): string {

@@ -1,7 +1,7 @@
 // The runs that wait for a person, as a list.
 
+import type { WaitingList, WaitingRun } from '../../core/model/decision-api.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
-import type { WaitingList, WaitingRun } from '../approval/decision-client.ts'
 import { type Column, table } from './table.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 

@@ -55,8 +55,12 @@ export const millisecondsAsked = (createdAt: string, now: Date): number => now.g
 export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
   millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
 
-/** What people are promised who are told now: no more than is left of the term, however often the question is put. */
-export const answerUntil = (createdAt: string, approvalDays: number, now: Date): string =>
+/**
+ * The last moment that surely counts, in ISO 8601: the term runs from the plan, however often the question is put.
+ * @param now of the clock that puts the question: where it is behind the plan's, no more is promised than the machine
+ *   waits. Without it the plan's date is all that is known, for a reader's clock tells nothing of the machine's.
+ */
+export const answerUntil = (createdAt: string, approvalDays: number, now = new Date(createdAt)): string =>
   new Date(Math.min(now.getTime(), Date.parse(createdAt)) + approvalDays * MILLISECONDS_PER_DAY).toISOString()
 
 /** What is written when nobody answered in time: no answer is no. */

@@ -1,5 +1,7 @@
 // What the decision API shows: the runs that wait, and one run's plan to the byte, so that whoever answers can hash it.
 import pMap from 'p-map'
+import type { Mode } from '../../core/model/closed-sets.ts'
+import type { ShownRun, UnreadableRun, WaitingList, WaitingRun } from '../../core/model/decision-api.ts'
 import type { RunRecord } from '../../core/model/documents.ts'
 import { StoreUnavailable } from '../../core/model/errors.ts'
 import { MAX_APPROVAL_DAYS } from '../../core/model/settings-fields.ts'
@@ -8,26 +10,6 @@ import { planHash, readPlan } from '../../core/run/plan.ts'
 import { type RunStore, runKey, runsIn } from '../../io/store/run-store.ts'
 import { readDecision, readInput, readJson } from '../run-documents.ts'
 import { type Response, reply } from './reply.ts'
-
-export interface WaitingRun {
-  runId: string
-  account: string
-  createdAt: string
-  keys: number
-  why: string[]
-  plan: string
-}
-
-/** A run that was asked about and whose objects are not what this version writes: it may wait, and cannot be shown. */
-export interface UnreadableRun {
-  runId: string
-  reason: string
-}
-
-export interface WaitingList {
-  runs: WaitingRun[]
-  unreadable: UnreadableRun[]
-}
 
 /** Runs with a token, a plan, and neither a decision nor a record, whose time is not up. One odd run hides no other. */
 export async function listWaiting(store: RunStore, now: Date): Promise<WaitingList> {
@@ -82,5 +64,5 @@ export async function showRun(store: RunStore, runId: string): Promise<Response>
     plan: { sha256: planHash(text), text },
     decision,
     status: record?.status ?? null,
-  })
+  } satisfies ShownRun & { mode: Mode })
 }

@@ -23,6 +23,7 @@ it('whoever is told late is promised what is left of the term', () => {
 })
 
 it('by a clock that is behind nobody is promised more than the term', () => {
+  expect(answerUntil(PLANNED, 7)).toBe('2026-09-18T12:00:00.000Z')
   expect(answerUntil(PLANNED, 1, after(-HOUR))).toBe('2026-09-12T11:00:00.000Z')
 })
 

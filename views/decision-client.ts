@@ -1,9 +1,10 @@
 // Asking the decision API: the deployed one, signed with the caller's own credentials, or the one of a run that waits on
 // this machine, with its secret. Whatever answers is held to what the API answers.
-import * as z from 'zod'
-import { refuseUnsendable } from '../../io/aws/unsendable.ts'
-import { CannotAsk, UsageError } from '../../local/errors.ts'
-import type { OpenRun } from '../../local/open-run.ts'
+import type * as z from 'zod'
+import { notedAnswer, refusal, refusalWithDecision, shownRun, waitingList } from '../core/model/decision-api.ts'
+import { refuseUnsendable } from '../io/aws/unsendable.ts'
+import { CannotAsk, UsageError } from '../local/errors.ts'
+import type { OpenRun } from '../local/open-run.ts'
 
 export interface ApiAnswer {
   status: number
@@ -30,7 +31,7 @@ export function deployedApi(address: string): DecisionApi {
     only: null,
     ask: (method, path, body) =>
       asked(base.href, async (signal) => {
-        const { makeSignedFetch } = await import('../../io/aws/signed-fetch.ts')
+        const { makeSignedFetch } = await import('../io/aws/signed-fetch.ts')
         const url = new URL(base.href.replace(/\/$/, '') + path)
         return makeSignedFetch()({ method, url, signal, ...(body !== undefined && { body }) })
       }),
@@ -85,44 +86,6 @@ function reasonOf({ name, message, cause }: Error): string {
   return name === 'TypeError' ? message : `${name}: ${message}`
 }
 
-const decision = z.object({
-  answer: z.enum(['approve', 'reject', 'expired']),
-  by: z.string().nullable(),
-  at: z.string(),
-  leftOut: z.array(z.string()),
-})
-
-const waitingRuns = z.object({
-  runs: z.array(
-    z.object({
-      runId: z.string(),
-      account: z.string(),
-      createdAt: z.string(),
-      keys: z.number(),
-      why: z.array(z.string()),
-      plan: z.string(),
-    }),
-  ),
-  unreadable: z.array(z.object({ runId: z.string(), reason: z.string() })).default([]),
-})
-
-const shownRun = z.object({
-  runId: z.string(),
-  approvalDays: z.number(),
-  plan: z.object({ sha256: z.string(), text: z.string() }),
-  decision: decision.nullable(),
-  status: z.string().nullable(),
-})
-
-const noted = z.object({ decision, woken: z.boolean(), message: z.string().optional() })
-
-const told = z.object({ message: z.string() })
-
-export type WaitingList = z.infer<typeof waitingRuns>
-export type WaitingRun = WaitingList['runs'][number]
-export type ShownRun = z.infer<typeof shownRun>
-export type Noted = z.infer<typeof noted>
-
 const reader =
   <T>(schema: z.ZodType<T>) =>
   ({ address }: DecisionApi, { status, body }: ApiAnswer): T => {
@@ -132,15 +95,15 @@ const reader =
   }
 
 /** @throws CannotAsk where the answer is another */
-export const readWaiting = reader(waitingRuns)
+export const readWaiting = reader(waitingList)
 /** @throws CannotAsk where the answer is another */
 export const readShown = reader(shownRun)
 /** @throws CannotAsk where the answer is another */
-export const readNoted = reader(noted)
+export const readNoted = reader(notedAnswer)
 
 /** What the API says of a request that it did not carry out. */
 export function messageIn({ status, body }: ApiAnswer): string {
-  const read = told.safeParse(body)
+  const read = refusal.safeParse(body)
   return read.success
     ? read.data.message
     : `expected its JSON, received ${status} and ${JSON.stringify(body)?.slice(0, 40)}`
@@ -148,7 +111,7 @@ export function messageIn({ status, body }: ApiAnswer): string {
 
 /** Of the decision that an answer of the API holds, if it holds one: "approve by arn:... at 2026-...". */
 export function whoAndWhen({ body }: ApiAnswer): string {
-  const read = z.object({ decision }).safeParse(body)
+  const read = refusalWithDecision.safeParse(body)
   if (!read.success) return 'by whom is not said'
   const { answer, by, at } = read.data.decision
   return `${answer} by ${by ?? 'nobody'} at ${at}`

@@ -1,7 +1,7 @@
 // A line that a person types, asked for on stderr so that stdout stays the result's.
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Terminal } from '../render/terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The line without its spaces, or null where the input ends first, or the signal is aborted. */
 export async function typedLine(

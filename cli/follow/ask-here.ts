@@ -1,14 +1,15 @@
 // The demo's question, asked in the terminal that it runs in: the same plan, the same number to type, the same decision
 // API as `approve` asks from another terminal.
+import { answerUntil } from '../../core/run/decision.ts'
 import { readPlan } from '../../core/run/plan.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { eventFor } from '../../local/local-person.ts'
 import type { AskHere } from '../../local/question.ts'
 import type { Response } from '../../steps/approval/reply.ts'
-import { answerUntil, planText } from '../render/plan-text.ts'
+import { messageIn, readShown } from '../../views/decision-client.ts'
+import { planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
-import { messageIn, readShown } from './decision-client.ts'
-import { typedLine } from './typed-line.ts'
+import { typedLine } from '../render/typed-line.ts'
 
 /** Somebody reads, and can type. */
 export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin?.isTTY === true && stderr.isTTY === true
@@ -25,7 +26,7 @@ export const makeAskHere =
     const style = { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }
     const { sha256 } = shown.plan
     stderr.write(
-      `\n${planText({ plan, sha256, answerUntil: answerUntil(plan, shown.approvalDays), leaveOut: [] }, style)}`,
+      `\n${planText({ plan, sha256, answerUntil: answerUntil(plan.createdAt, shown.approvalDays), leaveOut: [] }, style)}`,
     )
     const answer = await typedAnswer(plan.keys.length, terminal, signal)
     if (answer === null) return
