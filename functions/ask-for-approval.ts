@@ -10,7 +10,7 @@ import { readDecision, readInput, readStoredPlan } from '../steps/run-documents.
 import { measured } from './lambda/measure.ts'
 import { noticePorts } from './lambda/notice-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string(), token: z.string().min(1) })
 

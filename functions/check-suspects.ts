@@ -11,10 +11,9 @@ import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
 import { putJson, readInput, readJson, readSuspects, type Slice } from '../steps/run-documents.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
-import { patientIamPort } from './lambda/iam-ports.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { patientIamPort, storePort } from './lambda/ports.ts'
 
 /** Most suspects of one slice, so that its verdicts stay a file of a few hundred kilobytes. */
 export const SLICE_SUSPECTS = 500

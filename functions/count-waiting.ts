@@ -10,8 +10,7 @@ import type { OpenRunsPort, Ports } from '../steps/ports.ts'
 import { readDecision, readStoredPlan } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { openRunsPort } from './lambda/open-runs-port.ts'
-import { storePort } from './lambda/store-port.ts'
+import { openRunsPort, storePort } from './lambda/ports.ts'
 
 /** A run that was stopped is not open: its question is gone with it. @throws MachineUnavailable, and what the run store throws */
 export const makeCountWaiting =

@@ -26,9 +26,8 @@ import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
-import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { iamPort, storePort } from './lambda/ports.ts'
 
 /** With the hash of the plan that the machine was handed. A run that began under an earlier definition hands on none. */
 const payload = keyOfRun.extend({ plan: z.string().optional() })

@@ -6,8 +6,7 @@ import { answerRun } from '../steps/approval/answer.ts'
 import { type DecidePorts, type Response, reply } from '../steps/approval/reply.ts'
 import { listWaiting, showRun } from '../steps/approval/show.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
-import { wakePort } from './lambda/wake-port.ts'
+import { storePort, wakePort } from './lambda/ports.ts'
 
 const request = z.object({
   rawPath: z.string(),

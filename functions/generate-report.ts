@@ -3,9 +3,8 @@ import * as z from 'zod'
 import { ReportNotReady } from '../core/model/errors.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
-import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { iamPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string(), attempt: z.number().int().min(0), maxAttempts: z.number().int().min(1) })
 

@@ -9,7 +9,7 @@ import type { Ports } from '../steps/ports.ts'
 import { readInput, readSlices, readSuspects, type Slice } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { storePort } from './lambda/ports.ts'
 
 /** A run that is blind for more than this share of the suspects must not look green. */
 export const MAX_UNREADABLE_PERCENT = 5

@@ -6,7 +6,7 @@ import { readRunTries } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({
   runId: z.string(),

@@ -8,9 +8,8 @@ import { ReportRefused } from '../core/model/errors.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, read, readInput } from '../steps/run-documents.ts'
-import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { iamPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 

@@ -20,9 +20,8 @@ import { newestIntentAt, readRunTries, refusesUndo } from '../steps/key-journal.
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { OverPort, Ports } from '../steps/ports.ts'
 import { needJson, readInput } from '../steps/run-documents.ts'
-import { iamPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { iamPort, storePort } from './lambda/ports.ts'
 
 type UndoPorts = KeyPorts & Partial<OverPort>
 type ReactivatePorts = Omit<UndoPorts, 'iam'> & Pick<Ports, 'iamOf'>

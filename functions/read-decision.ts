@@ -5,7 +5,7 @@ import { expired, keysToTake } from '../core/run/decision.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort } from './lambda/store-port.ts'
+import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 

@@ -8,10 +8,8 @@ import { joinInput } from '../core/model/settings.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { Ports, StartPort } from '../steps/ports.ts'
 import { putJson } from '../steps/run-documents.ts'
-import { callerPort } from './lambda/iam-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { startPort } from './lambda/start-port.ts'
-import { storePort } from './lambda/store-port.ts'
+import { callerPort, startPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt: z.string(), input: z.unknown() })
 

@@ -14,7 +14,7 @@ import { putJson } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { outcomePort } from './lambda/outcome-port.ts'
-import { storePort } from './lambda/store-port.ts'
+import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({
   runId: z.string(),

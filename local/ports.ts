@@ -2,7 +2,7 @@
 
 import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
-import { PATIENT_ATTEMPTS } from '../functions/lambda/iam-ports.ts'
+import { PATIENT_ATTEMPTS } from '../functions/lambda/ports.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../io/iam/own-account.ts'
 import type { RunStore } from '../io/store/run-store.ts'

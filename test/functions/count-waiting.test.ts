@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { PlanRefused } from '../../core/model/errors.ts'
 import { makeCountWaiting } from '../../functions/count-waiting.ts'
-import { openRunsPort } from '../../functions/lambda/open-runs-port.ts'
+import { openRunsPort } from '../../functions/lambda/ports.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
 import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'

@@ -3,13 +3,16 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
 import { runEnded } from '../../../core/notify/message.ts'
-import { iamPort, patientIamPort } from '../../../functions/lambda/iam-ports.ts'
 import { noticePorts } from '../../../functions/lambda/notice-ports.ts'
-import { openRunsPort } from '../../../functions/lambda/open-runs-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
-import { startPort } from '../../../functions/lambda/start-port.ts'
-import { storePort } from '../../../functions/lambda/store-port.ts'
-import { wakePort } from '../../../functions/lambda/wake-port.ts'
+import {
+  iamPort,
+  openRunsPort,
+  patientIamPort,
+  startPort,
+  storePort,
+  wakePort,
+} from '../../../functions/lambda/ports.ts'
 import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
 import { recordOf } from '../../support/records.ts'
 

@@ -1,0 +1,49 @@
+// The ports of the handlers, made from a function's environment. A function's bundle holds what its ports import and no
+// more; what only some calls need is imported when it is called.
+//   KEYSWEEP_ACCOUNT   the account that the function's own credentials belong to
+//   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
+//   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
+//   KEYSWEEP_MACHINE   the state machine's ARN
+import { parseSettings } from '../../core/model/settings.ts'
+import { makeCaller } from '../../io/iam/caller.ts'
+import type { Iam } from '../../io/iam/iam.ts'
+import { makeIam } from '../../io/iam/iam-client.ts'
+import { ofOwnAccount } from '../../io/iam/own-account.ts'
+import { openStore } from '../../io/store/open-store.ts'
+import type { OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
+
+type Env = NodeJS.ProcessEnv
+
+/** Attempts of one IAM call where the handler and not the state machine retries. */
+export const PATIENT_ATTEMPTS = 8
+
+export const iamPort = (env: Env): Pick<Ports, 'iamOf'> => ({ iamOf: iamOf(env, 1) })
+
+export const patientIamPort = (env: Env): Pick<Ports, 'patientIamOf'> => ({
+  patientIamOf: iamOf(env, PATIENT_ATTEMPTS),
+})
+
+const iamOf = ({ KEYSWEEP_ACCOUNT }: Env, attempts: number): ((account: string) => Iam) =>
+  ofOwnAccount(KEYSWEEP_ACCOUNT, (account) => makeIam({ account, attempts }))
+
+export const callerPort = (): Pick<StartPort, 'caller'> => ({ caller: makeCaller({ attempts: 1 }) })
+
+export const storePort = ({ KEYSWEEP_STORE = '.keysweep' }: Env): Pick<Ports, 'store'> => ({
+  store: openStore(KEYSWEEP_STORE),
+})
+
+/** What Start run alone needs: the deployed settings and the machine's other executions. */
+export const startPort = ({ KEYSWEEP_SETTINGS = '' }: Env): Omit<StartPort, 'caller'> => ({
+  settings: () => parseSettings(KEYSWEEP_SETTINGS),
+  otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
+})
+
+/** @throws TypeError where the environment lacks the machine */
+export function openRunsPort({ KEYSWEEP_MACHINE: machine }: Env): OpenRunsPort {
+  if (!machine) throw new TypeError('Nothing to count: expected KEYSWEEP_MACHINE in the environment, received none')
+  return { openRuns: async () => (await import('../../io/states/executions.ts')).makeOpenRuns()(machine) }
+}
+
+export const wakePort = (): WakePort => ({
+  wake: async (token) => (await import('../../io/states/task-tokens.ts')).makeWake()(token),
+})
