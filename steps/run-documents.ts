@@ -18,6 +18,7 @@ import type { RunInput } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { explain } from '../core/model/format-zod-issues.ts'
 import { STORED_INPUT } from '../core/model/policy.ts'
+import { withRow } from '../core/model/reasons-0.1.0.ts'
 import type { KeyVerdict, PlannedKey } from '../core/model/verdict.ts'
 import { intentName, refusedName, UNDONE } from '../core/run/attempts.ts'
 import { type Plan, planHash, readPlan } from '../core/run/plan.ts'
@@ -189,5 +190,7 @@ export async function readStoredPlan(
 export async function readSlices(store: RunStore, runId: string): Promise<Slice[]> {
   const keys = await store.list(runKey(runId, 'verdicts/'))
   const slices = await Promise.all(keys.map((key) => needJson<Slice>(store, key)))
-  return slices.sort((a, b) => a.from - b.from)
+  return slices
+    .map((slice) => ({ ...slice, verdicts: slice.verdicts.map(withRow), stale: slice.stale.map(withRow) }))
+    .sort((a, b) => a.from - b.from)
 }

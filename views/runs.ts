@@ -5,6 +5,7 @@ import type { RunRecord } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { explain } from '../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
+import { withRow } from '../core/model/reasons-0.1.0.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
 import { parseStored, readJson } from '../steps/run-documents.ts'
@@ -75,7 +76,7 @@ const shownRecord = z.looseObject({
 function recordIn(text: string, runId: string): RunRecord {
   const key = runKey(runId, 'record.json')
   const read = shownRecord.safeParse(parseStored(text, key))
-  if (read.success) return read.data as unknown as RunRecord
+  if (read.success) return { ...read.data, keys: read.data.keys.map(withRow) } as unknown as RunRecord
   throw damaged(key, 'a record as Write record writes it', read.error)
 }
 

@@ -4,10 +4,10 @@ import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
 import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import { plain } from '../../core/texts/plain.ts'
+import { ROW_NAMES } from '../../core/texts/verdict-text.ts'
 import { type Account, findUser } from '../../demo/account.ts'
 import { SURPRISES } from '../../demo/surprises.ts'
 import { accessKeyKey, type RunStore } from '../../io/store/run-store.ts'
-import { splitReason } from './kept-groups.ts'
 import { type Section, section, type TextOptions } from './record-text.ts'
 import { table } from './table.ts'
 
@@ -52,7 +52,7 @@ export function storySection({ keys }: RunRecord, options: TextOptions): Section
 }
 
 /** null for a stale key that was not to be touched. */
-function ending({ verdict, reason, outcome, outcomeReason }: RecordedKey): string | null {
-  if (verdict === 'kept') return `kept: ${splitReason(reason)[0]}`
+function ending({ verdict, row, outcome, outcomeReason }: RecordedKey): string | null {
+  if (verdict === 'kept') return `kept: ${ROW_NAMES[row]}`
   return outcomeReason === null ? outcome : `${outcome}: ${outcomeReason}`
 }

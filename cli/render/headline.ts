@@ -52,7 +52,7 @@ function outcomes(record: RunRecord): string {
 
 function whyAsk({ counts, policy, keys }: RunRecord): string {
   const caps = policy === null ? [] : capsExceeded(counts.stale, counts.activeKeys, policy)
-  const rotation = keys.filter((key) => key.verdict === 'stale' && key.reason.startsWith('not rotated')).length
+  const rotation = keys.filter(({ row }) => row === 'rotation').length
   const inUse = rotation === 0 ? [] : [`${keysOf(rotation)} in use and only old`]
   return [...caps, ...inUse].join('; ') || `${keysOf(counts.stale)} would be deactivated`
 }

@@ -1,7 +1,7 @@
 // A plan as the person reads it who decides on it: every key with all that speaks for and against it. Names are shown
 // whole, for two of them may begin alike.
 
-import type { PlannedKey } from '../../core/model/verdict.ts'
+import type { PlannedKey, StaleRow } from '../../core/model/verdict.ts'
 import type { Plan } from '../../core/run/plan.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
@@ -70,14 +70,17 @@ const WHY_WHERE: Column<Row> = {
 }
 const WHY_IN_FULL: Column<Row> = { head: 'Why', cell: whyInFull }
 
+/** The day that the reason names. */
+const dayIn = (stale: StaleRow): string => day(stale.row === 'unused' ? stale.values.since : stale.values.createdAt)
+
 /** The reason, and what it does not say already. */
 function whyInFull(key: Row): string {
   const { reason, lastUsedAt, otherActiveKey, other } = key
-  const known = lastUsedAt === null || reason.includes(day(lastUsedAt))
+  const said = lastUsedAt === null || day(lastUsedAt) === dayIn(key)
   const parts = [
     reason,
-    ...(reason.includes(`created ${day(key.createdAt)}`) ? [] : [`created ${day(key.createdAt)}`]),
-    known ? where(key) : `last used ${usedWhere(key)}`,
+    ...(key.row === 'unused' && key.values.neverUsed ? [] : [`created ${day(key.createdAt)}`]),
+    said ? where(key) : `last used ${usedWhere(key)}`,
     otherActiveKey === null ? "the user's only active key" : `other active key ${other}`,
   ]
   return parts.filter((part) => part !== '').join('; ')

@@ -68,15 +68,12 @@ const byIdleness = (a: RecordedKey, b: RecordedKey): number => idleSince(a) - id
 const USER: Column<RecordedKey> = { head: 'User', cell: ({ user }) => user, most: 22 }
 const KEY: Column<RecordedKey> = { head: 'Access key', cell: ({ accessKeyId }) => accessKeyId ?? '–' }
 const CREATED: Column<RecordedKey> = { head: 'Created', cell: ({ createdAt }) => dayOrDash(createdAt) }
+/** Of a stale key or one in use, whose last use is known: null is never. */
+const lastUsed = ({ lastUsedAt }: RecordedKey): string => lastUsedAt?.slice(0, 10) ?? 'never'
 const LAST_USED: Column<RecordedKey> = { head: 'Last used', cell: lastUsed }
 const WHY: Column<RecordedKey> = { head: 'Why', cell: ({ reason }) => reason }
 
 const dayOrDash = (at: string | null): string => at?.slice(0, 10) ?? '–'
-
-function lastUsed({ lastUsedAt, reason }: RecordedKey): string {
-  if (lastUsedAt !== null) return lastUsedAt.slice(0, 10)
-  return reason.includes('never used') ? 'never' : 'unknown'
-}
 
 /** As many columns as there is room for: the reason names the date that decided, so the others go first. */
 function staleColumns({ columns, colours }: TextOptions, keys: RecordedKey[]): Column<RecordedKey>[] {
@@ -123,8 +120,8 @@ function keptSection(record: RunRecord, options: TextOptions): Section {
       { head: '', cell: ({ count }) => String(count), align: 'right', paint: bold },
       {
         head: '',
-        cell: ({ reason }) => reason,
-        paint: (text, { reason }) => (['root', 'unknown'].includes(reason) ? yellow(text) : text),
+        cell: ({ name }) => name,
+        paint: (text, { row }) => (row === 'root' || row === 'unknown' ? yellow(text) : text),
       },
       { head: '', cell: ({ detail }) => detail, paint: dim },
     ],

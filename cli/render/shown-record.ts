@@ -1,5 +1,6 @@
 // How a command ends that has followed a run: its record on stdout, what was refused or denied on stderr.
 import type { RunRecord } from '../../core/model/documents.ts'
+import type { DecidingRow } from '../../core/model/verdict.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import type { FinishedRun } from '../../local/follow-run.ts'
@@ -23,12 +24,16 @@ export function showRecord({ record, json }: FinishedRun, asJson: boolean, { std
 /** What was denied for single keys or users, which does not end a run, with the statement that would allow it. */
 function deniedLines({ status, keys }: RunRecord): string[] {
   if (status === 'refused') return []
-  const messages = keys.map((key) => key.outcomeReason ?? key.reason)
+  const messages = keys.map((key) => key.outcomeReason ?? errorOf(key))
   return deniedActions(messages).map((action) => {
     const example = messages.find((message) => deniedActions([message]).includes(action)) ?? ''
     return `${action} was denied for some keys: ${statementFor(action, example)} would do`
   })
 }
+
+/** What IAM answered where it did not give a user's facts. */
+const errorOf = ({ row, values }: DecidingRow): string =>
+  row === 'unknown' && values.doubt === 'user-unreadable' ? `${values.error}, ${values.message}` : ''
 
 /** Credentials that went bad while keys were being taken end no run either: one line for each way, with what to do. */
 function credentialLines({ status, keys }: RunRecord, env: Terminal['env']): string[] {

@@ -2,10 +2,11 @@
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Approval, Mode } from '../model/closed-sets.ts'
+import { APPROVALS, type Approval, MODES, type Mode, RULES } from '../model/closed-sets.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { explain } from '../model/format-zod-issues.ts'
 import type { Policy } from '../model/policy.ts'
+import { withRow } from '../model/reasons-0.1.0.ts'
 import type { PlannedKey } from '../model/verdict.ts'
 
 /**
@@ -118,18 +119,19 @@ const storedPlan = z.looseObject({
   runId: z.string(),
   account: z.string(),
   createdAt: z.iso.datetime(),
-  mode: z.enum(['plan', 'apply']),
-  approval: z.enum(['always', 'over-cap', 'never']),
+  mode: z.enum(MODES),
+  approval: z.enum(APPROVALS),
   next: z.enum(['record', 'approval', 'deactivate']),
   leftForNextRun: z.number(),
   overCaps: z.array(z.string()),
   approvalReasons: z.array(z.string()),
-  keys: z.array(z.looseObject({ user: z.string(), accessKeyId: z.string(), rule: z.enum(['unused', 'rotation']) })),
+  keys: z.array(z.looseObject({ user: z.string(), accessKeyId: z.string(), rule: z.enum(RULES), reason: z.string() })),
 })
 
 function parsePlan(text: string): Plan {
   try {
-    return storedPlan.parse(JSON.parse(text)) as unknown as Plan
+    const plan = storedPlan.parse(JSON.parse(text))
+    return { ...plan, keys: plan.keys.map(withRow) } as unknown as Plan
   } catch (error) {
     const why = error instanceof z.ZodError ? explain(error) : 'no JSON'
     throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)

@@ -33,7 +33,7 @@ export function plannedKeyOf(index: number, fields: Partial<PlannedKey> = {}): P
     idleSince: ago(100 + index),
     owner: null,
     otherActiveKey: null,
-    ...(fields.rule === 'rotation' ? OLD : UNUSED),
+    ...(fields.rule === 'rotation' ? OLD : { ...UNUSED, values: { since: ago(100 + index), neverUsed: false } }),
     ...fields,
   } as PlannedKey
   return { ...key, report: fields.report ?? { generatedAt: ago(0), activeKeys: 1, slots: [slotOfPlanned(key)] } }

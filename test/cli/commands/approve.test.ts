@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { planText } from '../../../cli/render/plan-text.ts'
 import { coloursFor } from '../../../cli/render/terminal.ts'
 import { MachineUnavailable } from '../../../core/model/errors.ts'
+import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { expired } from '../../../core/run/decision.ts'
 import { makePlan, planHash, writePlan } from '../../../core/run/plan.ts'
 import { runKey } from '../../../io/store/run-store.ts'
@@ -436,5 +437,30 @@ describe('a plan as it is shown', () => {
     const shown = textOf(planOf(keys), 200).replaceAll(/\n +/g, ' ')
     expect(shown).toMatch(/2026-06-02 s3, eu-west-1 +the only one +not rotated/)
     expect(shown).toMatch(/2024-03-25 +never +the only one +never used/)
+  })
+
+  it.each<[Partial<PlannedKey>, string]>([
+    [
+      { row: 'unused', values: { since: ago(101), neverUsed: false }, reason: 'R' },
+      "R; created 2024-03-25; s3, eu-west-1; the user's only active key",
+    ],
+    [
+      { row: 'unused', values: { since: ago(95), neverUsed: false }, reason: 'R' },
+      "R; created 2024-03-25; last used 2026-06-02 s3, eu-west-1; the user's only active key",
+    ],
+    [
+      { row: 'rotation', values: { createdAt: ago(900) }, reason: 'R' },
+      "R; created 2024-03-25; last used 2026-06-02 s3, eu-west-1; the user's only active key",
+    ],
+    [
+      {
+        ...{ row: 'unused', values: { since: ago(900), neverUsed: true }, reason: 'R' },
+        ...{ lastUsedAt: null, lastUsedService: null, lastUsedRegion: null },
+      },
+      "R; the user's only active key",
+    ],
+  ])('adds to the reason what it does not say, where there is no room for columns: %j', (key, text) => {
+    const shown = textOf(planOf([{ user: 'a-user-of-21-letters', ...key }]), 80)
+    expect(shown.replaceAll(/\n +/g, ' ')).toContain(`${idOf(1)}  ${text}`)
   })
 })

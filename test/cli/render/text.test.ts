@@ -6,9 +6,12 @@ import { makeProgress } from '../../../cli/follow/progress.ts'
 import { keptGroups } from '../../../cli/render/kept-groups.ts'
 import { table } from '../../../cli/render/table.ts'
 import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
-import type { RecordedKey } from '../../../core/model/documents.ts'
+import type { DecidingRow } from '../../../core/model/verdict.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
 import { UsageError } from '../../../local/errors.ts'
+import { ago } from '../../support/facts.ts'
+import { recordedKey } from '../../support/records.ts'
+import { IN_USE, UNUSED } from '../../support/rows.ts'
 
 const NO_COLOURS = coloursFor({ write: () => {} }, {})
 
@@ -71,25 +74,65 @@ describe('the terminal', () => {
 })
 
 describe('why keys were kept', () => {
-  const key = (reason: string, user = 'u'): RecordedKey => ({ user, reason, verdict: 'kept' }) as RecordedKey
+  const key = (row: DecidingRow, user = 'u') => recordedKey({ user, verdict: 'kept', ...row })
+  const path = { row: 'exempt', values: { by: 'path', path: '/ci/' } } as const
+  const held = {
+    row: 'exempt',
+    values: { by: 'tag', tag: 'keysweep-exempt', text: 'Held: by the partner; never used' },
+  } as const
 
-  it('is counted by row of the verdict table, with what the reasons say beyond it', () => {
+  it('is counted by row of the verdict table, with what its values say', () => {
     const keys = [
-      key('in use'),
-      key('in use; never used'),
-      key('exempt: path /ci/', 'a'),
-      key('exempt: path /ci/', 'b'),
-      key('exempt: Held: by the partner; never used', 'c'),
-      key('unknown: last use', 'd'),
-      key('something new', 'e'),
+      key(IN_USE),
+      key({ row: 'in-use', values: { since: null, reactivated: false } }),
+      key(path, 'a'),
+      key(path, 'b'),
+      key(held, 'c'),
+      key({ row: 'unknown', values: { doubt: 'last-used-missing', received: null } }, 'd'),
+      key(UNUSED),
     ]
-    expect(keptGroups({ keys, counts: { kept: 10 } as never })).toEqual([
-      { reason: 'something new', count: 1, detail: '' },
-      { reason: 'unknown', count: 1, detail: 'last use (d)' },
-      { reason: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner (c)' },
-      { reason: 'in use', count: 2, detail: 'used, created or brought back within the term' },
-      { reason: 'in use by the report', count: 3, detail: 'used so recently that the report alone shows it' },
+    expect(keptGroups({ keys, counts: { kept: 9 } as never })).toEqual([
+      { row: 'unknown', name: 'unknown', count: 1, detail: 'last use (d)' },
+      { row: 'exempt', name: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner; never used (c)' },
+      { row: 'in-use', name: 'in use', count: 2, detail: 'used, created or brought back within the term' },
+      {
+        row: 'report',
+        name: 'in use by the report',
+        count: 3,
+        detail: 'used so recently that the report alone shows it',
+      },
     ])
+  })
+
+  it('is shown by row: those first that may want a person', () => {
+    const rows: DecidingRow[] = [
+      { row: 'in-use', values: { since: ago(3), reactivated: true } },
+      { row: 'not-active', values: { status: 'Inactive' } },
+      { row: 'own', values: { by: 'key' } },
+      path,
+      { row: 'changed', values: { change: 'not-shown' } },
+      { row: 'unknown', values: { doubt: 'user-deleted', received: null } },
+      { row: 'root', values: { lastUsedAt: null } },
+    ]
+    const keys = rows.map((row) => key(row))
+    const groups = keptGroups({ keys, counts: { kept: keys.length } as never })
+    expect(groups.map(({ name, detail }) => [name, detail])).toEqual([
+      ['root', 'an active key of the root user (u)'],
+      ['unknown', 'gone since the report (u)'],
+      ['changed since the report', 'its user has more active keys now than the report showed'],
+      ['exempt', 'path /ci/ (u)'],
+      ['own', 'belongs to the user that this run signs as'],
+      ['not active', 'Inactive (u)'],
+      ['in use', 'Active again since 2026-09-08 (u)'],
+    ])
+  })
+
+  it('names the six most frequent details, and how many more there are', () => {
+    const keys = Array.from({ length: 8 }, (_, n) =>
+      key({ row: 'exempt', values: { by: 'user', pattern: `p${n}` } }, `u${n}`),
+    )
+    const [group] = keptGroups({ keys, counts: { kept: 8 } as never })
+    expect(group?.detail).toBe(`${[0, 1, 2, 3, 4, 5].map((n) => `user p${n} (u${n})`).join('; ')}; and 2 more`)
   })
 })
 
