@@ -34,7 +34,9 @@ describe('an object of the store', () => {
   })
   it('that is a slice is read in the order of the suspects, not of the names', async () => {
     const store = makeMemoryStore()
-    for (const from of [1000, 500, 0]) await store.put(runKey(RUN, `verdicts/${from}.json`), JSON.stringify({ from }))
+    const slice = (from: number) => ({ from, to: from + 500, verdicts: [], stale: [], unreadable: [] })
+    for (const from of [1000, 500, 0])
+      await store.put(runKey(RUN, `verdicts/${from}.json`), JSON.stringify(slice(from)))
     expect((await readSlices(store, RUN)).map(({ from }) => from)).toEqual([0, 500, 1000])
   })
 })
