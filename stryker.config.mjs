@@ -13,7 +13,7 @@ export default {
   mutate: ['core/**/*.ts', 'steps/**/*.ts', 'functions/**/*.ts', 'io/**/*.ts'],
 
   // Below 90 of 100 the run fails; scripts/mutate.ts judges a part of a folder. The rest is not a licence: a survivor is
-  // looked at, and it gets a test, or simpler code, or, where it does the same as the original, a line in docs/mutation.md
+  // looked at, and it gets a test, or simpler code, or, where it does the same as the original, a line in docs/internals/mutation.md
   // with the reason.
   thresholds: { high: 95, low: 90, break: process.env.MUTATED_IN_PART ? null : 90 },
 

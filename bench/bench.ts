@@ -1,5 +1,5 @@
-// `npm run bench`: measures, and writes the figures to bench/results.json, the tables into docs/performance.md and the
-// plot to docs/performance.svg. `npm run bench -- compare throttle own` measures only what is named; `page` only writes.
+// `npm run bench`: measures, and writes the figures to bench/results.json, and the tables and the plot into
+// docs/internals/performance.{md,svg}. `npm run bench -- compare throttle own` measures only what is named; `page` only writes.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
@@ -10,7 +10,7 @@ import { tables } from './page.ts'
 import { type Throttled, throttle } from './throttle.ts'
 
 const RESULTS = fileOf('results.json')
-const PAGE = fileOf('../docs/performance.md')
+const PAGE = fileOf('../docs/internals/performance.md')
 
 /** The machine and its load, one minute's mean, when a section began and ended. */
 export interface Circumstances {
@@ -47,7 +47,7 @@ for (const name of names) {
   writeFileSync(RESULTS, `${JSON.stringify({ ...stored(), [name]: section }, null, 2)}\n`)
 }
 writePage(stored())
-execFileSync(fileOf('.venv/bin/python'), [fileOf('plot.py'), RESULTS, fileOf('../docs/performance.svg')])
+execFileSync(fileOf('.venv/bin/python'), [fileOf('plot.py'), RESULTS, fileOf('../docs/internals/performance.svg')])
 
 function stored(): Partial<Results> {
   return existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {}

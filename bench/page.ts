@@ -1,4 +1,4 @@
-// The figures as the tables of docs/performance.md.
+// The figures as the tables of docs/internals/performance.md.
 import type { Circumstances, Results } from './bench.ts'
 import type { Compared } from './compare.ts'
 import type { Milliseconds, Own } from './own.ts'

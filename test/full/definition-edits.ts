@@ -1,5 +1,5 @@
 // What moto's Step Functions needs to have changed in the definition, each with its reason. Everything else runs as it is
-// deployed. docs/emulators.md shows this list.
+// deployed. docs/internals/emulators.md shows this list.
 
 interface State {
   Type: string

@@ -1,4 +1,4 @@
-// The tables of docs/emulators.md, from the lists that the tests go by.
+// The tables of docs/internals/emulators.md, from the lists that the tests go by.
 import { EDITS, SINGLE_EDITS } from './definition-edits.ts'
 import { DIFFERENCES } from './engine-differences.ts'
 import { BRIDGES } from './iam-bridges.ts'

@@ -1,5 +1,5 @@
 // Where moto's Step Functions and ours do not do alike, each shown by a small machine, and who is right. The definition
-// of keysweep meets none of them, and its way of answering does not depend on any. docs/emulators.md shows this list as a
+// of keysweep meets none of them, and its way of answering does not depend on any. docs/internals/emulators.md shows this list as a
 // table.
 import type { LocalFunction } from '../../engine/step-functions.ts'
 import type { Told } from './told.ts'

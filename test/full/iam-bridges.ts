@@ -1,5 +1,5 @@
 // What stands between keysweep and moto's IAM, so that a run meets the IAM that AWS has: each bridge mends one thing in
-// moto's answers. They belong to the tests; keysweep itself knows of none. docs/emulators.md shows them as a table.
+// moto's answers. They belong to the tests; keysweep itself knows of none. docs/internals/emulators.md shows them as a table.
 
 /** One call and its answer, on the wire. */
 export interface Answered {
@@ -12,7 +12,7 @@ export interface Answered {
 
 export interface Bridge {
   actions: string[]
-  /** What it does to the answer, for docs/emulators.md. */
+  /** What it does to the answer, for docs/internals/emulators.md. */
   does: string
   /** How a run ends where it is missing; a test holds it to that, so that no bridge outlives its need. */
   without: string

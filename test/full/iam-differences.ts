@@ -1,4 +1,4 @@
-// Where moto's IAM breaks the contract of test/demo/iam-contract.ts, fact by fact, and who is right. docs/emulators.md
+// Where moto's IAM breaks the contract of test/demo/iam-contract.ts, fact by fact, and who is right. docs/internals/emulators.md
 // shows this list as a table.
 import type { Difference } from '../demo/iam-contract.ts'
 import type { BridgeName } from './iam-bridges.ts'

@@ -1,5 +1,5 @@
 // The same definition and the same handlers in two engines, ours and moto's: one path through the states, one record.
-// moto keeps the run store in its S3; ours keeps it in a directory. docs/emulators.md lists what had to be bridged.
+// moto keeps the run store in its S3; ours keeps it in a directory. docs/internals/emulators.md lists what had to be bridged.
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pMap from 'p-map'

@@ -37,7 +37,7 @@ const KNOWN = [
 const kebab = (name: string) => name.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCase()
 
 describe('the alarms', () => {
-  const operate = readFileSync('docs/operate.md', 'utf8')
+  const operate = readFileSync('docs/operations.md', 'utf8')
 
   it('are those that were promised', () => {
     expect(alarms.map(([name]) => name).toSorted()).toEqual(Object.keys(WIRING).toSorted())
@@ -53,7 +53,7 @@ describe('the alarms', () => {
     expect(Object.keys(Properties).filter((one) => !KNOWN.includes(one))).toEqual([])
   })
 
-  it.each(alarms)('%s tells people, and docs/operate.md says what to do', (name, { Properties }) => {
+  it.each(alarms)('%s tells people, and docs/operations.md says what to do', (name, { Properties }) => {
     expect(Properties.AlarmActions).toEqual([{ Ref: 'Notices' }])
     expect(Properties.AlarmName).toBe(`keysweep-prod-${kebab(name)}`)
     expect(operate).toContain(`| \`${kebab(name)}\` |`)

@@ -35,7 +35,7 @@ it('the command is a parameter of the deploy, which reaches both who ask and who
 it('nothing that people read or are sent tells npx to look for keysweep in a registry', () => {
   const said = globSync([
     `{${Object.keys(ROOMS).join()}}/**/*`,
-    '{docs,resources,statemachine}/*',
+    '{docs,resources,statemachine}/**/*',
     '*.{md,yml}',
   ]).filter((file) => /\.(ts|sh|md|yml|json)$/.test(file))
   expect(said.length).toBeGreaterThan(100)

@@ -1,10 +1,10 @@
-// What docs/operate.md says that a run costs, held to the definition and to its own arithmetic.
+// What docs/operations.md says that a run costs, held to the definition and to its own arithmetic.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { UNITS } from '../../core/notify/metrics.ts'
 import { definitionText, resources } from './stack.ts'
 
-const operate = readFileSync('docs/operate.md', 'utf8')
+const operate = readFileSync('docs/operations.md', 'utf8')
 /** Paragraphs are wrapped where they happen to be. */
 const unwrapped = operate.replaceAll(/\s+/g, ' ')
 
@@ -19,7 +19,7 @@ function costOf(service: string): { run: number; key: number } {
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 const dollars = (amount: number) => amount.toFixed(4)
 
-describe('what a run costs, by docs/operate.md,', () => {
+describe('what a run costs, by docs/operations.md,', () => {
   it('counts its state transitions as the definition makes them', () => {
     const plan = transitions({ plan: 'record' })
     const apply = transitions({ plan: 'deactivate' })

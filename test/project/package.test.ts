@@ -12,8 +12,8 @@ describe('every dependency', () => {
     expect(version).toMatch(/^(npm:[a-z@/-]+@)?\d+\.\d+\.\d+$/)
   })
 
-  it.each(Object.keys(direct))('%s has its reason in docs/decisions.md', (name) => {
-    expect(read('docs/decisions.md')).toContain(`| \`${name}\` |`)
+  it.each(Object.keys(direct))('%s has its reason in docs/internals/decisions.md', (name) => {
+    expect(read('docs/internals/decisions.md')).toContain(`| \`${name}\` |`)
   })
 
   it('is locked at the version that package.json names', () => {

@@ -39,7 +39,7 @@ it.each(namesOf(policyFields))('the help of %s gives the range that its schema t
   rangeHolds(name, policyFields[name].help)
 })
 
-describe.each(['README.md', ...globSync('docs/*.md')])('%s', (file) => {
+describe.each(['README.md', ...globSync('docs/**/*.md')])('%s', (file) => {
   const page = readFileSync(file, 'utf8')
 
   it('gives a setting in brackets its default', () => {

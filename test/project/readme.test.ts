@@ -1,5 +1,5 @@
 // What the README shows and tells a reader to type.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { drawMachine, withPicture } from '../../scripts/picture.ts'
 
@@ -20,10 +20,5 @@ describe('the README', () => {
   it('shows the state machine as it is: if not, `npm run picture` draws it again', () => {
     const definition = JSON.parse(readFileSync('statemachine/keysweep.asl.json', 'utf8'))
     expect(readme).toBe(withPicture(readme, drawMachine(definition)))
-  })
-
-  it('links to files that exist', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] as string)
-    expect(links.filter((link) => !existsSync(link))).toEqual([])
   })
 })
