@@ -1,118 +1,26 @@
-// keysweep demo: the real state machine with the real handlers on a made-up account, served by a local IAM endpoint.
-// Nothing of the shell's AWS surroundings is used, and nothing leaves this machine.
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { RunRecord } from '../../core/model/documents.ts'
-import type { Settings } from '../../core/model/settings.ts'
-import { plainJson } from '../../core/texts/plain.ts'
-import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
-import { madeUpAccount, OPERATOR_CREDENTIALS } from '../../demo/made-up-account.ts'
-import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
-import { installSurprises } from '../../demo/surprises.ts'
-import { openStore } from '../../io/store/open-store.ts'
-import { UsageError } from '../../local/errors.ts'
-import { type FinishedRun, follow, nextRunId } from '../../local/follow-run.ts'
-import { makePorts } from '../../local/ports.ts'
-import { makeRunLock, type RunLock } from '../../local/run-lock.ts'
-import { stateDirOf } from '../../local/state-dir.ts'
-import { whoCalls } from '../../local/who-calls.ts'
-import { exitCodeOf } from '../exit-code.ts'
-import { isInteractive, makeAskHere } from '../follow/ask-here.ts'
-import { makeProgress } from '../follow/progress.ts'
-import type { PolicyOptions } from '../options/policy.ts'
-import { askedPolicy, composeSettings } from '../options/settings.ts'
-import { answerCommandFor, COMMAND } from '../render/answer-line.ts'
-import { leaveOlderRun, storySection } from '../render/demo-story.ts'
-import { recordText } from '../render/record-text.ts'
-import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
+// keysweep demo, as it is typed.
+import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
+import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
+import { examples, JSON_RECORD } from '../options/shared.ts'
+import type { AddCommand } from './add-command.ts'
 
-export interface DemoOptions extends PolicyOptions {
-  approval?: boolean
-  json?: boolean
-}
+const OPTIONS = [
+  {
+    flags: '--approval',
+    help: 'ask before keys are deactivated: here, or in another terminal with keysweep approve',
+  },
+  JSON_RECORD,
+] as const satisfies DeclaredOption[]
 
-const DEMO_STORE = join('.keysweep', 'demo')
+export type DemoOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
 
-/** The real report of a small account took 2 s: waiting 5 s for it, as in AWS, would only be dull here. */
-const REPORT_SECONDS = 2
-const LONGEST_WAIT_MILLISECONDS = 2100
-const LONGEST_RETRY_MILLISECONDS = 600
-
-/** Runs the demo and shows it. @returns the exit code. @throws UsageError for an option */
-export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
-  const { settings } = demoSettings(options)
-  const runId = nextRunId()
-  const lock = await emptyStore(runId, terminal)
-  const account = madeUpAccount(new Date())
-  const endpoint = await startEndpoint({ account, reportSeconds: REPORT_SECONDS })
-  try {
-    installSurprises(endpoint)
-    terminal.stderr.write(
-      `A made-up AWS account of ${account.users.length} users, served by a local IAM endpoint.\nNothing leaves this machine (${endpoint.url}).\n\n`,
-    )
-    const finished = await runDemo(endpoint, { settings, runId, lock, terminal })
-    show(finished, options, terminal)
-    return exitCodeOf(finished.record)
-  } finally {
-    lock.release()
-    await endpoint.stop()
-  }
-}
-
-/** A store of its own, made new each time; but not under the feet of a demo that waits. @throws UsageError */
-async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
-  const lock = makeRunLock(stateDirOf({ location: DEMO_STORE }, env))
-  const other = await lock.takeFor(runId)
-  if (other !== null)
-    throw new UsageError(
-      `Another demo is open: expected none in ${DEMO_STORE}, received run ${other}, which waits or works`,
-    )
-  for (const folder of ['runs', 'keys', 'tokens']) await rm(join(DEMO_STORE, folder), { recursive: true, force: true })
-  return lock
-}
-
-/** Options may change the policy; the exempt path belongs to the made-up account. @throws UsageError */
-function demoSettings(options: DemoOptions) {
-  // By themselves first: what is refused is what was typed, and not the path that was not.
-  askedPolicy(options)
-  return composeSettings(
-    { mode: 'apply', approval: options.approval ? 'always' : 'never' },
-    { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
-    null,
-  )
-}
-
-interface DemoRun {
-  settings: Settings
-  runId: string
-  lock: RunLock
-  terminal: Terminal
-}
-
-async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: DemoRun): Promise<FinishedRun> {
-  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR_CREDENTIALS }
-  const store = openStore(DEMO_STORE)
-  await leaveOlderRun(store, endpoint.account, new Date())
-  const caller = await whoCalls(access)
-  return follow({
-    ports: makePorts({ store, settings, caller, access }),
-    runId,
-    env: terminal.env,
-    progress: makeProgress(terminal),
-    answerCommand: answerCommandFor(store),
-    lock,
-    ...(isInteractive(terminal) && { askHere: makeAskHere({ runId, terminal }) }),
-    delay: (milliseconds, _state, why) =>
-      Math.min(milliseconds, why === 'wait' ? LONGEST_WAIT_MILLISECONDS : LONGEST_RETRY_MILLISECONDS),
+export const addDemo: AddCommand = (program, terminal, finish) => {
+  const command = program
+    .command('demo')
+    .description('run the whole job on a made-up account on this machine, with no AWS account at all')
+    .addHelpText('after', examples('keysweep demo', 'keysweep demo --approval', 'keysweep demo --rotation-days 365'))
+  addPolicyOptions(addOptions(command, OPTIONS)).action(async (options: DemoOptions) => {
+    const { demo } = await import('./demo-action.ts')
+    finish(await demo(options, terminal))
   })
 }
-
-function show({ record, json }: FinishedRun, options: DemoOptions, terminal: Terminal): void {
-  const { stdout, env } = terminal
-  if (options.json) return void stdout.write(`${plainJson(json)}\n`)
-  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
-  stdout.write(`\n${recordText(record, style, [storySection(record, style)])}${whereabouts(record)}`)
-}
-
-const whereabouts = ({ runId }: RunRecord): string =>
-  `Record       ${join(DEMO_STORE, 'runs', runId, 'record.json')}\nShow again   ${COMMAND} show ${runId} --store ${DEMO_STORE}\n`

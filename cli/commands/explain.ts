@@ -1,80 +1,25 @@
-// keysweep explain: one key, live: its facts and the call each came from, and each row of the verdict table as it is
-// tried. Writes nothing, neither to IAM nor to the run store.
+// keysweep explain, as it is typed.
+import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
+import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
+import { examples, SETTINGS, STORE } from '../options/shared.ts'
+import type { AddCommand } from './add-command.ts'
 
-import { plainAll, plainJson } from '../../core/texts/plain.ts'
-import { accessKeyPrefix } from '../../io/store/run-store.ts'
-import { UsageError } from '../../local/errors.ts'
-import { makePorts } from '../../local/ports.ts'
-import { whoCalls } from '../../local/who-calls.ts'
-import { type Explained, explainKey } from '../../views/explained-key.ts'
-import type { PolicyOptions } from '../options/policy.ts'
-import { composeSettings, readSettingsFile } from '../options/settings.ts'
-import { chosenStore } from '../options/store.ts'
-import { table } from '../render/table.ts'
-import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
+const OPTIONS = [
+  SETTINGS,
+  STORE,
+  { flags: '--json', help: 'print what was found as JSON on stdout' },
+] as const satisfies DeclaredOption[]
 
-export interface ExplainOptions extends PolicyOptions {
-  store?: string
-  settings?: string
-  json?: boolean
-}
+export type ExplainOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
 
-/** @returns the exit code. @throws UsageError, CannotAsk, SettingsRefused, and what IAM and the run store throw. */
-export async function explain(accessKeyId: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
-  checkKeyId(accessKeyId)
-  const file = await readSettingsFile(options.settings)
-  const { settings } = composeSettings({ mode: 'plan', approval: 'never' }, options, file)
-  const store = chosenStore(options, terminal)
-  const caller = await whoCalls()
-  const ports = makePorts({ store, settings, caller })
-  const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller })
-  const { stdout } = terminal
-  if (options.json) stdout.write(`${plainJson(JSON.stringify(explained))}\n`)
-  else stdout.write(explainedText(plainAll(explained), terminal))
-  return 0
-}
-
-function checkKeyId(accessKeyId: string): void {
-  try {
-    accessKeyPrefix(accessKeyId)
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error })
-  }
-}
-
-function explainedText({ accessKeyId, user, facts, rows, verdict, note }: Explained, terminal: Terminal): string {
-  const colours = coloursFor(terminal.stdout, terminal.env)
-  const style = { columns: columnsOf(terminal.stdout), colours, withoutHead: true }
-  const factLines = table(
-    facts,
-    [
-      { head: '', cell: ({ fact }) => fact },
-      { head: '', cell: ({ from }) => from, paint: colours.dim },
-      { head: '', cell: ({ value }) => value },
-    ],
-    style,
-  )
-  const rowLines = table(
-    rows,
-    [
-      { head: '', cell: ({ row }) => row },
-      {
-        head: '',
-        cell: ({ fits }) => (fits === null ? 'does not fit' : `fits: ${fits}`),
-        paint: (text, { fits }) => (fits === null ? colours.dim(text) : colours.bold(text)),
-      },
-    ],
-    style,
-  )
-  return [
-    colours.bold(`${accessKeyId} of user ${user}: ${verdict}`),
-    ...note.map((line) => colours.yellow(line)),
-    '',
-    `Facts${colours.dim(', and the call each came from')}`,
-    ...factLines,
-    '',
-    `Rows of the verdict table${colours.dim(', in the order in which they are tried')}`,
-    ...rowLines,
-    '',
-  ].join('\n')
+export const addExplain: AddCommand = (program, terminal, finish) => {
+  const command = program
+    .command('explain')
+    .description('try the verdict table on one key, and print each row, the facts and the call each came from')
+    .argument('<key id>', 'an access key id, such as AKIAIOSFODNN7EXAMPLE')
+    .addHelpText('after', examples('keysweep explain AKIAIOSFODNN7EXAMPLE'))
+  addPolicyOptions(addOptions(command, OPTIONS)).action(async (keyId: string, options: ExplainOptions) => {
+    const { explain } = await import('./explain-action.ts')
+    finish(await explain(keyId, options, terminal))
+  })
 }

@@ -3,13 +3,7 @@
 import type { Command } from 'commander'
 import { namesOf } from '../../core/model/directions.ts'
 import { type POLICY_FIELDS, type Policy, type PolicyFieldName, policyFields } from '../../core/model/policy-fields.ts'
-
-/** "unusedDays" of "--unused-days <days>" */
-type OptionName<Text extends string> = Text extends `--${infer Name} <${string}>` ? CamelCase<Name> : never
-
-type CamelCase<Name extends string> = Name extends `${infer Word}-${infer Rest}`
-  ? `${Word}${Capitalize<CamelCase<Rest>>}`
-  : Name
+import { addOptions, type OptionName } from './declare.ts'
 
 type OptionOf<F extends PolicyFieldName> = OptionName<(typeof POLICY_FIELDS)[F]['option']>
 
@@ -31,13 +25,12 @@ export const POLICY_OPTIONS: PolicyOption[] = namesOf(policyFields).map((field) 
 })
 
 /** Adds the policy's options to a command. */
-export function addPolicyOptions(command: Command): Command {
-  for (const { option, help, default: value } of Object.values(policyFields)) {
-    if (Array.isArray(value)) command.option(option, help, collect)
-    else command.option(option, help)
-  }
-  return command
-}
-
-/** For an option that may be given again and again. */
-export const collect = (value: string, before: string[] = []): string[] => [...before, value]
+export const addPolicyOptions = (command: Command): Command =>
+  addOptions(
+    command,
+    Object.values(policyFields).map(({ option, help, default: value }) => ({
+      flags: option,
+      help,
+      ...(Array.isArray(value) && { repeatable: true as const }),
+    })),
+  )

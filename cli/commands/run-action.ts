@@ -1,0 +1,63 @@
+// keysweep run: the state machine on this machine, on the account that the shell's credentials point to; or the deployed
+// one, started and followed from here.
+
+import type { Caller } from '../../core/model/facts.ts'
+import { plain } from '../../core/texts/plain.ts'
+import { runHere } from '../follow/run-here.ts'
+import { chosenMachine } from '../options/machine.ts'
+import { askedDays, askedPolicy, composeSettings, type Origin, readSettingsFile } from '../options/settings.ts'
+import { chosenStore } from '../options/store.ts'
+import { table } from '../render/table.ts'
+import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
+import type { RunOptions } from './run.ts'
+
+/** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, SettingsRefused, and what AWS and the run store throw. */
+export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
+  const machine = chosenMachine(options, terminal, { refuse: ['settings'] })
+  return machine === null ? onThisMachine(options, terminal) : onMachine(machine, options, terminal)
+}
+
+async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<number> {
+  const file = await readSettingsFile(options.settings)
+  const { settings, origins } = composeSettings(
+    {
+      mode: options.apply ? 'apply' : 'plan',
+      approval: options.approval,
+      ...(options.approval !== undefined && { approvalFrom: '--approval' }),
+      approvalDays: options.approvalDays,
+    },
+    options,
+    file,
+  )
+  const store = chosenStore(options, terminal)
+  const head = (runId: string, { account, arn }: Caller) =>
+    `Run ${runId} on account ${account}, as ${plain(arn)}\n\n${policyTable(origins, terminal)}`
+  return runHere({ store, settings, options, head }, terminal)
+}
+
+/**
+ * Only what was asked for goes into the input, for an input may only tighten what was deployed. The mode is always part of
+ * it: without --apply nothing is written to IAM, here or there.
+ */
+async function onMachine(machineArn: string, options: RunOptions, terminal: Terminal): Promise<number> {
+  const policy = askedPolicy(options)
+  const approvalDays = askedDays(options.approvalDays)
+  const input = {
+    mode: options.apply ? 'apply' : 'plan',
+    ...(options.approval !== undefined && { approval: options.approval }),
+    ...(approvalDays !== undefined && { approvalDays }),
+    ...(Object.keys(policy).length > 0 && { policy }),
+  }
+  const { startThere } = await import('../follow/machine-run.ts')
+  return startThere(machineArn, input, options, terminal)
+}
+
+/** What holds, and where each value came from. */
+function policyTable(origins: Origin[], { stderr, env }: Terminal): string {
+  const columns = [
+    { head: 'Policy', cell: ({ name }: Origin) => name },
+    { head: 'Value', cell: ({ value }: Origin) => plain(value) },
+    { head: 'From', cell: ({ from }: Origin) => plain(from) },
+  ]
+  return table(origins, columns, { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }).join('\n')
+}

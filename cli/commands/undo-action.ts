@@ -1,0 +1,30 @@
+// keysweep undo: brings back what a run took, on this machine or by the deployed machine. It waits for nobody and asks
+// nobody, because restoring is urgent.
+
+import type { Caller } from '../../core/model/facts.ts'
+import { plain } from '../../core/texts/plain.ts'
+import { refuseUnknownRun, runPrefix } from '../../views/find-run.ts'
+import { runHere } from '../follow/run-here.ts'
+import { chosenMachine } from '../options/machine.ts'
+import { composeSettings } from '../options/settings.ts'
+import { chosenStore } from '../options/store.ts'
+import type { Terminal } from '../render/terminal.ts'
+import type { UndoOptions } from './undo.ts'
+
+/** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, and what AWS and the run store throw. */
+export async function undo(run: string, options: UndoOptions, terminal: Terminal): Promise<number> {
+  runPrefix(run)
+  const input = { undo: { run, ...(options.key !== undefined && { keys: options.key }) } }
+  const machine = chosenMachine(options, terminal)
+  if (machine !== null) {
+    const { startThere } = await import('../follow/machine-run.ts')
+    return startThere(machine, input, options, terminal)
+  }
+  const store = chosenStore(options, terminal)
+  await refuseUnknownRun(store, run)
+  // An undo goes by no policy and no mode: it takes back what the run's own intents say.
+  const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
+  const head = (runId: string, { account, arn }: Caller) =>
+    `Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`
+  return runHere({ store, settings, input, options, head }, terminal)
+}

@@ -1,0 +1,48 @@
+// A run on this machine, for whoever the shell's credentials say: started, followed, and its record shown.
+import type { Caller } from '../../core/model/facts.ts'
+import type { Settings } from '../../core/model/settings.ts'
+import { plainLine } from '../../core/texts/plain.ts'
+import { type RunStore, runKey } from '../../io/store/run-store.ts'
+import { whoCalls } from '../../local/who-calls.ts'
+import { exitCodeOf } from '../exit-code.ts'
+import { refuseUsedId } from '../options/store.ts'
+import { answerCommandFor } from '../render/answer-line.ts'
+import { showRecord } from '../render/shown-record.ts'
+import type { Terminal } from '../render/terminal.ts'
+
+export interface HereOptions {
+  store: RunStore
+  settings: Settings
+  /** The execution's input; a normal run without it. */
+  input?: object
+  options: { runId?: string; json?: boolean }
+  /** What is printed above the run's progress. */
+  head: (runId: string, caller: Caller) => string
+}
+
+/** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, and what AWS and the run store throw. */
+export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
+  const { store, settings, input, options, head } = run
+  if (options.runId !== undefined) await refuseUsedId(store, options.runId)
+  // The engine is loaded while AWS is asked.
+  const asking = whoCalls()
+  const loading = Promise.all([
+    import('../../local/follow-run.ts'),
+    import('../../local/ports.ts'),
+    import('./progress.ts'),
+  ])
+  const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
+  const runId = options.runId ?? nextRunId()
+  terminal.stderr.write(`${head(runId, caller)}\n\n`)
+  const finished = await follow({
+    ports: makePorts({ store, settings, caller }),
+    runId,
+    ...(input && { input }),
+    env: terminal.env,
+    progress: makeProgress(terminal),
+    answerCommand: answerCommandFor(store),
+  })
+  showRecord(finished, options.json === true, terminal)
+  terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
+  return exitCodeOf(finished.record)
+}
