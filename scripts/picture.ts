@@ -1,15 +1,14 @@
-// Draws the state machine for the README, as a Mermaid flowchart made from the definition itself. Dotted lines are the
-// ways of errors; the catch-all that nearly every state shares is drawn once, or the picture would be all dotted lines.
+// Writes docs/state-machine.md from the definition itself: a Mermaid flowchart, and a table of the states with their
+// comments. Dotted lines are error paths. Nearly every state shares one catch-all: it is drawn once, to keep it readable.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const DEFINITION = 'statemachine/keysweep.asl.json'
-const README = 'README.md'
-const START = '<!-- picture:start -->'
-const END = '<!-- picture:end -->'
+const PAGE = 'docs/state-machine.md'
 
 /** What the picture shows of a state; everything else in it is left aside. */
 interface State {
   Type: string
+  Comment?: string
   Next?: string
   End?: boolean
   Default?: string
@@ -32,16 +31,32 @@ export function drawMachine(machine: Machine): string {
   ].join('\n')
 }
 
+/** Every state with its type and its comment, as a Markdown table. A Map is followed by the states of one iteration. */
+export const tabulateStates = (machine: Machine): string =>
+  ['| state | type | purpose |', '|---|---|---|', ...stateRows(machine)].join('\n')
+
+const stateRows = ({ States }: Machine): string[] =>
+  Object.entries(States).flatMap(([name, { Type, Comment, ItemProcessor }]) => [
+    `| ${name} | ${Type} | ${Comment ?? ''} |`,
+    ...(ItemProcessor ? stateRows(ItemProcessor) : []),
+  ])
+
 /**
- * The text of a README with the picture between its two markers.
- * @throws Error when the markers are not there.
+ * The text of a page with the picture and the table between their markers.
+ * @throws Error when a marker is missing.
  */
-export function withPicture(readme: string, drawing: string): string {
-  const [start, end] = [readme.indexOf(START), readme.indexOf(END)]
-  if (start < 0 || end < start) {
-    throw new Error(`${README} has no place for the picture: expected ${START} and then ${END}`)
-  }
-  return `${readme.slice(0, start + START.length)}\n\`\`\`mermaid\n${drawing}\n\`\`\`\n${readme.slice(end)}`
+export const withMachine = (page: string, machine: Machine): string =>
+  between(
+    between(page, 'picture', `\`\`\`mermaid\n${drawMachine(machine)}\n\`\`\``),
+    'states',
+    `\n${tabulateStates(machine)}\n`,
+  )
+
+function between(page: string, name: string, text: string): string {
+  const [startMarker, endMarker] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
+  const [start, end] = [page.indexOf(startMarker), page.indexOf(endMarker)]
+  if (start < 0 || end < start) throw new Error(`${PAGE}: expected ${startMarker} and then ${endMarker}`)
+  return `${page.slice(0, start + startMarker.length)}\n${text}\n${page.slice(end)}`
 }
 
 function drawStates({ States }: Machine, shared: SharedCatch | null): string[] {
@@ -128,6 +143,6 @@ const id = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g
 const indent = (lines: string[]): string[] => lines.map((line) => `  ${line}`)
 
 if (import.meta.main) {
-  const readme = readFileSync(README, 'utf8')
-  writeFileSync(README, withPicture(readme, drawMachine(JSON.parse(readFileSync(DEFINITION, 'utf8')))))
+  const page = readFileSync(PAGE, 'utf8')
+  writeFileSync(PAGE, withMachine(page, JSON.parse(readFileSync(DEFINITION, 'utf8'))))
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { drawMachine, type Machine, withPicture } from '../../scripts/picture.ts'
+import { drawMachine, type Machine, tabulateStates, withMachine } from '../../scripts/picture.ts'
 
 const catchAll = (Next: string) => ({ ErrorEquals: ['States.ALL'], Next })
 
@@ -82,13 +83,34 @@ describe('the picture', () => {
     expect(() => draw(states)).toThrow('A choice that leads to "B" cannot be drawn')
   })
 
-  it('goes between its two markers, however often, and nowhere else', () => {
-    const readme = '# Title\n\n<!-- picture:start -->\nold\n<!-- picture:end -->\n\nThe rest.\n'
-    const once = withPicture(readme, 'flowchart TD')
+  it('goes between its markers, however often, and nowhere else', () => {
+    const machine: Machine = { StartAt: 'Done', States: { Done: { Type: 'Succeed', Comment: 'The end.' } } }
+    const old = ['picture', 'states'].map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->`)
+    const once = withMachine(`# Title\n\n${old.join('\n\n')}\n\nThe rest.\n`, machine)
     expect(once).toBe(
-      '# Title\n\n<!-- picture:start -->\n```mermaid\nflowchart TD\n```\n<!-- picture:end -->\n\nThe rest.\n',
+      `# Title\n\n<!-- picture:start -->\n\`\`\`mermaid\n${drawMachine(machine)}\n\`\`\`\n<!-- picture:end -->\n\n` +
+        `<!-- states:start -->\n\n${tabulateStates(machine)}\n\n<!-- states:end -->\n\nThe rest.\n`,
     )
-    expect(withPicture(once, 'flowchart TD')).toBe(once)
-    expect(() => withPicture('# Title\n', 'flowchart TD')).toThrow('README.md has no place for the picture')
+    expect(withMachine(once, machine)).toBe(once)
+    expect(() => withMachine('# Title\n', machine)).toThrow('docs/state-machine.md: expected <!-- picture:start -->')
+    expect(() => withMachine(once.replace('<!-- states:end', ''), machine)).toThrow('<!-- states:end -->')
   })
+})
+
+describe('the table of states', () => {
+  it('gives each state with its type and its comment, and after a Map those of one iteration', () => {
+    const iteration: Machine = { StartAt: 'Take key', States: { 'Take key': { Type: 'Task', Comment: 'One key.' } } }
+    const states = { 'Take keys': { Type: 'Map', Comment: 'All keys.', ItemProcessor: iteration } }
+    expect(tabulateStates({ StartAt: 'Take keys', States: states }).split('\n')).toEqual([
+      '| state | type | purpose |',
+      '|---|---|---|',
+      '| Take keys | Map | All keys. |',
+      '| Take key | Task | One key. |',
+    ])
+  })
+})
+
+it('docs/state-machine.md shows the state machine as it is: if not, `npm run picture` writes it again', () => {
+  const page = readFileSync('docs/state-machine.md', 'utf8')
+  expect(page).toBe(withMachine(page, JSON.parse(readFileSync('statemachine/keysweep.asl.json', 'utf8'))))
 })

@@ -1,7 +1,6 @@
 // What the README shows and tells a reader to type.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { drawMachine, withPicture } from '../../scripts/picture.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -15,10 +14,5 @@ describe('the README', () => {
   it('names no npm script that package.json does not have', () => {
     const named = [...readme.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map((match) => match[1])
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
-  })
-
-  it('shows the state machine as it is: if not, `npm run picture` draws it again', () => {
-    const definition = JSON.parse(readFileSync('statemachine/keysweep.asl.json', 'utf8'))
-    expect(readme).toBe(withPicture(readme, drawMachine(definition)))
   })
 })
