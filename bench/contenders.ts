@@ -18,11 +18,22 @@ const custodianWith = (policies: string): Command => [
   fileOf(policies),
 ]
 
+export const PLAIN_LOOP = 'plain loop'
+
 /** In the order in which they are measured and shown. */
 export const CONTENDERS: { name: string; command: Command }[] = [
   { name: 'keysweep', command: keysweepApply },
   { name: 'Cloud Custodian', command: custodianWith('custodian.yml') },
-  { name: 'plain loop', command: [PYTHON, fileOf('plain-loop.py')] },
+  { name: PLAIN_LOOP, command: [PYTHON, fileOf('plain-loop.py')] },
 ]
 
 export const ONE_POLICY = { name: 'Cloud Custodian, one policy', command: custodianWith('custodian-one-policy.yml') }
+
+/** As many calls of the SDK as a run of keysweep makes, and nothing else: the least that such a run can cost. */
+export const BARE_CALLS = "keysweep's calls alone"
+
+export const bareCalls = (calls: Record<string, number>): Command => [
+  process.execPath,
+  fileOf('bare-calls.ts'),
+  JSON.stringify(calls),
+]

@@ -34,7 +34,7 @@ function comparison(rows: Compared[]): string {
       row.wallSeconds.toFixed(1),
       row.cpuSeconds.toFixed(1),
       `${row.peakMegabytes.toFixed(0)} MB`,
-      row.callsPerKeyTaken.toFixed(1),
+      Number.isFinite(row.callsPerKeyTaken) ? row.callsPerKeyTaken.toFixed(1) : '–',
       String(row.taken),
       String(row.wronglyTaken),
       String(row.left),

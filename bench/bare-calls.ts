@@ -1,0 +1,63 @@
+// What as many calls of IAM as a run of keysweep makes cost by themselves: the same actions with the same SDK, the same
+// number at once, and nothing else. Its one argument is the number of calls by action; whom they ask goes round.
+import {
+  GenerateCredentialReportCommand,
+  GetAccessKeyLastUsedCommand,
+  GetCredentialReportCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListUserTagsCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import pMap from 'p-map'
+
+interface Key {
+  UserName: string
+  AccessKeyId: string
+}
+
+const AT_ONCE = 25
+const counts = JSON.parse(process.argv[2] ?? '{}') as Record<string, number>
+const iam = new IAMClient({ region: 'us-east-1' })
+const sts = new STSClient({ region: 'us-east-1' })
+
+const keys: Key[] = []
+
+/** An update to the status that the key has: it costs the same and changes nothing. */
+const CALLS: Record<string, (key: Key) => Promise<unknown>> = {
+  GetCallerIdentity: () => sts.send(new GetCallerIdentityCommand({})),
+  GenerateCredentialReport: () => iam.send(new GenerateCredentialReportCommand({})),
+  GetCredentialReport: () => iam.send(new GetCredentialReportCommand({})),
+  ListAccessKeys: ({ UserName }) => iam.send(new ListAccessKeysCommand({ UserName })),
+  GetAccessKeyLastUsed: ({ AccessKeyId }) => iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId })),
+  ListUserTags: ({ UserName }) => iam.send(new ListUserTagsCommand({ UserName })),
+  GetUser: ({ UserName }) => iam.send(new GetUserCommand({ UserName })),
+  UpdateAccessKey: (key) => iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Active' })),
+}
+
+async function callAll(action: string, count: number): Promise<void> {
+  const call = CALLS[action]
+  if (call === undefined) throw new Error(`expected an action of keysweep, received ${action}`)
+  await pMap(Array.from({ length: count }), (_, n) => call(keys[n % keys.length] as Key), { concurrency: AT_ONCE })
+}
+
+await callAll('GenerateCredentialReport', counts.GenerateCredentialReport ?? 0)
+const { Content = new Uint8Array() } = await iam.send(new GetCredentialReportCommand({}))
+// Names without a comma are enough, and need no parser of CSV.
+const [, , ...lines] = new TextDecoder().decode(Content).split('\n')
+const users = lines.flatMap((line) => (line.includes('"') ? [] : (line.split(',')[0] ?? [])))
+await pMap(
+  users.slice(0, counts.ListAccessKeys ?? 0),
+  async (UserName) => {
+    const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }))
+    for (const { AccessKeyId = '', Status } of AccessKeyMetadata)
+      if (Status === 'Active') keys.push({ UserName, AccessKeyId })
+  },
+  { concurrency: AT_ONCE },
+)
+const { GenerateCredentialReport: _, GetCredentialReport = 1, ListAccessKeys = 0, ...others } = counts
+await callAll('GetCredentialReport', GetCredentialReport - 1)
+await callAll('ListAccessKeys', ListAccessKeys - Math.min(users.length, ListAccessKeys))
+for (const [action, count] of Object.entries(others)) await callAll(action, count)
