@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { judge } from '../core/judge/verdict.ts'
-import type { RunInput } from '../core/model/documents.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import type { UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import type { PlannedKey, Verdict } from '../core/model/verdict.ts'

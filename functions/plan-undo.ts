@@ -6,7 +6,7 @@ import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/r
 import { runKey } from '../io/store/run-store.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, put, putJson, readAnyInput, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, put, putJson, read, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
@@ -27,7 +27,7 @@ async function draftUndo(store: Ports['store'], runId: string, now: Date): Promi
   const { undo, account } = await readInput(store, runId)
   if (undo === null)
     throw new InputRefused(`Undo refused: expected a run that is to undo one, received ${runId}, which is not`)
-  refuseUndoOf(undo.run, await readAnyInput(store, undo.run), account)
+  refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), account)
   const planned = keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null)
   await stopRun(store, runId, undo.run, planned)
   const tries = await pMap(planned, (key) => readRunTries(store, undo.run, key.accessKeyId), { concurrency: 20 })

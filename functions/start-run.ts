@@ -1,13 +1,12 @@
 // Start run: checks the execution's input, joins it with what was deployed, and writes down what holds for this run.
 import * as z from 'zod'
-import type { RunInput } from '../core/model/documents.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { joinInput } from '../core/model/settings.ts'
-import { runKey } from '../io/store/run-store.ts'
 import type { Ports, StartPort } from '../steps/ports.ts'
-import { putJson } from '../steps/run-documents.ts'
+import { documents, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { callerPort, startPort, storePort } from './lambda/ports.ts'
 
@@ -26,7 +25,7 @@ export const makeStartRun =
     const runsAs = await caller()
     // A run works on its own account; only an organization run will name another.
     const asked: RunInput = { ...execution, ...joined, account: runsAs.account, caller: runsAs }
-    const stands = await putJson(store, runKey(execution.runId, 'input.json'), asked)
+    const stands = await put(store, documents.input(execution.runId), asked)
     refuseTakenId(stands, asked)
     // Restoring is urgent: an undo waits for nobody.
     if (stands.undo === null) refuseBeside(stands.runId, await otherOpenRun(execution))

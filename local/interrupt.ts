@@ -1,5 +1,3 @@
-// After Ctrl-C: looks up what became of the updates that were sent, and writes the record of what the run got to.
-import type { RunInput } from '../core/model/documents.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
 import { runKey } from '../io/store/run-store.ts'
@@ -8,7 +6,7 @@ import { joinRecord } from '../steps/join-record.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, putJson, read, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
 
 /** Writes the record of a run that was stopped; what its functions had begun has ended before. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
@@ -29,7 +27,7 @@ async function settleAll(ports: Ports, runId: string): Promise<void> {
 
 /** As the run's input names it; one that stood before this run belongs to another, whose record is not ours to write. */
 async function executionOf(store: Ports['store'], runId: string, startedAt: string) {
-  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  const input = await read(store, documents.input(runId))
   if (input === null || input.startedAt < startedAt) return { runId, executionId: runId, startedAt }
   return { runId, executionId: input.executionId, startedAt: input.startedAt }
 }

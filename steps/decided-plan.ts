@@ -1,7 +1,7 @@
 // The one gate to a deactivation: the key must stand in this run's plan, and the plan, or a person's answer to it, must
 // let it go ahead. Checked here and not only by the state machine, so that an event made up by hand deactivates nothing.
 
-import type { RunInput } from '../core/model/documents.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import { PlanRefused } from '../core/model/errors.ts'
 import type { PlannedKey } from '../core/model/verdict.ts'
 import { keysToTake } from '../core/run/decision.ts'

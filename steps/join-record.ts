@@ -2,15 +2,14 @@
 // a run without a record go by the same words.
 import pMap from 'p-map'
 import { rootKey } from '../core/judge/judge-user.ts'
-import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
-import type { StoredSuspects } from '../core/model/documents/suspects.ts'
-import type { RunInput, RunRecord } from '../core/model/documents.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
+import type { RunRecord } from '../core/model/documents.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
 import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
-import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
-import { readAnyInput, readDecision, readJson, readSlices, readStoredPlan } from './run-documents.ts'
+import { type RunStore, runKey } from '../io/store/run-store.ts'
+import { documents, read, readDecision, readJson, readSlices, readStoredPlan } from './run-documents.ts'
 
 const STORE_READS_AT_ONCE = 20
 
@@ -53,7 +52,7 @@ async function join(store: RunStore, execution: EndedExecution, endedAt: Date): 
   const stored = await ownInput(store, execution)
   const none = stored === 'foreign'
   const input = none ? null : stored
-  const report = none ? null : await readJson<StoredSuspects>(store, runKey(runId, 'suspects.json'))
+  const report = none ? null : await read(store, documents.suspects(runId))
   const slices = none ? [] : await readSlices(store, runId)
   const plan = none ? null : await readStoredPlan(store, runId)
   const decision = none ? null : await readDecision(store, runId)
@@ -85,7 +84,7 @@ async function ownInput(
   { runId, executionId, startedAt, error }: EndedExecution,
 ): Promise<RunInput | null | 'foreign'> {
   if (!isRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
-  const input = await readAnyInput(store, runId)
+  const input = await read(store, documents.input(runId))
   return input !== null && (input.executionId !== executionId || input.startedAt !== startedAt) ? 'foreign' : input
 }
 
@@ -95,7 +94,7 @@ const readHistories = (store: RunStore, runId: string, accessKeyIds: string[]): 
   })
 
 async function readHistory(store: RunStore, runId: string, accessKeyId: string): Promise<KeyHistory> {
-  const outcome = await readJson<KeyOutcome>(store, accessKeyKey(accessKeyId, runId, 'outcome'))
-  const intent = outcome === null ? await readJson<Intent>(store, accessKeyKey(accessKeyId, runId, 'intent')) : null
+  const outcome = await read(store, documents.outcome(accessKeyId, runId))
+  const intent = outcome === null ? await read(store, documents.intent(accessKeyId, runId, 1)) : null
   return { accessKeyId, intent, outcome }
 }

@@ -1,7 +1,7 @@
 // What the handlers need from the world, handed to them: IAM, the run store, the clock. Nothing here is kept between
 // calls but the connections. IAM is always that of an account, which the run's stored input names.
 
-import type { RunInput } from '../core/model/documents.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'

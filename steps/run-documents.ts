@@ -1,23 +1,12 @@
 // The one reader and writer of the run store's documents: what does not fit its schema is refused by name.
-import type * as z from 'zod'
+import * as z from 'zod'
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
-import {
-  type Intent,
-  intent,
-  type KeyOutcome,
-  keyOutcome,
-  type ReactivationSeen,
-  type Refusal,
-  reactivationSeen,
-  refusal,
-  type UndoneMark,
-  undoneMark,
-} from '../core/model/documents/key.ts'
+import { type RunInput, runInput } from '../core/model/documents/input.ts'
+import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
 import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
-import type { RunInput } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { explain } from '../core/model/format-zod-issues.ts'
-import { STORED_INPUT } from '../core/model/policy.ts'
+import { policyInForce } from '../core/model/policy.ts'
 import { withRow } from '../core/model/reasons-0.1.0.ts'
 import type { KeyVerdict, PlannedKey } from '../core/model/verdict.ts'
 import { intentName, refusedName, UNDONE } from '../core/run/attempts.ts'
@@ -34,66 +23,56 @@ export interface Slice {
   unreadable: { user: string; error: string; message: string }[]
 }
 
-/** What may be under one key of the run store. */
+/** One document's place in the run store, and what may be there. */
 export interface Place<T> {
   key: string
-  schema: z.ZodType<T>
-  /** What fits the schema, in words: "what Start run writes". */
-  expected: string
+  /** @throws StoreDamaged, or for a plan PlanRefused, for what does not fit */
+  parse: (text: string) => T
 }
 
-/** Every JSON document: its key, its schema, and what it is. */
+/** @param expected what fits the schema, in words: "what Start run writes" */
+const json = <T>(key: string, schema: z.ZodType<T>, expected: string): Place<T> => ({
+  key,
+  parse: (text) => {
+    const fit = schema.safeParse(parseStored(text, key), { reportInput: true })
+    if (fit.success) return fit.data
+    throw misfit(key, expected, fit.error)
+  },
+})
+
+const misfit = (key: string, expected: string, error: z.ZodError): StoreDamaged =>
+  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${explain(error)}`)
+
+const WHAT_START_RUN_WRITES = 'what Start run writes'
+
+/** Every JSON document. A key's attempts `n` count from 1. */
 export const documents = {
-  suspects: (runId: string): Place<StoredSuspects> => ({
-    key: runKey(runId, 'suspects.json'),
-    schema: storedSuspects,
-    expected: 'what Parse report writes',
-  }),
-  decision: (runId: string): Place<StoredDecision> => ({
-    key: runKey(runId, 'decision.json'),
-    schema: storedDecision,
-    expected: 'an answer to the plan',
-  }),
-  /** `n` from 1. */
-  intent: (accessKeyId: string, runId: string, n: number): Place<Intent> => ({
-    key: accessKeyKey(accessKeyId, runId, intentName(n)),
-    schema: intent,
-    expected: "a run's intent to update the key",
-  }),
-  /** `n`: the number of the intent. */
-  refusal: (accessKeyId: string, runId: string, n: number): Place<Refusal> => ({
-    key: accessKeyKey(accessKeyId, runId, refusedName(n)),
-    schema: refusal,
-    expected: 'the mark that IAM refused an update',
-  }),
-  outcome: (accessKeyId: string, runId: string): Place<KeyOutcome> => ({
-    key: accessKeyKey(accessKeyId, runId, 'outcome'),
-    schema: keyOutcome,
-    expected: "a key's outcome",
-  }),
-  reactivationSeen: (accessKeyId: string, runId: string): Place<ReactivationSeen> => ({
-    key: accessKeyKey(accessKeyId, runId, 'seen'),
-    schema: reactivationSeen,
-    expected: 'the note that a key is Active again',
-  }),
-  undoneMark: (accessKeyId: string, runId: string): Place<UndoneMark> => ({
-    key: accessKeyKey(accessKeyId, runId, UNDONE),
-    schema: undoneMark,
-    expected: 'the mark that a run is undone',
-  }),
+  input: (runId: string) => json(runKey(runId, 'input.json'), runInput, WHAT_START_RUN_WRITES),
+  suspects: (runId: string) => json(runKey(runId, 'suspects.json'), storedSuspects, 'what Parse report writes'),
+  decision: (runId: string) => json(runKey(runId, 'decision.json'), storedDecision, 'an answer to the plan'),
+  intent: (accessKeyId: string, runId: string, n: number) =>
+    json(accessKeyKey(accessKeyId, runId, intentName(n)), intent, "a run's intent to update the key"),
+  refusal: (accessKeyId: string, runId: string, n: number) =>
+    json(accessKeyKey(accessKeyId, runId, refusedName(n)), refusal, 'the mark that IAM refused an update'),
+  outcome: (accessKeyId: string, runId: string) =>
+    json(accessKeyKey(accessKeyId, runId, 'outcome'), keyOutcome, "a key's outcome"),
+  reactivationSeen: (accessKeyId: string, runId: string) =>
+    json(accessKeyKey(accessKeyId, runId, 'seen'), reactivationSeen, 'the note that a key is Active again'),
+  undoneMark: (accessKeyId: string, runId: string) =>
+    json(accessKeyKey(accessKeyId, runId, UNDONE), undoneMark, 'the mark that a run is undone'),
 }
 
 /** The document, or null where there is none. @throws StoreDamaged where it does not fit its schema */
 export async function read<T>(store: RunStore, place: Place<T>): Promise<T | null> {
   const text = await store.get(place.key)
-  return text === null ? null : parse(place, text)
+  return text === null ? null : place.parse(text)
 }
 
 /** A document that an earlier step must have written. @throws StoreDamaged where it is missing or does not fit its schema */
 export async function need<T>(store: RunStore, place: Place<T>): Promise<T> {
   const document = await read(store, place)
   if (document !== null) return document
-  throw new StoreDamaged(`Cannot read ${place.key}: expected ${place.expected}, received nothing`)
+  throw new StoreDamaged(`Cannot read ${place.key}: expected what an earlier step wrote, received nothing`)
 }
 
 /** What a write-once write left in the store. */
@@ -108,19 +87,12 @@ export interface Written<T> {
 export async function write<T>(store: RunStore, place: Place<T>, value: T): Promise<Written<T>> {
   const ours = JSON.stringify(value)
   const { text } = await store.put(place.key, ours)
-  return { stored: parse(place, text), isOurs: text === ours }
+  return { stored: place.parse(text), isOurs: text === ours }
 }
 
 /** As `write`. @returns what is stored */
 export const put = async <T>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
   (await write(store, place, value)).stored
-
-/** @throws StoreDamaged naming the key, the field and what was received */
-function parse<T>({ key, schema, expected }: Place<T>, text: string): T {
-  const fit = schema.safeParse(parseStored(text, key), { reportInput: true })
-  if (fit.success) return fit.data
-  throw new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${explain(fit.error)}`)
-}
 
 /** JSON under `key`, or null where nothing stands. @throws StoreDamaged when it is not JSON */
 export async function readJson<T>(store: RunStore, key: string): Promise<T | null> {
@@ -153,18 +125,19 @@ export async function putJson<T>(store: RunStore, key: string, value: T): Promis
   return parseStored<T>(text, key)
 }
 
-/** @throws StoreDamaged where it is missing or not what Start run writes: another version's policy judges nothing here */
-export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
-  const key = runKey(runId, 'input.json')
-  const input = STORED_INPUT.safeParse(await needJson(store, key))
-  if (input.success) return { ...input.data, account: input.data.account ?? input.data.caller.account }
-  throw new StoreDamaged(`Cannot read ${key}: expected what Start run writes, received ${explain(input.error)}`)
-}
+/** A term that we do not know, of a later version, must end the run, not its keys. */
+const ACTED_ON = z.object({ policy: policyInForce })
 
-/** What an earlier version of keysweep wrote named no account: its runs worked on the caller's own. */
-export async function readAnyInput(store: RunStore, runId: string): Promise<RunInput | null> {
-  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
-  return input && { ...input, account: input.account ?? input.caller.account }
+/**
+ * The run's input, to act on: its policy has the terms that this version judges by, and no other.
+ * @throws StoreDamaged where it is missing or does not fit its schema
+ */
+export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
+  const place = documents.input(runId)
+  const input = await need(store, place)
+  const known = ACTED_ON.safeParse(input, { reportInput: true })
+  if (known.success) return input
+  throw misfit(place.key, WHAT_START_RUN_WRITES, known.error)
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>

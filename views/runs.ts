@@ -8,7 +8,7 @@ import { millisecondsOf } from '../core/model/instants.ts'
 import { withRow } from '../core/model/reasons-0.1.0.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
-import { parseStored, readJson } from '../steps/run-documents.ts'
+import { documents, parseStored, read } from '../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix } from './find-run.ts'
 
 export interface RunLine {
@@ -34,8 +34,8 @@ export async function listRuns(store: RunStore): Promise<RunLine[]> {
 async function runLine(store: RunStore, runId: string): Promise<RunLine> {
   const text = await store.get(runKey(runId, 'record.json'))
   if (text !== null) return { ...recordIn(text, runId), runId }
-  const { startedAt = null, mode = null, caller } = (await inputOf(store, runId)) ?? {}
-  return { runId, startedAt, account: caller?.account ?? null, mode, status: null, counts: null }
+  const { startedAt = null, mode = null, account = null } = (await read(store, documents.input(runId))) ?? {}
+  return { runId, startedAt, account, mode, status: null, counts: null }
 }
 
 /** One run that somebody has damaged hides no other. */
@@ -45,22 +45,6 @@ const asUnreadable =
     if (!(error instanceof StoreDamaged)) throw error
     return { runId, startedAt: null, account: null, mode: null, status: null, counts: null, unreadable: error.message }
   }
-
-/** Of an input, what is told of its run; also of one that another version wrote. */
-const shownInput = z.looseObject({
-  executionId: z.string(),
-  startedAt: z.string(),
-  mode: z.enum(['plan', 'apply']),
-  caller: z.looseObject({ account: z.string() }),
-})
-
-/** null where the run did not get so far. @throws StoreDamaged */
-async function inputOf(store: RunStore, runId: string) {
-  const key = runKey(runId, 'input.json')
-  const read = shownInput.nullable().safeParse(await readJson(store, key))
-  if (read.success) return read.data
-  throw damaged(key, 'what Start run writes', read.error)
-}
 
 /** What is shown rests on this much. */
 const shownRecord = z.looseObject({
@@ -75,13 +59,12 @@ const shownRecord = z.looseObject({
 /** @throws StoreDamaged */
 function recordIn(text: string, runId: string): RunRecord {
   const key = runKey(runId, 'record.json')
-  const read = shownRecord.safeParse(parseStored(text, key))
-  if (read.success) return { ...read.data, keys: read.data.keys.map(withRow) } as unknown as RunRecord
-  throw damaged(key, 'a record as Write record writes it', read.error)
+  const fit = shownRecord.safeParse(parseStored(text, key))
+  if (fit.success) return { ...fit.data, keys: fit.data.keys.map(withRow) } as unknown as RunRecord
+  throw new StoreDamaged(
+    `Cannot read ${key}: expected a record as Write record writes it, received ${explain(fit.error)}`,
+  )
 }
-
-const damaged = (key: string, expected: string, error: z.ZodError): StoreDamaged =>
-  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${explain(error)}`)
 
 export interface StoredRecord {
   record: RunRecord
@@ -104,7 +87,10 @@ async function rebuild(store: RunStore, runId: string): Promise<RunRecord> {
   // Most runs have their record: what joins one is loaded only here.
   const { joinRecord } = await import('../steps/join-record.ts')
   const error = { Error: INTERRUPTED, Cause: 'It left no record: it is still open, or was broken off.' }
-  const { executionId, startedAt } = (await inputOf(store, runId)) ?? { executionId: runId, startedAt: '' }
+  const { executionId, startedAt } = (await read(store, documents.input(runId))) ?? {
+    executionId: runId,
+    startedAt: '',
+  }
   const { record } = await joinRecord(store, { runId, executionId, startedAt, error }, new Date(0))
   const lastAt = record.keys
     .flatMap(({ at }) => at ?? [])

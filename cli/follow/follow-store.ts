@@ -1,16 +1,13 @@
 // Follows a run by what appears in its run store: a run of another terminal, or of a machine whose history is not asked.
 // It only looks on; Ctrl-C ends the looking.
 import pMap from 'p-map'
-import type { KeyOutcome } from '../../core/model/documents/key.ts'
-import type { StoredSuspects } from '../../core/model/documents/suspects.ts'
-import type { RunInput } from '../../core/model/documents.ts'
 import type { UndoPlan } from '../../core/run/undo.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
-import { accessKeyKey, type RunStore, runKey } from '../../io/store/run-store.ts'
+import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
-import { readDecision, readJson, readStoredPlan } from '../../steps/run-documents.ts'
+import { documents, read, readDecision, readJson, readStoredPlan } from '../../steps/run-documents.ts'
 import { answerLine } from '../render/answer-line.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
@@ -64,14 +61,14 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
 /** Only of a run in a directory is it known that its process is here; an undo holds no lock. */
 async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promise<boolean> {
   if (store.location.startsWith('s3://')) return true
-  const input = await readJson<RunInput>(store, runKey(runId, 'input.json'))
+  const input = await read(store, documents.input(runId))
   if (input === null || input.undo !== null) return true
   return (await lockHolder(stateDirOf(store, env))) === runId
 }
 
 async function tellSteps(run: OpenRun): Promise<void> {
   const { store, runId, say, until } = run
-  const input = await until(() => readJson<RunInput>(store, runKey(runId, 'input.json')))
+  const input = await until(() => read(store, documents.input(runId)))
   if (input === null) return
   say('Start run', input.undo === null ? `mode ${input.mode}` : `undo of run ${input.undo.run}`)
   if (input.undo === null) return tellPlan(run)
@@ -83,7 +80,7 @@ async function tellSteps(run: OpenRun): Promise<void> {
 
 async function tellPlan(run: OpenRun): Promise<void> {
   const { store, runId, say, until } = run
-  const report = await until(() => readJson<StoredSuspects>(store, runKey(runId, 'suspects.json')))
+  const report = await until(() => read(store, documents.suspects(runId)))
   if (report !== null) say('Parse report', `${report.users} users, ${report.suspects} of them suspects`)
   const stored = await until(() => readStoredPlan(store, runId))
   if (stored === null) return
@@ -99,9 +96,10 @@ async function tellPlan(run: OpenRun): Promise<void> {
 }
 
 async function tellDecision({ store, runId, say, until }: OpenRun) {
-  const read = () => readDecision(store, runId)
-  if ((await read()) === null) say('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
-  const decision = await until(read)
+  const readAnswer = () => readDecision(store, runId)
+  if ((await readAnswer()) === null)
+    say('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
+  const decision = await until(readAnswer)
   if (decision !== null) say('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
   return decision
 }
@@ -112,13 +110,13 @@ async function tellKeys({ store, runId, terminal, say, until }: OpenRun, keys: {
   let pending = keys
   await until(async () => {
     const ended = new Set<string>()
-    const read = async ({ accessKeyId }: { accessKeyId: string }) => {
-      const outcome = await readJson<KeyOutcome>(store, accessKeyKey(accessKeyId, runId, 'outcome'))
+    const readOutcome = async ({ accessKeyId }: { accessKeyId: string }) => {
+      const outcome = await read(store, documents.outcome(accessKeyId, runId))
       if (outcome === null) return
       bar.ended(accessKeyId, outcome.outcome)
       ended.add(accessKeyId)
     }
-    await pMap(pending.slice(0, LOOK_AHEAD_KEYS), read, { concurrency: 10 })
+    await pMap(pending.slice(0, LOOK_AHEAD_KEYS), readOutcome, { concurrency: 10 })
     pending = pending.filter(({ accessKeyId }) => !ended.has(accessKeyId))
     return pending.length === 0 ? true : null
   })

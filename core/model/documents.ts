@@ -1,31 +1,9 @@
 // The documents of a run as types. Every instant is an ISO 8601 string in UTC ("2026-09-11T13:15:19Z"), because
 // all of this is stored as JSON; `null` is "does not apply" or "not known", and the field's comment says which.
-import type { Approval, Mode, Outcome, Status } from './closed-sets.ts'
+import type { Mode, Outcome, Status } from './closed-sets.ts'
 import type { Decision } from './documents/decision.ts'
-import type { Caller } from './facts.ts'
 import type { Policy } from './policy.ts'
 import type { DecidingRow } from './verdict.ts'
-
-/** Which run to undo, and which of its keys; null: all that it took. */
-export interface Undo {
-  run: string
-  keys: string[] | null
-}
-
-/** runs/<id>/input.json: what Start run settled. */
-export interface RunInput {
-  runId: string
-  executionId: string
-  startedAt: string
-  /** The account whose keys this run judges and changes. */
-  account: string
-  mode: Mode
-  approval: Approval
-  approvalDays: number
-  policy: Policy
-  undo: Undo | null
-  caller: Caller
-}
 
 /** One key of record.json. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
 export type RecordedKey = RecordedKeyFields & DecidingRow

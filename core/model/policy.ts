@@ -54,21 +54,3 @@ export function storedSchemasOf<T extends object>(table: Table<T>): Schemas<T> {
 function byField<Fields extends object, Made>(table: Fields, make: (field: Fields[keyof Fields]) => Made) {
   return Object.fromEntries(namesOf(table).map((name) => [name, make(table[name])])) as Record<keyof Fields, Made>
 }
-
-/** What input.json must hold for a verdict. */
-export const STORED_INPUT = z.looseObject({
-  runId: z.string(),
-  executionId: z.string(),
-  startedAt: z.string(),
-  // 0.1.0 wrote none: its runs worked on the caller's own.
-  account: z.string().optional(),
-  ...storedSettings,
-  policy: policyInForce,
-  undo: z.object({ run: z.string(), keys: z.array(z.string()).nullable() }).nullable(),
-  caller: z.object({
-    account: z.string(),
-    arn: z.string(),
-    userName: z.string().nullable(),
-    accessKeyId: z.string().nullable(),
-  }),
-})

@@ -4,7 +4,7 @@
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { joinFields, loosenedFields, type Said } from './directions.ts'
-import type { Undo } from './documents.ts'
+import type { Undo } from './documents/input.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { explain } from './format-zod-issues.ts'
 import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidPolicy, saidSettings } from './policy.ts'

@@ -3,8 +3,9 @@
 
 import type { Status } from '../model/closed-sets.ts'
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
+import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
-import type { RecordedKey, RunInput, RunRecord } from '../model/documents.ts'
+import type { RecordedKey, RunRecord } from '../model/documents.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
 import { keysToTake } from './decision.ts'

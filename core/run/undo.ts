@@ -1,6 +1,6 @@
 // Undo: which keys of a run go back to Active.
 
-import type { RunInput, Undo } from '../model/documents.ts'
+import type { RunInput, Undo } from '../model/documents/input.ts'
 import { InputRefused } from '../model/errors.ts'
 import type { Plan } from './plan.ts'
 

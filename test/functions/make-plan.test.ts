@@ -2,7 +2,7 @@
 // like keys in use.
 
 import { describe, expect, it } from '@jest/globals'
-import type { RunInput } from '../../core/model/documents.ts'
+import type { RunInput } from '../../core/model/documents/input.ts'
 import { FactsUnreadable, StoreDamaged } from '../../core/model/errors.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'

@@ -1,4 +1,5 @@
 // The last word of a run: what it joins, whose it is, and who hears of it.
+
 import { describe, expect, it } from '@jest/globals'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RunRecord } from '../../core/model/documents.ts'
@@ -13,6 +14,7 @@ import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { verdict } from '../support/record-parts.ts'
+import { intentOf, keyOutcomeOf, suspectsOf } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 const { executionId, startedAt } = inputOf()
@@ -27,18 +29,16 @@ const planOf = (keys: number) => {
 }
 
 const outcomeOf = (index: number, fields: Partial<KeyOutcome> = {}) =>
-  JSON.stringify({ outcome: 'deactivated', reason: null, sent: true, at: ago(0), accessKeyId: idOf(index), ...fields })
+  JSON.stringify(keyOutcomeOf({ accessKeyId: idOf(index), ...fields }))
 
 /** The store of a run that planned two keys and took both. */
 function storeOf(objects: Record<string, string> = {}) {
-  const summary = { generatedAt: ago(0, 120_000), sha256: 'f00d', users: 60, suspects: 2, activeKeys: 75 }
-  const suspects = { ...summary, activeKeysInUse: 70, unknownColumns: [], rootKeys: [], list: [] }
   const slice = { from: 0, to: 2, verdicts: [1, 2].map((n) => verdict(idOf(n), { user: `user-${n}` })) }
   return makeMemoryStore(
     new Map(
       Object.entries({
         [runKey(RUN, 'input.json')]: JSON.stringify(inputOf({ approval: 'never' })),
-        [runKey(RUN, 'suspects.json')]: JSON.stringify(suspects),
+        [runKey(RUN, 'suspects.json')]: JSON.stringify(suspectsOf({ suspects: 2 })),
         [runKey(RUN, 'verdicts/0.json')]: JSON.stringify({ ...slice, stale: [], unreadable: [] }),
         [runKey(RUN, 'plan.json')]: planOf(2),
         [accessKeyKey(idOf(1), RUN, 'outcome')]: outcomeOf(1),
@@ -97,7 +97,7 @@ describe('a record', () => {
   })
 
   it('tells a key that an interrupted run may have reached from one that it never touched', async () => {
-    const store = storeOf({ [accessKeyKey(idOf(1), RUN, 'intent')]: '{}' })
+    const store = storeOf({ [accessKeyKey(idOf(1), RUN, 'intent')]: JSON.stringify(intentOf()) })
     for (const n of [1, 2]) store.objects.delete(accessKeyKey(idOf(n), RUN, 'outcome'))
     expect(await write(store, { error: INTERRUPTED })).toMatchObject({ status: 'interrupted', failed: true })
     expect(recordIn(store).keys.map((key) => [key.outcome, key.outcomeReason])).toEqual([

@@ -1,10 +1,12 @@
 // A record joined from what a run left, for those who write it and for those who only look.
+
 import { describe, expect, it } from '@jest/globals'
 import { StoreUnavailable } from '../../core/model/errors.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { joinRecord } from '../../steps/join-record.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { keyOutcomeOf } from '../support/stored.ts'
 import { idOf, inputOf, openWaiting, RUN } from '../support/waiting.ts'
 
 const { executionId, startedAt } = inputOf()
@@ -53,9 +55,7 @@ describe('a joined record', () => {
     const asked: string[] = []
     const get = async (key: string) => {
       asked.push(key)
-      return key === accessKeyKey(idOf(1), RUN, 'outcome')
-        ? JSON.stringify({ outcome: 'deactivated', reason: null, at: startedAt })
-        : store.get(key)
+      return key === accessKeyKey(idOf(1), RUN, 'outcome') ? JSON.stringify(keyOutcomeOf()) : store.get(key)
     }
     await joinRecord({ ...store, get }, EXECUTION, NOW)
     expect(asked).not.toContain(accessKeyKey(idOf(1), RUN, 'intent'))

@@ -1,7 +1,7 @@
 // What stands in the store may be missing, cut or of another run: a function says so, and touches nothing.
 
 import { describe, expect, it } from '@jest/globals'
-import type { RunInput } from '../../core/model/documents.ts'
+import type { RunInput } from '../../core/model/documents/input.ts'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import { runKey } from '../../io/store/run-store.ts'

@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunInput } from '../../core/model/documents.ts'
+import type { RunInput } from '../../core/model/documents/input.ts'
 import type { ReportSlot } from '../../core/model/facts.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'

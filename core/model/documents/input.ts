@@ -1,0 +1,28 @@
+// runs/<id>/input.json: what Start run settled.
+import * as z from 'zod'
+import { caller } from '../facts.ts'
+import { type Policy, storedPolicy, storedSettings } from '../policy.ts'
+import { document } from './document.ts'
+
+/** Which run to undo, and which of its keys; null: all that it took. */
+const undo = z.object({ run: z.string(), keys: z.array(z.string()).nullable() })
+
+export type Undo = z.infer<typeof undo>
+
+/** Also one of a later version, with terms that this one does not know: what is judged by it goes by `readInput`. */
+const policy: z.ZodType<Policy> = storedPolicy
+
+export const runInput = document({
+  runId: z.string(),
+  executionId: z.string(),
+  /** An ISO 8601 instant, as the execution says it. */
+  startedAt: z.string(),
+  /** The account whose keys this run judges and changes. 0.1.0 wrote none: its runs worked on the caller's own. */
+  account: z.string().optional(),
+  ...storedSettings,
+  policy,
+  undo: undo.nullable(),
+  caller,
+}).transform((input) => ({ ...input, account: input.account ?? input.caller.account }))
+
+export type RunInput = z.infer<typeof runInput>
