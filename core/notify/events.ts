@@ -1,5 +1,5 @@
-// What other programs are told: events on an EventBridge bus. The schemas here are the ones in docs/events.md, to the
-// letter, and what a run sends has their types.
+// The events that a run sends to an EventBridge bus. docs/events/ has these schemas as JSON Schema, written by
+// `npm run schemas`.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type SoonStaleKey, soonStale } from '../judge/stale-soon.ts'
@@ -17,18 +17,21 @@ export const EVENT_VERSION = 1
 const MAX_MESSAGE = 1000
 
 const common = {
-  version: z.literal(EVENT_VERSION).describe('Raised when a field goes away or changes its meaning.'),
-  id: z.string().describe('The same whenever the same thing is told again: drop an event whose id you know.'),
-  runId: z.string().describe('The run that tells it.'),
+  version: z.literal(EVENT_VERSION).describe('Raised when a field is removed or changes its meaning.'),
+  id: z.string().describe('The same when the event is sent again: ignore an id that you have seen.'),
+  runId: z.string().describe('The run that sent the event.'),
 }
 
 const keyOf = {
-  account: z.string().describe('The account that the key belongs to.'),
-  user: z.string().describe('The IAM user. Text that somebody in the account chose.'),
+  account: z.string().describe('The AWS account of the key.'),
+  user: z.string().describe('The IAM user. Chosen in the account: treat it as untrusted text.'),
   accessKeyId: z.string(),
-  owner: z.string().nullable().describe("The user's tag owner, or email; null: not known. Text that somebody chose."),
-  createdAt: z.string().nullable().describe('ISO 8601 in UTC, as every instant here. null: not known.'),
-  lastUsedAt: z.string().nullable().describe('null: never used, or not known.'),
+  owner: z
+    .string()
+    .nullable()
+    .describe("The value of the user's tag owner, or email; null: unknown. Treat it as untrusted text."),
+  createdAt: z.string().nullable().describe('ISO 8601 in UTC, as all times here; null: unknown.'),
+  lastUsedAt: z.string().nullable().describe('null: never used, or unknown.'),
   lastUsedService: z.string().nullable(),
 }
 
@@ -42,15 +45,15 @@ const changedKey = z.object({
 const staleSoonKey = z.object({
   ...common,
   ...keyOf,
-  staleOn: z.string().describe('The day (YYYY-MM-DD, UTC) on which the key becomes stale unless it is used before.'),
+  staleOn: z.string().describe('The day (YYYY-MM-DD, UTC) on which the key becomes stale unless it is used.'),
 })
 
 const count = z.number().int().min(0)
 
 const finishedRun = z.object({
   ...common,
-  account: z.string().nullable().describe('null: the run ended before it knew.'),
-  mode: z.enum(MODES).nullable().describe('null: the run ended before it knew.'),
+  account: z.string().nullable().describe('null: the run ended before this was known.'),
+  mode: z.enum(MODES).nullable().describe('null: the run ended before this was known.'),
   status: z.enum(STATUSES),
   failed: z.boolean().describe('Whether the execution ends as failed.'),
   startedAt: z.string(),
@@ -68,11 +71,11 @@ const finishedRun = z.object({
     leftForNextRun: count,
     staleSoon: count,
   }),
-  plan: z.object({ sha256: z.string(), keys: count }).nullable().describe('null: no plan was made.'),
+  plan: z.object({ sha256: z.string(), keys: count }).nullable().describe('null: the run made no plan.'),
   error: z
     .object({ name: z.string(), message: z.string().max(MAX_MESSAGE) })
     .nullable()
-    .describe('Why the execution failed; null: it did not.'),
+    .describe('Why the execution failed; null: it did not fail.'),
 })
 
 /** What an event's detail holds, by its detail-type. */

@@ -1,10 +1,10 @@
-// Holds docs/events.md to the events that a run sends: their examples, their schemas, and the rules to copy.
-import { readFileSync } from 'node:fs'
+// docs/events.md and docs/events/ agree with the events that a run sends: examples, schemas, and the rules to copy.
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { DETAILS, type EventType, eventsOf, SOURCE } from '../../core/notify/events.ts'
+import { schemaFile, schemaOf, schemaText } from '../../scripts/event-schemas.ts'
 import { ruleMatches, transformed } from '../support/event-rule.ts'
-import { schemaOf } from '../support/event-schema.ts'
 import { BACK, FAILED, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
 
 const DOC = readFileSync('docs/events.md', 'utf8')
@@ -23,15 +23,18 @@ const onTheBus = (record: ReturnType<typeof recordOf>) =>
     detail,
   }))
 
-it('every event has its section, and there is none beside', () => {
-  expect([...DOC.matchAll(/^### (.+)$/gm)].map((match) => match[1])).toEqual(TYPES)
+it('every event has its section and its schema, and there is no other', () => {
+  const [, programs = ''] = /^## Events for programs\n(.*?)^## /ms.exec(DOC) ?? []
+  expect([...programs.matchAll(/^### (.+)$/gm)].map((match) => match[1])).toEqual(TYPES)
+  expect(globSync('docs/events/*.json').toSorted()).toEqual(TYPES.map(schemaFile).toSorted())
 })
 
 describe.each(TYPES)('the section "%s"', (type) => {
-  const [example = '', schema = ''] = blocksIn(sectionOf(type), 'json')
+  const [example = ''] = blocksIn(sectionOf(type), 'json')
 
-  it('shows the schema that the code keeps to', () => {
-    expect(JSON.parse(schema)).toEqual(schemaOf(type))
+  it('links to its schema, which is the one that the code uses: if not, `npm run schemas` writes it again', () => {
+    expect(sectionOf(type)).toContain(`](${schemaFile(type).replace('docs/', '')})`)
+    expect(readFileSync(schemaFile(type), 'utf8')).toBe(schemaText(type))
   })
   it('shows an event with every field, and with none that is not sent', () => {
     const { source, 'detail-type': detailType, detail } = JSON.parse(example)
@@ -53,14 +56,14 @@ interface Rule {
   Targets: { InputTransformer: { InputPathsMap: Record<string, string>; InputTemplate: string } }[]
 }
 
-const resourceOf = (title: string, name: string) =>
-  parse(blocksIn(sectionOf(title), 'yaml')[0] ?? '', { customTags }).Resources[name].Properties
+const resourceOf = (file: string, name: string) =>
+  parse(readFileSync(file, 'utf8'), { customTags }).Resources[name].Properties
 
-const ruleOf = (title: string, name: string): Rule => resourceOf(title, name)
+const ruleOf = (file: string, name: string): Rule => resourceOf(file, name)
 
 it.each([
-  ['To copy: Slack', 'SlackRole'],
-  ['To copy: a ticket', 'TicketRole'],
+  ['docs/events/slack.yml', 'SlackRole'],
+  ['docs/events/ticket.yml', 'TicketRole'],
 ])('%s has a role that EventBridge assumes for this account alone', (title, name) => {
   expect(resourceOf(title, name).AssumeRolePolicyDocument.Statement).toEqual([
     {
@@ -73,7 +76,7 @@ it.each([
 })
 
 describe('the rule for Slack', () => {
-  const rule = ruleOf('To copy: Slack', 'SlackRule')
+  const rule = ruleOf('docs/events/slack.yml', 'SlackRule')
   const told = (record: ReturnType<typeof recordOf>) =>
     onTheBus(record)
       .filter((event) => ruleMatches(rule.EventPattern, event))
@@ -98,7 +101,7 @@ describe('the rule for Slack', () => {
 })
 
 describe('the rule for a ticket', () => {
-  const rule = ruleOf('To copy: a ticket', 'TicketRule')
+  const rule = ruleOf('docs/events/ticket.yml', 'TicketRule')
   const tickets = (owner: string | null) =>
     onTheBus(recordOf({ keys: [TAKEN, { ...SOON, owner }] })).filter((event) => ruleMatches(rule.EventPattern, event))
 
