@@ -6,7 +6,6 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import type { UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import type { PlannedKey, Verdict } from '../core/model/verdict.ts'
-import type { Tries } from '../core/run/attempts.ts'
 import { verdictText } from '../core/texts/verdict-text.ts'
 import {
   type Change,
@@ -21,7 +20,7 @@ import {
   UPDATE_SETTLED_MILLISECONDS,
 } from '../steps/change-status.ts'
 import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
-import { newestIntentAt, readRunTries } from '../steps/key-journal.ts'
+import { type KeyJournal, newestIntentAt, readJournal, readRunTries, triesIn } from '../steps/key-journal.ts'
 import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
@@ -60,24 +59,28 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const now = heldClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
   const read = await orGone(readUserAndNote(ports.store, ports.iam, reading))
-  // After the facts: another attempt of this run notes its intent before it changes what we have just read.
-  const tries = await readRunTries(ports.store, runId, accessKeyId)
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
-  if (read === null || key === undefined) return gone(tries)
+  // Always after the facts: another attempt of this run notes its intent before it changes what we have just read.
+  const triesByNow = () => readRunTries(ports.store, runId, accessKeyId)
+  if (read === null || key === undefined) return gone(await triesByNow())
   const { facts, at } = read
-  // Only what this run may have sent can be its own doing.
-  if (key.status === 'Inactive' && tries.sent) return doneOutcome(change)
   const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now: at })
   // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
   // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.
   const named = goesAhead(judged(facts), planned) ? await orGone(ports.iam.user(user)) : undefined
-  if (named === null) return gone(tries)
+  if (named === null) return gone(await triesByNow())
   const verdict = judged({ ...facts, ...named })
-  if (goesAhead(verdict, planned))
-    return (await skipSettled(ports, change, tries)) ?? changeStatus(ports, change, tries)
-  // An earlier try's update may still be on its way: look long enough to tell.
-  if (tries.sent && (await seenWithStatus(ports, change))) return doneOutcome(change)
+  if (goesAhead(verdict, planned)) return update(ports, change, read.journals.get(accessKeyId))
+  const tries = await triesByNow()
+  // Only what this run may have sent can be its own doing. It may still be on its way: look long enough to tell.
+  if (tries.sent && (key.status === 'Inactive' || (await seenWithStatus(ports, change)))) return doneOutcome(change)
   return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdictText(verdict), tries)
+}
+
+/** @param listed what stood of the key when its history was read */
+async function update(ports: KeyPorts, change: Change, listed: KeyJournal | undefined): Promise<Ended> {
+  const journal = listed ?? (await readJournal(ports.store, change.accessKeyId))
+  return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, triesIn(journal, change.runId))
 }
 
 /** A key planned as unused and used since may still be old: that rule needs a person's approval, which it did not get. */
@@ -85,13 +88,10 @@ const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
   verdict.verdict === 'stale' && (verdict.row === 'unused' || verdict.row === planned.rule)
 
 /** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
-async function skipSettled(
-  { store, now }: KeyPorts,
-  { runId, accessKeyId }: Change,
-  tries: Tries,
-): Promise<Ended | null> {
+async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal: KeyJournal): Promise<Ended | null> {
+  const tries = triesIn(journal, runId)
   if (!tries.sent) return null
-  const sentAt = millisecondsOf(await newestIntentAt(store, runId, accessKeyId)) ?? 0
+  const sentAt = millisecondsOf(await newestIntentAt(store, journal, runId)) ?? 0
   if (now().getTime() - sentAt < UPDATE_SETTLED_MILLISECONDS) return null
   return skipped("Active again after this run's own update", tries)
 }

@@ -16,7 +16,7 @@ import {
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
 } from '../steps/change-status.ts'
-import { newestIntentAt, readRunTries, refusesUndo } from '../steps/key-journal.ts'
+import { type KeyJournal, newestIntentAt, readJournal, refusesUndo, triesIn } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { OverPort, Ports } from '../steps/ports.ts'
 import { needJson, readInput } from '../steps/run-documents.ts'
@@ -48,15 +48,17 @@ async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: Ke
 async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<Ended> {
   const change: Change = { runId, user, accessKeyId, to: 'Active' }
   const keys = await orGone(ports.iam.listAccessKeys(user))
-  const tries = await readRunTries(ports.store, runId, accessKeyId)
+  const journal = await readJournal(ports.store, accessKeyId)
+  const tries = triesIn(journal, runId)
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
   if (status === undefined) return gone(tries)
   if (status === 'Active' && tries.sent) return doneOutcome(change)
-  if (status === 'Active') {
-    if (!(await isTakenAfterAll(ports, undone, change))) return skipped('active already', tries)
-  }
   if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, tries)
-  const refusal = await refusesUndo(ports.store, runId, undone, accessKeyId)
+  if (status === 'Active' && !(await isTakenAfterAll(ports, undone, change, journal)))
+    return skipped('active already', tries)
+  // The looks at an update that was still under way take their time.
+  const newest = status === 'Active' ? await readJournal(ports.store, accessKeyId) : journal
+  const refusal = await refusesUndo(ports.store, newest, runId, undone)
   return refusal === null ? changeStatus(ports, change, tries) : skipped(refusal, tries)
 }
 
@@ -64,11 +66,16 @@ async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRu
  * The undone run may have been stopped in the middle of an update: that the key is Active now is not its last word.
  * @throws UpdateNotConfirmed while the run may still be at it
  */
-async function isTakenAfterAll(ports: UndoPorts, undone: string, change: Change): Promise<boolean> {
+async function isTakenAfterAll(
+  ports: UndoPorts,
+  undone: string,
+  change: Change,
+  journal: KeyJournal,
+): Promise<boolean> {
   const { store, now } = ports
   const { accessKeyId, user } = change
-  const { sent, ended } = await readRunTries(store, undone, accessKeyId)
-  const sentAt = millisecondsOf(await newestIntentAt(store, undone, accessKeyId)) ?? 0
+  const { sent, ended } = triesIn(journal, undone)
+  const sentAt = millisecondsOf(await newestIntentAt(store, journal, undone)) ?? 0
   if (!sent || ended || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return false
   // A process that has ended tries nothing again: its last update shows as soon as any does, or never was sent.
   if (await ports.isRunOver?.(undone)) return seenWithStatus(ports, { ...change, to: 'Inactive' })

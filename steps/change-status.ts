@@ -4,7 +4,7 @@ import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
 import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
 import type { Tries } from '../core/run/attempts.ts'
 import type { Iam, IamError } from '../io/iam/iam.ts'
-import { readRunTries } from './key-journal.ts'
+import { readJournal, triesBeside } from './key-journal.ts'
 import type { Ports } from './ports.ts'
 import { documents, put, write } from './run-documents.ts'
 
@@ -40,6 +40,7 @@ export const gone = (tries: Tries): Ended =>
 
 /**
  * Sends the update and reads it back.
+ * @param tries what this run tried on the key before, as of a list made after the key's status was read
  * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
  */
 export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<Ended> {
@@ -48,15 +49,17 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
   const refused = (error: string) =>
     put(ports.store, documents.refusal(accessKeyId, runId, n), { at: ports.now().toISOString(), error })
   // Whoever ends this key elsewhere (a note of failure, an undo) writes before reading our intents, and we the other way
-  // round: at least one of the two sees the other.
-  if ((await readRunTries(ports.store, runId, accessKeyId)).over) {
+  // round: at least one of the two sees the other. So the names are listed anew here; `tries` may be of an earlier list.
+  const beside = triesBeside(await readJournal(ports.store, accessKeyId), runId, n)
+  const others = { ...tries, sent: tries.sent || beside.sent }
+  if (beside.over) {
     await refused('over')
-    return skipped('the run had ended for this key, or was undone', tries)
+    return skipped('the run had ended for this key, or was undone', others)
   }
   const error = await ports.iam.setStatus(user, accessKeyId, to).then(() => null, asError)
   if (isRefusal(error)) {
     await refused(error.name)
-    if (error instanceof NoSuchEntity) return gone(tries)
+    if (error instanceof NoSuchEntity) return gone(others)
     throw error
   }
   const looks = await lookUntil(ports, change)

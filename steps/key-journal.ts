@@ -8,21 +8,44 @@ import { documents, type Place, put, read } from './run-documents.ts'
 /** A key that is Active although a run deactivated it, and the moment at which that was seen. */
 export type SeenKey = Pick<ReactivationSeen, 'accessKeyId' | 'at'>
 
-/** What a run has tried on the key so far. */
-export async function readRunTries(store: RunStore, runId: string, accessKeyId: string): Promise<Tries> {
-  return readTries((await namesByRun(store, accessKeyId)).get(runId) ?? [])
+/** What stood in the run store of one key when it was listed: the names of each run's objects. */
+export interface KeyJournal {
+  accessKeyId: string
+  namesByRun: Map<string, string[]>
 }
 
+/** One list of the store. What is not ours under the key's folder is passed over. */
+export async function readJournal(store: RunStore, accessKeyId: string): Promise<KeyJournal> {
+  const namesByRun = new Map<string, string[]>()
+  for (const found of (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)) {
+    if (found !== null) namesByRun.set(found.runId, [...(namesByRun.get(found.runId) ?? []), found.name])
+  }
+  return { accessKeyId, namesByRun }
+}
+
+const namesOf = ({ namesByRun }: KeyJournal, runId: string): string[] => namesByRun.get(runId) ?? []
+
+/** What a run has tried on the key. */
+export const triesIn = (journal: KeyJournal, runId: string): Tries => readTries(namesOf(journal, runId))
+
+/** The same without the run's nth intent. */
+export const triesBeside = (journal: KeyJournal, runId: string, n: number): Tries =>
+  readTries(namesOf(journal, runId).filter((name) => name !== intentName(n)))
+
+/** What a run has tried on the key by now. */
+export const readRunTries = async (store: RunStore, runId: string, accessKeyId: string): Promise<Tries> =>
+  triesIn(await readJournal(store, accessKeyId), runId)
+
 /** When the run's newest intent for the key was noted; null: there is none. */
-export async function newestIntentAt(store: RunStore, runId: string, accessKeyId: string): Promise<string | null> {
-  const { tries } = await readRunTries(store, runId, accessKeyId)
+export async function newestIntentAt(store: RunStore, journal: KeyJournal, runId: string): Promise<string | null> {
+  const { tries } = triesIn(journal, runId)
   // Where nothing was tried, nothing stands under that name.
-  return (await read(store, documents.intent(accessKeyId, runId, tries)))?.at ?? null
+  return (await read(store, documents.intent(journal.accessKeyId, runId, tries)))?.at ?? null
 }
 
 /** Why an undo of `undone` must leave the key as it is; null: it may bring it back. */
-export const refusesUndo = async (store: RunStore, runId: string, undone: string, accessKeyId: string) =>
-  notForUndoOf(undone, await otherTraces(store, runId, accessKeyId))
+export const refusesUndo = async (store: RunStore, journal: KeyJournal, runId: string, undone: string) =>
+  notForUndoOf(undone, await otherTraces(store, journal, runId))
 
 /**
  * When an Active key was reactivated after an earlier run deactivated it. Where no run has noted that yet, it is as of
@@ -31,28 +54,19 @@ export const refusesUndo = async (store: RunStore, runId: string, undone: string
  */
 export const whenReactivated = async (
   store: RunStore,
+  journal: KeyJournal,
   now: Date,
   runId: string | null,
-  accessKeyId: string,
-): Promise<Reactivation> => reactivation(await otherTraces(store, runId, accessKeyId), now)
+): Promise<Reactivation> => reactivation(await otherTraces(store, journal, runId), now)
 
 /** Notes that this run saw a key Active again. @returns the date that counts: what this run noted first */
 export const noteReactivation = async (store: RunStore, runId: string, { accessKeyId, at }: SeenKey): Promise<string> =>
   (await put(store, documents.reactivationSeen(accessKeyId, runId), { runId, accessKeyId, at })).at
 
 /** A run's own traces tell nothing of what happened before it. */
-async function otherTraces(store: RunStore, runId: string | null, accessKeyId: string): Promise<KeyTrace[]> {
-  const runs = [...(await namesByRun(store, accessKeyId))].filter(([run]) => run !== runId)
-  return Promise.all(runs.map(([run, names]) => readTrace(store, run, accessKeyId, names)))
-}
-
-/** The names of each run's objects under the key. What is not ours under the key's folder is passed over. */
-async function namesByRun(store: RunStore, accessKeyId: string): Promise<Map<string, string[]>> {
-  const runs = new Map<string, string[]>()
-  for (const found of (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)) {
-    if (found !== null) runs.set(found.runId, [...(runs.get(found.runId) ?? []), found.name])
-  }
-  return runs
+async function otherTraces(store: RunStore, journal: KeyJournal, runId: string | null): Promise<KeyTrace[]> {
+  const runs = [...journal.namesByRun].filter(([run]) => run !== runId)
+  return Promise.all(runs.map(([run, names]) => readTrace(store, run, journal.accessKeyId, names)))
 }
 
 async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {

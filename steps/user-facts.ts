@@ -8,7 +8,7 @@ import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
 import type { AccessKey, Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { noteReactivation, type SeenKey, whenReactivated } from './key-journal.ts'
+import { type KeyJournal, noteReactivation, readJournal, type SeenKey, whenReactivated } from './key-journal.ts'
 
 export interface Reading {
   user: string
@@ -20,6 +20,11 @@ export interface Reading {
   caller: Caller
   /** What it throws ends the reading. */
   now: () => Date
+}
+
+/** The same, and what was listed of each key whose history was read: after its status, before the tags. */
+export interface ReadByRun extends Read {
+  journals: Map<string, KeyJournal>
 }
 
 export interface Read {
@@ -42,23 +47,31 @@ export async function readUser(store: RunStore, iam: Iam, reading: Reading): Pro
  * rests on it, and the date that it noted first counts in all its attempts.
  * @throws as `readUser`
  */
-export async function readUserAndNote(store: RunStore, iam: Iam, reading: Reading & { runId: string }): Promise<Read> {
-  const { facts, at, reactivationsSeen } = await readKeys(store, iam, reading)
+export async function readUserAndNote(
+  store: RunStore,
+  iam: Iam,
+  reading: Reading & { runId: string },
+): Promise<ReadByRun> {
+  const { facts, at, reactivationsSeen, journals } = await readKeys(store, iam, reading)
   const noted = new Map<string, string>()
   for (const seen of reactivationsSeen) noted.set(seen.accessKeyId, await noteReactivation(store, reading.runId, seen))
   const keys = facts.keys.map((key) => ({ ...key, reactivatedAt: noted.get(key.accessKeyId) ?? key.reactivatedAt }))
-  return { at, facts: await withTags(iam, { ...facts, keys }, reading, at) }
+  return { at, journals, facts: await withTags(iam, { ...facts, keys }, reading, at) }
 }
 
 /** All but the tags. */
-async function readKeys(store: RunStore, iam: Iam, reading: Reading): Promise<Read & { reactivationsSeen: SeenKey[] }> {
+async function readKeys(
+  store: RunStore,
+  iam: Iam,
+  reading: Reading,
+): Promise<ReadByRun & { reactivationsSeen: SeenKey[] }> {
   const { user, path, report } = reading
   const keys: KeyFacts[] = []
   for (const key of await iam.listAccessKeys(user)) keys.push(...(await readKey(iam, user, key)))
   const at = reading.now()
   const facts: UserFacts = { user, path, keys, tags: null, report }
-  const histories = await readHistories(store, reading, facts, at)
-  return { at, facts: { ...facts, keys: histories.keys }, reactivationsSeen: histories.reactivationsSeen }
+  const { keys: withHistories, ...seen } = await readHistories(store, reading, facts, at)
+  return { at, facts: { ...facts, keys: withHistories }, ...seen }
 }
 
 /** A key that was deleted since it was listed is none any more; the user's other keys are still there. */
@@ -78,15 +91,20 @@ async function readHistories(store: RunStore, { policy, caller, runId }: Reading
   const ids = new Set(stale.map((key) => key.accessKeyId))
   const keys: KeyFacts[] = []
   const reactivationsSeen: SeenKey[] = []
+  const journals = new Map<string, KeyJournal>()
   for (const key of facts.keys) {
     const { accessKeyId } = key
-    const { at, toNote } = ids.has(accessKeyId)
-      ? await whenReactivated(store, now, runId, accessKeyId)
-      : { at: null, toNote: false }
+    if (!ids.has(accessKeyId)) {
+      keys.push({ ...key, reactivatedAt: null })
+      continue
+    }
+    const journal = await readJournal(store, accessKeyId)
+    const { at, toNote } = await whenReactivated(store, journal, now, runId)
+    journals.set(accessKeyId, journal)
     keys.push({ ...key, reactivatedAt: at })
     if (at !== null && toNote) reactivationsSeen.push({ accessKeyId, at })
   }
-  return { keys, reactivationsSeen }
+  return { keys, reactivationsSeen, journals }
 }
 
 /** Tags are read where a key of the user is stale, or will be soon. */

@@ -8,7 +8,7 @@ import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core
 import type { Policy } from '../core/model/policy.ts'
 import { ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
-import { whenReactivated } from '../steps/key-journal.ts'
+import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
 
@@ -57,7 +57,8 @@ export async function explainKey(
     )
   }
   // Of a key that is not Active the history tells who took it, and that it was not brought back.
-  const reactivatedAt = key.status === 'Active' ? (await whenReactivated(store, at, null, accessKeyId)).at : null
+  const reactivatedAt =
+    key.status === 'Active' ? (await whenReactivated(store, await readJournal(store, accessKeyId), at, null)).at : null
   const rows = tryRows({ facts, key, policy, caller, now: at })
   const last = rows.at(-1)?.fits ?? 'no row fits'
   return {

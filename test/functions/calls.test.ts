@@ -9,6 +9,8 @@ const TAKE = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'GetUser
 
 describe('a run that takes keys', () => {
   let world: World
+  /** The prefixes of the run store that were listed. */
+  const listed: string[] = []
   beforeAll(async () => {
     const pair = newUser('pair', { keys: [keyUsed('pair', 200), keyUsed('pair/2', 1)] })
     const half = newUser('half', { keys: [keyUsed('half', null), { ...keyUsed('half/2', 200), status: 'Inactive' }] })
@@ -25,6 +27,12 @@ describe('a run that takes keys', () => {
       },
       ({ UserName }) => UserName === 'back',
     )
+    const { store } = world.ports
+    const { list } = store
+    store.list = (prefix) => {
+      listed.push(prefix)
+      return list(prefix)
+    }
     const { record } = await world.run()
     expect(record?.counts).toMatchObject({ deactivated: 4, failed: 0 })
   })
@@ -51,6 +59,18 @@ describe('a run that takes keys', () => {
     ],
   ])('asks of %s', (_, user, expected) => {
     expect(askedOf(user)).toEqual(expected)
+  })
+
+  // A list costs as much as a write. Right before an update it must be a new one: an undo may have stopped the run.
+  it.each([
+    ['a user in use by the report', 'busy', 0],
+    ['a suspect who turns out to be in use', 'back', 0],
+    ['a user whose key is stale soon', 'soon', 0],
+    ['a user whose key is idle: its history, that once more at the write, and after the intent', 'idle', 3],
+    ['a user with two Active keys: the idle one', 'pair', 3],
+  ])('lists what stands in the run store of %s', (_, user, times) => {
+    expect(listed.filter((prefix) => prefix === `keys/${accessKeyId(user)}/`)).toHaveLength(times)
+    expect(listed.filter((prefix) => prefix === `keys/${accessKeyId(`${user}/2`)}/`)).toHaveLength(0)
   })
 
   it('asks for the report and who it is, and nothing else', () => {

@@ -2,7 +2,7 @@
 // which the store and IAM carry out their calls, no update of the run escapes its undo.
 import { expect } from '@jest/globals'
 import fc from 'fast-check'
-import type { KeyOutcome } from '../../core/model/documents.ts'
+import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { UndoPlan } from '../../core/run/undo.ts'
 import { usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'

@@ -78,6 +78,31 @@ describe('before the update', () => {
   })
 })
 
+describe('what another attempt beside this one may have sent', () => {
+  const beside = ({ objects }: MemoryWorld) =>
+    objects.set(accessKeyKey(ID, 'run-1', 'intent'), JSON.stringify(intentOf({ attempt: 'another' })))
+
+  it('is told where the run turns out to be over', async () => {
+    const world = open()
+    beside(world)
+    world.objects.set(accessKeyKey(ID, 'run-1', 'undone'), '{}')
+    expect(await change(world)).toMatchObject({ outcome: 'skipped', sent: true })
+    expect(world.endpoint.writes).toEqual([])
+  })
+  it('is told where the key turns out to be gone', async () => {
+    const world = open()
+    beside(world)
+    refuseUpdates(world, new NoSuchEntity('no such key'))
+    expect(await change(world)).toEqual({ outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true })
+  })
+  it('is nothing once IAM refused it', async () => {
+    const world = open()
+    beside(world)
+    for (const name of ['refused-1', 'undone']) world.objects.set(accessKeyKey(ID, 'run-1', name), '{}')
+    expect(await change(world)).toMatchObject({ outcome: 'skipped', sent: false })
+  })
+})
+
 describe('an update that IAM refuses', () => {
   it.each([
     ['throttled', new IamThrottled('slow')],
