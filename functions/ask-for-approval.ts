@@ -35,7 +35,7 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
   if (!late) await storeToken(ports.store, runId, token)
   await refuseAnswered(ports.store, runId)
   if (late) throw tooLate(runId, expiresAt, now)
-  await ports.tell(approvalWanted(plan, sha256, expiresAt, ports.answerCommand(runId)))
+  await ports.notify(approvalWanted(plan, sha256, expiresAt, ports.answerCommand(runId)))
   return { runId, expiresAt, metrics: askedMetrics() }
 }
 

@@ -28,7 +28,7 @@ const payload = z.object({
 type NotifyPorts = Pick<Ports, 'store'> & OutcomePort
 
 /** A run on one machine ends before the eyes of whoever it concerns. */
-const NOBODY: OutcomePort = { publish: async () => {}, tellOutcome: async () => {}, showCommand: () => '' }
+const NOBODY: OutcomePort = { publish: async () => {}, notifyOutcome: async () => {}, showCommand: () => '' }
 
 /**
  * A record is kept whatever becomes of its notices, and a retry sends the same with the same ids.
@@ -48,7 +48,7 @@ export const makeWriteRecord =
 /** How many could not be notified. Programs first: they know a repeat by its id, and people do not. @throws NoticeFailed */
 async function notifyAll(ports: NotifyPorts, record: RunRecord): Promise<number> {
   await ports.publish(eventsOf(record))
-  await ports.tellOutcome(noticeOf(ports, record))
+  await ports.notifyOutcome(noticeOf(ports, record))
   return 0
 }
 
@@ -56,7 +56,7 @@ async function notifyAll(ports: NotifyPorts, record: RunRecord): Promise<number>
 async function notifyBestEffort(ports: NotifyPorts, record: RunRecord): Promise<number> {
   const results = await Promise.allSettled([
     ports.publish(eventsOf(record)),
-    ports.tellOutcome(noticeOf(ports, record)),
+    ports.notifyOutcome(noticeOf(ports, record)),
   ])
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
   const fault = failures.find((error) => !(error instanceof NoticeFailed))

@@ -67,9 +67,9 @@ async function answerTo(request: IncomingMessage, { decide, person, secret, host
 }
 
 /** The secret comes last, so that a page that could guess it would still be refused for being one. */
-function refuse({ host, origin, authorization }: IncomingMessage['headers'], secret: string, ours: string) {
+function refuse({ host, origin, authorization }: IncomingMessage['headers'], secret: string, served: string) {
   // A name that a web page's owner points to 127.0.0.1 shows in the Host (DNS rebinding).
-  if (host !== ours) return reply(403, { message: `Refused: expected Host ${ours}` })
+  if (host !== served) return reply(403, { message: `Refused: expected Host ${served}` })
   // Browsers say where a page comes from; our own command has no Origin.
   if (origin !== undefined) return reply(403, { message: 'Refused: no web page may ask here' })
   if (isSecret(authorization, secret)) return null

@@ -76,13 +76,13 @@ function start(
       ...ports,
       otherOpenRun: ({ runId }) => lock.takeFor(runId),
       isRunOver: isRunOver(ports.store, env),
-      tell: question.tell,
+      notify: question.notify,
       answerCommand,
     },
     runId,
     input,
     onEvent: (event) => {
-      if (event.type === 'StateEntered' && event.state === 'Read decision') question.over()
+      if (event.type === 'StateEntered' && event.state === 'Read decision') question.stopAskingHere()
       if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
       progress.show(event)
     },

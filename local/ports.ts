@@ -17,7 +17,7 @@ export interface PortsOptions {
 }
 
 /** A run's ports, but for those that only the process that follows it can give. */
-export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'tell' | 'answerCommand'>
+export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'notify' | 'answerCommand'>
 
 /** Ports for a caller who is known already. */
 export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {

@@ -10,9 +10,9 @@ import { type AnswerServer, serveDecisions } from './answer-server.ts'
 import { localPerson } from './local-person.ts'
 import { forgetKilledRuns, forgetOpenRun, noteOpenRun } from './open-run.ts'
 
-export interface Question extends Pick<NoticePort, 'tell'> {
+export interface Question extends Pick<NoticePort, 'notify'> {
   /** The run has gone on: nobody is asked on this terminal any more. Who asks the API is told what stands. */
-  over(): void
+  stopAskingHere(): void
   /** Nobody is answered any more, and nothing is left of the way to ask. */
   close(): Promise<void>
 }
@@ -30,7 +30,7 @@ export interface QuestionOptions {
 
 /** A question that is not asked yet. */
 export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOptions): Question {
-  const over = new AbortController()
+  const stop = new AbortController()
   const decide = makeDecide(ports)
   const person = localPerson()
   let server: AnswerServer | null = null
@@ -45,7 +45,7 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
     asked = runId
   }
   return {
-    async tell(notice) {
+    async notify(notice) {
       // A retry of the task asks again what is asked already.
       if (asked !== null) return
       await open(notice).catch((error: Error) => {
@@ -55,13 +55,13 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
         )
       })
       for (const line of noticeText(notice).split('\n')) print(plainLine(line))
-      asking = askHere?.(decide, person, over.signal) ?? asking
+      asking = askHere?.(decide, person, stop.signal) ?? asking
       // What goes wrong with it is told by close().
       asking.catch(() => {})
     },
-    over: () => over.abort(),
+    stopAskingHere: () => stop.abort(),
     async close() {
-      over.abort()
+      stop.abort()
       if (asked !== null) await forgetOpenRun(stateDir, asked)
       await server?.close()
       await asking

@@ -23,7 +23,7 @@ export interface Ports {
 /** Ask for approval tells people. */
 export interface NoticePort {
   /** @throws NoticeFailed */
-  tell: (notice: ApprovalWanted) => Promise<void>
+  notify: (notice: ApprovalWanted) => Promise<void>
   /** The line to answer with. */
   answerCommand: (runId: string) => string
 }
@@ -33,7 +33,7 @@ export interface OutcomePort {
   /** Hands events to other programs. What is sent again has the same ids. @throws NoticeFailed */
   publish: (events: KeysweepEvent[]) => Promise<void>
   /** Tells people. @throws NoticeFailed */
-  tellOutcome: (notice: RunEnded) => Promise<void>
+  notifyOutcome: (notice: RunEnded) => Promise<void>
   /** The line that shows the record of a run in a run store. */
   showCommand: (runId: string, location: string) => string
 }

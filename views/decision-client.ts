@@ -30,7 +30,7 @@ export function deployedApi(address: string): DecisionApi {
     address: base.href,
     only: null,
     ask: (method, path, body) =>
-      asked(base.href, async (signal) => {
+      request(base.href, async (signal) => {
         const { makeSignedFetch } = await import('../io/aws/signed-fetch.ts')
         const url = new URL(base.href.replace(/\/$/, '') + path)
         return makeSignedFetch()({ method, url, signal, ...(body !== undefined && { body }) })
@@ -45,7 +45,7 @@ export function localApi({ runId, url, secret }: OpenRun): DecisionApi {
     address: url,
     only: runId,
     ask: (method, path, body) =>
-      asked(url, async (signal) => {
+      request(url, async (signal) => {
         refuseUnsendable(headers)
         return fetch(url + path, { method, headers, redirect: 'error', signal, ...(body !== undefined && { body }) })
       }),
@@ -62,7 +62,7 @@ function baseOf(address: string): URL {
   )
 }
 
-async function asked(address: string, send: (signal: AbortSignal) => Promise<Response>): Promise<ApiAnswer> {
+async function request(address: string, send: (signal: AbortSignal) => Promise<Response>): Promise<ApiAnswer> {
   try {
     const response = await send(AbortSignal.timeout(LIMIT_MILLISECONDS))
     return { status: response.status, body: asJson(await response.text(), response.status) }

@@ -25,7 +25,7 @@ interface OpenRun {
   store: RunStore
   runId: string
   terminal: Terminal
-  say: (what: string, more: string) => void
+  print: (what: string, more: string) => void
   /** Waits until there is something; null where the run ends without it. */
   until: <T>(read: () => Promise<T | null>) => Promise<T | null>
 }
@@ -34,23 +34,23 @@ interface OpenRun {
 export async function followStore(store: RunStore, runId: string, terminal: Terminal): Promise<HowItEnded> {
   const leaving = untilSignal()
   let ended: HowItEnded | null = null
-  let looksDead = 0
+  let deadObservations = 0
   const until: OpenRun['until'] = async (read) => {
     for (;;) {
       // Asked before the look: a run that ends in between has left by then what there is.
-      looksDead = (await isAlive(store, runId, terminal)) ? 0 : looksDead + 1
+      deadObservations = (await isAlive(store, runId, terminal)) ? 0 : deadObservations + 1
       const found = await read()
       if (found !== null || ended !== null) return found
       if ((await store.get(runKey(runId, 'record.json'))) !== null) ended = 'with a record'
       // Twice, for a run that has just begun takes its lock in a moment.
-      else if (looksDead > 1) ended = 'broken off'
+      else if (deadObservations > 1) ended = 'broken off'
       else if (leaving.signal.aborted) ended = 'left running'
       else await pause(PAUSE_MILLISECONDS, leaving.signal)
     }
   }
-  const say = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plainLine(more)}\n`)
+  const print = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plainLine(more)}\n`)
   try {
-    await tellSteps({ store, runId, terminal, say, until })
+    await showSteps({ store, runId, terminal, print, until })
     await until(() => Promise.resolve(null))
     return ended ?? 'left running'
   } finally {
@@ -66,45 +66,45 @@ async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promi
   return (await lockHolder(stateDirOf(store, env))) === runId
 }
 
-async function tellSteps(run: OpenRun): Promise<void> {
-  const { store, runId, say, until } = run
+async function showSteps(run: OpenRun): Promise<void> {
+  const { store, runId, print, until } = run
   const input = await until(() => read(store, documents.input(runId)))
   if (input === null) return
-  say('Start run', input.undo === null ? `mode ${input.mode}` : `undo of run ${input.undo.run}`)
-  if (input.undo === null) return tellPlan(run)
+  print('Start run', input.undo === null ? `mode ${input.mode}` : `undo of run ${input.undo.run}`)
+  if (input.undo === null) return showPlan(run)
   const undo = await until(() => readJson<UndoPlan>(store, runKey(runId, 'undo.json')))
   if (undo === null) return
-  say('Plan undo', keysOf(undo.keys.length))
-  await tellKeys(run, undo.keys)
+  print('Plan undo', keysOf(undo.keys.length))
+  await showKeys(run, undo.keys)
 }
 
-async function tellPlan(run: OpenRun): Promise<void> {
-  const { store, runId, say, until } = run
+async function showPlan(run: OpenRun): Promise<void> {
+  const { store, runId, print, until } = run
   const report = await until(() => read(store, documents.suspects(runId)))
-  if (report !== null) say('Parse report', `${report.users} users, ${report.suspects} of them suspects`)
+  if (report !== null) print('Parse report', `${report.users} users, ${report.suspects} of them suspects`)
   const stored = await until(() => readStoredPlan(store, runId))
   if (stored === null) return
   const { keys, next } = stored.plan
-  say('Make plan', `${keysOf(keys.length)} to deactivate`)
+  print('Make plan', `${keysOf(keys.length)} to deactivate`)
   if (next === 'record') return
-  const decision = next === 'approval' ? await tellDecision(run) : null
+  const decision = next === 'approval' ? await showDecision(run) : null
   if (next === 'approval' && decision?.answer !== 'approve') return
-  await tellKeys(
+  await showKeys(
     run,
     keys.filter(({ accessKeyId }) => !decision?.leftOut.includes(accessKeyId)),
   )
 }
 
-async function tellDecision({ store, runId, say, until }: OpenRun) {
+async function showDecision({ store, runId, print, until }: OpenRun) {
   const readAnswer = () => readDecision(store, runId)
   if ((await readAnswer()) === null)
-    say('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
+    print('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
   const decision = await until(readAnswer)
-  if (decision !== null) say('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
+  if (decision !== null) print('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
   return decision
 }
 
-async function tellKeys({ store, runId, terminal, say, until }: OpenRun, keys: { accessKeyId: string }[]) {
+async function showKeys({ store, runId, terminal, print, until }: OpenRun, keys: { accessKeyId: string }[]) {
   if (keys.length === 0) return
   const bar = makeKeyBar('Keys'.padEnd(16), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
   let pending = keys
@@ -121,5 +121,5 @@ async function tellKeys({ store, runId, terminal, say, until }: OpenRun, keys: {
     return pending.length === 0 ? true : null
   })
   bar.stop()
-  say('Keys', bar.summary())
+  print('Keys', bar.summary())
 }

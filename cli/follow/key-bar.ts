@@ -18,7 +18,8 @@ export function makeKeyBar(name: string, total: number, output: Output, colours:
   const outcomes: Record<string, number> = {}
   let [done, retries] = [0, 0]
   const bar = output.isTTY ? startBar(name, total, output, colours) : null
-  const tell = (line: string) => (bar ? bar.update(done, { summary: summary() }) : output.write(`    ${plain(line)}\n`))
+  const print = (line: string) =>
+    bar ? bar.update(done, { summary: summary() }) : output.write(`    ${plain(line)}\n`)
 
   function summary() {
     const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${plain(outcome)}`)
@@ -29,11 +30,11 @@ export function makeKeyBar(name: string, total: number, output: Output, colours:
     ended(accessKeyId, outcome) {
       done += 1
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-      tell(`${accessKeyId} ${outcome}`)
+      print(`${accessKeyId} ${outcome}`)
     },
     retried(error, attempt) {
       retries += 1
-      tell(`${error}: retry ${attempt} of a key`)
+      print(`${error}: retry ${attempt} of a key`)
     },
     summary,
     stop: () => bar?.stop(),

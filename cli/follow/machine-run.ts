@@ -61,8 +61,8 @@ async function showEnd(
   options: ThereOptions & { runId: string },
   terminal: Terminal,
 ): Promise<number> {
-  const place = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
-  const stored = place ? await readRecord(openStore(place), options.runId).catch(whenNotThere) : null
+  const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
+  const stored = location ? await readRecord(openStore(location), options.runId).catch(whenNotThere) : null
   if (stored === null) return showWithoutRecord(seen, options, terminal)
   showRecord(stored, options.json === true, terminal)
   return exitCodeOf(stored.record)

@@ -11,13 +11,13 @@ export function noticePorts(env: NodeJS.ProcessEnv): NoticePort {
       'Nobody can be told: expected KEYSWEEP_TOPIC and KEYSWEEP_API in the environment, received none of one of them',
     )
   return {
-    tell: (notice) => tellTopic(topic, notice, whereTyped(env)),
+    notify: (notice) => notifyTopic(topic, notice, whereTyped(env)),
     answerCommand: (runId) => `${typedCommand(env)} approve ${runId} --api ${api}`,
   }
 }
 
 /** Tells the people on a topic. `where` says where the notice's command works. @throws NoticeFailed */
-export async function tellTopic(topic: string, notice: Notice, where: string): Promise<void> {
+export async function notifyTopic(topic: string, notice: Notice, where: string): Promise<void> {
   // Imported when it is called: a run on one machine tells people on its terminal.
   const { makeTopic } = await import('../../io/notify/topic.ts')
   await makeTopic(topic)(noticeSubject(notice), noticeText(notice, where), noticeAttributes(notice))

@@ -59,8 +59,8 @@ export async function deployed(options: WorldOptions): Promise<Deployed> {
         ports: {
           ...world.ports,
           otherOpenRun: makeOtherOpenRun(where),
-          tell: async (notice) => {
-            await world.ports.tell(notice)
+          notify: async (notice) => {
+            await world.ports.notify(notice)
             onSubmitted()
           },
         },

@@ -8,15 +8,16 @@ const BREAK: Record<string, { scene: SceneName; set: (scene: Scene, due: () => b
   'people cannot be asked': {
     scene: 'approve',
     set: ({ world: { ports } }, due) => {
-      const { tell } = ports
-      ports.tell = async (notice) => (due() ? Promise.reject(new NoticeFailed('planted')) : tell(notice))
+      const { notify } = ports
+      ports.notify = async (notice) => (due() ? Promise.reject(new NoticeFailed('planted')) : notify(notice))
     },
   },
   'people cannot be told the end': {
     scene: 'apply',
     set: ({ world: { ports } }, due) => {
-      const { tellOutcome } = ports
-      ports.tellOutcome = async (notice) => (due() ? Promise.reject(new NoticeFailed('planted')) : tellOutcome(notice))
+      const { notifyOutcome } = ports
+      ports.notifyOutcome = async (notice) =>
+        due() ? Promise.reject(new NoticeFailed('planted')) : notifyOutcome(notice)
     },
   },
   'programs cannot be told the end': {

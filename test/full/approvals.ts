@@ -26,11 +26,11 @@ export const answering =
 const questionLost =
   (times: number) =>
   ({ ports }: World): void => {
-    const { tell } = ports
+    const { notify } = ports
     let lost = 0
-    ports.tell = async (notice) => {
+    ports.notify = async (notice) => {
       if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
-      await tell(notice)
+      await notify(notice)
     }
   }
 

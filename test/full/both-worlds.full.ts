@@ -59,7 +59,7 @@ beforeEach(async () => {
     pause: async () => {},
     settings: () => parseSettings(SETTINGS),
     otherOpenRun: engine.otherOpenRun,
-    tell: async (notice) => question.resolve(notice),
+    notify: async (notice) => question.resolve(notice),
     answerCommand: (runId) => `keysweep approve ${runId}`,
   }
 }, LONG_MILLISECONDS)

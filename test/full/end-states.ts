@@ -21,11 +21,11 @@ const awayAtFirst = beforeWrites(() => {
 const nobodyHears =
   (times: number) =>
   ({ ports }: World): void => {
-    const { tellOutcome } = ports
+    const { notifyOutcome } = ports
     let lost = 0
-    ports.tellOutcome = async (notice) => {
+    ports.notifyOutcome = async (notice) => {
       if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
-      await tellOutcome(notice)
+      await notifyOutcome(notice)
     }
   }
 

@@ -66,7 +66,7 @@ async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory:
     pause: async () => {},
     settings: () => parseSettings(settings),
     otherOpenRun: async () => null,
-    tell: async () => {
+    notify: async () => {
       throw new NoticeFailed('Nobody is asked in these runs')
     },
     answerCommand: () => '',

@@ -51,13 +51,13 @@ export async function runIn(engine: Engine, world: World, asked: Asked): Promise
   const { runId = 'run-1', input = {}, edits = [], refuse = () => null, whenAsked, afterwards } = asked
   const question = Promise.withResolvers<ApprovalWanted>()
   let waits = false
-  const tell = async (notice: ApprovalWanted) => {
-    await world.ports.tell(notice)
+  const notify = async (notice: ApprovalWanted) => {
+    await world.ports.notify(notice)
     if (notice.runId !== runId) return
     waits = true
     question.resolve(notice)
   }
-  const handlers = makeHandlers({ ...world.ports, otherOpenRun: engine.otherOpenRun, tell })
+  const handlers = makeHandlers({ ...world.ports, otherOpenRun: engine.otherOpenRun, notify })
   const { functions, calls } = recorded(handlers, (name, nth) => {
     const refusal = refuse(name, nth)
     return refusal && engine.refusalOf(refusal)

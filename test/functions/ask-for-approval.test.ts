@@ -21,7 +21,7 @@ async function askedAgain(hours: number, store?: RunStore) {
   const ask = makeAskForApproval({
     store: waiting.store,
     now: waiting.ports.now,
-    tell: async (notice) => void notices.push(notice),
+    notify: async (notice) => void notices.push(notice),
     answerCommand: () => 'keysweep approve',
   })
   return { waiting, notices, again: () => ask({ runId: RUN, token: 'of the redrive' }) }
@@ -103,7 +103,7 @@ it('the shorter term of a run is the one that counts', async () => {
   const ask = makeAskForApproval({
     store: { ...store, get },
     now: ports.now,
-    tell: async () => {},
+    notify: async () => {},
     answerCommand: () => '',
   })
   await expect(ask({ runId: RUN, token: 'x' })).rejects.toMatchObject({ name: 'ClockRefused' })

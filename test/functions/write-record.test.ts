@@ -190,7 +190,7 @@ describe('what stands under the id is of another run', () => {
     const ended = await write(
       store,
       { ...fields, error },
-      { publish: async () => {}, tellOutcome: async (notice) => void told.push(notice), showCommand: () => '' },
+      { publish: async () => {}, notifyOutcome: async (notice) => void told.push(notice), showCommand: () => '' },
     )
     expect(ended).toMatchObject({ status: 'refused', metrics: { KeysDeactivated: 0 } })
     expect(store.objects).toEqual(before)
@@ -234,7 +234,7 @@ describe('what cannot be read', () => {
 
 describe('of the end', () => {
   /** Whom it reaches; `fails` says who cannot be told. */
-  const telling = (fails: { publish?: Error; tellOutcome?: Error } = {}) => {
+  const telling = (fails: { publish?: Error; notifyOutcome?: Error } = {}) => {
     const told: string[] = []
     const events: KeysweepEvent[] = []
     const notices: RunEnded[] = []
@@ -244,8 +244,8 @@ describe('of the end', () => {
         told.push('programs')
         events.push(...sent)
       },
-      tellOutcome: async (notice) => {
-        if (fails.tellOutcome) throw fails.tellOutcome
+      notifyOutcome: async (notice) => {
+        if (fails.notifyOutcome) throw fails.notifyOutcome
         told.push('people')
         notices.push(notice)
       },
@@ -275,9 +275,9 @@ describe('of the end', () => {
     await expect(makeWriteRecord({ store: storeOf(), now: () => NOW, ...ports })(event)).rejects.toBe(failed)
   })
   it.each([
-    ['nobody, and both are counted', { publish: failed, tellOutcome: failed }, [], 2],
+    ['nobody, and both are counted', { publish: failed, notifyOutcome: failed }, [], 2],
     ['people where the bus is gone', { publish: failed }, ['people'], 1],
-    ['programs where the mail is gone', { tellOutcome: failed }, ['programs'], 1],
+    ['programs where the mail is gone', { notifyOutcome: failed }, ['programs'], 1],
     ['both', {}, ['programs', 'people'], 0],
   ])('hear, once telling has been given up, %s', async (_, fails, heard, untold) => {
     const { ports, told } = telling(fails)
@@ -289,7 +289,7 @@ describe('of the end', () => {
   })
   it('a fault of our own is not taken for a bus that is gone', async () => {
     const fault = new TypeError('a slip')
-    const { ports } = telling({ publish: failed, tellOutcome: fault })
+    const { ports } = telling({ publish: failed, notifyOutcome: fault })
     await expect(write(storeOf(), { untold: true }, ports)).rejects.toBe(fault)
   })
   it('nobody hears where nobody is to be told', async () => {

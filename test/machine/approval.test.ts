@@ -120,12 +120,12 @@ describe('people are told', () => {
   })
   it('again after a notice that could not be sent, with a new token that wins over the old', async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
-    const { tell } = world.ports
+    const { notify } = world.ports
     let tries = 0
     const flaky = {
       ...world.ports,
-      tell: async (notice: Asked['notice']) =>
-        tries++ === 0 ? Promise.reject(Object.assign(new Error('down'), { name: 'NoticeFailed' })) : tell(notice),
+      notify: async (notice: Asked['notice']) =>
+        tries++ === 0 ? Promise.reject(Object.assign(new Error('down'), { name: 'NoticeFailed' })) : notify(notice),
     }
     Object.assign(world.ports, flaky)
     const run = await world.run({ whenAsked: answerWith({}) })

@@ -25,7 +25,7 @@ async function loggedRun(): Promise<{ lines: Record<string, unknown>[]; token: s
   const match = ({ UserName }: Record<string, string>) => UserName === 'stuck'
   world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied', match })
   let token = ''
-  const tell = async (notice: ApprovalWanted) => void setImmediate(() => approve(notice))
+  const notify = async (notice: ApprovalWanted) => void setImmediate(() => approve(notice))
   const approve = async ({ runId, plan }: ApprovalWanted) => {
     token = (await world.ports.store.get((await world.ports.store.list(tokenPrefix(runId)))[0] ?? '')) ?? ''
     const decide = observed(makeDecide({ ...world.ports, wake: wakeIn(execution) }))
@@ -33,7 +33,7 @@ async function loggedRun(): Promise<{ lines: Record<string, unknown>[]; token: s
     await decide(eventOf({ method: 'POST', path: `/runs/${runId}/decision`, body }))
   }
   const functions = Object.fromEntries(
-    Object.entries(makeHandlers({ ...world.ports, tell })).map(([name, handler]) => {
+    Object.entries(makeHandlers({ ...world.ports, notify })).map(([name, handler]) => {
       const logged = observed(handler)
       return [name, MEASURED.includes(name) ? measured(logged as never) : logged]
     }),

@@ -173,8 +173,8 @@ describe('an answer that comes between two tries of a question', () => {
     ports.wake = async () => false
     expect(await answer({})).toMatchObject({ status: 200, body: { woken: false } })
     const notices: unknown[] = []
-    const tell = async (notice: unknown) => void notices.push(notice)
-    const ask = makeAskForApproval({ store, now: () => NOW, tell, answerCommand: () => 'keysweep approve' })
+    const notify = async (notice: unknown) => void notices.push(notice)
+    const ask = makeAskForApproval({ store, now: () => NOW, notify, answerCommand: () => 'keysweep approve' })
     await expect(ask({ runId: RUN, token: 'second' })).rejects.toMatchObject({ name: 'AlreadyDecided' })
     expect(notices).toEqual([])
   })

@@ -158,7 +158,7 @@ describe('other ends', () => {
 })
 
 /** Telling that fails so often, and then does not. */
-const down = (times: number, name: 'publish' | 'tellOutcome') => (world: World) => {
+const down = (times: number, name: 'publish' | 'notifyOutcome') => (world: World) => {
   const tell = world.ports[name] as (told: unknown) => Promise<void>
   let calls = 0
   Object.assign(world.ports, {
@@ -176,7 +176,7 @@ describe('telling that fails', () => {
     let stood: string | null = null
     const { world, path, record } = await endOf({
       fault: (world) => {
-        down(2, 'tellOutcome')(world)
+        down(2, 'notifyOutcome')(world)
         const { publish } = world.ports
         Object.assign(world.ports, {
           publish: async (events: never) => {
@@ -199,7 +199,7 @@ describe('telling that fails', () => {
   })
   it.each([
     ['a bus', 'publish'],
-    ['a topic', 'tellOutcome'],
+    ['a topic', 'notifyOutcome'],
   ] as const)('for good, by %s that is gone, leaves a good run good, and the other way open', async (_, name) => {
     const { world, result, path, record } = await endOf({ fault: down(Number.POSITIVE_INFINITY, name) })
     expect(result.status).toBe('SUCCEEDED')
@@ -212,7 +212,7 @@ describe('telling that fails', () => {
       fault: (world) => {
         denied(world)
         down(Number.POSITIVE_INFINITY, 'publish')(world)
-        down(Number.POSITIVE_INFINITY, 'tellOutcome')(world)
+        down(Number.POSITIVE_INFINITY, 'notifyOutcome')(world)
       },
     })
     expect(result).toMatchObject({ status: 'FAILED', error: 'SomeKeysFailed' })
@@ -224,8 +224,8 @@ describe('telling that fails', () => {
   ])('by a fault of our own is not taken for a topic that is down: %s', async (_, fault) => {
     const { result } = await endOf({
       fault: (world) => {
-        const tellOutcome = async () => Promise.reject(new TypeError('a fault of ours'))
-        Object.assign(world.ports, { tellOutcome })
+        const notifyOutcome = async () => Promise.reject(new TypeError('a fault of ours'))
+        Object.assign(world.ports, { notifyOutcome })
         fault(world)
       },
     })

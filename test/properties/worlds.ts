@@ -117,7 +117,7 @@ export async function execute(
     settings: () => parseSettings(JSON.stringify(order.settings)),
     otherOpenRun: async () => null,
     answerCommand: (runId) => `keysweep approve ${runId}`,
-    tell: async ({ plan }) => {
+    notify: async ({ plan }) => {
       order.meanwhile()
       if (order.reply !== null) answered = answer(world, execution, order.runId, plan, order.reply)
     },

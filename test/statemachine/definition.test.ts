@@ -58,14 +58,14 @@ async function realPayloads(): Promise<Payloads> {
   world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied', match })
   const payloads: Payloads = {}
   const run = async (name: string, input: unknown) => {
-    const tell = async (notice: ApprovalWanted) => void setImmediate(() => approve(notice))
+    const notify = async (notice: ApprovalWanted) => void setImmediate(() => approve(notice))
     const approve = async ({ runId, plan }: ApprovalWanted) => {
       const decide = makeDecide({ ...world.ports, wake: wakeIn(execution) })
       const body = JSON.stringify({ plan, answer: 'approve' })
       await decide(eventOf({ method: 'POST', path: `/runs/${runId}/decision`, body }))
     }
     const functions = Object.fromEntries(
-      Object.entries(makeHandlers({ ...world.ports, tell })).map(([placeholder, handler]) => [
+      Object.entries(makeHandlers({ ...world.ports, notify })).map(([placeholder, handler]) => [
         placeholder,
         async (payload: unknown) => {
           payloads[placeholder] = await handler(payload)

@@ -55,7 +55,7 @@ const ports: RunPorts = {
   },
   settings: () => parseSettings('{ mode: apply, policy: { concurrency: 1 } }'),
   otherOpenRun: async () => null,
-  tell: async () => {},
+  notify: async () => {},
   answerCommand: () => '',
 }
 const { runId, input } = options

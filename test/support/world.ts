@@ -117,10 +117,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     pause: async (pause) => pass(pause),
     settings: () => parseSettings(settings),
     otherOpenRun: async () => null,
-    tell: async (notice) => void notices.push(notice),
+    notify: async (notice) => void notices.push(notice),
     answerCommand: (runId) => `keysweep approve ${runId}`,
     publish: async (events) => void told.events.push(...events),
-    tellOutcome: async (notice) => void told.ends.push(notice),
+    notifyOutcome: async (notice) => void told.ends.push(notice),
     showCommand: (runId, location) => `keysweep show ${runId} --store ${location}`,
   })
   const world: World = { endpoint, ports, notices, told, directory, pass, run: (run = {}) => runIn(world, run) }
@@ -134,13 +134,13 @@ async function runIn(
 ): Promise<Run> {
   const events: EngineEvent[] = []
   const people: Promise<unknown>[] = []
-  const tell = async (notice: ApprovalWanted) => {
-    await world.ports.tell(notice)
+  const notify = async (notice: ApprovalWanted) => {
+    await world.ports.notify(notice)
     // The function that tells has not returned yet: the people are quicker than the machine.
     if (whenAsked) people.push(whenAsked({ notice, execution, decide: makeDecide(decidePorts) }))
   }
   const execution = startLocalRun({
-    ports: { ...world.ports, tell },
+    ports: { ...world.ports, notify },
     runId,
     input,
     // Time passes on the hand-set clock alone.

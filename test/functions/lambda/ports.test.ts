@@ -77,7 +77,7 @@ describe('people', () => {
   it('are told on the topic, and how to answer', async () => {
     const ports = noticePorts({ KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_API: 'https://api' })
     expect(ports.answerCommand('run-1')).toBe('npm run -s keysweep -- approve run-1 --api https://api')
-    await ports.tell(NOTICE as never)
+    await ports.notify(NOTICE as never)
     expect(sentToTopic()).toMatchObject({
       TopicArn: TOPIC,
       Subject: 'keysweep: run finished in 111122223333: deactivated',
@@ -86,11 +86,11 @@ describe('people', () => {
     })
   })
   it('are told of the end on the same topic', async () => {
-    await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).tellOutcome(NOTICE)
+    await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(NOTICE)
     expect(sentToTopic()).toMatchObject({ TopicArn: TOPIC })
   })
   it('are not told of the end where there is no topic, and the run hears of that', async () => {
-    const told = outcomePort({}).tellOutcome(NOTICE)
+    const told = outcomePort({}).notifyOutcome(NOTICE)
     await expect(told).rejects.toThrow(NoticeFailed)
     await expect(told).rejects.toThrow('Nobody can be told: expected KEYSWEEP_TOPIC in the environment, received none')
   })
@@ -107,7 +107,7 @@ describe('the command in a notice', () => {
     [{ KEYSWEEP_COMMAND: '' }, 'To see the record, in a clone of keysweep:'],
     [{ KEYSWEEP_COMMAND: 'our-keysweep' }, 'To see the record:'],
   ])('stands below where it works; the environment holds %j: %s', async (env, above) => {
-    await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).tellOutcome(NOTICE)
+    await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(NOTICE)
     expect(String(sentToTopic().Message).split('\n')).toContain(above)
   })
 })
