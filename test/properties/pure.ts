@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { exemption, matches } from '../../core/judge/exemption.ts'
 import { judge } from '../../core/judge/verdict.ts'
 import type { ReportSlot, UserFacts } from '../../core/model/facts.ts'
+import { policyOf } from '../support/facts.ts'
 import { idOf } from '../support/waiting.ts'
 import { caller, facts, NOW, policy } from './facts.ts'
 import { fits, oracle, untilEnds } from './oracle.ts'
@@ -65,20 +66,10 @@ export function termEndsToTheMillisecond(cases: Cases): void {
         tags: {},
         report: { generatedAt: '', activeKeys: 1, slots: [slot] },
       }
-      const terms = {
-        unusedDays: days,
-        rotationDays: null,
-        warnDays: 14,
-        maxKeys: 0,
-        maxPercent: 0,
-        concurrency: 1,
-        exemptUsers: [],
-        exemptPaths: [],
-      }
       const verdict = judge({
         facts: user,
         key,
-        policy: terms,
+        policy: policyOf({ unusedDays: days }),
         caller: { account: '', arn: '', userName: null, accessKeyId: null },
         now,
       })
@@ -122,16 +113,7 @@ export function untilTagsHold(cases: Cases): void {
 }
 
 /** A policy of no account: for rules that do not look at its terms. */
-export const emptyPolicy = {
-  unusedDays: 1,
-  rotationDays: null,
-  warnDays: 0,
-  maxKeys: 0,
-  maxPercent: 0,
-  concurrency: 1,
-  exemptUsers: [],
-  exemptPaths: [],
-}
+export const emptyPolicy = policyOf({ unusedDays: 1, warnDays: 0, maxKeys: 0, maxPercent: 0, concurrency: 1 })
 
 /** `*` stands for any characters, and for nothing else does anything stand. */
 export function patternsAgree(cases: Cases): void {
