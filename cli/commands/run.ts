@@ -1,5 +1,6 @@
 // keysweep run, as it is typed.
 import { APPROVALS } from '../../core/model/closed-sets.ts'
+import { MAX_APPROVAL_DAYS, SETTINGS_FIELDS } from '../../core/model/settings-fields.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, JSON_RECORD_OR_END, SETTINGS, STORE } from '../options/shared.ts'
@@ -12,7 +13,10 @@ const OPTIONS = [
     help: 'ask a person first, and wait for keysweep approve (default: always where the settings file says so, else never; with --machine, as deployed)',
     choices: APPROVALS,
   },
-  { flags: '--approval-days <days>', help: 'how long to wait for an answer, 1 to 7; no answer is no (default: 7)' },
+  {
+    flags: '--approval-days <days>',
+    help: `how long to wait for an answer, 1 to ${MAX_APPROVAL_DAYS}; no answer is no (default: ${SETTINGS_FIELDS.approvalDays.default})`,
+  },
   {
     flags: '--machine <arn>',
     help: 'start the deployed state machine and follow it (default: KEYSWEEP_MACHINE, unless --store is given; else here)',
