@@ -5,7 +5,7 @@ import { type RunInput, runInput } from '../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
 import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import { explain } from '../core/model/format-zod-issues.ts'
+import { formatZodIssues } from '../core/model/format-zod-issues.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { withRow } from '../core/model/reasons-0.1.0.ts'
 import type { KeyVerdict, PlannedKey } from '../core/model/verdict.ts'
@@ -41,7 +41,7 @@ const json = <T>(key: string, schema: z.ZodType<T>, expected: string): Place<T> 
 })
 
 const misfit = (key: string, expected: string, error: z.ZodError): StoreDamaged =>
-  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${explain(error)}`)
+  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${formatZodIssues(error)}`)
 
 const WHAT_START_RUN_WRITES = 'what Start run writes'
 

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Mode, Status } from '../core/model/closed-sets.ts'
 import type { RunRecord } from '../core/model/documents.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import { explain } from '../core/model/format-zod-issues.ts'
+import { formatZodIssues } from '../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import { withRow } from '../core/model/reasons-0.1.0.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
@@ -62,7 +62,7 @@ function recordIn(text: string, runId: string): RunRecord {
   const fit = shownRecord.safeParse(parseStored(text, key))
   if (fit.success) return { ...fit.data, keys: fit.data.keys.map(withRow) } as unknown as RunRecord
   throw new StoreDamaged(
-    `Cannot read ${key}: expected a record as Write record writes it, received ${explain(fit.error)}`,
+    `Cannot read ${key}: expected a record as Write record writes it, received ${formatZodIssues(fit.error)}`,
   )
 }
 

@@ -5,7 +5,7 @@ import type * as z from 'zod'
 const LONGEST = 1500
 
 /** "policy.unusedDays: Too small: expected number to be >=1" for every fault, with what was received where zod tells. */
-export function explain(error: z.ZodError): string {
+export function formatZodIssues(error: z.ZodError): string {
   const whole = error.issues
     .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}${receivedIn(issue)}`)
     .join('; ')

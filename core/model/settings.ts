@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { joinFields, loosenedFields, type Said } from './directions.ts'
 import type { Undo } from './documents/input.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
-import { explain } from './format-zod-issues.ts'
+import { formatZodIssues } from './format-zod-issues.ts'
 import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidPolicy, saidSettings } from './policy.ts'
 import { type Policy, policyFields } from './policy-fields.ts'
 import { INPUT_FIELDS, type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
@@ -39,7 +39,7 @@ export const parseSettings = (yamlText: string): Settings => readSettings(yamlTe
 /** The same, with what the file says itself. @throws SettingsRefused */
 export function readSettings(yamlText: string): { settings: Settings; said: SaidSettings } {
   const file = settingsFile.safeParse(readYaml(yamlText) ?? {}, { reportInput: true })
-  if (!file.success) throw new SettingsRefused(`Settings refused: ${explain(file.error)}`)
+  if (!file.success) throw new SettingsRefused(`Settings refused: ${formatZodIssues(file.error)}`)
   const { policy, ...settings } = file.data
   const withAlways = joinFields(policyFields, DEFAULT_POLICY, ALWAYS_POLICY)
   return {
@@ -78,7 +78,7 @@ type ExecutionInput = z.output<typeof executionInput>
  */
 export function joinInput(deployed: Settings, input: unknown): RunSettings {
   const asked = executionInput.safeParse(input, { reportInput: true })
-  if (!asked.success) throw new InputRefused(`Input refused: ${explain(asked.error)}`)
+  if (!asked.success) throw new InputRefused(`Input refused: ${formatZodIssues(asked.error)}`)
   const { policy = {}, undo } = asked.data
   if (undo !== undefined) refuseMoreThanUndo(asked.data)
   const loosened = [...loosenedSettings(deployed, asked.data), ...loosenedPolicy(deployed.policy, policy)]

@@ -1,7 +1,7 @@
 // Decisions: what an answer must say, whether it fits the plan, and which keys it lets go ahead.
 import * as z from 'zod'
 import type { StoredDecision } from '../model/documents/decision.ts'
-import { explain } from '../model/format-zod-issues.ts'
+import { formatZodIssues } from '../model/format-zod-issues.ts'
 import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
 import type { Plan } from './plan.ts'
 
@@ -23,7 +23,7 @@ export function readAnswer(body: string): { answer: Answer } | { fault: string }
     return { fault: `Answer refused: at most ${MAX_ANSWER_BYTES} bytes, received ${Buffer.byteLength(body)}` }
   try {
     const read = answer.safeParse(JSON.parse(body))
-    return read.success ? { answer: read.data } : { fault: `Answer refused: ${explain(read.error)}` }
+    return read.success ? { answer: read.data } : { fault: `Answer refused: ${formatZodIssues(read.error)}` }
   } catch {
     return { fault: `Answer refused: expected JSON, received ${JSON.stringify(body.slice(0, 40))}` }
   }

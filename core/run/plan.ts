@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { APPROVALS, type Approval, MODES, type Mode, RULES } from '../model/closed-sets.ts'
 import { PlanRefused } from '../model/errors.ts'
-import { explain } from '../model/format-zod-issues.ts'
+import { formatZodIssues } from '../model/format-zod-issues.ts'
 import type { Policy } from '../model/policy.ts'
 import { withRow } from '../model/reasons-0.1.0.ts'
 import type { PlannedKey } from '../model/verdict.ts'
@@ -133,7 +133,7 @@ function parsePlan(text: string): Plan {
     const plan = storedPlan.parse(JSON.parse(text))
     return { ...plan, keys: plan.keys.map(withRow) } as unknown as Plan
   } catch (error) {
-    const why = error instanceof z.ZodError ? explain(error) : 'no JSON'
+    const why = error instanceof z.ZodError ? formatZodIssues(error) : 'no JSON'
     throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)
   }
 }

@@ -2,7 +2,7 @@
 // "done". The check sits inside the SDK's retry, so that a junk answer is asked for again like any other failure.
 import * as z from 'zod'
 import { IamAnswerError } from '../../core/model/errors.ts'
-import { explain } from '../../core/model/format-zod-issues.ts'
+import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { ACCESS_KEY_ID } from '../../core/model/ids.ts'
 import { firstLine } from '../aws/errors.ts'
 import { isTooLate } from '../aws/whole-answer.ts'
@@ -90,7 +90,7 @@ function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z
     const fit = rule.safeParse(result.output)
     if (!fit.success)
       throw answerError(
-        `expected ${explain(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
+        `expected ${formatZodIssues(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
       )
     if (about) refuseOthers(about, fit.data)
     return result

@@ -2,7 +2,7 @@
 import { ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { MachineUnavailable } from '../../core/model/errors.ts'
-import { explain } from '../../core/model/format-zod-issues.ts'
+import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
 import { machineArnOf } from '../aws/arn.ts'
 import { firstLine } from '../aws/errors.ts'
@@ -64,7 +64,7 @@ async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<R
       throw unavailable(`${name}: ${message}`)
     })
     const read = RUNNING.safeParse(executions)
-    if (!read.success) throw unavailable(`expected a list of executions: ${explain(read.error)}`)
+    if (!read.success) throw unavailable(`expected a list of executions: ${formatZodIssues(read.error)}`)
     yield read.data
     // A page may be empty and others follow.
     if (!nextToken) return

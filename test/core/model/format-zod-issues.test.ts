@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { explain } from '../../../core/model/format-zod-issues.ts'
+import { formatZodIssues } from '../../../core/model/format-zod-issues.ts'
 
 const schema = z.strictObject({ days: z.number().min(1), path: z.string().regex(/^\//, 'a path begins with "/"') })
 const explained = (input: unknown, reportInput = true) => {
   const { error } = schema.safeParse(input, { reportInput })
-  return error === undefined ? null : explain(error)
+  return error === undefined ? null : formatZodIssues(error)
 }
 
 describe('a fault is explained', () => {
@@ -28,7 +28,7 @@ describe('a fault is explained', () => {
   })
   it('with what is in no way JSON', () => {
     const { error } = z.custom(() => false, 'no').safeParse(() => 1, { reportInput: true })
-    expect(error && explain(error)).toBe('the whole: no, received undefined')
+    expect(error && formatZodIssues(error)).toBe('the whole: no, received undefined')
   })
 })
 
@@ -38,7 +38,7 @@ it.each([
 ])('an explanation of %d characters has %d: the state machine carries only so much', (length, expected) => {
   const prefix = 'the whole: '
   const { error } = z.custom(() => false, 'x'.repeat(length - prefix.length)).safeParse(0)
-  const text = error && explain(error)
+  const text = error && formatZodIssues(error)
   expect(text).toHaveLength(expected)
   expect(text?.endsWith('x ...')).toBe(expected > length)
 })
