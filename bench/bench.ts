@@ -7,6 +7,7 @@ import { type Compared, compare } from './compare.ts'
 import { fileOf } from './measure.ts'
 import { type Own, own } from './own.ts'
 import { tables } from './page.ts'
+import { type Parsing, parse } from './parsing.ts'
 import { type Throttled, throttle } from './throttle.ts'
 
 const RESULTS = fileOf('results.json')
@@ -28,12 +29,14 @@ export interface Results {
   compare: Section<Compared[]>
   throttle: Section<Throttled[]>
   own: Section<Own>
+  parse: Section<Parsing>
 }
 
 const SECTIONS: { [Name in keyof Results]: (say: (text: string) => void) => Promise<Results[Name]['figures']> } = {
   compare,
   throttle,
   own,
+  parse,
 }
 
 const asked = process.argv.slice(2)

@@ -1,4 +1,4 @@
-// The time and memory that are our own: start-up, parsing, and what a run keeps.
+// The time and memory that are our own: start-up, and what a run keeps. Parsing is in parsing.ts.
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,8 +23,6 @@ export interface Milliseconds {
 export interface Own {
   /** By what was started. */
   startUp: Record<string, Milliseconds>
-  /** `first` in a new process, `warm` when it was done many times. */
-  parse: { kilobytes: number; first: Milliseconds; warm: Milliseconds }
   memory: Memory[]
 }
 
@@ -34,14 +32,12 @@ const SIZES = [500, 2000, 5000]
 export async function own(say: (text: string) => void): Promise<Own> {
   say('start-up')
   const startUp = await startUps()
-  say('parsing')
-  const parse = await parsing()
   const memory: Memory[] = []
   for (const users of SIZES) {
     say(`memory, ${users} users`)
     memory.push(await memoryOf(users))
   }
-  return { startUp, parse, memory }
+  return { startUp, memory }
 }
 
 /** The file that the package's `keysweep` is, made new. */
@@ -77,15 +73,6 @@ async function startUps(): Promise<Own['startUp']> {
     }
   })
   return found
-}
-
-async function parsing(): Promise<Own['parse']> {
-  const runs = await times(9, async () => JSON.parse(execFileSync(process.execPath, [fileOf('parse.ts')]).toString()))
-  return {
-    kilobytes: runs[0].bytes / 1000,
-    first: milliseconds(runs.map(({ first }) => first)),
-    warm: milliseconds(runs.map(({ warm }) => warm)),
-  }
 }
 
 const milliseconds = (took: number[]): Milliseconds => ({ median: median(took), fastest: Math.min(...took) })

@@ -1,11 +1,11 @@
 // The credential report: CSV in, rows out. It has no access key ids and may be four hours old, so it never decides;
 // it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
 // Format: IAM User Guide, "Get credential reports for your AWS account".
-import { CsvError, parse } from 'csv-parse/sync'
 import { ReportRefused } from '../model/errors.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from '../model/instants.ts'
 import { BEHIND_MILLISECONDS } from './clock.ts'
+import { readCsv, USER_ARN } from './report-csv.ts'
 
 const slotColumns = (slot: 1 | 2) => ({
   active: `access_key_${slot}_active`,
@@ -44,8 +44,22 @@ export interface Report {
   unknownColumns: string[]
 }
 
-/** A line's cell by the name of its column; nothing where there is no such column. */
-type Cells = (name: string) => string
+/** The number of each column that a line is read by; -1 for one the report does not have. */
+const placesIn = (header: string[]) => ({
+  user: header.indexOf('user'),
+  arn: header.indexOf('arn'),
+  moreCredentials: header.indexOf(MORE_CREDENTIALS),
+  slots: { 1: slotPlacesIn(header, 1), 2: slotPlacesIn(header, 2) },
+})
+
+const slotPlacesIn = (header: string[], slot: 1 | 2) => ({
+  active: header.indexOf(SLOT_COLUMNS[slot].active),
+  lastRotated: header.indexOf(SLOT_COLUMNS[slot].lastRotated),
+  lastUsed: header.indexOf(SLOT_COLUMNS[slot].lastUsed),
+  lastUsedService: header.indexOf(SLOT_COLUMNS[slot].lastUsedService),
+})
+
+type Places = ReturnType<typeof placesIn>
 
 /**
  * Parses a credential report of `account`.
@@ -56,16 +70,11 @@ export function parseReport(content: string, account: string): Report {
   checkHeader(header)
   if (lines.length === 0)
     throw new ReportRefused('Report refused: no rows, expected at least the root user, received a header alone')
-  const columns = new Map(header.map((name, column) => [name, column]))
-  const cells = lines.map(
-    (line): Cells =>
-      (name) =>
-        line[columns.get(name) ?? -1] ?? '',
-  )
-  checkEnd(cells, header)
-  checkUsers(cells, account)
+  checkEnd(lines, header)
+  const places = placesIn(header)
+  checkUsers(lines, places, account)
   return {
-    rows: cells.map(toRow),
+    rows: lines.map((line) => toRow(line, places)),
     unknownColumns: header.filter((name) => !REPORT_COLUMNS.includes(name) && name !== MORE_CREDENTIALS),
   }
 }
@@ -87,78 +96,6 @@ export function checkAge(generatedAt: string, now: Date): void {
   }
 }
 
-function readCsv(content: string): [string[], ...string[][]] {
-  const newline = content.includes('\r\n') ? '\r\n' : '\n'
-  const text = content.replace(/^\uFEFF/, '')
-  const rows = rowsOf(text, newline)
-  checkLines(text.split(newline), rows)
-  const [header, ...rest] = rows
-  if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
-  return [header, ...rest.map((line) => withCommas(line, header))]
-}
-
-/** AWS may write a quote inside a field that is not quoted, so the parser lets quotes pass; `checkLines` finds the wrong ones. */
-function rowsOf(text: string, newline: string): string[][] {
-  try {
-    return parse(text, {
-      record_delimiter: newline,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    })
-  } catch (error) {
-    if (error instanceof CsvError) throw notCsv(`Quoted field unterminated in row ${Number(error.records) + 1}`)
-    throw error
-  }
-}
-
-/**
- * Holds the rows against the lines they were read from. No name and no path can hold a line break: there a quote, or
- * another way to end a line, has made one field of several lines.
- */
-function checkLines(lines: string[], rows: string[][]): void {
-  const broken = lines.find((line) => line.includes('\n') || line.includes('\r'))
-  if (broken !== undefined) throw notCsv(`a line break in ${JSON.stringify(broken.slice(0, 120))}`)
-  const whole = lines.filter((line) => line !== '')
-  if (whole.length !== rows.length) throw notCsv(`${whole.length} lines that make ${rows.length} rows`)
-  const wrong = rows.findIndex((fields, row) => !makesLine(fields, whole[row] ?? ''))
-  if (wrong >= 0) throw notCsv(`Quoted field malformed in row ${wrong + 1}`)
-}
-
-/** Whether the fields, written again as CSV, are the line. They are not if the parser let a wrong quote pass. */
-function makesLine(fields: string[], line: string): boolean {
-  if (!line.includes('"')) return fields.join(',') === line
-  let rest = `${line},`
-  for (const field of fields) {
-    const written = rest.startsWith('"') ? `"${field.replaceAll('"', '""')}",` : `${field},`
-    if (!rest.startsWith(written)) return false
-    rest = rest.slice(written.length)
-  }
-  return rest === ''
-}
-
-const notCsv = (received: string): ReportRefused =>
-  new ReportRefused(
-    `Report refused: not whole CSV, expected as many fields in every line as in the header: ${received}`,
-  )
-
-/**
- * A user name and a path may hold a comma, and whether AWS quotes it is not known. The arn repeats the name, so a bare
- * comma can be told from a field's end: a line is put together in the one way in which both agree, or refused.
- */
-function withCommas(line: string[], header: string[]): string[] {
-  const tooMany = line.length - header.length
-  if (tooMany === 0) return line
-  if (tooMany > 0) {
-    const start = line.slice(0, tooMany + 2)
-    for (let at = 1; at < start.length; at++) {
-      const [user, arn] = [start.slice(0, at).join(','), start.slice(at).join(',')]
-      if (USER_ARN.exec(arn)?.[4] === user) return [user, arn, ...line.slice(start.length)]
-    }
-  }
-  throw notCsv(`${line.length} fields in ${JSON.stringify(line.join(',').slice(0, 120))}`)
-}
-
 function checkHeader(header: string[]): void {
   const missing = REPORT_COLUMNS.filter((name) => !header.includes(name))
   if (missing.length > 0) {
@@ -172,9 +109,9 @@ function checkHeader(header: string[]): void {
 }
 
 /** A report that was cut short inside its last field still has the right number of fields: look at the field. */
-function checkEnd(cells: Cells[], header: string[]): void {
+function checkEnd(lines: string[][], header: string[]): void {
   const column = header.at(-1) ?? ''
-  const last = cells.at(-1)?.(column) ?? ''
+  const last = lines.at(-1)?.at(-1) ?? ''
   if (HAS_A_FORM.test(column) && !isWellFormed(last)) {
     throw new ReportRefused(
       `Report refused: cut short, expected a date, a truth value or N/A at its very end, received ${JSON.stringify(last)}`,
@@ -188,12 +125,11 @@ const HAS_A_FORM = /_(active|time|last_used|last_changed|next_rotation|last_rota
 const isWellFormed = (value: string): boolean =>
   /^(N\/A|no_information|not_supported|true|false)$/i.test(value) || millisecondsOf(value) !== null
 
-const USER_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:user(\/.*\/|\/)([^/]+)|root)$/
-
-function checkUsers(cells: Cells[], account: string): void {
+function checkUsers(lines: string[][], places: Places, account: string): void {
   const seen = new Set<string>()
-  for (const cell of cells) {
-    const [user, arn] = [cell('user'), cell('arn')]
+  for (const line of lines) {
+    const user = line[places.user] ?? ''
+    const arn = line[places.arn] ?? ''
     const parts = USER_ARN.exec(arn)
     if (parts === null || (user !== ROOT && parts[4] !== user)) {
       throw new ReportRefused(
@@ -213,37 +149,44 @@ function checkUsers(cells: Cells[], account: string): void {
   }
 }
 
-function toRow(cell: Cells): ReportRow {
+function toRow(line: string[], places: Places): ReportRow {
+  const user = line[places.user] ?? ''
+  const more = line[places.moreCredentials] ?? ''
   return {
-    user: cell('user'),
-    arn: cell('arn'),
-    root: cell('user') === ROOT,
-    slots: [toSlot(cell, 1), toSlot(cell, 2)],
-    moreCredentials: !['', 'N/A'].includes(cell(MORE_CREDENTIALS)),
+    user,
+    arn: line[places.arn] ?? '',
+    root: user === ROOT,
+    slots: [toSlot(line, 1, places), toSlot(line, 2, places)],
+    moreCredentials: more !== '' && more !== 'N/A',
   }
 }
 
-function toSlot(cell: Cells, slot: 1 | 2): ReportSlot {
-  const column = SLOT_COLUMNS[slot]
-  const active = truth(cell(column.active))
-  const lastRotated = date(cell(column.lastRotated))
-  const lastUsed = date(cell(column.lastUsed))
-  const service = cell(column.lastUsedService)
+function toSlot(line: string[], slot: 1 | 2, places: Places): ReportSlot {
+  const cell = (name: keyof Places['slots'][1]): string => line[places.slots[slot][name]] ?? ''
+  const active = truth(cell('active'))
+  const lastRotated = date(cell('lastRotated'))
+  const lastUsed = date(cell('lastUsed'))
+  const service = cell('lastUsedService')
+  const doubt = (name: keyof Places['slots'][1]) => `${SLOT_COLUMNS[slot][name]} ${JSON.stringify(cell(name))}`
+  const unknown: string[] = []
+  if (active === null) unknown.push(doubt('active'))
+  if (lastRotated === undefined) unknown.push(doubt('lastRotated'))
+  if (lastUsed === undefined) unknown.push(doubt('lastUsed'))
   return {
     slot,
     active,
     lastRotatedAt: lastRotated ?? null,
     lastUsedAt: lastUsed ?? null,
     lastUsedService: service === 'N/A' || service === '' ? null : service,
-    unknown: [
-      ...(active === null ? [`${column.active} ${JSON.stringify(cell(column.active))}`] : []),
-      ...(lastRotated === undefined ? [`${column.lastRotated} ${JSON.stringify(cell(column.lastRotated))}`] : []),
-      ...(lastUsed === undefined ? [`${column.lastUsed} ${JSON.stringify(cell(column.lastUsed))}`] : []),
-    ],
+    unknown,
   }
 }
 
-const truth = (value: string): boolean | null => (/^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null)
+const TRUTHS = new Map([
+  ['true', true],
+  ['false', false],
+])
+const truth = (value: string): boolean | null => TRUTHS.get(value.toLowerCase()) ?? null
 
 /** The instant, null for `N/A`, undefined for a value we do not know (`not_supported`, `no_information`, junk). */
 function date(value: string): string | null | undefined {
