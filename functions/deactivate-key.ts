@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { judge } from '../core/judge/verdict.ts'
+import { RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
@@ -55,7 +56,7 @@ const termOf = (run: RunInput, decidedAt: string | null): Term =>
 async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decidedAt }: DecidedKey): Promise<Ended> {
   const { runId, policy, caller } = run
   const { user, accessKeyId, path, report } = planned
-  const change: Change = { runId, user, accessKeyId, to: 'Inactive' }
+  const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
   const now = heldClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
   const read = await orGone(readUserAndNote(ports.store, ports.iam, reading))
@@ -83,9 +84,9 @@ async function update(ports: KeyPorts, change: Change, listed: KeyJournal | unde
   return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, triesIn(journal, change.runId))
 }
 
-/** A key planned as unused and used since may still be old: that rule needs a person's approval, which it did not get. */
+/** A key planned as unused and used since may still be old: that rule always asks a person, who was not asked about it. */
 const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
-  verdict.verdict === 'stale' && (verdict.row === 'unused' || verdict.row === planned.rule)
+  verdict.verdict === 'stale' && (!RULE_ALWAYS_ASKS[verdict.row] || verdict.row === planned.rule)
 
 /** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
 async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal: KeyJournal): Promise<Ended | null> {

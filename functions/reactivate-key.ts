@@ -46,7 +46,7 @@ async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: Ke
 }
 
 async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<Ended> {
-  const change: Change = { runId, user, accessKeyId, to: 'Active' }
+  const change: Change = { runId, user, accessKeyId, action: 'reactivate' }
   const keys = await orGone(ports.iam.listAccessKeys(user))
   const journal = await readJournal(ports.store, accessKeyId)
   const tries = triesIn(journal, runId)
@@ -78,7 +78,7 @@ async function isTakenAfterAll(
   const sentAt = millisecondsOf(await newestIntentAt(store, journal, undone)) ?? 0
   if (!sent || ended || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return false
   // A process that has ended tries nothing again: its last update shows as soon as any does, or never was sent.
-  if (await ports.isRunOver?.(undone)) return seenWithStatus(ports, { ...change, to: 'Inactive' })
+  if (await ports.isRunOver?.(undone)) return seenWithStatus(ports, { ...change, action: 'deactivate' })
   throw new UpdateNotConfirmed(
     `${accessKeyId} of ${user} is still being deactivated by run ${undone}: expected an outcome, received none yet; 15 minutes after its last try the undo goes on without`,
   )

@@ -36,8 +36,8 @@ async function executionOf(store: Ports['store'], runId: string, startedAt: stri
 async function changesOf(store: Ports['store'], runId: string): Promise<Change[]> {
   const undo = await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
   const keys = undo?.keys ?? (await readStoredPlan(store, runId))?.plan.keys ?? []
-  const to = undo === null ? 'Inactive' : 'Active'
-  return keys.map(({ user, accessKeyId }) => ({ runId, user, accessKeyId, to }))
+  const action = undo === null ? 'deactivate' : 'reactivate'
+  return keys.map(({ user, accessKeyId }) => ({ runId, user, accessKeyId, action }))
 }
 
 /** A key that this run began and did not end gets its outcome; one that it never touched needs none. */

@@ -1,5 +1,6 @@
 // One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
 import { randomUUID } from 'node:crypto'
+import { ACTION_EFFECTS, type Action } from '../core/model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
 import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
 import type { Tries } from '../core/run/attempts.ts'
@@ -18,16 +19,16 @@ export const UPDATE_SETTLED_MILLISECONDS = 15 * 60_000
 export type KeyPorts = Pick<Ports, 'store' | 'now' | 'pause'> & { iam: Iam }
 export type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
 
-/** A key of a run, and the status that the run is to give it. */
+/** A key of a run, and what the run does to it. */
 export interface Change {
   runId: string
   user: string
   accessKeyId: string
-  to: 'Active' | 'Inactive'
+  action: Action
 }
 
-export const doneOutcome = ({ to }: Change): Ended => ({
-  outcome: to === 'Inactive' ? 'deactivated' : 'reactivated',
+export const doneOutcome = ({ action }: Change): Ended => ({
+  outcome: ACTION_EFFECTS[action].outcome,
   reason: null,
   sent: true,
 })
@@ -44,7 +45,8 @@ export const gone = (tries: Tries): Ended =>
  * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
  */
 export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<Ended> {
-  const { runId, user, accessKeyId, to } = change
+  const { runId, user, accessKeyId, action } = change
+  const { status } = ACTION_EFFECTS[action]
   const n = await noteIntent(ports, change, tries)
   const refused = (error: string) =>
     put(ports.store, documents.refusal(accessKeyId, runId, n), { at: ports.now().toISOString(), error })
@@ -56,24 +58,24 @@ export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries
     await refused('over')
     return skipped('the run had ended for this key, or was undone', others)
   }
-  const error = await ports.iam.setStatus(user, accessKeyId, to).then(() => null, asError)
+  const error = await ports.iam.setStatus(user, accessKeyId, status).then(() => null, asError)
   if (isRefusal(error)) {
     await refused(error.name)
     if (error instanceof NoSuchEntity) return gone(others)
     throw error
   }
   const looks = await lookUntil(ports, change)
-  if (looks.at(-1) === to) return doneOutcome(change)
+  if (looks.at(-1) === status) return doneOutcome(change)
   if (looks.every((look) => look === NO_SUCH_USER)) return gone({ ...tries, sent: true })
   throw notConfirmed(change, looks, error)
 }
 
 /** Says what was seen and what was answered: that an update was sent and that IAM was down are told apart by it. */
-function notConfirmed({ user, accessKeyId, to }: Change, looks: string[], error: Error | null): UpdateNotConfirmed {
+function notConfirmed({ user, accessKeyId, action }: Change, looks: string[], error: Error | null): UpdateNotConfirmed {
   const received = looks.filter((look, at) => look !== looks[at - 1]).join(', then ')
   const answered = error === null ? '' : `; the update was answered ${inWords(error)}`
   return new UpdateNotConfirmed(
-    `${accessKeyId} of ${user} was to become ${to}: expected to read it back so, received ${received} to the last${answered}`,
+    `${accessKeyId} of ${user} was to become ${ACTION_EFFECTS[action].status}: expected to read it back so, received ${received} to the last${answered}`,
   )
 }
 
@@ -81,8 +83,7 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 const inWords = ({ name, message }: Error): string => `${name}: ${message}`
 
 /** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
-async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, to }: Change, { tries }: Tries) {
-  const action = to === 'Inactive' ? 'deactivate' : 'reactivate'
+async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, action }: Change, { tries }: Tries) {
   const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString(), attempt: randomUUID() }
   let n = tries
   let isOurs: boolean
@@ -97,17 +98,18 @@ async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, 
 const isRefusal = (error: Error | null): error is IamError =>
   error !== null && 'carriedOut' in error && error.carriedOut === 'no'
 
-/** Reads the key back, patiently, until it has the status. */
+/** Reads the key back, patiently, until it has the status that the action gives it. */
 export const seenWithStatus = async (ports: KeyPorts, change: Change): Promise<boolean> =>
-  (await lookUntil(ports, change)).at(-1) === change.to
+  (await lookUntil(ports, change)).at(-1) === ACTION_EFFECTS[change.action].status
 
 /** What each look at the key showed; the last of them the status, if it came. */
-async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, to }: Change): Promise<string[]> {
+async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, action }: Change): Promise<string[]> {
+  const { status } = ACTION_EFFECTS[action]
   const looks: string[] = []
   for (const milliseconds of READ_BACK_MILLISECONDS) {
     if (milliseconds > 0) await pause(milliseconds)
     looks.push(await statusNow(iam, user, accessKeyId))
-    if (looks.at(-1) === to) break
+    if (looks.at(-1) === status) break
   }
   return looks
 }

@@ -1,6 +1,7 @@
 // The one gate to a deactivation: the key must stand in this run's plan, and the plan, or a person's answer to it, must
 // let it go ahead. Checked here and not only by the state machine, so that an event made up by hand deactivates nothing.
 
+import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { PlanRefused } from '../core/model/errors.ts'
 import type { PlannedKey } from '../core/model/verdict.ts'
@@ -22,7 +23,7 @@ export async function plannedKey(
   { user, accessKeyId, plan }: KeyOfRun & { plan?: string | undefined },
 ): Promise<DecidedKey> {
   const [stored, decision] = await Promise.all([readStoredPlan(store, run.runId, plan), readDecision(store, run.runId)])
-  const keys = stored === null || run.mode !== 'apply' ? [] : keysToTake(stored.plan, stored.sha256, decision)
+  const keys = stored === null || !MODE_WRITES[run.mode] ? [] : keysToTake(stored.plan, stored.sha256, decision)
   const planned = keys.find((key) => key.accessKeyId === accessKeyId && key.user === user)
   if (planned !== undefined)
     return { planned, decidedAt: stored?.plan.next === 'approval' ? (decision?.at ?? null) : null }

@@ -1,22 +1,28 @@
 // A run in one sentence: what it did, or why it did nothing.
+import { ACTION_EFFECTS, type Action, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
 import type { RunRecord } from '../../core/model/documents.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
+import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 
 /** An undo has keys, and neither a report nor a plan of its own. */
 export const isUndo = ({ report, plan, keys }: RunRecord): boolean =>
   report === null && plan === null && keys.length > 0
 
+/** What the run does to keys. */
+export const actionOf = (record: RunRecord): Action => (isUndo(record) ? 'reactivate' : 'deactivate')
+
 /** What the run came to. One line, without the run's name. */
 export function headline(record: RunRecord): string {
   const { counts, error } = record
+  const action = actionOf(record)
   switch (record.status) {
     case 'planned':
-      return `${keysOf(counts.stale)} would be deactivated. Nothing was written to IAM.`
+      return `${keysOf(counts.stale)} ${ACTION_WORDS[action].wouldBe}. Nothing was written to IAM.`
     case 'nothing to do':
       return counts.stale === 0
         ? 'Nothing to do: no key is stale.'
-        : `Nothing done: none of ${keysOf(counts.stale)} was still to be ${isUndo(record) ? 'brought back' : 'taken'}.`
+        : `Nothing done: none of ${keysOf(counts.stale)} was still to be ${ACTION_WORDS[action].stillToBe}.`
     case 'deactivated':
     case 'reactivated':
     case 'some keys failed':
@@ -27,8 +33,8 @@ export function headline(record: RunRecord): string {
     case 'refused':
       return `Refused, nothing was written to IAM: ${error?.message ?? 'no reason was noted'}`
     case 'interrupted':
-      return counts.deactivated + counts.reactivated + counts.failed === 0
-        ? `Interrupted: no key was ${isUndo(record) ? 'reactivated' : 'deactivated'}.`
+      return OUTCOMES.every((outcome) => !MAY_HAVE_CHANGED[outcome] || counts[outcome] === 0)
+        ? `Interrupted: no key was ${ACTION_EFFECTS[action].outcome}.`
         : `Interrupted: ${outcomes(record)}.`
     case 'rejected':
       return `Rejected by ${record.decision?.by ?? 'a person'}. Nothing was written to IAM.`
@@ -39,13 +45,23 @@ export function headline(record: RunRecord): string {
   }
 }
 
+/** Whether a key that ended so may have another status than before. */
+const MAY_HAVE_CHANGED: Record<Outcome, boolean> = {
+  deactivated: true,
+  reactivated: true,
+  skipped: false,
+  failed: true,
+}
+
+/** What the run was for is told in any case, every other end of a key where there is one. */
 function outcomes(record: RunRecord): string {
-  const { deactivated, reactivated, skipped, failed, leftForNextRun } = record.counts
+  const { counts } = record
+  const done = ACTION_EFFECTS[actionOf(record)].outcome
+  const others = OUTCOMES.filter((outcome) => outcome !== done && counts[outcome] > 0)
   const parts = [
-    isUndo(record) ? `${keysOf(reactivated)} reactivated` : `${keysOf(deactivated)} deactivated`,
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(leftForNextRun > 0 ? [`${leftForNextRun} left for the next run`] : []),
+    `${keysOf(counts[done])} ${done}`,
+    ...others.map((outcome) => `${counts[outcome]} ${outcome}`),
+    ...(counts.leftForNextRun > 0 ? [`${counts.leftForNextRun} left for the next run`] : []),
   ]
   return parts.join(', ')
 }
@@ -54,5 +70,5 @@ function whyAsk({ counts, policy, keys }: RunRecord): string {
   const caps = policy === null ? [] : capsExceeded(counts.stale, counts.activeKeys, policy)
   const rotation = keys.filter(({ row }) => row === 'rotation').length
   const inUse = rotation === 0 ? [] : [`${keysOf(rotation)} in use and only old`]
-  return [...caps, ...inUse].join('; ') || `${keysOf(counts.stale)} would be deactivated`
+  return [...caps, ...inUse].join('; ') || `${keysOf(counts.stale)} ${ACTION_WORDS.deactivate.wouldBe}`
 }

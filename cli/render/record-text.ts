@@ -1,12 +1,15 @@
 // A record as a person reads it: what was taken and why, what was not, what was kept, what is stale soon, and last, in
 // one sentence, what the run came to.
 
+import { soonStale } from '../../core/judge/stale-soon.ts'
+import type { Outcome, Status } from '../../core/model/closed-sets.ts'
 import type { Decision } from '../../core/model/documents/decision.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
-import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../../core/model/instants.ts'
+import { millisecondsOf } from '../../core/model/instants.ts'
+import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
-import { headline, isUndo } from './headline.ts'
+import { actionOf, headline, isUndo } from './headline.ts'
 import { keptGroups } from './kept-groups.ts'
 import { type Column, table } from './table.ts'
 import type { Colours } from './terminal.ts'
@@ -39,13 +42,13 @@ export function recordText(recorded: RunRecord, options: TextOptions, more: Sect
     .join('\n')
 }
 
-const NO_WRITE = 'would be deactivated'
-
 /** What was taken; before that, what would be. */
 function staleSection(record: RunRecord, options: TextOptions): Section {
-  const keys = record.keys.filter(({ verdict, outcome }) => verdict === 'stale' && !isNotTaken(outcome))
+  const keys = record.keys.filter(
+    ({ verdict, outcome }) => verdict === 'stale' && (outcome === null || SHOWN_AS[outcome].done),
+  )
   if (keys.length === 0) return []
-  const taken = keys[0]?.outcome ?? NO_WRITE
+  const taken = keys[0]?.outcome ?? ACTION_WORDS[actionOf(record)].wouldBe
   const title = taken.charAt(0).toUpperCase() + taken.slice(1)
   return section(`${title}: ${keysOf(keys.length)}`, staleNote(record), options, [
     ...table(keys.toSorted(byIdleness), staleColumns(options, keys), options),
@@ -60,7 +63,13 @@ function staleNote(record: RunRecord): string {
   return `unused for ${policy.unusedDays} days${old}, longest idle first`
 }
 
-const isNotTaken = (outcome: RecordedKey['outcome']): boolean => outcome === 'skipped' || outcome === 'failed'
+/** Whether a key that ended so stands among those that the run was for, or apart; and its colour. */
+const SHOWN_AS: Record<Outcome, { done: boolean; colour: 'green' | 'yellow' | 'red' }> = {
+  deactivated: { done: true, colour: 'green' },
+  reactivated: { done: true, colour: 'green' },
+  skipped: { done: false, colour: 'yellow' },
+  failed: { done: false, colour: 'red' },
+}
 
 const idleSince = (key: RecordedKey): number => millisecondsOf(key.lastUsedAt ?? key.createdAt) ?? 0
 const byIdleness = (a: RecordedKey, b: RecordedKey): number => idleSince(a) - idleSince(b)
@@ -80,7 +89,7 @@ function staleColumns({ columns, colours }: TextOptions, keys: RecordedKey[]): C
   const outcome: Column<RecordedKey> = {
     head: 'Outcome',
     cell: (key) => key.outcomeReason ?? key.outcome ?? '–',
-    paint: (text, key) => (key.outcome === null ? text : colours.green(text)),
+    paint: (text, key) => painted(text, key, colours),
   }
   const told = keys.some((key) => key.outcome !== null || key.outcomeReason !== null)
   return [
@@ -94,19 +103,20 @@ function staleColumns({ columns, colours }: TextOptions, keys: RecordedKey[]): C
 }
 
 function notTakenSection(record: RunRecord, options: TextOptions): Section {
-  const rows = record.keys.filter(({ outcome }) => isNotTaken(outcome))
+  const rows = record.keys.filter(({ outcome }) => outcome !== null && !SHOWN_AS[outcome].done)
   if (rows.length === 0) return []
-  const { red, yellow } = options.colours
   const outcome: Column<RecordedKey> = {
     head: 'Outcome',
     cell: (key) => key.outcome ?? '–',
-    paint: (text, key) => (key.outcome === 'failed' ? red(text) : yellow(text)),
+    paint: (text, key) => painted(text, key, options.colours),
   }
   const because: Column<RecordedKey> = { head: 'Because', cell: (key) => key.outcomeReason ?? '–' }
   const lines = table(rows.toSorted(failedFirst), [USER, KEY, outcome, because], options)
-  const title = isUndo(record) ? 'Not brought back' : 'Planned and not deactivated'
-  return section(`${title}: ${keysOf(rows.length)}`, '', options, lines)
+  return section(`${ACTION_WORDS[actionOf(record)].notDone}: ${keysOf(rows.length)}`, '', options, lines)
 }
+
+const painted = (text: string, { outcome }: RecordedKey, colours: Colours): string =>
+  outcome === null ? text : colours[SHOWN_AS[outcome].colour](text)
 
 const failedFirst = (a: RecordedKey, b: RecordedKey): number => (a.outcome ?? '').localeCompare(b.outcome ?? '')
 
@@ -128,14 +138,6 @@ function keptSection(record: RunRecord, options: TextOptions): Section {
     { ...options, withoutHead: true },
   )
   return section(`Kept: ${keysOf(record.counts.kept)}`, 'by reason', options, lines)
-}
-
-/** The keys in use that become stale within the policy's warnDays. */
-export function soonStale({ keys, policy, endedAt }: RunRecord): (RecordedKey & { staleOn: string })[] {
-  const last = dayOf((millisecondsOf(endedAt) ?? 0) + (policy?.warnDays ?? 0) * MILLISECONDS_PER_DAY)
-  return keys
-    .flatMap((key) => (key.staleOn !== null && key.staleOn <= last ? [{ ...key, staleOn: key.staleOn }] : []))
-    .toSorted((a, b) => a.staleOn.localeCompare(b.staleOn))
 }
 
 function soonSection(record: RunRecord, options: TextOptions): Section {
@@ -166,13 +168,26 @@ export function section(title: string, note: string, { colours }: TextOptions, l
   return [`${colours.bold(title)}${note === '' ? '' : colours.dim(`, ${note}`)}`, ...lines]
 }
 
-function endSection(record: RunRecord, { bold, green, red, yellow }: Colours): Section {
-  const good = ['planned', 'nothing to do', 'deactivated', 'reactivated'].includes(record.status)
-  const bad = ['some keys failed', 'refused'].includes(record.status)
-  const paint = good ? green : bad ? red : yellow
+const STATUS_COLOURS: Record<Status, 'green' | 'yellow' | 'red'> = {
+  planned: 'green',
+  'nothing to do': 'green',
+  deactivated: 'green',
+  reactivated: 'green',
+  'some keys failed': 'red',
+  'over cap': 'yellow',
+  'approval needed': 'yellow',
+  rejected: 'yellow',
+  expired: 'yellow',
+  'another run is open': 'yellow',
+  refused: 'red',
+  interrupted: 'yellow',
+}
+
+function endSection(record: RunRecord, colours: Colours): Section {
+  const paint = colours[STATUS_COLOURS[record.status]]
   const account = record.account === null ? '' : ` on account ${record.account}`
   const mode = record.mode === null ? '' : `, mode ${record.mode}`
-  const lines = [bold(paint(headline(record))), `Run          ${record.runId}${account}${mode}`]
+  const lines = [colours.bold(paint(headline(record))), `Run          ${record.runId}${account}${mode}`]
   return record.decision === null ? lines : [...lines, `Decision     ${decisionText(record.decision)}`]
 }
 

@@ -1,6 +1,7 @@
 // What our own runs did to one key before. A key that we took and that is Active again was brought back by somebody: it
 // gets a full new term from the day we know of it, so that undoing our work needs no exemption.
 
+import { ACTION_EFFECTS } from '../model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
 import { millisecondsOf } from '../model/instants.ts'
 
@@ -29,7 +30,7 @@ export interface Reactivation {
 export function reactivation(traces: KeyTrace[], now: Date): Reactivation {
   const last = newest(traces.filter((trace) => trace.sent))
   if (last === null) return { at: null, toNote: false }
-  if (last.intent.action === 'reactivate' && !isUnsureReturn(last)) return { at: settledAt(last), toNote: false }
+  if (isReturn(last.intent) && !isUnsureReturn(last)) return { at: settledAt(last), toNote: false }
   const first = seenAfter(traces, last)[0]
   return first === undefined ? { at: now.toISOString(), toNote: true } : { at: first, toNote: false }
 }
@@ -38,14 +39,16 @@ export function reactivation(traces: KeyTrace[], now: Date): Reactivation {
 export function notForUndoOf(run: string, traces: KeyTrace[]): string | null {
   const last = newest(traces.filter((trace) => trace.sent && !isUnsureReturn(trace)))
   if (last === null) return 'no run took it'
-  if (last.intent.action === 'reactivate') return `brought back by run ${last.runId}, Inactive by another hand`
+  if (isReturn(last.intent)) return `brought back by run ${last.runId}, Inactive by another hand`
   if (last.runId !== run) return `taken again by run ${last.runId}`
   return seenAfter(traces, last).length > 0 ? 'brought back since, Inactive by another hand' : null
 }
 
+const isReturn = ({ action }: Intent): boolean => ACTION_EFFECTS[action].status === 'Active'
+
 /** An undo that broke off, or never saw the key Active: perhaps it never reached IAM, and can be asked for again. */
 const isUnsureReturn = ({ intent, outcome }: KeyTrace): boolean =>
-  intent?.action === 'reactivate' && outcome?.outcome !== 'reactivated'
+  intent !== null && isReturn(intent) && outcome?.outcome !== ACTION_EFFECTS[intent.action].outcome
 
 type Sent = KeyTrace & { intent: Intent }
 

@@ -17,6 +17,10 @@ export type Action = (typeof ACTIONS)[number]
 export const OUTCOMES = ['deactivated', 'reactivated', 'skipped', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
+/** A value for each outcome, in their order. */
+export const perOutcome = <Value>(make: (outcome: Outcome) => Value): Record<Outcome, Value> =>
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, make(outcome)])) as Record<Outcome, Value>
+
 /** How a run ends. */
 export const STATUSES = [
   'planned',
@@ -55,3 +59,18 @@ export type VerdictRow = (typeof VERDICT_ROWS)[number]
 /** The rows that make a key stale. */
 export const RULES = ['unused', 'rotation'] as const satisfies readonly VerdictRow[]
 export type Rule = (typeof RULES)[number]
+
+/** The statuses that IAM lets a key be given. */
+export type KeyStatus = 'Active' | 'Inactive'
+
+/** What each action gives a key, and the outcome once it was read back so. */
+export const ACTION_EFFECTS = {
+  deactivate: { status: 'Inactive', outcome: 'deactivated' },
+  reactivate: { status: 'Active', outcome: 'reactivated' },
+} as const satisfies Record<Action, { status: KeyStatus; outcome: Outcome }>
+
+/** Whether a run of this mode may write to IAM. */
+export const MODE_WRITES = { plan: false, apply: true } as const satisfies Record<Mode, boolean>
+
+/** Whether a person must always decide on keys that are stale by this rule. */
+export const RULE_ALWAYS_ASKS = { unused: false, rotation: true } as const satisfies Record<Rule, boolean>

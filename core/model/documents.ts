@@ -42,12 +42,8 @@ export interface RunRecord {
     activeKeys: number
     stale: number
     kept: number
-    deactivated: number
-    reactivated: number
-    skipped: number
-    failed: number
     leftForNextRun: number
-  }
+  } & Record<Outcome, number>
   plan: { sha256: string; keys: number } | null
   decision: Decision | null
   error: { name: string; message: string } | null

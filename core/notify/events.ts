@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type SoonStaleKey, soonStale } from '../judge/stale-soon.ts'
-import { MODES, STATUSES } from '../model/closed-sets.ts'
+import { MODES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
 import type { RecordedKey, RunRecord } from '../model/documents.ts'
 import { endOf } from '../run/record.ts'
 
@@ -64,10 +64,7 @@ const finishedRun = z.object({
     activeKeys: count,
     stale: count,
     kept: count,
-    deactivated: count,
-    reactivated: count,
-    skipped: count,
-    failed: count,
+    ...perOutcome(() => count),
     leftForNextRun: count,
     staleSoon: count,
   }),
@@ -107,10 +104,18 @@ function keyEvents(record: RunRecord): KeysweepEvent[] {
   ]
 }
 
+/** What tells of a key that ended so; null: nothing was done to it. */
+const EVENT_OF: Record<Outcome, 'Key Deactivated' | 'Key Reactivated' | null> = {
+  deactivated: 'Key Deactivated',
+  reactivated: 'Key Reactivated',
+  skipped: null,
+  failed: null,
+}
+
 function changeOf(record: RunRecord, account: string, key: RecordedKey): KeysweepEvent[] {
   const { accessKeyId, outcome, reason } = key
-  if (accessKeyId === null || (outcome !== 'deactivated' && outcome !== 'reactivated')) return []
-  const type = outcome === 'deactivated' ? 'Key Deactivated' : 'Key Reactivated'
+  const type = outcome && EVENT_OF[outcome]
+  if (accessKeyId === null || type === null) return []
   const at = key.at ?? record.endedAt
   const id = idOf(type, account, record.runId, record.startedAt, accessKeyId)
   return [{ type, at, detail: { ...head(id, record), ...factsOf(account, { ...key, accessKeyId }), reason, at } }]

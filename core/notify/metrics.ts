@@ -1,6 +1,7 @@
 // What CloudWatch counts of a run. Each value is told once by the step that knows it; a step that is tried again after
 // it had told may tell again, so that an alarm rather hears a thing twice than never.
 
+import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
 import type { RunRecord } from '../model/documents.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Plan } from '../run/plan.ts'
@@ -37,6 +38,14 @@ export type MetricName = keyof typeof UNITS
 
 export type MetricValues = Partial<Record<MetricName, number>>
 
+/** What counts the keys that ended so. */
+const METRIC_OF: Record<Outcome, MetricName> = {
+  deactivated: 'KeysDeactivated',
+  reactivated: 'KeysReactivated',
+  skipped: 'KeysSkipped',
+  failed: 'KeysFailed',
+}
+
 /** Of one slice of the suspects. */
 export const checkMetrics = (unreadable: number): MetricValues => ({ UnreadableSuspects: unreadable })
 
@@ -60,10 +69,7 @@ export const waitingMetrics = (overADay: number): MetricValues => ({ ApprovalsWa
 /** Of a run's record, and of how many could not be told of it. */
 export function recordMetrics({ counts, plan }: RunRecord, untold: number): MetricValues {
   return {
-    KeysDeactivated: counts.deactivated,
-    KeysReactivated: counts.reactivated,
-    KeysSkipped: counts.skipped,
-    KeysFailed: counts.failed,
+    ...Object.fromEntries(OUTCOMES.map((outcome) => [METRIC_OF[outcome], counts[outcome]])),
     NoticesFailed: untold,
     // A run with a plan kept the others out, and waits no more, with or without an answer. An undo, or a run that was
     // turned away, has none and says nothing about the one that waits.

@@ -1,5 +1,6 @@
 // Decisions: what an answer must say, whether it fits the plan, and which keys it lets go ahead.
 import * as z from 'zod'
+import { MODE_WRITES } from '../model/closed-sets.ts'
 import type { StoredDecision } from '../model/documents/decision.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
 import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
@@ -77,7 +78,7 @@ export const expired = (runId: string, plan: string, now: Date): StoredDecision 
 
 /** The keys of a plan that its decision lets go ahead. A decision on another plan lets nothing go ahead. */
 export function keysToTake(plan: Plan, sha256: string, decision: StoredDecision | null): Plan['keys'] {
-  if (plan.mode !== 'apply') return []
+  if (!MODE_WRITES[plan.mode]) return []
   if (plan.next === 'deactivate') return plan.keys
   if (plan.next !== 'approval' || decision?.answer !== 'approve' || decision.plan !== sha256) return []
   return plan.keys.filter((key) => !decision.leftOut.includes(key.accessKeyId))

@@ -2,7 +2,15 @@
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { APPROVALS, type Approval, MODES, type Mode, RULES } from '../model/closed-sets.ts'
+import {
+  APPROVALS,
+  type Approval,
+  MODE_WRITES,
+  MODES,
+  type Mode,
+  RULE_ALWAYS_ASKS,
+  RULES,
+} from '../model/closed-sets.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
 import type { Policy } from '../model/policy.ts'
@@ -52,7 +60,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
   const { runId, account, mode, approval, stale } = facts
   const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy)
   const keys = stale.toSorted(byIdleness).slice(0, MAX_KEYS_PER_RUN)
-  const rotation = keys.filter((key) => key.rule === 'rotation').length
+  const rotation = keys.filter(({ rule }) => RULE_ALWAYS_ASKS[rule]).length
   const approvalReasons = [
     ...(approval === 'always' ? ['approval is asked for every plan'] : []),
     ...overCaps,
@@ -74,7 +82,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
 
 /** With `never` nobody is asked: what would need a person is not written. */
 function nextStep(mode: Mode, approval: Approval, keys: number, approvalReasons: string[]): Next {
-  if (mode === 'plan' || keys === 0) return 'record'
+  if (!MODE_WRITES[mode] || keys === 0) return 'record'
   if (approvalReasons.length === 0) return 'deactivate'
   return approval === 'never' ? 'record' : 'approval'
 }

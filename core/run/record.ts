@@ -1,7 +1,7 @@
 // The record: the run's last word, joined from what the run store holds. Truth is in the store; nothing here comes from
 // the state machine's own data but the error that broke a run off.
 
-import type { Status } from '../model/closed-sets.ts'
+import { type DecisionAnswer, MODE_WRITES, type Outcome, perOutcome, type Status } from '../model/closed-sets.ts'
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
@@ -100,7 +100,7 @@ const leftOut = (decision: StoredDecision | null): Ended => ({
 
 /** Keys of the plan were handed on: straight from it, or by an approval. */
 function wentAhead({ plan, sha256 }: NonNullable<RecordParts['plan']>, decision: StoredDecision | null): boolean {
-  if (plan.mode !== 'apply') return false
+  if (!MODE_WRITES[plan.mode]) return false
   return plan.next === 'deactivate' || (decision?.answer === 'approve' && decision.plan === sha256)
 }
 
@@ -148,27 +148,43 @@ function statusOf(parts: RecordParts, outcomes: Ended[]): Status {
   const { error, plan } = parts
   if (error?.Error === INTERRUPTED) return 'interrupted'
   if (error?.Error === 'AnotherRunOpen') return 'another run is open'
-  if (outcomes.some((ended) => ended.outcome === 'failed')) return 'some keys failed'
+  const byOutcomes = statusOfOutcomes(outcomes)
+  if (byOutcomes === STATUS_OF_OUTCOME.failed) return byOutcomes
   if (error !== null) return 'refused'
-  if (parts.undo !== null) return statusOfOutcomes(outcomes)
+  if (parts.undo !== null) return byOutcomes
   if (plan === null) return 'refused'
-  if (parts.decision?.answer === 'reject') return 'rejected'
-  if (parts.decision?.answer === 'expired') return 'expired'
-  return wentAhead(plan, parts.decision) ? statusOfOutcomes(outcomes) : statusOfIdlePlan(plan.plan)
+  const answered = parts.decision && STATUS_OF_ANSWER[parts.decision.answer]
+  return answered ?? (wentAhead(plan, parts.decision) ? byOutcomes : statusOfIdlePlan(plan.plan))
 }
 
-const statusOfOutcomes = (outcomes: Ended[]): Status =>
-  (['deactivated', 'reactivated'] as const).find((done) => outcomes.some(({ outcome }) => outcome === done)) ??
-  'nothing to do'
+/** What a run is called whose keys ended so: the first outcome here that one of them has. */
+const STATUS_OF_OUTCOME = {
+  failed: 'some keys failed',
+  deactivated: 'deactivated',
+  reactivated: 'reactivated',
+  skipped: 'nothing to do',
+} as const satisfies Record<Outcome, Status>
+
+function statusOfOutcomes(outcomes: Ended[]): Status {
+  const had = new Set(outcomes.map(({ outcome }) => outcome))
+  const first = (Object.keys(STATUS_OF_OUTCOME) as Outcome[]).find((outcome) => had.has(outcome))
+  return STATUS_OF_OUTCOME[first ?? 'skipped']
+}
+
+/** What a run is called whose plan was answered so; null: its keys say. */
+const STATUS_OF_ANSWER: Record<DecisionAnswer, Status | null> = {
+  approve: null,
+  reject: 'rejected',
+  expired: 'expired',
+}
 
 function statusOfIdlePlan(plan: Plan): Status {
   if (plan.keys.length === 0) return 'nothing to do'
-  if (plan.mode === 'plan') return 'planned'
+  if (!MODE_WRITES[plan.mode]) return 'planned'
   return plan.approval === 'never' && plan.overCaps.length > 0 ? 'over cap' : 'approval needed'
 }
 
 function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['counts'] {
-  const having = (outcome: RecordedKey['outcome']) => keys.filter((key) => key.outcome === outcome).length
   const stale = keys.filter((key) => key.verdict === 'stale').length
   return {
     users: report?.users ?? 0,
@@ -177,10 +193,7 @@ function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['c
     stale,
     // The keys of users who are no suspects are kept by the report and do not stand among the keys.
     kept: keys.length - stale + (plan === null ? 0 : (report?.activeKeysInUse ?? 0)),
-    deactivated: having('deactivated'),
-    reactivated: having('reactivated'),
-    skipped: having('skipped'),
-    failed: having('failed'),
+    ...perOutcome((outcome) => keys.filter((key) => key.outcome === outcome).length),
     leftForNextRun: plan?.plan.leftForNextRun ?? 0,
   }
 }
@@ -195,11 +208,25 @@ export function messageOf({ Error: name, Cause }: StateError): string {
   }
 }
 
-const FAILED: Status[] = ['some keys failed', 'refused', 'expired', 'interrupted']
+/** Whether the execution of a run that ended so ends as failed. */
+const FAILS: Record<Status, boolean> = {
+  planned: false,
+  'nothing to do': false,
+  deactivated: false,
+  reactivated: false,
+  'some keys failed': true,
+  'over cap': false,
+  'approval needed': false,
+  rejected: false,
+  expired: true,
+  'another run is open': false,
+  refused: true,
+  interrupted: true,
+}
 
 /** How the execution ends: failed with an error and a cause, or done with both empty. */
 export function endOf(record: RunRecord): { failed: boolean; error: string; cause: string } {
-  if (!FAILED.includes(record.status)) return { failed: false, error: '', cause: '' }
+  if (!FAILS[record.status]) return { failed: false, error: '', cause: '' }
   if (record.error !== null) return { failed: true, error: record.error.name, cause: record.error.message }
   if (record.status === 'expired')
     return { failed: true, error: 'ApprovalExpired', cause: 'No answer within the term; no answer is no.' }

@@ -18,7 +18,7 @@ import { intentOf } from '../support/stored.ts'
 import { accountOf, keyIn, keyUsed, statusesOf } from '../support/world.ts'
 
 const ID = accessKeyId('a')
-const CHANGE: Change = { runId: 'run-1', user: 'a', accessKeyId: ID, to: 'Inactive' }
+const CHANGE: Change = { runId: 'run-1', user: 'a', accessKeyId: ID, action: 'deactivate' }
 const NO_TRIES: Tries = { tries: 0, sent: false, over: false, ended: false }
 const SENT: Tries = { ...NO_TRIES, tries: 1, sent: true }
 
@@ -42,7 +42,7 @@ describe('before the update', () => {
   ] as const)('to %s the intent to %s is noted', async (to, action, outcome) => {
     const world = open()
     keyIn(world, 'a').status = to === 'Active' ? 'Inactive' : 'Active'
-    expect(await change(world, NO_TRIES, { to })).toEqual({ outcome, reason: null, sent: true })
+    expect(await change(world, NO_TRIES, { action })).toEqual({ outcome, reason: null, sent: true })
     expect(noted(world, 'intent')).toEqual({
       runId: 'run-1',
       user: 'a',

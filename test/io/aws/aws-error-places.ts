@@ -169,7 +169,7 @@ async function iamWrite(error: Error): Promise<Answer> {
   }
   await changeStatus(
     { iam: { ...iam, setStatus: noting, listAccessKeys }, store: notes, now: () => new Date(0), pause: async () => {} },
-    { runId: 'r', user: 'bob', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', to: 'Inactive' },
+    { runId: 'r', user: 'bob', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', action: 'deactivate' },
     { tries: 0, sent: false, over: false, ended: false },
   ).catch(() => null)
   const refused = [...notes.objects.keys()].some((key) => key.includes('refused-1'))
