@@ -12,8 +12,8 @@ import {
   type Change,
   changeStatus,
   doneOutcome,
-  type Ended,
   gone,
+  type KeyEnd,
   type KeyPorts,
   orGone,
   seenWithStatus,
@@ -53,7 +53,7 @@ const termOf = (run: RunInput, decidedAt: string | null): Term =>
     ? { what: "the run's start", from: run.startedAt, days: FACTS_DAYS + TAKING_DAYS }
     : { what: "the plan's approval", from: decidedAt, days: TAKING_DAYS }
 
-async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decidedAt }: DecidedKey): Promise<Ended> {
+async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decidedAt }: DecidedKey): Promise<KeyEnd> {
   const { runId, policy, caller } = run
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
@@ -79,7 +79,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
 }
 
 /** @param listed what stood of the key when its history was read */
-async function update(ports: KeyPorts, change: Change, listed: KeyJournal | undefined): Promise<Ended> {
+async function update(ports: KeyPorts, change: Change, listed: KeyJournal | undefined): Promise<KeyEnd> {
   const journal = listed ?? (await readJournal(ports.store, change.accessKeyId))
   return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, triesIn(journal, change.runId))
 }
@@ -89,7 +89,7 @@ const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
   verdict.verdict === 'stale' && (!RULE_ALWAYS_ASKS[verdict.row] || verdict.row === planned.rule)
 
 /** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
-async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal: KeyJournal): Promise<Ended | null> {
+async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal: KeyJournal): Promise<KeyEnd | null> {
   const tries = triesIn(journal, runId)
   if (!tries.sent) return null
   const sentAt = millisecondsOf(await newestIntentAt(store, journal, runId)) ?? 0

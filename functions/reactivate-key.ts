@@ -8,8 +8,8 @@ import {
   type Change,
   changeStatus,
   doneOutcome,
-  type Ended,
   gone,
+  type KeyEnd,
   type KeyPorts,
   orGone,
   seenWithStatus,
@@ -45,7 +45,7 @@ async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: Ke
   )
 }
 
-async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<Ended> {
+async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<KeyEnd> {
   const change: Change = { runId, user, accessKeyId, action: 'reactivate' }
   const keys = await orGone(ports.iam.listAccessKeys(user))
   const journal = await readJournal(ports.store, accessKeyId)

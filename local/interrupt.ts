@@ -1,7 +1,7 @@
 import { INTERRUPTED } from '../core/run/record.ts'
 import type { UndoPlan } from '../core/run/undo.ts'
 import { runKey } from '../io/store/run-store.ts'
-import { type Change, doneOutcome, type Ended, type KeyPorts, seenWithStatus } from '../steps/change-status.ts'
+import { type Change, doneOutcome, type KeyEnd, type KeyPorts, seenWithStatus } from '../steps/change-status.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
@@ -47,10 +47,10 @@ async function settle(ports: KeyPorts, change: Change): Promise<void> {
   await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : NOT_SENT))
 }
 
-const NOT_SENT: Ended = { outcome: 'skipped', reason: 'interrupted after IAM had refused the update', sent: false }
-const NOT_SEEN: Ended = { outcome: 'failed', reason: 'sent, not confirmed (interrupted)', sent: true }
+const NOT_SENT: KeyEnd = { outcome: 'skipped', reason: 'interrupted after IAM had refused the update', sent: false }
+const NOT_SEEN: KeyEnd = { outcome: 'failed', reason: 'sent, not confirmed (interrupted)', sent: true }
 
-async function lookAt(ports: KeyPorts, change: Change): Promise<Ended> {
+async function lookAt(ports: KeyPorts, change: Change): Promise<KeyEnd> {
   try {
     return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
   } catch (error) {

@@ -17,7 +17,8 @@ export const UPDATE_SETTLED_MILLISECONDS = 15 * 60_000
 
 /** What changes a key: the IAM of the key's account among it. */
 export type KeyPorts = Pick<Ports, 'store' | 'now' | 'pause'> & { iam: Iam }
-export type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
+/** How a key of a run ends: its outcome, before that is noted with ids and date. */
+export type KeyEnd = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
 
 /** A key of a run, and what the run does to it. */
 export interface Change {
@@ -27,16 +28,16 @@ export interface Change {
   action: Action
 }
 
-export const doneOutcome = ({ action }: Change): Ended => ({
+export const doneOutcome = ({ action }: Change): KeyEnd => ({
   outcome: ACTION_EFFECTS[action].outcome,
   reason: null,
   sent: true,
 })
 
-export const skipped = (reason: string, { sent }: Tries): Ended => ({ outcome: 'skipped', reason, sent })
+export const skipped = (reason: string, { sent }: Tries): KeyEnd => ({ outcome: 'skipped', reason, sent })
 
 /** A key that is not there any more. Once an update may have been sent, only to have seen it take effect is a good end. */
-export const gone = (tries: Tries): Ended =>
+export const gone = (tries: Tries): KeyEnd =>
   tries.sent ? { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true } : skipped('gone', tries)
 
 /**
@@ -44,7 +45,7 @@ export const gone = (tries: Tries): Ended =>
  * @param tries what this run tried on the key before, as of a list made after the key's status was read
  * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
  */
-export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<Ended> {
+export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<KeyEnd> {
   const { runId, user, accessKeyId, action } = change
   const { status } = ACTION_EFFECTS[action]
   const n = await noteIntent(ports, change, tries)

@@ -1,7 +1,7 @@
 // A key's outcome in a run: written once, so that a retry after it changes nothing.
 import * as z from 'zod'
 import type { KeyOutcome } from '../core/model/documents/key.ts'
-import type { Ended } from './change-status.ts'
+import type { KeyEnd } from './change-status.ts'
 import type { Ports } from './ports.ts'
 import { documents, put, read } from './run-documents.ts'
 
@@ -14,7 +14,7 @@ export type KeyOfRun = z.infer<typeof keyOfRun>
 export async function outcomeOnce(
   { store, now }: Pick<Ports, 'store' | 'now'>,
   { runId, user, accessKeyId }: KeyOfRun,
-  end: () => Promise<Ended>,
+  end: () => Promise<KeyEnd>,
 ): Promise<Pick<KeyOutcome, 'accessKeyId' | 'outcome'>> {
   const place = documents.outcome(accessKeyId, runId)
   const stands = await read(store, place)
