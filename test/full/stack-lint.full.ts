@@ -1,4 +1,4 @@
-// The packaged template before cfn-lint and checkov. What they still say stands in docs/permissions.md, each line with
+// The packaged template before cfn-lint and checkov. What they still say stands in docs/internals/stack-findings.md, each line with
 // its reason: a finding that is not there fails, and so does a reason without a finding.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -66,9 +66,9 @@ async function say(tool: string, args: string[]): Promise<string> {
   return stdout
 }
 
-/** The rows of docs/permissions.md: | `rule` | `type of resource` | what it says | why it stays | */
+/** The rows of docs/internals/stack-findings.md: | `rule` | `type of resource` | what it says | why it stays | */
 function explained(rules: RegExp): Finding[] {
-  const rows = readFileSync('docs/permissions.md', 'utf8').matchAll(/^\| `(\w+)` \| `(AWS::[\w:]+)` \| .+ \| .+ \|$/gm)
+  const rows = readFileSync('docs/internals/stack-findings.md', 'utf8').matchAll(/^\| `(\w+)` \| `(AWS::[\w:]+)` \| .+ \| .+ \|$/gm)
   return distinct([...rows].map(([, rule = '', type = '']) => ({ rule, type })).filter(({ rule }) => rules.test(rule)))
 }
 

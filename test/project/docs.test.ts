@@ -1,4 +1,4 @@
-// What docs/permissions.md and docs/operations.md say, held to what is deployed.
+// docs/permissions.md and docs/operations.md agree with what is deployed.
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { soonStale } from '../../core/judge/stale-soon.ts'
@@ -6,7 +6,6 @@ import { noticeText, runEnded } from '../../core/notify/message.ts'
 import { UNITS } from '../../core/notify/metrics.ts'
 import { recordOf } from '../support/records.ts'
 import { permissionRows } from './permissions-table.ts'
-import { documentOf } from './resolved.ts'
 import { allowedActions } from './simulator.ts'
 import { actionsOf, functions, outputs, resources, service, statementsOf } from './stack.ts'
 
@@ -19,8 +18,13 @@ describe('docs/permissions.md', () => {
     expect(table).toEqual(permissionRows())
   })
 
-  it('shows a policy for plan mode that allows what the roles of a plan may read of IAM, and says what apply adds', async () => {
-    const policy = JSON.parse(/```json\n(.*?)```/s.exec(permissions)?.[1] ?? '')
+  it('hands out policies to plan and to apply that allow what the roles may do of IAM', async () => {
+    const allowedBy = (name: string) =>
+      allowedActions('somebody', JSON.parse(readFileSync(`docs/policies/${name}.json`, 'utf8')), [
+        'iam',
+        's3',
+        'states',
+      ])
     const ofIam = ([, { role }]: (typeof entries)[number]) =>
       statementsOf(role)
         .flatMap(actionsOf)
@@ -28,16 +32,9 @@ describe('docs/permissions.md', () => {
     const entries = Object.entries(functions)
     const isWriter = ([name]: (typeof entries)[number]) => ['DeactivateKey', 'ReactivateKey'].includes(name)
     const needed = new Set(entries.filter((entry) => !isWriter(entry)).flatMap(ofIam))
-    expect(await allowedActions('somebody', policy, ['iam', 's3', 'states'])).toEqual([...needed].sort())
-    const more = new Set(
-      entries
-        .filter(isWriter)
-        .flatMap(ofIam)
-        .filter((action) => !needed.has(action)),
-    )
-    expect(permissions).toContain(
-      `With \`--apply\` it needs ${[...more].map((one) => `\`${one}\``).join(' and ')} as well.`,
-    )
+    expect(await allowedBy('plan')).toEqual([...needed].sort())
+    const all = new Set(entries.flatMap(ofIam))
+    expect(await allowedBy('apply')).toEqual([...all].sort())
   })
 
   it('names the policies to hand out as they are named', () => {
@@ -45,27 +42,23 @@ describe('docs/permissions.md', () => {
     for (const properties of named)
       expect(permissions).toContain(`| \`${String(properties?.ManagedPolicyName).replace('prod', '<stage>')}\` |`)
   })
-
-  it('says of notices what stands in them: a user, a key and its owner are named', () => {
-    const row = permissions.split('\n').find((line) => line.startsWith('| `CKV_AWS_26` |')) ?? ''
-    const [key] = soonStale(recordOf())
-    const text = noticeText(runEnded(recordOf(), 'keysweep show'))
-    for (const [name, value] of [
-      ['user', key?.user],
-      ['key id', key?.accessKeyId],
-      ['owner', key?.owner],
-    ]) {
-      expect(text).toContain(value)
-      expect(row).toContain(`the ${name}`)
-    }
-  })
 })
 
-it('docs/approval.md shows the policies to approve and to start as the stack has them', () => {
-  const shown = [...readFileSync('docs/approval.md', 'utf8').matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) =>
-    JSON.parse(json.replaceAll('a1b2c3', 'api1')),
-  )
-  expect(shown).toEqual([documentOf('ApprovePolicy'), documentOf('StartPolicy')])
+it('docs/internals/stack-findings.md says what a message holds: a user, a key and its owner', () => {
+  const row =
+    readFileSync('docs/internals/stack-findings.md', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith('| `CKV_AWS_26` |')) ?? ''
+  const [key] = soonStale(recordOf())
+  const text = noticeText(runEnded(recordOf(), 'keysweep show'))
+  for (const [name, value] of [
+    ['user', key?.user],
+    ['key id', key?.accessKeyId],
+    ['owner', key?.owner],
+  ]) {
+    expect(text).toContain(value)
+    expect(row).toContain(`the ${name}`)
+  }
 })
 
 describe('docs/operations.md', () => {
