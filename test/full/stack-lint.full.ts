@@ -68,7 +68,9 @@ async function say(tool: string, args: string[]): Promise<string> {
 
 /** The rows of docs/internals/stack-findings.md: | `rule` | `type of resource` | what it says | why it stays | */
 function explained(rules: RegExp): Finding[] {
-  const rows = readFileSync('docs/internals/stack-findings.md', 'utf8').matchAll(/^\| `(\w+)` \| `(AWS::[\w:]+)` \| .+ \| .+ \|$/gm)
+  const rows = readFileSync('docs/internals/stack-findings.md', 'utf8').matchAll(
+    /^\| `(\w+)` \| `(AWS::[\w:]+)` \| .+ \| .+ \|$/gm,
+  )
   return distinct([...rows].map(([, rule = '', type = '']) => ({ rule, type })).filter(({ rule }) => rules.test(rule)))
 }
 
