@@ -67,6 +67,11 @@ describe('docs/operations.md', () => {
     expect(names.filter((name) => !operate.includes(`\`${name}\``))).toEqual([])
   })
 
+  it('gives each parameter of a deploy its default', () => {
+    for (const [name, value] of Object.entries(service.params.default))
+      expect(operate).toContain(`| \`${name}\` | \`${value}\` |`)
+  })
+
   it('names no output that the stack has not', () => {
     const asked = ['README.md', ...globSync('docs/**/*.md')].flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/<([A-Z][a-z]\w+)>/g)].map((match) => match[1]),
