@@ -4,11 +4,12 @@
 import * as z from 'zod'
 import { namesOf, type Said } from './directions.ts'
 import { type Field, type Policy, policyFields } from './policy-fields.ts'
-import { type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
+import { INPUT_FIELDS, type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
 
 export type { Policy } from './policy-fields.ts'
 
 type Table<T> = { [F in keyof T]: Field<T[F]> }
+type InputSchemas = { [F in keyof typeof INPUT_FIELDS]: ReturnType<(typeof INPUT_FIELDS)[F]['schema']> }
 type Schemas<T> = { [F in keyof T]: z.ZodType<T[F]> }
 
 /** Its fields are all that there are from the start: see `since` in policy-fields.ts. */
@@ -27,6 +28,9 @@ export const saidPolicy = z.strictObject(schemasOf(policyFields)).partial()
 
 /** What they may say beside it. */
 export const saidSettings = z.strictObject(schemasOf(settingsFields)).partial()
+
+/** What an input may say besides. */
+export const saidByInput = z.strictObject(byField(INPUT_FIELDS, ({ schema }) => schema(z)) as InputSchemas).partial()
 
 const storedFields = storedSchemasOf(policyFields)
 

@@ -7,9 +7,9 @@ import { joinFields, loosenedFields, type Said } from './directions.ts'
 import type { Undo } from './documents/input.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { formatZodIssues } from './format-zod-issues.ts'
-import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidPolicy, saidSettings } from './policy.ts'
+import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidByInput, saidPolicy, saidSettings } from './policy.ts'
 import { type Policy, policyFields } from './policy-fields.ts'
-import { INPUT_FIELDS, type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
+import { type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
 
 /** The deployed settings, every field with its value. */
 export interface Settings extends SettingsBesidePolicy {
@@ -66,8 +66,7 @@ function readYaml(text: string): unknown {
 const executionInput = z.strictObject({
   ...saidSettings.shape,
   policy: saidPolicy.optional(),
-  undo: INPUT_FIELDS.undo.schema(z).optional(),
-  Comment: INPUT_FIELDS.Comment.schema(z).optional(),
+  ...saidByInput.shape,
 })
 
 type ExecutionInput = z.output<typeof executionInput>
