@@ -1,7 +1,7 @@
 // How a command ends, for the shell and for a pipeline that goes by it.
 
 import type { Status } from '../core/model/closed-sets.ts'
-import type { RunRecord } from '../core/model/documents.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
 
 export const EXIT = {
   clean: 0,

@@ -4,12 +4,12 @@ import * as z from 'zod'
 import { FACTS_DAYS, heldClock } from '../core/judge/clock.ts'
 import { judgeUser, unseenUser } from '../core/judge/judge-user.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
+import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import { checkMetrics } from '../core/notify/metrics.ts'
-import { runKey } from '../io/store/run-store.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putJson, readInput, readJson, readSuspects, type Slice } from '../steps/run-documents.ts'
+import { documents, put, read, readInput, readSuspects } from '../steps/run-documents.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -28,11 +28,11 @@ type CheckPorts = Pick<Ports, 'patientIamOf' | 'store' | 'now'>
 /** @throws ClockRefused, and what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
 export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
   const { runId, next } = payload.parse(event)
-  const key = runKey(runId, `verdicts/${next}.json`)
+  const place = documents.slice(runId, next)
   const suspects = await readSuspects(ports.store, runId)
   const slice =
-    (await readJson<Slice>(ports.store, key)) ??
-    (await putJson(ports.store, key, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
+    (await read(ports.store, place)) ??
+    (await put(ports.store, place, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
   const done = slice.to >= suspects.list.length
   return { next: slice.to, done, metrics: checkMetrics(slice.unreadable.length) }
 }

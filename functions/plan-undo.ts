@@ -1,12 +1,13 @@
 // Plan undo: lists what a run took, from its intents, so that a run that broke off can be undone as well.
 import pMap from 'p-map'
 import * as z from 'zod'
+import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { InputRefused } from '../core/model/errors.ts'
-import { keysToUndo, refuseUndoOf, type UndoKey, type UndoPlan } from '../core/run/undo.ts'
+import { keysToUndo, refuseUndoOf, type UndoKey } from '../core/run/undo.ts'
 import { runKey } from '../io/store/run-store.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, put, putJson, read, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
@@ -17,9 +18,8 @@ export const makePlanUndo =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
     const { runId } = payload.parse(event)
-    const key = runKey(runId, 'undo.json')
-    const stands =
-      (await readJson<UndoPlan>(store, key)) ?? (await putJson(store, key, await draftUndo(store, runId, now())))
+    const place = documents.undo(runId)
+    const stands = (await read(store, place)) ?? (await put(store, place, await draftUndo(store, runId, now())))
     return { keys: stands.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
   }
 

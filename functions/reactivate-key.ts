@@ -2,8 +2,6 @@
 
 import { PlanRefused, UpdateNotConfirmed } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
-import type { UndoPlan } from '../core/run/undo.ts'
-import { runKey } from '../io/store/run-store.ts'
 import {
   type Change,
   changeStatus,
@@ -19,7 +17,7 @@ import {
 import { type KeyJournal, newestIntentAt, readJournal, refusesUndo, triesIn } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { OverPort, Ports } from '../steps/ports.ts'
-import { needJson, readInput } from '../steps/run-documents.ts'
+import { documents, need, readInput } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
@@ -38,7 +36,7 @@ export const makeReactivateKey = (ports: ReactivatePorts) => async (event: unkno
 
 /** The one gate to a reactivation, as decided-plan.ts is to a deactivation. */
 async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: KeyOfRun): Promise<string> {
-  const undo = await needJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const undo = await need(store, documents.undo(runId))
   if (undo.keys.some((key) => key.accessKeyId === accessKeyId && key.user === user)) return undo.run
   throw new PlanRefused(
     `${accessKeyId} of ${user} is not to be touched: expected a key of the undo ${runId}, received one that is not in it`,

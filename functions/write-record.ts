@@ -1,16 +1,15 @@
 // Write record: writes what the run left in the store as record.json, and lets programs and people know. Every path of
 // the machine ends here.
 import * as z from 'zod'
-import type { RunRecord } from '../core/model/documents.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
 import { NoticeFailed } from '../core/model/errors.ts'
 import { eventsOf } from '../core/notify/events.ts'
 import { type RunEnded, runEnded } from '../core/notify/message.ts'
 import { recordMetrics } from '../core/notify/metrics.ts'
 import { endOf } from '../core/run/record.ts'
-import { runKey } from '../io/store/run-store.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import type { OutcomePort, Ports } from '../steps/ports.ts'
-import { putJson } from '../steps/run-documents.ts'
+import { documents, put } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { outcomePort } from './lambda/outcome-port.ts'
@@ -40,7 +39,7 @@ export const makeWriteRecord =
     const { untold: notifyFailed, ...execution } = payload.parse(event)
     const { record, foreign } = await joinRecord(ports.store, execution, ports.now())
     // Under a run id that is taken, the record that is stored, or is still to come, is another run's.
-    const stored = foreign ? record : await putJson(ports.store, runKey(record.runId, 'record.json'), record)
+    const stored = foreign ? record : await put(ports.store, documents.record(record.runId), record)
     const notNotified = await (notifyFailed ? notifyBestEffort(ports, stored) : notifyAll(ports, stored))
     return { status: stored.status, ...endOf(stored), metrics: recordMetrics(stored, notNotified) }
   }

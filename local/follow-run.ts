@@ -1,11 +1,12 @@
 // Follows a run on this machine from its start to its record, shows it, and stops it well on Ctrl-C.
 import { randomBytes } from 'node:crypto'
-import type { RunRecord } from '../core/model/documents.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreRefused } from '../core/model/errors.ts'
 import { messageOf } from '../core/run/record.ts'
 import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
 import { runKey } from '../io/store/run-store.ts'
 import type { NoticePort, Ports } from '../steps/ports.ts'
+import { documents } from '../steps/run-documents.ts'
 import { NoRecord } from './errors.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
 import { newRunId, startLocalRun, wakeIn } from './local-run.ts'
@@ -127,7 +128,7 @@ async function readRecord(
   const read = () => store.get(runKey(runId, 'record.json')).catch((error) => orNone(error, firstFault))
   // Under a run id that is taken stands another run's record.
   const json = failure.error === 'RunIdTaken' ? null : await read()
-  if (json !== null) return { record: JSON.parse(json) as RunRecord, json }
+  if (json !== null) return { record: documents.record(runId).parse(json), json }
   // What went wrong first says more than that the record could not be written either.
   const { error, cause } = isOfStore(failure) ? (firstFault ?? failure) : failure
   throw new NoRecord(`Run ${runId} left no record: ${messageOf({ Error: error, Cause: cause })}`, error)

@@ -1,12 +1,10 @@
 import { INTERRUPTED } from '../core/run/record.ts'
-import type { UndoPlan } from '../core/run/undo.ts'
-import { runKey } from '../io/store/run-store.ts'
 import { type Change, doneOutcome, type KeyEnd, type KeyPorts, seenWithStatus } from '../steps/change-status.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import { readRunTries } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, putJson, read, readInput, readJson, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
 
 /** Writes the record of a run that was stopped; what its functions had begun has ended before. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
@@ -14,7 +12,7 @@ export async function writeInterruptedRecord(ports: Ports, runId: string, starte
   const error = { Error: INTERRUPTED, Cause: 'Stopped by hand before its end.' }
   const execution = await executionOf(ports.store, runId, startedAt)
   const { record, foreign } = await joinRecord(ports.store, { ...execution, error }, ports.now())
-  if (!foreign) await putJson(ports.store, runKey(runId, 'record.json'), record)
+  if (!foreign) await put(ports.store, documents.record(runId), record)
 }
 
 async function settleAll(ports: Ports, runId: string): Promise<void> {
@@ -34,7 +32,7 @@ async function executionOf(store: Ports['store'], runId: string, startedAt: stri
 
 /** What the run may have been about to do: bring keys back where it undoes a run, else deactivate those of its plan. */
 async function changesOf(store: Ports['store'], runId: string): Promise<Change[]> {
-  const undo = await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const undo = await read(store, documents.undo(runId))
   const keys = undo?.keys ?? (await readStoredPlan(store, runId))?.plan.keys ?? []
   const action = undo === null ? 'deactivate' : 'reactivate'
   return keys.map(({ user, accessKeyId }) => ({ runId, user, accessKeyId, action }))

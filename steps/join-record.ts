@@ -3,13 +3,12 @@
 import pMap from 'p-map'
 import { rootKey } from '../core/judge/judge-user.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import type { RunRecord } from '../core/model/documents.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
 import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
-import type { UndoPlan } from '../core/run/undo.ts'
-import { type RunStore, runKey } from '../io/store/run-store.ts'
-import { documents, read, readDecision, readJson, readSlices, readStoredPlan } from './run-documents.ts'
+import type { RunStore } from '../io/store/run-store.ts'
+import { documents, read, readDecision, readSlices, readStoredPlan } from './run-documents.ts'
 
 const STORE_READS_AT_ONCE = 20
 
@@ -56,7 +55,7 @@ async function join(store: RunStore, execution: EndedExecution, endedAt: Date): 
   const slices = none ? [] : await readSlices(store, runId)
   const plan = none ? null : await readStoredPlan(store, runId)
   const decision = none ? null : await readDecision(store, runId)
-  const undo = none ? null : await readJson<UndoPlan>(store, runKey(runId, 'undo.json'))
+  const undo = none ? null : await read(store, documents.undo(runId))
   const handedOn = undo?.keys ?? plan?.plan.keys ?? []
   const record = makeRecord({
     runId,

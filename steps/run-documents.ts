@@ -3,25 +3,17 @@ import * as z from 'zod'
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
 import { type RunInput, runInput } from '../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
+import type { Plan } from '../core/model/documents/plan.ts'
+import { runRecord } from '../core/model/documents/record.ts'
+import { type Slice, slice } from '../core/model/documents/slice.ts'
 import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
+import { undoPlan } from '../core/model/documents/undo.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { formatZodIssues } from '../core/model/format-zod-issues.ts'
 import { policyInForce } from '../core/model/policy.ts'
-import { withRow } from '../core/model/reasons-0.1.0.ts'
-import type { KeyVerdict, PlannedKey } from '../core/model/verdict.ts'
 import { intentName, refusedName, UNDONE } from '../core/run/attempts.ts'
-import { type Plan, planHash, readPlan } from '../core/run/plan.ts'
+import { planHash, readPlan } from '../core/run/plan.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
-
-/** verdicts/<n>.json: one slice of the suspects, from `from` up to, not including, `to`. */
-export interface Slice {
-  from: number
-  to: number
-  verdicts: KeyVerdict[]
-  stale: PlannedKey[]
-  /** Suspects whose facts could not be read, each with the error's name and message. */
-  unreadable: { user: string; error: string; message: string }[]
-}
 
 /** One document's place in the run store, and what may be there. */
 export interface Place<T> {
@@ -34,7 +26,7 @@ export interface Place<T> {
 const json = <T>(key: string, schema: z.ZodType<T>, expected: string): Place<T> => ({
   key,
   parse: (text) => {
-    const fit = schema.safeParse(parseStored(text, key), { reportInput: true })
+    const fit = schema.safeParse(jsonIn(text, key), { reportInput: true })
     if (fit.success) return fit.data
     throw misfit(key, expected, fit.error)
   },
@@ -45,11 +37,20 @@ const misfit = (key: string, expected: string, error: z.ZodError): StoreDamaged 
 
 const WHAT_START_RUN_WRITES = 'what Start run writes'
 
+const sliceAt = (key: string) => json(key, slice, 'what Check suspects writes')
+
 /** Every JSON document. A key's attempts `n` count from 1. */
 export const documents = {
   input: (runId: string) => json(runKey(runId, 'input.json'), runInput, WHAT_START_RUN_WRITES),
   suspects: (runId: string) => json(runKey(runId, 'suspects.json'), storedSuspects, 'what Parse report writes'),
+  slice: (runId: string, from: number) => sliceAt(runKey(runId, `verdicts/${from}.json`)),
+  plan: (runId: string): Place<Plan> => ({
+    key: runKey(runId, 'plan.json'),
+    parse: (text) => readPlan(text, runId),
+  }),
   decision: (runId: string) => json(runKey(runId, 'decision.json'), storedDecision, 'an answer to the plan'),
+  undo: (runId: string) => json(runKey(runId, 'undo.json'), undoPlan, 'what Plan undo writes'),
+  record: (runId: string) => json(runKey(runId, 'record.json'), runRecord, 'a record as Write record writes it'),
   intent: (accessKeyId: string, runId: string, n: number) =>
     json(accessKeyKey(accessKeyId, runId, intentName(n)), intent, "a run's intent to update the key"),
   refusal: (accessKeyId: string, runId: string, n: number) =>
@@ -94,35 +95,15 @@ export async function write<T>(store: RunStore, place: Place<T>, value: T): Prom
 export const put = async <T>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
   (await write(store, place, value)).stored
 
-/** JSON under `key`, or null where nothing stands. @throws StoreDamaged when it is not JSON */
-export async function readJson<T>(store: RunStore, key: string): Promise<T | null> {
-  const text = await store.get(key)
-  return text === null ? null : parseStored<T>(text, key)
-}
-
 /** @throws StoreDamaged */
-export function parseStored<T>(text: string, key: string): T {
+function jsonIn(text: string, key: string): unknown {
   try {
-    return JSON.parse(text) as T
+    return JSON.parse(text)
   } catch (error) {
     throw new StoreDamaged(`Cannot read ${key}: expected JSON, received ${JSON.stringify(text.slice(0, 40))}`, {
       cause: error,
     })
   }
-}
-
-/** JSON that an earlier step must have written. @throws StoreDamaged when it is missing or not JSON */
-export async function needJson<T>(store: RunStore, key: string): Promise<T> {
-  const value = await readJson<T>(store, key)
-  if (value === null)
-    throw new StoreDamaged(`Cannot read ${key}: expected what an earlier step wrote, received nothing`)
-  return value
-}
-
-/** Writes JSON once; answers with what stands afterwards, ours or an earlier one. */
-export async function putJson<T>(store: RunStore, key: string, value: T): Promise<T> {
-  const { text } = await store.put(key, JSON.stringify(value))
-  return parseStored<T>(text, key)
 }
 
 /** A term that we do not know, of a later version, must end the run, not its keys. */
@@ -162,8 +143,6 @@ export async function readStoredPlan(
 /** Every slice of the suspects checked so far, in order. */
 export async function readSlices(store: RunStore, runId: string): Promise<Slice[]> {
   const keys = await store.list(runKey(runId, 'verdicts/'))
-  const slices = await Promise.all(keys.map((key) => needJson<Slice>(store, key)))
-  return slices
-    .map((slice) => ({ ...slice, verdicts: slice.verdicts.map(withRow), stale: slice.stale.map(withRow) }))
-    .sort((a, b) => a.from - b.from)
+  const slices = await Promise.all(keys.map((key) => need(store, sliceAt(key))))
+  return slices.sort((a, b) => a.from - b.from)
 }

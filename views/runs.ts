@@ -1,14 +1,11 @@
 // Reading runs back from the run store: all of them, or one, also one that was broken off before its record.
-import * as z from 'zod'
 import type { Mode, Status } from '../core/model/closed-sets.ts'
-import type { RunRecord } from '../core/model/documents.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import { formatZodIssues } from '../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
-import { withRow } from '../core/model/reasons-0.1.0.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
-import { documents, parseStored, read } from '../steps/run-documents.ts'
+import { documents, read } from '../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix } from './find-run.ts'
 
 export interface RunLine {
@@ -33,7 +30,7 @@ export async function listRuns(store: RunStore): Promise<RunLine[]> {
 
 async function runLine(store: RunStore, runId: string): Promise<RunLine> {
   const text = await store.get(runKey(runId, 'record.json'))
-  if (text !== null) return { ...recordIn(text, runId), runId }
+  if (text !== null) return { ...documents.record(runId).parse(text), runId }
   const { startedAt = null, mode = null, account = null } = (await read(store, documents.input(runId))) ?? {}
   return { runId, startedAt, account, mode, status: null, counts: null }
 }
@@ -46,26 +43,6 @@ const asUnreadable =
     return { runId, startedAt: null, account: null, mode: null, status: null, counts: null, unreadable: error.message }
   }
 
-/** What is shown rests on this much. */
-const shownRecord = z.looseObject({
-  status: z.string(),
-  startedAt: z.string(),
-  endedAt: z.string(),
-  counts: z.record(z.string(), z.number()),
-  error: z.looseObject({ message: z.string() }).nullable(),
-  keys: z.array(z.looseObject({ user: z.string(), verdict: z.string(), reason: z.string() })),
-})
-
-/** @throws StoreDamaged */
-function recordIn(text: string, runId: string): RunRecord {
-  const key = runKey(runId, 'record.json')
-  const fit = shownRecord.safeParse(parseStored(text, key))
-  if (fit.success) return { ...fit.data, keys: fit.data.keys.map(withRow) } as unknown as RunRecord
-  throw new StoreDamaged(
-    `Cannot read ${key}: expected a record as Write record writes it, received ${formatZodIssues(fit.error)}`,
-  )
-}
-
 export interface StoredRecord {
   record: RunRecord
   json: string
@@ -76,7 +53,7 @@ export interface StoredRecord {
 /** A run's record, or what can be told without one. @throws RunNotFound, UsageError for what is no run's id, and what the run store throws */
 export async function readRecord(store: RunStore, runId: string): Promise<StoredRecord> {
   const stored = await store.get(`${runPrefix(runId)}record.json`)
-  if (stored !== null) return { record: recordIn(stored, runId), json: stored, rebuilt: false }
+  if (stored !== null) return { record: documents.record(runId).parse(stored), json: stored, rebuilt: false }
   await refuseUnknownRun(store, runId)
   const record = await rebuild(store, runId)
   return { record, json: JSON.stringify(record), rebuilt: true }

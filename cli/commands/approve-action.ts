@@ -2,8 +2,9 @@
 // was shown, so that it cannot be taken for an answer to anything else.
 
 import type { NotedAnswer, ShownRun, WaitingList } from '../../core/model/decision-api.ts'
+import type { Plan } from '../../core/model/documents/plan.ts'
 import { type Answer, answerUntil } from '../../core/run/decision.ts'
-import { type Plan, planHash, readPlan } from '../../core/run/plan.ts'
+import { planHash, readPlan } from '../../core/run/plan.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { CannotAsk, NotCounted, UsageError } from '../../local/errors.ts'

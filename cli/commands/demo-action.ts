@@ -2,7 +2,7 @@
 // Nothing of the shell's AWS surroundings is used, and nothing leaves this machine.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { Settings } from '../../core/model/settings.ts'
 import { plainJson } from '../../core/texts/plain.ts'
 import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'

@@ -1,13 +1,12 @@
 // Follows a run by what appears in its run store: a run of another terminal, or of a machine whose history is not asked.
 // It only looks on; Ctrl-C ends the looking.
 import pMap from 'p-map'
-import type { UndoPlan } from '../../core/run/undo.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
-import { documents, read, readDecision, readJson, readStoredPlan } from '../../steps/run-documents.ts'
+import { documents, read, readDecision, readStoredPlan } from '../../steps/run-documents.ts'
 import { answerLine } from '../render/answer-line.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
@@ -72,7 +71,7 @@ async function showSteps(run: OpenRun): Promise<void> {
   if (input === null) return
   print('Start run', input.undo === null ? `mode ${input.mode}` : `undo of run ${input.undo.run}`)
   if (input.undo === null) return showPlan(run)
-  const undo = await until(() => readJson<UndoPlan>(store, runKey(runId, 'undo.json')))
+  const undo = await until(() => read(store, documents.undo(runId)))
   if (undo === null) return
   print('Plan undo', keysOf(undo.keys.length))
   await showKeys(run, undo.keys)

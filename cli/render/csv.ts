@@ -1,5 +1,5 @@
 // A record's keys as CSV, for a spreadsheet that must not take a user's name for a formula.
-import type { RecordedKey } from '../../core/model/documents.ts'
+import type { RecordedKey } from '../../core/model/documents/record.ts'
 import { plain } from '../../core/texts/plain.ts'
 
 const COLUMNS = [

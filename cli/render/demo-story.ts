@@ -1,7 +1,7 @@
 // What happens around the demo's run: an older run whose key was brought back, and what other people do meanwhile.
 
 import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
-import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { ROW_NAMES } from '../../core/texts/verdict-text.ts'

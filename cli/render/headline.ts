@@ -1,6 +1,6 @@
 // A run in one sentence: what it did, or why it did nothing.
 import { ACTION_EFFECTS, type Action, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'

@@ -1,5 +1,5 @@
 // Why keys were kept, counted by row: the part of a record that is too long to print key by key.
-import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import type { KeptRow } from '../../core/model/verdict.ts'
 import { detailText, ROW_NAMES } from '../../core/texts/verdict-text.ts'
 

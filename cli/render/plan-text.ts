@@ -1,8 +1,8 @@
 // A plan as the person reads it who decides on it: every key with all that speaks for and against it. Names are shown
 // whole, for two of them may begin alike.
 
+import type { Plan } from '../../core/model/documents/plan.ts'
 import type { PlannedKey, StaleRow } from '../../core/model/verdict.ts'
-import type { Plan } from '../../core/run/plan.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
 import { section, type TextOptions } from './record-text.ts'

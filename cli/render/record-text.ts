@@ -4,7 +4,7 @@
 import { soonStale } from '../../core/judge/stale-soon.ts'
 import type { Outcome, Status } from '../../core/model/closed-sets.ts'
 import type { Decision } from '../../core/model/documents/decision.ts'
-import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'

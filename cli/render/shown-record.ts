@@ -1,5 +1,5 @@
 // How a command ends that has followed a run: its record on stdout, what was refused or denied on stderr.
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { DecidingRow } from '../../core/model/verdict.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'

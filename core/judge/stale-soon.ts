@@ -1,6 +1,6 @@
 // Keys in use that will be stale soon: what people hear about while there is still time.
 
-import type { RecordedKey, RunRecord } from '../model/documents.ts'
+import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 
 export type SoonStaleKey = RecordedKey & { accessKeyId: string; staleOn: string }

@@ -6,8 +6,8 @@ import type { DecidingRow, FactDoubt } from './verdict.ts'
 /** What a key of 0.1.0 says of its verdict. */
 interface KeyOf010 {
   reason: string
-  createdAt?: string | null
-  lastUsedAt?: string | null
+  createdAt?: string | null | undefined
+  lastUsedAt?: string | null | undefined
 }
 
 const DOUBTS: Record<string, FactDoubt> = {

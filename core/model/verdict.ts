@@ -1,8 +1,9 @@
 // What keysweep makes of a key: stale or kept, the row of the verdict table that decided, and the values it decided by.
 // Sentences are made of them in core/texts. Instants are ISO 8601 in UTC; days are YYYY-MM-DD.
 import * as z from 'zod'
-import type { Rule, VerdictRow } from './closed-sets.ts'
-import type { UserFacts } from './facts.ts'
+import { RULES, type Rule, type VerdictRow } from './closed-sets.ts'
+import { shownInReport } from './facts.ts'
+import { withRow } from './reasons-0.1.0.ts'
 
 /** What can be wrong with a fact, of those that are told by a value alone. */
 export const FACT_DOUBTS = [
@@ -77,6 +78,9 @@ export const decidingRow = z.discriminatedUnion('row', [
 
 export type DecidingRow = z.infer<typeof decidingRow>
 
+/** The rows that make a key stale. */
+const staleRow = z.discriminatedUnion('row', [deciding('unused'), deciding('rotation')])
+
 /** A row without a schema above does not compile wherever rows are gone through. */
 export type ValuesOf<Row extends DecidingRow['row']> = Extract<DecidingRow, { row: Row }>['values']
 /** A key's row and values alone. */
@@ -90,44 +94,74 @@ export type Verdict =
   | (StaleRow & { verdict: 'stale'; idleSince: string; staleOn: null })
   | (KeptRow & { verdict: 'kept'; idleSince: null; staleOn: string | null })
 
-/** One line of verdicts/<n>.json: a key, its facts and what we make of it. */
-export type KeyVerdict = KeyVerdictFields & DecidingRow
+/** What 0.1.0 stored of a verdict: its sentence, and no row. */
+const ofEarlierVersion = z.looseObject({
+  reason: z.string(),
+  createdAt: z.string().nullish(),
+  lastUsedAt: z.string().nullish(),
+})
 
-interface KeyVerdictFields {
-  user: string
-  /** null: the root user's key, which the report shows without an id. */
-  accessKeyId: string | null
-  createdAt: string | null
-  lastUsedAt: string | null
-  lastUsedService: string | null
-  lastUsedRegion: string | null
-  verdict: 'stale' | 'kept'
-  rule: Rule | null
+/** A stored key with the row that decided. */
+export const withDecidingRow = <Fields extends z.ZodType, Row extends z.ZodType>(fields: Fields, row: Row) =>
+  z.preprocess(
+    (key) => {
+      const read = ofEarlierVersion.safeParse(key)
+      return read.success ? withRow(read.data) : key
+    },
+    z.intersection(fields, row),
+  )
+
+/** The facts of a key that stand beside its verdict, and the verdict's `reason`. */
+const line = {
+  user: z.string(),
+  createdAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  lastUsedService: z.string().nullable(),
   /** The row and its values in words, for people. */
-  reason: string
-  /** The last thing that happened to a stale key: what "longest idle first" sorts by. */
-  idleSince: string | null
-  staleOn: string | null
-  owner: string | null
+  reason: z.string(),
+  /** The user's tag `owner`, or `email`. */
+  owner: z.string().nullable(),
 }
+
+/** What is said of every judged key, in verdicts/<n>.json and in record.json. */
+export const judgedLine = {
+  ...line,
+  /** null: the root user's key, which the report shows without an id; and a user whose keys could not be read. */
+  accessKeyId: z.string().nullable(),
+  verdict: z.enum(['stale', 'kept']),
+  /** The day (YYYY-MM-DD, UTC) on which a key in use would become stale. */
+  staleOn: z.string().nullable(),
+}
+
+/** One line of verdicts/<n>.json: a key, its facts and what we make of it. */
+export const keyVerdict = withDecidingRow(
+  z.object({
+    ...judgedLine,
+    lastUsedRegion: z.string().nullable(),
+    rule: z.enum(RULES).nullable(),
+    /** The last thing that happened to a stale key: what "longest idle first" sorts by. */
+    idleSince: z.string().nullable(),
+  }),
+  decidingRow,
+)
+
+export type KeyVerdict = z.infer<typeof keyVerdict>
 
 /** A planned key: what the person approving reads, and what Deactivate key needs to judge it again. */
-export type PlannedKey = PlannedKeyFields & StaleRow
+export const plannedKey = withDecidingRow(
+  z.object({
+    ...line,
+    path: z.string(),
+    accessKeyId: z.string(),
+    createdAt: z.string(),
+    lastUsedRegion: z.string().nullable(),
+    rule: z.enum(RULES),
+    idleSince: z.string(),
+    /** The user's other Active key, null when this is the only one. */
+    otherActiveKey: z.string().nullable(),
+    report: shownInReport,
+  }),
+  staleRow,
+)
 
-interface PlannedKeyFields {
-  user: string
-  path: string
-  accessKeyId: string
-  createdAt: string
-  lastUsedAt: string | null
-  lastUsedService: string | null
-  lastUsedRegion: string | null
-  rule: Rule
-  /** The row and its values in words, for people. */
-  reason: string
-  idleSince: string
-  owner: string | null
-  /** The user's other Active key, null when this is the only one. */
-  otherActiveKey: string | null
-  report: UserFacts['report']
-}
+export type PlannedKey = z.infer<typeof plannedKey>

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type SoonStaleKey, soonStale } from '../judge/stale-soon.ts'
 import { MODES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
-import type { RecordedKey, RunRecord } from '../model/documents.ts'
+import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
 import { endOf } from '../run/record.ts'
 
 /** The `source` of every event, for a rule to match. */

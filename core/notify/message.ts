@@ -2,8 +2,8 @@
 
 import { soonStale } from '../judge/stale-soon.ts'
 import type { Status } from '../model/closed-sets.ts'
-import type { RunRecord } from '../model/documents.ts'
-import type { Plan } from '../run/plan.ts'
+import type { Plan } from '../model/documents/plan.ts'
+import type { RunRecord } from '../model/documents/record.ts'
 import { endOf } from '../run/record.ts'
 import { keysOf } from '../texts/counts.ts'
 import { plain } from '../texts/plain.ts'

@@ -2,9 +2,9 @@
 // it had told may tell again, so that an alarm rather hears a thing twice than never.
 
 import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
-import type { RunRecord } from '../model/documents.ts'
+import type { Plan } from '../model/documents/plan.ts'
+import type { RunRecord } from '../model/documents/record.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
-import type { Plan } from '../run/plan.ts'
 
 export const NAMESPACE = 'keysweep'
 

@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import { MODE_WRITES } from '../model/closed-sets.ts'
 import type { StoredDecision } from '../model/documents/decision.ts'
+import type { Plan } from '../model/documents/plan.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
 import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
-import type { Plan } from './plan.ts'
 
 /** The longest answer: the ids of a whole plan left out, with a long reason. */
 export const MAX_ANSWER_BYTES = 64 * 1024

@@ -2,19 +2,11 @@
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import {
-  APPROVALS,
-  type Approval,
-  MODE_WRITES,
-  MODES,
-  type Mode,
-  RULE_ALWAYS_ASKS,
-  RULES,
-} from '../model/closed-sets.ts'
+import { type Approval, MODE_WRITES, type Mode, RULE_ALWAYS_ASKS } from '../model/closed-sets.ts'
+import { type Next, type Plan, plan as storedPlan } from '../model/documents/plan.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
 import type { Policy } from '../model/policy.ts'
-import { withRow } from '../model/reasons-0.1.0.ts'
 import type { PlannedKey } from '../model/verdict.ts'
 
 /**
@@ -25,24 +17,6 @@ export const MAX_KEYS_PER_RUN = 500
 
 /** Below this many active keys a percentage says nothing: 25 % of 4 keys is one key. */
 export const PERCENT_APPLIES_FROM_ACTIVE_KEYS = 20
-
-export type Next = 'record' | 'approval' | 'deactivate'
-
-export interface Plan {
-  runId: string
-  account: string
-  mode: Mode
-  approval: Approval
-  createdAt: string
-  keys: PlannedKey[]
-  /** Stale keys beyond the ceiling of one run. */
-  leftForNextRun: number
-  /** Which caps the stale keys are over; empty when under all. */
-  overCaps: string[]
-  /** Why a person must decide; empty when none need. */
-  approvalReasons: string[]
-  next: Next
-}
 
 export interface PlanFacts {
   runId: string
@@ -122,24 +96,9 @@ export function readPlan(text: string, runId: string, sha256?: string): Plan {
   return plan
 }
 
-/** What the code goes by; the rest of a key is for people to read. */
-const storedPlan = z.looseObject({
-  runId: z.string(),
-  account: z.string(),
-  createdAt: z.iso.datetime(),
-  mode: z.enum(MODES),
-  approval: z.enum(APPROVALS),
-  next: z.enum(['record', 'approval', 'deactivate']),
-  leftForNextRun: z.number(),
-  overCaps: z.array(z.string()),
-  approvalReasons: z.array(z.string()),
-  keys: z.array(z.looseObject({ user: z.string(), accessKeyId: z.string(), rule: z.enum(RULES), reason: z.string() })),
-})
-
 function parsePlan(text: string): Plan {
   try {
-    const plan = storedPlan.parse(JSON.parse(text))
-    return { ...plan, keys: plan.keys.map(withRow) } as unknown as Plan
+    return storedPlan.parse(JSON.parse(text), { reportInput: true })
   } catch (error) {
     const why = error instanceof z.ZodError ? formatZodIssues(error) : 'no JSON'
     throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)

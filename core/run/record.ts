@@ -5,12 +5,12 @@ import { type DecisionAnswer, MODE_WRITES, type Outcome, perOutcome, type Status
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
-import type { RecordedKey, RunRecord } from '../model/documents.ts'
+import type { Plan } from '../model/documents/plan.ts'
+import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
+import type { UndoPlan } from '../model/documents/undo.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
 import { keysToTake } from './decision.ts'
-import type { Plan } from './plan.ts'
-import type { UndoPlan } from './undo.ts'
 
 /** suspects.json without its list: what the record says of the report. */
 export interface ReportSummary {

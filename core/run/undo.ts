@@ -2,19 +2,10 @@
 
 import type { RunInput, Undo } from '../model/documents/input.ts'
 import { InputRefused } from '../model/errors.ts'
-import type { Plan } from './plan.ts'
-
-/** undo.json: the keys that one undo brings back. Written once. */
-export interface UndoPlan {
-  runId: string
-  /** The run that is undone. */
-  run: string
-  createdAt: string
-  keys: UndoKey[]
-}
+import type { PlannedKey } from '../model/verdict.ts'
 
 /** A key as the undone run's plan had it. */
-export type UndoKey = Plan['keys'][number]
+export type UndoKey = PlannedKey
 
 /** @throws InputRefused for a run that is not there, of another account, or an undo itself: that is not taken back here */
 export function refuseUndoOf(run: string, source: RunInput | null, account: string): void {

@@ -1,9 +1,9 @@
 // Takes an answer: writes decision.json once, then wakes the machine. A crash between the two is mended by asking again.
 
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
+import type { Plan } from '../../core/model/documents/plan.ts'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { type Answer, isPastAnswering, isSameAnswer, readAnswer, strangers } from '../../core/run/decision.ts'
-import type { Plan } from '../../core/run/plan.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { documents, put, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
 import { type DecidePorts, type Person, type Response, reply } from './reply.ts'

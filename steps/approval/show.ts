@@ -2,13 +2,12 @@
 import pMap from 'p-map'
 import type { Mode } from '../../core/model/closed-sets.ts'
 import type { ShownRun, UnreadableRun, WaitingList, WaitingRun } from '../../core/model/decision-api.ts'
-import type { RunRecord } from '../../core/model/documents.ts'
 import { StoreUnavailable } from '../../core/model/errors.ts'
 import { MAX_APPROVAL_DAYS } from '../../core/model/settings-fields.ts'
 import { isPastAnswering } from '../../core/run/decision.ts'
 import { planHash, readPlan } from '../../core/run/plan.ts'
 import { type RunStore, runKey, runsIn } from '../../io/store/run-store.ts'
-import { readDecision, readInput, readJson } from '../run-documents.ts'
+import { documents, read, readDecision, readInput } from '../run-documents.ts'
 import { type Response, reply } from './reply.ts'
 
 /** Runs with a token, a plan, and neither a decision nor a record, whose time is not up. One odd run hides no other. */
@@ -53,7 +52,7 @@ export async function showRun(store: RunStore, runId: string): Promise<Response>
   const [text, decision, record] = await Promise.all([
     store.get(runKey(runId, 'plan.json')),
     readDecision(store, runId),
-    readJson<RunRecord>(store, runKey(runId, 'record.json')),
+    read(store, documents.record(runId)),
   ])
   if (text === null) return reply(404, { message: 'No such run, or it has no plan yet' })
   const { mode, approvalDays } = await readInput(store, runId)

@@ -1,6 +1,6 @@
 // Crash and resume. Every write to IAM and every put to the store has a step before and a step after it; at one step the
 // run dies: nothing that it was about to do happens any more.
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { Iam } from '../../io/iam/iam.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'

@@ -1,7 +1,7 @@
 // The matrix over IAM: every action of a run × every fault that can show at it × first, middle and last call × once, or
 // from then on for good.
 import { expect } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { ACTIONS, type ActionName } from '../../demo/actions.ts'
 import { IAM_FAULTS, type IamFault, IMPATIENT_MILLISECONDS, PLACES, type Place } from './iam-faults.ts'
 import { complaints, written } from './judge.ts'

@@ -1,6 +1,6 @@
 // The judge of the fault tests must see what it is there to see: a run that went well is doctored, each time in another way.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { CANARIES } from '../support/canaries.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'

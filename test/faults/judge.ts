@@ -4,7 +4,7 @@
 import { exitCodeOf } from '../../cli/exit-code.ts'
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
-import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import type { Write } from '../../demo/actions.ts'
 import { tokenPrefix } from '../../io/store/run-store.ts'
 import { readRecord } from '../../views/runs.ts'

@@ -1,7 +1,7 @@
 // The matrix over the run store: every operation of every handler × every fault × first, middle and last time × once, or
 // from then on for good; on a store in a directory and on one in S3.
 import { expect } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { complaints, written } from './judge.ts'

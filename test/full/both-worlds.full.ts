@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { ApprovalWanted } from '../../core/notify/message.ts'
 import { makeDecide } from '../../functions/decide.ts'

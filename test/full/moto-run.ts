@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoticeFailed } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { EngineEvent, ExecutionResult } from '../../engine/step-functions.ts'

@@ -1,6 +1,6 @@
 // What a run shows: from outside, in what its functions were handed, in what it left behind. Two runs of one case differ
 // in when they were and in what holds a time: those are left out here.
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { statusesOf, type World } from '../support/world.ts'
 import type { Told } from './told.ts'

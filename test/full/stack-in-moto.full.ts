@@ -10,7 +10,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { BUCKET, BUS, MACHINE, policyOf } from '../project/resolved.ts'
 import { verdictOn } from '../project/simulator.ts'
 import { type Packaged, packaged } from '../support/packaged.ts'

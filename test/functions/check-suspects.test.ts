@@ -1,10 +1,10 @@
 // A slice of suspects ends well within Lambda's time, wherever it is when its own is up.
 
 import { describe, expect, it } from '@jest/globals'
+import type { Slice } from '../../core/model/documents/slice.ts'
 import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
 import { makeCheckSuspects, SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
 import { runKey } from '../../io/store/run-store.ts'
-import type { Slice } from '../../steps/run-documents.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { suspectOf, suspectsOf } from '../support/stored.ts'
 import { inputOf, RUN } from '../support/waiting.ts'

@@ -1,4 +1,5 @@
 // What the decision API says to whoever it turns away, and which runs it lists.
+
 import { describe, expect, it } from '@jest/globals'
 import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
@@ -6,6 +7,7 @@ import { runKey, tokenKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { recordOf } from '../support/records.ts'
 import { eventOf, idOf, inputOf, openWaiting, plannedKeyOf, RUN, type Waiting } from '../support/waiting.ts'
 
 const messageOf = async (asked: ReturnType<Waiting['ask']>) => {
@@ -197,7 +199,7 @@ describe('the runs that wait', () => {
   it('show their status once there is a record', async () => {
     const { store, ask } = await openWaiting()
     expect((await ask({ path: `/runs/${RUN}` })).body.status).toBeNull()
-    await store.put(runKey(RUN, 'record.json'), '{"status":"rejected"}')
+    await store.put(runKey(RUN, 'record.json'), JSON.stringify(recordOf({ status: 'rejected' })))
     expect((await ask({ path: `/runs/${RUN}` })).body.status).toBe('rejected')
   })
 })

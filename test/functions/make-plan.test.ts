@@ -3,11 +3,11 @@
 
 import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents/input.ts'
+import type { Slice } from '../../core/model/documents/slice.ts'
 import { FactsUnreadable, StoreDamaged } from '../../core/model/errors.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
-import type { Slice } from '../../steps/run-documents.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { suspectOf, suspectsOf } from '../support/stored.ts'

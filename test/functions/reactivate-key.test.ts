@@ -9,7 +9,7 @@ import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf } from '../support/planned.ts'
 import { intentOf, keyOutcomeOf } from '../support/stored.ts'
-import { inputOf } from '../support/waiting.ts'
+import { inputOf, plannedKeyOf } from '../support/waiting.ts'
 import { accountOf, keyIn, statusesOf } from '../support/world.ts'
 
 const ID = accessKeyId('a')
@@ -19,7 +19,8 @@ const EVENT = { runId: 'undo-1', user: 'a', accessKeyId: ID }
 function undoing({ status = 'Inactive', agoMilliseconds = 3_600_000, brokeOff = false } = {}): MemoryWorld {
   const world = openMemoryWorld(accountOf({ a: 200 }))
   keyIn(world, 'a').status = status
-  const undo = { runId: 'undo-1', run: 'run-1', createdAt: 'then', keys: [{ user: 'a', accessKeyId: ID }] }
+  const keys = [plannedKeyOf(1, { user: 'a', accessKeyId: ID })]
+  const undo = { runId: 'undo-1', run: 'run-1', createdAt: world.ports.now().toISOString(), keys }
   world.objects.set(runKey('undo-1', 'undo.json'), JSON.stringify(undo))
   const input = inputOf({ runId: 'undo-1', undo: { run: 'run-1', keys: null } })
   world.objects.set(runKey('undo-1', 'input.json'), JSON.stringify(input))
@@ -82,7 +83,7 @@ describe('a key of an undo', () => {
     const world = undoing()
     const at = runKey('undo-1', 'undo.json')
     const undo = JSON.parse(world.objects.get(at) ?? '')
-    const keys = [{ user: 'b', accessKeyId: accessKeyId('b') }, ...undo.keys]
+    const keys = [plannedKeyOf(2, { user: 'b', accessKeyId: accessKeyId('b') }), ...undo.keys]
     world.objects.set(at, JSON.stringify({ ...undo, keys }))
     expect(await endOf(world)).toEqual(['reactivated', null, true])
   })

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import type { RunEnded } from '../../core/notify/message.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { type Aws, accountOf, awsWith, type Ended, keysweep, newDirectory } from '../cli/command.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))

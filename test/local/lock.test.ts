@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { lockHolder, makeRunLock } from '../../local/run-lock.ts'
 import { accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../cli/command.ts'
 

@@ -1,11 +1,13 @@
 // What an interrupted run says of a key whose update was sent and whose outcome it never learnt.
+
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
+import type { UndoPlan } from '../../core/model/documents/undo.ts'
 import { intentName, refusedName } from '../../core/run/attempts.ts'
-import type { UndoPlan } from '../../core/run/undo.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { writeInterruptedRecord } from '../../local/interrupt.ts'
-import { putJson, readStoredPlan } from '../../steps/run-documents.ts'
+import { documents, need, put, readStoredPlan } from '../../steps/run-documents.ts'
+import { intentOf } from '../support/stored.ts'
 import { AT, accountOf, openWorld, type World } from '../support/world.ts'
 
 /** A world whose run has a plan that went ahead, with one key; what it wrote of the key is taken from `traces`. */
@@ -21,8 +23,8 @@ async function stoppedWorld(traces: string[]): Promise<World & { accessKeyId: st
   const stored = await readStoredPlan(world.ports.store, 'stopped')
   const { user = '', accessKeyId = '' } = stored?.plan.keys[0] ?? {}
   for (const name of traces) {
-    const intent = { runId: 'stopped', user, accessKeyId, action: 'deactivate', at: world.ports.now().toISOString() }
-    await putJson(world.ports.store, accessKeyKey(accessKeyId, 'stopped', name), intent)
+    const intent = intentOf({ runId: 'stopped', user, accessKeyId, at: world.ports.now().toISOString() })
+    await world.ports.store.put(accessKeyKey(accessKeyId, 'stopped', name), JSON.stringify(intent))
   }
   return { ...world, accessKeyId }
 }
@@ -83,17 +85,14 @@ describe('a key of an interrupted undo', () => {
     const { user = '', accessKeyId } = record?.keys[0] ?? {}
     const { store } = world.ports
     const plan = await readStoredPlan(store, 'whole')
-    const input = JSON.parse((await store.get(runKey('whole', 'input.json'))) ?? '')
-    await putJson(store, runKey('stopped', 'input.json'), {
-      ...input,
-      runId: 'stopped',
-      undo: { run: 'whole', keys: null },
-    })
+    const input = await need(store, documents.input('whole'))
+    const undoes = { runId: 'stopped', undo: { run: 'whole', keys: null } }
+    await put(store, documents.input('stopped'), { ...input, ...undoes })
     const undo: UndoPlan = { runId: 'stopped', run: 'whole', createdAt: AT.toISOString(), keys: plan?.plan.keys ?? [] }
-    await putJson(store, runKey('stopped', 'undo.json'), undo)
+    await put(store, documents.undo('stopped'), undo)
     for (const name of traces) {
-      const intent = { runId: 'stopped', user, accessKeyId, action: 'reactivate', at: AT.toISOString() }
-      await putJson(store, accessKeyKey(accessKeyId ?? '', 'stopped', name), intent)
+      const intent = intentOf({ runId: 'stopped', user, accessKeyId: accessKeyId ?? '', action: 'reactivate' })
+      await store.put(accessKeyKey(accessKeyId ?? '', 'stopped', name), JSON.stringify(intent))
     }
     setStatus(world, status)
     return world

@@ -2,7 +2,7 @@
 // hand-set clock, by which a late update reaches IAM too.
 import { setTimeout as look } from 'node:timers/promises'
 import { afterEach, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { accountOf, awsWith, inBackground, inProcess, newDirectory } from '../cli/command.ts'
 import { letTimeGoOn, passing, stopTime } from '../support/flying-time.ts'
 

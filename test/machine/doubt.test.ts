@@ -1,6 +1,6 @@
 // In doubt the key stays: what the facts say now counts, not what was planned, and no key becomes worse off by an undo.
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoSuchEntity } from '../../core/model/errors.ts'
 import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'

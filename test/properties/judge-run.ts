@@ -2,7 +2,7 @@
 // told it in the same call, and by what truly happened to each key.
 
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { reactivatedAt, statusEvents } from './history-of.ts'

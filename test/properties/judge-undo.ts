@@ -1,5 +1,5 @@
 // Judges an undo: it brings back exactly what the run took, if it is still Inactive (invariant 7 of the design).
-import type { RunRecord } from '../../core/model/documents.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
 import { statusEvents } from './history-of.ts'
 import type { Ended } from './play.ts'
 import type { UndoStep } from './scenario.ts'

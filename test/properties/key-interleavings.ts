@@ -3,7 +3,7 @@
 import { expect } from '@jest/globals'
 import fc from 'fast-check'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
-import type { UndoPlan } from '../../core/run/undo.ts'
+import type { UndoPlan } from '../../core/model/documents/undo.ts'
 import { usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'

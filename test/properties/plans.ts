@@ -1,10 +1,11 @@
 // Properties of the plan and its caps. Each is a function of how many cases to try.
 import fc from 'fast-check'
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
+import type { Plan } from '../../core/model/documents/plan.ts'
 import { PlanRefused } from '../../core/model/errors.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { keysToTake } from '../../core/run/decision.ts'
-import { makePlan, type Plan, planHash, readPlan, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash, readPlan, writePlan } from '../../core/run/plan.ts'
 import { plannedKeyOf } from '../support/waiting.ts'
 import { NOW } from './facts.ts'
 import { emptyPolicy } from './pure.ts'

@@ -6,7 +6,7 @@ import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { plannedKey } from '../../steps/decided-plan.ts'
-import { needJson, readJson, readSlices } from '../../steps/run-documents.ts'
+import { documents, need, read, readSlices } from '../../steps/run-documents.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
@@ -15,8 +15,8 @@ import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 describe('an object of the store', () => {
   it('that is not there is null, or a refusal where an earlier step must have written it', async () => {
     const store = makeMemoryStore()
-    expect(await readJson(store, 'runs/r/undo.json')).toBeNull()
-    const needed = needJson(store, 'runs/r/undo.json')
+    expect(await read(store, documents.undo('r'))).toBeNull()
+    const needed = need(store, documents.undo('r'))
     await expect(needed).rejects.toThrow(StoreDamaged)
     await expect(needed).rejects.toThrow(
       'Cannot read runs/r/undo.json: expected what an earlier step wrote, received nothing',
@@ -24,7 +24,7 @@ describe('an object of the store', () => {
   })
   it('that is cut is refused with its beginning, and with what the parser said', async () => {
     const store = makeMemoryStore(new Map([['runs/r/undo.json', `{"${'x'.repeat(100)}`]]))
-    await expect(readJson(store, 'runs/r/undo.json')).rejects.toThrow(
+    await expect(read(store, documents.undo('r'))).rejects.toThrow(
       expect.objectContaining({
         name: 'StoreDamaged',
         message: `Cannot read runs/r/undo.json: expected JSON, received "{\\"${'x'.repeat(38)}"`,

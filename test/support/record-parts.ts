@@ -2,8 +2,8 @@
 
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
+import type { Plan } from '../../core/model/documents/plan.ts'
 import type { KeyVerdict } from '../../core/model/verdict.ts'
-import type { Plan } from '../../core/run/plan.ts'
 import { makeRecord, type RecordParts } from '../../core/run/record.ts'
 import { ago, policyOf } from './facts.ts'
 import { IN_USE, UNUSED } from './rows.ts'

@@ -1,5 +1,5 @@
 // Records for tests of what is told of them.
-import type { RecordedKey, RunRecord } from '../../core/model/documents.ts'
+import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import { ago, NOW, policyOf } from './facts.ts'
 import { IN_USE, UNUSED } from './rows.ts'
 

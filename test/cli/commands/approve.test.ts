@@ -12,7 +12,7 @@ import { expired } from '../../../core/run/decision.ts'
 import { makePlan, planHash, writePlan } from '../../../core/run/plan.ts'
 import { runKey } from '../../../io/store/run-store.ts'
 import { noteOpenRun } from '../../../local/open-run.ts'
-import { putJson, readDecision } from '../../../steps/run-documents.ts'
+import { documents, put, readDecision } from '../../../steps/run-documents.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { recordOf } from '../../support/records.ts'
 import { idOf, plannedKeyOf, RUN, TOKEN } from '../../support/waiting.ts'
@@ -200,7 +200,7 @@ describe('an answer that does not count ends with 3 and one line that says who a
 
   it('where the time is up', async () => {
     const { location, store, sha256 } = await servedWaiting()
-    await putJson(store, runKey(RUN, 'decision.json'), expired(RUN, sha256, NOW))
+    await put(store, documents.decision(RUN), expired(RUN, sha256, NOW))
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(3)
     expect(stderr).toBe('keysweep: Nobody answered in time: the question ended at 2026-09-11T12:00:00.000Z\n')
@@ -217,7 +217,7 @@ describe('an answer that does not count ends with 3 and one line that says who a
   it('where the run is over and its process gone', async () => {
     const { location, store } = await servedWaiting()
     const record = recordOf({ runId: 'run-2', status: 'expired', endedAt: NOW.toISOString() })
-    await putJson(store, runKey('run-2', 'record.json'), record)
+    await put(store, documents.record('run-2'), record)
     expect(await approve(location, ['run-2', '--yes'])).toEqual({
       code: 3,
       stdout: '',

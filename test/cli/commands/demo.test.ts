@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../../core/model/documents.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { type Ended, inProcess, keysweep, newDirectory } from '../command.ts'
 
 /** What a shell may hold that the demo must not go by. */

@@ -1,6 +1,6 @@
 // The deployed machine from the command line: started, followed by its history, shown by its record.
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../../core/model/documents.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { DATA_CANARY } from '../../support/sfn-history.ts'
 import { accountOf, statusesOf } from '../../support/world.ts'
 import { inBackground, inProcess, newDirectory } from '../command.ts'

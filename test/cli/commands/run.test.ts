@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../../core/model/documents.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { accountOf, awsWith, inProcess, keysweep, keyUsed, newDirectory } from '../command.ts'
 

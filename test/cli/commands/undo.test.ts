@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../../core/model/documents.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId } from '../../../demo/account.ts'
 import { accountOf, awsWith, inProcess, keysweep, newDirectory } from '../command.ts'
 

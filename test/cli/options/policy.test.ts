@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../../core/model/documents.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
 
 const recordIn = (store: string): RunRecord =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { exitCodeOf } from '../../../cli/exit-code.ts'
 import { recordText } from '../../../cli/render/record-text.ts'
 import { coloursFor } from '../../../cli/render/terminal.ts'
-import type { RecordedKey, RunRecord } from '../../../core/model/documents.ts'
+import type { RecordedKey, RunRecord } from '../../../core/model/documents/record.ts'
 import { NOW, policyOf } from '../../support/facts.ts'
 
 const stale = (fields: Partial<RecordedKey> = {}) =>

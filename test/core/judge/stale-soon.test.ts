@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { isSoon, soonStale } from '../../../core/judge/stale-soon.ts'
-import type { RecordedKey } from '../../../core/model/documents.ts'
+import type { RecordedKey } from '../../../core/model/documents/record.ts'
 import { policyOf } from '../../support/facts.ts'
 import { IN_USE } from '../../support/rows.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { RunRecord } from '../../../core/model/documents.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { DETAILS, eventsOf, type KeysweepEvent } from '../../../core/notify/events.ts'
 import { ago } from '../../support/facts.ts'
 import { BACK, FAILED, ID, LATER, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../../support/records.ts'

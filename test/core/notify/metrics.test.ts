@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Plan } from '../../../core/model/documents/plan.ts'
 import {
   askedMetrics,
   checkMetrics,
@@ -9,7 +10,6 @@ import {
   UNITS,
   waitingMetrics,
 } from '../../../core/notify/metrics.ts'
-import type { Plan } from '../../../core/run/plan.ts'
 import { BACK, FAILED, recordedKey, recordOf, refusedRecord, TAKEN } from '../../support/records.ts'
 import { plannedKeyOf } from '../../support/waiting.ts'
 

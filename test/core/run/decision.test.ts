@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { StoredDecision } from '../../../core/model/documents/decision.ts'
+import type { Plan } from '../../../core/model/documents/plan.ts'
 import {
   expired,
   isSameAnswer,
@@ -8,7 +9,7 @@ import {
   readAnswer,
   strangers,
 } from '../../../core/run/decision.ts'
-import { makePlan, type Plan, type PlanFacts } from '../../../core/run/plan.ts'
+import { makePlan, type PlanFacts } from '../../../core/run/plan.ts'
 import { NOW, policyOf } from '../../support/facts.ts'
 import { idOf, plannedKeyOf } from '../../support/waiting.ts'
 

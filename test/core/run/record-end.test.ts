@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Plan } from '../../../core/run/plan.ts'
+import type { Plan } from '../../../core/model/documents/plan.ts'
 import { endOf, INTERRUPTED, messageOf } from '../../../core/run/record.ts'
 import { ago, policyOf } from '../../support/facts.ts'
 import { A, asked, B, decisionOf, idle, outcome, planOf, recordOf, verdict } from '../../support/record-parts.ts'

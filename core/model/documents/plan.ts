@@ -1,0 +1,27 @@
+// runs/<id>/plan.json: the keys that one run would deactivate. Written once, and named by the sha256 of its bytes.
+import * as z from 'zod'
+import { APPROVALS, MODES } from '../closed-sets.ts'
+import { plannedKey } from '../verdict.ts'
+import { document } from './document.ts'
+
+/** The step after a plan is made. */
+const NEXT_STEPS = ['record', 'approval', 'deactivate'] as const
+export type Next = (typeof NEXT_STEPS)[number]
+
+export const plan = document({
+  runId: z.string(),
+  account: z.string(),
+  mode: z.enum(MODES),
+  approval: z.enum(APPROVALS),
+  next: z.enum(NEXT_STEPS),
+  createdAt: z.iso.datetime(),
+  /** Stale keys beyond the ceiling of one run. */
+  leftForNextRun: z.number(),
+  /** Which caps the stale keys are over; empty when under all. */
+  overCaps: z.array(z.string()),
+  /** Why a person must decide; empty when none need. */
+  approvalReasons: z.array(z.string()),
+  keys: z.array(plannedKey),
+})
+
+export type Plan = z.infer<typeof plan>

@@ -1,0 +1,50 @@
+// runs/<id>/record.json: the run's last word. What does not apply is null.
+import * as z from 'zod'
+import { MODES, OUTCOMES, perOutcome, STATUSES } from '../closed-sets.ts'
+import { type Policy, storedPolicy } from '../policy.ts'
+import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
+import { decision } from './decision.ts'
+import { document } from './document.ts'
+
+/** One key. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
+const recordedKey = withDecidingRow(
+  z.object({
+    ...judgedLine,
+    outcome: z.enum(OUTCOMES).nullable(),
+    outcomeReason: z.string().nullable(),
+    /** When the outcome was noted. */
+    at: z.string().nullable(),
+  }),
+  decidingRow,
+)
+
+export type RecordedKey = z.infer<typeof recordedKey>
+
+/** As the run's input had it, also one of a later version. */
+const policy: z.ZodType<Policy> = storedPolicy
+
+export const runRecord = document({
+  runId: z.string(),
+  account: z.string().nullable(),
+  mode: z.enum(MODES).nullable(),
+  status: z.enum(STATUSES),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  report: z.object({ generatedAt: z.string(), sha256: z.string(), users: z.number() }).nullable(),
+  policy: policy.nullable(),
+  counts: z.object({
+    users: z.number(),
+    suspects: z.number(),
+    activeKeys: z.number(),
+    stale: z.number(),
+    kept: z.number(),
+    leftForNextRun: z.number(),
+    ...perOutcome(() => z.number()),
+  }),
+  plan: z.object({ sha256: z.string(), keys: z.number() }).nullable(),
+  decision: decision.nullable(),
+  error: z.object({ name: z.string(), message: z.string() }).nullable(),
+  keys: z.array(recordedKey),
+})
+
+export type RunRecord = z.infer<typeof runRecord>

@@ -1,0 +1,15 @@
+// runs/<id>/undo.json: the keys that one undo reactivates.
+import * as z from 'zod'
+import { plannedKey } from '../verdict.ts'
+import { document, instant } from './document.ts'
+
+export const undoPlan = document({
+  runId: z.string(),
+  /** The run that is undone. */
+  run: z.string(),
+  createdAt: instant,
+  /** Each as the undone run's plan had it. */
+  keys: z.array(plannedKey),
+})
+
+export type UndoPlan = z.infer<typeof undoPlan>
