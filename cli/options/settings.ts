@@ -1,7 +1,7 @@
 // The settings of a run on this machine: options over keysweep.yml over defaults, and for each value where it came from.
 import { readFile } from 'node:fs/promises'
 import type * as z from 'zod'
-import { joinFields, type Said } from '../../core/model/directions.ts'
+import { joinFields, namesOf, type Said } from '../../core/model/directions.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
 import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
@@ -67,7 +67,7 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
   const asked = askedPolicy(options)
   const { approval, approvalFrom } = approvalOf(command, base, file)
   const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
-  const policy = joinFields(policyFields, base.policy, asked)
+  const policy = joinFields(policyFields, { ...base.policy, ...defaultsHere(said.policy) }, asked)
   const from = { asked, said, path: file?.path ?? '' }
   const origins = POLICY_OPTIONS.flatMap(({ field, flag }) =>
     [policy[field]].flat().map((value) => ({
@@ -79,6 +79,15 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
   const ofCommand = originsOfCommand({ ...command, approval, approvalFrom }, approvalDays, from)
   return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
 }
+
+/** What holds on this machine of what the file does not say. */
+const defaultsHere = (said: Said<Policy>): Partial<Policy> =>
+  Object.fromEntries(
+    namesOf(policyFields).flatMap((name) => {
+      const { defaultOnOneMachine: here } = policyFields[name]
+      return here === undefined || said[name] !== undefined ? [] : [[name, here]]
+    }),
+  )
 
 /** The file's `over-cap` is its default, and no wish: without an option a plan over a cap writes nothing. */
 function approvalOf({ approval, approvalFrom }: Command, base: Settings, file: File | null) {

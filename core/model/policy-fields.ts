@@ -27,6 +27,8 @@ export type OptionText = `--${string} <${string}>`
 
 /** A field of the policy. */
 export interface PolicyField<T, Option extends OptionText = OptionText> extends Field<T> {
+  /** What holds for a run on one machine where nobody says anything, if it is another value than `default`. */
+  defaultOnOneMachine?: NoInfer<T>
   /** Of a list: what is in it whatever anybody says. */
   always?: NoInfer<T> & string[]
   /** The option. A list's may be repeated. */
@@ -100,9 +102,11 @@ export const POLICY_FIELDS = {
   concurrency: field({
     schema: (z: Z) => z.number().int().min(1).max(40),
     default: 10,
+    // In one process the learnt pace protects the account, whatever is asked at once; Lambda functions learn one by one.
+    defaultOnOneMachine: 25,
     tightens: smaller,
     option: '--concurrency <count>',
-    help: 'keys deactivated at once, 1 to 40',
+    help: 'users read and keys deactivated at once, 1 to 40',
     since: '0.1.0',
   }),
   /** User names that are never touched; `*` stands for any characters. */

@@ -41,7 +41,7 @@ describe('the policy of a run', () => {
       ['warnDays', '14', 'default'],
       ['maxKeys', '7', 'keysweep.yml'],
       ['maxPercent', '25', 'default'],
-      ['concurrency', '10', 'default'],
+      ['concurrency', '25', 'default'],
       ['exemptUsers', 'ses-smtp-user.*', 'always'],
       ['exemptUsers', 'deploy-*', 'keysweep.yml'],
       ['exemptUsers', 'x', '--exempt-user'],
@@ -54,7 +54,7 @@ describe('the policy of a run', () => {
       warnDays: 14,
       maxKeys: 7,
       maxPercent: 25,
-      concurrency: 10,
+      concurrency: 25,
       exemptUsers: ['ses-smtp-user.*', 'deploy-*', 'x', 'y'],
       exemptPaths: ['/s/'],
     })
