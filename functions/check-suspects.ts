@@ -1,7 +1,7 @@
 // Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
 import pMap, { pMapSkip } from 'p-map'
 import * as z from 'zod'
-import { FACTS_DAYS, heldClock } from '../core/judge/clock.ts'
+import { boundedClock, FACTS_DAYS } from '../core/judge/clock.ts'
 import { judgeUser, unseenUser } from '../core/judge/judge-user.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
@@ -68,7 +68,7 @@ async function checkSuspect(
   const { runId, policy, caller } = run
   const report = { generatedAt, activeKeys: activeInReport, slots }
   try {
-    const now = heldClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
+    const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
     const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run.account), reading)
     return { ...judgeUser(facts, policy, caller, at), unreadable: [] }

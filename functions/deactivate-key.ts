@@ -1,6 +1,6 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
 import * as z from 'zod'
-import { FACTS_DAYS, heldClock, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
+import { boundedClock, FACTS_DAYS, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { judge } from '../core/judge/verdict.ts'
 import { RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
@@ -12,16 +12,16 @@ import {
   type Change,
   changeStatus,
   doneOutcome,
-  gone,
   type KeyEnd,
   type KeyPorts,
-  orGone,
+  keyDeleted,
+  nullIfNoSuchEntity,
   seenWithStatus,
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
 } from '../steps/change-status.ts'
 import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
-import { type KeyJournal, newestIntentAt, readJournal, readRunTries, triesIn } from '../steps/key-journal.ts'
+import { attemptsIn, type KeyJournal, newestIntentAt, readAttempts, readJournal } from '../steps/key-journal.ts'
 import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
@@ -57,31 +57,34 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const { runId, policy, caller } = run
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
-  const now = heldClock(ports.now, termOf(run, decidedAt))
+  const now = boundedClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
-  const read = await orGone(readUserAndNote(ports.store, ports.iam, reading))
+  const read = await nullIfNoSuchEntity(readUserAndNote(ports.store, ports.iam, reading))
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
   // Always after the facts: another attempt of this run notes its intent before it changes what we have just read.
-  const triesByNow = () => readRunTries(ports.store, runId, accessKeyId)
-  if (read === null || key === undefined) return gone(await triesByNow())
+  const attemptsByNow = () => readAttempts(ports.store, runId, accessKeyId)
+  if (read === null || key === undefined) return keyDeleted(await attemptsByNow())
   const { facts, at } = read
   const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now: at })
   // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
   // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.
-  const named = goesAhead(judged(facts), planned) ? await orGone(ports.iam.user(user)) : undefined
-  if (named === null) return gone(await triesByNow())
+  const named = goesAhead(judged(facts), planned) ? await nullIfNoSuchEntity(ports.iam.user(user)) : undefined
+  if (named === null) return keyDeleted(await attemptsByNow())
   const verdict = judged({ ...facts, ...named })
   if (goesAhead(verdict, planned)) return update(ports, change, read.journals.get(accessKeyId))
-  const tries = await triesByNow()
+  const attempts = await attemptsByNow()
   // Only what this run may have sent can be its own doing. It may still be on its way: look long enough to tell.
-  if (tries.sent && (key.status === 'Inactive' || (await seenWithStatus(ports, change)))) return doneOutcome(change)
-  return skipped(verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdictText(verdict), tries)
+  if (attempts.sent && (key.status === 'Inactive' || (await seenWithStatus(ports, change)))) return doneOutcome(change)
+  return skipped(
+    verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdictText(verdict),
+    attempts,
+  )
 }
 
 /** @param listed what stood of the key when its history was read */
 async function update(ports: KeyPorts, change: Change, listed: KeyJournal | undefined): Promise<KeyEnd> {
   const journal = listed ?? (await readJournal(ports.store, change.accessKeyId))
-  return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, triesIn(journal, change.runId))
+  return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, attemptsIn(journal, change.runId))
 }
 
 /** A key planned as unused and used since may still be old: that rule always asks a person, who was not asked about it. */
@@ -90,11 +93,11 @@ const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
 
 /** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
 async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal: KeyJournal): Promise<KeyEnd | null> {
-  const tries = triesIn(journal, runId)
-  if (!tries.sent) return null
+  const attempts = attemptsIn(journal, runId)
+  if (!attempts.sent) return null
   const sentAt = millisecondsOf(await newestIntentAt(store, journal, runId)) ?? 0
   if (now().getTime() - sentAt < UPDATE_SETTLED_MILLISECONDS) return null
-  return skipped("Active again after this run's own update", tries)
+  return skipped("Active again after this run's own update", attempts)
 }
 
 export const handler = onLambda(makeDeactivateKey, iamPort, storePort)

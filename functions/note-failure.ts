@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { KeyOutcome } from '../core/model/documents/key.ts'
 import { messageOf } from '../core/run/record.ts'
-import { readRunTries } from '../steps/key-journal.ts'
+import { readAttempts } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -23,8 +23,8 @@ export const makeNoteFailure =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
     const { runId, user, accessKeyId, error } = payload.parse(event)
-    const tries = await readRunTries(store, runId, accessKeyId)
-    const sent = tries.sent || MAY_RUN_ON.test(error.Error)
+    const attempts = await readAttempts(store, runId, accessKeyId)
+    const sent = attempts.sent || MAY_RUN_ON.test(error.Error)
     const why = `${error.Error}: ${messageOf(error)}`
     const reason = sent ? `sent, not confirmed (${why})` : why
     const outcome: KeyOutcome = { runId, user, accessKeyId, outcome: 'failed', reason, sent, at: now().toISOString() }

@@ -5,7 +5,7 @@ import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { InputRefused } from '../core/model/errors.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey } from '../core/run/undo.ts'
 import { runKey } from '../io/store/run-store.ts'
-import { readRunTries } from '../steps/key-journal.ts'
+import { readAttempts } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -30,8 +30,8 @@ async function draftUndo(store: Ports['store'], runId: string, now: Date): Promi
   refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), account)
   const planned = keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null)
   await stopRun(store, runId, undo.run, planned)
-  const tries = await pMap(planned, (key) => readRunTries(store, undo.run, key.accessKeyId), { concurrency: 20 })
-  const keys = planned.filter((_, index) => tries[index]?.sent)
+  const attempts = await pMap(planned, (key) => readAttempts(store, undo.run, key.accessKeyId), { concurrency: 20 })
+  const keys = planned.filter((_, index) => attempts[index]?.sent)
   return { runId, run: undo.run, createdAt: now.toISOString(), keys }
 }
 

@@ -6,15 +6,15 @@ import {
   type Change,
   changeStatus,
   doneOutcome,
-  gone,
   type KeyEnd,
   type KeyPorts,
-  orGone,
+  keyDeleted,
+  nullIfNoSuchEntity,
   seenWithStatus,
   skipped,
   UPDATE_SETTLED_MILLISECONDS,
 } from '../steps/change-status.ts'
-import { type KeyJournal, newestIntentAt, readJournal, refusesUndo, triesIn } from '../steps/key-journal.ts'
+import { attemptsIn, type KeyJournal, newestIntentAt, readJournal, refusesUndo } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { OverPort, Ports } from '../steps/ports.ts'
 import { documents, need, readInput } from '../steps/run-documents.ts'
@@ -45,19 +45,19 @@ async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: Ke
 
 async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<KeyEnd> {
   const change: Change = { runId, user, accessKeyId, action: 'reactivate' }
-  const keys = await orGone(ports.iam.listAccessKeys(user))
+  const keys = await nullIfNoSuchEntity(ports.iam.listAccessKeys(user))
   const journal = await readJournal(ports.store, accessKeyId)
-  const tries = triesIn(journal, runId)
+  const attempts = attemptsIn(journal, runId)
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
-  if (status === undefined) return gone(tries)
-  if (status === 'Active' && tries.sent) return doneOutcome(change)
-  if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, tries)
+  if (status === undefined) return keyDeleted(attempts)
+  if (status === 'Active' && attempts.sent) return doneOutcome(change)
+  if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, attempts)
   if (status === 'Active' && !(await isTakenAfterAll(ports, undone, change, journal)))
-    return skipped('active already', tries)
+    return skipped('active already', attempts)
   // The looks at an update that was still under way take their time.
   const newest = status === 'Active' ? await readJournal(ports.store, accessKeyId) : journal
   const refusal = await refusesUndo(ports.store, newest, runId, undone)
-  return refusal === null ? changeStatus(ports, change, tries) : skipped(refusal, tries)
+  return refusal === null ? changeStatus(ports, change, attempts) : skipped(refusal, attempts)
 }
 
 /**
@@ -72,9 +72,9 @@ async function isTakenAfterAll(
 ): Promise<boolean> {
   const { store, now } = ports
   const { accessKeyId, user } = change
-  const { sent, ended } = triesIn(journal, undone)
+  const { sent, hasOutcome } = attemptsIn(journal, undone)
   const sentAt = millisecondsOf(await newestIntentAt(store, journal, undone)) ?? 0
-  if (!sent || ended || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return false
+  if (!sent || hasOutcome || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return false
   // A process that has ended tries nothing again: its last update shows as soon as any does, or never was sent.
   if (await ports.isRunOver?.(undone)) return seenWithStatus(ports, { ...change, action: 'deactivate' })
   throw new UpdateNotConfirmed(

@@ -1,7 +1,7 @@
 import { INTERRUPTED } from '../core/run/record.ts'
 import { type Change, doneOutcome, type KeyEnd, type KeyPorts, seenWithStatus } from '../steps/change-status.ts'
 import { joinRecord } from '../steps/join-record.ts'
-import { readRunTries } from '../steps/key-journal.ts'
+import { readAttempts } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
@@ -40,8 +40,8 @@ async function changesOf(store: Ports['store'], runId: string): Promise<Change[]
 
 /** A key that this run began and did not end gets its outcome; one that it never touched needs none. */
 async function settle(ports: KeyPorts, change: Change): Promise<void> {
-  const { tries, sent } = await readRunTries(ports.store, change.runId, change.accessKeyId)
-  if (tries === 0) return
+  const { count, sent } = await readAttempts(ports.store, change.runId, change.accessKeyId)
+  if (count === 0) return
   await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : NOT_SENT))
 }
 

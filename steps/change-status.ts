@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { ACTION_EFFECTS, type Action } from '../core/model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
 import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
-import type { Tries } from '../core/run/attempts.ts'
+import type { Attempts } from '../core/run/attempts.ts'
 import type { Iam, IamError } from '../io/iam/iam.ts'
-import { readJournal, triesBeside } from './key-journal.ts'
+import { attemptsBeside, readJournal } from './key-journal.ts'
 import type { Ports } from './ports.ts'
 import { documents, put, write } from './run-documents.ts'
 
@@ -34,46 +34,50 @@ export const doneOutcome = ({ action }: Change): KeyEnd => ({
   sent: true,
 })
 
-export const skipped = (reason: string, { sent }: Tries): KeyEnd => ({ outcome: 'skipped', reason, sent })
+export const skipped = (reason: string, { sent }: Attempts): KeyEnd => ({ outcome: 'skipped', reason, sent })
 
 /** A key that is not there any more. Once an update may have been sent, only to have seen it take effect is a good end. */
-export const gone = (tries: Tries): KeyEnd =>
-  tries.sent ? { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true } : skipped('gone', tries)
+export const keyDeleted = (attempts: Attempts): KeyEnd =>
+  attempts.sent ? { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true } : skipped('gone', attempts)
 
 /**
  * Sends the update and reads it back.
- * @param tries what this run tried on the key before, as of a list made after the key's status was read
+ * @param attempts what this run tried on the key before, as of a list made after the key's status was read
  * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
  */
-export async function changeStatus(ports: KeyPorts, change: Change, tries: Tries): Promise<KeyEnd> {
+export async function changeStatus(ports: KeyPorts, change: Change, attempts: Attempts): Promise<KeyEnd> {
   const { runId, user, accessKeyId, action } = change
   const { status } = ACTION_EFFECTS[action]
-  const n = await noteIntent(ports, change, tries)
+  const n = await noteIntent(ports, change, attempts)
   const refused = (error: string) =>
     put(ports.store, documents.refusal(accessKeyId, runId, n), { at: ports.now().toISOString(), error })
   // Whoever ends this key elsewhere (a note of failure, an undo) writes before reading our intents, and we the other way
-  // round: at least one of the two sees the other. So the names are listed anew here; `tries` may be of an earlier list.
-  const beside = triesBeside(await readJournal(ports.store, accessKeyId), runId, n)
-  const others = { ...tries, sent: tries.sent || beside.sent }
-  if (beside.over) {
+  // round: at least one of the two sees the other. So the names are listed anew here; `attempts` may be of an earlier list.
+  const beside = attemptsBeside(await readJournal(ports.store, accessKeyId), runId, n)
+  const others = { ...attempts, sent: attempts.sent || beside.sent }
+  if (beside.closed) {
     await refused('over')
     return skipped('the run had ended for this key, or was undone', others)
   }
   const error = await ports.iam.setStatus(user, accessKeyId, status).then(() => null, asError)
   if (isRefusal(error)) {
     await refused(error.name)
-    if (error instanceof NoSuchEntity) return gone(others)
+    if (error instanceof NoSuchEntity) return keyDeleted(others)
     throw error
   }
-  const looks = await lookUntil(ports, change)
-  if (looks.at(-1) === status) return doneOutcome(change)
-  if (looks.every((look) => look === NO_SUCH_USER)) return gone({ ...tries, sent: true })
-  throw notConfirmed(change, looks, error)
+  const observations = await pollStatus(ports, change)
+  if (observations.at(-1) === status) return doneOutcome(change)
+  if (observations.every((status) => status === NO_SUCH_USER)) return keyDeleted({ ...attempts, sent: true })
+  throw notConfirmed(change, observations, error)
 }
 
 /** Says what was seen and what was answered: that an update was sent and that IAM was down are told apart by it. */
-function notConfirmed({ user, accessKeyId, action }: Change, looks: string[], error: Error | null): UpdateNotConfirmed {
-  const received = looks.filter((look, at) => look !== looks[at - 1]).join(', then ')
+function notConfirmed(
+  { user, accessKeyId, action }: Change,
+  observations: string[],
+  error: Error | null,
+): UpdateNotConfirmed {
+  const received = observations.filter((status, at) => status !== observations[at - 1]).join(', then ')
   const answered = error === null ? '' : `; the update was answered ${inWords(error)}`
   return new UpdateNotConfirmed(
     `${accessKeyId} of ${user} was to become ${ACTION_EFFECTS[action].status}: expected to read it back so, received ${received} to the last${answered}`,
@@ -84,9 +88,9 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 const inWords = ({ name, message }: Error): string => `${name}: ${message}`
 
 /** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
-async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, action }: Change, { tries }: Tries) {
+async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, action }: Change, { count }: Attempts) {
   const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString(), attempt: randomUUID() }
-  let n = tries
+  let n = count
   let isOurs: boolean
   do {
     n += 1
@@ -101,18 +105,18 @@ const isRefusal = (error: Error | null): error is IamError =>
 
 /** Reads the key back, patiently, until it has the status that the action gives it. */
 export const seenWithStatus = async (ports: KeyPorts, change: Change): Promise<boolean> =>
-  (await lookUntil(ports, change)).at(-1) === ACTION_EFFECTS[change.action].status
+  (await pollStatus(ports, change)).at(-1) === ACTION_EFFECTS[change.action].status
 
 /** What each look at the key showed; the last of them the status, if it came. */
-async function lookUntil({ iam, pause }: KeyPorts, { user, accessKeyId, action }: Change): Promise<string[]> {
+async function pollStatus({ iam, pause }: KeyPorts, { user, accessKeyId, action }: Change): Promise<string[]> {
   const { status } = ACTION_EFFECTS[action]
-  const looks: string[] = []
+  const observations: string[] = []
   for (const milliseconds of READ_BACK_MILLISECONDS) {
     if (milliseconds > 0) await pause(milliseconds)
-    looks.push(await statusNow(iam, user, accessKeyId))
-    if (looks.at(-1) === status) break
+    observations.push(await statusNow(iam, user, accessKeyId))
+    if (observations.at(-1) === status) break
   }
-  return looks
+  return observations
 }
 
 const NO_SUCH_USER = 'no such user'
@@ -131,7 +135,7 @@ async function statusNow(iam: Iam, user: string, accessKeyId: string): Promise<s
 }
 
 /** A user who is gone has no keys: null. */
-export async function orGone<T>(reading: Promise<T>): Promise<T | null> {
+export async function nullIfNoSuchEntity<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading
   } catch (error) {

@@ -1,7 +1,7 @@
 // What stands in the run store of one access key: what this run tried, and what earlier runs did.
 import { type KeyTrace, notForUndoOf, type Reactivation, reactivation } from '../core/judge/key-history.ts'
 import type { ReactivationSeen } from '../core/model/documents/key.ts'
-import { intentName, readTries, type Tries } from '../core/run/attempts.ts'
+import { type Attempts, attemptsFrom, intentName } from '../core/run/attempts.ts'
 import { accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/store/run-store.ts'
 import { documents, type Place, put, read } from './run-documents.ts'
 
@@ -26,21 +26,21 @@ export async function readJournal(store: RunStore, accessKeyId: string): Promise
 const namesOf = ({ namesByRun }: KeyJournal, runId: string): string[] => namesByRun.get(runId) ?? []
 
 /** What a run has tried on the key. */
-export const triesIn = (journal: KeyJournal, runId: string): Tries => readTries(namesOf(journal, runId))
+export const attemptsIn = (journal: KeyJournal, runId: string): Attempts => attemptsFrom(namesOf(journal, runId))
 
 /** The same without the run's nth intent. */
-export const triesBeside = (journal: KeyJournal, runId: string, n: number): Tries =>
-  readTries(namesOf(journal, runId).filter((name) => name !== intentName(n)))
+export const attemptsBeside = (journal: KeyJournal, runId: string, n: number): Attempts =>
+  attemptsFrom(namesOf(journal, runId).filter((name) => name !== intentName(n)))
 
 /** What a run has tried on the key by now. */
-export const readRunTries = async (store: RunStore, runId: string, accessKeyId: string): Promise<Tries> =>
-  triesIn(await readJournal(store, accessKeyId), runId)
+export const readAttempts = async (store: RunStore, runId: string, accessKeyId: string): Promise<Attempts> =>
+  attemptsIn(await readJournal(store, accessKeyId), runId)
 
 /** When the run's newest intent for the key was noted; null: there is none. */
 export async function newestIntentAt(store: RunStore, journal: KeyJournal, runId: string): Promise<string | null> {
-  const { tries } = triesIn(journal, runId)
+  const { count } = attemptsIn(journal, runId)
   // Where nothing was tried, nothing stands under that name.
-  return (await read(store, documents.intent(journal.accessKeyId, runId, tries)))?.at ?? null
+  return (await read(store, documents.intent(journal.accessKeyId, runId, count)))?.at ?? null
 }
 
 /** Why an undo of `undone` must leave the key as it is; null: it may bring it back. */
@@ -70,10 +70,10 @@ async function otherTraces(store: RunStore, journal: KeyJournal, runId: string |
 }
 
 async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {
-  const { tries, sent } = readTries(names)
+  const { count, sent } = attemptsFrom(names)
   const readNamed = async <T>(name: string, place: Place<T>) => (names.includes(name) ? read(store, place) : null)
   const [intent, outcome, seen] = await Promise.all([
-    readNamed(intentName(tries), documents.intent(accessKeyId, runId, tries)),
+    readNamed(intentName(count), documents.intent(accessKeyId, runId, count)),
     readNamed('outcome', documents.outcome(accessKeyId, runId)),
     readNamed('seen', documents.reactivationSeen(accessKeyId, runId)),
   ])

@@ -11,7 +11,7 @@ import { undoPlan } from '../core/model/documents/undo.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { formatZodIssues } from '../core/model/format-zod-issues.ts'
 import { policyInForce } from '../core/model/policy.ts'
-import { intentName, refusedName, UNDONE } from '../core/run/attempts.ts'
+import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
 import { planHash, readPlan } from '../core/run/plan.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
 
@@ -60,7 +60,7 @@ export const documents = {
   reactivationSeen: (accessKeyId: string, runId: string) =>
     json(accessKeyKey(accessKeyId, runId, 'seen'), reactivationSeen, 'the note that a key is Active again'),
   undoneMark: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, UNDONE), undoneMark, 'the mark that a run is undone'),
+    json(accessKeyKey(accessKeyId, runId, UNDO_MARKER), undoneMark, 'the mark that a run is undone'),
 }
 
 /** The document, or null where there is none. @throws StoreDamaged where it does not fit its schema */

@@ -22,7 +22,7 @@ export interface Term {
 }
 
 /** A clock that is held against a term each time it is read; reading it throws ClockRefused. */
-export const heldClock =
+export const boundedClock =
   (clock: () => Date, { what, from, days }: Term) =>
   (): Date => {
     const now = clock()

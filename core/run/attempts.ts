@@ -1,15 +1,15 @@
 // What a run has already tried on one key, read off the names of what it wrote down. Before every update there is an
 // intent, and after every update that IAM certainly refused a mark; an intent without its mark may have taken effect.
 
-export interface Tries {
+export interface Attempts {
   /** Updates the run was about to send. */
-  tries: number
+  count: number
   /** At least one of them may have taken effect. */
   sent: boolean
   /** The run has an outcome for the key, or is undone: nothing more is to be sent. */
-  over: boolean
+  closed: boolean
   /** The run has an outcome for the key. */
-  ended: boolean
+  hasOutcome: boolean
 }
 
 /** The name of the nth intent of a run, from 1: "intent", "intent-2", ... */
@@ -19,12 +19,12 @@ export const intentName = (n: number): string => (n === 1 ? 'intent' : `intent-$
 export const refusedName = (n: number): string => `refused-${n}`
 
 /** The name of the mark that a run is being undone. */
-export const UNDONE = 'undone'
+export const UNDO_MARKER = 'undone'
 
 /** @param names of the run's objects under the key, such as "intent" or "refused-1" */
-export function readTries(names: string[]): Tries {
-  const tries = names.filter((name) => /^intent(-\d+)?$/.test(name)).length
+export function attemptsFrom(names: string[]): Attempts {
+  const count = names.filter((name) => /^intent(-\d+)?$/.test(name)).length
   const refused = names.filter((name) => /^refused-\d+$/.test(name)).length
-  const ended = names.includes('outcome')
-  return { tries, sent: tries > refused, ended, over: ended || names.includes(UNDONE) }
+  const hasOutcome = names.includes('outcome')
+  return { count, sent: count > refused, hasOutcome, closed: hasOutcome || names.includes(UNDO_MARKER) }
 }

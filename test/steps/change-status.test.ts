@@ -9,7 +9,7 @@ import {
   IamUnavailable,
   NoSuchEntity,
 } from '../../core/model/errors.ts'
-import type { Tries } from '../../core/run/attempts.ts'
+import type { Attempts } from '../../core/run/attempts.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { type Change, changeStatus } from '../../steps/change-status.ts'
@@ -19,12 +19,12 @@ import { accountOf, keyIn, keyUsed, statusesOf } from '../support/world.ts'
 
 const ID = accessKeyId('a')
 const CHANGE: Change = { runId: 'run-1', user: 'a', accessKeyId: ID, action: 'deactivate' }
-const NO_TRIES: Tries = { tries: 0, sent: false, over: false, ended: false }
-const SENT: Tries = { ...NO_TRIES, tries: 1, sent: true }
+const NO_ATTEMPTS: Attempts = { count: 0, sent: false, closed: false, hasOutcome: false }
+const SENT: Attempts = { ...NO_ATTEMPTS, count: 1, sent: true }
 
 const open = () => openMemoryWorld(accountOf({ a: 200 }))
-const change = ({ ports }: MemoryWorld, tries = NO_TRIES, fields: Partial<Change> = {}) =>
-  changeStatus(ports, { ...CHANGE, ...fields }, tries)
+const change = ({ ports }: MemoryWorld, attempts = NO_ATTEMPTS, fields: Partial<Change> = {}) =>
+  changeStatus(ports, { ...CHANGE, ...fields }, attempts)
 
 /** What is noted of the key under this name. */
 const noted = ({ objects }: MemoryWorld, name: string) =>
@@ -42,7 +42,7 @@ describe('before the update', () => {
   ] as const)('to %s the intent to %s is noted', async (to, action, outcome) => {
     const world = open()
     keyIn(world, 'a').status = to === 'Active' ? 'Inactive' : 'Active'
-    expect(await change(world, NO_TRIES, { action })).toEqual({ outcome, reason: null, sent: true })
+    expect(await change(world, NO_ATTEMPTS, { action })).toEqual({ outcome, reason: null, sent: true })
     expect(noted(world, 'intent')).toEqual({
       runId: 'run-1',
       user: 'a',
@@ -119,12 +119,12 @@ describe('an update that IAM refuses', () => {
   })
 
   it.each([
-    [NO_TRIES, { outcome: 'skipped', reason: 'gone', sent: false }, 'refused-1'],
+    [NO_ATTEMPTS, { outcome: 'skipped', reason: 'gone', sent: false }, 'refused-1'],
     [SENT, { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true }, 'refused-2'],
-  ])('because the key is gone, after %j', async (tries, ended, mark) => {
+  ])('because the key is gone, after %j', async (attempts, ended, mark) => {
     const world = open()
     refuseUpdates(world, new NoSuchEntity('no such key'))
-    expect(await change(world, tries)).toEqual(ended)
+    expect(await change(world, attempts)).toEqual(ended)
     expect(noted(world, mark)).toMatchObject({ error: 'NoSuchEntity' })
   })
 })
@@ -189,10 +189,10 @@ describe('an update that may have been sent', () => {
     const world = open()
     refuseUpdates(world, new IamUnavailable('down'))
     const { listAccessKeys } = world.ports.iam
-    let looks = 0
+    let observations = 0
     world.ports.iam.listAccessKeys = async (user) => {
-      looks += 1
-      if (looks <= 2) throw error
+      observations += 1
+      if (observations <= 2) throw error
       return listAccessKeys(user)
     }
     await expect(change(world)).rejects.toThrow(`received ${shown}, then Active to the last`)

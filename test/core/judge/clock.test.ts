@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { heldClock } from '../../../core/judge/clock.ts'
+import { boundedClock } from '../../../core/judge/clock.ts'
 import { ClockRefused } from '../../../core/model/errors.ts'
 
 const START = '2026-09-11T12:00:00.000Z'
@@ -7,7 +7,7 @@ const at = (milliseconds: number) => new Date(Date.parse(START) + milliseconds)
 const DAY = 24 * 60 * 60 * 1000
 const MINUTE = 60_000
 
-const held = (now: Date, from = START) => heldClock(() => now, { what: "the run's start", from, days: 2 })
+const held = (now: Date, from = START) => boundedClock(() => now, { what: "the run's start", from, days: 2 })
 
 describe("a function's clock", () => {
   it.each([

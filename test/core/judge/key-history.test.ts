@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type KeyTrace, notForUndoOf, reactivation } from '../../../core/judge/key-history.ts'
-import { readTries } from '../../../core/run/attempts.ts'
+import { attemptsFrom } from '../../../core/run/attempts.ts'
 import { ago, NOW } from '../../support/facts.ts'
 
 const DONE = { deactivate: 'deactivated', reactivate: 'reactivated' } as const
@@ -111,18 +111,18 @@ describe('an undo of run-100, which finds the key Inactive,', () => {
 
 describe("what a run has tried is read off its objects' names", () => {
   it.each([
-    [[], { tries: 0, sent: false, ended: false, over: false }],
-    [['seen'], { tries: 0, sent: false, ended: false, over: false }],
-    [['outcome', 'seen'], { tries: 0, sent: false, ended: true, over: true }],
-    [['intent'], { tries: 1, sent: true, ended: false, over: false }],
-    [['intent', 'outcome'], { tries: 1, sent: true, ended: true, over: true }],
-    [['intent', 'undone'], { tries: 1, sent: true, ended: false, over: true }],
-    [['undone'], { tries: 0, sent: false, ended: false, over: true }],
-    [['intent', 'refused-1'], { tries: 1, sent: false, ended: false, over: false }],
-    [['intent', 'intent-2', 'refused-1'], { tries: 2, sent: true, ended: false, over: false }],
-    [['intent', 'intent-2', 'refused-2'], { tries: 2, sent: true, ended: false, over: false }],
-    [['intent', 'intent-2', 'refused-1', 'refused-2'], { tries: 2, sent: false, ended: false, over: false }],
-  ])('%j: %j', (names, tries) => {
-    expect(readTries(names)).toEqual(tries)
+    [[], { count: 0, sent: false, hasOutcome: false, closed: false }],
+    [['seen'], { count: 0, sent: false, hasOutcome: false, closed: false }],
+    [['outcome', 'seen'], { count: 0, sent: false, hasOutcome: true, closed: true }],
+    [['intent'], { count: 1, sent: true, hasOutcome: false, closed: false }],
+    [['intent', 'outcome'], { count: 1, sent: true, hasOutcome: true, closed: true }],
+    [['intent', 'undone'], { count: 1, sent: true, hasOutcome: false, closed: true }],
+    [['undone'], { count: 0, sent: false, hasOutcome: false, closed: true }],
+    [['intent', 'refused-1'], { count: 1, sent: false, hasOutcome: false, closed: false }],
+    [['intent', 'intent-2', 'refused-1'], { count: 2, sent: true, hasOutcome: false, closed: false }],
+    [['intent', 'intent-2', 'refused-2'], { count: 2, sent: true, hasOutcome: false, closed: false }],
+    [['intent', 'intent-2', 'refused-1', 'refused-2'], { count: 2, sent: false, hasOutcome: false, closed: false }],
+  ])('%j: %j', (names, attempts) => {
+    expect(attemptsFrom(names)).toEqual(attempts)
   })
 })

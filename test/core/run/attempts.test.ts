@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { intentName, readTries, refusedName } from '../../../core/run/attempts.ts'
+import { attemptsFrom, intentName, refusedName } from '../../../core/run/attempts.ts'
 
 it('the intents of a key are numbered from the second on, and the refusals from the first', () => {
   expect([1, 2, 10].map(intentName)).toEqual(['intent', 'intent-2', 'intent-10'])
@@ -8,12 +8,12 @@ it('the intents of a key are numbered from the second on, and the refusals from 
 
 it('a tenth try is read back like a first', () => {
   const names = Array.from({ length: 10 }, (_, index) => [intentName(index + 1), refusedName(index + 1)]).flat()
-  expect(readTries(names)).toMatchObject({ tries: 10, sent: false })
+  expect(attemptsFrom(names)).toMatchObject({ count: 10, sent: false })
 })
 
 it.each(['an-intent', 'intent-2-draft', 'intents', 'refused-1-draft', 'not-refused-1'])(
   'what somebody named %s is no try and no refusal',
   (name) => {
-    expect(readTries(['intent', name])).toMatchObject({ tries: 1, sent: true })
+    expect(attemptsFrom(['intent', name])).toMatchObject({ count: 1, sent: true })
   },
 )

@@ -170,7 +170,7 @@ async function iamWrite(error: Error): Promise<Answer> {
   await changeStatus(
     { iam: { ...iam, setStatus: noting, listAccessKeys }, store: notes, now: () => new Date(0), pause: async () => {} },
     { runId: 'r', user: 'bob', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', action: 'deactivate' },
-    { tries: 0, sent: false, over: false, ended: false },
+    { count: 0, sent: false, closed: false, hasOutcome: false },
   ).catch(() => null)
   const refused = [...notes.objects.keys()].some((key) => key.includes('refused-1'))
   return answerOf(error, answered, () => (refused ? 'not sent' : 'maybe sent'))
