@@ -3,9 +3,10 @@
 
 import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
+import type { Plan } from '../core/model/documents/plan.ts'
 import { PlanRefused } from '../core/model/errors.ts'
 import type { PlannedKey } from '../core/model/verdict.ts'
-import { keysToTake } from '../core/run/decision.ts'
+import { keysToTake, leftOutOf } from '../core/run/decision.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { KeyOfRun } from './key-outcome.ts'
 import { readDecision, readStoredPlan } from './run-documents.ts'
@@ -22,12 +23,38 @@ export async function plannedKey(
   run: RunInput,
   { user, accessKeyId, plan }: KeyOfRun & { plan?: string | undefined },
 ): Promise<DecidedKey> {
-  const [stored, decision] = await Promise.all([readStoredPlan(store, run.runId, plan), readDecision(store, run.runId)])
-  const keys = stored === null || !MODE_WRITES[run.mode] ? [] : keysToTake(stored.plan, stored.sha256, decision)
-  const planned = keys.find((key) => key.accessKeyId === accessKeyId && key.user === user)
-  if (planned !== undefined)
+  const [stored, decision] = await Promise.all([readIndexed(store, run.runId, plan), readDecision(store, run.runId)])
+  const leftOut = stored === null || !MODE_WRITES[run.mode] ? null : leftOutOf(stored.plan, stored.sha256, decision)
+  const planned = stored?.byId.get(accessKeyId)
+  if (leftOut !== null && planned?.user === user && !leftOut.includes(accessKeyId))
     return { planned, decidedAt: stored?.plan.next === 'approval' ? (decision?.at ?? null) : null }
+  const keys = stored === null || leftOut === null ? [] : keysToTake(stored.plan, stored.sha256, decision)
   throw new PlanRefused(
     `${accessKeyId} of ${user} is not to be touched: expected a key of the plan of run ${run.runId} that may go ahead, received mode ${run.mode}, next step "${stored?.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", ${keys.length} keys to take without this one`,
   )
+}
+
+interface IndexedPlan {
+  runId: string
+  sha256: string
+  plan: Plan
+  byId: Map<string, PlannedKey>
+}
+
+/**
+ * The plan that a store was last asked for, kept because it can never be another: it is named by the hash of its bytes. So
+ * the keys of one plan read and parse it once, and not each of them the whole of it.
+ */
+const lastRead = new WeakMap<RunStore, IndexedPlan>()
+
+/** @throws PlanRefused where it is not the plan named `sha256`, and what the run store throws */
+async function readIndexed(store: RunStore, runId: string, sha256: string | undefined): Promise<IndexedPlan | null> {
+  const last = lastRead.get(store)
+  if (last !== undefined && last.runId === runId && last.sha256 === sha256) return last
+  const stored = await readStoredPlan(store, runId, sha256)
+  if (stored === null) return null
+  const byId = new Map(stored.plan.keys.map((key) => [key.accessKeyId, key]))
+  const indexed = { runId, ...stored, byId }
+  lastRead.set(store, indexed)
+  return indexed
 }

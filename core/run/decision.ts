@@ -76,10 +76,21 @@ export const expired = (runId: string, plan: string, now: Date): StoredDecision 
   leftOut: [],
 })
 
-/** The keys of a plan that its decision lets go ahead. A decision on another plan lets nothing go ahead. */
+/**
+ * The ids that are left out of what goes ahead; null: nothing of the plan goes ahead. A decision on another plan lets
+ * nothing go ahead.
+ */
+export function leftOutOf(plan: Plan, sha256: string, decision: StoredDecision | null): string[] | null {
+  if (!MODE_WRITES[plan.mode]) return null
+  if (plan.next === 'deactivate') return []
+  if (plan.next !== 'approval' || decision?.answer !== 'approve' || decision.plan !== sha256) return null
+  return decision.leftOut
+}
+
+/** The keys of a plan that its decision lets go ahead. */
 export function keysToTake(plan: Plan, sha256: string, decision: StoredDecision | null): Plan['keys'] {
-  if (!MODE_WRITES[plan.mode]) return []
-  if (plan.next === 'deactivate') return plan.keys
-  if (plan.next !== 'approval' || decision?.answer !== 'approve' || decision.plan !== sha256) return []
-  return plan.keys.filter((key) => !decision.leftOut.includes(key.accessKeyId))
+  const leftOut = leftOutOf(plan, sha256, decision)
+  if (leftOut === null) return []
+  const spared = new Set(leftOut)
+  return plan.keys.filter((key) => !spared.has(key.accessKeyId))
 }
