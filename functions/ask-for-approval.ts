@@ -5,21 +5,21 @@ import { approvalWanted } from '../core/notify/message.ts'
 import { askedMetrics } from '../core/notify/metrics.ts'
 import { answerUntil, isPastAnswering } from '../core/run/decision.ts'
 import { tokenKey, tokenPrefix } from '../io/store/run-store.ts'
-import type { NoticePort, Ports } from '../steps/ports.ts'
+import type { AskPort, Ports } from '../steps/ports.ts'
 import { readDecision, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { askPort } from './lambda/ask-port.ts'
 import { measured } from './lambda/measure.ts'
-import { noticePorts } from './lambda/notice-ports.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string(), token: z.string().min(1) })
 
-type AskPorts = Pick<Ports, 'store' | 'now'> & NoticePort
+type AskPorts = Pick<Ports, 'store' | 'now'> & AskPort
 
 /**
  * A redrive of an aborted run comes here again, days after the plan: people are promised what is left of the term.
  * @throws AlreadyDecided; ClockRefused when no answer would be taken any more; NoticeFailed; and what the run store throws.
- *   The token is in no answer, notice, log or error.
+ *   The token is in no answer, message, log or error.
  */
 export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) => {
   const { runId, token } = payload.parse(event)
@@ -61,4 +61,4 @@ async function storeToken(store: Ports['store'], runId: string, token: string): 
   } while (stands !== token)
 }
 
-export const handler = measured(onLambda(makeAskForApproval, storePort, noticePorts))
+export const handler = measured(onLambda(makeAskForApproval, storePort, askPort))

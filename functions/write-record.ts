@@ -3,8 +3,9 @@
 import * as z from 'zod'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { NoticeFailed } from '../core/model/errors.ts'
+import type { RunEnded } from '../core/model/messages.ts'
 import { eventsOf } from '../core/notify/events.ts'
-import { type RunEnded, runEnded } from '../core/notify/message.ts'
+import { runEnded } from '../core/notify/message.ts'
 import { recordMetrics } from '../core/notify/metrics.ts'
 import { endOf } from '../core/run/record.ts'
 import { joinRecord } from '../steps/join-record.ts'
@@ -30,7 +31,7 @@ type NotifyPorts = Pick<Ports, 'store'> & OutcomePort
 const NOBODY: OutcomePort = { publish: async () => {}, notifyOutcome: async () => {}, showCommand: () => '' }
 
 /**
- * A record is kept whatever becomes of its notices, and a retry sends the same with the same ids.
+ * A record is kept whatever becomes of its messages, and a retry sends the same with the same ids.
  * @returns how the execution ends. @throws NoticeFailed once the record is stored, and what the run store throws.
  */
 export const makeWriteRecord =
@@ -47,7 +48,7 @@ export const makeWriteRecord =
 /** How many could not be notified. Programs first: they know a repeat by its id, and people do not. @throws NoticeFailed */
 async function notifyAll(ports: NotifyPorts, record: RunRecord): Promise<number> {
   await ports.publish(eventsOf(record))
-  await ports.notifyOutcome(noticeOf(ports, record))
+  await ports.notifyOutcome(messageOf(ports, record))
   return 0
 }
 
@@ -55,7 +56,7 @@ async function notifyAll(ports: NotifyPorts, record: RunRecord): Promise<number>
 async function notifyBestEffort(ports: NotifyPorts, record: RunRecord): Promise<number> {
   const results = await Promise.allSettled([
     ports.publish(eventsOf(record)),
-    ports.notifyOutcome(noticeOf(ports, record)),
+    ports.notifyOutcome(messageOf(ports, record)),
   ])
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
   const fault = failures.find((error) => !(error instanceof NoticeFailed))
@@ -63,7 +64,7 @@ async function notifyBestEffort(ports: NotifyPorts, record: RunRecord): Promise<
   return failures.length
 }
 
-const noticeOf = ({ store, showCommand }: NotifyPorts, record: RunRecord): RunEnded =>
+const messageOf = ({ store, showCommand }: NotifyPorts, record: RunRecord): RunEnded =>
   runEnded(record, showCommand(record.runId, store.location))
 
 export const handler = measured(onLambda(makeWriteRecord, storePort, outcomePort))

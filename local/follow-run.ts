@@ -5,7 +5,7 @@ import { StoreRefused } from '../core/model/errors.ts'
 import { messageOf } from '../core/run/record.ts'
 import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
 import { runKey } from '../io/store/run-store.ts'
-import type { NoticePort, Ports } from '../steps/ports.ts'
+import type { AskPort, Ports } from '../steps/ports.ts'
 import { documents } from '../steps/run-documents.ts'
 import { NoRecord } from './errors.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
@@ -22,7 +22,7 @@ export interface FinishedRun {
   json: string
 }
 
-export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'>, Pick<NoticePort, 'answerCommand'> {
+export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'>, Pick<AskPort, 'answerCommand'> {
   ports: CommandPorts
   runId: string
   /** The execution's input; a normal run without it. */

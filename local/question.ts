@@ -1,16 +1,17 @@
 // A run's question to people, on this machine: says on the terminal what waits, and takes answers until the run goes on.
 
 import { NoticeFailed } from '../core/model/errors.ts'
-import { type ApprovalWanted, noticeText } from '../core/notify/message.ts'
+import type { ApprovalWanted } from '../core/model/messages.ts'
+import { messageText } from '../core/texts/message-text.ts'
 import { plain, plainLine } from '../core/texts/plain.ts'
 import { makeDecide } from '../functions/decide.ts'
 import type { DecidePorts, Person } from '../steps/approval/reply.ts'
-import type { NoticePort } from '../steps/ports.ts'
+import type { AskPort } from '../steps/ports.ts'
 import { type AnswerServer, serveDecisions } from './answer-server.ts'
 import { localPerson } from './local-person.ts'
 import { forgetKilledRuns, forgetOpenRun, noteOpenRun } from './open-run.ts'
 
-export interface Question extends Pick<NoticePort, 'notify'> {
+export interface Question extends Pick<AskPort, 'notify'> {
   /** The run has gone on: nobody is asked on this terminal any more. Who asks the API is told what stands. */
   stopAskingHere(): void
   /** Nobody is answered any more, and nothing is left of the way to ask. */
@@ -45,16 +46,16 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
     asked = runId
   }
   return {
-    async notify(notice) {
+    async notify(message) {
       // A retry of the task asks again what is asked already.
       if (asked !== null) return
-      await open(notice).catch((error: Error) => {
+      await open(message).catch((error: Error) => {
         throw new NoticeFailed(
           `Nobody can be asked: expected to listen on 127.0.0.1 and to write in ${stateDir}, received ${error.message}`,
           { cause: error },
         )
       })
-      for (const line of noticeText(notice).split('\n')) print(plainLine(line))
+      for (const line of messageText(message).split('\n')) print(plainLine(line))
       asking = askHere?.(decide, person, stop.signal) ?? asking
       // What goes wrong with it is told by close().
       asking.catch(() => {})

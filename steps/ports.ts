@@ -3,9 +3,9 @@
 
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Caller } from '../core/model/facts.ts'
+import type { ApprovalWanted, RunEnded } from '../core/model/messages.ts'
 import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'
-import type { ApprovalWanted, RunEnded } from '../core/notify/message.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 
@@ -21,9 +21,9 @@ export interface Ports {
 }
 
 /** Ask for approval tells people. */
-export interface NoticePort {
+export interface AskPort {
   /** @throws NoticeFailed */
-  notify: (notice: ApprovalWanted) => Promise<void>
+  notify: (message: ApprovalWanted) => Promise<void>
   /** The line to answer with. */
   answerCommand: (runId: string) => string
 }
@@ -33,7 +33,7 @@ export interface OutcomePort {
   /** Hands events to other programs. What is sent again has the same ids. @throws NoticeFailed */
   publish: (events: KeysweepEvent[]) => Promise<void>
   /** Tells people. @throws NoticeFailed */
-  notifyOutcome: (notice: RunEnded) => Promise<void>
+  notifyOutcome: (message: RunEnded) => Promise<void>
   /** The line that shows the record of a run in a run store. */
   showCommand: (runId: string, location: string) => string
 }
@@ -73,4 +73,4 @@ export interface OverPort {
 }
 
 /** All that the handlers of a run need. A run on one machine ends before the eyes of whoever it concerns. */
-export type RunPorts = Ports & StartPort & NoticePort & Partial<OutcomePort & OverPort>
+export type RunPorts = Ports & StartPort & AskPort & Partial<OutcomePort & OverPort>

@@ -1,5 +1,5 @@
 // The lines that a person is told to type: as whoever reads them has started this command.
-import { CLONE_COMMAND } from '../../core/notify/message.ts'
+import { CLONE_COMMAND } from '../../core/texts/message-text.ts'
 
 /** From a clone of the repository, or from the package, as it is installed: npx may not look for it in a registry. */
 export const COMMAND = import.meta.url.endsWith('.ts') ? CLONE_COMMAND : 'npx --no-install keysweep'

@@ -1,5 +1,5 @@
-// How keysweep is started by whoever reads a notice: KEYSWEEP_COMMAND, which a deploy sets by its parameter `command`.
-import { CLONE_COMMAND } from '../../core/notify/message.ts'
+// How keysweep is started by whoever reads a message: KEYSWEEP_COMMAND, which a deploy sets by its parameter `command`.
+import { CLONE_COMMAND } from '../../core/texts/message-text.ts'
 
 /**
  * The words before `approve` or `show`. Never `npx` with a name: of a package that is not installed, npx runs whatever

@@ -1,7 +1,7 @@
 // Telling people: an SNS topic in AWS.
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { NoticeFailed } from '../../core/model/errors.ts'
-import type { NoticeAttributes } from '../../core/notify/message.ts'
+import type { MessageAttributes } from '../../core/model/messages.ts'
 import { regionOf } from '../aws/arn.ts'
 import { receivedFrom } from '../aws/errors.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
@@ -30,7 +30,7 @@ export function makeTopic(topicArn: string, options: TopicOptions = {}) {
     ...where,
   })
   const sns = wholeAnswers(client, timeoutMilliseconds)
-  return async (subject: string, message: string, attributes: NoticeAttributes): Promise<void> => {
+  return async (subject: string, message: string, attributes: MessageAttributes): Promise<void> => {
     const Subject = subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
     const MessageAttributes = attributesOf(attributes)
     const sent = await sns
@@ -44,7 +44,7 @@ export function makeTopic(topicArn: string, options: TopicOptions = {}) {
   }
 }
 
-const attributesOf = (attributes: NoticeAttributes) =>
+const attributesOf = (attributes: MessageAttributes) =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   )

@@ -59,8 +59,8 @@ export async function deployed(options: WorldOptions): Promise<Deployed> {
         ports: {
           ...world.ports,
           otherOpenRun: makeOtherOpenRun(where),
-          notify: async (notice) => {
-            await world.ports.notify(notice)
+          notify: async (message) => {
+            await world.ports.notify(message)
             onSubmitted()
           },
         },

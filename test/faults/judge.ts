@@ -170,13 +170,13 @@ function badCounts({ counts, keys }: RunRecord): string[] {
     .map((name) => `counts.${name} is ${counts[name]}`)
 }
 
-/** Secrets in whatever came out: the record, events, notices, every object but the tokens themselves. */
+/** Secrets in whatever came out: the record, events, messages, every object but the tokens themselves. */
 export async function leaks({ raw, world }: Scene, run: Run | null): Promise<string[]> {
   const read = async (prefix: string) => Promise.all((await raw.list(prefix)).map((key) => raw.get(key)))
   const tokens = (await Promise.all(['run-1', 'undo-1'].map((id) => read(tokenPrefix(id))))).flat()
   const objects = [...(await read('runs/')), ...(await read('keys/'))]
   const found = secretsIn(
-    [JSON.stringify([run, world.notices, world.told]), ...objects].join('\n'),
+    [JSON.stringify([run, world.messages, world.told]), ...objects].join('\n'),
     tokens.map((token) => token ?? ''),
   )
   return found.map((secret) => `leaked: ${secret.slice(0, 12)}…`)

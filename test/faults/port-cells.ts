@@ -9,15 +9,15 @@ const BREAK: Record<string, { scene: SceneName; set: (scene: Scene, due: () => b
     scene: 'approve',
     set: ({ world: { ports } }, due) => {
       const { notify } = ports
-      ports.notify = async (notice) => (due() ? Promise.reject(new NoticeFailed('planted')) : notify(notice))
+      ports.notify = async (message) => (due() ? Promise.reject(new NoticeFailed('planted')) : notify(message))
     },
   },
   'people cannot be told the end': {
     scene: 'apply',
     set: ({ world: { ports } }, due) => {
       const { notifyOutcome } = ports
-      ports.notifyOutcome = async (notice) =>
-        due() ? Promise.reject(new NoticeFailed('planted')) : notifyOutcome(notice)
+      ports.notifyOutcome = async (message) =>
+        due() ? Promise.reject(new NoticeFailed('planted')) : notifyOutcome(message)
     },
   },
   'programs cannot be told the end': {

@@ -121,18 +121,18 @@ export const statusById = ({ endpoint }: World): Map<string, string> =>
   new Map(endpoint.account.users.flatMap((user) => user.keys.map((key) => [key.id, key.status] as const)))
 
 /** Approves but for one key, and asks again where the answer did not come through; in the end the time is up. */
-async function answerPatiently(scene: Scene, { execution, notice }: Asked): Promise<void> {
+async function answerPatiently(scene: Scene, { execution, message }: Asked): Promise<void> {
   const { world, raw } = scene
   const ports = { store: world.ports.store, now: world.ports.now, wake: wakeIn(execution) }
   const decide = makeDecide(scene.decidePorts(ports))
-  const body = JSON.stringify({ plan: notice.plan, answer: 'approve', leaveOut: [LEFT_OUT], reason: 'reviewed' })
-  const path = `/runs/${notice.runId}/decision`
+  const body = JSON.stringify({ plan: message.plan, answer: 'approve', leaveOut: [LEFT_OUT], reason: 'reviewed' })
+  const path = `/runs/${message.runId}/decision`
   for (let tries = 0; tries < 3; tries += 1) {
     // What a person gets for an error of the function is a 500 from the API.
     const reply = await decide(eventOf({ method: 'POST', path, body })).catch(() => null)
     if (reply?.statusCode === 200) return
   }
-  const token = await raw.get((await raw.list(tokenPrefix(notice.runId))).at(-1) ?? '')
+  const token = await raw.get((await raw.list(tokenPrefix(message.runId))).at(-1) ?? '')
   try {
     execution.sendTaskFailure(token ?? '', 'States.Timeout', '')
   } catch (error) {

@@ -28,9 +28,9 @@ const questionLost =
   ({ ports }: World): void => {
     const { notify } = ports
     let lost = 0
-    ports.notify = async (notice) => {
+    ports.notify = async (message) => {
       if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
-      await notify(notice)
+      await notify(message)
     }
   }
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
+import type { ApprovalWanted } from '../../core/model/messages.ts'
 import { parseSettings } from '../../core/model/settings.ts'
-import type { ApprovalWanted } from '../../core/notify/message.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
@@ -59,7 +59,7 @@ beforeEach(async () => {
     pause: async () => {},
     settings: () => parseSettings(SETTINGS),
     otherOpenRun: engine.otherOpenRun,
-    notify: async (notice) => question.resolve(notice),
+    notify: async (message) => question.resolve(message),
     answerCommand: (runId) => `keysweep approve ${runId}`,
   }
 }, LONG_MILLISECONDS)
@@ -112,12 +112,12 @@ it(
   async () => {
     ports.settings = () => parseSettings(SETTINGS.replace('approval: never', 'approval: always'))
     const running = run('run-1', {})
-    const notice = await Promise.race([question.promise, running.then(() => null)])
-    if (notice === null) throw new Error('Expected a question, received the end of the run')
+    const message = await Promise.race([question.promise, running.then(() => null)])
+    if (message === null) throw new Error('Expected a question, received the end of the run')
     expect(updates()).toBe(0)
     const [spared = ''] = account.keyIds('idle')
     const decide = makeDecide({ store: ports.store, now: ports.now, wake: engine.wake })
-    const body = JSON.stringify({ plan: notice.plan, answer: 'approve', leaveOut: [spared] })
+    const body = JSON.stringify({ plan: message.plan, answer: 'approve', leaveOut: [spared] })
     const answer = await decide(eventOf({ method: 'POST', path: '/runs/run-1/decision', body }))
     expect(answer.statusCode).toBe(200)
     expect(await running).toMatchObject({

@@ -103,7 +103,7 @@ describe('the deployed machine', () => {
   })
 })
 
-describe('a notice', () => {
+describe('a message', () => {
   /** What moto handed on to each of the subscriptions, told apart by their path. */
   const mails: { to: string; Subject: string; Message: string }[] = []
   let mailbox: Server

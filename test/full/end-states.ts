@@ -17,15 +17,15 @@ const awayAtFirst = beforeWrites(() => {
   }
 })
 
-/** The first so many notices of a run's end are lost. */
+/** The first so many messages of a run's end are lost. */
 const nobodyHears =
   (times: number) =>
   ({ ports }: World): void => {
     const { notifyOutcome } = ports
     let lost = 0
-    ports.notifyOutcome = async (notice) => {
+    ports.notifyOutcome = async (message) => {
       if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
-      await notifyOutcome(notice)
+      await notifyOutcome(message)
     }
   }
 

@@ -48,7 +48,7 @@ export async function seen(world: World, runId: string, told: Told, calls: Call[
   }
 }
 
-const saidIn = ({ notices, told }: World) => ({ asked: notices, ...told })
+const saidIn = ({ messages, told }: World) => ({ asked: messages, ...told })
 
 const recordIn = async (store: RunStore, runId: string): Promise<RunRecord | null> =>
   JSON.parse((await store.get(runKey(runId, 'record.json')).catch(() => null)) ?? 'null')

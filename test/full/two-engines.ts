@@ -1,6 +1,6 @@
 // One run in an engine, the people who answer it included, told so that a test can hold one engine against the other.
 import { readFileSync } from 'node:fs'
-import type { ApprovalWanted } from '../../core/notify/message.ts'
+import type { ApprovalWanted } from '../../core/model/messages.ts'
 import type { LocalFunction } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { tokenPrefix } from '../../io/store/run-store.ts'
@@ -29,7 +29,7 @@ export interface Asked {
 
 /** What people can do about a run that waits. */
 export interface People {
-  notice: ApprovalWanted
+  message: ApprovalWanted
   /** Sends an answer to the decision API: "200 approve", or the status and the message. */
   answer: (body?: object) => Promise<string>
   /** As whoever read the task token where it is kept. */
@@ -51,11 +51,11 @@ export async function runIn(engine: Engine, world: World, asked: Asked): Promise
   const { runId = 'run-1', input = {}, edits = [], refuse = () => null, whenAsked, afterwards } = asked
   const question = Promise.withResolvers<ApprovalWanted>()
   let waits = false
-  const notify = async (notice: ApprovalWanted) => {
-    await world.ports.notify(notice)
-    if (notice.runId !== runId) return
+  const notify = async (message: ApprovalWanted) => {
+    await world.ports.notify(message)
+    if (message.runId !== runId) return
     waits = true
-    question.resolve(notice)
+    question.resolve(message)
   }
   const handlers = makeHandlers({ ...world.ports, otherOpenRun: engine.otherOpenRun, notify })
   const { functions, calls } = recorded(handlers, (name, nth) => {
@@ -79,21 +79,21 @@ export async function runIn(engine: Engine, world: World, asked: Asked): Promise
   }
 }
 
-function peopleOf(engine: Engine, world: World, machine: Machine, calls: Call[], notice: ApprovalWanted): People {
+function peopleOf(engine: Engine, world: World, machine: Machine, calls: Call[], message: ApprovalWanted): People {
   const { store, now } = world.ports
   const decide = makeDecide({ store, now, wake: engine.wake })
   return {
-    notice,
+    message,
     engine,
     async answer(body = {}) {
-      const path = `/runs/${notice.runId}/decision`
-      const answer = JSON.stringify({ plan: notice.plan, answer: 'approve', ...body })
+      const path = `/runs/${message.runId}/decision`
+      const answer = JSON.stringify({ plan: message.plan, answer: 'approve', ...body })
       const response = await decide(eventOf({ method: 'POST', path, body: answer }))
-      const { message, decision } = JSON.parse(response.body)
-      return withoutTimes(`${response.statusCode} ${message ?? decision.answer}`)
+      const { message: fault, decision } = JSON.parse(response.body)
+      return withoutTimes(`${response.statusCode} ${fault ?? decision.answer}`)
     },
     async steal() {
-      const newest = (await store.list(tokenPrefix(notice.runId))).at(-1)
+      const newest = (await store.list(tokenPrefix(message.runId))).at(-1)
       return (await store.get(newest ?? '')) ?? ''
     },
     beside: async ({ runId = '', input = {} }) => seen(world, runId, await machine.start(runId, input), calls),

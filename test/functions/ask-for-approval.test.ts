@@ -2,7 +2,7 @@
 // plan's date does not move, and by that the API takes answers.
 
 import { describe, expect, it } from '@jest/globals'
-import type { ApprovalWanted } from '../../core/notify/message.ts'
+import type { ApprovalWanted } from '../../core/model/messages.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
 import { type RunStore, runKey, tokenKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { ago, NOW } from '../support/facts.ts'
@@ -17,14 +17,14 @@ const hoursOn = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000)
 /** A question of three keys, put again so many hours after its plan. */
 async function askedAgain(hours: number, store?: RunStore) {
   const waiting = await openWaiting({ now: () => hoursOn(hours), ...(store && { store }) })
-  const notices: ApprovalWanted[] = []
+  const messages: ApprovalWanted[] = []
   const ask = makeAskForApproval({
     store: waiting.store,
     now: waiting.ports.now,
-    notify: async (notice) => void notices.push(notice),
+    notify: async (message) => void messages.push(message),
     answerCommand: () => 'keysweep approve',
   })
-  return { waiting, notices, again: () => ask({ runId: RUN, token: 'of the redrive' }) }
+  return { waiting, messages, again: () => ask({ runId: RUN, token: 'of the redrive' }) }
 }
 
 describe('a question', () => {
@@ -33,9 +33,9 @@ describe('a question', () => {
     ['again on day 5', 5 * DAY_HOURS, 7 * DAY_HOURS],
     ['by a clock that is a little behind', -0.05, 7 * DAY_HOURS - 0.05],
   ])('that is put %s promises no longer than the term from its plan on', async (_, hours, until) => {
-    const { again, notices } = await askedAgain(hours)
+    const { again, messages } = await askedAgain(hours)
     expect(await again()).toMatchObject({ expiresAt: hoursOn(until).toISOString() })
-    expect(notices).toMatchObject([{ expiresAt: hoursOn(until).toISOString() }])
+    expect(messages).toMatchObject([{ expiresAt: hoursOn(until).toISOString() }])
   })
 
   it('is still put in the last hour in which an answer is taken', async () => {
@@ -46,14 +46,14 @@ describe('a question', () => {
   })
 
   it('is put to nobody from the instant in which no answer is taken any more', async () => {
-    const { again, notices, waiting } = await askedAgain(7 * DAY_HOURS + 1)
+    const { again, messages, waiting } = await askedAgain(7 * DAY_HOURS + 1)
     expect((await waiting.answer({})).status).toBe(410)
     const before = await waiting.store.list(tokenPrefix(RUN))
     await expect(again()).rejects.toMatchObject({
       name: 'ClockRefused',
       message: `Clock refused: expected a time at which run ${RUN} can still be answered, until ${hoursOn(7 * DAY_HOURS).toISOString()} and an hour, received ${hoursOn(7 * DAY_HOURS + 1).toISOString()}: the run was taken up again too late, or this clock is wrong`,
     })
-    expect(notices).toEqual([])
+    expect(messages).toEqual([])
     expect(await waiting.store.list(tokenPrefix(RUN))).toEqual(before)
   })
 
@@ -70,14 +70,14 @@ describe('a question', () => {
   })
 
   it('of a run without a plan is put to nobody', async () => {
-    const { again, notices, waiting } = await askedAgain(0, makeMemoryStore())
+    const { again, messages, waiting } = await askedAgain(0, makeMemoryStore())
     const { objects } = waiting.store as ReturnType<typeof makeMemoryStore>
     objects.delete(runKey(RUN, 'plan.json'))
     await expect(again()).rejects.toMatchObject({
       name: 'StoreDamaged',
       message: `Cannot ask for approval of run ${RUN}: expected a plan, received none`,
     })
-    expect(notices).toEqual([])
+    expect(messages).toEqual([])
   })
 
   it('keeps its token also where another try took the next number in the same instant', async () => {

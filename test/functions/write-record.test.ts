@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
+import type { RunEnded } from '../../core/model/messages.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
-import type { RunEnded } from '../../core/notify/message.ts'
 import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
@@ -190,7 +190,7 @@ describe('what stands under the id is of another run', () => {
     const ended = await write(
       store,
       { ...fields, error },
-      { publish: async () => {}, notifyOutcome: async (notice) => void told.push(notice), showCommand: () => '' },
+      { publish: async () => {}, notifyOutcome: async (message) => void told.push(message), showCommand: () => '' },
     )
     expect(ended).toMatchObject({ status: 'refused', metrics: { KeysDeactivated: 0 } })
     expect(store.objects).toEqual(before)
@@ -237,30 +237,30 @@ describe('of the end', () => {
   const telling = (fails: { publish?: Error; notifyOutcome?: Error } = {}) => {
     const told: string[] = []
     const events: KeysweepEvent[] = []
-    const notices: RunEnded[] = []
+    const messages: RunEnded[] = []
     const ports: OutcomePort = {
       publish: async (sent) => {
         if (fails.publish) throw fails.publish
         told.push('programs')
         events.push(...sent)
       },
-      notifyOutcome: async (notice) => {
+      notifyOutcome: async (message) => {
         if (fails.notifyOutcome) throw fails.notifyOutcome
         told.push('people')
-        notices.push(notice)
+        messages.push(message)
       },
       showCommand: (runId, location) => `show ${runId} in ${location}`,
     }
-    return { ports, told, events, notices }
+    return { ports, told, events, messages }
   }
   const failed = new NoticeFailed('the bus is gone')
 
   it('programs hear first, and then people, with the line that shows the record', async () => {
-    const { ports, told, events, notices } = telling()
+    const { ports, told, events, messages } = telling()
     await write(storeOf(), {}, ports)
     expect(told).toEqual(['programs', 'people'])
     expect(events.length).toBeGreaterThan(0)
-    expect(notices).toMatchObject([{ status: 'deactivated', command: 'show run-1 in memory' }])
+    expect(messages).toMatchObject([{ status: 'deactivated', command: 'show run-1 in memory' }])
   })
   it('people do not hear twice: where programs cannot be told the step is tried again, once the record stands', async () => {
     const { ports, told } = telling({ publish: failed })

@@ -14,12 +14,12 @@ const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
 
 const answerWith =
   (body: object) =>
-  ({ decide, notice }: Asked) =>
+  ({ decide, message }: Asked) =>
     decide(
       eventOf({
         method: 'POST',
-        path: `/runs/${notice.runId}/decision`,
-        body: JSON.stringify({ plan: notice.plan, answer: 'approve', ...body }),
+        path: `/runs/${message.runId}/decision`,
+        body: JSON.stringify({ plan: message.plan, answer: 'approve', ...body }),
       }),
     )
 
@@ -102,7 +102,7 @@ describe('people are told', () => {
   it('the run, the counts, the last uses, the hash and the line to answer with; and no name, and no token', async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     await world.run({ whenAsked: answerWith({}) })
-    expect(world.notices).toEqual([
+    expect(world.messages).toEqual([
       {
         kind: 'approval wanted',
         runId: 'run-1',
@@ -118,14 +118,14 @@ describe('people are told', () => {
       },
     ])
   })
-  it('again after a notice that could not be sent, with a new token that wins over the old', async () => {
+  it('again after a message that could not be sent, with a new token that wins over the old', async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     const { notify } = world.ports
     let tries = 0
     const flaky = {
       ...world.ports,
-      notify: async (notice: Asked['notice']) =>
-        tries++ === 0 ? Promise.reject(Object.assign(new Error('down'), { name: 'NoticeFailed' })) : notify(notice),
+      notify: async (message: Asked['message']) =>
+        tries++ === 0 ? Promise.reject(Object.assign(new Error('down'), { name: 'NoticeFailed' })) : notify(message),
     }
     Object.assign(world.ports, flaky)
     const run = await world.run({ whenAsked: answerWith({}) })
@@ -141,7 +141,7 @@ describe('people are told', () => {
     })
     expect(run.path.slice(-4)).toEqual(['Ask for approval', 'Write record', 'How did it end?', 'Failed'])
     expect(run.record).toMatchObject({ status: 'refused', error: { name: 'ClockRefused' }, decision: null })
-    expect([world.notices, world.endpoint.writes]).toEqual([[], []])
+    expect([world.messages, world.endpoint.writes]).toEqual([[], []])
   })
 })
 
@@ -208,12 +208,12 @@ describe('an attacker', () => {
     const world = await openWorld({ account: accountOf({}, others), settings: SETTINGS })
     const run = await world.run({ whenAsked: answerWith({}) })
     expect(run.record).toMatchObject({ status: 'deactivated', counts: { deactivated: names.length } })
-    expect(JSON.stringify(world.notices)).not.toMatch(/script|\\u001b|cmd/)
+    expect(JSON.stringify(world.messages)).not.toMatch(/script|\\u001b|cmd/)
   })
 })
 
 describe('the token', () => {
-  it('is in no record, event, notice, log or error, and in the store under tokens/ alone', async () => {
+  it('is in no record, event, message, log or error, and in the store under tokens/ alone', async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     let token = ''
     const run = await world.run({
@@ -223,7 +223,7 @@ describe('the token', () => {
       },
     })
     expect(token.length).toBeGreaterThan(20)
-    expect(JSON.stringify([run, world.notices])).not.toContain(token)
+    expect(JSON.stringify([run, world.messages])).not.toContain(token)
     for (const key of await world.ports.store.list('runs/'))
       expect(await world.ports.store.get(key)).not.toContain(token)
     for (const key of await world.ports.store.list('keys/'))

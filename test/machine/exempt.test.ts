@@ -26,10 +26,10 @@ describe('right before the write', () => {
       settings: '{ mode: apply, approval: always, policy: { exemptPaths: [/break-glass/] } }',
     })
     const { record } = await world.run({
-      whenAsked: async ({ notice, decide }) => {
+      whenAsked: async ({ message, decide }) => {
         userIn(world, 'idle').path = '/break-glass/'
-        const body = JSON.stringify({ plan: notice.plan, answer: 'approve' })
-        await decide(eventOf({ method: 'POST', path: `/runs/${notice.runId}/decision`, body }))
+        const body = JSON.stringify({ plan: message.plan, answer: 'approve' })
+        await decide(eventOf({ method: 'POST', path: `/runs/${message.runId}/decision`, body }))
       },
     })
     expect(record?.keys[0]).toMatchObject({ outcome: 'skipped', outcomeReason: 'exempt: path /break-glass/' })

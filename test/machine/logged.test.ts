@@ -1,6 +1,6 @@
 // What the functions of a whole run write to their logs, with the real logger and the real metrics around each of them.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import type { ApprovalWanted } from '../../core/notify/message.ts'
+import type { ApprovalWanted } from '../../core/model/messages.ts'
 import { startExecution } from '../../engine/step-functions.ts'
 import { makeCheckSuspects } from '../../functions/check-suspects.ts'
 import { makeDecide } from '../../functions/decide.ts'
@@ -25,7 +25,7 @@ async function loggedRun(): Promise<{ lines: Record<string, unknown>[]; token: s
   const match = ({ UserName }: Record<string, string>) => UserName === 'stuck'
   world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied', match })
   let token = ''
-  const notify = async (notice: ApprovalWanted) => void setImmediate(() => approve(notice))
+  const notify = async (message: ApprovalWanted) => void setImmediate(() => approve(message))
   const approve = async ({ runId, plan }: ApprovalWanted) => {
     token = (await world.ports.store.get((await world.ports.store.list(tokenPrefix(runId)))[0] ?? '')) ?? ''
     const decide = observed(makeDecide({ ...world.ports, wake: wakeIn(execution) }))

@@ -169,13 +169,13 @@ describe('a run that is undone while it works', () => {
 describe('an answer that comes between two tries of a question', () => {
   it('ends the second try at once: nobody is asked again, and the run does not wait for days', async () => {
     const { store, ports, answer } = await openWaiting()
-    // The first try's task is over: its notice failed.
+    // The first try's task is over: its message failed.
     ports.wake = async () => false
     expect(await answer({})).toMatchObject({ status: 200, body: { woken: false } })
-    const notices: unknown[] = []
-    const notify = async (notice: unknown) => void notices.push(notice)
+    const messages: unknown[] = []
+    const notify = async (message: unknown) => void messages.push(message)
     const ask = makeAskForApproval({ store, now: () => NOW, notify, answerCommand: () => 'keysweep approve' })
     await expect(ask({ runId: RUN, token: 'second' })).rejects.toMatchObject({ name: 'AlreadyDecided' })
-    expect(notices).toEqual([])
+    expect(messages).toEqual([])
   })
 })

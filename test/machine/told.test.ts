@@ -1,4 +1,4 @@
-// Who hears of a run's end, and what: programs by events, people by a notice. At least once, and never at the expense of
+// Who hears of a run's end, and what: programs by events, people by a message. At least once, and never at the expense of
 // the record.
 import { describe, expect, it } from '@jest/globals'
 import { NoticeFailed } from '../../core/model/errors.ts'
@@ -11,12 +11,12 @@ import { type Asked, accountOf, keyUsed, openWorld, type RunOptions, type World 
 
 const answerWith =
   (answer: 'approve' | 'reject') =>
-  ({ decide, notice }: Asked) =>
+  ({ decide, message }: Asked) =>
     decide(
       eventOf({
         method: 'POST',
-        path: `/runs/${notice.runId}/decision`,
-        body: JSON.stringify({ plan: notice.plan, answer }),
+        path: `/runs/${message.runId}/decision`,
+        body: JSON.stringify({ plan: message.plan, answer }),
       }),
     )
 
@@ -33,7 +33,7 @@ interface End {
   run?: RunOptions
   fault?: (world: World) => void
   events: [string, string][]
-  notice: object
+  message: object
 }
 
 const denied = (world: World) =>
@@ -43,61 +43,61 @@ const cutReport = (world: World) =>
 const beside = (world: World) => void Object.assign(world.ports, { otherOpenRun: async () => 'run-0' })
 
 const SOON: [string, string] = ['Key Will Become Stale', 'soon']
-const soon = [{ user: 'soon', staleOn: '2026-09-21', owner: 'team-s' }]
-const finished = (status: string, more = {}) => ({ kind: 'run finished', status, error: null, soon, ...more })
+const expiring = [{ user: 'soon', staleOn: '2026-09-21', owner: 'team-s' }]
+const finished = (status: string, more = {}) => ({ kind: 'run finished', status, error: null, expiring, ...more })
 const failed = (status: string, name: string, more = {}) => ({ kind: 'run failed', status, error: { name }, ...more })
 
 const ENDS: Record<string, End> = {
   deactivated: {
     events: [['Key Deactivated', 'idle'], SOON, ['Run Finished', 'deactivated']],
-    notice: finished('deactivated', { counts: { deactivated: 1, stale: 1 } }),
+    message: finished('deactivated', { counts: { deactivated: 1, stale: 1 } }),
   },
   planned: {
     settings: 'mode: plan',
     events: [SOON, ['Run Finished', 'planned']],
-    notice: finished('planned', { counts: { stale: 1, deactivated: 0 } }),
+    message: finished('planned', { counts: { stale: 1, deactivated: 0 } }),
   },
   'over cap': {
     settings: '{ mode: apply, approval: never, policy: { maxKeys: 0 } }',
     events: [SOON, ['Run Finished', 'over cap']],
-    notice: finished('over cap'),
+    message: finished('over cap'),
   },
   approved: {
     settings: ASK,
     run: { whenAsked: answerWith('approve') },
     events: [['Key Deactivated', 'idle'], SOON, ['Run Finished', 'deactivated']],
-    notice: finished('deactivated'),
+    message: finished('deactivated'),
   },
   rejected: {
     settings: ASK,
     run: { whenAsked: answerWith('reject') },
     events: [SOON, ['Run Finished', 'rejected']],
-    notice: finished('rejected'),
+    message: finished('rejected'),
   },
   expired: {
     settings: ASK,
     events: [SOON, ['Run Finished', 'expired']],
-    notice: failed('expired', 'ApprovalExpired'),
+    message: failed('expired', 'ApprovalExpired'),
   },
   'some keys failed': {
     fault: denied,
     events: [SOON, ['Run Finished', 'some keys failed']],
-    notice: failed('some keys failed', 'SomeKeysFailed', { counts: { failed: 1, deactivated: 0 } }),
+    message: failed('some keys failed', 'SomeKeysFailed', { counts: { failed: 1, deactivated: 0 } }),
   },
   'refused for its input': {
     run: { input: { dryRun: true } },
     events: [['Run Finished', 'refused']],
-    notice: failed('refused', 'InputRefused', { account: null, soon: [] }),
+    message: failed('refused', 'InputRefused', { account: null, expiring: [] }),
   },
   'refused for its report': {
     fault: cutReport,
     events: [['Run Finished', 'refused']],
-    notice: failed('refused', 'ReportRefused', { account: '111122223333', soon: [] }),
+    message: failed('refused', 'ReportRefused', { account: '111122223333', expiring: [] }),
   },
   'another run is open': {
     fault: beside,
     events: [['Run Finished', 'another run is open']],
-    notice: finished('another run is open', { soon: [] }),
+    message: finished('another run is open', { expiring: [] }),
   },
 }
 
@@ -115,7 +115,7 @@ describe.each(Object.entries(ENDS))('a run that ends as %s', (_, end) => {
     const { world } = await endOf(end)
     expect(shown(world)).toEqual(end.events)
     expect(world.told.ends).toMatchObject([
-      { runId: 'run-1', command: expect.stringContaining('show run-1'), ...end.notice },
+      { runId: 'run-1', command: expect.stringContaining('show run-1'), ...end.message },
     ])
     for (const { type, detail } of world.told.events) expect(DETAILS[type].strict().parse(detail)).toEqual(detail)
   })
@@ -258,5 +258,5 @@ it('no task token is in anything that is told', async () => {
   })
   expect(token).toMatch(/.{20}/)
   expect(world.told.ends).toHaveLength(1)
-  expect(JSON.stringify([world.told, world.notices])).not.toContain(token)
+  expect(JSON.stringify([world.told, world.messages])).not.toContain(token)
 })

@@ -2,7 +2,7 @@
 // by it is whoever's code, run with the credentials of whoever approves.
 import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
-import { noticePorts } from '../../functions/lambda/notice-ports.ts'
+import { askPort } from '../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../functions/lambda/outcome-port.ts'
 import { whereTyped } from '../../functions/lambda/typed-command.ts'
 import { ROOMS } from '../../scripts/rooms.ts'
@@ -11,8 +11,8 @@ import { functions, service } from './stack.ts'
 const API = 'https://api1.execute-api.eu-west-1.amazonaws.com'
 const DEPLOYED = { KEYSWEEP_TOPIC: 'arn:aws:sns:eu-west-1:111122223333:keysweep-prod', KEYSWEEP_API: API }
 
-it('a notice asks for what works in a clone of keysweep, and says so', () => {
-  expect(noticePorts(DEPLOYED).answerCommand('run-1')).toBe(`npm run -s keysweep -- approve run-1 --api ${API}`)
+it('a message asks for what works in a clone of keysweep, and says so', () => {
+  expect(askPort(DEPLOYED).answerCommand('run-1')).toBe(`npm run -s keysweep -- approve run-1 --api ${API}`)
   expect(outcomePort(DEPLOYED).showCommand('run-1', 's3://runs')).toBe(
     'npm run -s keysweep -- show run-1 --store s3://runs',
   )
@@ -21,7 +21,7 @@ it('a notice asks for what works in a clone of keysweep, and says so', () => {
 
 it('a company may name a command of its own', () => {
   const env = { ...DEPLOYED, KEYSWEEP_COMMAND: 'sweep' }
-  expect(noticePorts(env).answerCommand('run-1')).toBe(`sweep approve run-1 --api ${API}`)
+  expect(askPort(env).answerCommand('run-1')).toBe(`sweep approve run-1 --api ${API}`)
   expect(outcomePort(env).showCommand('run-1', 's3://runs')).toBe('sweep show run-1 --store s3://runs')
   expect(whereTyped(env)).toBe('')
 })

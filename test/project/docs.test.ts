@@ -2,8 +2,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { soonStale } from '../../core/judge/stale-soon.ts'
-import { noticeText, runEnded } from '../../core/notify/message.ts'
+import { runEnded } from '../../core/notify/message.ts'
 import { UNITS } from '../../core/notify/metrics.ts'
+import { messageText } from '../../core/texts/message-text.ts'
 import { recordOf } from '../support/records.ts'
 import { permissionRows } from './permissions-table.ts'
 import { allowedActions } from './simulator.ts'
@@ -50,7 +51,7 @@ it('docs/internals/stack-findings.md says what a message holds: a user, a key an
       .split('\n')
       .find((line) => line.startsWith('| `CKV_AWS_26` |')) ?? ''
   const [key] = soonStale(recordOf())
-  const text = noticeText(runEnded(recordOf(), 'keysweep show'))
+  const text = messageText(runEnded(recordOf(), 'keysweep show'))
   for (const [name, value] of [
     ['user', key?.user],
     ['key id', key?.accessKeyId],

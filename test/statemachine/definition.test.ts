@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import * as errors from '../../core/model/errors.ts'
-import type { ApprovalWanted } from '../../core/notify/message.ts'
+import type { ApprovalWanted } from '../../core/model/messages.ts'
 import { startExecution } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { makeHandlers, wakeIn } from '../../local/local-run.ts'
@@ -58,7 +58,7 @@ async function realPayloads(): Promise<Payloads> {
   world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied', match })
   const payloads: Payloads = {}
   const run = async (name: string, input: unknown) => {
-    const notify = async (notice: ApprovalWanted) => void setImmediate(() => approve(notice))
+    const notify = async (message: ApprovalWanted) => void setImmediate(() => approve(message))
     const approve = async ({ runId, plan }: ApprovalWanted) => {
       const decide = makeDecide({ ...world.ports, wake: wakeIn(execution) })
       const body = JSON.stringify({ plan, answer: 'approve' })

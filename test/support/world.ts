@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
+import type { ApprovalWanted, RunEnded } from '../../core/model/messages.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
-import type { ApprovalWanted, RunEnded } from '../../core/notify/message.ts'
 import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
 import type { ServiceOptions } from '../../demo/service.ts'
@@ -62,7 +62,7 @@ export interface World {
   endpoint: Endpoint
   ports: RunPorts & OutcomePort & OneAccount
   /** Every question that people got. */
-  notices: ApprovalWanted[]
+  messages: ApprovalWanted[]
   /** What was told of the ends of runs: to programs, and to people. */
   told: { events: KeysweepEvent[]; ends: RunEnded[] }
   directory: string
@@ -71,9 +71,9 @@ export interface World {
   run: (options?: RunOptions) => Promise<Run>
 }
 
-/** A run that waits for a person: its notice, and the decision API in front of it. */
+/** A run that waits for a person: its message, and the decision API in front of it. */
 export interface Asked {
-  notice: ApprovalWanted
+  message: ApprovalWanted
   execution: Execution
   decide: ReturnType<typeof makeDecide>
 }
@@ -106,7 +106,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     // The pace goes by real time, of which a test has none to wait.
     pace: { getSendToken: async () => {}, updateClientSendingRate: () => {} },
   }
-  const notices: ApprovalWanted[] = []
+  const messages: ApprovalWanted[] = []
   const told: World['told'] = { events: [], ends: [] }
   const ports = askedByAccount<Omit<World['ports'], 'iamOf' | 'patientIamOf'>>({
     caller: makeCaller({ attempts: 1, ...where }),
@@ -117,13 +117,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     pause: async (pause) => pass(pause),
     settings: () => parseSettings(settings),
     otherOpenRun: async () => null,
-    notify: async (notice) => void notices.push(notice),
+    notify: async (message) => void messages.push(message),
     answerCommand: (runId) => `keysweep approve ${runId}`,
     publish: async (events) => void told.events.push(...events),
-    notifyOutcome: async (notice) => void told.ends.push(notice),
+    notifyOutcome: async (message) => void told.ends.push(message),
     showCommand: (runId, location) => `keysweep show ${runId} --store ${location}`,
   })
-  const world: World = { endpoint, ports, notices, told, directory, pass, run: (run = {}) => runIn(world, run) }
+  const world: World = { endpoint, ports, messages, told, directory, pass, run: (run = {}) => runIn(world, run) }
   started.push(world)
   return world
 }
@@ -134,10 +134,10 @@ async function runIn(
 ): Promise<Run> {
   const events: EngineEvent[] = []
   const people: Promise<unknown>[] = []
-  const notify = async (notice: ApprovalWanted) => {
-    await world.ports.notify(notice)
+  const notify = async (message: ApprovalWanted) => {
+    await world.ports.notify(message)
     // The function that tells has not returned yet: the people are quicker than the machine.
-    if (whenAsked) people.push(whenAsked({ notice, execution, decide: makeDecide(decidePorts) }))
+    if (whenAsked) people.push(whenAsked({ message, execution, decide: makeDecide(decidePorts) }))
   }
   const execution = startLocalRun({
     ports: { ...world.ports, notify },

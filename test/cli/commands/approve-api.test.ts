@@ -22,7 +22,7 @@ async function waiting(): Promise<Deployed & { over: () => Promise<unknown> }> {
     headers: { 'x-amz-target': 'AWSStepFunctions.StartExecution' },
     body: JSON.stringify({ stateMachineArn: there.machine, name: 'there', input: '{}' }),
   })
-  while (there.world.notices.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (there.world.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   return { ...there, over: async () => [...there.sfn.executions.values()][0]?.execution.result }
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
 import { runEnded } from '../../../core/notify/message.ts'
-import { noticePorts } from '../../../functions/lambda/notice-ports.ts'
+import { askPort } from '../../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
 import {
   iamPort,
@@ -17,7 +17,7 @@ import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/lo
 import { recordOf } from '../../support/records.ts'
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:keysweep'
-const NOTICE = runEnded(recordOf(), 'npx keysweep show run-1')
+const MESSAGE = runEnded(recordOf(), 'npx keysweep show run-1')
 const before = { ...process.env }
 
 let requests: AwsRequest[]
@@ -68,16 +68,16 @@ describe('people', () => {
   it.each([{}, { KEYSWEEP_TOPIC: TOPIC }, { KEYSWEEP_API: 'https://api' }, { KEYSWEEP_TOPIC: '', KEYSWEEP_API: 'x' }])(
     'cannot be asked where the environment holds %j alone',
     (env) => {
-      expect(() => noticePorts(env)).toThrow(TypeError)
-      expect(() => noticePorts(env)).toThrow(
+      expect(() => askPort(env)).toThrow(TypeError)
+      expect(() => askPort(env)).toThrow(
         'Nobody can be told: expected KEYSWEEP_TOPIC and KEYSWEEP_API in the environment, received none of one of them',
       )
     },
   )
   it('are told on the topic, and how to answer', async () => {
-    const ports = noticePorts({ KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_API: 'https://api' })
+    const ports = askPort({ KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_API: 'https://api' })
     expect(ports.answerCommand('run-1')).toBe('npm run -s keysweep -- approve run-1 --api https://api')
-    await ports.notify(NOTICE as never)
+    await ports.notify(MESSAGE as never)
     expect(sentToTopic()).toMatchObject({
       TopicArn: TOPIC,
       Subject: 'keysweep: run finished in 111122223333: deactivated',
@@ -86,17 +86,17 @@ describe('people', () => {
     })
   })
   it('are told of the end on the same topic', async () => {
-    await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(NOTICE)
+    await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(MESSAGE)
     expect(sentToTopic()).toMatchObject({ TopicArn: TOPIC })
   })
   it('are not told of the end where there is no topic, and the run hears of that', async () => {
-    const told = outcomePort({}).notifyOutcome(NOTICE)
+    const told = outcomePort({}).notifyOutcome(MESSAGE)
     await expect(told).rejects.toThrow(NoticeFailed)
     await expect(told).rejects.toThrow('Nobody can be told: expected KEYSWEEP_TOPIC in the environment, received none')
   })
 })
 
-describe('the command in a notice', () => {
+describe('the command in a message', () => {
   const lineOf = (env: NodeJS.ProcessEnv) => outcomePort(env).showCommand('run-1', 's3://bucket/prefix')
   it('shows the record of a run where it is kept', () => {
     expect(lineOf({})).toBe('npm run -s keysweep -- show run-1 --store s3://bucket/prefix')
@@ -107,7 +107,7 @@ describe('the command in a notice', () => {
     [{ KEYSWEEP_COMMAND: '' }, 'To see the record, in a clone of keysweep:'],
     [{ KEYSWEEP_COMMAND: 'our-keysweep' }, 'To see the record:'],
   ])('stands below where it works; the environment holds %j: %s', async (env, above) => {
-    await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(NOTICE)
+    await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(MESSAGE)
     expect(String(sentToTopic().Message).split('\n')).toContain(above)
   })
 })

@@ -49,7 +49,7 @@ async function send(answer: Answering, subject = 'keysweep: run finished', text 
   return { failure, sent: service.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body))) }
 }
 
-describe('a notice', () => {
+describe('a message', () => {
   it('arrives on the topic with its subject, its text, and what a subscription may filter by', async () => {
     const { failure, sent } = await send(taken)
     expect(failure).toBeNull()
@@ -79,7 +79,7 @@ it('a topic that is given by no ARN is refused at once: nobody knows its Region'
   expect(() => makeTopic('keysweep', { credentials: CREDENTIALS })).toThrow('Region is missing')
 })
 
-describe('a notice that SNS did not take is NoticeFailed, after one call:', () => {
+describe('a message that SNS did not take is NoticeFailed, after one call:', () => {
   it.each<[string, Answering, RegExp]>([
     ['a throttle', error(400, 'Throttling'), /It is Throttling\./],
     ['a 500', error(500, 'InternalError'), /It is InternalError\./],

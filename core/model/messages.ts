@@ -1,0 +1,49 @@
+// What people hear of a run, as data: sentences are made of it in core/texts. (A message is another thing: a warning to a
+// key's owner.)
+import type { Status } from './closed-sets.ts'
+import type { RunRecord } from './documents/record.ts'
+
+/** A plan waits for a person. It carries no token: whoever answers proves who they are, not what they hold. */
+export interface ApprovalWanted {
+  kind: 'approval wanted'
+  runId: string
+  account: string
+  /** The plan's sha256, which an answer must name. */
+  plan: string
+  keys: number
+  users: number
+  /** The last use of the key that was idle the longest, and of the one idle the shortest; null: never used. */
+  oldestLastUsedAt: string | null
+  newestLastUsedAt: string | null
+  why: string[]
+  expiresAt: string
+  /** One line that answers, also in CloudShell. */
+  command: string
+}
+
+/** A run has ended, and its record stands. */
+export interface RunEnded {
+  kind: 'run finished' | 'run failed'
+  runId: string
+  account: string | null
+  status: Status
+  counts: RunRecord['counts']
+  /** Why it failed; null: it did not. */
+  error: { name: string; message: string } | null
+  /** The first of the keys that will be stale soon. */
+  expiring: { user: string; accessKeyId: string; staleOn: string; owner: string | null }[]
+  /** How many more there are. */
+  moreExpiring: number
+  warnDays: number
+  /** One line that shows the record. */
+  command: string
+}
+
+export type Message = ApprovalWanted | RunEnded
+
+/** What a subscription may filter by. */
+export interface MessageAttributes {
+  kind: Message['kind']
+  /** "waiting" while a plan waits for a person. */
+  status: Status | 'waiting'
+}

@@ -1,0 +1,86 @@
+// The messages by which people hear of a run, as plain text. Names come from the account and may be anything: whoever
+// shows a message shows it as text.
+import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
+import type { ApprovalWanted, Message, RunEnded } from '../model/messages.ts'
+import { keysOf } from './counts.ts'
+import { plain } from './plain.ts'
+
+/** How keysweep is started in a clone of it, which also works in CloudShell; a deploy may name another command. */
+export const CLONE_COMMAND = 'npm run -s keysweep --'
+
+/** One line, for a mail's subject. No name stands in it that somebody chose. */
+export function messageSubject(message: Message): string {
+  if (message.kind === 'approval wanted')
+    return `keysweep: ${keysOf(message.keys)} wait${message.keys === 1 ? 's' : ''} for approval in ${message.account}`
+  const where = message.account === null ? '' : ` in ${message.account}`
+  return message.error === null
+    ? `keysweep: run finished${where}: ${message.status}`
+    : `keysweep: run FAILED${where}: ${message.error.name}`
+}
+
+/** The message as plain text, for a mail or a terminal. `where` says where its command works, if not right here. */
+export const messageText = (message: Message, where = ''): string =>
+  (message.kind === 'approval wanted' ? approvalLines(message, where) : endLines(message, where)).join('\n')
+
+function endLines(message: RunEnded, where: string): string[] {
+  const { counts, error } = message
+  return [
+    `The run ${error === null ? 'finished' : `failed: ${plain(error.name)}`}.`,
+    ...(error === null ? [] : ['', plain(error.message)]),
+    '',
+    `Run:           ${message.runId}`,
+    `Account:       ${message.account ?? 'not known'}`,
+    `It ended as:   ${message.status}`,
+    `Active keys:   ${counts.activeKeys}, of ${counts.users} users`,
+    `Stale keys:    ${counts.stale}`,
+    ...OUTCOMES.flatMap((outcome) => outcomeLine(outcome, counts[outcome])),
+    ...(counts.leftForNextRun > 0 ? [`For next time: ${counts.leftForNextRun}`] : []),
+    ...expiringLines(message),
+    '',
+    `To see the record${where}:`,
+    `  ${message.command}`,
+  ]
+}
+
+const OUTCOME_LINES: Record<Outcome, { label: string; alsoNone: boolean }> = {
+  deactivated: { label: 'Deactivated:   ', alsoNone: true },
+  reactivated: { label: 'Reactivated:   ', alsoNone: false },
+  skipped: { label: 'Skipped:       ', alsoNone: true },
+  failed: { label: 'Failed:        ', alsoNone: true },
+}
+
+function outcomeLine(outcome: Outcome, count: number): string[] {
+  const { label, alsoNone } = OUTCOME_LINES[outcome]
+  return alsoNone || count > 0 ? [`${label}${count}`] : []
+}
+
+function expiringLines({ expiring, moreExpiring, warnDays }: RunEnded): string[] {
+  if (expiring.length === 0) return []
+  return [
+    '',
+    `${keysOf(expiring.length + moreExpiring)} will be stale within ${warnDays} days, unless used:`,
+    ...expiring.map(
+      (key) =>
+        `  ${key.staleOn}  ${key.accessKeyId}  user ${plain(key.user)}  ${key.owner === null ? 'owner not known' : `owner ${plain(key.owner)}`}`,
+    ),
+    ...(moreExpiring > 0 ? [`  and ${moreExpiring} more, in the record`] : []),
+  ]
+}
+
+/** Nothing in it is a name that somebody else chose. */
+function approvalLines(message: ApprovalWanted, where: string): string[] {
+  const used = (at: string | null) => at ?? 'never'
+  return [
+    `keysweep asks whether to deactivate ${message.keys} access keys of ${message.users} users in account ${message.account}.`,
+    '',
+    `Run:              ${message.runId}`,
+    `Why you decide:   ${message.why.join('; ')}`,
+    `Idle the longest: last used ${used(message.oldestLastUsedAt)}`,
+    `Idle the least:   last used ${used(message.newestLastUsedAt)}`,
+    `Plan (sha256):    ${message.plan}`,
+    `Answer until:     ${message.expiresAt}; no answer is no.`,
+    '',
+    `To see the keys and to answer${where}:`,
+    `  ${message.command}`,
+  ]
+}
