@@ -10,6 +10,7 @@ import { documents, read, readDecision, readStoredPlan } from '../../steps/run-d
 import { answerLine } from '../render/answer-line.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
+import { named } from './progress.ts'
 import { pause, untilSignal } from './until-signal.ts'
 
 const PAUSE_MILLISECONDS = 700
@@ -47,7 +48,7 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
       else await pause(PAUSE_MILLISECONDS, leaving.signal)
     }
   }
-  const print = (what: string, more: string) => void terminal.stderr.write(`  ${what.padEnd(16)} ${plainLine(more)}\n`)
+  const print = (what: string, more: string) => void terminal.stderr.write(`  ${named(what)} ${plainLine(more)}\n`)
   try {
     await showSteps({ store, runId, terminal, print, until })
     await until(() => Promise.resolve(null))
@@ -105,7 +106,7 @@ async function showDecision({ store, runId, print, until }: OpenRun) {
 
 async function showKeys({ store, runId, terminal, print, until }: OpenRun, keys: { accessKeyId: string }[]) {
   if (keys.length === 0) return
-  const bar = makeKeyBar('Keys'.padEnd(16), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
+  const bar = makeKeyBar(named('Keys'), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
   let pending = keys
   await until(async () => {
     const ended = new Set<string>()

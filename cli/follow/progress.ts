@@ -2,6 +2,7 @@
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { Progress } from '../../local/progress.ts'
 import { type Colours, coloursFor, type Output, type Terminal } from '../render/terminal.ts'
+import { padded } from '../render/text-width.ts'
 import { type KeyBar, makeKeyBar } from './key-bar.ts'
 
 type OfType<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
@@ -79,7 +80,8 @@ function makeLines(output: Output) {
   }
 }
 
-const named = (state: string): string => state.padEnd(NAME_WIDTH)
+/** A state's name, as wide as the names above and below it. */
+export const named = (state: string): string => padded(state, NAME_WIDTH)
 
 function trouble(event: OfType<'StateRetried' | 'StateCaught'>, colours: Colours): string {
   const what = event.type === 'StateRetried' ? `${event.error}, retry ${event.attempt}` : `gave up: ${event.error}`

@@ -7,6 +7,7 @@ import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
 import { section, type TextOptions } from './record-text.ts'
 import { type Column, table } from './table.ts'
+import { widthOf } from './text-width.ts'
 
 export interface ShownPlan {
   plan: Plan
@@ -100,11 +101,11 @@ function columnsFor(keys: Row[], leaveOut: string[], { columns, colours }: TextO
     paint: (text, key) => (key.otherStays ? text : colours.yellow(text)),
   }
   const wide = [user, ID, CREATED, USED_WHERE, other]
-  if (widthOf(keys, [...wide, WHY]) <= columns) return [...wide, WHY]
+  if (lineWidth(keys, [...wide, WHY]) <= columns) return [...wide, WHY]
   const middle = [user, ID, CREATED, USED, other]
-  return widthOf(keys, middle) + LEAST_WHY <= columns ? [...middle, WHY_WHERE] : [user, ID, WHY_IN_FULL]
+  return lineWidth(keys, middle) + LEAST_WHY <= columns ? [...middle, WHY_WHERE] : [user, ID, WHY_IN_FULL]
 }
 
-/** Characters of a line with these columns, the space before each included. */
-const widthOf = (keys: Row[], columns: Column<Row>[]): number =>
-  columns.reduce((sum, { head, cell }) => sum + 2 + Math.max(head.length, ...keys.map((key) => cell(key).length)), 0)
+/** A line with these columns on a terminal, the space before each included. */
+const lineWidth = (keys: Row[], columns: Column<Row>[]): number =>
+  columns.reduce((sum, { head, cell }) => sum + 2 + Math.max(...[head, ...keys.map(cell)].map(widthOf)), 0)

@@ -30,7 +30,7 @@ describe.each([
   })
 
   it('showing runs loads what reads and draws them, and nothing of AWS', () => {
-    expect(loadedBy('show', '--store', 'build/no-runs')).toEqual(['cli-table3', 'commander', 'picocolors', 'zod'])
+    expect(loadedBy('show', '--store', 'build/no-runs')).toEqual(['commander', 'picocolors', 'zod'])
   })
 
   it('a run loads the parser of the report once it has a report', () => {
