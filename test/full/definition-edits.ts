@@ -26,7 +26,7 @@ export interface DefinitionEdit {
 export const EDITS: DefinitionEdit[] = [
   {
     what: '`Seconds` of every `Wait` is 0',
-    why: 'moto waits for real, and its clock cannot be set; the path is the same however long it takes',
+    why: 'moto waits in real time, and its clock cannot be set; the path is the same for any wait',
     edit: (definition) => change(definition, ({ Seconds }) => (Seconds === undefined ? null : { Seconds: 0 })),
   },
   {
@@ -44,7 +44,7 @@ export const EDITS: DefinitionEdit[] = [
 /** For the one test of the loop over a report that never comes; our engine gets the same edit. */
 export const SHORT_LOOP: DefinitionEdit = {
   what: '`maxAttempts` of `Generate report` is 3, only for the report that never comes',
-  why: 'dozens of rounds show no more than three do; our engine gets the same edit',
+  why: 'dozens of rounds show no more than three; our engine gets the same edit',
   edit: (definition) =>
     change(definition, ({ Parameters }) =>
       Parameters?.Payload?.maxAttempts === undefined
@@ -55,7 +55,7 @@ export const SHORT_LOOP: DefinitionEdit = {
 
 /** For the tests of a question that nobody answers; our engine gets the same edit. */
 export const SHORT_QUESTION: DefinitionEdit = {
-  what: '`TimeoutSecondsPath` of `Ask for approval` is `TimeoutSeconds` 3, only for the question that nobody answers',
+  what: '`TimeoutSecondsPath` of `Ask for approval` is `TimeoutSeconds` 3, only for a request that nobody answers',
   why: 'the shortest term is a day; our engine gets the same edit',
   edit: (definition) =>
     change(definition, ({ TimeoutSecondsPath }) =>

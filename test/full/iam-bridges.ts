@@ -34,13 +34,13 @@ export const BRIDGES: Record<BridgeName, Bridge> = {
   'the root user': {
     actions: ['GetCredentialReport'],
     does: 'adds the row of a root user with an active key',
-    without: 'the record does not point out the root key',
+    without: 'the record does not highlight the root key',
     mend: ({ xml }) => mendReport(xml, ([header = '', ...rows]) => [header, rootRow(header, rows), ...rows]),
   },
   pages: {
     actions: ['ListAccessKeys', 'ListUserTags'],
-    does: `keeps to MaxItems and Marker, with at most ${PAGE_ITEMS} item a page, and says IsTruncated`,
-    without: 'refused: the facts are unreadable, for no list of keys says that it is whole',
+    does: `honours MaxItems and Marker, with at most ${PAGE_ITEMS} item a page, and says IsTruncated`,
+    without: 'refused: the facts are unreadable, because no list of keys says that it is complete',
     mend: page,
   },
 }

@@ -58,7 +58,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
   },
   {
     fact: 'a comma in a user’s name does not break its row of the report',
-    instead: 'the name stands unquoted, and the row has two fields too many',
+    instead: 'the name is not quoted, and the row has two fields too many',
     shows: /columns length is 22, got 24/,
     aws: 'such names are legal; how the report quotes them was never seen',
     right: 'not known',
@@ -130,7 +130,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
   },
   {
     fact: 'a page of no items is refused',
-    instead: 'it is answered as if nothing had been said',
+    instead: 'it is answered as if the parameter were missing',
     shows: ANSWERED,
     aws: 'ValidationError: MaxItems is at least 1 (service model)',
     right: 'AWS',
@@ -138,7 +138,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
   },
   {
     fact: 'a status that there is not is refused',
-    instead: 'the key takes on any status',
+    instead: 'any status is set',
     shows: ANSWERED,
     aws: 'ValidationError for what is not in the enum of the service model',
     right: 'AWS',
@@ -146,7 +146,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
   },
   {
     fact: 'a key that does not exist cannot sign',
-    instead: 'whoever signs is answered, unless moto is told to check (`permissions.full.ts` tells it)',
+    instead: 'moto answers any key, unless it is set to check (`permissions.full.ts` sets it)',
     shows: ANSWERED,
     aws: 'InvalidClientTokenId, 403 (STS API reference)',
     right: 'AWS',
