@@ -1,7 +1,7 @@
 // The program: its commands, and how a command line ends. What a command does is loaded when it is called, so that help is
 // quick.
 import { Command, CommanderError } from 'commander'
-import manifest from '../package.json' with { type: 'json' }
+import { DESCRIPTION, VERSION } from '../core/model/manifest.ts'
 import type { AddCommand } from './commands/add-command.ts'
 import { addApprove } from './commands/approve.ts'
 import { addDemo } from './commands/demo.ts'
@@ -37,8 +37,8 @@ export async function main(argv: string[], terminal: Terminal): Promise<number> 
 
 function buildProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command('keysweep')
-    .description(manifest.description)
-    .version(manifest.version, '--version', 'print the version')
+    .description(DESCRIPTION)
+    .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({

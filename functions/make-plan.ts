@@ -5,10 +5,9 @@ import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects } from '../core/model/documents/suspects.ts'
 import { FactsUnreadable, StoreDamaged } from '../core/model/errors.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
-import { makePlan, planHash, readPlan, writePlan } from '../core/run/plan.ts'
-import { runKey } from '../io/store/run-store.ts'
+import { makePlan } from '../core/run/plan.ts'
 import type { Ports } from '../steps/ports.ts'
-import { readInput, readSlices, readSuspects } from '../steps/run-documents.ts'
+import { putPlan, readInput, readSlices, readStoredPlan, readSuspects } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
@@ -23,14 +22,12 @@ export const makeMakePlan =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
     const { runId } = payload.parse(event)
-    const key = runKey(runId, 'plan.json')
     const suspects = await readSuspects(store, runId)
-    const text =
-      (await store.get(key)) ?? (await store.put(key, writePlan(await draftPlan(store, runId, suspects, now())))).text
-    const plan = readPlan(text, runId)
+    const { plan, sha256 } =
+      (await readStoredPlan(store, runId)) ?? (await putPlan(store, await draftPlan(store, runId, suspects, now())))
     return {
       next: plan.next,
-      sha256: planHash(text),
+      sha256,
       keys: plan.next === 'deactivate' ? plan.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) : [],
       metrics: planMetrics(plan, suspects.generatedAt),
     }

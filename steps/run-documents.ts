@@ -10,6 +10,7 @@ import { type StoredSuspects, storedSuspects } from '../core/model/documents/sus
 import { undoPlan } from '../core/model/documents/undo.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { formatZodIssues } from '../core/model/format-zod-issues.ts'
+import { VERSION } from '../core/model/manifest.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
 import { planHash, readPlan } from '../core/run/plan.ts'
@@ -80,20 +81,28 @@ export async function need<T>(store: RunStore, place: Place<T>): Promise<T> {
 export interface Written<T> {
   /** What is stored: ours, or what was there before. */
   stored: T
+  text: string
   /** What is stored is ours, to the letter. */
   isOurs: boolean
 }
 
-/** Writes a document once. @throws StoreDamaged where there is one already that does not fit its schema */
-export async function write<T>(store: RunStore, place: Place<T>, value: T): Promise<Written<T>> {
-  const ours = JSON.stringify(value)
+/**
+ * Writes a document once, with this version of keysweep.
+ * @throws StoreDamaged where there is one already that does not fit its schema
+ */
+export async function write<T extends object>(store: RunStore, place: Place<T>, value: T): Promise<Written<T>> {
+  const ours = textOf(value)
   const { text } = await store.put(place.key, ours)
-  return { stored: place.parse(text), isOurs: text === ours }
+  return { stored: place.parse(text), text, isOurs: text === ours }
 }
 
 /** As `write`. @returns what is stored */
-export const put = async <T>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
+export const put = async <T extends object>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
   (await write(store, place, value)).stored
+
+/** A document's text as this version writes it. */
+export const textOf = (value: object): string =>
+  JSON.stringify(Object.assign({ keysweep: VERSION }, value, { keysweep: VERSION }))
 
 /** @throws StoreDamaged */
 function jsonIn(text: string, key: string): unknown {
@@ -127,17 +136,25 @@ export const readSuspects = (store: RunStore, runId: string): Promise<StoredSusp
 export const readDecision = (store: RunStore, runId: string): Promise<StoredDecision | null> =>
   read(store, documents.decision(runId))
 
+/** A plan with its hash, which is its name. */
+export interface StoredPlan {
+  plan: Plan
+  sha256: string
+}
+
 /**
  * The plan and its hash, or null where none was made.
  * @throws PlanRefused where it is not the plan named `expected`
  */
-export async function readStoredPlan(
-  store: RunStore,
-  runId: string,
-  expected?: string,
-): Promise<{ plan: Plan; sha256: string } | null> {
+export async function readStoredPlan(store: RunStore, runId: string, expected?: string): Promise<StoredPlan | null> {
   const text = await store.get(runKey(runId, 'plan.json'))
   return text === null ? null : { plan: readPlan(text, runId, expected), sha256: expected ?? planHash(text) }
+}
+
+/** Writes a run's plan once. @returns what is stored @throws PlanRefused */
+export async function putPlan(store: RunStore, plan: Plan): Promise<StoredPlan> {
+  const { stored, text } = await write(store, documents.plan(plan.runId), plan)
+  return { plan: stored, sha256: planHash(text) }
 }
 
 /** Every slice of the suspects checked so far, in order. */

@@ -5,7 +5,7 @@ import { StoreDamaged } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
-import { documents, read } from '../steps/run-documents.ts'
+import { documents, read, textOf } from '../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix } from './find-run.ts'
 
 export interface RunLine {
@@ -56,7 +56,7 @@ export async function readRecord(store: RunStore, runId: string): Promise<Stored
   if (stored !== null) return { record: documents.record(runId).parse(stored), json: stored, rebuilt: false }
   await refuseUnknownRun(store, runId)
   const record = await rebuild(store, runId)
-  return { record, json: JSON.stringify(record), rebuilt: true }
+  return { record, json: textOf(record), rebuilt: true }
 }
 
 /** Joins what the run left in the store as Write record would have, and writes nothing. */

@@ -76,9 +76,6 @@ export function capsExceeded(stale: number, activeKeys: number, policy: Policy):
 const byIdleness = (a: PlannedKey, b: PlannedKey): number =>
   a.idleSince.localeCompare(b.idleSince) || a.accessKeyId.localeCompare(b.accessKeyId)
 
-/** The plan's bytes: what is stored, hashed and shown. */
-export const writePlan = (plan: Plan): string => JSON.stringify(plan)
-
 /** The plan's name: the sha256 of its bytes, in hex. */
 export const planHash = (text: string): string => createHash('sha256').update(text).digest('hex')
 

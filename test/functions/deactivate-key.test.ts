@@ -2,6 +2,7 @@
 // can be its own doing.
 
 import { describe, expect, it } from '@jest/globals'
+import { VERSION } from '../../core/model/manifest.ts'
 import { EXEMPT_TAG } from '../../core/model/tags.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { planHash } from '../../core/run/plan.ts'
@@ -57,6 +58,7 @@ describe('a planned key', () => {
     expect(await deactivate(world)).toEqual({ accessKeyId: world.event.accessKeyId, outcome: 'deactivated' })
     expect(statusesOf(world).a).toEqual(['Inactive'])
     expect(await outcomeOf(world, world.event)).toEqual({
+      keysweep: VERSION,
       runId: RUN,
       user: 'a',
       accessKeyId: world.event.accessKeyId,

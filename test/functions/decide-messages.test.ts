@@ -1,13 +1,14 @@
 // What the decision API says to whoever it turns away, and which runs it lists.
 
 import { describe, expect, it } from '@jest/globals'
-import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { recordOf } from '../support/records.ts'
+import { textOfPlan } from '../support/stored.ts'
 import { eventOf, idOf, inputOf, openWaiting, plannedKeyOf, RUN, type Waiting } from '../support/waiting.ts'
 
 const messageOf = async (asked: ReturnType<Waiting['ask']>) => {
@@ -68,7 +69,7 @@ describe('whoever is turned away is told why', () => {
     expect(await messageOf(waiting.answer({}))).toEqual([409, 'This run does not wait yet: ask again in a moment'])
     const { runId, mode, caller } = inputOf()
     const facts = { runId, account: caller.account, mode, policy: policyOf(), stale: [], activeKeys: 9 }
-    const text = writePlan(makePlan({ ...facts, approval: 'never' }, NOW))
+    const text = textOfPlan(makePlan({ ...facts, approval: 'never' }, NOW))
     early.objects.set(runKey(RUN, 'plan.json'), text)
     expect(await messageOf(waiting.answer({ plan: planHash(text) }))).toEqual([
       410,
@@ -142,7 +143,7 @@ it.each([
 
 describe('the runs that wait', () => {
   const planOf = (runId: string, createdAt: Date) =>
-    writePlan(
+    textOfPlan(
       makePlan(
         {
           runId,

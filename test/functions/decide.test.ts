@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { MachineUnavailable, StoreUnavailable } from '../../core/model/errors.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { type RunStore, runKey, tokenKey } from '../../io/store/run-store.ts'
@@ -17,6 +18,7 @@ describe('an answer', () => {
       body: { woken: true },
     })
     expect(await decisionIn(waiting)).toEqual({
+      keysweep: VERSION,
       runId: RUN,
       plan: waiting.sha256,
       answer: 'approve',

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import { makeNoteFailure } from '../../functions/note-failure.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
@@ -25,6 +26,7 @@ const DENIED = { Error: 'IamDenied', Cause: '{"errorType":"IamDenied","errorMess
 describe('a failure', () => {
   it('before any update says why, and that nothing was sent', async () => {
     expect(await noted(DENIED)).toEqual({
+      keysweep: VERSION,
       ...KEY,
       outcome: 'failed',
       reason: 'IamDenied: no',

@@ -1,8 +1,10 @@
 // The report that a run goes by: one and the same, of today, and kept as it came.
+
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import type { StoredSuspects } from '../../core/model/documents/suspects.ts'
 import { ReportRefused } from '../../core/model/errors.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import { newKey } from '../../demo/account.ts'
 import { makeParseReport } from '../../functions/parse-report.ts'
 import { runKey } from '../../io/store/run-store.ts'
@@ -34,6 +36,7 @@ describe('a report', () => {
     expect(world.objects.get(runKey(RUN, 'report.csv'))).toBe(content)
     const { list, rootKeys, ...summary } = suspectsIn(world)
     expect(summary).toEqual({
+      keysweep: VERSION,
       generatedAt,
       sha256: createHash('sha256').update(content).digest('hex'),
       users: 5,

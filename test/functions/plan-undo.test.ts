@@ -1,12 +1,15 @@
 // Which keys an undo takes on: those that the undone run may have reached, and a run that still works is told to stop.
+
 import { describe, expect, it } from '@jest/globals'
 import { InputRefused } from '../../core/model/errors.ts'
-import { makePlan, writePlan } from '../../core/run/plan.ts'
+import { VERSION } from '../../core/model/manifest.ts'
+import { makePlan } from '../../core/run/plan.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { textOfPlan } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf } from '../support/waiting.ts'
 
 const UNDO = 'undo-1'
@@ -20,7 +23,7 @@ function storeOf({ keys = null as string[] | null, source = inputOf(), over = fa
     new Map([
       [runKey(UNDO, 'input.json'), JSON.stringify(inputOf({ runId: UNDO, undo: { run: runId, keys } }))],
       [runKey(runId, 'input.json'), JSON.stringify(source)],
-      [runKey(runId, 'plan.json'), writePlan(plan)],
+      [runKey(runId, 'plan.json'), textOfPlan(plan)],
       ...[2, 3].map((index): [string, string] => [accessKeyKey(idOf(index), runId, 'intent'), '{}']),
       ...(over ? [[runKey(runId, 'record.json'), '{}'] as [string, string]] : []),
     ]),
@@ -38,6 +41,7 @@ describe('an undo', () => {
       keys: [3, 2].map((index) => ({ user: `user-${index}`, accessKeyId: idOf(index) })),
     })
     expect(JSON.parse(store.objects.get(runKey(UNDO, 'undo.json')) ?? '')).toEqual({
+      keysweep: VERSION,
       runId: UNDO,
       run: 'run-1',
       createdAt: '2026-09-11T12:00:00.000Z',
@@ -68,7 +72,7 @@ describe('the run that is undone', () => {
     expect((await planUndo(store)).keys.map((key) => key.accessKeyId)).toEqual([idOf(2)])
     const marks = [1, 2].map((index) => accessKeyKey(idOf(index), 'run-1', 'undone'))
     expect(stopped(store)).toEqual(marks)
-    expect(JSON.parse(store.objects.get(marks[0] ?? '') ?? '')).toEqual({ by: UNDO })
+    expect(JSON.parse(store.objects.get(marks[0] ?? '') ?? '')).toEqual({ keysweep: VERSION, by: UNDO })
   })
   it('is not told where its record stands: it has stopped', async () => {
     const store = storeOf({ over: true })
@@ -124,7 +128,7 @@ it('many keys are stopped and read twenty at a time', async () => {
   const { runId, mode, approval, caller } = inputOf()
   const stale = Array.from({ length: 60 }, (_, index) => plannedKeyOf(index))
   const facts = { runId, account: caller.account, mode, approval, policy: policyOf(), stale, activeKeys: 100 }
-  store.objects.set(runKey(runId, 'plan.json'), writePlan(makePlan(facts, NOW)))
+  store.objects.set(runKey(runId, 'plan.json'), textOfPlan(makePlan(facts, NOW)))
   const { counted, most } = countAtOnce()
   await planUndo({ ...store, put: counted(store.put), list: counted(store.list) })
   expect(most()).toBe(20)

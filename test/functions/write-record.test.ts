@@ -6,7 +6,7 @@ import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
 import type { RunEnded } from '../../core/model/messages.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
-import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import type { OutcomePort } from '../../steps/ports.ts'
@@ -14,7 +14,7 @@ import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { verdict } from '../support/record-parts.ts'
-import { intentOf, keyOutcomeOf, suspectsOf } from '../support/stored.ts'
+import { intentOf, keyOutcomeOf, suspectsOf, textOfPlan } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 const { executionId, startedAt } = inputOf()
@@ -25,7 +25,7 @@ const planOf = (keys: number) => {
   const { mode, caller } = inputOf()
   const stale = Array.from({ length: keys }, (_, index) => plannedKeyOf(index + 1))
   const facts = { runId: RUN, account: caller.account, mode, approval: 'never', policy: policyOf(), stale } as const
-  return writePlan(makePlan({ ...facts, activeKeys: 100 }, NOW))
+  return textOfPlan(makePlan({ ...facts, activeKeys: 100 }, NOW))
 }
 
 const outcomeOf = (index: number, fields: Partial<KeyOutcome> = {}) =>

@@ -5,7 +5,8 @@ import type { Plan } from '../../core/model/documents/plan.ts'
 import { PlanRefused } from '../../core/model/errors.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { keysToTake } from '../../core/run/decision.ts'
-import { makePlan, planHash, readPlan, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash, readPlan } from '../../core/run/plan.ts'
+import { textOfPlan } from '../support/stored.ts'
 import { plannedKeyOf } from '../support/waiting.ts'
 import { NOW } from './facts.ts'
 import { emptyPolicy } from './pure.ts'
@@ -36,7 +37,7 @@ export function changedPlansAreFound(cases: Cases): void {
     fc.nat(),
     fc.integer({ min: 1, max: 255 }),
     (stale, approval, where, flip) => {
-      const text = writePlan(
+      const text = textOfPlan(
         makePlan(
           {
             runId: 'run-1',

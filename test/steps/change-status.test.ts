@@ -9,6 +9,7 @@ import {
   IamUnavailable,
   NoSuchEntity,
 } from '../../core/model/errors.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import type { Attempts } from '../../core/run/attempts.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
@@ -44,6 +45,7 @@ describe('before the update', () => {
     keyIn(world, 'a').status = to === 'Active' ? 'Inactive' : 'Active'
     expect(await change(world, NO_ATTEMPTS, { action })).toEqual({ outcome, reason: null, sent: true })
     expect(noted(world, 'intent')).toEqual({
+      keysweep: VERSION,
       runId: 'run-1',
       user: 'a',
       accessKeyId: ID,
@@ -74,7 +76,7 @@ describe('before the update', () => {
     })
     expect(world.endpoint.writes).toEqual([])
     // The intent stands, and so does that nothing came of it.
-    expect(noted(world, 'refused-1')).toEqual({ at: '2026-09-11T12:00:00.000Z', error: 'over' })
+    expect(noted(world, 'refused-1')).toEqual({ keysweep: VERSION, at: '2026-09-11T12:00:00.000Z', error: 'over' })
   })
 })
 
@@ -115,7 +117,7 @@ describe('an update that IAM refuses', () => {
       throw new TypeError('nobody is to ask')
     }
     await expect(change(world)).rejects.toBe(error)
-    expect(noted(world, 'refused-1')).toEqual({ at: '2026-09-11T12:00:00.000Z', error: error.name })
+    expect(noted(world, 'refused-1')).toEqual({ keysweep: VERSION, at: '2026-09-11T12:00:00.000Z', error: error.name })
   })
 
   it.each([

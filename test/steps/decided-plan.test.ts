@@ -1,11 +1,12 @@
 // Which key may go ahead, and what of the plan is read for it.
 import { describe, expect, it } from '@jest/globals'
 import { PlanRefused } from '../../core/model/errors.ts'
-import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { plannedKey } from '../../steps/decided-plan.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { textOfPlan } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf } from '../support/waiting.ts'
 
 const KEYS = 50
@@ -17,7 +18,7 @@ async function planned(createdAt = NOW) {
   const stale = Array.from({ length: KEYS }, (_, n) => plannedKeyOf(n))
   const { runId, account, mode, approval } = run
   const plan = makePlan({ runId, account, mode, approval, policy: policyOf(), stale, activeKeys: 1000 }, createdAt)
-  const text = writePlan(plan)
+  const text = textOfPlan(plan)
   await store.put(runKey(runId, 'plan.json'), text)
   let reads = 0
   const get = store.get.bind(store)

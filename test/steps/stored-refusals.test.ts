@@ -3,13 +3,14 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
-import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { plannedKey } from '../../steps/decided-plan.ts'
 import { documents, need, read, readSlices } from '../../steps/run-documents.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
+import { textOfPlan } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 describe('an object of the store', () => {
@@ -44,7 +45,7 @@ describe('an object of the store', () => {
 describe('a key is not touched', () => {
   const { runId, mode, caller } = inputOf()
   const facts = { runId, account: caller.account, mode, policy: policyOf(), stale: [plannedKeyOf(1)], activeKeys: 9 }
-  const planText = (approval: 'always' | 'never') => writePlan(makePlan({ ...facts, approval }, NOW))
+  const planText = (approval: 'always' | 'never') => textOfPlan(makePlan({ ...facts, approval }, NOW))
   const storeOf = (text: string | null) =>
     makeMemoryStore(new Map(text === null ? [] : [[runKey(RUN, 'plan.json'), text]]))
 
@@ -65,7 +66,7 @@ describe('a key is not touched', () => {
   })
   it('unless it is the one that was asked for, of the two of its user', async () => {
     const both = [plannedKeyOf(1), plannedKeyOf(2, { user: 'user-1' })]
-    const store = storeOf(writePlan(makePlan({ ...facts, stale: both, approval: 'never' }, NOW)))
+    const store = storeOf(textOfPlan(makePlan({ ...facts, stale: both, approval: 'never' }, NOW)))
     for (const [index, key] of both.entries()) {
       const asked = { runId: RUN, user: 'user-1', accessKeyId: idOf(index + 1) }
       expect((await plannedKey(store, inputOf(), asked)).planned).toEqual(key)

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
@@ -98,6 +99,7 @@ describe('a key that would be stale and that an earlier run took', () => {
     trace(world, 'run-1', 'intent', 30)
     expect(await reactivationOf(world)).toEqual([AT.toISOString()])
     expect(JSON.parse(world.objects.get(accessKeyKey(ID, 'run-9', 'seen')) ?? '')).toEqual({
+      keysweep: VERSION,
       runId: 'run-9',
       accessKeyId: ID,
       at: AT.toISOString(),

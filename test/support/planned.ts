@@ -1,10 +1,11 @@
 // A run that has come as far as its plan, as the store holds it: Deactivate key may be called by hand, and twice at once.
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
-import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import type { AccountKey } from '../../demo/account.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import type { KeyOfRun } from '../../steps/key-outcome.ts'
 import { keyOf, NEVER_USED, policyOf, slotOf, usedAt } from './facts.ts'
+import { textOfPlan } from './stored.ts'
 import { inputOf, plannedKeyOf, RUN } from './waiting.ts'
 import { AT, daysAgo, keyIn, type Standing } from './world.ts'
 
@@ -38,7 +39,7 @@ export async function planFirstKey(
   const { runId, mode, approval, caller } = PLANNED_INPUT
   const facts = { runId, account: caller.account, mode, approval, policy: policyOf(), stale: [planned], activeKeys: 3 }
   await store.put(runKey(RUN, 'input.json'), JSON.stringify(input))
-  const plan = writePlan(makePlan(facts, AT))
+  const plan = textOfPlan(makePlan(facts, AT))
   await store.put(runKey(RUN, 'plan.json'), plan)
   return { runId: RUN, user, accessKeyId: id, plan: planHash(plan) }
 }

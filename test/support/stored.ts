@@ -1,7 +1,13 @@
 // Whole documents of the run store, as keysweep writes them. A test says what is different.
+
 import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
+import type { Plan } from '../../core/model/documents/plan.ts'
 import type { StoredSuspects, Suspect } from '../../core/model/documents/suspects.ts'
+import { textOf } from '../../steps/run-documents.ts'
 import { ago } from './facts.ts'
+
+/** A plan's bytes. */
+export const textOfPlan = (plan: Plan): string => textOf(plan)
 
 const KEY = { runId: 'run-1', user: 'a', accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' }
 

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import type { ReportSlot } from '../../core/model/facts.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
-import { makePlan, planHash, writePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { type RunStore, runKey, tokenKey } from '../../io/store/run-store.ts'
 import type { DecidePorts, Response } from '../../steps/approval/reply.ts'
 import { ago, CALLER, NOW, policyOf } from './facts.ts'
 import { OLD, UNUSED } from './rows.ts'
+import { textOfPlan } from './stored.ts'
 
 export const RUN = 'run-1'
 export const TOKEN = 'AQCEAAAAKgAAAAMAAAAAAAAAAtaskTokenCanary'
@@ -112,7 +113,7 @@ export async function openWaiting(fields: Partial<DecidePorts> = {}): Promise<Wa
   const store = fields.store ?? makeDirectoryStore(await mkdtemp(join(tmpdir(), 'keysweep-waiting-')))
   const { runId, mode, approval, policy, caller } = inputOf()
   const stale = [1, 2, 3].map((index) => plannedKeyOf(index))
-  const text = writePlan(
+  const text = textOfPlan(
     makePlan({ runId, account: caller.account, mode, approval, policy, stale, activeKeys: 100 }, NOW),
   )
   await store.put(runKey(RUN, 'input.json'), JSON.stringify(inputOf()))

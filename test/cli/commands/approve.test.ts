@@ -9,12 +9,13 @@ import { coloursFor } from '../../../cli/render/terminal.ts'
 import { MachineUnavailable } from '../../../core/model/errors.ts'
 import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { expired } from '../../../core/run/decision.ts'
-import { makePlan, planHash, writePlan } from '../../../core/run/plan.ts'
+import { makePlan, planHash } from '../../../core/run/plan.ts'
 import { runKey } from '../../../io/store/run-store.ts'
 import { noteOpenRun } from '../../../local/open-run.ts'
 import { documents, put, readDecision } from '../../../steps/run-documents.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { recordOf } from '../../support/records.ts'
+import { textOfPlan } from '../../support/stored.ts'
 import { idOf, plannedKeyOf, RUN, TOKEN } from '../../support/waiting.ts'
 import { deadAddress, inProcess, newDirectory } from '../command.ts'
 import { servedWaiting } from '../waiting-run.ts'
@@ -376,7 +377,7 @@ describe('a plan as it is shown', () => {
   }
   const textOf = (plan: ReturnType<typeof planOf>, columns: number, leaveOut: string[] = []) =>
     planText(
-      { plan, sha256: planHash(writePlan(plan)), answerUntil: NOW.toISOString(), leaveOut },
+      { plan, sha256: planHash(textOfPlan(plan)), answerUntil: NOW.toISOString(), leaveOut },
       { columns, colours: coloursFor({ write: () => {} }, {}) },
     )
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { PlanRefused } from '../../../core/model/errors.ts'
+import { VERSION } from '../../../core/model/manifest.ts'
 import type { PlannedKey } from '../../../core/model/verdict.ts'
-import { MAX_KEYS_PER_RUN, makePlan, type PlanFacts, planHash, readPlan, writePlan } from '../../../core/run/plan.ts'
+import { MAX_KEYS_PER_RUN, makePlan, type PlanFacts, planHash, readPlan } from '../../../core/run/plan.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { OLD, UNUSED } from '../../support/rows.ts'
+import { textOfPlan } from '../../support/stored.ts'
 
 const planned = (index: number, fields: Partial<PlannedKey> = {}) =>
   ({
@@ -103,9 +105,9 @@ describe('one run', () => {
 })
 
 describe('a stored plan', () => {
-  const text = writePlan(plan())
+  const text = textOfPlan(plan())
   it('is named by the sha256 of its bytes, and reads back as it was written', () => {
-    expect(readPlan(text, 'run-1', planHash(text))).toEqual(plan())
+    expect(readPlan(text, 'run-1', planHash(text))).toEqual({ keysweep: VERSION, ...plan() })
   })
   it('is refused for another hash', () => {
     const other = planHash(`${text} `)
@@ -127,7 +129,7 @@ describe('a stored plan', () => {
     ['that asks never', { approval: 'never' }],
     ['of a key that is only old', { stale: keys(1, { rule: 'rotation' }) }],
   ])('reads back as it was written %s', (_, fields) => {
-    expect(readPlan(writePlan(plan(fields)), 'run-1')).toEqual(plan(fields))
+    expect(readPlan(textOfPlan(plan(fields)), 'run-1')).toEqual({ keysweep: VERSION, ...plan(fields) })
   })
   it.each<[string, string, RegExp]>([
     ['no JSON', '{', /received no JSON$/],
