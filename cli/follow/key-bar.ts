@@ -1,5 +1,6 @@
 // The keys of a Map, counted as they end: a bar on a terminal, elsewhere a line for each key.
 import { SingleBar } from 'cli-progress'
+import { OUTCOMES } from '../../core/model/closed-sets.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plain } from '../../core/texts/plain.ts'
 import type { Colours, Output } from '../render/terminal.ts'
@@ -13,6 +14,9 @@ export interface KeyBar {
   stop(): void
 }
 
+/** Outcomes are counted in the order of their table, whichever key ended first. */
+const rank = (outcome: string): number => OUTCOMES.findIndex((known) => known === outcome)
+
 /** @param name what is being done, as wide as it is to be printed */
 export function makeKeyBar(name: string, total: number, output: Output, colours: Colours): KeyBar {
   const outcomes: Record<string, number> = {}
@@ -22,7 +26,9 @@ export function makeKeyBar(name: string, total: number, output: Output, colours:
     bar ? bar.update(done, { summary: summary() }) : output.write(`    ${plain(line)}\n`)
 
   function summary() {
-    const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${plain(outcome)}`)
+    const parts = Object.entries(outcomes)
+      .toSorted(([a], [b]) => rank(a) - rank(b))
+      .map(([outcome, count]) => `${count} ${plain(outcome)}`)
     const keys = `${keysOf(total)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
     return retries === 0 ? keys : `${keys}; ${countOf(retries, 'retry', 'retries')}`
   }
