@@ -2,12 +2,14 @@
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import type { OverCap } from '../model/caps.ts'
 import { type Approval, MODE_WRITES, type Mode, RULE_ALWAYS_ASKS } from '../model/closed-sets.ts'
 import { type Next, type Plan, plan as storedPlan } from '../model/documents/plan.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
 import type { Policy } from '../model/policy.ts'
 import type { PlannedKey } from '../model/verdict.ts'
+import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../texts/approval-text.ts'
 
 /**
  * Most keys of one run: an inline Map writes 7 to 25 history events for a key, of the 25,000 an execution may have, and
@@ -32,13 +34,13 @@ export interface PlanFacts {
 /** Makes the plan of a run: longest idle first, at most 500 keys, held against the caps. */
 export function makePlan(facts: PlanFacts, now: Date): Plan {
   const { runId, account, mode, approval, stale } = facts
-  const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy)
+  const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy).map(overCapText)
   const keys = stale.toSorted(byIdleness).slice(0, MAX_KEYS_PER_RUN)
-  const rotation = keys.filter(({ rule }) => RULE_ALWAYS_ASKS[rule]).length
+  const onlyOld = keys.filter(({ rule }) => RULE_ALWAYS_ASKS[rule]).length
   const approvalReasons = [
-    ...(approval === 'always' ? ['approval is asked for every plan'] : []),
+    ...(approval === 'always' ? [EVERY_PLAN_ASKS] : []),
     ...overCaps,
-    ...(rotation > 0 ? [`${rotation} ${rotation === 1 ? 'key is' : 'keys are'} in use and only old`] : []),
+    ...(onlyOld > 0 ? [onlyOldText(onlyOld)] : []),
   ]
   return {
     runId,
@@ -62,14 +64,13 @@ function nextStep(mode: Mode, approval: Approval, keys: number, approvalReasons:
 }
 
 /** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
-export function capsExceeded(stale: number, activeKeys: number, policy: Policy): string[] {
-  const percentApplies = activeKeys >= PERCENT_APPLIES_FROM_ACTIVE_KEYS || policy.maxPercent === 0
-  const over: string[] = []
-  if (stale > policy.maxKeys) over.push(`${stale} stale keys, maxKeys allows ${policy.maxKeys}`)
+export function capsExceeded(stale: number, activeKeys: number, { maxKeys, maxPercent }: Policy): OverCap[] {
+  const percentApplies = activeKeys >= PERCENT_APPLIES_FROM_ACTIVE_KEYS || maxPercent === 0
+  const over: OverCap[] = []
+  if (stale > maxKeys) over.push({ cap: 'maxKeys', stale, allowed: maxKeys })
   // 18.4 % of 375 keys is 69, which binary fractions miss by less than a millionth of a key.
-  if (percentApplies && stale * 100 - activeKeys * policy.maxPercent > 1e-6) {
-    over.push(`${stale} stale keys of ${activeKeys} active, maxPercent allows ${policy.maxPercent} %`)
-  }
+  if (percentApplies && stale * 100 - activeKeys * maxPercent > 1e-6)
+    over.push({ cap: 'maxPercent', stale, activeKeys, allowed: maxPercent })
   return over
 }
 

@@ -77,10 +77,10 @@ export function makeRecord(parts: RecordParts): RunRecord {
   }
 }
 
-type Ended = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
+type RecordedOutcome = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
 
 /** The outcome of every key that was handed to Deactivate key or Reactivate key, or was left out of it by a person. */
-function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Map<string, Ended> {
+function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Map<string, RecordedOutcome> {
   const taken = undo?.keys ?? (plan === null ? [] : keysToTake(plan.plan, plan.sha256, decision))
   const ids = new Set(taken.map((key) => key.accessKeyId))
   const ended = histories
@@ -92,7 +92,7 @@ function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Ma
   ])
 }
 
-const leftOut = (decision: StoredDecision | null): Ended => ({
+const leftOut = (decision: StoredDecision | null): RecordedOutcome => ({
   outcome: 'skipped',
   reason: `left out by ${decision?.by ?? 'somebody'}`,
   at: decision?.at ?? '',
@@ -115,7 +115,7 @@ const shownDecision = ({ answer, by, at, reason, leftOut }: StoredDecision): Dec
 /** An undo judges nothing: its lines are those of the plan that it undoes. */
 const undoneLine = (key: UndoPlan['keys'][number]): KeyVerdict => ({ ...key, verdict: 'stale', staleOn: null })
 
-function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): Ended {
+function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): RecordedOutcome {
   if (outcome !== null) return outcome
   // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
   if (error?.Error === INTERRUPTED && intent === null)
@@ -123,7 +123,7 @@ function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): E
   return { outcome: 'failed', reason: 'no outcome', at: '' }
 }
 
-function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended>, plan: Plan | null): RecordedKey {
+function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcome>, plan: Plan | null): RecordedKey {
   const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, reason, staleOn, owner } = verdict
   const ended = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
   const left = verdict.verdict === 'stale' && plan !== null && !plan.keys.some((key) => key.accessKeyId === accessKeyId)
@@ -144,7 +144,7 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, Ended>, plan: 
   }
 }
 
-function statusOf(parts: RecordParts, outcomes: Ended[]): Status {
+function statusOf(parts: RecordParts, outcomes: RecordedOutcome[]): Status {
   const { error, plan } = parts
   if (error?.Error === INTERRUPTED) return 'interrupted'
   if (error?.Error === 'AnotherRunOpen') return 'another run is open'
@@ -165,7 +165,7 @@ const STATUS_OF_OUTCOME = {
   skipped: 'nothing to do',
 } as const satisfies Record<Outcome, Status>
 
-function statusOfOutcomes(outcomes: Ended[]): Status {
+function statusOfOutcomes(outcomes: RecordedOutcome[]): Status {
   const had = new Set(outcomes.map(({ outcome }) => outcome))
   const first = (Object.keys(STATUS_OF_OUTCOME) as Outcome[]).find((outcome) => had.has(outcome))
   return STATUS_OF_OUTCOME[first ?? 'skipped']
