@@ -15,7 +15,7 @@ import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { patientIamPort, storePort } from './lambda/ports.ts'
 
-/** Most suspects of one slice, so that its verdicts stay a file of a few hundred kilobytes. */
+/** Most suspects of one slice: their verdicts and facts are a file of about a megabyte. */
 export const SLICE_SUSPECTS = 500
 
 /** A slice starts no more suspects after this time: far from Lambda's 15 minutes, whatever one suspect takes. */
@@ -54,16 +54,19 @@ async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunI
     to: from + checked.length,
     verdicts: checked.flatMap((part) => part.verdicts),
     stale: checked.flatMap((part) => part.stale),
+    users: checked.flatMap((part) => part.users),
     unreadable: checked.flatMap((part) => part.unreadable),
   }
 }
+
+const NOBODY_SEEN = { stale: [], users: [], unreadable: [] }
 
 async function checkSuspect(
   ports: CheckPorts,
   suspect: Suspect,
   generatedAt: string,
   run: RunInput,
-): Promise<Pick<Slice, 'verdicts' | 'stale' | 'unreadable'>> {
+): Promise<Pick<Slice, 'verdicts' | 'stale' | 'users' | 'unreadable'>> {
   const { user, path, activeInReport, slots } = suspect
   const { runId, policy, caller } = run
   const report = { generatedAt, activeKeys: activeInReport, slots }
@@ -71,15 +74,16 @@ async function checkSuspect(
     const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
     const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run.account), reading)
-    return { ...judgeUser(facts, policy, caller, at), unreadable: [] }
+    const users = [{ at: at.toISOString(), facts }]
+    return { ...judgeUser(facts, policy, caller, at), users, unreadable: [] }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error instanceof NoSuchEntity)
-      return { verdicts: [unseenUser(user, { doubt: 'user-deleted', received: null })], stale: [], unreadable: [] }
+      return { ...NOBODY_SEEN, verdicts: [unseenUser(user, { doubt: 'user-deleted', received: null })] }
     if (!error.name.startsWith('Iam')) throw error
     return {
+      ...NOBODY_SEEN,
       verdicts: [unseenUser(user, { doubt: 'user-unreadable', error: error.name, message: error.message })],
-      stale: [],
       unreadable: [{ user, error: error.name, message: error.message }],
     }
   }

@@ -18,6 +18,7 @@ const sliceOf = (from: number, to: number, fields: Partial<Slice> = {}): Slice =
   to,
   verdicts: [],
   stale: [],
+  users: [],
   unreadable: [],
   ...fields,
 })

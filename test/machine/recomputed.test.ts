@@ -1,0 +1,74 @@
+// An auditor recomputes every verdict of a run from what the run stored, without IAM: the facts, the moment, the policy
+// and the caller are all there.
+import { expect, it } from '@jest/globals'
+import { judgeUser } from '../../core/judge/judge-user.ts'
+import { madeUpAccount } from '../../demo/made-up-account.ts'
+import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
+import { installSurprises } from '../../demo/surprises.ts'
+import { documents, need, readSlices } from '../../steps/run-documents.ts'
+import { eventOf } from '../support/waiting.ts'
+import { type Asked, AT, accountOf, openWorld, type World } from '../support/world.ts'
+
+const DAY = 24 * 3_600_000
+
+async function approve({ message, decide }: Asked): Promise<void> {
+  const body = JSON.stringify({ plan: message.plan, answer: 'approve' })
+  await decide(eventOf({ method: 'POST', path: `/runs/${message.runId}/decision`, body }))
+}
+
+/** The made-up account after a run that deactivated keys, an undo of it, and two runs that saw keys reactivated. */
+async function threeRuns(): Promise<World> {
+  const policy = { exemptPaths: EXEMPT_PATHS, rotationDays: 300, maxPercent: 100 }
+  const world = await openWorld({
+    account: accountOf({}, madeUpAccount(AT).users),
+    settings: JSON.stringify({ mode: 'apply', policy }),
+  })
+  installSurprises(world.endpoint)
+  // One user who cannot be read, and one who is gone.
+  for (const [name, error] of [
+    ['nightly-etl', 'AccessDenied'],
+    ['anna.lindqvist', 'NoSuchEntity'],
+  ] as const)
+    world.endpoint.fault({
+      action: 'ListAccessKeys',
+      match: ({ UserName }) => UserName === name,
+      nth: 1,
+      kind: 'error',
+      error,
+    })
+  await world.run({ runId: 'first', whenAsked: approve })
+  await world.run({ runId: 'undo', input: { undo: { run: 'first' } } })
+  world.pass(DAY)
+  await world.run({ runId: 'second', whenAsked: approve })
+  world.pass(100 * DAY)
+  await world.run({ runId: 'third', whenAsked: approve })
+  return world
+}
+
+it('every verdict is made again of the stored documents alone, with its row, its values and its words', async () => {
+  const { store } = (await threeRuns()).ports
+  const rows = new Set<string>()
+  let reactivated = 0
+  for (const runId of ['first', 'second', 'third']) {
+    const { policy, caller } = await need(store, documents.input(runId))
+    for (const { users, verdicts, stale } of await readSlices(store, runId)) {
+      const judged = users.map(({ facts, at }) => judgeUser(facts, policy, caller, new Date(at)))
+      const unseen = verdicts.filter(({ accessKeyId }) => accessKeyId === null)
+      expect(judged.flatMap((user) => user.verdicts)).toEqual(verdicts.filter((line) => !unseen.includes(line)))
+      expect(judged.flatMap((user) => user.stale)).toEqual(stale)
+      for (const { row } of verdicts) rows.add(row)
+      reactivated += users.flatMap(({ facts }) => facts.keys).filter((key) => key.reactivatedAt !== null).length
+    }
+  }
+  expect(reactivated).toBeGreaterThan(0)
+  expect([...rows].sort()).toEqual([
+    'changed',
+    'exempt',
+    'in-use',
+    'not-active',
+    'own',
+    'rotation',
+    'unknown',
+    'unused',
+  ])
+})
