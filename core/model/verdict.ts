@@ -83,6 +83,7 @@ const staleRow = z.discriminatedUnion('row', [deciding('unused'), deciding('rota
 
 /** A row without a schema above does not compile wherever rows are gone through. */
 export type ValuesOf<Row extends DecidingRow['row']> = Extract<DecidingRow, { row: Row }>['values']
+
 /** A key's row and values alone. */
 export const rowAndValues = ({ row, values }: DecidingRow): DecidingRow => ({ row, values }) as DecidingRow
 

@@ -84,6 +84,45 @@ describe('the row and the values of a sentence of 0.1.0', () => {
       expect(readOf(reason)).toMatchObject({ row: 'unknown', values: { doubt: 'no-row' } })
     },
   )
+  it.each([
+    'root: an active key of the root user',
+    'not active: Inactive',
+    'unknown: last use',
+    'unknown: IamDenied, no',
+    'unknown: tag keysweep-exempt-until "x" does not begin with a date',
+    'changed since the report',
+    'exempt: user svc-*',
+    'exempt: path /break-glass/',
+    'exempt: until 2026-12-31',
+    'exempt: until 2026-12-31, a',
+    'exempt: tag keysweep-exempt',
+    'exempt: payroll',
+    'own',
+    'never used, created 2025-08-07',
+    'unused since 2026-02-23',
+    'not rotated since 2025-08-07',
+    'in use: Active again since 2026-09-11',
+    'in use',
+  ])('is not read off the middle of a sentence: x%s', (sentence) => {
+    expect(readOf(`x${sentence}`)).toEqual(doubted('no-row', `x${sentence}`))
+  })
+  it.each([
+    'changed since the report',
+    'own',
+    'never used, created 2025-08-07',
+    'unused since 2026-02-23',
+    'not rotated since 2025-08-07',
+    'in use: Active again since 2026-09-11',
+    'in use',
+  ])('is not read off the beginning of a sentence: %s x', (sentence) => {
+    expect(readOf(`${sentence} x`)).toEqual(doubted('no-row', `${sentence} x`))
+  })
+  it.each(['user a b', 'until 2026-12-31 x', 'tag keysweep-exempt of old', 'never used; never used by hand'])(
+    'is whatever a tag says: %s',
+    (text) => {
+      expect(readOf(`exempt: ${text}`)).toEqual({ row: 'exempt', values: { by: 'tag', tag: 'keysweep-exempt', text } })
+    },
+  )
   it('is unknown of the last use where the key does not tell one', () => {
     expect(withRow({ reason: 'root: an active key of the root user' })).toMatchObject({ values: { lastUsedAt: null } })
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { STATUSES } from '../../../core/model/closed-sets.ts'
 import type { Plan } from '../../../core/model/documents/plan.ts'
 import { endOf, INTERRUPTED, messageOf } from '../../../core/run/record.ts'
 import { ago, policyOf } from '../../support/facts.ts'
@@ -52,6 +53,10 @@ describe('the record', () => {
 })
 
 describe('how the execution ends', () => {
+  it('is by the status of the run', () => {
+    const failed = STATUSES.filter((status) => endOf({ ...recordOf(), status }).failed)
+    expect(failed).toEqual(['some keys failed', 'expired', 'refused', 'interrupted'])
+  })
   it('done, after all went well', () => {
     expect(endOf(recordOf())).toEqual({ failed: false, error: '', cause: '' })
   })

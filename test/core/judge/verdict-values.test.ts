@@ -1,0 +1,134 @@
+// The values that a row decided by, as data: what stands beside the sentence in every stored document.
+import { describe, expect, it } from '@jest/globals'
+import { exemption } from '../../../core/judge/exemption.ts'
+import type { KeyFacts, ReportSlot, UserFacts } from '../../../core/model/facts.ts'
+import {
+  ago,
+  CALLER,
+  type Given,
+  keyOf,
+  NEVER_USED,
+  NOW,
+  policyOf,
+  slotOf,
+  usedAt,
+  userOf,
+  verdictOf,
+} from '../../support/facts.ts'
+
+/** As IAM writes an instant: without milliseconds where there are none. */
+const iamTime = (at: string): string => at.replace('.000Z', 'Z')
+
+const shown = (fields: Partial<KeyFacts>, slot: Partial<ReportSlot> = {}): Given => {
+  const key = keyOf(fields)
+  const facts = userOf([key])
+  facts.report.slots = [slotOf(key, 1, slot)]
+  return { key, facts }
+}
+
+describe('a doubt holds the value that was received', () => {
+  it.each<[string, Given, string | null]>([
+    ['created-missing', shown({ createdAt: null }), null],
+    ['created-missing', shown({ createdAt: 'long ago' }), 'long ago'],
+    ['created-in-future', shown({ createdAt: ago(-1), lastUsed: NEVER_USED }), ago(-1)],
+    ['last-used-missing', shown({ lastUsed: { known: false } }), null],
+    ['last-used-no-date', shown({ lastUsed: usedAt('not_supported') }), 'not_supported'],
+    ['last-used-in-future', shown({ lastUsed: usedAt(ago(-1)) }), ago(-1)],
+    ['last-used-before-created', shown({ lastUsed: usedAt(ago(401)) }), ago(401)],
+    ['reactivated-no-date', shown({ reactivatedAt: '?' }), '?'],
+    ['reactivated-in-future', shown({ reactivatedAt: ago(-1) }), ago(-1)],
+    ['report-date-in-future', shown({}, { lastRotatedAt: ago(-1) }), ago(-1)],
+    ['report-used-later', shown({}, { lastUsedAt: ago(150) }), iamTime(ago(150))],
+  ])('%s', (doubt, given, received) => {
+    expect(verdictOf(given)).toMatchObject({ verdict: 'kept', row: 'unknown', values: { doubt, received } })
+  })
+})
+
+describe('a change since the report is told apart', () => {
+  const idle = keyOf()
+  const made = keyOf({ accessKeyId: 'AKIAMADEMADEMADEMADE', createdAt: ago(0, 60_000), lastUsed: NEVER_USED })
+  const off = { ...idle, status: 'Inactive', lastUsed: { known: false } } as const
+  it.each<[string, KeyFacts[], KeyFacts[]]>([
+    ['more-active', [idle], [idle, made]],
+    ['was-inactive', [off, made], [idle]],
+    ['not-shown', [made], [idle]],
+  ])('%s', (change, before, now) => {
+    const facts: UserFacts = { ...userOf(now), report: userOf(before).report }
+    // What the report shows of a key that is not there any more is no contradiction.
+    facts.report.slots = facts.report.slots.map((slot) => ({ ...slot, lastUsedAt: null }))
+    facts.report.activeKeys = change === 'more-active' ? 1 : 2
+    if (change === 'not-shown') facts.report.slots = []
+    expect(verdictOf({ key: idle, facts })).toMatchObject({ row: 'changed', values: { change } })
+  })
+})
+
+it.each([
+  ['key', { accessKeyId: keyOf().accessKeyId, userName: 'backup-bot' }],
+  ['user', { userName: 'BACKUP-bot' }],
+])('a key that is our own says that it is by the %s', (by, caller) => {
+  expect(verdictOf({ caller: { ...CALLER, ...caller } })).toMatchObject({ row: 'own', values: { by } })
+})
+
+it('a key that is not active holds its status', () => {
+  expect(verdictOf({ key: keyOf({ status: 'Expired' }) })).toMatchObject({
+    row: 'not-active',
+    values: { status: 'Expired' },
+  })
+})
+
+describe('a key is stale, or in use, since the last thing that happened to it', () => {
+  const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(30), lastUsed: usedAt(ago(1)) })
+  const old = keyOf({ createdAt: ago(400), lastUsed: usedAt(ago(2)) })
+  it.each<[string, Given, object]>([
+    ['unused', { key: keyOf() }, { since: iamTime(ago(200)), neverUsed: false }],
+    ['unused', { key: keyOf({ lastUsed: NEVER_USED }) }, { since: iamTime(ago(400)), neverUsed: true }],
+    [
+      'unused',
+      { key: keyOf({ lastUsed: NEVER_USED, reactivatedAt: ago(100) }) },
+      { since: iamTime(ago(100)), neverUsed: false },
+    ],
+    ['unused', { key: keyOf({ lastUsed: usedAt(ago(400)) }) }, { since: iamTime(ago(400)), neverUsed: false }],
+    [
+      'rotation',
+      { key: old, facts: userOf([old, newer]), policy: policyOf({ rotationDays: 90 }) },
+      { createdAt: iamTime(ago(400)) },
+    ],
+    ['in-use', { key: old }, { since: iamTime(ago(2)), reactivated: false }],
+    ['in-use', { key: keyOf({ reactivatedAt: ago(3) }) }, { since: iamTime(ago(3)), reactivated: true }],
+  ])('%s', (row, given, values) => {
+    expect(verdictOf(given)).toMatchObject({ row, values })
+  })
+})
+
+describe('an exemption names what exempts', () => {
+  const key = keyOf().accessKeyId
+  it.each<[Record<string, string>, object]>([
+    [{ 'Keysweep-Exempt': 'x' }, { row: 'exempt', values: { by: 'tag', tag: 'keysweep-exempt', text: 'x' } }],
+    [
+      { [`KEYSWEEP-exempt/${key}`]: '' },
+      { row: 'exempt', values: { by: 'tag', tag: `keysweep-exempt/${key}`, text: '' } },
+    ],
+    [
+      { 'keysweep-exempt-until': '2026-12-31' },
+      { row: 'exempt', values: { by: 'until', until: '2026-12-31', text: null } },
+    ],
+    [
+      { 'keysweep-exempt-until': '2026-12-31: on leave' },
+      { row: 'exempt', values: { by: 'until', until: '2026-12-31', text: 'on leave' } },
+    ],
+    [
+      { 'keysweep-exempt-until': ' soon' },
+      { row: 'unknown', values: { doubt: 'exempt-until-no-date', received: ' soon' } },
+    ],
+  ])('by the tags %j', (tags, expected) => {
+    expect(exemption(userOf([keyOf()], { tags }), key, policyOf(), NOW)).toEqual(expected)
+  })
+  it('by name and by path', () => {
+    const facts = userOf([keyOf()])
+    const by = (policy: Parameters<typeof policyOf>[0]) => exemption(facts, key, policyOf(policy), NOW)?.values
+    expect([by({ exemptUsers: ['backup*'] }), by({ exemptPaths: ['/service/'] })]).toEqual([
+      { by: 'user', pattern: 'backup*' },
+      { by: 'path', path: '/service/' },
+    ])
+  })
+})
