@@ -30,10 +30,45 @@ export const OLD_WORDS: [old: RegExp, use: string][] = [
   [/\bwhere there (is|are) none\b/i, 'without, if there is none'],
   [/\bcomes? to nothing\b|\bwhat became of\b/i, 'the result of'],
   [/\b(is|are) told\b/i, 'is notified, receives, is shown'],
-  [/\bto the last\b/i, 'permanently'],
+  [/(?<!from the first \w+ )\bto the last\b/i, 'permanently'],
   [/\bfor good\b/i, 'permanently'],
   [/\bby another hand\b/i, 'by somebody else'],
 ]
+
+/** Names of earlier versions that said too little or something else, each with what is used instead. */
+export const OLD_NAMES: Record<string, string> = {
+  tries: 'attempts',
+  over: 'closed, or what is over',
+  ended: 'hasOutcome, or what has ended',
+  order: 'runPolicy',
+  Order: 'RunSettings',
+  soon: 'expiring',
+  moreSoon: 'moreExpiring',
+  gone: 'keyDeleted, or what is gone',
+  orGone: 'nullIfNoSuchEntity',
+  stands: 'stored',
+  ours: 'written',
+  told: 'notified',
+  untold: 'notifyFailed',
+  tellWhomItReaches: 'notifyBestEffort',
+  strangers: 'unknownKeyIds',
+  looks: 'observations',
+  lookUntil: 'pollStatus',
+  broughtBack: 'reactivatedAt',
+  seen: 'reactivationSeen, or what was seen',
+  place: 'stateDir, or what it is the place of',
+  explain: 'formatZodIssues',
+  heldClock: 'boundedClock',
+  UNDONE: 'undoMarker',
+  Ended: 'one name for each of its meanings',
+  Followed: 'one name for each of its meanings',
+  Asked: 'one name for each of its meanings',
+  Where: 'one name for each of its meanings',
+}
+
+/** The old sentences and words in a text, as they stand in it, in lower case. */
+export const oldIn = (text: string): string[] =>
+  [...OLD_SENTENCES, ...OLD_WORDS].flatMap(([old]) => old.exec(text)?.[0].toLowerCase() ?? [])
 
 /** A Markdown page without code blocks, tables' rulers and comments, a paragraph, item or cell on each line. */
 export function proseOf(page: string): string[] {

@@ -1,4 +1,4 @@
-// The sentences in a TypeScript source: its string and template literals that a person may read.
+// What a person reads in a TypeScript source: its sentences (string and template literals), comments and identifiers.
 import { parse } from '@babel/parser'
 
 /** A node of the syntax tree. */
@@ -19,8 +19,40 @@ const isSyntax = (value: unknown): value is Syntax =>
  * @throws SyntaxError
  */
 export function sentencesOf(source: string): string[] {
-  const { program } = parse(source, { sourceType: 'module', plugins: ['typescript'] })
+  const { program } = parseSource(source)
   return isSyntax(program) ? [...new Set(sentencesIn(program, source).map((text) => text.trim()))] : []
+}
+
+/** The identifiers of a source, each once: variables, functions, types, fields. */
+export function identifiersOf(source: string): string[] {
+  const { program } = parseSource(source)
+  const nodes = isSyntax(program) ? [...allOf(program)] : []
+  return [...new Set(nodes.filter(({ type }) => type === 'Identifier').map(({ name }) => String(name)))]
+}
+
+/** The comments of a source, each on one line. Line comments below one another are one. */
+export function commentsOf(source: string): string[] {
+  const blocks: { text: string; lastLine: number | undefined }[] = []
+  for (const { type, value, loc } of parseSource(source).comments ?? []) {
+    const last = blocks.at(-1)
+    if (type === 'CommentLine' && last?.lastLine !== undefined && last.lastLine + 1 === loc?.start.line) {
+      last.text += ` ${value}`
+      last.lastLine += 1
+    } else blocks.push({ text: value, lastLine: type === 'CommentLine' ? loc?.end.line : undefined })
+  }
+  return blocks.map(({ text }) =>
+    text
+      .replaceAll(/^\s*\*/gm, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  )
+}
+
+const parseSource = (source: string) => parse(source, { sourceType: 'module', plugins: ['typescript'] })
+
+function* allOf(node: Syntax): Generator<Syntax> {
+  yield node
+  for (const child of childrenOf(node)) yield* allOf(child)
 }
 
 function sentencesIn(node: Syntax, source: string): string[] {
@@ -99,7 +131,7 @@ function isSearch(call: Syntax): boolean {
 
 const childrenOf = (node: Syntax, without: string[] = []): Syntax[] =>
   Object.entries(node)
-    .filter(([field]) => !without.includes(field) && !field.endsWith('Comments') && field !== 'typeAnnotation')
+    .filter(([field]) => !without.includes(field) && !field.endsWith('Comments'))
     .flatMap(([, value]) => [value].flat().filter(isSyntax))
 
 function cookedOf(element: Syntax): string {
