@@ -18,10 +18,12 @@ export const REPORT = z.object({
   ReportFormat: z.literal('text/csv'),
 })
 
+/** IsTruncated is optional in AWS's model, and moto, LocalStack and MiniStack leave it out: pages.ts reads such a list. */
+const page = { IsTruncated: z.boolean().optional(), Marker: z.string().optional() }
+
 /** A key without a creation date is let through: the verdict names the doubt and keeps it. */
 export const ACCESS_KEYS = z.object({
-  IsTruncated: z.boolean(),
-  Marker: z.string().optional(),
+  ...page,
   AccessKeyMetadata: z.array(
     z.object({ UserName: text, AccessKeyId: keyId, Status: text, CreateDate: z.date().optional() }),
   ),
@@ -44,7 +46,7 @@ export const KEY_OWNER = z.object({ UserName: text })
 
 const tags = z.array(z.object({ Key: text, Value: z.string() }))
 
-export const TAGS = z.object({ IsTruncated: z.boolean(), Marker: z.string().optional(), Tags: tags })
+export const TAGS = z.object({ ...page, Tags: tags })
 
 /** A user without tags may be told without a list of them. */
 export const USER = z.object({

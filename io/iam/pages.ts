@@ -2,7 +2,8 @@
 import { IamAnswerError } from '../../core/model/errors.ts'
 
 export interface Page {
-  IsTruncated: boolean
+  /** Without it a page goes on exactly if it has a Marker. */
+  IsTruncated?: boolean | undefined
   Marker?: string | undefined
 }
 
@@ -19,10 +20,12 @@ export async function allPages<P extends Page>(fetchPage: (marker: { Marker?: st
     seen.add(marker)
     const page = await fetchPage(marker === '' ? {} : { Marker: marker })
     pages.push(page)
-    if (!page.IsTruncated) return pages
+    if (!goesOn(page)) return pages
     marker = page.Marker ?? ''
   } while (!seen.has(marker) && pages.length < MOST_PAGES)
   throw new IamAnswerError(
     `A paged answer has no end: expected a new Marker for each page and at most ${MOST_PAGES} pages, received ${JSON.stringify(marker)} after page ${pages.length}`,
   )
 }
+
+const goesOn = ({ IsTruncated, Marker }: Page): boolean => IsTruncated ?? (Marker !== undefined && Marker !== '')

@@ -22,7 +22,7 @@ export async function bridgeTo(url: string, bridges: BridgeName[], now: () => Da
       const action = params.get('Action') ?? ''
       calls.push(action)
       const here = bridges.map((name) => BRIDGES[name]).filter((bridge) => bridge.actions.includes(action))
-      return here.reduce((mended, bridge) => bridge.mend({ action, params, xml: mended, now: now() }), xml)
+      return here.reduce((mended, bridge) => bridge.mend({ action, xml: mended, now: now() }), xml)
     }).catch((error) => answer.destroy(error))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

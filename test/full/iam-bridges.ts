@@ -4,7 +4,6 @@
 /** One call and its answer, on the wire. */
 export interface Answered {
   action: string
-  params: URLSearchParams
   /** moto's answer, in XML. */
   xml: string
   now: Date
@@ -19,10 +18,7 @@ export interface Bridge {
   mend: (answered: Answered) => string
 }
 
-export type BridgeName = 'the time of making' | 'the root user' | 'pages'
-
-/** Most items of a page here: IAM may answer with fewer than were asked for, and every list is then read in pages. */
-const PAGE_ITEMS = 1
+export type BridgeName = 'the time of making' | 'the root user'
 
 export const BRIDGES: Record<BridgeName, Bridge> = {
   'the time of making': {
@@ -36,12 +32,6 @@ export const BRIDGES: Record<BridgeName, Bridge> = {
     does: 'adds the row of a root user with an active key',
     without: 'the record does not highlight the root key',
     mend: ({ xml }) => mendReport(xml, ([header = '', ...rows]) => [header, rootRow(header, rows), ...rows]),
-  },
-  pages: {
-    actions: ['ListAccessKeys', 'ListUserTags'],
-    does: `honours MaxItems and Marker, with at most ${PAGE_ITEMS} item a page, and says IsTruncated`,
-    without: 'refused: the facts are unreadable, because no list of keys says that it is complete',
-    mend: page,
   },
 }
 
@@ -75,18 +65,3 @@ function rootRow(header: string, rows: string[]): string {
     .map((column) => root[column] ?? 'N/A')
     .join(',')
 }
-
-function page({ action, params, xml }: Answered): string {
-  const from = Number(params.get('Marker')?.replace(MARKER, '') ?? 0) || 0
-  const to = from + Math.min(Number(params.get('MaxItems')) || PAGE_ITEMS, PAGE_ITEMS)
-  const members = xml.match(MEMBER) ?? []
-  const next = to < members.length ? `<Marker>${MARKER}${to}</Marker>` : ''
-  const shown = new Set(members.slice(from, to))
-  return xml
-    .replace(MEMBER, (member) => (shown.has(member) ? member : ''))
-    .replace(/<IsTruncated>.*?<\/IsTruncated>/, '')
-    .replace(`</${action}Result>`, `<IsTruncated>${next !== ''}</IsTruncated>${next}</${action}Result>`)
-}
-
-const MEMBER = /<member>.*?<\/member>/gs
-const MARKER = 'page-from-'

@@ -102,7 +102,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     shows: /- +"IsTruncated": false/,
     aws: 'IsTruncated in every answer of the IAM API reference; the service model does not require it',
     right: 'AWS',
-    keysweep: { bridge: 'pages' },
+    keysweep: 'takes either: a list without it and without a Marker is whole',
   },
   {
     fact: 'keys come in pages, and every key on one of them',
@@ -110,7 +110,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     shows: /- +"IsTruncated": true/,
     aws: 'pages (IAM API reference)',
     right: 'AWS',
-    keysweep: { bridge: 'pages' },
+    keysweep: 'takes either: the demo’s endpoint answers in pages',
   },
   {
     fact: 'tags come in pages, and every tag on one of them',
@@ -118,7 +118,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     shows: /- +"IsTruncated": true/,
     aws: 'pages (IAM API reference)',
     right: 'AWS',
-    keysweep: { bridge: 'pages' },
+    keysweep: 'takes either: the demo’s endpoint answers in pages',
   },
   {
     fact: 'a marker that IAM did not give is refused',

@@ -109,7 +109,6 @@ describe('a small account in moto', () => {
 
   const refusals: [BridgeName, { error: string; cause: RegExp }][] = [
     ['the time of making', { error: 'ReportRefused', cause: /too old.*received 2015-02-02T20:02:02Z/ }],
-    ['pages', { error: 'FactsUnreadable', cause: /IamAnswerError/ }],
   ]
   it.each(refusals)('without the bridge %s is refused and left as it is', async (bridge, { error, cause }) => {
     const { result, record, calls } = await run({ bridges: allBridges(bridge) })

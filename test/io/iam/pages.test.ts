@@ -23,6 +23,13 @@ describe('a list', () => {
       [{}, { Marker: 'a' }, { Marker: 'b' }],
     ],
     ['whose last page has a marker all the same', [{ IsTruncated: false, Marker: 'a' }], [{}]],
+    ['that does not say whether it goes on, and has no marker', [{}], [{}]],
+    ['that does not say whether it goes on, and has an empty marker', [{ Marker: '' }], [{}]],
+    [
+      'that does not say whether it goes on, and has a marker: that page is asked for',
+      [{ Marker: 'a' }, { Marker: 'b' }, {}],
+      [{}, { Marker: 'a' }, { Marker: 'b' }],
+    ],
   ])('%s', async (_, pages, markers) => {
     const { asked, fetchPage } = listOf(...pages)
     expect(await allPages(fetchPage)).toEqual(pages)
@@ -38,6 +45,7 @@ describe('a list without an end is refused', () => {
   it.each<[string, Page[], string, number]>([
     ['at a page that should be followed and says by nothing what', [more()], '""', 1],
     ['at an empty marker', [more('a'), more('')], '""', 2],
+    ['at the same marker without a word on whether it goes on', [{ Marker: 'a' }], '"a"', 2],
     ['at the marker of the page before', [more('a'), more('a')], '"a"', 2],
     ['at a marker of long ago', [more('a'), more('b'), more('c'), more('a')], '"a"', 4],
     ['after a hundred pages', Array.from({ length: 101 }, (_, n) => more(`m${n}`)), '"m99"', 100],
