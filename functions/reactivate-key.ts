@@ -2,6 +2,7 @@
 
 import { PlanRefused, UpdateNotConfirmed } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
+import { undoRefusalText } from '../core/texts/undo-text.ts'
 import {
   type Change,
   changeStatus,
@@ -57,7 +58,7 @@ async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRu
   // The looks at an update that was still under way take their time.
   const newest = status === 'Active' ? await readJournal(ports.store, accessKeyId) : journal
   const refusal = await refusesUndo(ports.store, newest, runId, undone)
-  return refusal === null ? changeStatus(ports, change, attempts) : skipped(refusal, attempts)
+  return refusal === null ? changeStatus(ports, change, attempts) : skipped(undoRefusalText(refusal), attempts)
 }
 
 /**

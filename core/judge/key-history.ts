@@ -4,6 +4,7 @@
 import { ACTION_EFFECTS } from '../model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
 import { millisecondsOf } from '../model/instants.ts'
+import type { UndoRefusal } from '../model/undo-refusal.ts'
 
 /** One run's traces of one key. */
 export interface KeyTrace {
@@ -36,12 +37,12 @@ export function reactivation(traces: KeyTrace[], now: Date): Reactivation {
 }
 
 /** Why an undo of `run` must leave the key as it is; null: the run took it last, and nobody has brought it back since. */
-export function notForUndoOf(run: string, traces: KeyTrace[]): string | null {
+export function notForUndoOf(run: string, traces: KeyTrace[]): UndoRefusal | null {
   const last = newest(traces.filter((trace) => trace.sent && !isUnsureReturn(trace)))
-  if (last === null) return 'no run took it'
-  if (isReturn(last.intent)) return `brought back by run ${last.runId}, Inactive by another hand`
-  if (last.runId !== run) return `taken again by run ${last.runId}`
-  return seenAfter(traces, last).length > 0 ? 'brought back since, Inactive by another hand' : null
+  if (last === null) return { why: 'not-deactivated' }
+  if (isReturn(last.intent)) return { why: 'reactivated', by: last.runId }
+  if (last.runId !== run) return { why: 'deactivated-again', by: last.runId }
+  return seenAfter(traces, last).length > 0 ? { why: 'reactivated', by: null } : null
 }
 
 const isReturn = ({ action }: Intent): boolean => ACTION_EFFECTS[action].status === 'Active'
@@ -62,7 +63,7 @@ const newest = (traces: KeyTrace[]): Sent | null =>
 const seenAfter = (traces: KeyTrace[], taken: Sent): string[] =>
   traces
     .flatMap((trace) => trace.reactivationSeenAt ?? [])
-    .filter((seen) => at(seen) >= at(settledAt(taken)))
+    .filter((seenAt) => at(seenAt) >= at(settledAt(taken)))
     .sort((a, b) => at(a) - at(b))
 
 const settledAt = ({ outcome, intent }: Sent): string => outcome?.at ?? intent.at

@@ -13,6 +13,23 @@ export const factsIn = (...facts: (string | number)[]) =>
 export const errorWith = (name: string, ...facts: (string | number)[]) =>
   expect.objectContaining({ name, message: factsIn(...facts) })
 
+/** Checks that each of these texts has a sentence of its own, also without the values in it: quoted ones and numbers. */
+export function expectOwnSentences(texts: string[]): void {
+  const sentences = texts.map((text) => text.replaceAll(/"(?:[^"\\]|\\.)*"|\d+/g, ''))
+  for (const sentence of sentences) expect(sentence).toMatch(/\p{L} \p{L}/u)
+  expect(new Set(sentences).size).toBe(texts.length)
+}
+
+/** The message of the error that this throws. */
+export function messageOf(throws: () => unknown): string {
+  try {
+    throws()
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('expected an error, received none')
+}
+
 function wholeWord(fact: string): string {
   const before = /^\w/.test(fact) ? '(?<![\\w-])' : ''
   const after = /\w$/.test(fact) ? '(?![\\w-])' : ''

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type KeyTrace, notForUndoOf, reactivation } from '../../../core/judge/key-history.ts'
+import type { UndoRefusal } from '../../../core/model/undo-refusal.ts'
 import { attemptsFrom } from '../../../core/run/attempts.ts'
 import { ago, NOW } from '../../support/facts.ts'
 
@@ -77,17 +78,17 @@ describe('an Active key', () => {
 
 describe('an undo of run-100, which finds the key Inactive,', () => {
   const taken = trace(100)
-  it.each<[string, KeyTrace[], string | null]>([
-    ['leaves a key that no run took', [trace(100, { sent: false })], 'no run took it'],
+  it.each<[string, KeyTrace[], UndoRefusal | null]>([
+    ['leaves a key that no run took', [trace(100, { sent: false })], { why: 'not-deactivated' }],
     ['brings back a key that this run took last', [taken], null],
     ['brings back a key whose run broke off before an outcome', [trace(100, { sent: null })], null],
-    ['leaves a key that a later run took again', [taken, trace(50)], 'taken again by run run-50'],
+    ['leaves a key that a later run took again', [taken, trace(50)], { why: 'deactivated-again', by: 'run-50' }],
     ['brings it back though a later run was refused it', [taken, trace(50, { sent: false })], null],
-    ['leaves a key that was seen Active since', [taken, seen(50)], 'brought back since, Inactive by another hand'],
+    ['leaves a key that was seen Active since', [taken, seen(50)], { why: 'reactivated', by: null }],
     [
       'leaves a key that another undo brought back',
       [taken, trace(50, { action: 'reactivate' })],
-      'brought back by run run-50, Inactive by another hand',
+      { why: 'reactivated', by: 'run-50' },
     ],
     [
       'brings it back where another undo broke off: perhaps its update never reached IAM',
@@ -102,10 +103,10 @@ describe('an undo of run-100, which finds the key Inactive,', () => {
     [
       'leaves a key that a broken-off undo brought back after all, and a run saw Active',
       [taken, trace(50, { action: 'reactivate', sent: null }), seen(40)],
-      'brought back since, Inactive by another hand',
+      { why: 'reactivated', by: null },
     ],
-  ])('%s', (_, traces, reason) => {
-    expect(notForUndoOf('run-100', traces)).toBe(reason)
+  ])('%s', (_, traces, refusal) => {
+    expect(notForUndoOf('run-100', traces)).toEqual(refusal)
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type KeyTrace, notForUndoOf, reactivation } from '../../../core/judge/key-history.ts'
+import type { UndoRefusal } from '../../../core/model/undo-refusal.ts'
 import { ago, NOW } from '../../support/facts.ts'
 
 const KEY = { user: 'bot', accessKeyId: 'AKIAIDLEIDLEIDLEIDLE' }
@@ -28,20 +29,20 @@ const seen = (daysAgo: number): KeyTrace => ({
 })
 
 describe('an undo of run-1 leaves a key as it is', () => {
-  it.each<[string, KeyTrace[], string | null]>([
+  it.each<[string, KeyTrace[], UndoRefusal | null]>([
     ['never where run-1 took it last', [trace('run-1', 10), trace('run-0', 20)], null],
-    ['where no run took it', [], 'no run took it'],
-    ['where run-1 certainly sent nothing', [trace('run-1', 10, { sent: false })], 'no run took it'],
+    ['where no run took it', [], { why: 'not-deactivated' }],
+    ['where run-1 certainly sent nothing', [trace('run-1', 10, { sent: false })], { why: 'not-deactivated' }],
+    ['where a later run brought it back', [back('run-2', 5), trace('run-1', 10)], { why: 'reactivated', by: 'run-2' }],
     [
-      'where a later run brought it back',
-      [back('run-2', 5), trace('run-1', 10)],
-      'brought back by run run-2, Inactive by another hand',
+      'where a later run took it again',
+      [trace('run-2', 5), trace('run-1', 10)],
+      { why: 'deactivated-again', by: 'run-2' },
     ],
-    ['where a later run took it again', [trace('run-2', 5), trace('run-1', 10)], 'taken again by run run-2'],
-    ['where it was seen Active since', [trace('run-1', 10), seen(5)], 'brought back since, Inactive by another hand'],
+    ['where it was seen Active since', [trace('run-1', 10), seen(5)], { why: 'reactivated', by: null }],
     ['not where it was seen Active only before', [trace('run-1', 10), seen(15)], null],
-  ])('%s', (_, traces, reason) => {
-    expect(notForUndoOf('run-1', traces)).toBe(reason)
+  ])('%s', (_, traces, refusal) => {
+    expect(notForUndoOf('run-1', traces)).toEqual(refusal)
   })
 })
 

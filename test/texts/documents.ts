@@ -1,0 +1,62 @@
+// Whole documents as people get them, where the whole text is the point: one file for each, which `npm run catalogue`
+// writes anew. Its diff is reviewed as the catalogue's is.
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { ApprovalWanted, Message } from '../../core/model/messages.ts'
+import { FACT_DOUBTS } from '../../core/model/verdict.ts'
+import { runEnded } from '../../core/notify/message.ts'
+import { messageSubject, messageText } from '../../core/texts/message-text.ts'
+import { verdictText } from '../../core/texts/verdict-text.ts'
+import { BACK, FAILED, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
+import { doubted, WAYS_TO_DECIDE } from '../support/rows.ts'
+
+const COMMAND = 'npm run -s keysweep -- show run-1 --store s3://runs'
+const CLONE = ', in a clone of keysweep'
+
+const WANTED: ApprovalWanted = {
+  kind: 'approval wanted',
+  runId: 'run-1',
+  account: '111122223333',
+  plan: 'cafe',
+  keys: 2,
+  users: 1,
+  oldestLastUsedAt: null,
+  newestLastUsedAt: '2026-02-23T00:00:00Z',
+  why: ['approval is asked for every plan', '2 keys are in use and only old'],
+  expiresAt: '2026-09-18T12:00:00Z',
+  command: 'sweep approve run-1',
+}
+
+const mail = (message: Message, where = ''): string =>
+  `Subject: ${messageSubject(message)}\n\n${messageText(message, where)}\n`
+
+/** One sample below another. */
+const mails = (...samples: string[]): string => samples.join('\n----\n\n')
+
+const counts = { ...recordOf().counts, reactivated: 2, skipped: 3, failed: 1, leftForNextRun: 4 }
+
+const DOCUMENTS: Record<string, () => string> = {
+  'mail-run-ended': () =>
+    mails(
+      mail(runEnded(recordOf(), COMMAND)),
+      mail(runEnded(recordOf({ counts, keys: [TAKEN, BACK, FAILED, { ...SOON, owner: null }] }), COMMAND), CLONE),
+      mail(runEnded(refusedRecord(), COMMAND)),
+    ),
+  'mail-approval': () => mails(mail(WANTED), mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE)),
+  verdicts: () =>
+    [...WAYS_TO_DECIDE.map(([row]) => row), ...FACT_DOUBTS.map((doubt) => doubted(doubt, 'x"'))]
+      .map((row) => `${verdictText(row)}\n`)
+      .join(''),
+}
+
+export const documentNames = Object.keys(DOCUMENTS)
+
+/** The text of the document as it is now. */
+export const documentText = (name: string): string => DOCUMENTS[name]?.() ?? ''
+
+/** Where the reviewed text is kept. */
+export const documentFile = (name: string): string => `test/texts/${name}.txt`
+
+/** The reviewed text. */
+export const reviewedText = (name: string): string => readFileSync(documentFile(name), 'utf8')
+
+if (import.meta.main) for (const name of documentNames) writeFileSync(documentFile(name), documentText(name))
