@@ -1,7 +1,10 @@
 // Follows a run by what appears in its run store: a run of another terminal, or of a machine whose history is not asked.
 // It only looks on; Ctrl-C ends the looking.
 import pMap from 'p-map'
-import { keysOf } from '../../core/texts/counts.ts'
+import { MODE_WRITES } from '../../core/model/closed-sets.ts'
+import type { Plan } from '../../core/model/documents/plan.ts'
+import { IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
+import { keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
@@ -85,7 +88,7 @@ async function showPlan(run: OpenRun): Promise<void> {
   const stored = await until(() => readStoredPlan(store, runId))
   if (stored === null) return
   const { keys, next } = stored.plan
-  print('Make plan', `${keysOf(keys.length)} to deactivate`)
+  print('Make plan', planLine(stored.plan))
   if (next === 'record') return
   const decision = next === 'approval' ? await showDecision(run) : null
   if (next === 'approval' && decision?.answer !== 'approve') return
@@ -93,6 +96,15 @@ async function showPlan(run: OpenRun): Promise<void> {
     run,
     keys.filter(({ accessKeyId }) => !decision?.leftOut.includes(accessKeyId)),
   )
+}
+
+/** "35 keys to deactivate", or "35 keys, would stop: 35 of 61 active keys, maxPercent allows 25 %" */
+function planLine({ keys, leftForNextRun, mode, ifApplied, approvalReasons }: Plan): string {
+  const planned = plannedKeysOf(keys.length, keys.length + leftForNextRun)
+  if (ifApplied === null) return 'no stale key'
+  if (MODE_WRITES[mode] && ifApplied !== 'stop') return `${planned} to deactivate`
+  const why = approvalReasons.length === 0 ? '' : `: ${approvalReasons.join('; ')}`
+  return `${planned}, ${MODE_WRITES[mode] ? 'stops' : IF_APPLIED_WORDS[ifApplied]}${why}`
 }
 
 async function showDecision({ store, runId, print, until }: OpenRun) {

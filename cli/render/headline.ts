@@ -4,7 +4,7 @@ import type { RunRecord } from '../../core/model/documents/record.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { overCapText } from '../../core/texts/approval-text.ts'
-import { keysOf } from '../../core/texts/counts.ts'
+import { countOf, keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 
 /** An undo has keys, and neither a report nor a plan of its own. */
 export const isUndo = ({ report, plan, keys }: RunRecord): boolean =>
@@ -19,7 +19,7 @@ export function headline(record: RunRecord): string {
   const action = actionOf(record)
   switch (record.status) {
     case 'planned':
-      return `${keysOf(counts.stale)} ${ACTION_WORDS[action].wouldBe}. Nothing was written to IAM.`
+      return `${ifAppliedText(record)}. Nothing was written to IAM.`
     case 'nothing to do':
       return counts.stale === 0
         ? 'Nothing to do: no key is stale.'
@@ -67,7 +67,30 @@ function outcomes(record: RunRecord): string {
   return parts.join(', ')
 }
 
-function whyAsk({ counts, policy, keys }: RunRecord): string {
+/** "35 keys", or "500 of 812 stale keys". */
+export const plannedKeys = ({ plan, counts }: RunRecord): string =>
+  plannedKeysOf(plan?.keys ?? counts.stale, counts.stale)
+
+function ifAppliedText(record: RunRecord): string {
+  const { ifApplied, counts } = record
+  switch (ifApplied?.step) {
+    case 'go': {
+      const left = counts.leftForNextRun === 0 ? '' : `, and ${counts.leftForNextRun} left for the next run`
+      return `${plannedKeys(record)} ${ACTION_WORDS.deactivate.wouldBe}${left}`
+    }
+    case 'ask':
+      return `Would ask a person about ${plannedKeys(record)}: ${ifApplied.why.join('; ')}`
+    case 'stop':
+      return `Would stop: ${ifApplied.why.join('; ')}`
+    // Version 0.1.0 did not record whether it would have asked or stopped.
+    case undefined:
+      return `${countOf(counts.stale, 'stale key')} planned`
+  }
+}
+
+function whyAsk({ ifApplied, counts, policy, keys }: RunRecord): string {
+  if (ifApplied !== null) return ifApplied.why.join('; ')
+  // A record of 0.1.0 does not say it.
   const caps = policy === null ? [] : capsExceeded(counts.stale, counts.activeKeys, policy).map(overCapText)
   const rotation = keys.filter(({ row }) => row === 'rotation').length
   const inUse = rotation === 0 ? [] : [`${keysOf(rotation)} in use and only old`]

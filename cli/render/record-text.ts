@@ -6,10 +6,11 @@ import type { Outcome, Status } from '../../core/model/closed-sets.ts'
 import type { Decision } from '../../core/model/documents/decision.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
+import { LEFT_FOR_NEXT_RUN } from '../../core/run/record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
-import { actionOf, headline, isUndo } from './headline.ts'
+import { actionOf, headline, isUndo, plannedKeys } from './headline.ts'
 import { keptGroups } from './kept-groups.ts'
 import { type Column, table } from './table.ts'
 import type { Colours } from './terminal.ts'
@@ -30,6 +31,7 @@ export function recordText(recorded: RunRecord, options: TextOptions, more: Sect
   const record = plainAll(recorded)
   const sections: Section[] = [
     staleSection(record, options),
+    leftSection(record, options),
     notTakenSection(record, options),
     keptSection(record, options),
     soonSection(record, options),
@@ -45,14 +47,32 @@ export function recordText(recorded: RunRecord, options: TextOptions, more: Sect
 /** What was taken; before that, what would be. */
 function staleSection(record: RunRecord, options: TextOptions): Section {
   const keys = record.keys.filter(
-    ({ verdict, outcome }) => verdict === 'stale' && (outcome === null || SHOWN_AS[outcome].done),
+    (key) => key.verdict === 'stale' && !isLeft(key) && (key.outcome === null || SHOWN_AS[key.outcome].done),
   )
   if (keys.length === 0) return []
-  const taken = keys[0]?.outcome ?? ACTION_WORDS[actionOf(record)].wouldBe
-  const title = taken.charAt(0).toUpperCase() + taken.slice(1)
-  return section(`${title}: ${keysOf(keys.length)}`, staleNote(record), options, [
-    ...table(keys.toSorted(byIdleness), staleColumns(options, keys), options),
-  ])
+  const lines = table(keys.toSorted(byIdleness), staleColumns(options, keys), options)
+  return section(staleTitle(record, keys), staleNote(record), options, lines)
+}
+
+const isLeft = ({ outcomeReason }: RecordedKey): boolean => outcomeReason === LEFT_FOR_NEXT_RUN
+
+/** The keys by what became of them; of a plan that would not just go, only that they are stale. */
+function staleTitle(record: RunRecord, keys: RecordedKey[]): string {
+  const outcome = keys[0]?.outcome ?? null
+  if (outcome !== null) return `${capital(outcome)}: ${keysOf(keys.length)}`
+  if (isUndo(record)) return `${capital(ACTION_WORDS.reactivate.wouldBe)}: ${keysOf(keys.length)}`
+  const goes = record.status === 'planned' && record.ifApplied?.step === 'go'
+  return goes ? `${capital(ACTION_WORDS.deactivate.wouldBe)}: ${plannedKeys(record)}` : `Stale: ${keysOf(keys.length)}`
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Stale keys for which one run has no room. */
+function leftSection({ keys }: RunRecord, options: TextOptions): Section {
+  const left = keys.filter(isLeft)
+  if (left.length === 0) return []
+  const lines = table(left.toSorted(byIdleness), staleColumns(options, []), options)
+  return section(`Left for the next run: ${keysOf(left.length)}`, '', options, lines)
 }
 
 function staleNote(record: RunRecord): string {
@@ -183,8 +203,14 @@ const STATUS_COLOURS: Record<Status, 'green' | 'yellow' | 'red'> = {
   interrupted: 'yellow',
 }
 
+/** A plan that would not just go is no good news, however well it ended. */
+function colourOf({ status, ifApplied }: RunRecord): 'green' | 'yellow' | 'red' {
+  const goes = ifApplied === null || ifApplied.step === 'go'
+  return status === 'planned' && !goes ? 'yellow' : STATUS_COLOURS[status]
+}
+
 function endSection(record: RunRecord, colours: Colours): Section {
-  const paint = colours[STATUS_COLOURS[record.status]]
+  const paint = colours[colourOf(record)]
   const account = record.account === null ? '' : ` on account ${record.account}`
   const mode = record.mode === null ? '' : `, mode ${record.mode}`
   const lines = [colours.bold(paint(headline(record))), `Run          ${record.runId}${account}${mode}`]

@@ -13,6 +13,10 @@ export type Approval = (typeof APPROVALS)[number]
 export const ACTIONS = ['deactivate', 'reactivate'] as const
 export type Action = (typeof ACTIONS)[number]
 
+/** What applying a plan does first: deactivate its keys, ask a person, or stop and write nothing to IAM. */
+export const APPLY_STEPS = ['go', 'ask', 'stop'] as const
+export type ApplyStep = (typeof APPLY_STEPS)[number]
+
 /** How a planned key ends. */
 export const OUTCOMES = ['deactivated', 'reactivated', 'skipped', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { OverCap } from '../model/caps.ts'
-import { type Approval, MODE_WRITES, type Mode, RULE_ALWAYS_ASKS } from '../model/closed-sets.ts'
+import { type ApplyStep, type Approval, MODE_WRITES, type Mode, RULE_ALWAYS_ASKS } from '../model/closed-sets.ts'
 import { type Next, type Plan, plan as storedPlan } from '../model/documents/plan.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
@@ -42,6 +42,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     ...overCaps,
     ...(onlyOld > 0 ? [onlyOldText(onlyOld)] : []),
   ]
+  const ifApplied = stepIfApplied({ approval, keys, approvalReasons })
   return {
     runId,
     account,
@@ -52,16 +53,19 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     leftForNextRun: stale.length - keys.length,
     overCaps,
     approvalReasons,
-    next: nextStep(mode, approval, keys.length, approvalReasons),
+    ifApplied,
+    next: MODE_WRITES[mode] && ifApplied !== null ? NEXT_IF_APPLIED[ifApplied] : 'record',
   }
 }
 
-/** With `never` nobody is asked: what would need a person is not written. */
-function nextStep(mode: Mode, approval: Approval, keys: number, approvalReasons: string[]): Next {
-  if (!MODE_WRITES[mode] || keys === 0) return 'record'
-  if (approvalReasons.length === 0) return 'deactivate'
-  return approval === 'never' ? 'record' : 'approval'
+/** With `never` nobody is asked: what would need a person is not written. null: there is no key to deactivate. */
+function stepIfApplied(plan: Pick<Plan, 'approval' | 'keys' | 'approvalReasons'>): ApplyStep | null {
+  if (plan.keys.length === 0) return null
+  if (plan.approvalReasons.length === 0) return 'go'
+  return plan.approval === 'never' ? 'stop' : 'ask'
 }
+
+const NEXT_IF_APPLIED: Record<ApplyStep, Next> = { go: 'deactivate', ask: 'approval', stop: 'record' }
 
 /** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
 export function capsExceeded(stale: number, activeKeys: number, { maxKeys, maxPercent }: Policy): OverCap[] {
@@ -96,7 +100,8 @@ export function readPlan(text: string, runId: string, sha256?: string): Plan {
 
 function parsePlan(text: string): Plan {
   try {
-    return storedPlan.parse(JSON.parse(text), { reportInput: true })
+    const plan = storedPlan.parse(JSON.parse(text), { reportInput: true })
+    return { ...plan, ifApplied: plan.ifApplied ?? stepIfApplied(plan) }
   } catch (error) {
     const why = error instanceof z.ZodError ? formatZodIssues(error) : 'no JSON'
     throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)

@@ -51,6 +51,9 @@ export interface RecordParts {
   error: StateError | null
 }
 
+/** The `outcomeReason` of a stale key that its run's plan had no room for. */
+export const LEFT_FOR_NEXT_RUN = 'left for the next run'
+
 /** The name under which a stopped run hands its own end to the record. */
 export const INTERRUPTED = 'Interrupted'
 
@@ -71,11 +74,14 @@ export function makeRecord(parts: RecordParts): RunRecord {
     policy: (input?.policy ?? null) satisfies Policy | null,
     counts: count(parts, keys),
     plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
+    ifApplied: plan && ifAppliedOf(plan.plan),
     decision: decision && shownDecision(decision),
     error: error && { name: error.Error, message: messageOf(error) },
     keys,
   }
 }
+
+const ifAppliedOf = ({ ifApplied: step, approvalReasons: why }: Plan): RunRecord['ifApplied'] => step && { step, why }
 
 type RecordedOutcome = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
 
@@ -139,7 +145,7 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
     staleOn,
     owner,
     outcome: ended?.outcome ?? null,
-    outcomeReason: ended?.reason ?? (left ? 'left for the next run' : null),
+    outcomeReason: ended?.reason ?? (left ? LEFT_FOR_NEXT_RUN : null),
     at: ended?.at || null,
   }
 }

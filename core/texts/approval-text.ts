@@ -1,5 +1,9 @@
-// Why a person must decide on a plan, in words.
+// Why a person must decide on a plan, and what applying it would do, in words.
 import type { OverCap } from '../model/caps.ts'
+import type { ApplyStep } from '../model/closed-sets.ts'
+
+/** What a plan that is not applied says of itself. */
+export const IF_APPLIED_WORDS: Record<ApplyStep, string> = { go: 'would go', ask: 'would ask', stop: 'would stop' }
 
 export const EVERY_PLAN_ASKS = 'approval is asked for every plan'
 
@@ -8,7 +12,7 @@ export function overCapText(over: OverCap): string {
     case 'maxKeys':
       return `${over.stale} stale keys, maxKeys allows ${over.allowed}`
     case 'maxPercent':
-      return `${over.stale} stale keys of ${over.activeKeys} active, maxPercent allows ${over.allowed} %`
+      return `${over.stale} of ${over.activeKeys} active keys, maxPercent allows ${over.allowed} %`
   }
 }
 

@@ -5,7 +5,7 @@ import type { Plan } from '../../core/model/documents/plan.ts'
 import { PlanRefused } from '../../core/model/errors.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { keysToTake } from '../../core/run/decision.ts'
-import { makePlan, planHash, readPlan } from '../../core/run/plan.ts'
+import { makePlan, type PlanFacts, planHash, readPlan } from '../../core/run/plan.ts'
 import { textOfPlan } from '../support/stored.ts'
 import { plannedKeyOf } from '../support/waiting.ts'
 import { NOW } from './facts.ts'
@@ -93,7 +93,17 @@ function refused(read: () => unknown): boolean {
   }
 }
 
-/** Over a cap nothing goes ahead without a person, 0 means zero, and `never` asks nobody. */
+/** What a plan must have said of itself where applying it leads to this step. */
+const STEP_BEFORE: Record<Plan['next'], (stale: number) => Plan['ifApplied']> = {
+  deactivate: () => 'go',
+  approval: () => 'ask',
+  record: (stale) => (stale === 0 ? null : 'stop'),
+}
+
+/**
+ * Over a cap nothing goes ahead without a person, 0 means zero, and `never` asks nobody. What a plan says that applying it
+ * would do is what the same facts lead to in mode `apply`.
+ */
 export function capsHold(cases: Cases): void {
   const count = fc.oneof(fc.nat(30), fc.nat(600))
   const cap = fc.oneof(fc.constantFrom(0, 1, 19, 20, 21, 25, 100), fc.nat(600))
@@ -113,18 +123,16 @@ export function capsHold(cases: Cases): void {
       const keys = Array.from({ length: stale }, (_, at) =>
         plannedKeyOf(at, { idleSince: new Date(NOW - ((at * 7) % 13) * DAY).toISOString() }),
       )
-      const plan = makePlan(
-        {
-          runId: 'r',
-          account: 'a',
-          mode,
-          approval,
-          policy: { ...emptyPolicy, maxKeys, maxPercent: thousandths / 1000 },
-          stale: keys,
-          activeKeys,
-        },
-        now,
-      )
+      const facts: PlanFacts = {
+        runId: 'r',
+        account: 'a',
+        mode,
+        approval,
+        policy: { ...emptyPolicy, maxKeys, maxPercent: thousandths / 1000 },
+        stale: keys,
+        activeKeys,
+      }
+      const plan = makePlan(facts, now)
       const over =
         stale > 0 &&
         (stale > maxKeys || thousandths === 0 || (activeKeys >= 20 && stale * 100_000 > activeKeys * thousandths))
@@ -136,6 +144,9 @@ export function capsHold(cases: Cases): void {
             : approval === 'never'
               ? 'record'
               : 'approval'
+      const applied = makePlan({ ...facts, mode: 'apply' }, now)
+      if (plan.ifApplied !== STEP_BEFORE[applied.next](stale))
+        throw new Error(`says "${plan.ifApplied}" if applied, and applied goes to ${applied.next}`)
       const idle = plan.keys.map((key) => key.idleSince)
       if (plan.next !== right) throw new Error(`expected ${right}, received ${plan.next}: ${plan.overCaps.join('; ')}`)
       if (plan.keys.length > 500 || plan.keys.length + plan.leftForNextRun !== stale)

@@ -38,6 +38,7 @@ export const planOf = (fields: Partial<Plan> = {}): Plan => ({
   leftForNextRun: 0,
   overCaps: [],
   approvalReasons: [],
+  ifApplied: 'go',
   next: 'deactivate',
   ...fields,
 })

@@ -1,6 +1,6 @@
 // runs/<id>/plan.json: the keys that one run would deactivate. Written once, and named by the sha256 of its bytes.
 import * as z from 'zod'
-import { APPROVALS, MODES } from '../closed-sets.ts'
+import { APPLY_STEPS, APPROVALS, MODES } from '../closed-sets.ts'
 import { plannedKey } from '../verdict.ts'
 import { document } from './document.ts'
 
@@ -14,6 +14,8 @@ export const plan = document({
   mode: z.enum(MODES),
   approval: z.enum(APPROVALS),
   next: z.enum(NEXT_STEPS),
+  /** What applying it does first, with this approval, also in mode `plan`; null: no key is stale. The readers fill it in for 0.1.0. */
+  ifApplied: z.enum(APPLY_STEPS).nullable().default(null),
   createdAt: z.iso.datetime(),
   /** Stale keys beyond the ceiling of one run. */
   leftForNextRun: z.number(),

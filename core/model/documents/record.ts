@@ -1,6 +1,6 @@
 // runs/<id>/record.json: the run's last word. What does not apply is null.
 import * as z from 'zod'
-import { MODES, OUTCOMES, perOutcome, STATUSES } from '../closed-sets.ts'
+import { APPLY_STEPS, MODES, OUTCOMES, perOutcome, STATUSES } from '../closed-sets.ts'
 import { type Policy, storedPolicy } from '../policy.ts'
 import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
 import { decision } from './decision.ts'
@@ -42,6 +42,14 @@ export const runRecord = document({
     ...perOutcome(() => z.number()),
   }),
   plan: z.object({ sha256: z.string(), keys: z.number() }).nullable(),
+  /**
+   * What applying the plan does first, also in mode `plan`, and why it does not just go; null: there was no plan, no key
+   * was stale, or 0.1.0 wrote it.
+   */
+  ifApplied: z
+    .object({ step: z.enum(APPLY_STEPS), why: z.array(z.string()) })
+    .nullable()
+    .default(null),
   decision: decision.nullable(),
   error: z.object({ name: z.string(), message: z.string() }).nullable(),
   keys: z.array(recordedKey),

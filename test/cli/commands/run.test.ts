@@ -23,6 +23,29 @@ describe('keysweep run', () => {
     expect(stderr).toContain(join(store, 'runs', runsIn(store)[0] ?? '', 'record.json'))
   })
 
+  it.each<[string, string[], string, string]>([
+    ['stop', [], 'Would stop: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.', 'over cap'],
+    [
+      'ask',
+      ['--approval', 'over-cap'],
+      'Would ask a person about 2 keys: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.',
+      'waits',
+    ],
+  ])('ends with 0 where --apply would %s, and says so and why', async (step, options, sentence, applied) => {
+    const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
+    const store = newDirectory()
+    const { code, stdout } = await inProcess(['run', '--max-keys', '1', ...options, '--store', store], env)
+    expect(code).toBe(0)
+    expect(stdout).toContain(`\n${sentence}\n`)
+    expect(stdout).not.toMatch(/would be deactivated/i)
+    expect(recordIn(store).ifApplied).toEqual({ step, why: ['2 stale keys, maxKeys allows 1'] })
+    if (applied === 'over cap') {
+      const apply = await inProcess(['run', '--max-keys', '1', '--apply', '--json', '--store', newDirectory()], env)
+      expect(JSON.parse(apply.stdout)).toMatchObject({ status: applied, ifApplied: recordIn(store).ifApplied })
+    }
+    expect(endpoint.writes).toEqual([])
+  })
+
   it('deactivates with --apply', async () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
     const { code, stdout } = await inProcess(['run', '--apply', '--store', newDirectory()], env)

@@ -42,6 +42,7 @@ const recordOf = ({
   policy: policyOf(),
   counts: { ...COUNTS, ...NO_OUTCOMES, ...counts },
   plan: null,
+  ifApplied: null,
   decision: null,
   error: null,
   keys: [],
@@ -53,6 +54,9 @@ const textOf = (record: RunRecord): string =>
 
 const lastLinesOf = (record: RunRecord): string[] => (textOf(record).split('\n\n').at(-1) ?? '').split('\n')
 
+/** More stale keys than one run takes. */
+const MANY = { counts: { stale: 812, leftForNextRun: 312 }, plan: { sha256: 'cafe', keys: 500 } }
+
 const REPORT = { generatedAt: '2026-09-11T11:00:00Z', sha256: 'f'.repeat(64), users: 30 }
 
 const decision = { by: 'ann', at: '2026-09-11T12:00:00Z', reason: 'payroll', leftOut: [] }
@@ -60,7 +64,27 @@ const error = { name: 'X', message: 'why it ended' }
 
 describe('the last lines of a record', () => {
   it.each<[RunRecord['status'], Parameters<typeof recordOf>[0], string, number]>([
-    ['planned', {}, '1 key would be deactivated. Nothing was written to IAM.', 0],
+    ['planned', { ifApplied: { step: 'go', why: [] } }, '1 key would be deactivated. Nothing was written to IAM.', 0],
+    [
+      'planned',
+      { ...MANY, ifApplied: { step: 'go', why: [] } },
+      '500 of 812 stale keys would be deactivated, and 312 left for the next run. Nothing was written to IAM.',
+      0,
+    ],
+    [
+      'planned',
+      { ...MANY, ifApplied: { step: 'ask', why: ['a cap', 'keys in use'] } },
+      'Would ask a person about 500 of 812 stale keys: a cap; keys in use. Nothing was written to IAM.',
+      0,
+    ],
+    [
+      'planned',
+      { ifApplied: { step: 'stop', why: ['35 of 61 active keys, maxPercent allows 25 %'] } },
+      'Would stop: 35 of 61 active keys, maxPercent allows 25 %. Nothing was written to IAM.',
+      0,
+    ],
+    // Version 0.1.0 did not record it.
+    ['planned', { ifApplied: null }, '1 stale key planned. Nothing was written to IAM.', 0],
     ['nothing to do', { counts: { stale: 0 } }, 'Nothing to do: no key is stale.', 0],
     ['nothing to do', {}, 'Nothing done: none of 1 key was still to be taken.', 0],
     [
@@ -73,7 +97,13 @@ describe('the last lines of a record', () => {
     [
       'over cap',
       { counts: { stale: 9 } },
-      'Over a cap: 9 stale keys of 30 active, maxPercent allows 25 %. Nothing was written to IAM.',
+      'Over a cap: 9 of 30 active keys, maxPercent allows 25 %. Nothing was written to IAM.',
+      3,
+    ],
+    [
+      'over cap',
+      { ifApplied: { step: 'stop', why: ['a cap', 'keys in use'] } },
+      'Over a cap: a cap; keys in use. Nothing was written to IAM.',
       3,
     ],
     ['approval needed', {}, 'Approval needed: 1 key would be deactivated. Nothing was written to IAM.', 3],
@@ -120,10 +150,38 @@ describe('the last lines of a record', () => {
 
 describe('the table of stale keys', () => {
   it('is titled by what became of them', () => {
-    expect(textOf(recordOf({ keys: [stale()], report: REPORT }))).toMatch(/^Would be deactivated: 1 key/)
+    const go: Partial<RunRecord> = { status: 'planned', ifApplied: { step: 'go', why: [] } }
+    const planned = { keys: [stale()], report: REPORT }
+    expect(textOf(recordOf({ ...planned, ...go }))).toMatch(/^Would be deactivated: 1 key,/)
     expect(textOf(recordOf({ keys: [stale({ outcome: 'reactivated' })] }))).toMatch(
       /^Reactivated: 1 key, with the reasons of the run that took them\n/,
     )
+  })
+
+  it.each<[RunRecord['status'], RunRecord['ifApplied']]>([
+    ['planned', { step: 'stop', why: ['a cap'] }],
+    ['planned', { step: 'ask', why: ['a cap'] }],
+    ['planned', null],
+    ['over cap', { step: 'stop', why: ['a cap'] }],
+    ['rejected', { step: 'go', why: [] }],
+  ])('says only that keys are stale where they would not just be deactivated: %s, %j', (status, ifApplied) => {
+    const text = textOf(recordOf({ status, ifApplied, keys: [stale()], report: REPORT }))
+    expect(text).toMatch(/^Stale: 1 key,/)
+    expect(text).not.toMatch(/would be deactivated/i)
+  })
+
+  it('counts the keys of this run alone, and lists those that are left for the next one apart', () => {
+    const left = stale({ user: 'left', outcomeReason: 'left for the next run' })
+    const keys = [stale(), stale({ user: 'second' }), left]
+    const counts = { stale: 3, leftForNextRun: 1 }
+    const plan = { sha256: 'cafe', keys: 2 }
+    const text = textOf(recordOf({ status: 'planned', ifApplied: { step: 'go', why: [] }, keys, counts, plan }))
+    const [planned = '', next = ''] = text.split('\n\n')
+    expect(planned).toMatch(/^Would be deactivated: 2 of 3 stale keys,/)
+    expect(planned).not.toContain('left')
+    expect(next).toMatch(/^Left for the next run: 1 key\n.*\n {2}left /)
+    const done = keys.slice(0, 2).map((key) => ({ ...key, outcome: 'deactivated' as const }))
+    expect(textOf(recordOf({ keys: [...done, left], counts, plan }))).toMatch(/^Deactivated: 2 keys,/)
   })
 
   it('has as many columns as there is room for', () => {

@@ -24,6 +24,7 @@ const planOf = (fields: Partial<Plan> = {}): Plan => ({
   leftForNextRun: 0,
   overCaps: [],
   approvalReasons: [],
+  ifApplied: 'go',
   next: 'deactivate',
   ...fields,
 })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { MODES } from '../../../core/model/closed-sets.ts'
+import type { Plan } from '../../../core/model/documents/plan.ts'
 import { PlanRefused } from '../../../core/model/errors.ts'
 import { VERSION } from '../../../core/model/manifest.ts'
 import type { PlannedKey } from '../../../core/model/verdict.ts'
@@ -55,6 +57,23 @@ describe('the next step', () => {
   })
 })
 
+describe('what applying a plan would do', () => {
+  it.each<[string, Partial<PlanFacts>, Plan['ifApplied']]>([
+    ['under the caps', {}, 'go'],
+    ['nothing stale', { stale: [] }, null],
+    ['nothing stale, and approval asked for always', { stale: [], approval: 'always' }, null],
+    ['never, but under the caps', { approval: 'never' }, 'go'],
+    ['approval asked for always', { approval: 'always' }, 'ask'],
+    ['over maxKeys', { policy: policyOf({ maxKeys: 2 }) }, 'ask'],
+    ['over maxKeys, and nobody to ask', { policy: policyOf({ maxKeys: 2 }), approval: 'never' }, 'stop'],
+    ['over maxPercent, and nobody to ask', { stale: keys(35), activeKeys: 61, approval: 'never' }, 'stop'],
+    ['a key that is in use and only old', { stale: keys(1, { rule: 'rotation' }) }, 'ask'],
+    ['such a key, and nobody to ask', { stale: keys(1, { rule: 'rotation' }), approval: 'never' }, 'stop'],
+  ])('%s: %s', (_, fields, step) => {
+    expect(MODES.map((mode) => plan({ ...fields, mode }).ifApplied)).toEqual([step, step])
+  })
+})
+
 describe('the caps', () => {
   it.each([
     ['as many keys as maxKeys', 3, 100, { maxKeys: 3 }, 0],
@@ -74,7 +93,7 @@ describe('the caps', () => {
   it('are told in figures', () => {
     expect(plan({ stale: keys(30), policy: policyOf({ maxKeys: 20 }) }).overCaps).toEqual([
       '30 stale keys, maxKeys allows 20',
-      '30 stale keys of 100 active, maxPercent allows 25 %',
+      '30 of 100 active keys, maxPercent allows 25 %',
     ])
   })
 })
@@ -130,6 +149,15 @@ describe('a stored plan', () => {
     ['of a key that is only old', { stale: keys(1, { rule: 'rotation' }) }],
   ])('reads back as it was written %s', (_, fields) => {
     expect(readPlan(textOfPlan(plan(fields)), 'run-1')).toEqual({ keysweep: VERSION, ...plan(fields) })
+  })
+  it.each<[string, Partial<PlanFacts>]>([
+    ['would go', {}],
+    ['would ask', { approval: 'always' }],
+    ['would stop', { approval: 'never', policy: policyOf({ maxKeys: 2 }) }],
+    ['has no key', { stale: [] }],
+  ])('of version 0.1.0, which did not write it, is read as one that %s', (_, fields) => {
+    const { ifApplied, ...written } = plan({ ...fields, mode: 'plan' })
+    expect(readPlan(JSON.stringify(written), 'run-1')).toEqual({ ...written, ifApplied })
   })
   it.each<[string, string, RegExp]>([
     ['no JSON', '{', /received no JSON$/],

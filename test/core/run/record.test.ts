@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { endOf, INTERRUPTED, type RecordParts } from '../../../core/run/record.ts'
 import { ago } from '../../support/facts.ts'
 import { A, asked, B, decisionOf, idle, outcome, planOf, recordOf, verdict } from '../../support/record-parts.ts'
@@ -41,6 +42,22 @@ describe('the status', () => {
     ['approval needed', asked({ answer: 'approve', plan: 'of another plan' })],
   ] as [string, Partial<RecordParts>][])('%s', (status, fields) => {
     expect(recordOf(fields).status).toBe(status)
+  })
+})
+
+describe('what applying the plan would do', () => {
+  const why = ['35 of 61 active keys, maxPercent allows 25 %']
+  it.each<[string, Partial<RecordParts>, RunRecord['ifApplied']]>([
+    [
+      'is said with its reasons',
+      idle({ mode: 'plan', ifApplied: 'stop', approvalReasons: why }),
+      { step: 'stop', why },
+    ],
+    ['is said of a run that applied it, too', {}, { step: 'go', why: [] }],
+    ['is nothing where no key is stale', idle({ keys: [], ifApplied: null }), null],
+    ['is nothing where there is no plan', { plan: null }, null],
+  ])('%s', (_, fields, ifApplied) => {
+    expect(recordOf(fields).ifApplied).toEqual(ifApplied)
   })
 })
 
