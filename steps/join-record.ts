@@ -4,10 +4,14 @@ import pMap from 'p-map'
 import { rootKey } from '../core/judge/judge-user.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
+import type { Slice } from '../core/model/documents/slice.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
+import { intentName } from '../core/run/attempts.ts'
 import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
-import type { RunStore } from '../io/store/run-store.ts'
+import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
+import { type DocumentHashes, hashReads } from './document-hashes.ts'
+import { namesOf, readJournal } from './key-journal.ts'
 import { documents, read, readDecision, readSlices, readStoredPlan } from './run-documents.ts'
 
 const STORE_READS_AT_ONCE = 20
@@ -32,50 +36,54 @@ export interface JoinedRecord {
  * @throws StoreUnavailable | StoreRefused
  */
 export async function joinRecord(store: RunStore, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
+  const hashes = hashReads(store)
   try {
-    return await join(store, execution, endedAt)
+    return await join(hashes, execution, endedAt)
   } catch (error) {
     if (!(error instanceof PlanRefused || error instanceof StoreDamaged)) throw error
     const why = execution.error ?? { Error: error.name, Cause: error.message }
-    return {
-      record: makeRecord({ ...NOTHING, ...execution, endedAt: endedAt.toISOString(), error: why }),
-      foreign: false,
-    }
+    const parts = { ...NOTHING, ...execution, endedAt: endedAt.toISOString(), documents: hashes.list(), error: why }
+    return { record: makeRecord(parts), foreign: false }
   }
 }
 
-const NOTHING = { input: null, report: null, verdicts: [], plan: null, decision: null, undo: null, histories: [] }
-
-async function join(store: RunStore, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
-  const { runId, startedAt, error } = execution
-  const stored = await ownInput(store, execution)
-  const none = stored === 'foreign'
-  const input = none ? null : stored
-  const report = none ? null : await read(store, documents.suspects(runId))
-  const slices = none ? [] : await readSlices(store, runId)
-  const plan = none ? null : await readStoredPlan(store, runId)
-  const decision = none ? null : await readDecision(store, runId)
-  const undo = none ? null : await read(store, documents.undo(runId))
-  const handedOn = undo?.keys ?? plan?.plan.keys ?? []
-  const record = makeRecord({
-    runId,
-    startedAt,
-    endedAt: endedAt.toISOString(),
-    input,
-    report,
-    verdicts: [...(report?.rootKeys ?? []).map(rootKey), ...slices.flatMap((slice) => slice.verdicts)],
-    plan,
-    decision,
-    undo,
-    histories: await readHistories(
-      store,
-      runId,
-      handedOn.map((key) => key.accessKeyId),
-    ),
-    error,
-  })
-  return { record, foreign: none }
+const NOTHING = {
+  input: null,
+  report: null,
+  verdicts: [],
+  plan: null,
+  decision: null,
+  undo: null,
+  histories: [],
+  documents: [],
 }
+
+async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
+  const { store } = hashes
+  const { runId } = execution
+  const ended = { ...execution, endedAt: endedAt.toISOString() }
+  const input = await ownInput(store, execution)
+  if (input === 'foreign') return { record: makeRecord({ ...NOTHING, ...ended }), foreign: true }
+  const report = await read(store, documents.suspects(runId))
+  const slices = await readSlices(store, runId)
+  const plan = await readStoredPlan(store, runId)
+  const decision = await readDecision(store, runId)
+  const undo = await read(store, documents.undo(runId))
+  const handedOn = undo?.keys ?? plan?.plan.keys ?? []
+  const verdicts = [...(report?.rootKeys ?? []).map(rootKey), ...slices.flatMap((slice) => slice.verdicts)]
+  const histories = await readHistories(hashes, runId, [
+    ...new Set([...handedOn.map((key) => key.accessKeyId), ...reactivatedIn(slices)]),
+  ])
+  await hashes.readOthers((await store.list(runKey(runId, ''))).filter((key) => key !== documents.record(runId).key))
+  const parts = { input, report, verdicts, plan, decision, undo, histories, documents: hashes.list() }
+  return { record: makeRecord({ ...ended, ...parts }), foreign: false }
+}
+
+/** The keys that the run may have noted as Active again. */
+const reactivatedIn = (slices: Slice[]): string[] =>
+  slices
+    .flatMap(({ users }) => users.flatMap(({ facts }) => facts.keys))
+    .flatMap(({ accessKeyId, reactivatedAt }) => (reactivatedAt === null ? [] : accessKeyId))
 
 /** The stored input, unless it is of another execution: its record is not this one's to write, or to answer with. */
 async function ownInput(
@@ -87,13 +95,18 @@ async function ownInput(
   return input !== null && (input.executionId !== executionId || input.startedAt !== startedAt) ? 'foreign' : input
 }
 
-const readHistories = (store: RunStore, runId: string, accessKeyIds: string[]): Promise<KeyHistory[]> =>
-  pMap(accessKeyIds, async (accessKeyId) => readHistory(store, runId, accessKeyId), {
-    concurrency: STORE_READS_AT_ONCE,
-  })
+const readHistories = (hashes: DocumentHashes, runId: string, accessKeyIds: string[]): Promise<KeyHistory[]> =>
+  pMap(accessKeyIds, (accessKeyId) => readHistory(hashes, runId, accessKeyId), { concurrency: STORE_READS_AT_ONCE })
 
-async function readHistory(store: RunStore, runId: string, accessKeyId: string): Promise<KeyHistory> {
-  const outcome = await read(store, documents.outcome(accessKeyId, runId))
-  const intent = outcome === null ? await read(store, documents.intent(accessKeyId, runId, 1)) : null
+/** By the outcome alone where there is one: the rest is read for its hash. */
+async function readHistory(hashes: DocumentHashes, runId: string, accessKeyId: string): Promise<KeyHistory> {
+  const { store } = hashes
+  const names = namesOf(await readJournal(store, accessKeyId), runId)
+  const outcome = names.includes('outcome') ? await read(store, documents.outcome(accessKeyId, runId)) : null
+  const intent =
+    outcome === null && names.includes(intentName(1))
+      ? await read(store, documents.intent(accessKeyId, runId, 1))
+      : null
+  await hashes.readOthers(names.map((name) => accessKeyKey(accessKeyId, runId, name)))
   return { accessKeyId, intent, outcome }
 }

@@ -23,7 +23,8 @@ export async function readJournal(store: RunStore, accessKeyId: string): Promise
   return { accessKeyId, namesByRun }
 }
 
-const namesOf = ({ namesByRun }: KeyJournal, runId: string): string[] => namesByRun.get(runId) ?? []
+/** The names of a run's documents under the key, such as `intent`. */
+export const namesOf = ({ namesByRun }: KeyJournal, runId: string): string[] => namesByRun.get(runId) ?? []
 
 /** What a run has tried on the key. */
 export const attemptsIn = (journal: KeyJournal, runId: string): Attempts => attemptsFrom(namesOf(journal, runId))

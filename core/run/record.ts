@@ -6,7 +6,7 @@ import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
 import type { Plan } from '../model/documents/plan.ts'
-import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
+import type { RecordedDocument, RecordedKey, RunRecord } from '../model/documents/record.ts'
 import type { UndoPlan } from '../model/documents/undo.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
@@ -48,6 +48,7 @@ export interface RecordParts {
   /** What the run was to bring back; null where it was no undo. */
   undo: UndoPlan | null
   histories: KeyHistory[]
+  documents: RecordedDocument[]
   error: StateError | null
 }
 
@@ -77,6 +78,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     ifApplied: plan && ifAppliedOf(plan.plan),
     decision: decision && shownDecision(decision),
     error: error && { name: error.Error, message: messageOf(error) },
+    documents: parts.documents,
     keys,
   }
 }

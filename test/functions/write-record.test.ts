@@ -170,8 +170,8 @@ describe('a record', () => {
   it('of many keys is read twenty at a time', async () => {
     const store = storeOf({ [runKey(RUN, 'plan.json')]: planOf(60) })
     const { counted, most } = countAtOnce()
-    const get = counted(store.get)
-    await write({ ...store, get: async (key) => (key.startsWith('keys/') ? get(key) : store.get(key)) })
+    const list = counted(store.list)
+    await write({ ...store, list: async (prefix) => (prefix.startsWith('keys/') ? list(prefix) : store.list(prefix)) })
     expect(most()).toBe(20)
   })
 })

@@ -73,8 +73,9 @@ const CALLS: Record<string, Need[]> = {
   ],
   WriteRecord: [
     ...list,
-    ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'plan.json', 'decision.json', 'undo.json')),
-    ...get(...keys('intent', 'outcome')),
+    ...get(...runs('input.json', 'report.csv', 'suspects.json', 'verdicts/0.json')),
+    ...get(...runs('plan.json', 'decision.json', 'undo.json')),
+    ...get(...TRACES, ...keys('seen', 'undone')),
     ...put(...runs('record.json')),
     ...need('sns:Publish', TOPIC),
     ...need('events:PutEvents', BUS),

@@ -2,12 +2,11 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { StoreUnavailable } from '../../core/model/errors.ts'
-import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
+import { runKey } from '../../io/store/run-store.ts'
 import { joinRecord } from '../../steps/join-record.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
-import { keyOutcomeOf } from '../support/stored.ts'
-import { idOf, inputOf, openWaiting, RUN } from '../support/waiting.ts'
+import { inputOf, openWaiting, RUN } from '../support/waiting.ts'
 
 const { executionId, startedAt } = inputOf()
 const EXECUTION = { runId: RUN, executionId, startedAt, error: null }
@@ -48,17 +47,5 @@ describe('a joined record', () => {
     const { store } = await openWaiting()
     const get = () => Promise.reject(new StoreUnavailable('down'))
     await expect(joinRecord({ ...store, get }, EXECUTION, NOW)).rejects.toThrow(StoreUnavailable)
-  })
-
-  it('asks for a key by its outcome first', async () => {
-    const { store } = await openWaiting()
-    const asked: string[] = []
-    const get = async (key: string) => {
-      asked.push(key)
-      return key === accessKeyKey(idOf(1), RUN, 'outcome') ? JSON.stringify(keyOutcomeOf()) : store.get(key)
-    }
-    await joinRecord({ ...store, get }, EXECUTION, NOW)
-    expect(asked).not.toContain(accessKeyKey(idOf(1), RUN, 'intent'))
-    expect(asked).toContain(accessKeyKey(idOf(2), RUN, 'intent'))
   })
 })

@@ -67,6 +67,7 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   decision: null,
   undo: null,
   histories: [outcome(A), outcome(B)],
+  documents: [],
   error: null,
   ...fields,
 })

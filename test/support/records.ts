@@ -80,6 +80,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     ifApplied: { step: 'go', why: [] },
     decision: null,
     error: null,
+    documents: [],
     keys,
     ...fields,
   }

@@ -20,6 +20,15 @@ const recordedKey = withDecidingRow(
 
 export type RecordedKey = z.infer<typeof recordedKey>
 
+const recordedDocument = z.object({
+  /** Its key in the run store. */
+  key: z.string(),
+  /** Of its bytes, in hex. */
+  sha256: z.string(),
+})
+
+export type RecordedDocument = z.infer<typeof recordedDocument>
+
 /** As the run's input had it, also one of a later version. */
 const policy: z.ZodType<Policy> = storedPolicy
 
@@ -52,6 +61,8 @@ export const runRecord = document({
     .default(null),
   decision: decision.nullable(),
   error: z.object({ name: z.string(), message: z.string() }).nullable(),
+  /** The run's other documents as they were when they were joined, by key. 0.1.0 listed none. */
+  documents: z.array(recordedDocument).default([]),
   keys: z.array(recordedKey),
 })
 

@@ -45,6 +45,7 @@ const recordOf = ({
   ifApplied: null,
   decision: null,
   error: null,
+  documents: [],
   keys: [],
   ...fields,
 })
