@@ -61,9 +61,9 @@ const NOTHING = {
 async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
   const { store } = hashes
   const { runId } = execution
-  const ended = { ...execution, endedAt: endedAt.toISOString() }
+  const common = { ...execution, endedAt: endedAt.toISOString() }
   const input = await ownInput(store, execution)
-  if (input === 'foreign') return { record: makeRecord({ ...NOTHING, ...ended }), foreign: true }
+  if (input === 'foreign') return { record: makeRecord({ ...NOTHING, ...common }), foreign: true }
   const report = await read(store, documents.suspects(runId))
   const slices = await readSlices(store, runId)
   const plan = await readStoredPlan(store, runId)
@@ -76,7 +76,7 @@ async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: 
   ])
   await hashes.readOthers((await store.list(runKey(runId, ''))).filter((key) => key !== documents.record(runId).key))
   const parts = { input, report, verdicts, plan, decision, undo, histories, documents: hashes.list() }
-  return { record: makeRecord({ ...ended, ...parts }), foreign: false }
+  return { record: makeRecord({ ...common, ...parts }), foreign: false }
 }
 
 /** The keys that the run may have noted as Active again. */
