@@ -9,8 +9,8 @@ const TAKE = ['ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags', 'GetUser
 
 describe('a run that takes keys', () => {
   let world: World
-  /** The prefixes of the run store that were listed. */
-  const listed: string[] = []
+  /** The prefixes of the run store that were listed, up to Write record and by it. */
+  const listed: { byRecord: boolean; prefix: string }[] = []
   beforeAll(async () => {
     const pair = newUser('pair', { keys: [keyUsed('pair', 200), keyUsed('pair/2', 1)] })
     const half = newUser('half', { keys: [keyUsed('half', null), { ...keyUsed('half/2', 200), status: 'Inactive' }] })
@@ -29,11 +29,16 @@ describe('a run that takes keys', () => {
     )
     const { store } = world.ports
     const { list } = store
+    let byRecord = false
     store.list = (prefix) => {
-      listed.push(prefix)
+      listed.push({ byRecord, prefix })
       return list(prefix)
     }
-    const { record } = await world.run()
+    const { record } = await world.run({
+      onEvent: (event) => {
+        byRecord ||= event.type === 'StateEntered' && event.state === 'Write record'
+      },
+    })
     expect(record?.counts).toMatchObject({ deactivated: 4, failed: 0 })
   })
 
@@ -69,9 +74,21 @@ describe('a run that takes keys', () => {
     ['a user whose key is idle: its history, that once more at the write, and after the intent', 'idle', 3],
     ['a user with two Active keys: the idle one', 'pair', 3],
   ])('lists what stands in the run store of %s', (_, user, times) => {
-    expect(listed.filter((prefix) => prefix === `keys/${accessKeyId(user)}/`)).toHaveLength(times)
-    expect(listed.filter((prefix) => prefix === `keys/${accessKeyId(`${user}/2`)}/`)).toHaveLength(0)
+    expect(timesListed(`keys/${accessKeyId(user)}/`, false)).toBe(times)
+    expect(timesListed(`keys/${accessKeyId(`${user}/2`)}/`, false)).toBe(0)
   })
+
+  it.each([
+    ['a user whose key is stale soon', 'soon', 0],
+    ['a user whose key is idle', 'idle', 1],
+    ['a user with two Active keys: the idle one', 'pair', 1],
+  ])('lists it once more for the record of %s, which names every document', (_, user, times) => {
+    expect(timesListed(`keys/${accessKeyId(user)}/`, true)).toBe(times)
+    expect(timesListed(`keys/${accessKeyId(`${user}/2`)}/`, true)).toBe(0)
+  })
+
+  const timesListed = (of: string, byRecord: boolean): number =>
+    listed.filter((list) => list.prefix === of && list.byRecord === byRecord).length
 
   it('asks for the report and who it is, and nothing else', () => {
     const others = world.endpoint.calls.filter(({ params }) => !params.UserName && !params.AccessKeyId)
