@@ -56,7 +56,7 @@ function staleSection(record: RunRecord, options: TextOptions): Section {
 
 const isLeft = ({ outcomeReason }: RecordedKey): boolean => outcomeReason === LEFT_FOR_NEXT_RUN
 
-/** The keys by what became of them; of a plan that would not just go, only that they are stale. */
+/** The keys by their outcome; of a plan that would not just go, only that they are stale. */
 function staleTitle(record: RunRecord, keys: RecordedKey[]): string {
   const outcome = keys[0]?.outcome ?? null
   if (outcome !== null) return `${capital(outcome)}: ${keysOf(keys.length)}`
