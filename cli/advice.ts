@@ -26,7 +26,7 @@ const ADVICE: Advice[] = [
         : 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login"',
   },
   {
-    on: /expected credentials without line breaks/,
+    on: /the credentials contain a line break/,
     say: () => 'copy AWS_SESSION_TOKEN, or the access key, once more: in one line',
   },
   { on: /\bExpiredToken/, say: () => 'the credentials have expired: sign in again, or assume the role again' },
@@ -66,7 +66,7 @@ const ADVICE: Advice[] = [
     say: () => 'a proxy may be in between: NODE_EXTRA_CA_CERTS names a file of certificates to trust',
   },
   {
-    on: /expected AWS's XML|GetCallerIdentity: expected|NotFound: Unknown|Unknown: Unknown|XML parse error|is not valid JSON|received an answer without$/,
+    on: /unreadable answer|(GetCallerIdentity|s3:\S+): incomplete answer|NotFound: Unknown|Unknown: Unknown|XML parse error|is not valid JSON/,
     say: (_, env) =>
       `something other than AWS answered: a proxy, a sign-in page, or a wrong AWS_ENDPOINT_URL; ${received('AWS_ENDPOINT_URL', env)}`,
   },

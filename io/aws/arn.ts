@@ -1,4 +1,4 @@
-// The Amazon Resource Names that keysweep takes apart or puts together.
+// Parses and builds the Amazon Resource Names (ARNs) that keysweep uses.
 
 const REGIONAL_ARN = /^arn:aws[\w-]*:[a-z0-9-]+:([a-z0-9-]+):\d{12}:./
 

@@ -1,13 +1,13 @@
-// What an error of the AWS SDK means. The general facts are rows here; a service's own table adds names of its own and says
-// what each kind is to it. The first row that fits decides.
+// Classifies errors of the AWS SDK. The rows here hold for all services. Each service has a table that adds its own error
+// names and says what each kind means for it. The first matching row decides.
 //
-// A message of ours holds no more than the first line of the SDK's, and the SDK's error is never a `cause`: AWS's
-// SignatureDoesNotMatch prints the request that it expected, session token and all.
+// Our messages contain only the first line of the SDK's message, and the SDK's error is never a `cause`: the text of
+// SignatureDoesNotMatch contains the canonical request, including the session token.
 import { isUnsendable } from './unsendable.ts'
 
-/** Every kind of error, by whether a write that ended so was carried out. */
+/** Every kind of error, and whether AWS carried out a write that failed with it. */
 export const CARRIED_OUT = {
-  /** No header can hold the credentials: nothing left this machine. */
+  /** The credentials do not fit into an HTTP header: nothing was sent. */
   unsendable: 'no',
   'no credentials': 'no',
   'no region': 'no',
@@ -16,38 +16,38 @@ export const CARRIED_OUT = {
   denied: 'no',
   'not found': 'no',
   refused: 'no',
-  /** No answer came, or none that tells. */
+  /** No answer, or one that does not say whether the write was carried out. */
   unavailable: 'unknown',
-  /** Our own code failed, perhaps after the answer. */
+  /** A bug in our code, possibly after the answer arrived. */
   'fault of ours': 'unknown',
 } as const satisfies Record<string, 'no' | 'unknown'>
 
 export type Kind = keyof typeof CARRIED_OUT
 
-/** The SDK's errors, with what it adds to them. */
+/** An error with the fields that the SDK adds. */
 export interface AwsError extends Error {
   $metadata?: { httpStatusCode?: number }
   $response?: { statusCode?: number; headers?: Record<string, string> }
 }
 
-/** What a row looks at. */
-interface Seen {
+/** What a row is matched against. */
+interface Facts {
   name: string
   message: string
-  /** The HTTP status of the answer; undefined where none came. */
+  /** The HTTP status of the answer; undefined if there was none. */
   status: number | undefined
-  /** The SDK had begun to send: it then notes its attempts in `$metadata`. */
+  /** The SDK had started to send: it sets `$metadata` then. */
   begun: boolean
 }
 
 export interface Row<Means> {
   kind: Kind
-  fits: (seen: Seen) => boolean
-  /** What these errors are to the service, where it is something else than the kind. */
+  fits: (facts: Facts) => boolean
+  /** What these errors mean for the service, if not the same as the kind. */
   means?: Means
 }
 
-/** A service's table. `Means` is what it makes of an error: a class, or the words for what was expected. */
+/** A service's table. `Means` is what an error becomes: a class, or the words for a message. */
 export interface ServiceErrors<Means> {
   rows: readonly Row<Means>[]
   means: Readonly<Record<Kind, Means>>
@@ -59,13 +59,13 @@ export interface Classified<Means> {
   means: Means
   carriedOut: 'no' | 'unknown'
   status: number | undefined
-  /** The first line of the message, at most 300 characters of it. */
+  /** The first line of the message, at most 300 characters. */
   line: string
-  /** Name and line: what a message of ours says it received. */
+  /** "name: line", for our messages. */
   received: string
 }
 
-/** What no row knows is unavailable: a write may have been carried out. */
+/** An error that matches no row counts as unavailable: a write may have been carried out. */
 export function classify<Means>(error: AwsError, table: ServiceErrors<Means>): Classified<Means> {
   const { rows, means, statusOf = statusAnswered } = table
   const { name, message, $metadata } = error
@@ -82,16 +82,16 @@ export function classify<Means>(error: AwsError, table: ServiceErrors<Means>): C
   }
 }
 
-/** The name and the first line of an error. */
+/** "name: first line" of an error. */
 export const receivedFrom = ({ name, message }: Error): string => `${name}: ${firstLine(message)}`
 
-/** The first line, at most 300 characters of it. */
+/** The first line, at most 300 characters. */
 export const firstLine = (message: string): string => message.replace(/\n.*/s, '').slice(0, 300)
 
-/** The status that the SDK read from an answer. */
+/** The HTTP status of an answer that the SDK could parse. */
 export const statusRead = ({ $metadata }: AwsError): number | undefined => $metadata?.httpStatusCode
 
-/** The status of the answer, also of one that the SDK could not read. */
+/** The HTTP status of the answer, even if the SDK could not parse it. */
 const statusAnswered = (error: AwsError): number | undefined => statusRead(error) ?? error.$response?.statusCode
 
 export const named = <Means = never>(kind: Kind, names: readonly string[], means?: Means): Row<Means> => ({
@@ -100,24 +100,24 @@ export const named = <Means = never>(kind: Kind, names: readonly string[], means
   ...(means !== undefined && { means }),
 })
 
-/** Answers with a status from `from` to `to`, both included. */
+/** Answers with a status from `from` to `to`, both inclusive. */
 export const status = <Means = never>(kind: Kind, from: number, to = from, means?: Means): Row<Means> => ({
   kind,
   fits: ({ status }) => status !== undefined && status >= from && status <= to,
   ...(means !== undefined && { means }),
 })
 
-/** The same row, where no answer came. */
+/** The same row, only for errors without an answer. */
 export const unanswered = (row: Row<never>): Row<never> => ({
   ...row,
-  fits: (seen) => seen.status === undefined && row.fits(seen),
+  fits: (facts) => facts.status === undefined && row.fits(facts),
 })
 
 export const UNSENDABLE: Row<never> = { kind: 'unsendable', fits: ({ message }) => isUnsendable(message) }
 
 export const NO_CREDENTIALS = named('no credentials', ['CredentialsProviderError', 'TokenProviderError'])
 
-/** Certainly not carried out, and worth another try later. */
+/** Not carried out; a later retry may succeed. */
 export const THROTTLED = named('throttled', [
   'Throttling',
   'ThrottlingException',
@@ -142,44 +142,44 @@ const DENIED = named('denied', [
   'RequestExpired',
 ])
 
-/** Broken off on the way (IAM API Reference, "Common Error Types"): a write may have been carried out before. */
+/** Aborted (IAM API Reference, "Common Error Types"): a write may have been carried out before. */
 const BROKEN_OFF = named('unavailable', [
   'RequestTimeout',
   'RequestTimeoutException',
   'RequestAborted',
   'RequestAbortedException',
-  // The SDK's name, and ours for a body that stalls, whatever the status that came before it.
+  // Also our name for a response body that stalls, whatever its status was.
   'TimeoutError',
 ])
 
 const OUR_FAULTS = ['TypeError', 'ReferenceError', 'RangeError']
 
 const NO_ANSWER: readonly Row<never>[] = [
-  // The network's fault.
+  // A network error.
   { kind: 'unavailable', fits: ({ begun, name }) => begun && !OUR_FAULTS.includes(name) },
-  // The client has no Region, or one that cannot be part of a host's name.
+  // The client has no Region, or one that is not valid in a host name.
   { kind: 'no region', fits: ({ message }) => /^Region (is missing|not accepted)/.test(message) },
-  // What the environment names as the endpoint cannot be asked.
+  // The endpoint in the environment is not a URL.
   { kind: 'no address', fits: ({ message }) => /^Invalid URL/.test(message) },
   { kind: 'fault of ours', fits: () => true },
 ]
 
 export const UNANSWERED: readonly Row<never>[] = NO_ANSWER.map(unanswered)
 
-/** The service's own fault, or a success that the SDK could not read. */
+/** A server error, or a success that the SDK could not parse. */
 export const FAULTY: readonly Row<never>[] = [
   status('unavailable', 0, 299),
   status('unavailable', 500, Number.POSITIVE_INFINITY),
 ]
 
 const BY_STATUS: readonly Row<never>[] = [
-  // Timed out on the way, perhaps after it was carried out.
+  // Timed out, possibly after it was carried out.
   status('unavailable', 408),
   status('throttled', 429),
   status('refused', 400, 499),
 ]
 
-/** The rows of a service that needs nothing but names of its own. */
+/** The rows of a service that only adds error names of its own. */
 export const standardRows = <Means>(own: readonly Row<Means>[] = []): readonly Row<Means>[] => [
   UNSENDABLE,
   ...own,

@@ -1,5 +1,5 @@
-// Requests to an API Gateway with IAM authorization, signed (Signature Version 4) with the credentials that the shell's
-// surroundings give.
+// Sends requests to an API Gateway with IAM authorization. They are signed (Signature Version 4) with the credentials of
+// the environment.
 import { STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { refuseUnsendable } from './unsendable.ts'
@@ -12,12 +12,12 @@ export interface SignedRequest {
   signal: AbortSignal
 }
 
-/** An API's own address names the Region that its signature must name; one behind a domain of its own does not. */
+/** The default host name of an API contains the Region to sign for. A custom domain name does not. */
 const API_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/
 
-/** Sends a signed request. Rejects where there are no credentials or no Region, and where nobody answers. */
+/** Sends a signed request. Rejects if there are no credentials, no Region or no answer. */
 export function makeSignedFetch(): (request: SignedRequest) => Promise<Response> {
-  // Nothing is asked of STS: a client of AWS's knows credentials and Region as every AWS tool finds them.
+  // STS is not called: its client only finds credentials and Region, in the same way as every AWS tool.
   const { config } = new STSClient()
   return async ({ method, url, body, signal }) => {
     const region = API_HOST.exec(url.hostname)?.[1] ?? config.region
@@ -25,9 +25,9 @@ export function makeSignedFetch(): (request: SignedRequest) => Promise<Response>
     const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256 })
     const { hostname, pathname: path, protocol } = url
     const type = body === undefined ? {} : { 'content-type': 'application/json' }
-    const asked = { method, protocol, hostname, path, query: {}, headers: { host: url.host, ...type }, body }
-    const { headers } = await signer.sign(asked)
-    // fetch sets the host itself, to the same. A redirect would carry the signature to somebody else.
+    const request = { method, protocol, hostname, path, query: {}, headers: { host: url.host, ...type }, body }
+    const { headers } = await signer.sign(request)
+    // fetch sets the same host header itself. Following a redirect would send the signature to another host.
     const { host: _, ...others } = headers
     refuseUnsendable(others)
     return fetch(url, { method, headers: others, redirect: 'error', signal, body: body ?? null })

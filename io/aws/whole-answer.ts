@@ -1,22 +1,22 @@
-// How long an AWS client waits for one attempt. The SDK's own limits end where an answer begins: a body that stalls would
-// be waited for without end, and in its words it never came. Here the whole answer has to come, in each attempt.
+// The time limit of one attempt of an AWS client. The SDK's own limits end when an answer begins, so it would wait forever
+// for a body that stalls. Here each attempt must get its whole answer within the limit.
 import type { Readable } from 'node:stream'
 
-/** As the SDK names an answer that came too late: it tries again, and so do we. */
+/** Has the SDK's name for a time-out: the SDK retries it, and so do we. */
 class AnswerTooLate extends Error {
   override readonly name = 'TimeoutError' as const
 }
 
-/** Whether a whole answer was expected and a part of it came. */
+/** Whether only a part of the answer arrived within the limit. */
 export const isTooLate = (error: unknown): boolean => error instanceof AnswerTooLate
 
 /**
- * The SDK looks after this time whether requests wait for a socket, to warn of it. Where a request cannot be sent at all
- * it forgets that timer, and the process would not end before it: by default as long as both limits together.
+ * After this time the SDK checks whether requests wait for a socket, to warn about it. If a request cannot be sent at all,
+ * the SDK leaves this timer running, and the process cannot exit before it. The default is the sum of both limits.
  */
 const SOCKET_WARNING_MILLISECONDS = 200
 
-/** The SDK's limits, for a client's configuration: until a connection stands, and until an answer begins. */
+/** The SDK's limits, for a client's configuration: until it is connected, and until an answer begins. */
 export const beginsWithin = (milliseconds: number) => ({
   requestHandler: {
     connectionTimeout: milliseconds,
@@ -33,7 +33,7 @@ interface Client {
 
 type Next = (args: unknown) => Promise<{ response: { body: Readable } }>
 
-/** The same client, whose attempts each get their whole answer within this time or fail as a TimeoutError. */
+/** The same client. Each attempt gets its whole answer within this time, or fails with a TimeoutError. */
 export function wholeAnswers<C extends Client>(client: C, milliseconds: number): C {
   const limit = (next: Next) => async (args: unknown) => {
     const began = performance.now()
@@ -41,16 +41,14 @@ export function wholeAnswers<C extends Client>(client: C, milliseconds: number):
     const { body } = result.response
     const tooLate = () =>
       body.destroy(
-        new AnswerTooLate(
-          `expected ${client.config.serviceId}'s whole answer within ${milliseconds} ms, received its beginning`,
-        ),
+        new AnswerTooLate(`the answer of ${client.config.serviceId} was not complete after ${milliseconds} ms`),
       )
-    // What arrived while this process was busy is read first: it came in time.
+    // Data that arrived while this process was busy is read first: it was in time.
     const timer = setTimeout(() => setImmediate(tooLate), Math.max(0, began + milliseconds - performance.now()))
     body.once('close', () => clearTimeout(timer))
     return result
   }
-  // The innermost of its step, around the sending alone, so that the reading of the body meets its end.
+  // Innermost in its step, so that it covers the sending, and the reading of the body gets the error.
   client.middlewareStack.add(limit as never, { step: 'deserialize', priority: 'low' })
   return client
 }

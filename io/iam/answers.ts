@@ -1,5 +1,5 @@
-// Holds each answer of IAM and STS to what it must contain. An answer that lacks it is an error, never "none" and never
-// "done". The check sits inside the SDK's retry, so that a junk answer is asked for again like any other failure.
+// Checks that each answer of IAM and STS contains what it must. An incomplete answer is an error, never "none" and never
+// "done". The check runs inside the SDK's retries, so that an invalid answer is retried like any other failure.
 import * as z from 'zod'
 import { IamAnswerError } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
@@ -21,7 +21,7 @@ export const REPORT = z.object({
 /** IsTruncated is optional in AWS's model, and moto, LocalStack and MiniStack leave it out: pages.ts reads such a list. */
 const page = { IsTruncated: z.boolean().optional(), Marker: z.string().optional() }
 
-/** A key without a creation date is let through: the verdict names the doubt and keeps it. */
+/** A key without a creation date is accepted here: its verdict is `unknown`, so the key is kept. */
 export const ACCESS_KEYS = z.object({
   ...page,
   AccessKeyMetadata: z.array(
@@ -29,7 +29,7 @@ export const ACCESS_KEYS = z.object({
   ),
 })
 
-/** "Never used" is believed only of an answer that names the user and says so in full: no date, and service N/A. */
+/** "Never used" needs an answer that names the user and has no date, and service N/A. */
 export const LAST_USED = z.object({
   UserName: text,
   AccessKeyLastUsed: z.union([
@@ -48,14 +48,14 @@ const tags = z.array(z.object({ Key: text, Value: z.string() }))
 
 export const TAGS = z.object({ ...page, Tags: tags })
 
-/** A user without tags may be told without a list of them. */
+/** For a user without tags, IAM may leave out the list. */
 export const USER = z.object({
   User: z.object({ UserName: text, Path: z.string().startsWith('/').endsWith('/'), Tags: tags.optional() }),
 })
 
 export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })
 
-/** The part of an SDK command that takes middleware of its own. */
+/** The part of an SDK command that accepts middleware. */
 interface Command {
   middlewareStack: { add(middleware: never, options: { step: 'deserialize'; priority: 'high' }): void }
 }
@@ -66,7 +66,7 @@ interface Client {
 
 type Next = (args: unknown) => Promise<{ output: object }>
 
-/** Whom an answer must be about. The rules stand apart from it, for zod compiles a rule: once, and not for each user. */
+/** The user that an answer must be about. The schemas do not contain the user: zod compiles a schema, once for all users. */
 export interface About<Answer> {
   user: string
   /** All users that the answer names. */
@@ -74,8 +74,8 @@ export interface About<Answer> {
 }
 
 /**
- * Sends `command`. Any answer that does not fit `rule`, or names another user than it must be about, is refused, so that
- * what comes back is what the rule says.
+ * Sends `command`. An answer that does not match `rule`, or names another user than `about`, is refused.
+ * @throws IamAnswerError, and what the SDK throws
  */
 export async function ask<R extends z.ZodType>(
   client: Client,
@@ -92,7 +92,7 @@ function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z
     const fit = rule.safeParse(result.output)
     if (!fit.success)
       throw answerError(
-        `expected ${formatZodIssues(fit.error)}, received ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
+        `incomplete answer: ${formatZodIssues(fit.error)}; it has ${JSON.stringify(Object.keys(result.output).filter((name) => name !== '$metadata'))}`,
       )
     if (about) refuseOthers(about, fit.data)
     return result
@@ -104,17 +104,15 @@ function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z
 function refuseOthers<Answer>({ user, named }: About<Answer>, answer: Answer): void {
   const other = named(answer).find((name) => name !== user)
   if (other !== undefined)
-    throw answerError(`expected an answer about user ${JSON.stringify(user)}, received ${JSON.stringify(other)}`)
+    throw answerError(`the answer is about user ${JSON.stringify(other)}, not ${JSON.stringify(user)}`)
 }
 
-/** A success that the SDK could not read: HTML, cut XML, a date that is none. */
+/** A success that the SDK could not parse: HTML, truncated XML, an invalid date. */
 function asAnswerError(error: unknown): never {
   const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode
   if (status === undefined || status >= 300 || isTooLate(error)) throw error
-  throw answerError(
-    `expected AWS's XML, received a ${status} that cannot be read: ${firstLine((error as Error).message).slice(0, 120)}`,
-  )
+  throw answerError(`unreadable answer of status ${status}: ${firstLine((error as Error).message).slice(0, 120)}`)
 }
 
-/** The SDK tries again, and does not take it for a throttle. */
+/** The SDK retries it, and does not treat it as a throttle. */
 const answerError = (message: string): IamAnswerError => Object.assign(new IamAnswerError(message), { $retryable: {} })

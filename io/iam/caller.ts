@@ -1,4 +1,4 @@
-// Who the requests are signed by: STS's GetCallerIdentity, which needs no permission.
+// Finds who signs the requests: GetCallerIdentity of STS, which needs no permission.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Caller } from '../../core/model/facts.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
@@ -7,7 +7,7 @@ import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from './client-opt
 import { asOurs } from './iam-errors.ts'
 
 /**
- * Asks who the requests are signed by (GetCallerIdentity), with the environment's credentials unless others are given.
+ * Asks STS who signs the requests, with the environment's credentials unless `options` has others.
  * @throws IamThrottled, IamUnavailable, IamAnswerError, IamDenied, IamRefused
  */
 export function makeCaller(options: ClientOptions): () => Promise<Caller> {

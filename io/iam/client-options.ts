@@ -1,27 +1,27 @@
-// How the clients of IAM and STS ask: where, how often, and how long they wait.
+// Options of the IAM and STS clients: endpoint, attempts and time limit.
 import { beginsWithin } from '../aws/whole-answer.ts'
 
-/** Where IAM and STS are asked, instead of what the environment says, and how long one attempt may take. */
+/** Endpoint, Region and credentials override the environment's. */
 export interface ClientOptions {
-  /** Time limit of one attempt, until its whole answer is there. */
+  /** Time limit of one attempt, until its whole answer has arrived. */
   timeoutMilliseconds?: number
   endpoint?: string
   region?: string
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
   /**
-   * Attempts of each call, the first included. 1 where the state machine retries the whole step; more where a step
-   * makes many calls and must not begin again for one of them. Never both: with 1, a throttled call was still one call,
-   * and only those after it wait longer.
+   * Attempts of each call, including the first. 1 if the state machine retries the whole step; more if a step makes many
+   * calls and must not start over because of one. Never both. With 1, a throttled call is not retried here, and only
+   * later calls wait longer.
    */
   attempts: number
 }
 
 export const TIMEOUT_MILLISECONDS = 10_000
 
-/** The shell may ask for AWS's FIPS or dual-stack endpoints; the SDK refuses that together with an endpoint of our own. */
+/** The environment may select FIPS or dual-stack endpoints. The SDK refuses them together with an explicit endpoint. */
 const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
-/** The SDK's configuration for these options, but for its retries. */
+/** The SDK's configuration for these options, except its retries. */
 export const configOf = ({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where }: ClientOptions) => ({
   ...beginsWithin(timeoutMilliseconds),
   maxAttempts: attempts,

@@ -1,5 +1,5 @@
-// IAM over @aws-sdk/client-iam. The SDK takes an empty or junk 200 for success and answers `{}`, from which naive code
-// reads "never used" and "no exempt tag": every answer is checked (answers.ts), every error becomes ours (iam-errors.ts).
+// IAM through @aws-sdk/client-iam. The SDK resolves an empty or invalid 200 as `{}`, which naive code reads as "never used"
+// and "no exempt tag". So every answer is checked (answers.ts), and every error becomes one of ours (iam-errors.ts).
 import {
   GenerateCredentialReportCommand,
   GetAccessKeyLastUsedCommand,
@@ -21,15 +21,15 @@ import { type Pace, pacedRetries, sharedPace } from './pace.ts'
 import { allPages } from './pages.ts'
 
 export interface IamOptions extends ClientOptions {
-  /** The account that the credentials belong to: its calls share one pace. */
+  /** The account that the credentials belong to. Its calls share one pace. */
   account: string
-  /** What IAM's calls wait for; by default the pace of all clients of this process that ask this account's IAM. */
+  /** The rate limiter of the calls; by default the one that all clients of this process share for this account. */
   pace?: Pace
 }
 
 const PAGE_ITEMS = 1000
 
-/** An account's IAM with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
+/** The IAM of an account. Credentials, Region and endpoint come from the environment, as for every AWS tool. */
 export function makeIam({ account, pace, ...options }: IamOptions): Iam {
   const { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, endpoint } = options
   const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(account, endpoint))
@@ -104,7 +104,7 @@ async function getUser(iam: IAMClient, user: string) {
 const byKey = (tags: { Key: string; Value: string }[]): Record<string, string> =>
   Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 
-/** The answer holds nothing to check: whoever sends this reads the key back. */
+/** The answer contains nothing to check: the caller must read the key back. */
 async function setStatus(iam: IAMClient, user: string, accessKeyId: string, status: 'Active' | 'Inactive') {
   await iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: accessKeyId, Status: status }))
 }

@@ -1,4 +1,4 @@
-// From the SDK's errors to ours: few names, each telling whether a write may have been done and whether to try again.
+// Maps the SDK's errors to ours. Each of ours says whether a write may have been carried out, and whether to retry.
 import {
   IamAnswerError,
   IamDenied,
@@ -19,12 +19,12 @@ import {
   type ServiceErrors,
   standardRows,
 } from '../aws/errors.ts'
-import { SENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
+import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 import type { IamError } from './iam.ts'
 
 type Class<Ours extends Error = Error> = new (message: string) => Ours
 
-/** A kind becomes an error of ours that says the same of a write; null leaves the SDK's error as it is. */
+/** The class for each kind, with the same `carriedOut`; null keeps the SDK's error. */
 const CLASSES: { [K in Kind]: Class<IamError & { carriedOut: (typeof CARRIED_OUT)[K] }> | null } = {
   unsendable: IamDenied,
   'no credentials': IamDenied,
@@ -38,7 +38,7 @@ const CLASSES: { [K in Kind]: Class<IamError & { carriedOut: (typeof CARRIED_OUT
   'fault of ours': null,
 }
 
-/** IAM API Reference, the errors of each call; and STS, which has none of its own. */
+/** Source: IAM API Reference, the errors of each call. STS has no error names of its own. */
 const IAM_ERRORS: ServiceErrors<Class | null> = {
   rows: standardRows<Class | null>([
     named('throttled', [
@@ -55,7 +55,7 @@ const IAM_ERRORS: ServiceErrors<Class | null> = {
   means: CLASSES,
 }
 
-/** Runs a call and throws what goes wrong as ours, saying which call it was. @throws every error named in io/iam/iam.ts */
+/** Runs a call. Its errors become ours, with the call in the message. @throws every error named in io/iam/iam.ts */
 export async function asOurs<T>(call: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
@@ -68,6 +68,6 @@ function toOurs(call: string, error: AwsError): Error {
   if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
   const { kind, means: Ours, line, received } = classify(error, IAM_ERRORS)
   if (Ours === null) return error
-  const what = kind === 'unsendable' ? `expected ${SENDABLE_CREDENTIALS}, received ${line}` : received
+  const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
   return new Ours(`${call}: ${what}`)
 }

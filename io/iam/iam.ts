@@ -1,4 +1,4 @@
-// The IAM of one account, as keysweep needs it.
+// The IAM calls that keysweep makes, for one account.
 import type {
   IamAnswerError,
   IamDenied,
@@ -9,19 +9,20 @@ import type {
 } from '../../core/model/errors.ts'
 import type { LastUsed } from '../../core/model/facts.ts'
 
-/** What every call may throw. `carriedOut` says whether a write that failed so was carried out. */
+/** What every call may throw. `carriedOut` says whether a write that failed with it was carried out. */
 export type IamError = IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused | NoSuchEntity
 
 export interface AccessKey {
   accessKeyId: string
   status: string
-  /** null where IAM's answer has no usable date. */
+  /** ISO 8601; null if IAM's answer has no usable date. */
   createdAt: string | null
 }
 
 /**
- * Every answer is checked for what it must contain; one that lacks it is an IamAnswerError.
- * All calls throw IamThrottled, IamUnavailable, IamAnswerError, IamDenied, IamRefused; those that name a user or key also NoSuchEntity.
+ * Every answer is checked; an incomplete one is an IamAnswerError.
+ * All calls throw IamThrottled, IamUnavailable, IamAnswerError, IamDenied and IamRefused. Calls that name a user or key also
+ * throw NoSuchEntity.
  */
 export interface Iam {
   generateReport(): Promise<'STARTED' | 'INPROGRESS' | 'COMPLETE'>
@@ -29,12 +30,12 @@ export interface Iam {
   getReport(): Promise<{ content: string; generatedAt: string }>
   listAccessKeys(user: string): Promise<AccessKey[]>
   lastUsed(accessKeyId: string, user: string): Promise<LastUsed>
-  /** Whose key it is. */
+  /** The name of the user who has the key. */
   ownerOf(accessKeyId: string): Promise<string>
   listTags(user: string): Promise<Record<string, string>>
   /**
-   * The path and the tags of a user, in an answer that names the user. That GetUser always tells every tag is nowhere
-   * said: what it tells counts besides listTags, never instead.
+   * The path and the tags of a user, from an answer that names the user. AWS does not document that GetUser returns every
+   * tag: use its tags in addition to listTags, never instead.
    */
   user(user: string): Promise<{ path: string; tags: Record<string, string> }>
   setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>

@@ -1,11 +1,11 @@
-// Which accounts' IAM the credentials at hand can ask: their own, and no other. An account is named by a run's stored
-// input; without this check another account's name would lead to our own keys.
+// The credentials of this process work for their own account only. The stored input of a run names the account: without
+// this check, a run of another account would change keys in our own.
 import { AccountRefused } from '../../core/model/errors.ts'
 import type { Iam } from './iam.ts'
 
 /**
- * IAM by account: one client for each, made when it is first asked for.
- * @param own the account that the credentials belong to; undefined where nobody said
+ * IAM by account: one client for each, made at its first use.
+ * @param own the account that the credentials belong to; undefined if it is not known
  * @returns a function that throws AccountRefused for any account but `own`
  */
 export function ofOwnAccount(own: string | undefined, make: (account: string) => Iam): (account: string) => Iam {
@@ -13,7 +13,7 @@ export function ofOwnAccount(own: string | undefined, make: (account: string) =>
   return (account) => {
     if (account !== own)
       throw new AccountRefused(
-        `Account ${account} refused: the credentials must belong to it, received those of ${own ?? 'an unknown account'}`,
+        `Account ${account} refused: the credentials belong to ${own === undefined ? 'an unknown account' : `account ${own}`}`,
       )
     const client = clients.get(account) ?? make(account)
     clients.set(account, client)

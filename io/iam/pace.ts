@@ -1,16 +1,16 @@
-// How fast IAM is asked. AWS publishes no rate, so it is learnt: nothing waits until IAM throttles for the first time; from
-// then on a call waits for its turn, at a rate that falls with each throttle and rises again in between. IAM throttles all
-// calls of an account together, so all clients of this process share what one of them has learnt.
+// The rate of IAM calls. AWS publishes no limit, so the rate is learnt: calls do not wait until IAM throttles for the first
+// time. After that, each call waits for its turn; each throttle lowers the rate, and it rises again in between. IAM
+// throttles all calls of an account together, so all clients of this process share one rate for each account.
 import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter } from '@smithy/core/retry'
 
 export type Pace = RateLimiter
 
-/** By account and endpoint. In a Lambda function it lives as long as the sandbox: a warm one knows the rate already. */
+/** By account and endpoint. In Lambda they live as long as the sandbox: a warm one already knows the rate. */
 const paces = new Map<string, Pace>()
 
 /**
- * The pace of all clients of this process that ask this account's IAM: IAM throttles each account by itself.
- * @param endpoint where IAM is asked; undefined is where the environment says
+ * The pace that all clients of this process share for this account: IAM throttles each account separately.
+ * @param endpoint of IAM; undefined for the environment's
  */
 export function sharedPace(account: string, endpoint: string | undefined): Pace {
   const key = JSON.stringify([account, endpoint])
@@ -20,9 +20,9 @@ export function sharedPace(account: string, endpoint: string | undefined): Pace 
 }
 
 /**
- * The SDK's retries at this pace. With one attempt a call only waits for its turn, and a throttle is noted: whoever
- * asked hears of it and decides.
- * @param attempts of one call, the first included
+ * The SDK's retries at this pace. With one attempt, a call waits for its turn, and a throttle lowers the rate and is
+ * thrown to the caller.
+ * @param attempts of one call, including the first
  */
 export const pacedRetries = (attempts: number, pace: Pace): AdaptiveRetryStrategy =>
   new AdaptiveRetryStrategy(attempts, { rateLimiter: pace })

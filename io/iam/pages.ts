@@ -1,4 +1,4 @@
-// All pages of a paged IAM list.
+// Reads all pages of an IAM list.
 import { IamAnswerError } from '../../core/model/errors.ts'
 
 export interface Page {
@@ -7,24 +7,24 @@ export interface Page {
   Marker?: string | undefined
 }
 
-/** No list of ours is longer: 5,000 users an account, 2 keys and 50 tags a user (IAM quotas). */
+/** More than any of our lists needs: 2 keys and 50 tags a user (IAM quotas), 1,000 items a page. */
 const MOST_PAGES = 100
 
-/** @throws IamAnswerError when a marker comes twice, or none where more should follow: such a list would never end. */
+/** @throws IamAnswerError if a marker is missing or repeated, or after 100 pages: such a list would never end. */
 export async function allPages<P extends Page>(fetchPage: (marker: { Marker?: string }) => Promise<P>): Promise<P[]> {
   const pages: P[] = []
-  // The first page is the one that no marker asks for.
+  // The first page is requested without a marker.
   let marker = ''
-  const seen = new Set<string>()
+  const markers = new Set<string>()
   do {
-    seen.add(marker)
+    markers.add(marker)
     const page = await fetchPage(marker === '' ? {} : { Marker: marker })
     pages.push(page)
     if (!goesOn(page)) return pages
     marker = page.Marker ?? ''
-  } while (!seen.has(marker) && pages.length < MOST_PAGES)
+  } while (!markers.has(marker) && pages.length < MOST_PAGES)
   throw new IamAnswerError(
-    `A paged answer has no end: expected a new Marker for each page and at most ${MOST_PAGES} pages, received ${JSON.stringify(marker)} after page ${pages.length}`,
+    `the list has no end: each page needs a new Marker, at most ${MOST_PAGES} pages; page ${pages.length} has Marker ${JSON.stringify(marker)}`,
   )
 }
 

@@ -1,4 +1,4 @@
-// Telling other programs: an EventBridge bus in AWS.
+// Sends events to other programs, through an EventBridge bus.
 import { setTimeout as wait } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import { NoticeFailed } from '../../core/model/errors.ts'
@@ -6,14 +6,14 @@ import { type KeysweepEvent, SOURCE } from '../../core/notify/events.ts'
 import { receivedFrom } from '../aws/errors.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
-/** Entries and bytes of one call (EventBridge API Reference, PutEvents). */
+/** Limits of one call (EventBridge API Reference, PutEvents). */
 const MAX_ENTRIES = 10
 const MAX_BYTES = 256 * 1024
 
-/** The bytes that EventBridge counts for an entry's time. */
+/** EventBridge counts this many bytes for an entry's time. */
 const TIME_BYTES = 14
 
-/** How often entries are sent that EventBridge alone of their call refused, and the pause before each time. */
+/** One attempt for each pause, to send the entries that EventBridge refuses in a 200. */
 const PAUSES_MILLISECONDS = [0, 200, 800]
 
 const TIMEOUT_MILLISECONDS = 5000
@@ -26,7 +26,7 @@ export interface BusOptions {
   pause?: (milliseconds: number) => Promise<unknown>
 }
 
-/** Sends events to a bus, given by its name or ARN. @throws NoticeFailed; some events may have been sent by then */
+/** Sends events to a bus, given by its name or ARN. @throws NoticeFailed; some events may have been sent before */
 export function makeEventBus(bus: string, options: BusOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, pause = wait, ...where } = options
   const config = { maxAttempts: 3, ...beginsWithin(timeoutMilliseconds), ...where }
@@ -52,11 +52,11 @@ interface Counted {
   Detail: string
 }
 
-/** As EventBridge counts: the UTF-8 of source, detail type and detail, and the time. */
+/** The size that EventBridge counts: the UTF-8 bytes of source, detail type and detail, and the time. */
 const bytesOf = ({ Source, DetailType, Detail }: Counted): number =>
   TIME_BYTES + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail)
 
-/** In order, each within what one call takes; an entry that is too large by itself is for EventBridge to refuse. */
+/** In order, each within the limits of one call. An entry that is too large gets a batch of its own; EventBridge refuses it. */
 export function batchesOf<E extends Counted>(entries: E[]): E[][] {
   const batches: E[][] = []
   let bytes = 0
@@ -71,7 +71,7 @@ export function batchesOf<E extends Counted>(entries: E[]): E[][] {
   return batches
 }
 
-/** A 200 may refuse single entries: those alone are sent again, a few times. */
+/** A 200 may refuse single entries. Only those are sent again, a few times. */
 async function sendAll(
   client: EventBridgeClient,
   bus: string,
@@ -88,17 +88,17 @@ async function sendAll(
     if (left.length === 0) return
   }
   throw new NoticeFailed(
-    `Events not sent to ${bus}: ${left.length} of ${batch.length} were refused to the last, the first as ${refusal?.ErrorCode}: ${refusal?.ErrorMessage}`,
+    `Events not sent to ${bus}: ${left.length} of ${batch.length} refused in ${PAUSES_MILLISECONDS.length} attempts, the first with ${refusal?.ErrorCode}: ${refusal?.ErrorMessage}`,
   )
 }
 
-/** What became of each entry, in their order. */
+/** The result of each entry, in order. */
 async function send(client: EventBridgeClient, bus: string, Entries: Entry[]) {
   const answer = await client.send(new PutEventsCommand({ Entries })).catch((error: Error) => {
     throw new NoticeFailed(`Events not sent to ${bus}: ${receivedFrom(error)}`)
   })
   const { Entries: results = [], FailedEntryCount } = answer
-  // The SDK takes a junk 200 for success: an entry that was taken has an id, one that was not has a code.
+  // The SDK resolves an invalid 200 as success. An accepted entry has an id, a refused one has an error code.
   const refused = results.filter(({ EventId }) => !EventId)
   if (
     results.length !== Entries.length ||
@@ -106,7 +106,7 @@ async function send(client: EventBridgeClient, bus: string, Entries: Entry[]) {
     refused.some(({ ErrorCode }) => !ErrorCode)
   )
     throw new NoticeFailed(
-      `Events not sent to ${bus}: expected what became of ${Entries.length} entries, received ${results.length}, of which ${FailedEntryCount} failed`,
+      `Events not sent to ${bus}: incomplete answer: ${results.length} results for ${Entries.length} entries, FailedEntryCount ${FailedEntryCount}`,
     )
   return results
 }

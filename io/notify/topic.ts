@@ -1,4 +1,4 @@
-// Telling people: an SNS topic in AWS.
+// Sends messages to people, through an SNS topic.
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { NoticeFailed } from '../../core/model/errors.ts'
 import type { MessageAttributes } from '../../core/model/messages.ts'
@@ -6,7 +6,7 @@ import { regionOf } from '../aws/arn.ts'
 import { receivedFrom } from '../aws/errors.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
-/** SNS takes a subject of less than 100 characters of plain ASCII (SNS API Reference, Publish). */
+/** A subject must have less than 100 ASCII characters (SNS API Reference, Publish). */
 const MAX_SUBJECT = 99
 
 const TIMEOUT_MILLISECONDS = 5000
@@ -18,8 +18,8 @@ export interface TopicOptions {
 }
 
 /**
- * Sends a text to a topic, once: a mail that was sent twice cannot be taken back, so the state machine alone decides to
- * try again. `attributes` let a subscription filter. @throws NoticeFailed
+ * Sends a message to a topic, with one attempt: a mail that was sent twice cannot be undone, so only the state machine
+ * retries. Subscriptions can filter by `attributes`. @throws NoticeFailed
  */
 export function makeTopic(topicArn: string, options: TopicOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
@@ -36,11 +36,11 @@ export function makeTopic(topicArn: string, options: TopicOptions = {}) {
     const sent = await sns
       .send(new PublishCommand({ TopicArn: topicArn, Subject, Message: message, MessageAttributes }))
       .catch((error: Error) => {
-        throw new NoticeFailed(`Notice "${Subject}" not sent to ${topicArn}: ${receivedFrom(error)}`)
+        throw new NoticeFailed(`Message "${Subject}" not sent to ${topicArn}: ${receivedFrom(error)}`)
       })
-    // The SDK takes an empty 200 for success; a message that was taken has an id.
+    // The SDK resolves an empty 200 as success. An accepted message has an id.
     if (!sent.MessageId)
-      throw new NoticeFailed(`Notice "${Subject}" not sent to ${topicArn}: expected a message id, received none`)
+      throw new NoticeFailed(`Message "${Subject}" not sent to ${topicArn}: incomplete answer: no MessageId`)
   }
 }
 

@@ -1,4 +1,4 @@
-// The state machine's executions that are running.
+// Lists the running executions of the state machine.
 import { ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { MachineUnavailable } from '../../core/model/errors.ts'
@@ -14,24 +14,24 @@ interface Execution {
   startedAt: string
 }
 
-/** The SDK takes a junk 200 for success: no list is no answer, and an execution without a name is not "none". */
+/** The SDK resolves an invalid 200 as success. A missing list, or an execution without a name, is an error. */
 const RUNNING = z.array(z.object({ name: z.string().min(1), startDate: z.date() }))
 
 const PAGE = 100
 
-/** The newest come first, so an older one may stand behind many; more than 2,000 are a fault of whoever starts them. */
+/** The newest come first, so an older execution may be on a later page. More than 2,000 running executions are an error. */
 const MOST_PAGES = 20
 
 /**
- * Finds a running execution of the same machine that was started before this one; of two started in the same
- * millisecond the lesser name is first, so that of two which see each other exactly one goes on.
+ * Finds a running execution of the same machine that started before this one. If two started in the same millisecond, the
+ * lower name counts as first, so that exactly one of them continues. @throws MachineUnavailable
  */
 export function makeOtherOpenRun(options: SfnOptions = {}) {
   const sfn = makeSfnClient(options)
   return async ({ runId, executionId, startedAt }: Execution): Promise<string | null> => {
-    const ours = millisecondsOf(startedAt) ?? 0
+    const started = millisecondsOf(startedAt) ?? 0
     const isBefore = ({ name, startDate }: Running) =>
-      startDate.getTime() < ours || (startDate.getTime() === ours && name < runId)
+      startDate.getTime() < started || (startDate.getTime() === started && name < runId)
     for await (const running of pages(sfn, machineArnOf(executionId))) {
       const other = running.find((other) => other.name !== runId && isBefore(other))
       if (other !== undefined) return other.name
@@ -40,7 +40,7 @@ export function makeOtherOpenRun(options: SfnOptions = {}) {
   }
 }
 
-/** The ids of all running executions of a machine. */
+/** The ids of all running executions of a machine. @throws MachineUnavailable */
 export function makeOpenRuns(options: SfnOptions = {}) {
   const sfn = makeSfnClient(options)
   return async (stateMachineArn: string): Promise<string[]> => {
@@ -52,7 +52,7 @@ export function makeOpenRuns(options: SfnOptions = {}) {
 
 type Running = z.infer<typeof RUNNING>[number]
 
-/** @throws MachineUnavailable also where the list does not end: "none" is said of a whole list alone */
+/** @throws MachineUnavailable, also for a list without an end: only a complete list can show that no run is open */
 async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<Running[]> {
   const unavailable = (received: string) =>
     new MachineUnavailable(`ListExecutions of ${stateMachineArn}: ${firstLine(received)}`)
@@ -64,11 +64,11 @@ async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<R
       throw unavailable(`${name}: ${message}`)
     })
     const read = RUNNING.safeParse(executions)
-    if (!read.success) throw unavailable(`expected a list of executions: ${formatZodIssues(read.error)}`)
+    if (!read.success) throw unavailable(`incomplete answer: ${formatZodIssues(read.error)}`)
     yield read.data
-    // A page may be empty and others follow.
+    // An empty page may have a successor.
     if (!nextToken) return
     token = nextToken
   }
-  throw unavailable(`expected at most ${MOST_PAGES * PAGE} open executions, received more than ${MOST_PAGES} pages`)
+  throw unavailable(`more than ${MOST_PAGES} pages; at most ${MOST_PAGES * PAGE} open executions are supported`)
 }

@@ -1,5 +1,5 @@
-// What Step Functions says instead of an answer, as an error of ours: unavailable where asking again may help, else
-// refused with what was expected.
+// Maps the SDK's errors of Step Functions to ours: MachineUnavailable if a retry may help, else MachineRefused with the
+// reason.
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import {
   type AwsError,
@@ -13,9 +13,9 @@ import {
   UNANSWERED,
   UNSENDABLE,
 } from '../aws/errors.ts'
-import { SENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
+import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
-/** Step Functions says no: another machine, another name, another right is needed. Nothing was started. */
+/** Step Functions refused: ARN, run id or permission is wrong. Nothing was started. */
 export class MachineRefused extends Error {
   override readonly name = 'MachineRefused' as const
   /** The name of the error on the wire. */
@@ -27,7 +27,10 @@ export class MachineRefused extends Error {
   }
 }
 
-/** Step Functions API Reference. A name counts only in an answer of status 300 to 499. What was wanted instead; null: an answer. */
+/**
+ * Why Step Functions refused; null if a retry may help. A name counts only in an answer of status 300 to 499.
+ * Source: Step Functions API Reference.
+ */
 const STATES_ERRORS: ServiceErrors<string | null> = {
   statusOf: statusRead,
   rows: [
@@ -37,23 +40,23 @@ const STATES_ERRORS: ServiceErrors<string | null> = {
     ...FAULTY,
     named('throttled', ['ThrottlingException', 'Throttling']),
     named('unavailable', ['ServiceUnavailable', 'InternalFailure', 'RequestTimeout', 'TimeoutError']),
-    named('not found', ['StateMachineDoesNotExist'], 'a state machine of that ARN'),
-    named('not found', ['ExecutionDoesNotExist'], 'a run of that machine'),
-    named('refused', ['InvalidArn'], "a state machine's ARN"),
-    named('refused', ['ExecutionAlreadyExists'], 'a run id that is used once'),
-    named('refused', ['ExecutionLimitExceeded'], 'fewer open executions'),
+    named('not found', ['StateMachineDoesNotExist'], 'the state machine does not exist'),
+    named('not found', ['ExecutionDoesNotExist'], 'the run does not exist on this state machine'),
+    named('refused', ['InvalidArn'], 'this is not the ARN of a state machine'),
+    named('refused', ['ExecutionAlreadyExists'], 'the run id was used before, and each run needs a new one'),
+    named('refused', ['ExecutionLimitExceeded'], 'too many executions are open'),
     named('denied', ['AccessDeniedException']),
     status('refused', 300, 499),
   ],
   means: {
-    unsendable: SENDABLE_CREDENTIALS,
-    'no credentials': 'credentials',
+    unsendable: UNSENDABLE_CREDENTIALS,
+    'no credentials': 'there are no valid credentials',
     'no region': null,
     'no address': null,
     throttled: null,
-    denied: 'the permission to do so',
-    'not found': 'Step Functions to take the request',
-    refused: 'Step Functions to take the request',
+    denied: 'access denied',
+    'not found': 'Step Functions refused the request',
+    refused: 'Step Functions refused the request',
     unavailable: null,
     'fault of ours': null,
   },
@@ -61,10 +64,10 @@ const STATES_ERRORS: ServiceErrors<string | null> = {
 
 /** @param what such as "start run r on arn:..." */
 export function machineError(what: string, error: AwsError): Error {
-  const { means: expected, line, received } = classify(error, STATES_ERRORS)
-  // An answer without what it must contain, or an address that is none.
+  const { means: reason, line, received } = classify(error, STATES_ERRORS)
+  // An incomplete answer, or an endpoint that is not a URL.
   const answer = error instanceof TypeError ? line : received
-  return expected === null
-    ? new MachineUnavailable(`Cannot ${what}: expected an answer of Step Functions, received ${answer}`)
-    : new MachineRefused(`Cannot ${what}: expected ${expected}, received ${answer}`, error.name)
+  return reason === null
+    ? new MachineUnavailable(`Cannot ${what}: no usable answer from Step Functions; received ${answer}`)
+    : new MachineRefused(`Cannot ${what}: ${reason}; received ${answer}`, error.name)
 }

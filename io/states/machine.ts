@@ -1,5 +1,5 @@
-// The deployed state machine: starts a run, and tells by its history how far it is. Of the history only what happened is
-// asked for, not the data: the data holds the task token.
+// The deployed state machine: starts a run, and follows its progress in the execution history. The history is read without
+// execution data, because the data contains the task token.
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -12,32 +12,32 @@ import { executionArnOf, regionOf } from '../aws/arn.ts'
 import { machineError } from './machine-errors.ts'
 import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
-/** One event of an execution's history, with what a display needs of it. */
+/** One event of an execution's history, with the fields that a display needs. */
 export interface HistoryEvent {
   /** From 1, in order. */
   id: number
-  /** The event that led to this one; 0 for the first. */
+  /** The id of the event that led to this one; 0 for the first. */
   previousId: number
   /** ISO 8601, UTC. */
   at: string
-  /** Step Functions' own name, such as "TaskStateEntered". */
+  /** The event type of Step Functions, such as "TaskStateEntered". */
   type: string
-  /** The state that is entered or left, else null. */
+  /** The state that is entered or exited, else null. */
   state: string | null
-  /** Of a Map's iteration, from 0, else null. */
+  /** The index of a Map iteration, from 0, else null. */
   index: number | null
-  /** Of a Map that starts: its items, else null. */
+  /** The number of items of a Map that starts, else null. */
   items: number | null
-  /** The error's name where something failed, else null. */
+  /** The error's name if something failed, else null. */
   error: string | null
 }
 
-/** How an execution stands. */
+/** The state of an execution. */
 export interface ExecutionSeen {
   status: string
   error: string | null
   cause: string | null
-  /** JSON; only of one that succeeded. */
+  /** JSON; null unless it succeeded. */
   output: string | null
 }
 
@@ -54,7 +54,7 @@ const ATTEMPTS = 4
 const TIMEOUT_MILLISECONDS = 10_000
 const PAGE = 200
 
-/** The machine of this ARN, asked in its own Region. */
+/** The machine with this ARN, in the ARN's Region. */
 export function makeMachine(stateMachineArn: string, options: Omit<SfnOptions, 'region'> = {}): Machine {
   const region = regionOf(stateMachineArn)
   const sfn = makeSfnClient({ region, attempts: ATTEMPTS, timeoutMilliseconds: TIMEOUT_MILLISECONDS, ...options })
@@ -66,7 +66,7 @@ export function makeMachine(stateMachineArn: string, options: Omit<SfnOptions, '
         return needed((await sfn.send(command)).executionArn, "an execution's ARN")
       }),
     describe: (runId) =>
-      withMachineErrors(`look at run ${runId} of ${stateMachineArn}`, () => describe(sfn, arnOf(runId))),
+      withMachineErrors(`read the status of run ${runId} of ${stateMachineArn}`, () => describe(sfn, arnOf(runId))),
     eventsAfter: (runId, id) =>
       withMachineErrors(`read the history of run ${runId} of ${stateMachineArn}`, () =>
         eventsAfter(sfn, arnOf(runId), id),
@@ -74,7 +74,7 @@ export function makeMachine(stateMachineArn: string, options: Omit<SfnOptions, '
   }
 }
 
-/** @throws MachineRefused | MachineUnavailable for whatever goes wrong */
+/** @throws MachineRefused | MachineUnavailable, and nothing else */
 async function withMachineErrors<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
@@ -94,15 +94,15 @@ async function describe(sfn: SFNClient, executionArn: string): Promise<Execution
 }
 
 /**
- * Read from the newest back, so that following a long history reads only what is new. What happens between two pages may
- * push an event from the first onto the second as well.
+ * Reads from the newest event back, so that following a long history reads only new events. New events may shift an event
+ * of one page onto the next, which then has it a second time.
  */
 async function eventsAfter(sfn: SFNClient, executionArn: string, id: number): Promise<HistoryEvent[]> {
   const events = new Map<number, HistoryEvent>()
   let nextToken: string | undefined
   do {
-    const asked = { executionArn, reverseOrder: true, includeExecutionData: false, maxResults: PAGE, nextToken }
-    const page: GetExecutionHistoryCommandOutput = await sfn.send(new GetExecutionHistoryCommand(asked))
+    const request = { executionArn, reverseOrder: true, includeExecutionData: false, maxResults: PAGE, nextToken }
+    const page: GetExecutionHistoryCommandOutput = await sfn.send(new GetExecutionHistoryCommand(request))
     const read = needed(page.events, 'a list of events').map(asEvent)
     for (const event of read) if (event.id > id) events.set(event.id, event)
     nextToken = read.some((event) => event.id <= id) ? undefined : page.nextToken
@@ -130,7 +130,7 @@ function asEvent(event: StepFunctionsEvent): HistoryEvent {
   }
 }
 
-/** The SDK takes a junk 200 for success: what must be in an answer is asked for. */
+/** The SDK resolves an invalid 200 as success: this checks for the field that must be there. */
 function needed<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new TypeError(`an answer without ${what}`)
   return value

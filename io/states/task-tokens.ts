@@ -1,12 +1,15 @@
-// Waking the state machine that waits with a task token.
+// Resumes a state machine that waits for a task token.
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
-/** Used up, timed out, or of an execution that is no more (Step Functions API Reference, SendTaskSuccess). */
-const GONE_ON = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']
+/** The token was used, timed out, or its execution ended (Step Functions API Reference, SendTaskSuccess). */
+const NO_LONGER_WAITING = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']
 
-/** Wakes by a token; false where the state has gone on already. The token is in no message. @throws MachineUnavailable */
+/**
+ * Resumes the state that waits with this token. @returns false if it no longer waits. The token is in no message.
+ * @throws MachineUnavailable
+ */
 export function makeWake(options: SfnOptions = {}) {
   const sfn = makeSfnClient(options)
   return async (taskToken: string): Promise<boolean> => {
@@ -15,8 +18,8 @@ export function makeWake(options: SfnOptions = {}) {
       return true
     } catch (error) {
       const { name } = error as Error
-      if (GONE_ON.includes(name)) return false
-      throw new MachineUnavailable(`SendTaskSuccess: ${name}: expected the waiting machine to be woken`)
+      if (NO_LONGER_WAITING.includes(name)) return false
+      throw new MachineUnavailable(`SendTaskSuccess failed with ${name}: the run may still be waiting`)
     }
   }
 }

@@ -1,33 +1,34 @@
-// The run store in a directory. An object is written under a name of its own and then linked to its place: the link
-// fails where something stands, and a crash in the middle leaves no half of an object.
+// The run store in a directory. An object is written to a draft file, and then linked to its name. The link fails if the
+// name exists, and a crash leaves no partial object.
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { StoreRefused } from '../../core/model/errors.ts'
+import { systemErrorText } from '../../core/texts/system-error.ts'
 import { type Put, type RunStore, textOf } from './run-store.ts'
 
-/** A run store under `directory`, which is made when it is first written to. Objects are readable by their owner only. */
+/** A run store in `directory`, which the first write creates. Only their owner can read the objects. */
 export function makeDirectoryStore(directory: string): RunStore {
   const root = resolve(directory)
   const pathOf = (key: string) => inside(root, key)
   return {
     location: directory,
     put: (key, text) => {
-      const what = `write ${key} in ${directory}`
-      return said(what, () => putOnce(pathOf(key), text, what))
+      const what = `write ${key} to ${directory}`
+      return withStoreErrors(what, () => putOnce(pathOf(key), text, what))
     },
     get: (key) => {
-      const what = `read ${key} in ${directory}`
-      return said(what, () => readOrNull(pathOf(key), what))
+      const what = `read ${key} from ${directory}`
+      return withStoreErrors(what, () => readOrNull(pathOf(key), what))
     },
-    list: (prefix) => said(`list ${prefix} in ${directory}`, () => listUnder(root, prefix)),
+    list: (prefix) => withStoreErrors(`list ${prefix} in ${directory}`, () => listUnder(root, prefix)),
   }
 }
 
 function inside(root: string, key: string): string {
   const path = join(root, ...key.split('/'))
   if (!path.startsWith(root + sep))
-    throw new TypeError(`Not a key of the run store: expected one inside it, received ${JSON.stringify(key)}`)
+    throw new TypeError(`Key ${JSON.stringify(key)} refused: it leads out of the run store`)
   return path
 }
 
@@ -47,7 +48,7 @@ async function putOnce(path: string, text: string, what: string): Promise<Put> {
   }
 }
 
-/** An intent must outlive the machine's power: it is on the disk before the key is touched. */
+/** An intent must survive a power failure: it is on the disk before its key is changed. */
 async function writeThrough(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -58,7 +59,7 @@ async function writeThrough(path: string, text: string): Promise<void> {
   }
 }
 
-/** The link itself must be on the disk as well. */
+/** Puts the link itself on the disk. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
@@ -72,7 +73,7 @@ async function readOrNull(path: string, what: string): Promise<string | null> {
   try {
     return textOf(await readFile(path), what)
   } catch (error) {
-    // As in a bucket: where only others lie below a name, nothing lies under it.
+    // As in a bucket: a directory is no object.
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EISDIR') return null
     throw error
   }
@@ -93,13 +94,13 @@ async function listUnder(root: string, prefix: string): Promise<string[]> {
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
 
-/** What a disk refuses it will refuse again: no retry. */
-async function said<T>(what: string, run: () => Promise<T>): Promise<T> {
+/** Errors of the file system become StoreRefused, which is not retried: the disk would refuse again. */
+async function withStoreErrors<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    const code = codeOf(error)
-    if (code === undefined) throw error
-    throw new StoreRefused(`Cannot ${what}: expected a directory to read and write, received ${code}`, { cause: error })
+    if (codeOf(error) === undefined) throw error
+    const message = `Cannot ${what}: ${systemErrorText(error)}. Choose another directory with --store.`
+    throw new StoreRefused(message, { cause: error })
   }
 }

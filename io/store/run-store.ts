@@ -1,8 +1,8 @@
-// The run store: everything a run writes down, once. Two implementations, a directory and S3, pass one contract test.
+// The run store: each document is written once. Its two implementations, a directory and S3, pass one contract test.
 import { StoreDamaged } from '../../core/model/errors.ts'
 import { ACCESS_KEY_ID, isRunId, RUN_ID } from '../../core/model/ids.ts'
 
-/** What a write-once put found: our own text just written, or the text that stood there before. */
+/** The result of a write-once put: the text that is stored now, and whether this put wrote it. */
 export interface Put {
   created: boolean
   text: string
@@ -10,51 +10,51 @@ export interface Put {
 
 export interface RunStore {
   /**
-   * Writes `text` under `key` unless something is there. A write that finds its object there changes nothing and
-   * answers with what stands, so that a retry goes on with the first truth instead of making a second one.
+   * Writes `text` under `key` unless there is an object already. In that case it changes nothing and returns the stored
+   * text, so that a retry continues with what was written first.
    * @throws StoreUnavailable | StoreRefused
    */
   put(key: string, text: string): Promise<Put>
-  /** The text under `key`, or null when there is none. @throws StoreUnavailable | StoreRefused | StoreDamaged */
+  /** The text under `key`; null if there is none. @throws StoreUnavailable | StoreRefused | StoreDamaged */
   get(key: string): Promise<string | null>
   /** Keys that start with `prefix`, sorted. @throws StoreUnavailable | StoreRefused */
   list(prefix: string): Promise<string[]>
-  /** Where people find the store: a path or an s3:// address. */
+  /** For people: a path or an s3:// URL. */
   readonly location: string
 }
 
 /**
- * The text of an object's bytes. What is none was not written by us, and another try would read the same.
- * @param what was asked, such as "read runs/r/plan.json in .keysweep" @throws StoreDamaged
+ * The text of an object's bytes. keysweep writes only UTF-8, and a retry would read the same bytes.
+ * @param what for the message, such as "read runs/r/plan.json from .keysweep" @throws StoreDamaged
  */
 export function textOf(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new StoreDamaged(`Cannot ${what}: expected UTF-8, received ${bytes.length} bytes of something else`)
+    throw new StoreDamaged(`Cannot ${what}: its ${bytes.length} bytes are not UTF-8 text`)
   }
 }
 
-/** The object of a run, such as `plan.json`. A run id is a Step Functions execution name. @throws TypeError */
+/** The key of a run's document, such as `plan.json`. @throws TypeError for an invalid run id */
 export const runKey = (runId: string, name: string): string => `runs/${checked(RUN_ID, runId, 'a run id')}/${name}`
 
-/** What one run wrote down of one key, such as its `intent` and its `outcome`. @throws TypeError */
+/** The key of what one run wrote about one access key, such as its `intent` or `outcome`. @throws TypeError */
 export const accessKeyKey = (accessKeyId: string, runId: string, name: string): string =>
   `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/${checked(RUN_ID, runId, 'a run id')}.${name}.json`
 
-/** The run and the name in a key made by `accessKeyKey`; null for anything else that somebody put there. */
+/** The inverse of `accessKeyKey`; null for any other key. */
 export function parseAccessKeyKey(key: string): { runId: string; name: string } | null {
   const parts = /^keys\/\w+\/([A-Za-z0-9._-]{1,80})\.([a-z0-9-]+)\.json$/.exec(key)
   return parts?.[1] === undefined || parts[2] === undefined ? null : { runId: parts[1], name: parts[2] }
 }
 
-/** The nth task token of a run's question, from 1; the newest wins. Kept apart, for few may read it. @throws TypeError */
+/** The nth task token of a run, from 1. Tokens have a prefix of their own, which only two functions may read. @throws TypeError */
 export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(runId)}${String(n).padStart(6, '0')}`
 
-/** All task tokens of a run. @throws TypeError */
+/** The prefix of all task tokens of a run. @throws TypeError */
 export const tokenPrefix = (runId: string): string => `tokens/${checked(RUN_ID, runId, 'a run id')}/`
 
-/** The runs that have an object among these keys; what somebody else put beside them is passed over. */
+/** The ids of the runs that have an object among these keys. Other keys are ignored. */
 export const runsIn = (keys: string[]): string[] => [
   ...new Set(
     keys.flatMap((key) => {
@@ -64,11 +64,11 @@ export const runsIn = (keys: string[]): string[] => [
   ),
 ]
 
-/** All that is known of one key, over all runs. @throws TypeError */
+/** The prefix of everything about one access key, of all runs. @throws TypeError */
 export const accessKeyPrefix = (accessKeyId: string): string =>
   `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/`
 
 function checked(rule: RegExp, value: string, what: string): string {
-  if (!rule.test(value)) throw new TypeError(`Not ${what}: expected ${rule.source}, received ${JSON.stringify(value)}`)
+  if (!rule.test(value)) throw new TypeError(`${JSON.stringify(value)} is not ${what}: it must match ${rule.source}`)
   return value
 }

@@ -1,22 +1,22 @@
-// The S3 client of the run store: how long it waits, how often it tries, and how it addresses a bucket.
+// The S3 client of the run store: its time limits, its attempts, and how it addresses a bucket.
 import { S3Client } from '@aws-sdk/client-s3'
 import { beginsWithin } from '../aws/whole-answer.ts'
 
 export interface S3Where {
-  /** Where S3 is asked, instead of what the environment and the profile say. */
+  /** Overrides the endpoint of the environment and the profile. */
   endpoint?: string
   region?: string
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
 
 export interface S3Patience {
-  /** Attempts of each request, the first included. */
+  /** Attempts of each request, including the first. */
   attempts: number
-  /** Time limit of one attempt until its answer begins; the SDK has none of its own. */
+  /** Time limit of one attempt until its answer begins; the SDK has no default. */
   timeoutMilliseconds: number
 }
 
-/** An S3 client with the environment's credentials, Region and endpoint, found as every AWS tool finds them. */
+/** Credentials, Region and endpoint come from the environment, as for every AWS tool. */
 export function makeS3Client(where: S3Where, { attempts, timeoutMilliseconds }: S3Patience): S3Client {
   const client = new S3Client({
     ...where,
@@ -29,9 +29,9 @@ export function makeS3Client(where: S3Where, { attempts, timeoutMilliseconds }: 
 }
 
 /**
- * AWS itself is asked at https://bucket.s3.region.amazonaws.com/key. An endpoint that somebody named (AWS_ENDPOINT_URL,
- * AWS_ENDPOINT_URL_S3, `endpoint_url` in the profile) is asked at http://endpoint/bucket/key, as the AWS CLI does it:
- * bucket.localhost and the like resolve nowhere.
+ * AWS gets requests at https://bucket.s3.region.amazonaws.com/key. A configured endpoint (AWS_ENDPOINT_URL,
+ * AWS_ENDPOINT_URL_S3, `endpoint_url` in the profile) gets them at http://endpoint/bucket/key, as with the AWS CLI: names
+ * like bucket.localhost often do not resolve.
  */
 function addressAsTheCliDoes({ config }: S3Client): void {
   const resolve = config.endpointProvider

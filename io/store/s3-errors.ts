@@ -1,4 +1,4 @@
-// From the S3 client's errors to ours: StoreUnavailable is worth another try, StoreRefused wants somebody to mend
+// Maps the S3 client's errors to ours: StoreUnavailable if a retry may help, StoreRefused if a person must change
 // something.
 import { StoreDamaged, StoreRefused, StoreUnavailable } from '../../core/model/errors.ts'
 import {
@@ -15,14 +15,14 @@ import {
   UNSENDABLE,
   unanswered,
 } from '../aws/errors.ts'
-import { SENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
+import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
-/** An operation of S3, in the words of its failure. */
+/** An S3 operation, for the message of its failure. */
 export interface S3Operation {
-  /** Such as "write runs/r/plan.json in s3://bucket/prefix". */
+  /** Such as "write runs/r/plan.json to s3://bucket/prefix". */
   what: string
   bucket: string
-  /** The permissions without which S3 refuses it. */
+  /** The permissions that it needs. */
   permissions: string
 }
 
@@ -33,33 +33,36 @@ interface StoreAddress {
 }
 
 export const writing = ({ bucket, location }: StoreAddress, key: string): S3Operation => ({
-  what: `write ${key} in ${location}`,
+  what: `write ${key} to ${location}`,
   bucket,
-  permissions: `the permission s3:PutObject on the objects of bucket ${bucket}`,
+  permissions: `s3:PutObject on the objects of bucket ${bucket}`,
 })
 
+/** Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object. */
 export const reading = ({ bucket, location }: StoreAddress, key: string): S3Operation => ({
-  what: `read ${key} in ${location}`,
+  what: `read ${key} from ${location}`,
   bucket,
-  permissions: `the permissions s3:GetObject on the objects of bucket ${bucket} and s3:ListBucket on it (without which a missing object reads as denied)`,
+  permissions: `s3:GetObject on the objects of bucket ${bucket}, and s3:ListBucket on the bucket`,
 })
 
 export const listing = ({ bucket, location }: StoreAddress, prefix: string): S3Operation => ({
   what: `list ${prefix} in ${location}`,
   bucket,
-  permissions: `the permission s3:ListBucket on bucket ${bucket}`,
+  permissions: `s3:ListBucket on bucket ${bucket}`,
 })
 
-/** What was wanted instead; null where it was not S3 that said no, or not for good. */
-type Expected = ((operation: S3Operation, error: AwsError) => string) | null
+/** Why the operation was refused; null if S3 did not refuse it, or only for now. */
+type Reason = ((operation: S3Operation, error: AwsError) => string) | null
 
-const otherRegion: Expected = ({ bucket }, { $response }) => {
+const otherRegion: Reason = ({ bucket }, { $response }) => {
   const region = $response?.headers?.['x-amz-bucket-region']
-  return `the Region of bucket ${bucket}${region === undefined ? '' : `, ${region}`}, to be asked`
+  return region === undefined
+    ? `bucket ${bucket} is in another Region, set AWS_REGION to it`
+    : `bucket ${bucket} is in Region ${region}, set AWS_REGION=${region}`
 }
 
-/** Amazon S3 API Reference, "Error responses". A name counts only in an answer of status 300 to 499. */
-const S3_ERRORS: ServiceErrors<Expected> = {
+/** A name counts only in an answer of status 300 to 499. Source: Amazon S3 API Reference, "Error responses". */
+const S3_ERRORS: ServiceErrors<Reason> = {
   statusOf: statusRead,
   rows: [
     UNSENDABLE,
@@ -68,7 +71,7 @@ const S3_ERRORS: ServiceErrors<Expected> = {
     ...FAULTY,
     THROTTLED,
     status('throttled', 429),
-    // In the middle of something: the same request may well pass in a moment.
+    // Temporary: the same request may succeed in a moment.
     named('unavailable', [
       'ServiceUnavailable',
       'InternalError',
@@ -84,35 +87,35 @@ const S3_ERRORS: ServiceErrors<Expected> = {
       otherRegion,
     ),
     status('refused', 301, 301, otherRegion),
-    named<Expected>('denied', ['AccessDenied'], ({ permissions }) => permissions),
-    // Anything else that is "not found" is a proxy's or a wrong endpoint's page; a missing object has a name of its own.
+    named<Reason>('denied', ['AccessDenied'], ({ permissions }) => `access denied (needs ${permissions})`),
+    // Any other 404 is the page of a proxy or of a wrong endpoint: for a missing object S3 answers NoSuchKey.
     status('unavailable', 404),
     status('denied', 403),
     status('refused', 300, 499),
   ],
   means: {
-    unsendable: () => SENDABLE_CREDENTIALS,
-    'no credentials': () => 'credentials',
-    'no region': () => 'a Region',
-    'no address': () => 'an address',
+    unsendable: () => UNSENDABLE_CREDENTIALS,
+    'no credentials': () => 'there are no valid credentials',
+    'no region': () => 'there is no valid Region',
+    'no address': () => 'the endpoint is not a URL',
     throttled: null,
-    denied: ({ permissions }) => `credentials that S3 takes, and ${permissions}`,
-    'not found': ({ bucket }) => `a bucket named ${bucket}`,
-    refused: () => 'S3 to take the request',
+    denied: ({ permissions }) => `access denied (needs valid credentials, ${permissions})`,
+    'not found': ({ bucket }) => `bucket ${bucket} does not exist`,
+    refused: () => 'S3 refused the request',
     unavailable: null,
     'fault of ours': null,
   },
 }
 
-const OURS = [StoreUnavailable, StoreRefused, StoreDamaged]
+const STORE_ERRORS = [StoreUnavailable, StoreRefused, StoreDamaged]
 
-/** @returns StoreUnavailable or StoreRefused; or the error itself where it is no fault of S3's, but one of ours. */
+/** @returns StoreUnavailable or StoreRefused; the error itself if it is one of ours or a bug in our code */
 export function storeError(operation: S3Operation, error: AwsError): Error {
-  if (OURS.some((ours) => error instanceof ours)) return error
-  const { kind, means: expected, status, received } = classify(error, S3_ERRORS)
+  if (STORE_ERRORS.some((kind) => error instanceof kind)) return error
+  const { kind, means: reason, status, received } = classify(error, S3_ERRORS)
   if (kind === 'fault of ours') return error
   const answer = `received ${`${status ?? ''} ${received}`.trim()}`
-  return expected === null
-    ? new StoreUnavailable(`Cannot ${operation.what}: expected S3's answer, ${answer}`)
-    : new StoreRefused(`Cannot ${operation.what}: expected ${expected(operation, error)}, ${answer}`)
+  return reason === null
+    ? new StoreUnavailable(`Cannot ${operation.what}: no usable answer from S3; ${answer}`)
+    : new StoreRefused(`Cannot ${operation.what}: ${reason(operation, error)}; ${answer}`)
 }

@@ -1,5 +1,5 @@
-// The run store in an S3 bucket. S3 itself keeps the promise that nothing is written twice (`If-None-Match: *`), and
-// every answer is held to what it must contain: the SDK takes a proxy's web page for an empty list or a done write.
+// The run store in an S3 bucket. S3 itself prevents a second write (`If-None-Match: *`). Every answer is checked: the SDK
+// resolves the web page of a proxy as an empty list, or as a successful write.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { StoreUnavailable } from '../../core/model/errors.ts'
@@ -10,46 +10,46 @@ import { listing, reading, type S3Operation, storeError, writing } from './s3-er
 
 export interface S3Options extends S3Where, Partial<S3Patience> {
   bucket: string
-  /** In front of every key, without slashes at its ends; none is the whole bucket. */
+  /** Before every key, without slashes at its ends. Default: none. */
   prefix?: string
-  /** Time limit of one put, one get or one page of a list, with all its attempts and the reading of its body. */
+  /** Time limit of one put, one get or one page of a list, including all attempts and the body. */
   limitMilliseconds?: number
-  /** Waits; tests hand in a clock of their own. */
+  /** Waits; tests pass their own. */
   pause?: (milliseconds: number) => Promise<unknown>
-  /** A list of more pages is one without an end; tests hand in fewer. */
+  /** A longer list counts as endless; tests pass a lower number. */
   mostPages?: number
 }
 
 /**
- * A slice of Check suspects makes thousands of store calls and would begin again for one that failed: so a passing fault
- * is first tried again here, three times in all, and what is still unavailable by the state machine (4 to 6 times): 21
- * attempts of one call at the most. The limit lets a store that hangs be met as StoreUnavailable, long before the
- * function's own time-out.
+ * A slice of Check suspects makes thousands of store calls, and one failure would start it over. So a call has three
+ * attempts here, and then the state machine retries the step (4 to 6 times): at most 21 attempts of one call. The limit
+ * makes a store that hangs StoreUnavailable, long before the function times out.
  */
 const PATIENCE: S3Patience = { attempts: 3, timeoutMilliseconds: 8_000 }
 const LIMIT_MILLISECONDS = 20_000
 
-/** Pauses before a put is tried again because another write of the same object was under way. */
+/** Pauses before each retry of a put that conflicts with another write of the same object. */
 const CONFLICT_MILLISECONDS = [50, 100, 200, 400, 800]
 
 const MOST_PAGES = 10_000
 
-interface Place {
+/** A prefix in a bucket, and how to call S3 for it. */
+interface S3Folder {
   client: S3Client
   bucket: string
   location: string
-  /** The prefix with its slash, or nothing. */
+  /** The prefix with its slash, or the empty string. */
   under: string
   limitMilliseconds: number
   pause: (milliseconds: number) => Promise<unknown>
   mostPages: number
 }
 
-/** A run store under s3://bucket/prefix. Objects are encrypted as the bucket says. Opens no connection yet. */
+/** A run store in s3://bucket/prefix. The bucket's settings encrypt the objects. Opens no connection yet. */
 export function makeS3Store(options: S3Options): RunStore {
   const { bucket, prefix = '', limitMilliseconds, pause, mostPages, ...client } = options
   const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...client }
-  const place: Place = {
+  const folder: S3Folder = {
     client: makeS3Client(where, { attempts, timeoutMilliseconds }),
     bucket,
     location: prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`,
@@ -59,74 +59,77 @@ export function makeS3Store(options: S3Options): RunStore {
     mostPages: mostPages ?? MOST_PAGES,
   }
   return {
-    location: place.location,
-    put: async (key, text) => within(place, writing(place, key), (signal) => putOnce(place, inside(key), text, signal)),
-    get: async (key) => within(place, reading(place, key), (signal) => getOrNull(place, inside(key), signal)),
-    list: (prefix) => listAll(place, prefix),
+    location: folder.location,
+    put: async (key, text) =>
+      within(folder, writing(folder, key), (signal) => putOnce(folder, inside(key), text, signal)),
+    get: async (key) => within(folder, reading(folder, key), (signal) => getOrNull(folder, inside(key), signal)),
+    list: (prefix) => listAll(folder, prefix),
   }
 }
 
-/** The key, if it stays inside the prefix on its way through proxies that tidy up paths. @throws TypeError */
+/** The key, if it stays inside the prefix even when a proxy normalizes the path. @throws TypeError */
 function inside(key: string): string {
   if (key.split('/').some((part) => ['', '.', '..'].includes(part)))
-    throw new TypeError(`Not a key of the run store: expected one inside it, received ${JSON.stringify(key)}`)
+    throw new TypeError(`Key ${JSON.stringify(key)} refused: none of its parts may be empty, "." or ".."`)
   return key
 }
 
-/** Runs a call of the store within its time limit, and throws what goes wrong as StoreUnavailable, StoreRefused or StoreDamaged. */
-async function within<T>(place: Place, operation: S3Operation, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const over = new AbortController()
-  const timer = setTimeout(() => over.abort(), place.limitMilliseconds)
+/** Runs a call within the time limit. @throws StoreUnavailable | StoreRefused | StoreDamaged */
+async function within<T>(
+  folder: S3Folder,
+  operation: S3Operation,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), folder.limitMilliseconds)
   try {
-    return await call(over.signal)
+    return await call(limit.signal)
   } catch (error) {
-    const late = over.signal.aborted
-    // What is left of the answer is not waited for.
-    over.abort()
+    const late = limit.signal.aborted
+    // Do not wait for the rest of the answer.
+    limit.abort()
     if (!late) throw storeError(operation, error as AwsError)
-    throw new StoreUnavailable(
-      `Cannot ${operation.what}: expected S3's whole answer within ${place.limitMilliseconds} ms, received none`,
-    )
+    throw new StoreUnavailable(`Cannot ${operation.what}: no complete answer after ${folder.limitMilliseconds} ms`)
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function putOnce(place: Place, key: string, text: string, signal: AbortSignal): Promise<Put> {
+async function putOnce(folder: S3Folder, key: string, text: string, signal: AbortSignal): Promise<Put> {
   for (const milliseconds of [...CONFLICT_MILLISECONDS, null]) {
-    const put = await tryPut(place, key, text, signal)
+    const put = await tryPut(folder, key, text, signal)
     if (put === 'written') return { created: true, text }
-    // Gone again where it stood a moment ago: somebody deletes by hand, and the next try tells.
-    const stands = put === 'taken' ? await readStanding(place, key, signal) : null
-    if (stands !== null) return { created: false, text: stands }
-    if (milliseconds !== null) await place.pause(milliseconds)
+    // null although the put found an object: somebody has just deleted it, so the put is retried.
+    const stored = put === 'taken' ? await readTaken(folder, key, signal) : null
+    if (stored !== null) return { created: false, text: stored }
+    if (milliseconds !== null) await folder.pause(milliseconds)
   }
   throw new StoreUnavailable(
-    `Cannot write ${key} in ${place.location}: expected to be the only writer or to find what another wrote, received neither in ${CONFLICT_MILLISECONDS.length + 1} tries`,
+    `Cannot write ${key} to ${folder.location}: another write of it was under way in each of ${CONFLICT_MILLISECONDS.length + 1} attempts`,
   )
 }
 
-/** To fail at this is another fault than not being able to write. */
-const readStanding = (place: Place, key: string, signal: AbortSignal) =>
-  getOrNull(place, key, signal).catch((error: AwsError) => {
-    throw storeError(reading(place, key), error)
+/** A failure here is reported as a failure to read, not to write. */
+const readTaken = (folder: S3Folder, key: string, signal: AbortSignal) =>
+  getOrNull(folder, key, signal).catch((error: AwsError) => {
+    throw storeError(reading(folder, key), error)
   })
 
-/** S3 answers 412 where an object stands, and 409 while another write of it is under way. */
-async function tryPut(place: Place, key: string, text: string, signal: AbortSignal) {
+/** S3 answers 412 if the object exists, and 409 while another write of it is under way. */
+async function tryPut(folder: S3Folder, key: string, text: string, signal: AbortSignal) {
   const bytes = Buffer.from(text)
   const command = new PutObjectCommand({
-    Bucket: place.bucket,
-    Key: place.under + key,
+    Bucket: folder.bucket,
+    Key: folder.under + key,
     Body: bytes,
-    // The SDK works it out by itself, but takes an empty body for one of unknown length.
+    // The SDK sets it too, except for an empty body.
     ContentLength: bytes.length,
     ContentType: `${typeOf(key)}; charset=utf-8`,
     IfNoneMatch: '*',
   })
   try {
-    const { ETag } = await place.client.send(command, { abortSignal: signal })
-    if (!ETag) throw answerError(writing(place, key), 'an ETag')
+    const { ETag } = await folder.client.send(command, { abortSignal: signal })
+    if (!ETag) throw answerError(writing(folder, key), 'incomplete answer: no ETag')
     return 'written'
   } catch (error) {
     if (statusRead(error as AwsError) === 412) return 'taken'
@@ -135,47 +138,47 @@ async function tryPut(place: Place, key: string, text: string, signal: AbortSign
   }
 }
 
-/** So that a browser shows it as what it is. */
+/** For a browser that shows the object. */
 const typeOf = (key: string): string =>
   key.endsWith('.json') ? 'application/json' : key.endsWith('.csv') ? 'text/csv' : 'text/plain'
 
-async function getOrNull(place: Place, key: string, abortSignal: AbortSignal): Promise<string | null> {
-  const command = new GetObjectCommand({ Bucket: place.bucket, Key: place.under + key })
-  const answer = await place.client.send(command, { abortSignal }).catch((error: AwsError) => {
+async function getOrNull(folder: S3Folder, key: string, abortSignal: AbortSignal): Promise<string | null> {
+  const command = new GetObjectCommand({ Bucket: folder.bucket, Key: folder.under + key })
+  const answer = await folder.client.send(command, { abortSignal }).catch((error: AwsError) => {
     if (error.name === 'NoSuchKey') return null
     throw error
   })
   if (answer === null) return null
   const { Body, ContentLength, ContentType, ETag } = answer
   if (!Body || !ETag || ContentLength === undefined || ContentType?.startsWith('text/html'))
-    throw answerError(reading(place, key), 'an ETag, a length and a body that is no web page')
+    throw answerError(reading(folder, key), 'incomplete answer: no ETag, length or body, or a web page')
   const bytes = await Body.transformToByteArray().catch((error) => {
-    throw answerError(reading(place, key), `a body of ${ContentLength} bytes`, (error as Error).message)
+    throw answerError(reading(folder, key), `the body of ${ContentLength} bytes broke off: ${(error as Error).message}`)
   })
   if (bytes.length !== ContentLength)
-    throw answerError(reading(place, key), `a body of ${ContentLength} bytes`, `one of ${bytes.length}`)
-  return textOf(bytes, reading(place, key).what)
+    throw answerError(reading(folder, key), `the body has ${bytes.length} of ${ContentLength} bytes`)
+  return textOf(bytes, reading(folder, key).what)
 }
 
-async function listAll(place: Place, prefix: string): Promise<string[]> {
-  const operation = listing(place, prefix)
+async function listAll(folder: S3Folder, prefix: string): Promise<string[]> {
+  const operation = listing(folder, prefix)
   const keys: string[] = []
-  const seen = new Set<string>()
+  const tokens = new Set<string>()
   let token: string | undefined
-  for (let pages = 1; pages <= place.mostPages; pages += 1) {
-    const page = await within(place, operation, (signal) => listPage(place, operation, prefix, token, signal))
+  for (let pages = 1; pages <= folder.mostPages; pages += 1) {
+    const page = await within(folder, operation, (signal) => listPage(folder, operation, prefix, token, signal))
     keys.push(...page.keys)
     token = page.next
     if (token === undefined) return keys.sort()
-    if (seen.has(token))
-      throw answerError(operation, 'a new continuation token for each page', `one again after ${pages} pages`)
-    seen.add(token)
+    if (tokens.has(token))
+      throw answerError(operation, `the list has no end: page ${pages} repeats a continuation token`)
+    tokens.add(token)
   }
-  throw answerError(operation, `at most ${place.mostPages} pages`, 'more')
+  throw answerError(operation, `the list has more than ${folder.mostPages} pages`)
 }
 
 async function listPage(
-  { client, bucket, under }: Place,
+  { client, bucket, under }: S3Folder,
   operation: S3Operation,
   prefix: string,
   token: string | undefined,
@@ -188,9 +191,9 @@ async function listPage(
   const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length
   const keys = Contents.flatMap(({ Key }) => (Key?.startsWith(Prefix) ? Key.slice(under.length) : []))
   if (!whole || keys.length !== Contents.length || (IsTruncated && !NextContinuationToken))
-    throw answerError(operation, `a whole page of keys that begin with ${Prefix}`)
+    throw answerError(operation, `incomplete answer: no whole page of keys that begin with ${Prefix}`)
   return { keys, next: IsTruncated ? NextContinuationToken : undefined }
 }
 
-const answerError = ({ what }: S3Operation, expected: string, received = 'an answer without'): StoreUnavailable =>
-  new StoreUnavailable(`Cannot ${what}: expected ${expected}, received ${received}`)
+const answerError = ({ what }: S3Operation, fault: string): StoreUnavailable =>
+  new StoreUnavailable(`Cannot ${what}: ${fault}`)

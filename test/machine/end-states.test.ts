@@ -382,7 +382,7 @@ describe('the run store', () => {
     expect(result).toMatchObject({
       status: 'FAILED',
       error: 'StoreRefused',
-      cause: expect.stringContaining('expected a directory to read and write'),
+      cause: expect.stringContaining(world.directory),
     })
     expect(record).toBeNull()
     expect(world.endpoint.writes).toEqual([])

@@ -99,7 +99,7 @@ describe('keysweep explain', () => {
 
   it.each([
     [['AKIANOBODYKNOWSTHIS1'], 1, 'GetAccessKeyLastUsed of AKIANOBODYKNOWSTHIS1: NoSuchEntityException: '],
-    [['short'], 2, 'Not an access key id: expected'],
+    [['short'], 2, '"short" is not an access key id'],
     [[], 2, "missing required argument 'key id' (try --help)"],
   ])('%j ends with %i and one line', async (args, exitCode, line) => {
     const { env } = await awsWith(accountOf({ idle: 200 }))

@@ -117,7 +117,7 @@ describe('keysweep run', () => {
     const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', file], env)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /^keysweep: Run \S+ left no record: Cannot write runs\/\S+\/input\.json in .*a-file: expected a directory to read and write, received \w+$/,
+      /^keysweep: Run \S+ left no record: Cannot write runs\/\S+\/input\.json to .*a-file: .*--store\.$/,
     )
     expect(endpoint.writes).toEqual([])
   })

@@ -117,11 +117,12 @@ describe('nothing is sent', () => {
     [
       'with a token that was pasted with a line break',
       { ...envOf(CEM), AWS_SESSION_TOKEN: 'the-session-\n-token' },
-      /^expected credentials without line breaks .+, received such a character in x-amz-security-token$/,
+      /x-amz-security-token/,
     ],
   ])('%s', async (_, env, message) => {
     setEnvironment(env)
     await expect(ask('/runs')).rejects.toThrow(message)
+    await expect(ask('/runs')).rejects.not.toThrow('the-session')
     expect(api.requests).toEqual([])
   })
   it('to where a redirect leads: it would carry the signature to somebody else', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { refuseUnsendable } from '../../../io/aws/unsendable.ts'
+import { errorWith } from '../../support/error-facts.ts'
 
 describe('a header', () => {
   it.each([
@@ -16,11 +17,9 @@ describe('a header', () => {
     ['a zero byte', 'canary\0'],
     ['a delete', 'canary\x7f'],
     ['a letter that is not Latin', 'canaryш'],
-  ])('with %s is refused by its name, and its value is not told', (_, value) => {
-    expect(() => refuseUnsendable({ host: 'api', 'x-amz-security-token': value })).toThrow(
-      new TypeError(
-        'expected credentials without line breaks and other characters that no header may hold, received such a character in x-amz-security-token',
-      ),
-    )
+  ])('with %s is refused by its name, and its value is not shown', (_, value) => {
+    const refused = () => refuseUnsendable({ host: 'api', 'x-amz-security-token': value })
+    expect(refused).toThrow(errorWith('TypeError', 'x-amz-security-token'))
+    expect(refused).not.toThrow(/ary/)
   })
 })

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, expect, it } from '@jest/globals'
 import { beginsWithin, wholeAnswers } from '../../../io/aws/whole-answer.ts'
+import { factsIn } from '../../support/error-facts.ts'
 import { CREDENTIALS } from '../../support/loopback-aws.ts'
 
 const BODY =
@@ -47,7 +48,7 @@ it('an answer whose second half comes within the limit is taken', async () => {
 it('an answer whose second half has not come within the limit is an error that says so', async () => {
   await expect(ask(null, 100)).rejects.toMatchObject({
     name: 'TimeoutError',
-    message: expect.stringContaining("expected STS's whole answer within 100 ms, received its beginning"),
+    message: factsIn('STS', '100 ms'),
   })
 })
 

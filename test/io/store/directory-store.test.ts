@@ -5,6 +5,7 @@ import { expect, it } from '@jest/globals'
 import { StoreDamaged, StoreRefused } from '../../../core/model/errors.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import type { RunStore } from '../../../io/store/run-store.ts'
+import { errorWith, factsIn } from '../../support/error-facts.ts'
 import { storeContract } from './store-contract.ts'
 
 const directory = () => mkdtemp(join(tmpdir(), 'keysweep-store-'))
@@ -43,9 +44,7 @@ it.each<[string, (store: RunStore) => Promise<unknown>]>([
   const failed = call(makeDirectoryStore(at))
   await expect(failed).rejects.toThrow(StoreRefused)
   await expect(failed).rejects.toMatchObject({
-    message: expect.stringContaining(
-      `Cannot ${what} in ${at}: expected a directory to read and write, received ENOTDIR`,
-    ),
+    message: factsIn(what, at, 'not a directory', '--store'),
     cause: { code: 'ENOTDIR' },
   })
 })
@@ -53,7 +52,7 @@ it.each<[string, (store: RunStore) => Promise<unknown>]>([
 it('tells why it could not write, not that nothing stands there, and leaves no draft behind', async () => {
   const at = await directory()
   const noText = 5 as unknown as string
-  await expect(makeDirectoryStore(at).put('runs/r/plan.json', noText)).rejects.toThrow(/received ERR_INVALID_ARG_TYPE$/)
+  await expect(makeDirectoryStore(at).put('runs/r/plan.json', noText)).rejects.toThrow(/"data" argument/)
   expect(await readdir(join(at, 'runs', 'r'))).toEqual([])
 })
 
@@ -70,15 +69,15 @@ it('does not take for text what is none', async () => {
   await store.put('runs/r/plan.json', 'x')
   await writeFile(join(at, 'runs', 'r', 'plan.json'), Buffer.from([0xff, 0xfe]))
   await expect(store.get('runs/r/plan.json')).rejects.toThrow(StoreDamaged)
-  await expect(store.put('runs/r/plan.json', 'y')).rejects.toThrow(/expected UTF-8, received 2 bytes of something else/)
+  await expect(store.put('runs/r/plan.json', 'y')).rejects.toThrow(
+    errorWith('StoreDamaged', 'write runs/r/plan.json', at, '2 bytes', 'UTF-8'),
+  )
 })
 
 it.each(['../secret', 'runs/../../secret', '/etc/passwd/../../..'])(
   'refuses a key that leads out of it: %s',
   async (key) => {
     const store = makeDirectoryStore(await directory())
-    await expect(store.put(key, 'x')).rejects.toThrow(
-      new TypeError(`Not a key of the run store: expected one inside it, received ${JSON.stringify(key)}`),
-    )
+    await expect(store.put(key, 'x')).rejects.toThrow(errorWith('TypeError', JSON.stringify(key)))
   },
 )

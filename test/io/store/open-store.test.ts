@@ -6,6 +6,7 @@ import { openStore } from '../../../io/store/open-store.ts'
 // openStore loads it at its first use. Here it is there before, or the mutation tests would take for a test's own work
 // what happens while a file is loaded.
 import '../../../io/store/s3-store.ts'
+import { errorWith } from '../../support/error-facts.ts'
 import { LOOPBACK_BUCKET, type LoopbackS3, startLoopbackS3 } from '../../support/loopback-s3.ts'
 
 it('opens a directory', async () => {
@@ -46,7 +47,7 @@ it.each([
   'https://keysweep-runs.s3.amazonaws.com/',
 ])('refuses %s, and makes no directory of that name', (location) => {
   expect(() => openStore(location)).toThrow(
-    `Run store refused: expected s3://bucket/prefix or a directory, received ${JSON.stringify(location)}`,
+    errorWith('SettingsRefused', JSON.stringify(location), 's3://bucket/prefix'),
   )
 })
 

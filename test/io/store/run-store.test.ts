@@ -1,5 +1,6 @@
 // The names of what a run writes down.
 import { describe, expect, it } from '@jest/globals'
+import { ACCESS_KEY_ID, RUN_ID } from '../../../core/model/ids.ts'
 import {
   accessKeyKey,
   accessKeyPrefix,
@@ -9,6 +10,7 @@ import {
   tokenKey,
   tokenPrefix,
 } from '../../../io/store/run-store.ts'
+import { errorWith } from '../../support/error-facts.ts'
 
 const KEY_ID = 'AKIAIDLEIDLEIDLEIDLE'
 
@@ -34,7 +36,7 @@ describe.each<[string, (runId: string) => string]>([
   ['all tokens of a run', tokenPrefix],
 ])('%s is named by an execution name', (_, name) => {
   it.each(['', 'a/b', '..', 'x'.repeat(81), 'run 1'])('not by %j', (runId) => {
-    expect(() => name(runId)).toThrow(/^Not a run id: expected .+, received "/)
+    expect(() => name(runId)).toThrow(errorWith('TypeError', JSON.stringify(runId), 'run id', RUN_ID.source))
   })
 })
 
@@ -43,7 +45,9 @@ describe.each<[string, (accessKeyId: string) => string]>([
   ['all that is known of an access key', accessKeyPrefix],
 ])('%s is named by the id of one', (_, name) => {
   it.each(['', 'AKIA', '../../etc/passwd', 'AKIA/AAAAAAAAAAAAAAA'])('not by %j', (accessKeyId) => {
-    expect(() => name(accessKeyId)).toThrow(/^Not an access key id: expected .+, received "/)
+    expect(() => name(accessKeyId)).toThrow(
+      errorWith('TypeError', JSON.stringify(accessKeyId), 'access key id', ACCESS_KEY_ID.source),
+    )
   })
 })
 

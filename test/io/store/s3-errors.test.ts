@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { StoreRefused, StoreUnavailable } from '../../../core/model/errors.ts'
 import { storeError } from '../../../io/store/s3-errors.ts'
 import { makeS3Store, type S3Options } from '../../../io/store/s3-store.ts'
+import { errorWith, factsIn } from '../../support/error-facts.ts'
 import { LOOPBACK_BUCKET, type LoopbackS3, refuse, startLoopbackS3 } from '../../support/loopback-s3.ts'
 
 let s3: LoopbackS3
@@ -54,33 +55,50 @@ it.each([
   const failed = read()
   await expect(failed).rejects.toThrow(StoreUnavailable)
   await expect(failed).rejects.toThrow(
-    `Cannot read runs/r/plan.json in s3://keysweep-runs/sweeps: expected S3's answer, received ${status} ${code}: It is ${code}.`,
+    errorWith(
+      'StoreUnavailable',
+      'read runs/r/plan.json',
+      's3://keysweep-runs/sweeps',
+      `${status} ${code}: It is ${code}.`,
+    ),
   )
 })
 
-const READING =
-  'the permissions s3:GetObject on the objects of bucket keysweep-runs and s3:ListBucket on it (without which a missing object reads as denied)'
+/** What the messages can say of the cause, each found in no other. */
+const BUCKET = 'keysweep-runs does not exist'
+const REGION = 'AWS_REGION'
+const PERMISSIONS = 'needs s3:GetObject on the objects of bucket keysweep-runs, and s3:ListBucket on the bucket'
+const CREDENTIALS = 'needs valid credentials'
+const REFUSED = 'S3 refused'
+const CAUSES = [BUCKET, REGION, PERMISSIONS, CREDENTIALS, REFUSED]
 
 it.each([
-  [404, 'NoSuchBucket', 'a bucket named keysweep-runs'],
-  [301, 'PermanentRedirect', 'the Region of bucket keysweep-runs, to be asked'],
-  [301, 'SomethingNew', 'the Region of bucket keysweep-runs, to be asked'],
-  [307, 'PermanentRedirect', 'the Region of bucket keysweep-runs, to be asked'],
-  [400, 'AuthorizationHeaderMalformed', 'the Region of bucket keysweep-runs, to be asked'],
-  [400, 'IllegalLocationConstraintException', 'the Region of bucket keysweep-runs, to be asked'],
-  [403, 'AccessDenied', READING],
-  [400, 'AccessDenied', READING],
-  [403, 'SignatureDoesNotMatch', `credentials that S3 takes, and ${READING}`],
-  [400, 'ExpiredToken', 'S3 to take the request'],
-  [300, 'SomethingNew', 'S3 to take the request'],
-  [428, 'SomethingNew', 'S3 to take the request'],
-])('%i %s is StoreRefused, and says what was expected', async (status, code, expected) => {
+  [404, 'NoSuchBucket', BUCKET],
+  [301, 'PermanentRedirect', REGION],
+  [301, 'SomethingNew', REGION],
+  [307, 'PermanentRedirect', REGION],
+  [400, 'AuthorizationHeaderMalformed', REGION],
+  [400, 'IllegalLocationConstraintException', REGION],
+  [403, 'AccessDenied', PERMISSIONS],
+  [400, 'AccessDenied', PERMISSIONS],
+  [403, 'SignatureDoesNotMatch', CREDENTIALS],
+  [400, 'ExpiredToken', REFUSED],
+  [300, 'SomethingNew', REFUSED],
+  [428, 'SomethingNew', REFUSED],
+])('%i %s is StoreRefused, and says why', async (status, code, cause) => {
   answer(status, code)
   const failed = read()
   await expect(failed).rejects.toThrow(StoreRefused)
   await expect(failed).rejects.toThrow(
-    `Cannot read runs/r/plan.json in s3://keysweep-runs/sweeps: expected ${expected}, received ${status} ${code}: It is ${code}.`,
+    errorWith(
+      'StoreRefused',
+      'read runs/r/plan.json',
+      's3://keysweep-runs/sweeps',
+      `${status} ${code}: It is ${code}.`,
+    ),
   )
+  const message = await failed.then(String, (error: Error) => error.message)
+  expect(CAUSES.filter((each) => message.includes(each))).toEqual([cause])
 })
 
 it('a success that cannot be read is told with its status', async () => {
@@ -88,17 +106,17 @@ it('a success that cannot be read is told with its status', async () => {
     response.writeHead(200, { 'content-type': 'application/xml', 'last-modified': 'yesterday' }).end('{}')
     return true
   }
-  await expect(read()).rejects.toThrow(/expected S3's answer, received 200 \w*Error: /)
+  await expect(read()).rejects.toThrow(/ 200 \w*Error: /)
 })
 
 describe('what S3 says', () => {
   it('is told up to the end of its first line', async () => {
     answer(400, 'ExpiredToken', 'It has expired.\nthe-session-token')
-    await expect(read()).rejects.toThrow(/, received 400 ExpiredToken: It has expired\.$/)
+    await expect(read()).rejects.toThrow(/ 400 ExpiredToken: It has expired\.$/)
   })
   it('is told up to 300 characters', async () => {
     answer(400, 'ExpiredToken', 'long'.repeat(100))
-    await expect(read()).rejects.toThrow(/, received 400 ExpiredToken: (long){75}$/)
+    await expect(read()).rejects.toThrow(/ 400 ExpiredToken: (long){75}$/)
   })
 })
 
@@ -112,28 +130,22 @@ describe('without a request', () => {
     [
       'credentials',
       { credentials: failing('CredentialsProviderError', 'Could not load credentials') },
-      'expected credentials, received CredentialsProviderError: Could not load credentials',
+      'CredentialsProviderError: Could not load credentials',
     ],
     [
       'a token of SSO',
       { credentials: failing('TokenProviderError', 'Token is expired') },
-      'expected credentials, received TokenProviderError: Token is expired',
+      'TokenProviderError: Token is expired',
     ],
-    [
-      'a Region',
-      { region: failing('Error', 'Region is missing') },
-      'expected a Region, received Error: Region is missing',
-    ],
-    [
-      'a Region that can be part of a name',
-      { region: 'eu/west/1' },
-      'expected a Region, received Error: Region not accepted',
-    ],
-    ['an address', { endpoint: 'nowhere' }, 'expected an address, received TypeError: Invalid URL'],
+    ['a Region', { region: failing('Error', 'Region is missing') }, 'Error: Region is missing'],
+    ['a Region that can be part of a name', { region: 'eu/west/1' }, 'Error: Region not accepted'],
+    ['an address', { endpoint: 'nowhere' }, 'TypeError: Invalid URL'],
   ])('%s is wanted', async (_, options, message) => {
     const failed = read(options)
     await expect(failed).rejects.toThrow(StoreRefused)
-    await expect(failed).rejects.toThrow(`Cannot read runs/r/plan.json in s3://keysweep-runs/sweeps: ${message}`)
+    await expect(failed).rejects.toThrow(
+      errorWith('StoreRefused', 'read runs/r/plan.json', 's3://keysweep-runs/sweeps', message),
+    )
   })
 
   it('a slip of ours is told as it is', async () => {
@@ -158,13 +170,13 @@ describe('of what fails when the SDK has begun to send, and notes its attempts,'
   it.each(['CredentialsProviderError', 'TokenProviderError'])('a %s wants credentials', (name) => {
     expect(storeError(asked, begun(name))).toMatchObject({
       name: 'StoreRefused',
-      message: `Cannot read plan.json: expected credentials, received ${name}: It failed.`,
+      message: factsIn('read plan.json', `${name}: It failed.`),
     })
   })
   it.each(['TimeoutError', 'Error', 'AbortError'])('a %s is StoreUnavailable', (name) => {
     expect(storeError(asked, begun(name))).toMatchObject({
       name: 'StoreUnavailable',
-      message: `Cannot read plan.json: expected S3's answer, received ${name}: It failed.`,
+      message: factsIn('read plan.json', `${name}: It failed.`),
     })
   })
 })

@@ -6,6 +6,7 @@ import { StoreDamaged, StoreRefused, StoreUnavailable } from '../../../core/mode
 import type { RunStore } from '../../../io/store/run-store.ts'
 import { makeS3Client } from '../../../io/store/s3-client.ts'
 import { makeS3Store, type S3Options } from '../../../io/store/s3-store.ts'
+import { errorWith } from '../../support/error-facts.ts'
 import {
   type Instead,
   LOOPBACK_BUCKET,
@@ -107,7 +108,7 @@ describe('what the store asks of S3', () => {
     'never leads out of its prefix: %j',
     async (key) => {
       const store = openStore()
-      await expect(store.put(key, 'x')).rejects.toThrow(/^Not a key of the run store: expected one inside it/)
+      await expect(store.put(key, 'x')).rejects.toThrow(errorWith('TypeError', JSON.stringify(key)))
       await expect(store.get(key)).rejects.toThrow(TypeError)
       expect(s3.requests).toEqual([])
     },
@@ -155,10 +156,7 @@ describe('a put', () => {
       },
     })
     always((response) => refuse(response, 409, 'ConditionalRequestConflict'))
-    await expect(store.put(KEY, 'ours')).rejects.toMatchObject({
-      name: 'StoreUnavailable',
-      message: expect.stringContaining('received neither in 6 tries'),
-    })
+    await expect(store.put(KEY, 'ours')).rejects.toThrow(errorWith('StoreUnavailable', KEY, '6 attempts'))
     expect(pauses).toEqual([50, 100, 200, 400, 800])
   })
   it('whose answer was lost finds its own text', async () => {
@@ -192,13 +190,13 @@ describe('a put', () => {
   it('that is answered without an ETag is none', async () => {
     always((response) => response.writeHead(200).end())
     await expect(openStore({ prefix: 'sweeps' }).put(KEY, 'ours')).rejects.toThrow(
-      `Cannot write ${KEY} in s3://${LOOPBACK_BUCKET}/sweeps: expected an ETag, received an answer without`,
+      errorWith('StoreUnavailable', `write ${KEY}`, `s3://${LOOPBACK_BUCKET}/sweeps`, 'ETag'),
     )
   })
   it('whose limit is over in a pause sends nothing more', async () => {
     always((response) => refuse(response, 409, 'ConditionalRequestConflict'))
     const store = openStore({ limitMilliseconds: 500, pause: () => sleep(600) })
-    await expect(store.put(KEY, 'ours')).rejects.toThrow(/expected S3's whole answer within 500 ms, received none$/)
+    await expect(store.put(KEY, 'ours')).rejects.toThrow(errorWith('StoreUnavailable', `write ${KEY}`, '500 ms'))
     expect(s3.requests).toHaveLength(1)
   })
   it('that may not read what stands says what is missing', async () => {
@@ -207,7 +205,9 @@ describe('a put', () => {
       else refuse(response, 403, 'AccessDenied', 'Access Denied')
       return true
     }
-    await expect(openStore().put(KEY, 'ours')).rejects.toThrow(/s3:GetObject.* and s3:ListBucket/)
+    await expect(openStore().put(KEY, 'ours')).rejects.toThrow(
+      errorWith('StoreRefused', `read ${KEY}`, 's3:GetObject', 's3:ListBucket'),
+    )
   })
 })
 
@@ -235,9 +235,9 @@ describe.each(CALLS)('%s ends as StoreUnavailable, for the state machine to try 
     ['breaks', (response) => refuse(response, 500, 'InternalError'), /received 500 InternalError/],
     ['answers for a gateway', (response) => response.writeHead(502).end('<html>Bad gateway</html>'), /received 502 /],
     ['drops the connection', (response) => response.socket?.resetAndDestroy(), /received .*(hang up|ECONNRESET)/],
-    ['is a sign-in page', (response) => sendHtml(response, 200), /: expected /],
+    ['is a sign-in page', (response) => sendHtml(response, 200), /ETag|runs\/r\/$/],
     ['is a page that knows no such address', (response) => sendHtml(response, 404), /received 404 /],
-    ['answers with nothing', (response) => response.writeHead(200).end(), /: expected /],
+    ['answers with nothing', (response) => response.writeHead(200).end(), /ETag|runs\/r\/$/],
     ['asks for another try by redirect', (response) => refuse(response, 307, 'TemporaryRedirect'), /received 307/],
   ])('%s', async (_, answer, message) => {
     always(answer)
@@ -253,7 +253,7 @@ describe.each(CALLS)('%s ends as StoreUnavailable, for the state machine to try 
 describe.each(CALLS)('%s waits for S3 no longer than its limit', (_, call) => {
   it.each<[string, Partial<S3Options>, RegExp]>([
     ['of one attempt', { timeoutMilliseconds: 50 }, /received TimeoutError/],
-    ['of all together', { limitMilliseconds: 50 }, /expected S3's whole answer within 50 ms/],
+    ['of all together', { limitMilliseconds: 50 }, / 50 ms$/],
   ])('%s', async (_, options, message) => {
     always(() => {})
     const failed = call(openStore(options))
@@ -266,7 +266,7 @@ describe.each(CALLS)('%s waits for S3 no longer than its limit', (_, call) => {
       response.once('close', () => clearTimeout(timer))
       return true
     }
-    await expect(call(openStore({ limitMilliseconds: 50 }))).rejects.toThrow(/whole answer within 50 ms/)
+    await expect(call(openStore({ limitMilliseconds: 50 }))).rejects.toThrow(/ 50 ms$/)
   })
 })
 
@@ -287,7 +287,7 @@ describe.each(CALLS)('%s ends as StoreRefused, which no retry mends, when', (_, 
     [
       'there is no such bucket',
       (response) => refuse(response, 404, 'NoSuchBucket'),
-      /expected a bucket named keysweep-runs, received 404 NoSuchBucket/,
+      /bucket keysweep-runs\b.* 404 NoSuchBucket/,
     ],
     [
       'the bucket is in another Region',
@@ -295,18 +295,14 @@ describe.each(CALLS)('%s ends as StoreRefused, which no retry mends, when', (_, 
         response.setHeader('x-amz-bucket-region', 'eu-central-1')
         refuse(response, 301, 'PermanentRedirect')
       },
-      /expected the Region of bucket keysweep-runs, eu-central-1, to be asked, received 301/,
+      /bucket keysweep-runs\b.*AWS_REGION=eu-central-1; .*301/,
     ],
     [
       'the credentials are not known',
       (response) => refuse(response, 403, 'InvalidAccessKeyId'),
-      /expected credentials that S3 takes/,
+      /: access denied \(.*bucket.* 403 InvalidAccessKeyId/,
     ],
-    [
-      'the credentials have expired',
-      (response) => refuse(response, 400, 'ExpiredToken'),
-      /expected S3 to take the request, received 400 ExpiredToken/,
-    ],
+    ['the credentials have expired', (response) => refuse(response, 400, 'ExpiredToken'), /refused.* 400 ExpiredToken/],
   ])('%s', async (_, answer, message) => {
     always(answer)
     const failed = call(openStore())
@@ -317,12 +313,9 @@ describe.each(CALLS)('%s ends as StoreRefused, which no retry mends, when', (_, 
 
 describe('denied access names what is missing, and for which bucket', () => {
   it.each([
-    [
-      'put',
-      /expected the permission s3:PutObject on the objects of bucket keysweep-runs, received 403 AccessDenied: Access Denied$/,
-    ],
-    ['get', /expected the permissions s3:GetObject on the objects of bucket keysweep-runs and s3:ListBucket on it/],
-    ['list', /expected the permission s3:ListBucket on bucket keysweep-runs/],
+    ['put', /s3:PutObject on the objects of bucket keysweep-runs\b.* 403 AccessDenied: Access Denied$/],
+    ['get', /s3:GetObject on the objects of bucket keysweep-runs\b.*s3:ListBucket/],
+    ['list', /s3:ListBucket on bucket keysweep-runs\b/],
   ])('%s', async (name, message) => {
     always((response) => refuse(response, 403, 'AccessDenied', 'Access Denied'))
     const failed = CALLS.find(([call]) => call === name)?.[1](openStore())
@@ -331,7 +324,7 @@ describe('denied access names what is missing, and for which bucket', () => {
   })
   it('and is never taken for "nothing there"', async () => {
     always((response) => refuse(response, 403, 'AccessDenied', 'Access Denied'))
-    await expect(openStore().get(KEY)).rejects.toThrow(/without which a missing object reads as denied/)
+    await expect(openStore().get(KEY)).rejects.toThrow(errorWith('StoreRefused', KEY, 's3:ListBucket'))
   })
 })
 
@@ -344,12 +337,12 @@ describe('a body', () => {
         response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":')
         setTimeout(() => response.socket?.destroy(), 20)
       },
-      /expected a body of 100 bytes, received aborted/,
+      / 100 bytes\b.*: aborted/,
     ],
     [
       'that is a web page',
       (response) => send(response, 200, { ...head, 'content-type': 'text/html; charset=utf-8' }, '<html></html>'),
-      /a body that is no web page/,
+      /web page/,
     ],
     [
       'of no said length',
@@ -357,13 +350,9 @@ describe('a body', () => {
         response.writeHead(200, head).write('{}')
         response.end()
       },
-      /expected an ETag, a length and a body/,
+      /length/,
     ],
-    [
-      'without an ETag',
-      (response) => send(response, 200, { 'content-type': 'application/json' }, '{}'),
-      /expected an ETag, a length and a body/,
-    ],
+    ['without an ETag', (response) => send(response, 200, { 'content-type': 'application/json' }, '{}'), /ETag/],
   ])('%s is StoreUnavailable', async (_, answer, message) => {
     always(answer)
     const failed = openStore().get(KEY)
@@ -374,13 +363,13 @@ describe('a body', () => {
     always((response) => response.writeHead(200, { ...head, 'content-length': 100 }).write('{"half":'))
     const failed = openStore({ limitMilliseconds: 50 }).get(KEY)
     await expect(failed).rejects.toThrow(StoreUnavailable)
-    await expect(failed).rejects.toThrow(/expected S3's whole answer within 50 ms/)
+    await expect(failed).rejects.toThrow(/ 50 ms$/)
   })
   it('that is not UTF-8 is StoreDamaged', async () => {
     always((response) => send(response, 200, head, Buffer.from([0xc3, 0x28])))
     const failed = openStore().get(KEY)
     await expect(failed).rejects.toThrow(StoreDamaged)
-    await expect(failed).rejects.toThrow(/expected UTF-8, received 2 bytes of something else/)
+    await expect(failed).rejects.toThrow(/\b2 bytes\b.*UTF-8/)
   })
   it('of no said type is taken as it is', async () => {
     always((response) => send(response, 200, { etag: '"x"' }, '{}'))
@@ -393,7 +382,7 @@ describe('a body', () => {
         response.once('close', () => resolve('closed'))
       }),
     )
-    await expect(openStore().get(KEY)).rejects.toThrow(/a body that is no web page/)
+    await expect(openStore().get(KEY)).rejects.toThrow(/web page/)
     expect(await Promise.race([closed, sleep(1000, 'still open', { ref: false })])).toBe('closed')
   })
   it('keeps its byte order mark', async () => {
@@ -416,25 +405,19 @@ describe('a list', () => {
       return true
     }
   }
+  /** A whole page of these keys is missing. */
+  const WHOLE_PAGE = /whole page .*sweeps\/runs\/$/
   const goingOn = (NextContinuationToken: string) => listXml({ ...page, IsTruncated: true, NextContinuationToken })
 
   it.each<[string, string, RegExp]>([
-    ['without its end', listXml({ ...page, IsTruncated: true }), /expected a whole page/],
-    ['of fewer keys than it counts', listXml({ ...page, KeyCount: 2 }), /expected a whole page/],
-    ['of keys nobody asked for', listXml({ ...page, keys: ['x'] }), /expected a whole page/],
-    ['with a key that has no name', listXml(page).replace(/<Key>.*<\/Key>/, '<Size>1</Size>'), /expected a whole page/],
-    ['that does not say whether it goes on', listXml(endless), /expected a whole page/],
-    [
-      'that does not name its bucket',
-      listXml(nameless),
-      /expected a whole page of keys that begin with sweeps\/runs\//,
-    ],
+    ['without its end', listXml({ ...page, IsTruncated: true }), WHOLE_PAGE],
+    ['of fewer keys than it counts', listXml({ ...page, KeyCount: 2 }), WHOLE_PAGE],
+    ['of keys nobody asked for', listXml({ ...page, keys: ['x'] }), WHOLE_PAGE],
+    ['with a key that has no name', listXml(page).replace(/<Key>.*<\/Key>/, '<Size>1</Size>'), WHOLE_PAGE],
+    ['that does not say whether it goes on', listXml(endless), WHOLE_PAGE],
+    ['that does not name its bucket', listXml(nameless), WHOLE_PAGE],
     ['cut in the middle', listXml(page).slice(0, 60), /received 200/],
-    [
-      'with the same token again',
-      goingOn('again'),
-      /expected a new continuation token for each page, received one again after 2 pages$/,
-    ],
+    ['with the same token again', goingOn('again'), /page 2 .*token$/],
   ])('%s is StoreUnavailable', async (_, xml, message) => {
     answerWith(xml)
     const failed = openStore({ prefix: 'sweeps' }).list('runs/')
@@ -445,7 +428,7 @@ describe('a list', () => {
     answerWith(...['a', 'b', 'c', 'd', 'e', 'f'].map(goingOn))
     const failed = openStore({ prefix: 'sweeps', mostPages: 3 }).list('runs/')
     await expect(failed).rejects.toThrow(StoreUnavailable)
-    await expect(failed).rejects.toThrow(/expected at most 3 pages, received more$/)
+    await expect(failed).rejects.toThrow(/ 3 pages$/)
     expect(s3.requests).toHaveLength(3)
   })
   it('may end with the last page that it may have', async () => {
@@ -488,6 +471,6 @@ describe('what is missing before S3 can be asked', () => {
   ])('is named: %s that a header can hold', async (_, credentials) => {
     const failed = openStore({ credentials }).get(KEY)
     await expect(failed).rejects.toThrow(StoreRefused)
-    await expect(failed).rejects.toThrow(/expected credentials without line breaks/)
+    await expect(failed).rejects.toThrow(/line break.*Invalid character in header content/)
   })
 })
