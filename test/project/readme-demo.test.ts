@@ -1,37 +1,40 @@
-// What the README shows of `npm start` is what it prints: run as a newcomer runs it, and held against the README.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+// The picture in the README is what `npm start` prints: the demo runs as a newcomer runs it, and is drawn again.
+import { existsSync, readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { demoPictures, type Pictures } from '../../scripts/terminal-picture.ts'
 
 const readme = readFileSync('README.md', 'utf8')
-const shown = /<!-- demo:start -->\n```text\n(.*?)\n```/s.exec(readme)?.[1] ?? ''
 
-/** Days, times and run ids pass; a line may break where the terminal is narrower. */
-const settled = (text: string): string[] =>
-  text
-    .slice(text.indexOf('Deactivated:'), text.indexOf('Run          '))
-    .replaceAll(/\d{4}-\d\d-\d\d/g, 'DAY')
-    .split(/\s+/)
-
-describe('the README', () => {
-  it('shows what `npm start` prints', () => {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    const [command, file, ...words] = scripts.start.split(' ')
-    expect(command).toBe('node')
-    // In a folder of its own, where it may make its run store.
-    const cwd = mkdtempSync(join(tmpdir(), 'keysweep-readme-'))
-    const { stdout, status } = spawnSync(process.execPath, [resolve(file), ...words], {
-      cwd,
-      encoding: 'utf8',
-      env: { ...process.env, COLUMNS: '118', NO_COLOR: '1' },
-    })
-    expect(status).toBe(0)
-    expect(settled(stdout)).toEqual(settled(shown))
+describe('the picture in the README', () => {
+  let pictures: Pictures
+  beforeAll(() => {
+    pictures = demoPictures()
   }, 60_000)
-  it('shows the whole of it: the states, the tables, the counts and where the record is', () => {
-    for (const part of ['Generate report', 'Deactivate keys', 'Deactivated: ', 'Kept: ', 'Stale soon: ', 'record.json'])
-      expect(shown).toContain(part)
+
+  it('shows what `npm start` prints: if not, `npm run picture` draws it again', () => {
+    expect(Object.keys(pictures)).toEqual(['docs/demo-light.svg', 'docs/demo-dark.svg'])
+    for (const [file, svg] of Object.entries(pictures))
+      expect(readFileSync(file, 'utf8').split('\n')).toEqual(svg.split('\n'))
+  })
+
+  it('has the keys that were deactivated and kept, the counts, and where the record is', () => {
+    const text = pictures['docs/demo-light.svg'].replaceAll(/<[^>]*>/g, '')
+    for (const part of ['Deactivated: 14 keys', 'jenkins-old', 'Kept: ', 'root', 'record.json'])
+      expect(text).toContain(part)
+  })
+
+  it('is the light one, and the dark one for a reader who prefers dark', () => {
+    expect(readme).toMatch(
+      /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="(docs\/demo-dark\.svg)">\s*<img src="docs\/demo-light\.svg" [^>]*>\s*<\/picture>/,
+    )
+    expect(['docs/demo-dark.svg', 'docs/demo-light.svg'].every((file) => existsSync(file))).toBe(true)
+  })
+
+  it('is described in words, with its numbers, for a reader who does not see it', () => {
+    const alt = /<img src="docs\/demo-light\.svg" [^>]*alt="([^"]+)"/.exec(readme)?.[1] ?? ''
+    const text = pictures['docs/demo-light.svg'].replaceAll(/<[^>]*>/g, '')
+    const [, deactivated, skipped] = /(\d+) keys deactivated, (\d+) skipped/.exec(text) ?? []
+    const kept = /Kept: (\d+) keys/.exec(text)?.[1]
+    expect(alt.match(/\d+/g)).toEqual([deactivated, skipped, kept])
   })
 })

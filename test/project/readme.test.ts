@@ -1,9 +1,14 @@
-// What the README shows and tells a reader to type.
+// What the README tells a reader to type. The quickstart's commands are run by test/cli/docs-commands.test.ts: the README
+// has these, and two of its own, which this test and readme-demo.test.ts run.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 
 const readme = readFileSync('README.md', 'utf8')
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+/** The lines of a page's shell blocks, a list for each block. */
+const typedOn = (page: string): string[][] =>
+  [...page.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block.trim().split('\n'))
 
 describe('the README', () => {
   it.each(['npm ci && npm start', 'npm ci && npm test'])('gives the command `%s`, and its scripts exist', (command) => {
@@ -14,5 +19,29 @@ describe('the README', () => {
   it('names no npm script that package.json does not have', () => {
     const named = [...readme.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map((match) => match[1])
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
+  })
+
+  it('gives for an own account, in five lines, the commands of the quickstart in their order', () => {
+    const block = typedOn(readme).find((lines) => lines.includes('npm run -s keysweep -- run'))
+    const quickstart = typedOn(readFileSync('docs/quickstart.md', 'utf8')).flat()
+    expect(block).toHaveLength(5)
+    const places = (block ?? []).map((line) => quickstart.indexOf(line))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
+
+  it('gives for a deploy the same five lines as the quickstart and the operations page, but for a parameter', () => {
+    const deployOf = (file: string) =>
+      typedOn(readFileSync(file, 'utf8')).find((lines) => lines.includes('npm run package')) ?? []
+    const deploy = deployOf('README.md')
+    expect(deploy).toHaveLength(5)
+    expect(deployOf('docs/quickstart.md')).toEqual(deploy)
+    expect(deployOf('docs/operations.md').map((line) => line.replace(/ --param=.*/, ''))).toEqual(deploy)
+  })
+
+  it('counts no more faults than docs/reliability.md', () => {
+    const claimed = Number(/More than ([\d,]+) injected faults/.exec(readme)?.[1]?.replace(',', ''))
+    const cells = [...readFileSync('docs/reliability.md', 'utf8').matchAll(/^\| \*\*.*\| (\d+) \|/gm)]
+    expect(cells.reduce((sum, [, count]) => sum + Number(count), 0)).toBeGreaterThan(claimed)
   })
 })

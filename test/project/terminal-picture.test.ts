@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals'
+import { drawTerminal, PALETTES, type Palette, shownLines, spansOf } from '../../scripts/terminal-picture.ts'
+
+const ESCAPE = '\u001b['
+const plain = { bold: false, dim: false, colour: null }
+
+describe('a line of a terminal', () => {
+  it('becomes spans of one look each, without escape codes', () => {
+    const line = `a ${ESCAPE}1m${ESCAPE}32mb${ESCAPE}39m${ESCAPE}22m${ESCAPE}2m c${ESCAPE}22m`
+    expect(spansOf(line)).toEqual([
+      { text: 'a ', ...plain },
+      { text: 'b', bold: true, dim: false, colour: 'green' },
+      { text: ' c', bold: false, dim: true, colour: null },
+    ])
+    expect(spansOf('')).toEqual([])
+  })
+
+  it.each([`${ESCAPE}45mx`, `${ESCAPE}Kx`, `${ESCAPE}1;32mx`])('with %j cannot be drawn', (line) => {
+    expect(() => spansOf(line)).toThrow('No look for the escape code')
+  })
+
+  it('holds 100 columns', () => {
+    const line = (width: number) => `${ESCAPE}1m${'x'.repeat(width)}${ESCAPE}22m`
+    expect(spansOf(line(100))).toHaveLength(1)
+    expect(() => spansOf(line(101))).toThrow('101 columns')
+  })
+})
+
+describe('the picture', () => {
+  it('gives each span its place and its length, so that columns stay aligned in any font', () => {
+    const svg = drawTerminal('a & b', ['', `  x ${ESCAPE}33m<y>${ESCAPE}39m`], PALETTES.light)
+    expect(svg).toContain('a &amp; b</text>')
+    expect(svg.match(/<tspan.*<\/tspan>/)?.[0]).toBe(
+      '<tspan x="20" textLength="31.2">  x </tspan><tspan x="51.2" textLength="23.4" class="yellow">&lt;y&gt;</tspan>',
+    )
+  })
+
+  it('refers to nothing outside itself', () => {
+    expect(drawTerminal('a', ['b'], PALETTES.dark).replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
+      /https?:|href|url\(|@import/,
+    )
+  })
+
+  it.each(Object.entries(PALETTES))('%s: every colour can be read on the background', (_name, palette) => {
+    const { background, bar, border, ...texts } = palette
+    for (const [name, colour] of Object.entries(texts))
+      expect({ name, readable: contrast(colour, background) >= 4.5 }).toEqual({ name, readable: true })
+    expect(contrast(palette.dim, bar)).toBeGreaterThanOrEqual(4.5)
+  })
+})
+
+describe('what is shown of a demo', () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, index) => `  row ${index + 1}`)
+  const shown = (stdout: string) => shownLines({ stderr: 'At http://127.0.0.1:4711.\n\n  Make plan  0.1 s\n', stdout })
+
+  it('is the command, the first lines and the record; another run id and port make no other picture', () => {
+    expect(shown('Run  2026-09-28T060000Z-0a1b2c\n')).toEqual([
+      '$ npm start',
+      'At http://127.0.0.1:38611.',
+      '',
+      '⋮',
+      '',
+      'Run  2026-09-28T060000Z-5eed01',
+    ])
+  })
+
+  it('has a mark for a section and for rows that are left out', () => {
+    const text = (count: number) => ['Deactivated', ...rows(count)].join('\n')
+    expect(shown(`${text(12)}\n\n${ESCAPE}1mStale soon${ESCAPE}22m: 1 key\n\nEnd\n`).slice(5)).toEqual([
+      'Deactivated',
+      ...rows(12),
+      '',
+      '⋮',
+      '',
+      'End',
+    ])
+    expect(shown(`${text(13)}\n`).slice(5)).toEqual(['Deactivated', ...rows(9), '  ⋮'])
+  })
+})
+
+/** Contrast of two colours, 1 to 21: https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio */
+function contrast(one: Palette['text'], other: Palette['text']): number {
+  const [dark = 0, light = 0] = [one, other].map(luminance).sort((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
