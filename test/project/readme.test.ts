@@ -2,6 +2,7 @@
 // has these, and two of its own, which this test and readme-demo.test.ts run.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { EXIT } from '../../cli/exit-code.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -44,4 +45,12 @@ describe('the README', () => {
     const cells = [...readFileSync('docs/reliability.md', 'utf8').matchAll(/^\| \*\*.*\| (\d+) \|/gm)]
     expect(cells.reduce((sum, [, count]) => sum + Number(count), 0)).toBeGreaterThan(claimed)
   })
+})
+
+it('docs/quickstart.md lists every exit code', () => {
+  const page = readFileSync('docs/quickstart.md', 'utf8')
+  const codes = [...page.slice(page.indexOf('| exit code |')).matchAll(/^\| (\d+) \|/gm)].map(([, code]) =>
+    Number(code),
+  )
+  expect(codes).toEqual(Object.values(EXIT))
 })
