@@ -31,12 +31,12 @@ export function readAnswer(body: string): { answer: Answer } | { fault: string }
 }
 
 /** The ids to leave out that the plan does not hold: a slip that must not pass for a choice. */
-export const strangers = (asked: Answer, plan: Plan): string[] =>
+export const unknownKeyIds = (asked: Answer, plan: Plan): string[] =>
   asked.leaveOut.filter((id) => !plan.keys.some((key) => key.accessKeyId === id))
 
 /** Whether a second answer says what the first said already. */
-export const isSameAnswer = (stands: StoredDecision, asked: Answer): boolean =>
-  stands.answer === asked.answer && stands.plan === asked.plan && sameIds(stands.leftOut, asked.leaveOut)
+export const isSameAnswer = (stored: StoredDecision, asked: Answer): boolean =>
+  stored.answer === asked.answer && stored.plan === asked.plan && sameIds(stored.leftOut, asked.leaveOut)
 
 const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
 

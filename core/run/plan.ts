@@ -70,12 +70,12 @@ const NEXT_IF_APPLIED: Record<ApplyStep, Next> = { go: 'deactivate', ask: 'appro
 /** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
 export function capsExceeded(stale: number, activeKeys: number, { maxKeys, maxPercent }: Policy): OverCap[] {
   const percentApplies = activeKeys >= PERCENT_APPLIES_FROM_ACTIVE_KEYS || maxPercent === 0
-  const over: OverCap[] = []
-  if (stale > maxKeys) over.push({ cap: 'maxKeys', stale, allowed: maxKeys })
+  const exceeded: OverCap[] = []
+  if (stale > maxKeys) exceeded.push({ cap: 'maxKeys', stale, allowed: maxKeys })
   // 18.4 % of 375 keys is 69, which binary fractions miss by less than a millionth of a key.
   if (percentApplies && stale * 100 - activeKeys * maxPercent > 1e-6)
-    over.push({ cap: 'maxPercent', stale, activeKeys, allowed: maxPercent })
-  return over
+    exceeded.push({ cap: 'maxPercent', stale, activeKeys, allowed: maxPercent })
+  return exceeded
 }
 
 const byIdleness = (a: PlannedKey, b: PlannedKey): number =>

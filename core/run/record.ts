@@ -10,6 +10,7 @@ import type { RecordedDocument, RecordedKey, RunRecord } from '../model/document
 import type { UndoPlan } from '../model/documents/undo.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
+import { INTERRUPTED_BEFORE, LEFT_FOR_NEXT_RUN, leftOutText, NO_OUTCOME } from '../texts/outcome-text.ts'
 import { keysToTake } from './decision.ts'
 
 /** suspects.json without its list: what the record says of the report. */
@@ -52,9 +53,6 @@ export interface RecordParts {
   error: StateError | null
 }
 
-/** The `outcomeReason` of a stale key that its run's plan had no room for. */
-export const LEFT_FOR_NEXT_RUN = 'left for the next run'
-
 /** The name under which a stopped run hands its own end to the record. */
 export const INTERRUPTED = 'Interrupted'
 
@@ -91,18 +89,18 @@ type RecordedOutcome = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
 function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Map<string, RecordedOutcome> {
   const taken = undo?.keys ?? (plan === null ? [] : keysToTake(plan.plan, plan.sha256, decision))
   const ids = new Set(taken.map((key) => key.accessKeyId))
-  const ended = histories
+  const handedOn = histories
     .filter((history) => ids.has(history.accessKeyId))
     .map((history) => [history.accessKeyId, outcomeOf(history, error)] as const)
   return new Map([
-    ...ended,
+    ...handedOn,
     ...(decision?.answer === 'approve' ? decision.leftOut : []).map((id) => [id, leftOut(decision)] as const),
   ])
 }
 
 const leftOut = (decision: StoredDecision | null): RecordedOutcome => ({
   outcome: 'skipped',
-  reason: `left out by ${decision?.by ?? 'somebody'}`,
+  reason: leftOutText(decision?.by ?? 'somebody'),
   at: decision?.at ?? '',
 })
 
@@ -126,14 +124,13 @@ const undoneLine = (key: UndoPlan['keys'][number]): KeyVerdict => ({ ...key, ver
 function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): RecordedOutcome {
   if (outcome !== null) return outcome
   // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
-  if (error?.Error === INTERRUPTED && intent === null)
-    return { outcome: 'skipped', reason: 'interrupted before it was touched', at: '' }
-  return { outcome: 'failed', reason: 'no outcome', at: '' }
+  if (error?.Error === INTERRUPTED && intent === null) return { outcome: 'skipped', reason: INTERRUPTED_BEFORE, at: '' }
+  return { outcome: 'failed', reason: NO_OUTCOME, at: '' }
 }
 
 function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcome>, plan: Plan | null): RecordedKey {
   const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, reason, staleOn, owner } = verdict
-  const ended = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
+  const recorded = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
   const left = verdict.verdict === 'stale' && plan !== null && !plan.keys.some((key) => key.accessKeyId === accessKeyId)
   return {
     user,
@@ -146,9 +143,9 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
     reason,
     staleOn,
     owner,
-    outcome: ended?.outcome ?? null,
-    outcomeReason: ended?.reason ?? (left ? LEFT_FOR_NEXT_RUN : null),
-    at: ended?.at || null,
+    outcome: recorded?.outcome ?? null,
+    outcomeReason: recorded?.reason ?? (left ? LEFT_FOR_NEXT_RUN : null),
+    at: recorded?.at || null,
   }
 }
 

@@ -7,12 +7,12 @@ export const IF_APPLIED_WORDS: Record<ApplyStep, string> = { go: 'would go', ask
 
 export const EVERY_PLAN_ASKS = 'approval is asked for every plan'
 
-export function overCapText(over: OverCap): string {
-  switch (over.cap) {
+export function overCapText(exceeded: OverCap): string {
+  switch (exceeded.cap) {
     case 'maxKeys':
-      return `${over.stale} stale keys, maxKeys allows ${over.allowed}`
+      return `${exceeded.stale} stale keys, maxKeys allows ${exceeded.allowed}`
     case 'maxPercent':
-      return `${over.stale} of ${over.activeKeys} active keys, maxPercent allows ${over.allowed} %`
+      return `${exceeded.stale} of ${exceeded.activeKeys} active keys, maxPercent allows ${exceeded.allowed} %`
   }
 }
 

@@ -3,7 +3,7 @@
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
 import { MachineUnavailable } from '../../core/model/errors.ts'
-import { type Answer, isPastAnswering, isSameAnswer, readAnswer, strangers } from '../../core/run/decision.ts'
+import { type Answer, isPastAnswering, isSameAnswer, readAnswer, unknownKeyIds } from '../../core/run/decision.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { documents, put, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
 import { type DecidePorts, type Person, type Response, reply } from './reply.ts'
@@ -32,7 +32,7 @@ function refuse(answer: Answer, { plan, sha256 }: { plan: Plan; sha256: string }
     return reply(410, { message: `This run waits for nobody: its next step was "${plan.next}"` })
   if (answer.plan !== sha256)
     return reply(409, { message: `Another plan: the run's has sha256 ${sha256}, received ${answer.plan}` })
-  const unknown = strangers(answer, plan)
+  const unknown = unknownKeyIds(answer, plan)
   if (unknown.length > 0)
     return reply(400, {
       message: `Answer refused: leaveOut holds keys of the plan alone, received ${unknown.slice(0, 5).join(', ')}`,

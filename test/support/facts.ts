@@ -62,6 +62,9 @@ export const userOf = (keys: KeyFacts[], fields: Partial<UserFacts> = {}): UserF
   ...fields,
 })
 
+/** As IAM writes an instant: without milliseconds where there are none. */
+export const iamTime = (at: string): string => at.replace('.000Z', 'Z')
+
 export interface Given {
   key?: KeyFacts
   facts?: UserFacts

@@ -1,16 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { exemption, matches } from '../../../core/judge/exemption.ts'
 import { ALWAYS_EXEMPT_USERS } from '../../../core/model/policy-fields.ts'
-import { verdictText } from '../../../core/texts/verdict-text.ts'
+import type { ValuesOf } from '../../../core/model/verdict.ts'
 import { keyOf, NOW, policyOf, userOf } from '../../support/facts.ts'
 
 const KEY = keyOf().accessKeyId
-/** What exempts the key, as the record says it. */
-const exemptionText = (...asked: Parameters<typeof exemption>): string | null => {
-  const spared = exemption(...asked)
-  return spared && verdictText(spared)
-}
-const withTags = (tags: Record<string, string>) => exemptionText(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)
+const withTags = (tags: Record<string, string>) => exemption(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)
+const exempt = (values: ValuesOf<'exempt'>) => ({ row: 'exempt', values })
 
 describe('a user name pattern', () => {
   it.each([
@@ -52,17 +48,21 @@ describe('a user name pattern', () => {
 describe('a policy exempts', () => {
   it('a user by name', () => {
     const facts = userOf([keyOf()], { user: 'ci-deploy' })
-    expect(exemptionText(facts, KEY, policyOf({ exemptUsers: ['ci-*'] }), NOW)).toBe('exempt: user ci-*')
+    expect(exemption(facts, KEY, policyOf({ exemptUsers: ['ci-*'] }), NOW)).toEqual(
+      exempt({ by: 'user', pattern: 'ci-*' }),
+    )
   })
   it.each([
-    ['/service/', 'exempt: path /service/'],
-    ['/SERVICE/', 'exempt: path /SERVICE/'],
-    ['/', 'exempt: path /'],
-    ['/service/backup/', null],
-    ['/serv/', null],
-    ['/vice/', null],
-  ])('users below the path %s: %s', (path, reason) => {
-    expect(exemptionText(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toBe(reason)
+    ['/service/', true],
+    ['/SERVICE/', true],
+    ['/', true],
+    ['/service/backup/', false],
+    ['/serv/', false],
+    ['/vice/', false],
+  ])('users below the path %s: %s', (path, isExempt) => {
+    expect(exemption(userOf([keyOf()]), KEY, policyOf({ exemptPaths: [path] }), NOW)).toEqual(
+      isExempt ? exempt({ by: 'path', path }) : null,
+    )
   })
 })
 
@@ -72,41 +72,61 @@ it('a path that only ends in an exempt one is not exempt', () => {
 })
 
 describe('a tag exempts', () => {
-  it.each([
-    ['all keys of its user, with its reason', { 'keysweep-exempt': 'year-end job' }, 'exempt: year-end job'],
-    ['without a reason too', { 'keysweep-exempt': '' }, 'exempt: tag keysweep-exempt'],
-    ['whatever its case', { 'Keysweep-Exempt': 'x' }, 'exempt: x'],
-    ['one key alone', { [`keysweep-exempt/${KEY}`]: 'the old printer' }, 'exempt: the old printer'],
-    ['one key alone, without a reason too', { [`keysweep-exempt/${KEY}`]: '' }, `exempt: tag keysweep-exempt/${KEY}`],
+  it.each<[string, Record<string, string>, ValuesOf<'exempt'> | null]>([
+    [
+      'all keys of its user, with its reason',
+      { 'keysweep-exempt': 'year-end job' },
+      { by: 'tag', tag: 'keysweep-exempt', text: 'year-end job' },
+    ],
+    ['without a reason too', { 'keysweep-exempt': '' }, { by: 'tag', tag: 'keysweep-exempt', text: '' }],
+    ['whatever its case', { 'Keysweep-Exempt': 'x' }, { by: 'tag', tag: 'keysweep-exempt', text: 'x' }],
+    [
+      'one key alone',
+      { [`keysweep-exempt/${KEY}`]: 'the old printer' },
+      { by: 'tag', tag: `keysweep-exempt/${KEY}`, text: 'the old printer' },
+    ],
+    [
+      'one key alone, without a reason too',
+      { [`keysweep-exempt/${KEY}`]: '' },
+      { by: 'tag', tag: `keysweep-exempt/${KEY}`, text: '' },
+    ],
     ['not another key', { 'keysweep-exempt/AKIAANOTHERANOTHER12': 'no' }, null],
     [
       'until a day that is to come',
       { 'keysweep-exempt-until': '2026-12-31 parental leave' },
-      'exempt: until 2026-12-31, parental leave',
+      { by: 'until', until: '2026-12-31', text: 'parental leave' },
     ],
     [
       'until a day, however the reason is set off',
       { 'keysweep-exempt-until': ' 2026-12-31:  parental leave ' },
-      'exempt: until 2026-12-31, parental leave',
+      { by: 'until', until: '2026-12-31', text: 'parental leave' },
     ],
-    ['through the last day itself', { 'keysweep-exempt-until': '2026-09-11' }, 'exempt: until 2026-09-11'],
+    [
+      'through the last day itself',
+      { 'keysweep-exempt-until': '2026-09-11' },
+      { by: 'until', until: '2026-09-11', text: null },
+    ],
     ['not after that day', { 'keysweep-exempt-until': '2026-09-10 gone by' }, null],
     ['not by a name that only looks alike', { 'keysweep-exempted': 'x' }, null],
-  ])('%s', (_, tags, reason) => {
-    expect(withTags(tags)).toBe(reason)
+  ])('%s', (_, tags, values) => {
+    expect(withTags(tags)).toEqual(values && exempt(values))
   })
   it.each(['', 'soon', '31.12.2026', '2026-02-30 no such day', '2026-13-01'])(
     'as a doubt where its date is %j',
     (value) => {
-      expect(withTags({ 'keysweep-exempt-until': value })).toBe(
-        `unknown: tag keysweep-exempt-until ${JSON.stringify(value)} does not begin with a date`,
-      )
+      expect(withTags({ 'keysweep-exempt-until': value })).toEqual({
+        row: 'unknown',
+        values: { doubt: 'exempt-until-no-date', received: value },
+      })
     },
   )
 })
 
 it('the last millisecond of the named day is exempt, the next is not', () => {
   const facts = userOf([keyOf()], { tags: { 'keysweep-exempt-until': '2026-09-11' } })
-  const at = (time: string) => exemptionText(facts, KEY, policyOf(), new Date(time))
-  expect([at('2026-09-11T23:59:59.999Z'), at('2026-09-12T00:00:00.000Z')]).toEqual(['exempt: until 2026-09-11', null])
+  const at = (time: string) => exemption(facts, KEY, policyOf(), new Date(time))
+  expect([at('2026-09-11T23:59:59.999Z'), at('2026-09-12T00:00:00.000Z')]).toEqual([
+    exempt({ by: 'until', until: '2026-09-11', text: null }),
+    null,
+  ])
 })

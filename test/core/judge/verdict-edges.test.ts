@@ -6,6 +6,7 @@ import {
   ago,
   DAY,
   type Given,
+  iamTime,
   keyOf,
   NEVER_USED,
   NOW,
@@ -16,7 +17,6 @@ import {
   verdictOf,
 } from '../../support/facts.ts'
 
-const reasonOf = (given: Given): string => verdictOf(given).reason
 const shownAs = (key: KeyFacts, ...slots: ReportSlot[]): Given => {
   const facts = userOf([key])
   facts.report.slots = slots
@@ -29,14 +29,14 @@ describe('what happens in this very millisecond is not in the future', () => {
     ['a last use', { lastUsed: usedAt(ago(0)) }],
     ['a return', { reactivatedAt: ago(0) }],
   ])('%s', (_, fields) => {
-    expect(reasonOf({ key: keyOf(fields) })).toMatch(/^in use/)
+    expect(verdictOf({ key: keyOf(fields) }).row).toBe('in-use')
   })
   it.each([
-    [0, 'in use'],
-    [-1, 'unknown: a date of the report in the future'],
-  ])('a date of the report, %d ms: %s', (milliseconds, reason) => {
+    [0, { row: 'in-use' }],
+    [-1, { row: 'unknown', values: { doubt: 'report-date-in-future' } }],
+  ])('a date of the report, %d ms: %j', (milliseconds, row) => {
     const key = keyOf()
-    expect(reasonOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: ago(0, milliseconds) })))).toBe(reason)
+    expect(verdictOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: ago(0, milliseconds) })))).toMatchObject(row)
   })
 })
 
@@ -57,12 +57,12 @@ it('a slot without a date does not stand for a key without one', () => {
   facts.keys = [key, broken]
   facts.report.activeKeys = 2
   facts.report.slots = [slotOf(key), slotOf(broken, 2, { active: false, lastRotatedAt: null })]
-  expect(reasonOf({ key, facts })).toBe('changed since the report')
+  expect(verdictOf({ key, facts }).row).toBe('changed')
 })
 
 it('an active slot without a date accounts for no key', () => {
   const key = keyOf()
-  expect(reasonOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: null })))).toBe('changed since the report')
+  expect(verdictOf(shownAs(key, slotOf(key, 1, { lastRotatedAt: null }))).row).toBe('changed')
 })
 
 it('an unused term of a single day is a term', () => {
@@ -70,13 +70,16 @@ it('an unused term of a single day is a term', () => {
   expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(1)) }), policy }).verdict).toBe('stale')
 })
 
-describe('the reason of a stale key that was never used', () => {
-  it('names what happened last, where that was not the creation', () => {
+describe('a stale key that was never used', () => {
+  it('is unused since what happened last, if that was not the creation', () => {
     const key = keyOf({ lastUsed: NEVER_USED, reactivatedAt: ago(100) })
-    expect(reasonOf({ key })).toBe('unused since 2026-06-03')
+    expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(100)), neverUsed: false })
   })
-  it('is not said of a key that was used in the second in which it was made', () => {
-    expect(reasonOf({ key: keyOf({ lastUsed: usedAt(ago(400)) }) })).toBe('unused since 2025-08-07')
+  it('is another than one that was used in the second in which it was made', () => {
+    expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(400)) }) }).values).toEqual({
+      since: iamTime(ago(400)),
+      neverUsed: false,
+    })
   })
 })
 
@@ -112,5 +115,9 @@ describe('a key in use that a rotation term holds for', () => {
 })
 
 it('a key that was brought back says since when', () => {
-  expect(reasonOf({ key: keyOf({ reactivatedAt: ago(3) }) })).toBe('in use: Active again since 2026-09-08')
+  expect(verdictOf({ key: keyOf({ reactivatedAt: ago(3) }) })).toMatchObject({
+    row: 'in-use',
+    values: { since: iamTime(ago(3)), reactivated: true },
+    reason: expect.stringContaining('2026-09-08'),
+  })
 })

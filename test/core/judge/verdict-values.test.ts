@@ -6,6 +6,7 @@ import {
   ago,
   CALLER,
   type Given,
+  iamTime,
   keyOf,
   NEVER_USED,
   NOW,
@@ -15,9 +16,6 @@ import {
   userOf,
   verdictOf,
 } from '../../support/facts.ts'
-
-/** As IAM writes an instant: without milliseconds where there are none. */
-const iamTime = (at: string): string => at.replace('.000Z', 'Z')
 
 const shown = (fields: Partial<KeyFacts>, slot: Partial<ReportSlot> = {}): Given => {
   const key = keyOf(fields)

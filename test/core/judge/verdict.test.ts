@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { VERDICT_TABLE } from '../../../core/judge/verdict.ts'
 import type { KeyFacts } from '../../../core/model/facts.ts'
 import type { Policy } from '../../../core/model/policy.ts'
+import { ROW_NAMES } from '../../../core/texts/verdict-text.ts'
 import {
   ago,
   CALLER,
   type Given,
+  iamTime,
   keyOf,
   NEVER_USED,
   NOW,
@@ -16,7 +18,7 @@ import {
   verdictOf,
 } from '../../support/facts.ts'
 
-const reasonOf = (given: Given): string => verdictOf(given).reason
+const rowOf = (given: Given): string => verdictOf(given).row
 
 describe('a key at the edge of its unused term', () => {
   const cases: [string, number, number, string][] = [
@@ -43,15 +45,26 @@ describe('a key at the edge of its unused term', () => {
   })
 })
 
-describe('the reason of a stale key', () => {
-  it('names the day of the last use', () => {
-    expect(verdictOf({})).toMatchObject({ verdict: 'stale', rule: 'unused', reason: 'unused since 2026-02-23' })
+describe('a stale key', () => {
+  it('is unused since its last use', () => {
+    expect(verdictOf({})).toMatchObject({
+      verdict: 'stale',
+      rule: 'unused',
+      values: { since: iamTime(ago(200)), neverUsed: false },
+      reason: expect.stringContaining('2026-02-23'),
+    })
   })
-  it('names the day of the creation where it was never used', () => {
-    expect(reasonOf({ key: keyOf({ lastUsed: NEVER_USED }) })).toBe('never used, created 2025-08-07')
+  it('is unused since its creation if it was never used', () => {
+    expect(verdictOf({ key: keyOf({ lastUsed: NEVER_USED }) })).toMatchObject({
+      values: { since: iamTime(ago(400)), neverUsed: true },
+      reason: expect.stringContaining('2025-08-07'),
+    })
   })
-  it('does not say "never used" of a key that was used before it was brought back', () => {
-    expect(reasonOf({ key: keyOf({ reactivatedAt: ago(100) }) })).toBe('unused since 2026-06-03')
+  it('that was used before it was reactivated is not one that was never used', () => {
+    expect(verdictOf({ key: keyOf({ reactivatedAt: ago(100) }) })).toMatchObject({
+      values: { since: iamTime(ago(100)), neverUsed: false },
+      reason: expect.stringContaining('2026-06-03'),
+    })
   })
   it('says since when the last thing happened, for "longest idle first"', () => {
     expect(verdictOf({})).toMatchObject({ idleSince: ago(200) })
@@ -60,39 +73,43 @@ describe('the reason of a stale key', () => {
 
 describe('a key is kept', () => {
   it.each(['Inactive', 'Expired', 'Quarantined'])('when its status is %s', (status) => {
-    expect(reasonOf({ key: keyOf({ status }) })).toBe(`not active: ${status}`)
+    expect(verdictOf({ key: keyOf({ status }) })).toMatchObject({
+      verdict: 'kept',
+      row: 'not-active',
+      values: { status },
+    })
   })
 
   it.each([
-    ['it has no creation date', { createdAt: null }, 'unknown: creation date missing'],
-    ['its creation date cannot be read', { createdAt: 'long ago' }, 'unknown: creation date missing'],
-    [
-      'it was created in the future',
-      { createdAt: ago(-1), lastUsed: NEVER_USED },
-      'unknown: creation date in the future',
-    ],
-    ['its last use was not learned', { lastUsed: { known: false } }, 'unknown: last use'],
-    ['its last use cannot be read', { lastUsed: usedAt('not_supported') }, 'unknown: last use is not a date'],
-    ['its last use lies in the future', { lastUsed: usedAt(ago(0, -1)) }, 'unknown: last use in the future'],
+    ['it has no creation date', { createdAt: null }, 'created-missing'],
+    ['its creation date cannot be read', { createdAt: 'long ago' }, 'created-missing'],
+    ['it was created in the future', { createdAt: ago(-1), lastUsed: NEVER_USED }, 'created-in-future'],
+    ['its last use was not learned', { lastUsed: { known: false } }, 'last-used-missing'],
+    ['its last use cannot be read', { lastUsed: usedAt('not_supported') }, 'last-used-no-date'],
+    ['its last use lies in the future', { lastUsed: usedAt(ago(0, -1)) }, 'last-used-in-future'],
     [
       'it was used 15 minutes and more before it was created',
       { lastUsed: usedAt(ago(400, 900_001)) },
-      'unknown: last used before it was created',
+      'last-used-before-created',
     ],
-    ['our own intent cannot be read', { reactivatedAt: '?' }, 'unknown: date of our own intent is not a date'],
-    ['our own intent lies in the future', { reactivatedAt: ago(-1) }, 'unknown: our own intent in the future'],
-  ] as [string, Partial<KeyFacts>, string][])('when %s', (_, fields, reason) => {
+    ['our own intent cannot be read', { reactivatedAt: '?' }, 'reactivated-no-date'],
+    ['our own intent lies in the future', { reactivatedAt: ago(-1) }, 'reactivated-in-future'],
+  ] as [string, Partial<KeyFacts>, string][])('when %s', (_, fields, doubt) => {
     const key = keyOf(fields)
     const facts = userOf([key])
     facts.report.slots = []
-    expect(verdictOf({ key, facts })).toMatchObject({ verdict: 'kept', reason })
+    expect(verdictOf({ key, facts })).toMatchObject({ verdict: 'kept', row: 'unknown', values: { doubt } })
   })
 
   it('when the report shows a later use than IAM does now', () => {
     const key = keyOf()
     const facts = userOf([key])
     facts.report.slots = [slotOf(key, 1, { lastUsedAt: ago(150) })]
-    expect(reasonOf({ key, facts })).toBe('unknown: the report shows a later use than IAM does now')
+    expect(verdictOf({ key, facts })).toMatchObject({
+      verdict: 'kept',
+      row: 'unknown',
+      values: { doubt: 'report-used-later' },
+    })
   })
 
   it('when its user has more Active keys than the report showed', () => {
@@ -102,7 +119,7 @@ describe('a key is kept', () => {
       keyOf({ accessKeyId: 'AKIANEWNEWNEWNEWNEW1', createdAt: ago(0, 60_000), lastUsed: NEVER_USED }),
     ])
     facts.report = { ...facts.report, activeKeys: 1 }
-    expect(reasonOf({ key, facts })).toBe('changed since the report')
+    expect(verdictOf({ key, facts })).toMatchObject({ verdict: 'kept', row: 'changed' })
   })
 
   it.each<[string, unknown]>([
@@ -118,10 +135,13 @@ describe('a key is kept', () => {
   })
 
   it('when this run signs with it', () => {
-    expect(reasonOf({ caller: { ...CALLER, accessKeyId: keyOf().accessKeyId } })).toBe('own')
+    expect(verdictOf({ caller: { ...CALLER, accessKeyId: keyOf().accessKeyId } })).toMatchObject({
+      verdict: 'kept',
+      row: 'own',
+    })
   })
   it('when this run runs as its user, with another key', () => {
-    expect(reasonOf({ caller: { ...CALLER, userName: 'Backup-Bot' } })).toBe('own')
+    expect(verdictOf({ caller: { ...CALLER, userName: 'Backup-Bot' } })).toMatchObject({ verdict: 'kept', row: 'own' })
   })
 
   it('while in use, with the day on which it would become stale', () => {
@@ -130,7 +150,7 @@ describe('a key is kept', () => {
       row: 'in-use',
       values: { since: ago(80).replace('.000', ''), reactivated: false },
       rule: null,
-      reason: 'in use',
+      reason: ROW_NAMES['in-use'],
       idleSince: null,
       staleOn: '2026-09-21',
     })
@@ -157,7 +177,7 @@ describe('the Active keys are compared with those that the report showed', () =>
     ['a key where there was none', { shown: [], now: [idle], changed: true }],
   ])('%s', (_, { shown, now, changed }) => {
     const facts = { ...userOf(now), report: userOf(shown).report }
-    expect(reasonOf({ key: idle, facts }) === 'changed since the report').toBe(changed)
+    expect(rowOf({ key: idle, facts }) === 'changed').toBe(changed)
   })
 })
 

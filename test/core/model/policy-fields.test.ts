@@ -14,6 +14,7 @@ import {
 } from '../../../core/model/policy-fields.ts'
 import { joinInput, parseSettings } from '../../../core/model/settings.ts'
 import { type SettingsBesidePolicy, settingsFields } from '../../../core/model/settings-fields.ts'
+import { errorWith } from '../../support/error-facts.ts'
 import { valuesOf } from '../../support/field-values.ts'
 
 const POLICY_NAMES = namesOf(policyFields)
@@ -54,7 +55,7 @@ function inputMeets<F extends PolicyFieldName>(name: F, [was, asked]: [Policy[F]
     })
   } else {
     expect(join).toThrow(InputRefused)
-    expect(join).toThrow(`${name} ${JSON.stringify(asked)} where ${JSON.stringify(was)} is deployed`)
+    expect(join).toThrow(errorWith('InputRefused', name, JSON.stringify(asked), JSON.stringify(was)))
   }
 }
 

@@ -3,6 +3,7 @@ import type { ApprovalWanted } from '../../../core/model/messages.ts'
 import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { approvalWanted, messageAttributes, runEnded } from '../../../core/notify/message.ts'
 import { makePlan } from '../../../core/run/plan.ts'
+import { EVERY_PLAN_ASKS } from '../../../core/texts/approval-text.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { recordOf, refusedRecord } from '../../support/records.ts'
 import { plannedKeyOf } from '../../support/waiting.ts'
@@ -19,7 +20,7 @@ const wanted: ApprovalWanted = {
   users: 1,
   oldestLastUsedAt: null,
   newestLastUsedAt: '2026-02-23T00:00:00Z',
-  why: ['approval is asked for every plan'],
+  why: [EVERY_PLAN_ASKS],
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
 }

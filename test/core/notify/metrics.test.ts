@@ -34,7 +34,7 @@ describe('a plan counts', () => {
     ['the keys it found', {}, { PlansMade: 1, KeysFound: 2, OverCap: 0 }],
     ['the keys beyond one run too', { leftForNextRun: 3 }, { KeysFound: 5 }],
     ['itself, when it is empty', { keys: [] }, { PlansMade: 1, KeysFound: 0 }],
-    ['that it is over a cap', { overCaps: ['2 stale keys, maxKeys allows 1'] }, { OverCap: 1 }],
+    ['that it is over a cap', { overCaps: ['a cap'] }, { OverCap: 1 }],
   ])('%s', (_, fields, values) => {
     expect(planMetrics(planOf(fields), AT)).toMatchObject(values)
   })

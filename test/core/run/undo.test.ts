@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import type { RunInput } from '../../../core/model/documents/input.ts'
 import { InputRefused } from '../../../core/model/errors.ts'
 import { keysToUndo, refuseUndoOf } from '../../../core/run/undo.ts'
+import { errorWith, expectOwnSentences, messageOf } from '../../support/error-facts.ts'
 import { CALLER } from '../../support/facts.ts'
 import { idOf, inputOf, plannedKeyOf } from '../../support/waiting.ts'
 
@@ -11,22 +13,14 @@ describe('a run may be undone', () => {
   it('where it is of this store and account, and no undo itself', () => {
     expect(refuseUndoOf('run-0', inputOf(), CALLER.account)).toBeUndefined()
   })
-  it.each([
-    ['is not there', null, 'expected a run of this store, received run-0, which is not in it'],
-    [
-      'is an undo',
-      inputOf({ undo: { run: 'run-9', keys: null } }),
-      'an undo is not undone, received run-0, which undid run-9',
-    ],
-    [
-      'was of another account',
-      inputOf({ account: '999999999999' }),
-      'expected a run of account 111122223333, received run-0, which was of 999999999999',
-    ],
-  ])('but not one that %s', (_, source, message) => {
+  it.each<[string, RunInput | null, string[]]>([
+    ['is not there', null, ['run-0']],
+    ['is an undo', inputOf({ undo: { run: 'run-9', keys: null } }), ['run-0', 'run-9']],
+    ['was of another account', inputOf({ account: '999999999999' }), ['run-0', '111122223333', '999999999999']],
+  ])('but not one that %s', (_, source, facts) => {
     const undo = () => refuseUndoOf('run-0', source, CALLER.account)
     expect(undo).toThrow(InputRefused)
-    expect(undo).toThrow(`Undo refused: ${message}`)
+    expect(undo).toThrow(errorWith('InputRefused', ...facts))
   })
 })
 
@@ -40,13 +34,23 @@ describe('an undo is about', () => {
   it('no key that the run did not plan: the first five are named', () => {
     const undo = () => idsOf([1, 4, 5, 6, 7, 8, 9].map(idOf))
     expect(undo).toThrow(InputRefused)
-    expect(undo).toThrow(
-      new RegExp(`expected keys of the plan of run run-0, received ${[4, 5, 6, 7, 8].map(idOf).join(', ')}$`),
-    )
+    expect(undo).toThrow(errorWith('InputRefused', 'run-0', [4, 5, 6, 7, 8].map(idOf).join(', ')))
+    expect(undo).not.toThrow(idOf(9))
   })
   it('nothing of a run without a plan', () => {
     const undo = () => keysToUndo({ run: 'run-0', keys: null }, null)
     expect(undo).toThrow(InputRefused)
-    expect(undo).toThrow('Undo refused: expected a run with a plan, received run-0, which has none: it took nothing')
+    expect(undo).toThrow(errorWith('InputRefused', 'run-0'))
   })
+})
+
+it('each reason not to undo has a sentence of its own', () => {
+  const refused = [
+    () => refuseUndoOf('run-0', null, CALLER.account),
+    () => refuseUndoOf('run-0', inputOf({ undo: { run: 'run-9', keys: null } }), CALLER.account),
+    () => refuseUndoOf('run-0', inputOf({ account: '999999999999' }), CALLER.account),
+    () => keysToUndo({ run: 'run-0', keys: [idOf(9)] }, planned),
+    () => keysToUndo({ run: 'run-0', keys: null }, null),
+  ]
+  expectOwnSentences(refused.map(messageOf))
 })
