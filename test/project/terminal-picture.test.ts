@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { drawTerminal, PALETTES, type Palette, shownLines, spansOf } from '../../scripts/terminal-picture.ts'
+import { shownLines } from '../../scripts/terminal-picture.ts'
+import { drawTerminal, PALETTES, type Palette, spansOf } from '../../scripts/terminal-svg.ts'
 
 const ESCAPE = '\u001b['
 const plain = { bold: false, dim: false, colour: null }
@@ -50,31 +51,40 @@ describe('the picture', () => {
 })
 
 describe('what is shown of a demo', () => {
-  const rows = (count: number) => Array.from({ length: count }, (_, index) => `  row ${index + 1}`)
-  const shown = (stdout: string) => shownLines({ stderr: 'At http://127.0.0.1:4711.\n\n  Make plan  0.1 s\n', stdout })
+  const stderr = 'At http://127.0.0.1:4711.\n\n  Make plan  0.1 s\n'
+  const sections = (rows: number, end = 'End') => [
+    ['Deactivated', ...Array.from({ length: rows }, (_, index) => `  row ${index + 1}`)].join('\n'),
+    'Kept',
+    `${ESCAPE}1mStale soon${ESCAPE}22m: 1 key`,
+    'While it ran',
+    end,
+  ]
+  const shown = (parts: string[]) => shownLines({ stderr, stdout: `${parts.join('\n\n')}\n` })
 
   it('is the command, the first lines and the record; another run id and port make no other picture', () => {
-    expect(shown('Run  2026-09-28T060000Z-0a1b2c\n')).toEqual([
+    const lines = shown(sections(1, 'Run  2026-09-28T060000Z-0a1b2c'))
+    expect(lines.slice(0, 7)).toEqual([
       '$ npm start',
       'At http://127.0.0.1:38611.',
       '',
       '⋮',
       '',
-      'Run  2026-09-28T060000Z-5eed01',
+      'Deactivated',
+      '  row 1',
     ])
+    expect(lines.at(-1)).toBe('Run  2026-09-28T060000Z-5eed01')
   })
 
-  it('has a mark for a section and for rows that are left out', () => {
-    const text = (count: number) => ['Deactivated', ...rows(count)].join('\n')
-    expect(shown(`${text(12)}\n\n${ESCAPE}1mStale soon${ESCAPE}22m: 1 key\n\nEnd\n`).slice(5)).toEqual([
-      'Deactivated',
-      ...rows(12),
-      '',
-      '⋮',
-      '',
-      'End',
-    ])
-    expect(shown(`${text(13)}\n`).slice(5)).toEqual(['Deactivated', ...rows(9), '  ⋮'])
+  it('has a mark for sections and rows that are left out', () => {
+    const rest = ['', 'Kept', '', '⋮', '', 'End']
+    const rows = (count: number) => Array.from({ length: count }, (_, index) => `  row ${index + 1}`)
+    expect(shown(sections(9)).slice(5)).toEqual(['Deactivated', ...rows(9), ...rest])
+    expect(shown(sections(10)).slice(5)).toEqual(['Deactivated', ...rows(8), '  ⋮', ...rest])
+  })
+
+  it.each(['Deactivated', 'Stale soon', 'While it ran'])('is nothing without the section "%s"', (title) => {
+    const others = sections(1).filter((section) => !section.includes(title))
+    expect(() => shown(others)).toThrow(`"${title}"`)
   })
 })
 
