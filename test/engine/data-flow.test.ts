@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { factsIn } from '../support/error-facts.ts'
 import { errorOf, outputOf, run, type States, task } from './machines.ts'
 
 const pass = (Parameters: unknown): States => ({ A: { Type: 'Pass', Parameters, End: true } })
@@ -23,8 +24,7 @@ describe('A path', () => {
         input: { a: 1, none: null, list: [], text: 'x' },
         functions: { f: async () => 1 },
       })
-      const cause = `Path expression '${path}' does not point to a value`
-      expect(result).toEqual({ status: 'FAILED', error: 'States.Runtime', cause })
+      expect(result).toEqual({ status: 'FAILED', error: 'States.Runtime', cause: factsIn(`'${path}'`) })
       expect(events.map((event) => event.type)).toEqual(['StateEntered'])
     },
   )
@@ -32,8 +32,7 @@ describe('A path', () => {
   it('to nothing in a result fails the execution for good', async () => {
     const states = { A: task('f', { ResultSelector: { 'x.$': '$.Payload.none' }, Catch: [all('B')] }), ...B }
     const { result } = await run(states, { functions: { f: async () => ({}) } })
-    const cause = "Path expression '$.Payload.none' does not point to a value"
-    expect(result).toEqual({ status: 'FAILED', error: 'States.Runtime', cause })
+    expect(result).toEqual({ status: 'FAILED', error: 'States.Runtime', cause: factsIn("'$.Payload.none'") })
   })
 
   it('finds what is named as something that every object has', async () => {

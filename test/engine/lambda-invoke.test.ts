@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import type { LocalFunction } from '../../engine/step-functions.ts'
+import { factsIn } from '../support/error-facts.ts'
 import { answered, errorOf, failing, outputOf, run, task } from './machines.ts'
 
 const payloadOf = async (f: LocalFunction, input: unknown = {}) => {
@@ -44,8 +45,7 @@ describe('lambda:invoke', () => {
     'of a function that is not there fails as in Lambda: %s',
     async (name) => {
       const { result } = await run({ A: task(name) })
-      const cause = `Function not found: ${name}`
-      expect(result).toEqual({ status: 'FAILED', error: 'Lambda.ResourceNotFoundException', cause })
+      expect(result).toEqual({ status: 'FAILED', error: 'Lambda.ResourceNotFoundException', cause: factsIn(name) })
     },
   )
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { errorWith } from '../support/error-facts.ts'
 import { machineOf, mapOf, start, task } from './machines.ts'
 
 const pass = (more: Record<string, unknown>) => ({ Type: 'Pass', End: true, ...more })
@@ -168,10 +169,10 @@ describe('A definition with something that is not carried out', () => {
 
   it('is refused with the state, the field, the rule and what was there', () => {
     expect(() => start(processor({ ProcessorConfig: { Mode: 'DISTRIBUTED' } }))).toThrow(
-      'State "A" (Map): ItemProcessor refused: ProcessorConfig.Mode: Invalid input: expected "INLINE"; got "DISTRIBUTED"',
+      errorWith('UnsupportedField', '"A"', 'Map', 'ItemProcessor', 'ProcessorConfig.Mode', '"INLINE"', '"DISTRIBUTED"'),
     )
     expect(() => start({ A: mapOf('f', { ItemReader: { Resource: 'r' } }) })).toThrow(
-      'State "A" (Map) refused: ItemReader: this field is not carried out; got {"Resource":"r"}',
+      errorWith('UnsupportedField', '"A"', 'Map', 'ItemReader', '{"Resource":"r"}'),
     )
   })
 

@@ -29,13 +29,13 @@ async function runWithClock(
 
 describe('a clock that is wrong for a whole run', () => {
   it.each([
-    ['two days ahead', 2, /too old/],
-    ['100 days ahead', 100, /too old/],
-    ['two days behind', -2, /made in the future/],
-  ])('%s stops it: the report carries AWS’s own time', async (_, days, message) => {
+    ['two days ahead', 2],
+    ['100 days ahead', 100],
+    ['two days behind', -2],
+  ])('%s stops it: the report carries AWS’s own time', async (_, days) => {
     const { wrong, writes, run } = await runWithClock('apply', days, 'Take input')
     expect({ wrong, writes }).toEqual({ wrong: [], writes: 0 })
-    expect(run.record).toMatchObject({ status: 'refused', error: { message: expect.stringMatching(message) } })
+    expect(run.record).toMatchObject({ status: 'refused', error: { name: 'ReportRefused' } })
   })
 })
 
@@ -64,7 +64,7 @@ describe('a clock that goes wrong in the middle', () => {
       expect(wrong).toEqual([])
       expect(run.record?.keys.find(({ user }) => user === 'idle-a')).toMatchObject({
         outcome: 'failed',
-        outcomeReason: expect.stringContaining('ClockRefused: Clock refused'),
+        outcomeReason: expect.stringMatching(/\bClockRefused\b/),
       })
     },
   )

@@ -1,10 +1,12 @@
 // Every answer that a run which waits can get, from a person, from nobody and from a thief; and what another run of the
 // machine does meanwhile.
+
 import { NoticeFailed } from '../../core/model/errors.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenKey } from '../../io/store/run-store.ts'
+import { factsIn } from '../support/error-facts.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
 import type { World } from '../support/world.ts'
 import { allEnd, type EndState, ONE, TWO } from './case.ts'
@@ -29,7 +31,7 @@ const questionLost =
     const { notify } = ports
     let lost = 0
     ports.notify = async (message) => {
-      if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
+      if (lost++ < times) throw new NoticeFailed('planted: no topic')
       await notify(message)
     }
   }
@@ -62,7 +64,7 @@ const planExchanged = ({ ports }: World): void => {
 }
 
 const REJECT = { answer: 'reject', reason: 'freeze' }
-const FIRST_STANDS = `409 ${APPROVER} answered "approve" at <time>, and the first answer stands`
+const FIRST_STANDS = factsIn(409, APPROVER, 'approve', '<time>')
 
 const APPROVED = allEnd('deactivated', 'Done', [
   {
@@ -73,7 +75,7 @@ const APPROVED = allEnd('deactivated', 'Done', [
     did: ['200 approve'],
     afterwards: answering({ reason: 'reviewed' }),
     // The same answer is harmless, and who gives it is told that nothing waited for it.
-    didAfterwards: ['200 The run is over already.'],
+    didAfterwards: [factsIn(200)],
   },
   {
     how: 'a person approves what is over a cap',
@@ -94,7 +96,7 @@ const APPROVED = allEnd('deactivated', 'Done', [
     account: TWO,
     ...ASKS,
     whenAsked: answering({ plan: 'f'.repeat(64) }, {}, REJECT),
-    did: ["409 Another plan: the run's has sha256 <hash>, received <hash>", '200 approve', FIRST_STANDS],
+    did: [factsIn(409, 'sha256', '<hash>'), '200 approve', FIRST_STANDS],
   },
   {
     how: 'the question gets through at the second try alone, and the newest token counts',
@@ -148,7 +150,7 @@ const NOT_APPROVED: EndState[] = [
     ...ASKS,
     edits: [SHORT_QUESTION],
     afterwards: answering({}),
-    didAfterwards: ['410 Nobody answered in time: the question ended at <time>'],
+    didAfterwards: [factsIn(410, '<time>')],
   },
   {
     how: 'nobody can be asked',

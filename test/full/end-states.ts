@@ -24,7 +24,7 @@ const nobodyHears =
     const { notifyOutcome } = ports
     let lost = 0
     ports.notifyOutcome = async (message) => {
-      if (lost++ < times) throw new NoticeFailed('Nobody can be told: expected a topic, received none')
+      if (lost++ < times) throw new NoticeFailed('planted: no topic')
       await notifyOutcome(message)
     }
   }

@@ -1,6 +1,8 @@
 // An account inside moto whose keys have a past: each was created and used on the day that it says, by moto's own clock.
+
 import { IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam'
 import pMap from 'p-map'
+import type { VerdictRow } from '../../core/model/closed-sets.ts'
 import { MAKER, reset } from './iam-target.ts'
 import type { MotoWithClock } from './moto-server.ts'
 
@@ -23,8 +25,8 @@ export interface Person {
   /** May name the keys, which have their ids by then. */
   tags?: (keyIds: string[]) => Record<string, string>
   keys: KeyPast[]
-  /** What the record is to say of the first key. */
-  reason?: string
+  /** The row that is to decide on the first key, and what its reason must hold. */
+  says?: { row: VerdictRow; facts: string[] }
 }
 
 export interface Credentials {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { factsIn } from '../support/error-facts.ts'
 import { allBridges } from './bridged-moto.ts'
 import { BRIDGES, type BridgeName } from './iam-bridges.ts'
 import { type MotoAccount, makeAccount, statusesAfter, statusesBefore } from './moto-account.ts'
@@ -78,24 +79,22 @@ describe('a small account in moto', () => {
     account = await makeAccount(moto, AT, FEW)
   })
 
-  it.each(FEW.filter(({ reason }) => reason !== undefined))('the record says why: $name, $reason', async (person) => {
+  it.each(FEW.filter(({ says }) => says !== undefined))('the record says why: $name, $says', async (person) => {
     const { record } = await planned()
     const [accessKeyId] = account.keyIds(person.name)
     const [key] = person.keys
     expect(record.keys.find((one) => one.accessKeyId === accessKeyId)).toMatchObject({
       user: person.name,
       verdict: key?.taken ? 'stale' : 'kept',
-      reason: person.reason,
+      row: person.says?.row,
+      reason: factsIn(...(person.says?.facts ?? [])),
     })
   })
 
   it('shows no key of the user who runs it as stale, and the root key as one to remove', async () => {
     const { record } = await planned()
-    expect(record.keys.filter((key) => key.user === OPERATOR.name).map((key) => key.reason)).toEqual([
-      'own',
-      'own; never used',
-    ])
-    expect(record.keys.find((key) => key.user === '<root_account>')?.reason).toMatch(/^root: an active key/)
+    expect(record.keys.filter((key) => key.user === OPERATOR.name).map((key) => key.row)).toEqual(['own', 'own'])
+    expect(record.keys.find((key) => key.user === '<root_account>')?.row).toBe('root')
   })
 
   it('over a cap is left as it is', async () => {

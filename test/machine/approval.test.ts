@@ -1,8 +1,10 @@
 // A person decides: approve, leave out, reject, and what an attacker would try. What was done is judged by the
 // endpoint's own log of writes.
+
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { planHash } from '../../core/run/plan.ts'
+import { EVERY_PLAN_ASKS } from '../../core/texts/approval-text.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
@@ -112,7 +114,7 @@ describe('people are told', () => {
         users: 2,
         oldestLastUsedAt: '2025-11-15T12:00:00Z',
         newestLastUsedAt: '2026-02-23T12:00:00Z',
-        why: ['approval is asked for every plan'],
+        why: [EVERY_PLAN_ASKS],
         expiresAt: expect.stringMatching(/^2026-09-18T12:00:/),
         command: 'keysweep approve run-1',
       },

@@ -1,6 +1,8 @@
 // A run of 500 keys, counted: an execution's history holds 25,000 events and a state's data 256 KiB (Step Functions quotas).
 // The worst that the definition allows is counted in ceiling.test.ts.
+
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { LEFT_FOR_NEXT_RUN } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import { makeMemoryIam } from '../support/memory-iam.ts'
@@ -60,7 +62,7 @@ describe('a run with 501 stale keys', () => {
     })
     expect(run.record?.keys.find((key) => key.outcome === null)).toMatchObject({
       user: longName(0),
-      outcomeReason: 'left for the next run',
+      outcomeReason: LEFT_FOR_NEXT_RUN,
     })
     const next = await world.run({ runId: 'run-2' })
     expect(next.record).toMatchObject({

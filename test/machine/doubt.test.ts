@@ -1,10 +1,13 @@
 // In doubt the key stays: what the facts say now counts, not what was planned, and no key becomes worse off by an undo.
+
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoSuchEntity } from '../../core/model/errors.ts'
+import { undoRefusalText } from '../../core/texts/undo-text.ts'
 import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
 import { CALLER, policyOf } from '../support/facts.ts'
 import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
 import {
@@ -38,7 +41,7 @@ describe('a key is kept when, after', () => {
     expect(statusesOf(world).app).toEqual(['Active', 'Active'])
     expect(keyCalled(run, 'old')).toMatchObject({
       outcome: 'skipped',
-      outcomeReason: 'in use now, planned as unused',
+      outcomeReason: factsIn('in use', 'unused'),
     })
   })
 
@@ -93,7 +96,7 @@ describe('a plan that is not the one that the machine was handed', () => {
     const run = await world.run()
     expect(keyCalled(run, 'a')).toMatchObject({
       outcome: 'failed',
-      outcomeReason: expect.stringMatching(/^PlanRefused: Plan refused: expected sha256/),
+      outcomeReason: factsIn('PlanRefused', 'sha256'),
     })
     expect(world.endpoint.writes).toEqual([])
   })
@@ -136,7 +139,7 @@ describe('an undo', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'InputRefused' })
     const record = JSON.parse((await world.ports.store.get(runKey('undo-1', 'record.json'))) ?? 'null') as RunRecord
     expect(record).toMatchObject({ status: 'refused', account: '999999999999', keys: [] })
-    expect(record.error?.message).toContain('expected a run of account 999999999999, received run-1')
+    expect(record.error).toEqual(errorWith('InputRefused', 'run-1', '999999999999', CALLER.account))
     expect(other.endpoint.writes).toEqual([])
   })
 
@@ -149,7 +152,7 @@ describe('an undo', () => {
     const run = await world.run({ runId: 'undo-2', input: { undo: { run: 'run-1' } } })
     expect(statusesOf(world)).toMatchObject({ a: ['Inactive'], b: ['Active'] })
     expect(keysOf(run, 'a')).toMatchObject([
-      { outcome: 'skipped', outcomeReason: 'brought back by run undo-1, Inactive by another hand' },
+      { outcome: 'skipped', outcomeReason: undoRefusalText({ why: 'reactivated', by: 'undo-1' }) },
     ])
   })
 })
