@@ -1,13 +1,17 @@
 // A run that has come as far as its plan, as the store holds it: Deactivate key may be called by hand, and twice at once.
+
+import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import { makePlan, planHash } from '../../core/run/plan.ts'
 import type { AccountKey } from '../../demo/account.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import type { KeyOfRun } from '../../steps/key-outcome.ts'
 import { keyOf, NEVER_USED, policyOf, slotOf, usedAt } from './facts.ts'
+import { type MemoryWorld, openMemoryWorld } from './memory-world.ts'
+import { decisionOf } from './record-parts.ts'
 import { textOfPlan } from './stored.ts'
 import { inputOf, plannedKeyOf, RUN } from './waiting.ts'
-import { AT, daysAgo, keyIn, type Standing } from './world.ts'
+import { AT, accountOf, daysAgo, keyIn, type Standing } from './world.ts'
 
 /** What the run was told: nobody is asked. */
 export const PLANNED_INPUT = inputOf({ approval: 'never' })
@@ -42,6 +46,20 @@ export async function planFirstKey(
   const plan = textOfPlan(makePlan(facts, AT))
   await store.put(runKey(RUN, 'plan.json'), plan)
   return { runId: RUN, user, accessKeyId: id, plan: planHash(plan) }
+}
+
+export type WaitingForDecision = MemoryWorld & { event: KeyOfRun; approval: StoredDecision }
+
+/** A run whose plan of one idle key asks for a person's answer, in memory, and the answer that approves it. */
+export async function waitingForDecision(): Promise<WaitingForDecision> {
+  const world = openMemoryWorld(accountOf({ a: 200 }))
+  const { plan: _, ...event } = await planFirstKey(world, 'a', { ...PLANNED_INPUT, approval: 'always' })
+  const at = runKey(RUN, 'plan.json')
+  const text = JSON.stringify({ ...JSON.parse(world.objects.get(at) ?? ''), next: 'approval' })
+  world.objects.set(at, text)
+  const by = 'arn:aws:iam::111122223333:user/ann'
+  const approval = decisionOf({ runId: RUN, plan: planHash(text), by, at: AT.toISOString() })
+  return { ...world, event, approval }
 }
 
 function shown({ id, status, createdAt, lastUsed }: AccountKey, slot: 1 | 2) {
