@@ -4,10 +4,9 @@ import * as z from 'zod'
 import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { InputRefused } from '../core/model/errors.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey } from '../core/run/undo.ts'
-import { runKey } from '../io/store/run-store.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, isStored, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
@@ -40,7 +39,7 @@ async function draftUndo(store: Ports['store'], runId: string, now: Date): Promi
  * intents are read; Deactivate key notes its intent before it looks for the mark: one of the two always sees the other.
  */
 async function stopRun(store: Ports['store'], by: string, run: string, planned: UndoKey[]): Promise<void> {
-  if ((await store.get(runKey(run, 'record.json'))) !== null) return
+  if (await isStored(store, documents.record(run))) return
   await pMap(planned, (key) => put(store, documents.undoneMark(key.accessKeyId, run), { by }), { concurrency: 20 })
 }
 

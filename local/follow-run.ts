@@ -4,9 +4,8 @@ import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreRefused } from '../core/model/errors.ts'
 import { messageOf } from '../core/run/record.ts'
 import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
-import { runKey } from '../io/store/run-store.ts'
 import type { AskPort, Ports } from '../steps/ports.ts'
-import { documents } from '../steps/run-documents.ts'
+import { documents, readStored } from '../steps/run-documents.ts'
 import { NoRecord } from './errors.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
 import { newRunId, startLocalRun, wakeIn } from './local-run.ts'
@@ -125,10 +124,10 @@ async function readRecord(
 ): Promise<FinishedRun> {
   const failure: Fault = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
   // In a store that failed the run, reading fails again.
-  const read = () => store.get(runKey(runId, 'record.json')).catch((error) => orNone(error, firstFault))
+  const read = () => readStored(store, documents.record(runId)).catch((error) => orNone(error, firstFault))
   // Under a run id that is taken stands another run's record.
-  const json = failure.error === 'RunIdTaken' ? null : await read()
-  if (json !== null) return { record: documents.record(runId).parse(json), json }
+  const stored = failure.error === 'RunIdTaken' ? null : await read()
+  if (stored !== null) return { record: stored.document, json: stored.text }
   // What went wrong first says more than that the record could not be written either.
   const { error, cause } = isOfStore(failure) ? (firstFault ?? failure) : failure
   throw new NoRecord(`Run ${runId} left no record: ${messageOf({ Error: error, Cause: cause })}`, error)

@@ -1,6 +1,7 @@
 // The one reader and writer of the run store's documents: what does not fit its schema is refused by name.
 import * as z from 'zod'
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
+import { formatMisfit } from '../core/model/documents/document.ts'
 import { type RunInput, runInput } from '../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
@@ -9,7 +10,6 @@ import { type Slice, slice } from '../core/model/documents/slice.ts'
 import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
 import { undoPlan } from '../core/model/documents/undo.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import { formatZodIssues } from '../core/model/format-zod-issues.ts'
 import { VERSION } from '../core/model/manifest.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
@@ -27,14 +27,15 @@ export interface Place<T> {
 const json = <T>(key: string, schema: z.ZodType<T>, expected: string): Place<T> => ({
   key,
   parse: (text) => {
-    const fit = schema.safeParse(jsonIn(text, key), { reportInput: true })
+    const document = jsonIn(text, key)
+    const fit = schema.safeParse(document, { reportInput: true })
     if (fit.success) return fit.data
-    throw misfit(key, expected, fit.error)
+    throw misfit(key, expected, document, fit.error)
   },
 })
 
-const misfit = (key: string, expected: string, error: z.ZodError): StoreDamaged =>
-  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${formatZodIssues(error)}`)
+const misfit = (key: string, expected: string, document: unknown, error: z.ZodError): StoreDamaged =>
+  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${formatMisfit(document, error)}`)
 
 const WHAT_START_RUN_WRITES = 'what Start run writes'
 
@@ -65,10 +66,18 @@ export const documents = {
 }
 
 /** The document, or null where there is none. @throws StoreDamaged where it does not fit its schema */
-export async function read<T>(store: RunStore, place: Place<T>): Promise<T | null> {
+export const read = async <T>(store: RunStore, place: Place<T>): Promise<T | null> =>
+  (await readStored(store, place))?.document ?? null
+
+/** As `read`, with the document's text as it is stored. */
+export async function readStored<T>(store: RunStore, place: Place<T>): Promise<Stored<T> | null> {
   const text = await store.get(place.key)
-  return text === null ? null : place.parse(text)
+  return text === null ? null : { document: place.parse(text), text }
 }
+
+/** Whether there is a document, whatever it says. */
+export const isStored = async (store: RunStore, place: Place<unknown>): Promise<boolean> =>
+  (await store.get(place.key)) !== null
 
 /** A document that an earlier step must have written. @throws StoreDamaged where it is missing or does not fit its schema */
 export async function need<T>(store: RunStore, place: Place<T>): Promise<T> {
@@ -77,11 +86,13 @@ export async function need<T>(store: RunStore, place: Place<T>): Promise<T> {
   throw new StoreDamaged(`Cannot read ${place.key}: expected what an earlier step wrote, received nothing`)
 }
 
-/** What a write-once write left in the store. */
-export interface Written<T> {
-  /** What is stored: ours, or what was there before. */
-  stored: T
+export interface Stored<T> {
+  document: T
   text: string
+}
+
+/** What a write-once write left in the store: ours, or what was there before. */
+export interface Written<T> extends Stored<T> {
   /** What is stored is ours, to the letter. */
   isOurs: boolean
 }
@@ -93,12 +104,12 @@ export interface Written<T> {
 export async function write<T extends object>(store: RunStore, place: Place<T>, value: T): Promise<Written<T>> {
   const ours = textOf(value)
   const { text } = await store.put(place.key, ours)
-  return { stored: place.parse(text), text, isOurs: text === ours }
+  return { document: place.parse(text), text, isOurs: text === ours }
 }
 
 /** As `write`. @returns what is stored */
 export const put = async <T extends object>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
-  (await write(store, place, value)).stored
+  (await write(store, place, value)).document
 
 /** A document's text as this version writes it. */
 export const textOf = (value: object): string =>
@@ -127,7 +138,7 @@ export async function readInput(store: RunStore, runId: string): Promise<RunInpu
   const input = await need(store, place)
   const known = ACTED_ON.safeParse(input, { reportInput: true })
   if (known.success) return input
-  throw misfit(place.key, WHAT_START_RUN_WRITES, known.error)
+  throw misfit(place.key, WHAT_START_RUN_WRITES, input, known.error)
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>
@@ -153,8 +164,8 @@ export async function readStoredPlan(store: RunStore, runId: string, expected?: 
 
 /** Writes a run's plan once. @returns what is stored @throws PlanRefused */
 export async function putPlan(store: RunStore, plan: Plan): Promise<StoredPlan> {
-  const { stored, text } = await write(store, documents.plan(plan.runId), plan)
-  return { plan: stored, sha256: planHash(text) }
+  const { document, text } = await write(store, documents.plan(plan.runId), plan)
+  return { plan: document, sha256: planHash(text) }
 }
 
 /** Every slice of the suspects checked so far, in order. */

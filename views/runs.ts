@@ -4,8 +4,8 @@ import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
-import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
-import { documents, read, textOf } from '../steps/run-documents.ts'
+import { type RunStore, runsIn } from '../io/store/run-store.ts'
+import { documents, read, readStored, textOf } from '../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix } from './find-run.ts'
 
 export interface RunLine {
@@ -29,8 +29,8 @@ export async function listRuns(store: RunStore): Promise<RunLine[]> {
 }
 
 async function runLine(store: RunStore, runId: string): Promise<RunLine> {
-  const text = await store.get(runKey(runId, 'record.json'))
-  if (text !== null) return { ...documents.record(runId).parse(text), runId }
+  const record = await read(store, documents.record(runId))
+  if (record !== null) return { ...record, runId }
   const { startedAt = null, mode = null, account = null } = (await read(store, documents.input(runId))) ?? {}
   return { runId, startedAt, account, mode, status: null, counts: null }
 }
@@ -52,8 +52,9 @@ export interface StoredRecord {
 
 /** A run's record, or what can be told without one. @throws RunNotFound, UsageError for what is no run's id, and what the run store throws */
 export async function readRecord(store: RunStore, runId: string): Promise<StoredRecord> {
-  const stored = await store.get(`${runPrefix(runId)}record.json`)
-  if (stored !== null) return { record: documents.record(runId).parse(stored), json: stored, rebuilt: false }
+  runPrefix(runId)
+  const stored = await readStored(store, documents.record(runId))
+  if (stored !== null) return { record: stored.document, json: stored.text, rebuilt: false }
   await refuseUnknownRun(store, runId)
   const record = await rebuild(store, runId)
   return { record, json: textOf(record), rebuilt: true }

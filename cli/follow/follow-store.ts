@@ -6,10 +6,10 @@ import type { Plan } from '../../core/model/documents/plan.ts'
 import { IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
 import { keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
-import { type RunStore, runKey } from '../../io/store/run-store.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
-import { documents, read, readDecision, readStoredPlan } from '../../steps/run-documents.ts'
+import { documents, isStored, read, readDecision, readStoredPlan } from '../../steps/run-documents.ts'
 import { answerLine } from '../render/answer-line.ts'
 import { coloursFor, type Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
@@ -44,7 +44,7 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
       deadObservations = (await isAlive(store, runId, terminal)) ? 0 : deadObservations + 1
       const found = await read()
       if (found !== null || ended !== null) return found
-      if ((await store.get(runKey(runId, 'record.json'))) !== null) ended = 'with a record'
+      if (await isStored(store, documents.record(runId))) ended = 'with a record'
       // Twice, for a run that has just begun takes its lock in a moment.
       else if (deadObservations > 1) ended = 'broken off'
       else if (leaving.signal.aborted) ended = 'left running'

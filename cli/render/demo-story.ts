@@ -7,7 +7,8 @@ import { plain } from '../../core/texts/plain.ts'
 import { ROW_NAMES } from '../../core/texts/verdict-text.ts'
 import { type Account, findUser } from '../../demo/account.ts'
 import { SURPRISES } from '../../demo/surprises.ts'
-import { accessKeyKey, type RunStore } from '../../io/store/run-store.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
+import { documents, put } from '../../steps/run-documents.ts'
 import { type Section, section, type TextOptions } from './record-text.ts'
 import { table } from './table.ts'
 
@@ -23,8 +24,8 @@ export async function leaveOlderRun(store: RunStore, account: Account, now: Date
   const run = { runId: `${at.toISOString().slice(0, 10)}-older-run`, user: BROUGHT_BACK, accessKeyId }
   const intent: Intent = { ...run, action: 'deactivate', at: at.toISOString(), attempt: '' }
   const outcome: KeyOutcome = { ...run, outcome: 'deactivated', reason: null, sent: true, at: at.toISOString() }
-  await store.put(accessKeyKey(accessKeyId, run.runId, 'intent'), JSON.stringify(intent))
-  await store.put(accessKeyKey(accessKeyId, run.runId, 'outcome'), JSON.stringify(outcome))
+  await put(store, documents.intent(accessKeyId, run.runId, 1), intent)
+  await put(store, documents.outcome(accessKeyId, run.runId), outcome)
 }
 
 const STORY = [

@@ -1,12 +1,11 @@
 // The plan: the keys that one run would deactivate, written once and named by the sha256 of its bytes. The caps decide
 // whether it may go ahead, must ask a person, or writes nothing.
 import { createHash } from 'node:crypto'
-import * as z from 'zod'
 import type { OverCap } from '../model/caps.ts'
 import { type ApplyStep, type Approval, MODE_WRITES, type Mode, RULE_ALWAYS_ASKS } from '../model/closed-sets.ts'
+import { formatMisfit } from '../model/documents/document.ts'
 import { type Next, type Plan, plan as storedPlan } from '../model/documents/plan.ts'
 import { PlanRefused } from '../model/errors.ts'
-import { formatZodIssues } from '../model/format-zod-issues.ts'
 import type { Policy } from '../model/policy.ts'
 import type { PlannedKey } from '../model/verdict.ts'
 import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../texts/approval-text.ts'
@@ -99,11 +98,19 @@ export function readPlan(text: string, runId: string, sha256?: string): Plan {
 }
 
 function parsePlan(text: string): Plan {
+  const value = jsonIn(text)
+  const fit = storedPlan.safeParse(value, { reportInput: true })
+  if (!fit.success) throw noPlan(formatMisfit(value, fit.error))
+  return { ...fit.data, ifApplied: fit.data.ifApplied ?? stepIfApplied(fit.data) }
+}
+
+function jsonIn(text: string): unknown {
   try {
-    const plan = storedPlan.parse(JSON.parse(text), { reportInput: true })
-    return { ...plan, ifApplied: plan.ifApplied ?? stepIfApplied(plan) }
-  } catch (error) {
-    const why = error instanceof z.ZodError ? formatZodIssues(error) : 'no JSON'
-    throw new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${why}`)
+    return JSON.parse(text)
+  } catch {
+    throw noPlan('no JSON')
   }
 }
+
+const noPlan = (received: string): PlanRefused =>
+  new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${received}`)

@@ -4,8 +4,8 @@ import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { type Answer, isPastAnswering, isSameAnswer, readAnswer, unknownKeyIds } from '../../core/run/decision.ts'
-import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
-import { documents, put, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
+import { tokenPrefix } from '../../io/store/run-store.ts'
+import { documents, isStored, put, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
 import { type DecidePorts, type Person, type Response, reply } from './reply.ts'
 
 /** 200 the answer stands; 400 malformed; 404 unknown; 409 another answer or plan; 410 over; 503 noted but not woken. */
@@ -18,7 +18,7 @@ export async function answerRun(ports: DecidePorts, runId: string, body: string,
   if (refusal !== null) return refusal
   const stands = await readDecision(ports.store, runId)
   if (stands !== null) return answerAgain(ports, runId, stands, read.answer)
-  if ((await ports.store.get(runKey(runId, 'record.json'))) !== null) return reply(410, { message: 'This run is over' })
+  if (await isStored(ports.store, documents.record(runId))) return reply(410, { message: 'This run is over' })
   if ((await tokens(ports, runId)).length === 0)
     return reply(409, { message: 'This run does not wait yet: ask again in a moment' })
   const { approvalDays } = await readInput(ports.store, runId)
@@ -85,7 +85,7 @@ async function wakeMachine(ports: DecidePorts, runId: string, decision: StoredDe
   }
   // Tokens that are used up mean that the machine has gone on, and then it reads decision.json all the same; or that it
   // was stopped, and nobody will read it.
-  const over = (await ports.store.get(runKey(runId, 'record.json'))) !== null
+  const over = await isStored(ports.store, documents.record(runId))
   const message = over
     ? 'The run is over already.'
     : 'Nothing waited for this any more: the run has gone on already, or it was stopped.'

@@ -3,6 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import { makePlan, planHash } from '../../core/run/plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { plannedKey } from '../../steps/decided-plan.ts'
@@ -10,7 +11,7 @@ import { documents, need, read, readSlices } from '../../steps/run-documents.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
-import { textOfPlan } from '../support/stored.ts'
+import { intentOf, textOfPlan } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 describe('an object of the store', () => {
@@ -32,6 +33,23 @@ describe('an object of the store', () => {
         cause: expect.any(SyntaxError),
       }),
     )
+  })
+  it.each([
+    ['9.0.0', new RegExp(`received "rename" \\(written by keysweep 9\\.0\\.0, this is ${VERSION}\\)$`)],
+    [VERSION, /received "rename"$/],
+    [undefined, /received "rename"$/],
+    [7, /received "rename"$/],
+  ])('that does not fit names the version that wrote it, if it is another: %j', async (keysweep, end) => {
+    const place = documents.intent('AKIAAAAAAAAAAAAAAAAA', 'r', 1)
+    const text = JSON.stringify({ ...intentOf(), action: 'rename', keysweep })
+    const reading = read(makeMemoryStore(new Map([[place.key, text]])), place)
+    await expect(reading).rejects.toThrow(end)
+    await expect(reading).rejects.toMatchObject({
+      name: 'StoreDamaged',
+      message: expect.stringMatching(
+        /^Cannot read keys\/AKIA\w+\/r\.intent\.json: expected a run's intent to update the key/,
+      ),
+    })
   })
   it('that is a slice is read in the order of the suspects, not of the names', async () => {
     const store = makeMemoryStore()
