@@ -1,8 +1,8 @@
 // Reads a suspect's live facts, no more than is needed: keys, last use of each Active key; our own history only where a
 // key would otherwise be stale, and the tags also where it soon will be, for its owner is to be told.
 
+import { expiresWithin } from '../core/judge/expiring.ts'
 import { judgeUser } from '../core/judge/judge-user.ts'
-import { isSoon } from '../core/judge/stale-soon.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
@@ -110,6 +110,6 @@ async function readHistories(store: RunStore, { policy, caller, runId }: Reading
 /** Tags are read where a key of the user is stale, or will be soon. */
 async function withTags(iam: Iam, facts: UserFacts, { policy, caller }: Reading, at: Date): Promise<UserFacts> {
   const { stale, verdicts } = judgeUser(facts, policy, caller, at)
-  const soon = verdicts.some(({ staleOn }) => isSoon(staleOn, policy.warnDays, at.getTime()))
-  return stale.length > 0 || soon ? { ...facts, tags: await iam.listTags(facts.user) } : facts
+  const expiring = verdicts.some(({ staleOn }) => expiresWithin(staleOn, policy.warnDays, at.getTime()))
+  return stale.length > 0 || expiring ? { ...facts, tags: await iam.listTags(facts.user) } : facts
 }

@@ -1,7 +1,7 @@
 // A record as a person reads it: what was taken and why, what was not, what was kept, what is stale soon, and last, in
 // one sentence, what the run came to.
 
-import { soonStale } from '../../core/judge/stale-soon.ts'
+import { expiringKeys } from '../../core/judge/expiring.ts'
 import type { Outcome, Status } from '../../core/model/closed-sets.ts'
 import type { Decision } from '../../core/model/documents/decision.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
@@ -161,7 +161,7 @@ function keptSection(record: RunRecord, options: TextOptions): Section {
 }
 
 function soonSection(record: RunRecord, options: TextOptions): Section {
-  const soon = soonStale(record)
+  const soon = expiringKeys(record)
   if (soon.length === 0) return []
   // Tags are read only where a key is stale, so that most owners are not known here.
   const owner: Column<RecordedKey> = { head: 'Owner', cell: (key) => key.owner ?? '–' }

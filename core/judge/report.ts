@@ -126,7 +126,7 @@ const isWellFormed = (value: string): boolean =>
   /^(N\/A|no_information|not_supported|true|false)$/i.test(value) || millisecondsOf(value) !== null
 
 function checkUsers(lines: string[][], places: Places, account: string): void {
-  const seen = new Set<string>()
+  const users = new Set<string>()
   for (const line of lines) {
     const user = line[places.user] ?? ''
     const arn = line[places.arn] ?? ''
@@ -142,10 +142,10 @@ function checkUsers(lines: string[][], places: Places, account: string): void {
       )
     }
     // IAM user names are unique without regard to case.
-    if (seen.has(user.toLowerCase())) {
+    if (users.has(user.toLowerCase())) {
       throw new ReportRefused(`Report refused: a user stands in one row only, received two of ${JSON.stringify(user)}`)
     }
-    seen.add(user.toLowerCase())
+    users.add(user.toLowerCase())
   }
 }
 

@@ -2,7 +2,7 @@
 // `npm run schemas`.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { type SoonStaleKey, soonStale } from '../judge/stale-soon.ts'
+import { type ExpiringKey, expiringKeys } from '../judge/expiring.ts'
 import { MODES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
 import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
 import { endOf } from '../run/record.ts'
@@ -100,7 +100,7 @@ function keyEvents(record: RunRecord): KeysweepEvent[] {
   if (account === null) return []
   return [
     ...record.keys.flatMap((key) => changeOf(record, account, key)),
-    ...soonStale(record).map((key) => willBecomeStale(record, account, key)),
+    ...expiringKeys(record).map((key) => willBecomeStale(record, account, key)),
   ]
 }
 
@@ -122,7 +122,7 @@ function changeOf(record: RunRecord, account: string, key: RecordedKey): Keyswee
 }
 
 /** One id for a key and a day, whichever run tells it: the warning of tomorrow's run is the same warning. */
-function willBecomeStale(record: RunRecord, account: string, key: SoonStaleKey): KeysweepEvent {
+function willBecomeStale(record: RunRecord, account: string, key: ExpiringKey): KeysweepEvent {
   const id = idOf('Key Will Become Stale', account, key.accessKeyId, key.staleOn)
   const detail = { ...head(id, record), ...factsOf(account, key), staleOn: key.staleOn }
   return { type: 'Key Will Become Stale', at: record.endedAt, detail }
@@ -141,7 +141,7 @@ function runFinished(record: RunRecord): KeysweepEvent {
     failed,
     startedAt,
     endedAt,
-    counts: { ...record.counts, staleSoon: soonStale(record).length },
+    counts: { ...record.counts, staleSoon: expiringKeys(record).length },
     plan,
     error: failed ? { name: error, message: cause.slice(0, MAX_MESSAGE) } : null,
   }

@@ -1,6 +1,6 @@
 // What people hear of a run: a message for a plan that waits, and one for a record.
 
-import { soonStale } from '../judge/stale-soon.ts'
+import { expiringKeys } from '../judge/expiring.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RunRecord } from '../model/documents/record.ts'
 import type { ApprovalWanted, Message, MessageAttributes, RunEnded } from '../model/messages.ts'
@@ -25,13 +25,13 @@ export function approvalWanted(plan: Plan, sha256: string, expiresAt: string, co
 }
 
 /** A mail is read, not searched: the rest is in the record. */
-const MAX_SOON = 50
+const MAX_EXPIRING = 50
 const MAX_MESSAGE = 2000
 
 /** The message for a record. `command` is the line that shows it. */
 export function runEnded(record: RunRecord, command: string): RunEnded {
   const { failed, error, cause } = endOf(record)
-  const soon = soonStale(record)
+  const expiring = expiringKeys(record)
   return {
     kind: failed ? 'run failed' : 'run finished',
     runId: record.runId,
@@ -39,10 +39,10 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
     status: record.status,
     counts: record.counts,
     error: failed ? { name: error, message: cause.slice(0, MAX_MESSAGE) } : null,
-    expiring: soon
-      .slice(0, MAX_SOON)
+    expiring: expiring
+      .slice(0, MAX_EXPIRING)
       .map(({ user, accessKeyId, staleOn, owner }) => ({ user, accessKeyId, staleOn, owner })),
-    moreExpiring: Math.max(soon.length - MAX_SOON, 0),
+    moreExpiring: Math.max(expiring.length - MAX_EXPIRING, 0),
     warnDays: record.policy?.warnDays ?? 0,
     command,
   }

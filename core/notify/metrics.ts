@@ -66,11 +66,11 @@ export const askedMetrics = (): MetricValues => ({ ApprovalsWaiting: 1 })
 /** Of all runs that are open. */
 export const waitingMetrics = (overADay: number): MetricValues => ({ ApprovalsWaitingOverADay: overADay })
 
-/** Of a run's record, and of how many could not be told of it. */
-export function recordMetrics({ counts, plan }: RunRecord, untold: number): MetricValues {
+/** Of a run's record, and of how many notices of it could not be sent. */
+export function recordMetrics({ counts, plan }: RunRecord, notifyFailed: number): MetricValues {
   return {
     ...Object.fromEntries(OUTCOMES.map((outcome) => [METRIC_OF[outcome], counts[outcome]])),
-    NoticesFailed: untold,
+    NoticesFailed: notifyFailed,
     // A run with a plan kept the others out, and waits no more, with or without an answer. An undo, or a run that was
     // turned away, has none and says nothing about the one that waits.
     ...(plan === null ? {} : { ApprovalsWaiting: 0 }),

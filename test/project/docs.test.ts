@@ -1,7 +1,7 @@
 // docs/permissions.md and docs/operations.md agree with what is deployed.
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { soonStale } from '../../core/judge/stale-soon.ts'
+import { expiringKeys } from '../../core/judge/expiring.ts'
 import { runEnded } from '../../core/notify/message.ts'
 import { UNITS } from '../../core/notify/metrics.ts'
 import { messageText } from '../../core/texts/message-text.ts'
@@ -50,7 +50,7 @@ it('docs/internals/stack-findings.md says what a message holds: a user, a key an
     readFileSync('docs/internals/stack-findings.md', 'utf8')
       .split('\n')
       .find((line) => line.startsWith('| `CKV_AWS_26` |')) ?? ''
-  const [key] = soonStale(recordOf())
+  const [key] = expiringKeys(recordOf())
   const text = messageText(runEnded(recordOf(), 'keysweep show'))
   for (const [name, value] of [
     ['user', key?.user],

@@ -71,10 +71,6 @@ export const STILL_NAMED: Record<string, string[]> = {
   'cli/follow/machine-run.ts': ['ended', 'seen'],
   'cli/follow/progress.ts': ['ended'],
   'cli/render/record-text.ts': ['soon', 'told'],
-  'core/judge/report.ts': ['seen'],
-  'core/judge/stale-soon.ts': ['ended'],
-  'core/notify/message.ts': ['soon'],
-  'core/notify/metrics.ts': ['untold'],
   'demo/occasions.ts': ['seen'],
   'engine/definition.ts': ['seen'],
   'engine/json.ts': ['place'],
@@ -90,5 +86,5 @@ export const STILL_NAMED: Record<string, string[]> = {
   'steps/key-journal.ts': ['place', 'seen'],
   'steps/key-outcome.ts': ['ended', 'place', 'stands'],
   'steps/run-documents.ts': ['ours', 'place'],
-  'steps/user-facts.ts': ['seen', 'soon'],
+  'steps/user-facts.ts': ['seen'],
 }

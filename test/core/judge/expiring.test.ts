@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isSoon, soonStale } from '../../../core/judge/stale-soon.ts'
+import { expiresWithin, expiringKeys } from '../../../core/judge/expiring.ts'
 import type { RecordedKey } from '../../../core/model/documents/record.ts'
 import { policyOf } from '../../support/facts.ts'
 import { IN_USE } from '../../support/rows.ts'
@@ -34,13 +34,13 @@ describe('a key in use', () => {
     ['2026-09-12', 0, false],
     [null, 14, false],
   ])('that becomes stale on %s is pointed out %s days before: %s', (staleOn, warnDays, expected) => {
-    expect(isSoon(staleOn, warnDays, Date.parse(AT))).toBe(expected)
+    expect(expiresWithin(staleOn, warnDays, Date.parse(AT))).toBe(expected)
   })
 })
 
 describe('the keys that are stale soon', () => {
   const soonOf = (keys: RecordedKey[], policy = policyOf({ warnDays: 14 })) =>
-    soonStale({ keys, policy, endedAt: AT }).map((key) => key.accessKeyId)
+    expiringKeys({ keys, policy, endedAt: AT }).map((key) => key.accessKeyId)
 
   it('come in the order of their days', () => {
     const [a, b, c] = ['AKIAAAAAAAAAAAAAAAAA', 'AKIABBBBBBBBBBBBBBBB', 'AKIACCCCCCCCCCCCCCCC'] as const
@@ -55,6 +55,6 @@ describe('the keys that are stale soon', () => {
     expect(soonOf([keyOf({ accessKeyId: null, staleOn: '2026-09-20' })])).toEqual([])
   })
   it('are none where there is no policy, but for those of this very day', () => {
-    expect(soonStale({ keys: [keyOf({ staleOn: '2026-09-12' })], policy: null, endedAt: AT })).toEqual([])
+    expect(expiringKeys({ keys: [keyOf({ staleOn: '2026-09-12' })], policy: null, endedAt: AT })).toEqual([])
   })
 })
