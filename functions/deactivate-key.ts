@@ -7,7 +7,6 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import type { UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import type { PlannedKey, Verdict } from '../core/model/verdict.ts'
-import { verdictText } from '../core/texts/verdict-text.ts'
 import {
   type Change,
   changeStatus,
@@ -75,10 +74,8 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const attempts = await attemptsByNow()
   // Only what this run may have sent can be its own doing. It may still be on its way: look long enough to tell.
   if (attempts.sent && (key.status === 'Inactive' || (await seenWithStatus(ports, change)))) return doneOutcome(change)
-  return skipped(
-    verdict.verdict === 'stale' ? `in use now, planned as ${planned.rule}` : verdictText(verdict),
-    attempts,
-  )
+  const isStale = verdict.verdict === 'stale'
+  return skipped(isStale ? { why: 'used-since-plan', planned: planned.rule } : { why: 'kept', verdict }, attempts)
 }
 
 /** @param listed what stood of the key when its history was read */
@@ -97,7 +94,7 @@ async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal:
   if (!attempts.sent) return null
   const sentAt = millisecondsOf(await newestIntentAt(store, journal, runId)) ?? 0
   if (now().getTime() - sentAt < UPDATE_SETTLED_MILLISECONDS) return null
-  return skipped("Active again after this run's own update", attempts)
+  return skipped({ why: 'reactivated-since' }, attempts)
 }
 
 export const handler = onLambda(makeDeactivateKey, iamPort, storePort)

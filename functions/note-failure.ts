@@ -1,7 +1,9 @@
 // Note failure: writes the outcome of a key whose deactivation was given up.
 import * as z from 'zod'
 import type { KeyOutcome } from '../core/model/documents/key.ts'
+import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import { messageOf } from '../core/run/record.ts'
+import { failed, notConfirmed } from '../steps/change-status.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
@@ -25,11 +27,11 @@ export const makeNoteFailure =
     const { runId, user, accessKeyId, error } = payload.parse(event)
     const attempts = await readAttempts(store, runId, accessKeyId)
     const sent = attempts.sent || MAY_RUN_ON.test(error.Error)
-    const why = `${error.Error}: ${messageOf(error)}`
-    const reason = sent ? `sent, not confirmed (${why})` : why
-    const outcome: KeyOutcome = { runId, user, accessKeyId, outcome: 'failed', reason, sent, at: now().toISOString() }
-    const stands = await put(store, documents.outcome(accessKeyId, runId), outcome)
-    return { accessKeyId, outcome: stands.outcome }
+    const reason: OutcomeReason = { why: 'error', error: error.Error, message: messageOf(error) }
+    const end = sent ? notConfirmed(reason) : failed(reason, { sent })
+    const outcome: KeyOutcome = { runId, user, accessKeyId, ...end, at: now().toISOString() }
+    const stored = await put(store, documents.outcome(accessKeyId, runId), outcome)
+    return { accessKeyId, outcome: stored.outcome }
   }
 
 export const handler = onLambda(makeNoteFailure, storePort)

@@ -2,7 +2,6 @@
 
 import { PlanRefused, UpdateNotConfirmed } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
-import { undoRefusalText } from '../core/texts/undo-text.ts'
 import {
   type Change,
   changeStatus,
@@ -52,13 +51,13 @@ async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRu
   const status = keys?.find((key) => key.accessKeyId === accessKeyId)?.status
   if (status === undefined) return keyDeleted(attempts)
   if (status === 'Active' && attempts.sent) return doneOutcome(change)
-  if (status !== 'Inactive' && status !== 'Active') return skipped(`not Inactive: ${status}`, attempts)
+  if (status !== 'Inactive' && status !== 'Active') return skipped({ why: 'other-status', status }, attempts)
   if (status === 'Active' && !(await isTakenAfterAll(ports, undone, change, journal)))
-    return skipped('active already', attempts)
+    return skipped({ why: 'already-active' }, attempts)
   // The looks at an update that was still under way take their time.
   const newest = status === 'Active' ? await readJournal(ports.store, accessKeyId) : journal
   const refusal = await refusesUndo(ports.store, newest, runId, undone)
-  return refusal === null ? changeStatus(ports, change, attempts) : skipped(undoRefusalText(refusal), attempts)
+  return refusal === null ? changeStatus(ports, change, attempts) : skipped({ why: 'undo-refused', refusal }, attempts)
 }
 
 /**

@@ -1,5 +1,14 @@
+import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
-import { type Change, doneOutcome, type KeyEnd, type KeyPorts, seenWithStatus } from '../steps/change-status.ts'
+import {
+  type Change,
+  doneOutcome,
+  type KeyEnd,
+  type KeyPorts,
+  notConfirmed,
+  seenWithStatus,
+  skipped,
+} from '../steps/change-status.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
@@ -42,11 +51,11 @@ async function changesOf(store: Ports['store'], runId: string): Promise<Change[]
 async function settle(ports: KeyPorts, change: Change): Promise<void> {
   const { count, sent } = await readAttempts(ports.store, change.runId, change.accessKeyId)
   if (count === 0) return
-  await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : NOT_SENT))
+  await outcomeOnce(ports, change, async () => (sent ? await lookAt(ports, change) : skipped(REFUSED, { sent })))
 }
 
-const NOT_SENT: KeyEnd = { outcome: 'skipped', reason: 'interrupted after IAM had refused the update', sent: false }
-const NOT_SEEN: KeyEnd = { outcome: 'failed', reason: 'sent, not confirmed (interrupted)', sent: true }
+const REFUSED: OutcomeReason = { why: 'interrupted', when: 'refused' }
+const NOT_SEEN = notConfirmed({ why: 'interrupted', when: null })
 
 async function lookAt(ports: KeyPorts, change: Change): Promise<KeyEnd> {
   try {

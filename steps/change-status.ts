@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { ACTION_EFFECTS, type Action } from '../core/model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
 import { IamAnswerError, IamThrottled, IamUnavailable, NoSuchEntity, UpdateNotConfirmed } from '../core/model/errors.ts'
+import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import type { Attempts } from '../core/run/attempts.ts'
+import { outcomeReasonText } from '../core/texts/outcome-text.ts'
 import type { Iam, IamError } from '../io/iam/iam.ts'
 import { attemptsBeside, readJournal } from './key-journal.ts'
 import type { Ports } from './ports.ts'
@@ -34,11 +36,25 @@ export const doneOutcome = ({ action }: Change): KeyEnd => ({
   sent: true,
 })
 
-export const skipped = (reason: string, { sent }: Attempts): KeyEnd => ({ outcome: 'skipped', reason, sent })
+export const skipped = (reason: OutcomeReason, { sent }: Pick<Attempts, 'sent'>): KeyEnd => ({
+  outcome: 'skipped',
+  reason: outcomeReasonText(reason),
+  sent,
+})
 
-/** A key that is not there any more. Once an update may have been sent, only to have seen it take effect is a good end. */
-export const keyDeleted = (attempts: Attempts): KeyEnd =>
-  attempts.sent ? { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true } : skipped('gone', attempts)
+export const failed = (reason: OutcomeReason, { sent }: Pick<Attempts, 'sent'>): KeyEnd => ({
+  outcome: 'failed',
+  reason: outcomeReasonText(reason),
+  sent,
+})
+
+/** An update that was sent, or may have been, and was not seen to take effect. */
+export const notConfirmed = (because: OutcomeReason): KeyEnd =>
+  failed({ why: 'not-confirmed', because }, { sent: true })
+
+/** A key that does not exist any more. If an update may have been sent, it counts as failed: it was not seen Inactive. */
+export const keyDeleted = ({ sent }: Attempts): KeyEnd =>
+  sent ? notConfirmed({ why: 'key-deleted' }) : skipped({ why: 'key-deleted' }, { sent })
 
 /**
  * Sends the update and reads it back.
@@ -57,7 +73,7 @@ export async function changeStatus(ports: KeyPorts, change: Change, attempts: At
   const others = { ...attempts, sent: attempts.sent || beside.sent }
   if (beside.closed) {
     await refused('over')
-    return skipped('the run had ended for this key, or was undone', others)
+    return skipped({ why: 'run-closed' }, others)
   }
   const error = await ports.iam.setStatus(user, accessKeyId, status).then(() => null, asError)
   if (isRefusal(error)) {
@@ -68,11 +84,11 @@ export async function changeStatus(ports: KeyPorts, change: Change, attempts: At
   const observations = await pollStatus(ports, change)
   if (observations.at(-1) === status) return doneOutcome(change)
   if (observations.every((status) => status === NO_SUCH_USER)) return keyDeleted({ ...attempts, sent: true })
-  throw notConfirmed(change, observations, error)
+  throw unseenUpdate(change, observations, error)
 }
 
 /** Says what was seen and what was answered: that an update was sent and that IAM was down are told apart by it. */
-function notConfirmed(
+function unseenUpdate(
   { user, accessKeyId, action }: Change,
   observations: string[],
   error: Error | null,

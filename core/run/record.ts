@@ -10,7 +10,7 @@ import type { RecordedDocument, RecordedKey, RunRecord } from '../model/document
 import type { UndoPlan } from '../model/documents/undo.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
-import { INTERRUPTED_BEFORE, LEFT_FOR_NEXT_RUN, leftOutText, NO_OUTCOME } from '../texts/outcome-text.ts'
+import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../texts/outcome-text.ts'
 import { keysToTake } from './decision.ts'
 
 /** suspects.json without its list: what the record says of the report. */
@@ -100,7 +100,7 @@ function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Ma
 
 const leftOut = (decision: StoredDecision | null): RecordedOutcome => ({
   outcome: 'skipped',
-  reason: leftOutText(decision?.by ?? 'somebody'),
+  reason: outcomeReasonText({ why: 'left-out', by: decision?.by ?? null }),
   at: decision?.at ?? '',
 })
 
@@ -124,8 +124,9 @@ const undoneLine = (key: UndoPlan['keys'][number]): KeyVerdict => ({ ...key, ver
 function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): RecordedOutcome {
   if (outcome !== null) return outcome
   // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
-  if (error?.Error === INTERRUPTED && intent === null) return { outcome: 'skipped', reason: INTERRUPTED_BEFORE, at: '' }
-  return { outcome: 'failed', reason: NO_OUTCOME, at: '' }
+  if (error?.Error === INTERRUPTED && intent === null)
+    return { outcome: 'skipped', reason: outcomeReasonText({ why: 'interrupted', when: 'before' }), at: '' }
+  return { outcome: 'failed', reason: outcomeReasonText({ why: 'no-outcome' }), at: '' }
 }
 
 function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcome>, plan: Plan | null): RecordedKey {

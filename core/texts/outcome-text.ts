@@ -1,9 +1,43 @@
-// Why a key has no outcome of its own in the run store, in words. They stand as `outcomeReason` in the record.
+// The `outcomeReason` of a key.
+import type { OutcomeReason } from '../model/outcome-reason.ts'
+import { undoRefusalText } from './undo-text.ts'
+import { verdictText } from './verdict-text.ts'
 
-/** Of a stale key that its run's plan had no room for. The command line knows such a key by it. */
+/** Of a stale key that had no room in its run's plan. The command line recognizes such a key by it. */
 export const LEFT_FOR_NEXT_RUN = 'left for the next run'
-export const INTERRUPTED_BEFORE = 'interrupted before it was touched'
-export const NO_OUTCOME = 'no outcome'
 
-/** @param by who approved the plan without the key */
-export const leftOutText = (by: string): string => `left out by ${by}`
+const INTERRUPTED = {
+  before: 'run stopped before this key was changed',
+  refused: 'run stopped after IAM refused the update',
+}
+
+export function outcomeReasonText(reason: OutcomeReason): string {
+  switch (reason.why) {
+    case 'key-deleted':
+      return 'key deleted'
+    case 'run-closed':
+      return 'not sent: the run already has an outcome for this key, or was undone'
+    case 'used-since-plan':
+      return `used since it was planned as ${reason.planned}`
+    case 'kept':
+      return verdictText(reason.verdict)
+    case 'reactivated-since':
+      return 'reactivated after this run deactivated it'
+    case 'other-status':
+      return `status is ${reason.status}, not Inactive`
+    case 'already-active':
+      return 'already Active'
+    case 'undo-refused':
+      return undoRefusalText(reason.refusal)
+    case 'error':
+      return `${reason.error}: ${reason.message}`
+    case 'interrupted':
+      return reason.when === null ? 'run stopped' : INTERRUPTED[reason.when]
+    case 'left-out':
+      return `left out by ${reason.by ?? 'somebody'}`
+    case 'no-outcome':
+      return 'no outcome'
+    case 'not-confirmed':
+      return `sent, not confirmed (${outcomeReasonText(reason.because)})`
+  }
+}

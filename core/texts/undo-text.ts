@@ -1,15 +1,15 @@
-// Why an undo leaves a key as it is, in words.
+// Why an undo leaves a key as it is.
 import type { UndoRefusal } from '../model/undo-refusal.ts'
 
 export function undoRefusalText(refusal: UndoRefusal): string {
   switch (refusal.why) {
     case 'not-deactivated':
-      return 'no run took it'
+      return 'no run deactivated it'
     case 'reactivated':
       return refusal.by === null
-        ? 'brought back since, Inactive by another hand'
-        : `brought back by run ${refusal.by}, Inactive by another hand`
+        ? 'reactivated, then set Inactive by somebody else'
+        : `reactivated by run ${refusal.by}, then set Inactive by somebody else`
     case 'deactivated-again':
-      return `taken again by run ${refusal.by}`
+      return `deactivated again by run ${refusal.by}`
   }
 }

@@ -1,5 +1,6 @@
 // What the faults found, each by itself.
 import { describe, expect, it } from '@jest/globals'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { crashAndRunAgain } from './crash.ts'
 import { complaints, shownRecord } from './judge.ts'
@@ -53,7 +54,7 @@ describe('a user of whom IAM says after the update that there is none', () => {
   it('to the last, leaves a key of which the record says that it may have been touched', async () => {
     const keys = await sentAndGone('for good')
     expect(keys?.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
-      { outcomeReason: 'sent, not confirmed (gone)' },
+      { outcomeReason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }) },
     ])
     expect(keys?.filter(({ outcome }) => outcome === 'skipped')).toHaveLength(2)
   })

@@ -6,6 +6,7 @@ import { VERSION } from '../../core/model/manifest.ts'
 import { EXEMPT_TAG } from '../../core/model/tags.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { planHash } from '../../core/run/plan.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, findUser, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
@@ -86,8 +87,8 @@ describe('a planned key', () => {
   })
 
   it.each<[string, (world: Planned) => unknown, string]>([
-    ['was deleted', (world) => aUser(world).keys.splice(0), 'gone'],
-    ['lost its user', ({ endpoint }) => endpoint.account.users.splice(1), 'gone'],
+    ['was deleted', (world) => aUser(world).keys.splice(0), outcomeReasonText({ why: 'key-deleted' })],
+    ['lost its user', ({ endpoint }) => endpoint.account.users.splice(1), outcomeReasonText({ why: 'key-deleted' })],
     [
       'was deactivated by another hand',
       (world) => Object.assign(keyIn(world, 'a'), { status: 'Inactive' }),
@@ -127,7 +128,7 @@ describe('a planned key', () => {
       world.endpoint.account.users.splice(1)
       return user(name)
     }
-    expect(await endOf(world)).toEqual(['skipped', 'gone', false])
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'key-deleted' }), false])
     expect([...world.objects.keys()].filter((key) => key.includes('intent'))).toEqual([])
   })
 
@@ -175,7 +176,11 @@ describe('a key that is old as well as idle', () => {
   it('and is used again is left as it is: for its age alone a person would have been asked', async () => {
     const world = await plannedAs('unused')
     keyIn(world, 'a').lastUsed = usedAt(daysAgo(0.01))
-    expect(await endOf(world)).toEqual(['skipped', 'in use now, planned as unused', false])
+    expect(await endOf(world)).toEqual([
+      'skipped',
+      outcomeReasonText({ why: 'used-since-plan', planned: 'unused' }),
+      false,
+    ])
   })
   it('and was planned for its age is deactivated for it', async () => {
     const world = await plannedAs('rotation')
@@ -208,14 +213,22 @@ describe('a key that an earlier try of this run may have reached', () => {
     const world = await planned()
     await triedBefore(world, 60_000)
     aUser(world).keys.splice(0)
-    expect(await endOf(world)).toEqual(['failed', 'sent, not confirmed (gone)', true])
+    expect(await endOf(world)).toEqual([
+      'failed',
+      outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }),
+      true,
+    ])
   })
 
   it('and whose user is gone likewise', async () => {
     const world = await planned()
     await triedBefore(world, 60_000)
     world.endpoint.account.users.splice(1)
-    expect(await endOf(world)).toEqual(['failed', 'sent, not confirmed (gone)', true])
+    expect(await endOf(world)).toEqual([
+      'failed',
+      outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }),
+      true,
+    ])
   })
 
   it.each<[string, number, string, string | null, number]>([
@@ -224,7 +237,7 @@ describe('a key that an earlier try of this run may have reached', () => {
       'no more once it has settled',
       UPDATE_SETTLED_MILLISECONDS,
       'skipped',
-      "Active again after this run's own update",
+      outcomeReasonText({ why: 'reactivated-since' }),
       0,
     ],
   ])('is written %s', async (_, milliseconds, outcome, reason, writes) => {

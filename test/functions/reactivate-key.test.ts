@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { IamDenied, UpdateNotConfirmed } from '../../core/model/errors.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
@@ -54,16 +55,32 @@ describe('a key of an undo', () => {
   })
 
   it.each<[string, (world: MemoryWorld) => unknown, string]>([
-    ['was deleted', ({ endpoint }) => endpoint.account.users[1]?.keys.splice(0), 'gone'],
-    ['lost its user', ({ endpoint }) => endpoint.account.users.splice(1), 'gone'],
-    ['is Active already', (world) => Object.assign(keyIn(world, 'a'), { status: 'Active' }), 'active already'],
-    ['has expired', (world) => Object.assign(keyIn(world, 'a'), { status: 'Expired' }), 'not Inactive: Expired'],
+    [
+      'was deleted',
+      ({ endpoint }) => endpoint.account.users[1]?.keys.splice(0),
+      outcomeReasonText({ why: 'key-deleted' }),
+    ],
+    ['lost its user', ({ endpoint }) => endpoint.account.users.splice(1), outcomeReasonText({ why: 'key-deleted' })],
+    [
+      'is Active already',
+      (world) => Object.assign(keyIn(world, 'a'), { status: 'Active' }),
+      outcomeReasonText({ why: 'already-active' }),
+    ],
+    [
+      'has expired',
+      (world) => Object.assign(keyIn(world, 'a'), { status: 'Expired' }),
+      outcomeReasonText({ why: 'other-status', status: 'Expired' }),
+    ],
     [
       'a later run took again',
       (world) => note(world, 'run-2', 'intent', { action: 'deactivate' }),
-      'taken again by run run-2',
+      outcomeReasonText({ why: 'undo-refused', refusal: { why: 'deactivated-again', by: 'run-2' } }),
     ],
-    ['the run never reached', (world) => note(world, 'run-1', 'refused-1', {}), 'no run took it'],
+    [
+      'the run never reached',
+      (world) => note(world, 'run-1', 'refused-1', {}),
+      outcomeReasonText({ why: 'undo-refused', refusal: { why: 'not-deactivated' } }),
+    ],
   ])('that %s is left as it is', async (_, since, reason) => {
     const world = undoing()
     since(world)
@@ -109,7 +126,11 @@ describe('a key that an earlier try of this undo may have reached', () => {
     const world = undoing()
     note(world, 'undo-1', 'intent', { action: 'reactivate' }, 60_000)
     world.endpoint.account.users.splice(1)
-    expect(await endOf(world)).toEqual(['failed', 'sent, not confirmed (gone)', true])
+    expect(await endOf(world)).toEqual([
+      'failed',
+      outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }),
+      true,
+    ])
   })
   it('and that is Inactive still is written again', async () => {
     const world = undoing()
@@ -128,24 +149,24 @@ describe('a key that is Active while the undone run broke off in the middle of i
       `${ID} of a is still being deactivated by run run-1: expected an outcome, received none yet; 15 minutes after its last try the undo goes on without`,
     )
     world.pass(1)
-    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'already-active' }), false])
   })
 
   it('is not waited for where the run ended for it', async () => {
     const world = undoing({ status: 'Active', agoMilliseconds: 1000 })
-    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'already-active' }), false])
   })
 
   it('is not waited for where the run never came to it', async () => {
     const world = undoing({ status: 'Active', brokeOff: true })
     world.objects.delete(accessKeyKey(ID, 'run-1', 'intent'))
-    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'already-active' }), false])
   })
 
   it('is not waited for where IAM refused the update', async () => {
     const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
     note(world, 'run-1', 'refused-1', {})
-    expect(await endOf(world)).toEqual(['skipped', 'active already', false])
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'already-active' }), false])
   })
 
   it('is waited for while the process that took it may still work', async () => {
@@ -157,7 +178,7 @@ describe('a key that is Active while the undone run broke off in the middle of i
     const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
     const asked: string[] = []
     const isRunOver = async (runId: string) => asked.push(runId) > 0
-    expect(await endOf(world, { isRunOver })).toEqual(['skipped', 'active already', false])
+    expect(await endOf(world, { isRunOver })).toEqual(['skipped', outcomeReasonText({ why: 'already-active' }), false])
     expect(asked).toEqual(['run-1'])
     expect(world.pauses).not.toEqual([])
   })

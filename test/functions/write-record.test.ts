@@ -7,6 +7,7 @@ import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
 import type { RunEnded } from '../../core/model/messages.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import { makePlan, planHash } from '../../core/run/plan.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import type { OutcomePort } from '../../steps/ports.ts'
@@ -102,7 +103,7 @@ describe('a record', () => {
     expect(await write(store, { error: INTERRUPTED })).toMatchObject({ status: 'interrupted', failed: true })
     expect(recordIn(store).keys.map((key) => [key.outcome, key.outcomeReason])).toEqual([
       ['failed', 'no outcome'],
-      ['skipped', 'interrupted before it was touched'],
+      ['skipped', outcomeReasonText({ why: 'interrupted', when: 'before' })],
     ])
   })
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { type Aws, accountOf, awsWith, type Ended, keysweep, newDirectory } from '../cli/command.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
@@ -72,7 +73,7 @@ describe('Ctrl-C', () => {
     const { code, record } = await interrupt(aws, /IamThrottled: retry 1/, [], ['SIGINT'])
     expect(code).toBe(130)
     expect(record.keys.filter((key) => key.outcome !== null)).toMatchObject([
-      { outcome: 'skipped', outcomeReason: 'interrupted after IAM had refused the update' },
+      { outcome: 'skipped', outcomeReason: outcomeReasonText({ why: 'interrupted', when: 'refused' }) },
     ])
     expect(aws.endpoint.writes).toEqual([])
   })

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { UndoPlan } from '../../core/model/documents/undo.ts'
 import { intentName, refusedName } from '../../core/run/attempts.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { writeInterruptedRecord } from '../../local/interrupt.ts'
 import { documents, need, put, readStoredPlan } from '../../steps/run-documents.ts'
@@ -51,13 +52,19 @@ describe('a key of an interrupted run', () => {
   it('is failed when it is never seen Inactive: the update may still arrive', async () => {
     const world = await stoppedWorld([intentName(1)])
     setStatus(world, 'Active')
-    expect(await endingOf(world)).toMatchObject({ outcome: 'failed', reason: 'sent, not confirmed (interrupted)' })
+    expect(await endingOf(world)).toMatchObject({
+      outcome: 'failed',
+      reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'interrupted', when: null } }),
+    })
   })
 
   it('is failed when IAM will not say', async () => {
     const world = await stoppedWorld([intentName(1)])
     world.endpoint.fault({ action: 'ListAccessKeys', kind: 'error', error: 'AccessDenied' })
-    expect(await endingOf(world)).toMatchObject({ outcome: 'failed', reason: 'sent, not confirmed (interrupted)' })
+    expect(await endingOf(world)).toMatchObject({
+      outcome: 'failed',
+      reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'interrupted', when: null } }),
+    })
   })
 
   it('is skipped when IAM had refused the only update', async () => {
@@ -65,14 +72,17 @@ describe('a key of an interrupted run', () => {
     setStatus(world, 'Active')
     expect(await endingOf(world)).toMatchObject({
       outcome: 'skipped',
-      reason: 'interrupted after IAM had refused the update',
+      reason: outcomeReasonText({ why: 'interrupted', when: 'refused' }),
     })
   })
 
   it('is skipped when nothing was begun, and nothing is asked of IAM', async () => {
     const world = await stoppedWorld([])
     const asked = world.endpoint.calls.length
-    expect(await endingOf(world)).toMatchObject({ outcome: 'skipped', reason: 'interrupted before it was touched' })
+    expect(await endingOf(world)).toMatchObject({
+      outcome: 'skipped',
+      reason: outcomeReasonText({ why: 'interrupted', when: 'before' }),
+    })
     expect(world.endpoint.calls).toHaveLength(asked)
   })
 })
@@ -105,16 +115,22 @@ describe('a key of an interrupted undo', () => {
       [intentName(1)],
       'Inactive',
       'failed',
-      'sent, not confirmed (interrupted)',
+      outcomeReasonText({ why: 'not-confirmed', because: { why: 'interrupted', when: null } }),
     ],
     [
       'skipped, when IAM had refused the only update',
       [intentName(1), refusedName(1)],
       'Inactive',
       'skipped',
-      'interrupted after IAM had refused the update',
+      outcomeReasonText({ why: 'interrupted', when: 'refused' }),
     ],
-    ['skipped, when nothing was begun', [], 'Inactive', 'skipped', 'interrupted before it was touched'],
+    [
+      'skipped, when nothing was begun',
+      [],
+      'Inactive',
+      'skipped',
+      outcomeReasonText({ why: 'interrupted', when: 'before' }),
+    ],
   ])('is %s', async (_, traces, status, outcome, reason) => {
     const world = await stoppedUndo(traces, status)
     expect(await endingOf(world)).toEqual({ status: 'interrupted', outcome, reason })

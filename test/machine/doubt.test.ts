@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoSuchEntity } from '../../core/model/errors.ts'
-import { undoRefusalText } from '../../core/texts/undo-text.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { runKey } from '../../io/store/run-store.ts'
@@ -41,7 +41,7 @@ describe('a key is kept when, after', () => {
     expect(statusesOf(world).app).toEqual(['Active', 'Active'])
     expect(keyCalled(run, 'old')).toMatchObject({
       outcome: 'skipped',
-      outcomeReason: factsIn('in use', 'unused'),
+      outcomeReason: outcomeReasonText({ why: 'used-since-plan', planned: 'unused' }),
     })
   })
 
@@ -152,7 +152,10 @@ describe('an undo', () => {
     const run = await world.run({ runId: 'undo-2', input: { undo: { run: 'run-1' } } })
     expect(statusesOf(world)).toMatchObject({ a: ['Inactive'], b: ['Active'] })
     expect(keysOf(run, 'a')).toMatchObject([
-      { outcome: 'skipped', outcomeReason: undoRefusalText({ why: 'reactivated', by: 'undo-1' }) },
+      {
+        outcome: 'skipped',
+        outcomeReason: outcomeReasonText({ why: 'undo-refused', refusal: { why: 'reactivated', by: 'undo-1' } }),
+      },
     ])
   })
 })

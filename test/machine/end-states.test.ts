@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { errorWith, factsIn } from '../support/error-facts.ts'
 import { AT, accountOf, DAY, daysAgo, keyUsed, openWorld, statusesOf } from '../support/world.ts'
@@ -110,8 +111,8 @@ describe('a run that applies', () => {
     const { record } = await world.run()
     expect(record?.keys.map((key) => [key.user, key.outcome, key.outcomeReason])).toEqual([
       ['a', 'skipped', 'not active: Inactive'],
-      ['b', 'skipped', 'gone'],
-      ['c', 'skipped', 'gone'],
+      ['b', 'skipped', outcomeReasonText({ why: 'key-deleted' })],
+      ['c', 'skipped', outcomeReasonText({ why: 'key-deleted' })],
     ])
     expect(world.endpoint.writes).toEqual([])
   })

@@ -1,5 +1,6 @@
 // Exempt users are never written to: right before the write IAM is asked twice who is exempt, and either answer is enough.
 import { describe, expect, it } from '@jest/globals'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { type AccountUser, findUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { outcomeOf, planFirstKey } from '../support/planned.ts'
@@ -69,7 +70,7 @@ describe('right before the write', () => {
     const { world, deactivate, outcome } = await planned()
     world.endpoint.fault({ action: 'GetUser', kind: 'error', error: 'NoSuchEntity' })
     await deactivate()
-    expect(await outcome()).toMatchObject({ outcome: 'skipped', reason: 'gone' })
+    expect(await outcome()).toMatchObject({ outcome: 'skipped', reason: outcomeReasonText({ why: 'key-deleted' }) })
     expect(world.endpoint.writes).toEqual([])
   })
 

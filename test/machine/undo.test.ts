@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { errorWith } from '../support/error-facts.ts'
@@ -65,8 +66,8 @@ describe('an undo', () => {
     const run = await undo(world)
     expect(outcomesOf(run)).toEqual([
       ['dead', 'reactivated', null],
-      ['gone', 'skipped', 'gone'],
-      ['back', 'skipped', 'active already'],
+      ['gone', 'skipped', outcomeReasonText({ why: 'key-deleted' })],
+      ['back', 'skipped', outcomeReasonText({ why: 'already-active' })],
     ])
     expect(statusesOf(world).other).toEqual(['Inactive'])
   })
@@ -77,7 +78,9 @@ describe('an undo', () => {
     await world.run({ runId: 'run-2' })
     world.pass(91 * DAY)
     expect((await world.run({ runId: 'run-3' })).record?.status).toBe('deactivated')
-    expect(outcomesOf(await undo(world))).toEqual([['a', 'skipped', 'taken again by run run-3']])
+    expect(outcomesOf(await undo(world))).toEqual([
+      ['a', 'skipped', outcomeReasonText({ why: 'undo-refused', refusal: { why: 'deactivated-again', by: 'run-3' } })],
+    ])
     expect(outcomesOf(await undo(world, { run: 'run-3' }, 'undo-3'))).toEqual([['a', 'reactivated', null]])
   })
   it('gives the key a full new term', async () => {
@@ -175,12 +178,14 @@ describe('a run that broke off is undone by its intents', () => {
     const world = await killedAtItsIntent()
     expect(outcomesOf(await undo(world))).toEqual([['a', 'failed', expect.stringContaining('still being deactivated')]])
     world.pass(15 * 60_000)
-    expect(outcomesOf(await undo(world, {}, 'undo-2'))).toEqual([['a', 'skipped', 'active already']])
+    expect(outcomesOf(await undo(world, {}, 'undo-2'))).toEqual([
+      ['a', 'skipped', outcomeReasonText({ why: 'already-active' })],
+    ])
   })
   it('is done with at once where its process is known to be dead', async () => {
     const world = await killedAtItsIntent()
     world.ports.isRunOver = async (runId) => runId === 'run-1'
-    expect(outcomesOf(await undo(world))).toEqual([['a', 'skipped', 'active already']])
+    expect(outcomesOf(await undo(world))).toEqual([['a', 'skipped', outcomeReasonText({ why: 'already-active' })]])
   })
   it('is undone also where the last update of the dead process shows late', async () => {
     const world = await killedAtItsIntent()

@@ -5,6 +5,7 @@ import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { reactivatedAt, statusEvents } from './history-of.ts'
 import { SIGNER } from './lives.ts'
 import { oracle } from './oracle.ts'
@@ -188,7 +189,10 @@ function judgeOutcome(
   if (outcome === 'failed') {
     const said = outcomeReason?.startsWith('sent, not confirmed') ?? false
     // Deleted after the update and before it was seen: that it took effect is not known, and is not said.
-    const wentMeanwhile = written && now === undefined && outcomeReason === 'sent, not confirmed (gone)'
+    const wentMeanwhile =
+      written &&
+      now === undefined &&
+      outcomeReason === outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } })
     return [
       ...(run.step.faults.length > 0 || byHand || wentMeanwhile
         ? []

@@ -11,6 +11,7 @@ import {
 } from '../../core/model/errors.ts'
 import { VERSION } from '../../core/model/manifest.ts'
 import type { Attempts } from '../../core/run/attempts.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { type Change, changeStatus } from '../../steps/change-status.ts'
@@ -71,7 +72,7 @@ describe('before the update', () => {
     world.objects.set(accessKeyKey(ID, 'run-1', name), '{}')
     expect(await change(world)).toEqual({
       outcome: 'skipped',
-      reason: 'the run had ended for this key, or was undone',
+      reason: outcomeReasonText({ why: 'run-closed' }),
       sent: false,
     })
     expect(world.endpoint.writes).toEqual([])
@@ -95,7 +96,11 @@ describe('what another attempt beside this one may have sent', () => {
     const world = open()
     beside(world)
     refuseUpdates(world, new NoSuchEntity('no such key'))
-    expect(await change(world)).toEqual({ outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true })
+    expect(await change(world)).toEqual({
+      outcome: 'failed',
+      reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }),
+      sent: true,
+    })
   })
   it('is nothing once IAM refused it', async () => {
     const world = open()
@@ -121,8 +126,16 @@ describe('an update that IAM refuses', () => {
   })
 
   it.each([
-    [NO_ATTEMPTS, { outcome: 'skipped', reason: 'gone', sent: false }, 'refused-1'],
-    [SENT, { outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true }, 'refused-2'],
+    [NO_ATTEMPTS, { outcome: 'skipped', reason: outcomeReasonText({ why: 'key-deleted' }), sent: false }, 'refused-1'],
+    [
+      SENT,
+      {
+        outcome: 'failed',
+        reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }),
+        sent: true,
+      },
+      'refused-2',
+    ],
   ])('because the key is gone, after %j', async (attempts, ended, mark) => {
     const world = open()
     refuseUpdates(world, new NoSuchEntity('no such key'))
@@ -179,7 +192,11 @@ describe('an update that may have been sent', () => {
     const world = open()
     refuseUpdates(world, new IamUnavailable('down'))
     world.endpoint.account.users.splice(1)
-    expect(await change(world)).toEqual({ outcome: 'failed', reason: 'sent, not confirmed (gone)', sent: true })
+    expect(await change(world)).toEqual({
+      outcome: 'failed',
+      reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }),
+      sent: true,
+    })
   })
 
   it.each<[string, Error, string]>([

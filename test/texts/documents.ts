@@ -2,9 +2,11 @@
 // writes anew. Its diff is reviewed as the catalogue's is.
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { ApprovalWanted, Message } from '../../core/model/messages.ts'
+import type { OutcomeReason } from '../../core/model/outcome-reason.ts'
 import { FACT_DOUBTS } from '../../core/model/verdict.ts'
 import { runEnded } from '../../core/notify/message.ts'
 import { messageSubject, messageText } from '../../core/texts/message-text.ts'
+import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { verdictText } from '../../core/texts/verdict-text.ts'
 import { BACK, FAILED, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
 import { doubted, WAYS_TO_DECIDE } from '../support/rows.ts'
@@ -26,6 +28,33 @@ const WANTED: ApprovalWanted = {
   command: 'sweep approve run-1',
 }
 
+/** Each reason once, and those that say more by what is in them. */
+const REASONS: OutcomeReason[] = [
+  { why: 'key-deleted' },
+  { why: 'run-closed' },
+  { why: 'used-since-plan', planned: 'unused' },
+  { why: 'kept', verdict: WAYS_TO_DECIDE[0]?.[0] ?? { row: 'changed', values: { change: null } } },
+  { why: 'reactivated-since' },
+  { why: 'other-status', status: 'Expired' },
+  { why: 'already-active' },
+  { why: 'undo-refused', refusal: { why: 'not-deactivated' } },
+  { why: 'undo-refused', refusal: { why: 'reactivated', by: null } },
+  { why: 'undo-refused', refusal: { why: 'reactivated', by: 'run-2' } },
+  { why: 'undo-refused', refusal: { why: 'deactivated-again', by: 'run-3' } },
+  {
+    why: 'error',
+    error: 'IamDenied',
+    message: 'UpdateAccessKey of AKIAIDLEIDLEIDLEIDLE of user bob: AccessDenied: no',
+  },
+  { why: 'interrupted', when: 'before' },
+  { why: 'interrupted', when: 'refused' },
+  { why: 'left-out', by: 'arn:aws:iam::111122223333:user/ann' },
+  { why: 'left-out', by: null },
+  { why: 'no-outcome' },
+  { why: 'not-confirmed', because: { why: 'key-deleted' } },
+  { why: 'not-confirmed', because: { why: 'interrupted', when: null } },
+]
+
 const mail = (message: Message, where = ''): string =>
   `Subject: ${messageSubject(message)}\n\n${messageText(message, where)}\n`
 
@@ -42,6 +71,7 @@ const DOCUMENTS: Record<string, () => string> = {
       mail(runEnded(refusedRecord(), COMMAND)),
     ),
   'mail-approval': () => mails(mail(WANTED), mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE)),
+  'outcome-reasons': () => REASONS.map((reason) => `${outcomeReasonText(reason)}\n`).join(''),
   verdicts: () =>
     [...WAYS_TO_DECIDE.map(([row]) => row), ...FACT_DOUBTS.map((doubt) => doubted(doubt, 'x"'))]
       .map((row) => `${verdictText(row)}\n`)

@@ -72,7 +72,7 @@ describe('keysweep demo', () => {
 
   it('shows what was skipped and why', () => {
     expect(ended.stdout).toMatch(/^ {2}nightly-etl +AKIA\w+ +skipped +in use$/m)
-    expect(ended.stdout).toMatch(/^ {2}olga.petrova +AKIA\w+ +skipped +gone$/m)
+    expect(ended.stdout).toMatch(/^ {2}olga.petrova +AKIA\w+ +skipped +key deleted$/m)
   })
 
   it('counts what was kept by each row of the verdict table', () => {

@@ -47,7 +47,7 @@ describe('keysweep undo', () => {
     world.endpoint.account.users.find(({ name }) => name === 'idle')?.keys.splice(0)
     const { code, stdout } = await world.undo('monday')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^Not brought back: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +gone$/m)
+    expect(stdout).toMatch(/^Not brought back: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +key deleted$/m)
     expect(stdout).toContain('\n1 key reactivated, 1 skipped.\n')
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { endOf, INTERRUPTED, type RecordParts } from '../../../core/run/record.ts'
 import { overCapText } from '../../../core/texts/approval-text.ts'
-import { INTERRUPTED_BEFORE, LEFT_FOR_NEXT_RUN, leftOutText, NO_OUTCOME } from '../../../core/texts/outcome-text.ts'
+import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../../../core/texts/outcome-text.ts'
 import { factsIn } from '../../support/error-facts.ts'
 import { ago } from '../../support/facts.ts'
 import { A, asked, B, decisionOf, idle, outcome, planOf, recordOf, verdict } from '../../support/record-parts.ts'
@@ -95,7 +95,11 @@ describe('a planned key', () => {
   })
   it('without an outcome has failed: no outcome', () => {
     const { keys } = recordOf({ histories: [{ accessKeyId: A, intent: null, outcome: null }, outcome(B)] })
-    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: NO_OUTCOME, at: null })
+    expect(keys[0]).toMatchObject({
+      outcome: 'failed',
+      outcomeReason: outcomeReasonText({ why: 'no-outcome' }),
+      at: null,
+    })
   })
   it('that an interrupted run never touched was skipped', () => {
     const { keys } = recordOf({
@@ -104,7 +108,7 @@ describe('a planned key', () => {
     })
     expect(keys[0]).toMatchObject({
       outcome: 'skipped',
-      outcomeReason: INTERRUPTED_BEFORE,
+      outcomeReason: outcomeReasonText({ why: 'interrupted', when: 'before' }),
       at: null,
     })
   })
@@ -121,13 +125,13 @@ describe('a planned key', () => {
       error: { Error: INTERRUPTED, Cause: '' },
       histories: [{ accessKeyId: A, intent, outcome: null }, outcome(B)],
     })
-    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: NO_OUTCOME })
+    expect(keys[0]).toMatchObject({ outcome: 'failed', outcomeReason: outcomeReasonText({ why: 'no-outcome' }) })
   })
   it('that was left out was skipped, by whom', () => {
     const { keys, counts } = recordOf(asked({ leftOut: [B] }))
     expect(keys.map((key) => [key.outcome, key.outcomeReason])).toEqual([
       ['deactivated', null],
-      ['skipped', leftOutText('ann')],
+      ['skipped', outcomeReasonText({ why: 'left-out', by: 'ann' })],
       [null, null],
     ])
     expect(counts).toMatchObject({ deactivated: 1, skipped: 1 })
@@ -166,7 +170,10 @@ describe('an undo', () => {
   })
   it('has nothing to do where nothing was to be brought back', () => {
     expect(
-      recordOf({ ...undone, histories: [outcome(A, { outcome: 'skipped', reason: 'active already' })] }).status,
+      recordOf({
+        ...undone,
+        histories: [outcome(A, { outcome: 'skipped', reason: outcomeReasonText({ why: 'already-active' }) })],
+      }).status,
     ).toBe('nothing to do')
   })
   it('fails where a key was not brought back', () => {

@@ -134,8 +134,8 @@ describe('IAM', () => {
     expect(service.requests).toHaveLength(calls)
   })
   it.each([
-    [OWN, '444455556666', 'received those of 111122223333'],
-    [{}, '111122223333', 'received those of an unknown account'],
+    [OWN, '444455556666', 'account 111122223333'],
+    [{}, '111122223333', 'unknown account'],
   ])('of another account is not asked: the environment holds %j, wanted is %s', (env, account, received) => {
     for (const iamOf of [iamPort(env).iamOf, patientIamPort(env).patientIamOf]) {
       expect(() => iamOf(account)).toThrow(AccountRefused)
