@@ -1,4 +1,4 @@
-// What to do about the errors that a user meets in the first week: the sentence that goes after AWS's own words.
+// What to do about common errors. The advice is printed after AWS's own message.
 import { IAM_ACTIONS, IN_APPLY_ONLY } from './iam-actions.ts'
 
 type Env = Record<string, string | undefined>
@@ -8,76 +8,87 @@ interface Advice {
   say: (message: string, env: Env) => string
 }
 
-const ADVICE: Advice[] = [
-  {
+const TABLE = {
+  invokeApi: {
     on: /decision API at .*\bForbidden$/,
-    say: () => 'execute-api:Invoke is missing for this method and path, or the API belongs to another account',
+    say: () =>
+      'Allow execute-api:Invoke on this method and path for your credentials. The API may also be in another account.',
   },
-  { on: /\b(AccessDenied|UnauthorizedOperation)/, say: missingPermission },
-  {
+  allow: { on: /\b(AccessDenied|UnauthorizedOperation)/, say: missingPermission },
+  signInAgain: {
     on: /(CredentialsProviderError|TokenProviderError).*expired/i,
-    say: () => 'sign in again, for example with "aws sso login"',
+    say: () => 'Sign in again, for example with "aws sso login".',
   },
-  {
+  setCredentials: {
     on: /CredentialsProviderError|TokenProviderError/,
     say: (_, env) =>
       env.AWS_PROFILE
-        ? `the profile ${env.AWS_PROFILE} gives none: "aws configure list" shows what it says`
-        : 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login"',
+        ? `Profile ${env.AWS_PROFILE} has no credentials. To see its settings: aws configure list`
+        : 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login".',
   },
-  {
+  copyCredentials: {
     on: /the credentials contain a line break/,
-    say: () => 'copy AWS_SESSION_TOKEN, or the access key, once more: in one line',
+    say: () => 'Copy the access key and AWS_SESSION_TOKEN again, each as one line.',
   },
-  { on: /\bExpiredToken/, say: () => 'the credentials have expired: sign in again, or assume the role again' },
-  { on: /\bRequestExpired/, say: () => "this machine's clock may be wrong: requests are good for 15 minutes" },
-  {
+  expired: {
+    on: /\bExpiredToken/,
+    say: () => 'The credentials have expired. Sign in again, or assume the role again.',
+  },
+  clock: { on: /\bRequestExpired/, say: () => "Check this machine's clock. A signed request is valid for 15 minutes." },
+  unknownKey: {
     on: /\b(InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken)/,
     say: () =>
-      'AWS does not know this access key: it may be deleted, Inactive or of another partition, or AWS_SESSION_TOKEN is missing',
+      'AWS does not know this access key. It may be deleted, Inactive or from another partition, or AWS_SESSION_TOKEN is missing.',
   },
-  { on: /\b(SignatureDoesNotMatch|IncompleteSignature)/, say: () => 'the secret access key is not the right one' },
-  {
+  wrongSecret: { on: /\b(SignatureDoesNotMatch|IncompleteSignature)/, say: () => 'The secret access key is wrong.' },
+  setRegion: {
     on: /Region is missing/,
-    say: () => 'set AWS_REGION, for example to us-east-1: IAM is the same in all Regions of a partition',
+    say: () => 'Set AWS_REGION, for example to us-east-1. IAM is the same in all Regions of a partition.',
   },
-  { on: /Region not accepted/, say: (_, env) => `set AWS_REGION to a Region's name, ${received('AWS_REGION', env)}` },
-  {
+  wrongRegion: {
+    on: /Region not accepted/,
+    say: (_, env) => `Set ${variable('AWS_REGION', env)} to the name of a Region.`,
+  },
+  wrongHost: {
     on: /\b(ENOTFOUND|EAI_AGAIN)\b/,
-    say: (_, env) =>
-      `check that AWS_REGION names a Region that exists, that AWS_ENDPOINT_URL is right, and the network; ${received('AWS_REGION', env)}, ${received('AWS_ENDPOINT_URL', env)}`,
+    say: (_, env) => `Check ${variable('AWS_REGION', env)}, ${variable('AWS_ENDPOINT_URL', env)} and the network.`,
   },
-  {
+  noAnswer: {
     on: /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError|EPIPE|socket hang up)\b/,
-    say: (_, env) =>
-      `the endpoint does not answer: check AWS_ENDPOINT_URL and the network; ${received('AWS_ENDPOINT_URL', env)}`,
+    say: (_, env) => `The endpoint does not answer. Check ${variable('AWS_ENDPOINT_URL', env)} and the network.`,
   },
-  {
+  wrongUrl: {
     on: /\bInvalid URL\b/,
-    say: (_, env) =>
-      `AWS_ENDPOINT_URL is to be an address, such as http://127.0.0.1:4566; ${received('AWS_ENDPOINT_URL', env)}`,
+    say: (_, env) => `Set ${variable('AWS_ENDPOINT_URL', env)} to a URL, such as http://127.0.0.1:4566.`,
   },
-  {
+  endpointVariant: {
     on: /FIPS and custom endpoint|Dualstack and custom endpoint/,
-    say: () => 'use either AWS_ENDPOINT_URL, or AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT',
+    say: () => 'Use AWS_ENDPOINT_URL alone, or AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT without it.',
   },
-  {
+  certificate: {
     on: /CERT|self.signed|certificate/i,
-    say: () => 'a proxy may be in between: NODE_EXTRA_CA_CERTS names a file of certificates to trust',
+    say: () => 'A proxy may use a certificate of its own. Set NODE_EXTRA_CA_CERTS to a file of certificates to trust.',
   },
-  {
+  notAws: {
     on: /unreadable answer|(GetCallerIdentity|s3:\S+): incomplete answer|NotFound: Unknown|Unknown: Unknown|XML parse error|is not valid JSON/,
     say: (_, env) =>
-      `something other than AWS answered: a proxy, a sign-in page, or a wrong AWS_ENDPOINT_URL; ${received('AWS_ENDPOINT_URL', env)}`,
+      `The answer is not from AWS. Check the network for a proxy or a sign-in page, and ${variable('AWS_ENDPOINT_URL', env)}.`,
   },
-]
+} satisfies Record<string, Advice>
 
-/** What to do about an error with this message, or null where there is nothing to add. */
+/** By what it advises. The first entry that matches a message is used. */
+export const ADVICE: Record<keyof typeof TABLE, Advice> = TABLE
+
+/** One or more sentences of advice for an error message; null if there is none. */
 export function adviceOn(message: string, env: Env): string | null {
-  return ADVICE.find(({ on }) => on.test(message))?.say(message, env) ?? null
+  return (
+    Object.values(ADVICE)
+      .find(({ on }) => on.test(message))
+      ?.say(message, env) ?? null
+  )
 }
 
-/** The fault of the credentials that a message tells of, "ExpiredToken: ..."; null where it is another, such as a permission. */
+/** The credentials error in a message, "ExpiredToken: ..."; null if there is none. A missing permission is not one. */
 export function credentialFault(message: string): string | null {
   const at = message.search(CREDENTIALS)
   return at < 0 ? null : message.slice(at)
@@ -86,9 +97,10 @@ export function credentialFault(message: string): string | null {
 const CREDENTIALS =
   /\b(CredentialsProviderError|TokenProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|SignatureDoesNotMatch|IncompleteSignature)/
 
-const received = (name: string, env: Env): string => (env[name] ? `${name} is ${env[name]}` : `${name} is not set`)
+/** "AWS_REGION (not set)" */
+const variable = (name: string, env: Env): string => `${name} (${env[name] || 'not set'})`
 
-/** Every access that was denied among these messages: each action once. */
+/** The actions that were denied in these messages, each once. */
 export function deniedActions(messages: string[]): string[] {
   return [...new Set(messages.flatMap((message) => deniedAction(message) ?? []))]
 }
@@ -102,13 +114,13 @@ function deniedAction(message: string): string | null {
 
 function missingPermission(message: string): string {
   const action = deniedAction(message)
-  if (action === null) return 'a permission is missing'
-  if (/explicit deny/.test(message)) return `an explicit deny of ${action} stands in the way, which no Allow can lift`
-  const plan = action.startsWith('iam:') ? ` (plan mode needs ${readActions()})` : ''
-  return `${action} is missing: ${statementFor(action, message)} would do${plan}`
+  if (action === null) return 'A permission is missing.'
+  if (/explicit deny/.test(message)) return `An explicit Deny of ${action} applies. An Allow cannot override it.`
+  const plan = action.startsWith('iam:') ? `. Plan mode needs ${readActions()}.` : ''
+  return `To allow ${action}, add this statement to a policy: ${statementFor(action, message)}${plan}`
 }
 
-/** The smallest statement that allows the action, for the resource or the account that AWS's own sentence names. */
+/** The smallest statement that allows the action on the resource, or in the account, that AWS's message names. */
 export function statementFor(action: string, message: string): string {
   const named = /on resource: (arn:\S+)/.exec(message)?.[1]
   if (!action.startsWith('iam:')) return JSON.stringify({ Effect: 'Allow', Action: action, Resource: named ?? '*' })

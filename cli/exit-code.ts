@@ -1,4 +1,4 @@
-// How a command ends, for the shell and for a pipeline that goes by it.
+// The exit codes of commands.
 
 import type { Status } from '../core/model/closed-sets.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
@@ -32,7 +32,7 @@ const BY_STATUS: Record<Status, number> = {
 /** Whether a run can end as this. */
 export const isStatus = (text: string): text is Status => Object.hasOwn(BY_STATUS, text)
 
-/** Errors of a run that are the fault of what it was told. */
+/** A run that ends with one of these errors was started with wrong input or settings. */
 export const USAGE_ERRORS = ['SettingsRefused', 'InputRefused', 'RunIdTaken']
 
 export const exitCodeOf = ({ status, error }: Pick<RunRecord, 'status' | 'error'>): number =>

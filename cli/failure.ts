@@ -1,4 +1,4 @@
-// How an error ends a command: an expected one in one line and its exit code, an unexpected one with its stack.
+// How an error ends a command. An expected error is printed as one line, an unexpected one with its stack.
 import { stripVTControlCharacters } from 'node:util'
 import * as ofRuns from '../core/model/errors.ts'
 import { plainLine } from '../core/texts/plain.ts'
@@ -18,7 +18,7 @@ export interface Failure {
 /** What to print for an error that ended a command, and the exit code. */
 export function failureOf(error: unknown, env: Record<string, string | undefined>): Failure {
   const expected = EXPECTED.some((kind) => error instanceof kind)
-  if (!expected) return { exitCode: EXIT.failed, text: `keysweep: unexpected: ${stackOf(error)}\n` }
+  if (!expected) return { exitCode: EXIT.failed, text: `keysweep: unexpected error: ${stackOf(error)}\n` }
   const { name, message } = error as Error
   const usage = isUsage(error) || USAGE_ERRORS.includes(name)
   const exitCode = usage ? EXIT.usage : error instanceof ofCommands.NotCounted ? EXIT.stopped : EXIT.failed
@@ -31,10 +31,11 @@ function isUsage(error: unknown): boolean {
   return error instanceof UsageError || error instanceof RunNotFound
 }
 
-/** "keysweep: <what happened, the rule, what was received>; <what to do about it>" */
+/** "keysweep: <message>. <advice>" */
 export function failureLine(message: string, env: Record<string, string | undefined>): string {
   const advice = adviceOn(message, env)
-  return `keysweep: ${plainLine(message)}${advice === null ? '' : `; ${plainLine(advice)}`}\n`
+  if (advice === null) return `keysweep: ${plainLine(message)}\n`
+  return `keysweep: ${plainLine(message).replace(/\.$/, '')}. ${plainLine(advice)}\n`
 }
 
 const stackOf = (error: unknown): string =>

@@ -10,5 +10,5 @@ export const IAM_ACTIONS: Record<string, 'account' | 'user'> = {
   UpdateAccessKey: 'user',
 }
 
-/** What a plan needs no permission for. */
+/** Actions that a run needs only with --apply. */
 export const IN_APPLY_ONLY = ['GetUser', 'UpdateAccessKey']

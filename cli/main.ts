@@ -1,20 +1,20 @@
 // The entry of the command line: `node cli/main.ts <command>`.
 import { main } from './program.ts'
 
-// A reader who has seen enough (`| head`) ends the pipe, not the run.
+// A closed pipe (`| head`) must not end the run.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
 }
 
-/** The run lock is SQLite's, which Node brings from then on. */
+/** The run lock uses node:sqlite, which needs no flag from this version on. */
 const OLDEST_NODE = [22, 13] as const
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
 
 if (isOld) {
-  process.stderr.write(`keysweep: needs Node ${OLDEST_NODE.join('.')} or later, received ${process.version}\n`)
+  process.stderr.write(`keysweep: Node ${process.version} is too old. Install ${OLDEST_NODE.join('.')} or later.\n`)
   process.exitCode = 2
 } else {
   process.exitCode = await main(process.argv.slice(2), {

@@ -1,5 +1,4 @@
-// The program: its commands, and how a command line ends. What a command does is loaded when it is called, so that help is
-// quick.
+// The program: its commands, and how a command line ends. A command's code is loaded when it is called, so that help is fast.
 import { Command, CommanderError } from 'commander'
 import { DESCRIPTION, VERSION } from '../core/model/manifest.ts'
 import type { AddCommand } from './commands/add-command.ts'
@@ -16,7 +15,7 @@ import type { Terminal } from './render/terminal.ts'
 /** In the order of the help. */
 const COMMANDS: AddCommand[] = [addDemo, addRun, addApprove, addUndo, addShow, addExplain]
 
-/** Carries out a command line. @returns the exit code; nothing that goes wrong is thrown. */
+/** Runs a command line. @returns the exit code. Every error is printed and becomes an exit code; none is thrown. */
 export async function main(argv: string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.clean
   const program = buildProgram(terminal, (code) => {
@@ -26,7 +25,7 @@ export async function main(argv: string[], terminal: Terminal): Promise<number> 
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
-    // Commander has said what is wrong, or printed the help that was asked for.
+    // Commander has already printed the error or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage
     const { failureOf } = await import('./failure.ts')
     const failure = failureOf(error, terminal.env)
@@ -51,7 +50,7 @@ function buildProgram(terminal: Terminal, finish: (exitCode: number) => void): C
   return program
 }
 
-/** Commander's own errors, as one line of ours. */
+/** Commander's errors as one line. */
 const oneLine = (text: string): string =>
   text
     .replace(/^error: /, '')

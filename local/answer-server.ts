@@ -1,6 +1,6 @@
-// The decision API on this machine, while a run waits: the same handler as in AWS, on loopback, for whoever can read the
-// secret. The secret stands in for a signature; Host, Origin and content type are looked at as well, because a web page
-// in a browser on this machine can send requests here, too.
+// The decision API on this machine, while a run waits: the same handler as in AWS, on loopback. A secret that only the run's
+// own user can read replaces the signature. Host, Origin and content type are checked too, because a web page in a browser on
+// this machine can send requests here.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,15 +14,15 @@ export interface AnswerServer {
   url: string
   /** What a request must carry as `Authorization: Bearer <secret>`. */
   secret: string
-  /** Answers what is being asked, and nothing after it. */
+  /** Finishes the requests that have arrived, and accepts no more. */
   close(): Promise<void>
 }
 
 type Decide = ReturnType<typeof makeDecide>
 
 /**
- * Serves on a free port of 127.0.0.1. Whoever knows the secret is `person`.
- * @param onFault told of what could not be worked out; whoever asked is only told that it could not
+ * Serves on a free port of 127.0.0.1. A request with the secret comes from `person`.
+ * @param onFault receives an internal error; the response does not contain it
  */
 export async function serveDecisions(
   decide: Decide,
@@ -40,7 +40,7 @@ export async function serveDecisions(
     answerTo(request, { decide, person, secret, host })
       .catch((error: Error) => {
         onFault(error)
-        return reply(500, { message: 'The answer could not be worked out: ask again' })
+        return reply(500, { message: 'Internal error: see the terminal of the run. Try again.' })
       })
       .then((answered) => send(response, answered))
   })
@@ -59,24 +59,24 @@ async function answerTo(request: IncomingMessage, { decide, person, secret, host
   if (refusal !== null) return refusal
   const { method = 'GET', headers } = request
   if (method === 'POST' && !/^application\/json(;|$)/.test(headers['content-type'] ?? ''))
-    return reply(415, { message: 'Refused: expected content type application/json' })
+    return reply(415, { message: 'Refused: the content type must be application/json.' })
   const path = new URL(request.url ?? '/', `http://${host}`).pathname
   const body = method === 'POST' ? await bodyOf(request) : undefined
-  if (body === null) return reply(400, { message: `Answer refused: at most ${MAX_ANSWER_BYTES} bytes, received more` })
+  if (body === null) return reply(400, { message: `Answer refused: it has more than ${MAX_ANSWER_BYTES} bytes.` })
   return decide(eventFor({ method, path, body }, person))
 }
 
-/** The secret comes last, so that a page that could guess it would still be refused for being one. */
+/** Checks the secret last: a web page is refused even if it knows the secret. */
 function refuse({ host, origin, authorization }: IncomingMessage['headers'], secret: string, served: string) {
-  // A name that a web page's owner points to 127.0.0.1 shows in the Host (DNS rebinding).
-  if (host !== served) return reply(403, { message: `Refused: expected Host ${served}` })
-  // Browsers say where a page comes from; our own command has no Origin.
-  if (origin !== undefined) return reply(403, { message: 'Refused: no web page may ask here' })
+  // DNS rebinding: the Host is then the name that was pointed to 127.0.0.1.
+  if (host !== served) return reply(403, { message: `Refused: the Host must be ${served}.` })
+  // Browsers send an Origin; keysweep does not.
+  if (origin !== undefined) return reply(403, { message: 'Refused: requests from web pages are not allowed.' })
   if (isSecret(authorization, secret)) return null
-  return reply(401, { message: 'Refused: expected the secret that this run keeps for its own user' })
+  return reply(401, { message: 'Refused: the secret is missing or wrong. Only the user of the run can answer.' })
 }
 
-/** Hashed first, so that neither the time nor the length tells how much of it was right. */
+/** Compares hashes, so that the time does not depend on the text or its length. */
 function isSecret(authorization = '', secret: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(authorization), hash(`Bearer ${secret}`))
@@ -86,7 +86,7 @@ function isSecret(authorization = '', secret: string): boolean {
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const parts: Buffer[] = []
   let bytes = 0
-  // Read to its end all the same: whoever is cut off in the middle never sees why.
+  // Reads the whole body: a client whose connection is cut never sees the response.
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length
     if (bytes <= MAX_ANSWER_BYTES) parts.push(part)
@@ -95,7 +95,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 }
 
 function send(response: ServerResponse, { statusCode, headers, body }: Response): void {
-  // Nothing is to be asked twice, and a connection kept open would hold the run's end up.
+  // An open connection would delay the end of the run.
   response.writeHead(statusCode, { ...headers, connection: 'close' }).end(body)
 }
 

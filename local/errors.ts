@@ -1,25 +1,25 @@
-// Errors that a person meets who starts or follows a run: what stands above (the command line, the page) says them in one
-// line. Those of the run itself are in core/model/errors.ts.
+// Errors of starting or following a run. The command line prints each as one line. The errors of the run itself are in
+// core/model/errors.ts.
 
-/** What was asked for cannot be carried out. Nothing was started. */
+/** Wrong options or arguments. Nothing was started. */
 export class UsageError extends Error {
   override readonly name = 'UsageError' as const
 }
 
-/** The run store holds nothing of the run that was asked for. */
+/** The run store has no document of this run. */
 export class RunNotFound extends Error {
   override readonly name = 'RunNotFound' as const
 }
 
-/** The surroundings (Region, endpoint, credentials) are such that AWS cannot be asked. */
+/** AWS or the decision API cannot be reached: wrong Region, endpoint or credentials, or no valid answer. */
 export class CannotAsk extends Error {
   override readonly name = 'CannotAsk' as const
 }
 
-/** An answer that changes nothing: another stands, or the time is up. */
+/** An answer that does not count: another one came first, or the run no longer waits. */
 export class NotCounted extends Error {
   override readonly name = 'NotCounted' as const
-  /** What was answered to it, for a program. */
+  /** The API's response, for --json. */
   readonly body: unknown
 
   constructor(message: string, body: unknown) {
@@ -28,7 +28,7 @@ export class NotCounted extends Error {
   }
 }
 
-/** A run ended, and left no record where one was looked for. */
+/** A run ended without a record. */
 export class NoRecord extends Error {
   override readonly name = 'NoRecord' as const
   /** The name of the error that ended the run. */

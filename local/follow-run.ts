@@ -1,4 +1,4 @@
-// Follows a run on this machine from its start to its record, shows it, and stops it well on Ctrl-C.
+// Runs the state machine on this machine, shows its progress, stops it cleanly on Ctrl-C, and reads its record.
 import { randomBytes } from 'node:crypto'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreRefused } from '../core/model/errors.ts'
@@ -24,18 +24,18 @@ export interface FinishedRun {
 export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'>, Pick<AskPort, 'answerCommand'> {
   ports: CommandPorts
   runId: string
-  /** The execution's input; a normal run without it. */
+  /** The execution's input; default: a normal run. */
   input?: object
-  /** Says where this machine keeps the state of a store that is a bucket. */
+  /** Decides where this machine keeps the lock of a store that is a bucket. */
   env: Env
   progress: Progress
-  /** Asks on this terminal, too, once the run waits for a person. */
+  /** Asks for approval on this terminal too. */
   askHere?: AskHere
-  /** A lock that is held already, which the run then keeps. */
+  /** A lock that is already held; the run releases it. */
   lock?: RunLock
 }
 
-/** A run id of this moment. */
+/** A new run id. */
 export const nextRunId = (): string => newRunId(new Date(), randomBytes(3).toString('hex'))
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -96,20 +96,22 @@ type Fault = Pick<ExecutionResult & { status: 'FAILED' }, 'error' | 'cause'>
 
 const isOfStore = ({ error }: Pick<Fault, 'error'>): boolean => error.startsWith('Store')
 
-/** On a signal nothing new is started and nobody is answered any more; a second signal changes nothing. */
+/** After a signal no new state starts and no answer is accepted. A second signal changes nothing. */
 function stopOnSignals(execution: Execution, question: Question, progress: Progress) {
   let stopping: Promise<unknown> | null = null
   const stop = () => {
     progress.print(
-      stopping === null ? 'Stopping: nothing new is started.' : 'Still stopping: the record is being written.',
+      stopping === null
+        ? 'Stopping: what has started is finished, then the record is written.'
+        : 'Still stopping: please wait for the record.',
     )
     stopping ??= Promise.all([execution.stop(), question.close()])
   }
   for (const signal of SIGNALS) process.on(signal, stop)
   return {
-    /** Resolves when whatever a signal has begun is done. */
+    /** Resolves when a stop that a signal began is complete. */
     settled: async () => void (await stopping),
-    /** Once stopped, another Ctrl-C must not break off the printing of the record: the process is about to end by itself. */
+    /** After a stop the handlers stay: another Ctrl-C must not interrupt the printing of the record. */
     off() {
       if (stopping === null) for (const signal of SIGNALS) process.off(signal, stop)
     },
@@ -123,17 +125,17 @@ async function readRecord(
   firstFault: Fault | null,
 ): Promise<FinishedRun> {
   const failure: Fault = result.status === 'FAILED' ? result : { error: 'NoRecord', cause: '' }
-  // In a store that failed the run, reading fails again.
-  const read = () => readStored(store, documents.record(runId)).catch((error) => orNone(error, firstFault))
-  // Under a run id that is taken stands another run's record.
+  // If the store failed the run, this read fails too.
+  const read = () => readStored(store, documents.record(runId)).catch((error) => nullAfterFault(error, firstFault))
+  // With RunIdTaken the stored record is another run's.
   const stored = failure.error === 'RunIdTaken' ? null : await read()
   if (stored !== null) return { record: stored.document, json: stored.text }
-  // What went wrong first says more than that the record could not be written either.
+  // The first error is the cause; that the record could not be written follows from it.
   const { error, cause } = isOfStore(failure) ? (firstFault ?? failure) : failure
-  throw new NoRecord(`Run ${runId} left no record: ${messageOf({ Error: error, Cause: cause })}`, error)
+  throw new NoRecord(`Run ${runId} failed and has no record: ${messageOf({ Error: error, Cause: cause })}`, error)
 }
 
-function orNone(error: unknown, firstFault: Fault | null): null {
+function nullAfterFault(error: unknown, firstFault: Fault | null): null {
   if (error instanceof StoreRefused && firstFault !== null) return null
   throw error
 }

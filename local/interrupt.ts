@@ -1,3 +1,4 @@
+// The record of a run that was stopped on this machine.
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import {
@@ -15,10 +16,10 @@ import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
 
-/** Writes the record of a run that was stopped; what its functions had begun has ended before. */
+/** Writes the record of a stopped run. Its functions have returned. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
   await settleAll(ports, runId)
-  const error = { Error: INTERRUPTED, Cause: 'Stopped by hand before its end.' }
+  const error = { Error: INTERRUPTED, Cause: 'The run was stopped by Ctrl-C or a signal.' }
   const execution = await executionOf(ports.store, runId, startedAt)
   const { record, foreign } = await joinRecord(ports.store, { ...execution, error }, ports.now())
   if (!foreign) await put(ports.store, documents.record(runId), record)
@@ -32,14 +33,14 @@ async function settleAll(ports: Ports, runId: string): Promise<void> {
   await Promise.all(changes.map((change) => settle(keyPorts, change)))
 }
 
-/** As the run's input names it; one that stood before this run belongs to another, whose record is not ours to write. */
+/** The execution that the stored input names. An input older than this run is another run's: its record must not be written. */
 async function executionOf(store: Ports['store'], runId: string, startedAt: string) {
   const input = await read(store, documents.input(runId))
   if (input === null || input.startedAt < startedAt) return { runId, executionId: runId, startedAt }
   return { runId, executionId: input.executionId, startedAt: input.startedAt }
 }
 
-/** What the run may have been about to do: bring keys back where it undoes a run, else deactivate those of its plan. */
+/** The changes that the run may have begun: reactivate the keys of an undo, or deactivate the keys of a plan. */
 async function changesOf(store: Ports['store'], runId: string): Promise<Change[]> {
   const undo = await read(store, documents.undo(runId))
   const keys = undo?.keys ?? (await readStoredPlan(store, runId))?.plan.keys ?? []
@@ -47,7 +48,7 @@ async function changesOf(store: Ports['store'], runId: string): Promise<Change[]
   return keys.map(({ user, accessKeyId }) => ({ runId, user, accessKeyId, action }))
 }
 
-/** A key that this run began and did not end gets its outcome; one that it never touched needs none. */
+/** Stores the outcome of a key that the run began to change. A key without an intent needs no outcome. */
 async function settle(ports: KeyPorts, change: Change): Promise<void> {
   const { count, sent } = await readAttempts(ports.store, change.runId, change.accessKeyId)
   if (count === 0) return
@@ -61,7 +62,7 @@ async function lookAt(ports: KeyPorts, change: Change): Promise<KeyEnd> {
   try {
     return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
   } catch (error) {
-    // Whatever IAM says now, the record is to be written.
+    // An error of IAM must not prevent the record.
     if (error instanceof Error && error.name.startsWith('Iam')) return NOT_SEEN
     throw error
   }

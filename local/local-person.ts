@@ -1,17 +1,17 @@
-// Who answers on this machine, and a request in the shape in which API Gateway hands one on: locally it is this process
-// that vouches for the person, and not AWS.
+// The identity of a person who answers on this machine, and a request in the format of API Gateway. Here this process
+// identifies the person, and not AWS.
 import { userInfo } from 'node:os'
 import { plain } from '../core/texts/plain.ts'
 import type { Person } from '../steps/approval/reply.ts'
 
-/** The user of the system whom this process belongs to, as `local:<name>`. */
+/** The operating system's user of this process, as `local:<name>`. */
 export function localPerson(): Person {
   const uid = process.getuid?.()
   try {
     const { username } = userInfo()
     return { arn: `local:${plain(username)}`, userId: `local:${uid ?? plain(username)}` }
   } catch (error) {
-    // A container may run as a user whom its password file does not name.
+    // In a container the user may be missing in /etc/passwd.
     if (uid === undefined) throw error
     return { arn: `local:${uid}`, userId: `local:${uid}` }
   }
@@ -24,7 +24,7 @@ export interface LocalRequest {
   body?: string | undefined
 }
 
-/** An event of payload format 2.0, with the person where API Gateway puts whoever it has checked. */
+/** An event in payload format 2.0, with the person in place of the caller that API Gateway has checked. */
 export const eventFor = ({ method, path, body }: LocalRequest, { arn, userId }: Person) => ({
   version: '2.0',
   rawPath: path,

@@ -1,4 +1,4 @@
-// A whole run on this machine: the real state machine with the real handlers, on whatever ports it is given.
+// A run on this machine: the deployed state machine and handlers, with the given ports.
 
 import {
   type Execution,
@@ -22,11 +22,11 @@ import { makeWriteRecord } from '../functions/write-record.ts'
 import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
 import type { RunPorts, WakePort } from '../steps/ports.ts'
 
-/** The handlers by the placeholder that names them in the state machine. */
+/** The handlers, by the placeholder of their ARN in the state machine. */
 export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
   StartRunArn: makeStartRun(ports),
   GenerateReportArn: makeGenerateReport(ports),
-  // Loaded when it is called: an undo parses no report, and a run makes its first calls before it has one.
+  // Loaded when it is called: an undo parses no report, and a run has its first calls to make before.
   ParseReportArn: async (event) => (await import('../functions/parse-report.ts')).makeParseReport(ports)(event),
   CheckSuspectsArn: makeCheckSuspects(ports),
   MakePlanArn: makeMakePlan(ports),
@@ -45,7 +45,7 @@ export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'del
   input: unknown
 }
 
-/** Starts a run on this machine. @throws UnsupportedField when the state machine uses what the engine does not carry out */
+/** Starts a run on this machine. @throws UnsupportedField if the state machine has a field that the engine does not support */
 export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptions): Execution {
   const handlers = makeHandlers(ports)
   const arnOf = (placeholder: string) => `arn:aws:lambda:local:000000000000:function:${placeholder.replace(/Arn$/, '')}`
@@ -64,7 +64,7 @@ export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptio
   })
 }
 
-/** Wakes a run of this process; false where its state has gone on already. */
+/** Wakes a run of this process; false if its task has already ended. */
 export const wakeIn =
   (execution: Execution): WakePort['wake'] =>
   async (token) => {
@@ -77,6 +77,6 @@ export const wakeIn =
     }
   }
 
-/** A run's id, as an execution's name: when it was started, and enough chance that two in one second differ. */
-export const newRunId = (now: Date, chance: string): string =>
-  `${now.toISOString().slice(0, 19).replaceAll(':', '')}Z-${chance}`
+/** A run id: the start time, and a random part so that two runs in one second differ. */
+export const newRunId = (now: Date, random: string): string =>
+  `${now.toISOString().slice(0, 19).replaceAll(':', '')}Z-${random}`

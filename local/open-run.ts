@@ -1,14 +1,15 @@
-// The note by which `approve` finds a run that waits on this machine: its address and its secret, for its own user alone.
+// The note by which `keysweep approve` finds a run that waits on this machine: address and secret, readable by its user only.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { StoreRefused } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
+import { systemErrorText } from '../core/texts/system-error.ts'
 
 const openRun = z.strictObject({
-  runId: z.string().refine(isRunId, "a run's id"),
-  // Nobody else's address: the answer and the secret stay on this machine.
-  url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'an address on this machine'),
+  runId: z.string().refine(isRunId, 'must be a run id'),
+  // Loopback only: the answer and the secret must not leave this machine.
+  url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be an address on this machine'),
   secret: z.string().min(40),
 })
 
@@ -16,30 +17,30 @@ export type OpenRun = z.infer<typeof openRun>
 
 const fileOf = (stateDir: string, runId: string): string => join(stateDir, `${runId}.json`)
 
-/** Leaves the note, readable by this user only. */
+/** Writes the note, readable by this user only. */
 export async function noteOpenRun(stateDir: string, run: OpenRun): Promise<void> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 })
   const draft = `${fileOf(stateDir, run.runId)}.draft`
   await rm(draft, { force: true })
   await writeFile(draft, JSON.stringify(run), { mode: 0o600, flag: 'wx' })
-  // Whole or not there: somebody may be looking for it now.
+  // Atomic: another process may be reading it now.
   await rename(draft, fileOf(stateDir, run.runId))
 }
 
-/** Takes the note away; it need not be there. */
+/** Deletes the note, if it exists. */
 export const forgetOpenRun = (stateDir: string, runId: string): Promise<void> =>
   rm(fileOf(stateDir, runId), { force: true })
 
-/** Takes away what runs that were killed have left. Only for who has the lock: then no other run of the store waits. */
+/** Deletes the notes of killed runs. Only with the lock: then no other run of this store waits. */
 export async function forgetKilledRuns(stateDir: string): Promise<void> {
   for (const { runId } of await openRuns(stateDir)) await forgetOpenRun(stateDir, runId)
 }
 
-/** The notes that lie there. One of a run that was killed may be among them: its address does not answer. */
+/** All notes. The note of a killed run may be among them: nothing answers at its address. */
 export async function openRuns(stateDir: string): Promise<OpenRun[]> {
   const names = await readdir(stateDir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw unreadable(stateDir, 'a directory', error)
+    throw unreadable(stateDir, error)
   })
   const runs = await Promise.all(
     names.filter((name) => name.endsWith('.json')).map((name) => read(join(stateDir, name))),
@@ -47,21 +48,23 @@ export async function openRuns(stateDir: string): Promise<OpenRun[]> {
   return runs.filter((run) => run !== null)
 }
 
-/** null for what is gone by now, and for what is no note of ours. */
+/** null for a file that no longer exists, and for a file that is not a valid note. */
 async function read(file: string): Promise<OpenRun | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    // A folder is no note of ours, whatever its name.
+    // A directory is not a note, whatever its name.
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return '{}'
-    throw unreadable(file, 'a file', error)
+    throw unreadable(file, error)
   })
   const note = openRun.safeParse(parsed(text))
   return note.success ? note.data : null
 }
 
-const unreadable = (path: string, expected: string, cause: NodeJS.ErrnoException) =>
+const unreadable = (path: string, cause: NodeJS.ErrnoException) =>
   new StoreRefused(
-    `Cannot see which runs wait on this machine: expected ${expected} to read at ${path}, received ${cause.code}`,
-    { cause },
+    `Cannot read the waiting runs in ${path}: ${systemErrorText(cause)}. Choose another directory with --store.`,
+    {
+      cause,
+    },
   )
 
 function parsed(text: string): unknown {

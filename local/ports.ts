@@ -1,4 +1,4 @@
-// The ports of a run on this machine: IAM by the shell's credentials, or by those of the demo.
+// The ports of a run on this machine. IAM is called with the shell's credentials, or those of the demo.
 
 import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
@@ -16,10 +16,10 @@ export interface PortsOptions {
   access?: AwsAccess
 }
 
-/** A run's ports, but for those that only the process that follows it can give. */
+/** A run's ports, without those that follow-run.ts adds. */
 export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'notify' | 'answerCommand'>
 
-/** Ports for a caller who is known already. */
+/** The ports for this caller. */
 export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {
   const ofAccount = (attempts: number) =>
     ofOwnAccount(caller.account, (account) => makeIam({ account, attempts, ...access }))

@@ -1,10 +1,10 @@
-// Where a run on this machine is shown while it works.
+// Shows the progress of a run.
 import type { EngineEvent } from '../engine/step-functions.ts'
 
 export interface Progress {
   show(event: EngineEvent): void
-  /** A line of its own. */
+  /** Prints a line. */
   print(line: string): void
-  /** Takes away whatever was to be overwritten. */
+  /** Removes the line that the next one would overwrite. */
   close(): void
 }

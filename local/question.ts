@@ -1,4 +1,4 @@
-// A run's question to people, on this machine: says on the terminal what waits, and takes answers until the run goes on.
+// Asks for approval on this machine: prints the message on the terminal and takes answers until the run continues.
 
 import { NoticeFailed } from '../core/model/errors.ts'
 import type { ApprovalWanted } from '../core/model/messages.ts'
@@ -12,24 +12,24 @@ import { localPerson } from './local-person.ts'
 import { forgetKilledRuns, forgetOpenRun, noteOpenRun } from './open-run.ts'
 
 export interface Question extends Pick<AskPort, 'notify'> {
-  /** The run has gone on: nobody is asked on this terminal any more. Who asks the API is told what stands. */
+  /** Stops asking on this terminal, because the run has continued. The API still answers, with the stored decision. */
   stopAskingHere(): void
-  /** Nobody is answered any more, and nothing is left of the way to ask. */
+  /** Stops the API and deletes the note of the run. */
   close(): Promise<void>
 }
 
-/** Asks here, too: called once, when the run waits. The signal is aborted when the question is over. */
+/** Asks on this terminal; called once, when the run waits. The signal is aborted when no answer is needed any more. */
 export type AskHere = (decide: ReturnType<typeof makeDecide>, person: Person, signal: AbortSignal) => Promise<void>
 
 export interface QuestionOptions {
   ports: DecidePorts
-  /** Where the note of an open run is kept. */
+  /** The directory for the note of the waiting run. */
   stateDir: string
   print: (line: string) => void
   askHere?: AskHere | undefined
 }
 
-/** A question that is not asked yet. */
+/** Nothing is asked until `notify` is called. */
 export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOptions): Question {
   const stop = new AbortController()
   const decide = makeDecide(ports)
@@ -39,7 +39,8 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
   let asked: string | null = null
 
   async function open({ runId }: ApprovalWanted): Promise<void> {
-    const onFault = ({ message }: Error) => print(plain(`keysweep: a question could not be answered: ${message}`))
+    const onFault = ({ message }: Error) =>
+      print(plain(`keysweep: A request to the decision API of this run failed: ${message}`))
     server ??= await serveDecisions(decide, person, onFault)
     await forgetKilledRuns(stateDir)
     await noteOpenRun(stateDir, { runId, url: server.url, secret: server.secret })
@@ -47,17 +48,17 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
   }
   return {
     async notify(message) {
-      // A retry of the task asks again what is asked already.
+      // A retry of the task: the approval is already requested.
       if (asked !== null) return
       await open(message).catch((error: Error) => {
         throw new NoticeFailed(
-          `Nobody can be asked: expected to listen on 127.0.0.1 and to write in ${stateDir}, received ${error.message}`,
+          `Cannot ask for approval: ${error.message}. A run must be able to listen on 127.0.0.1 and to write to ${stateDir}.`,
           { cause: error },
         )
       })
       for (const line of messageText(message).split('\n')) print(plainLine(line))
       asking = askHere?.(decide, person, stop.signal) ?? asking
-      // What goes wrong with it is told by close().
+      // close() awaits it and throws its error.
       asking.catch(() => {})
     },
     stopAskingHere: () => stop.abort(),

@@ -1,16 +1,17 @@
-// One run at a time of one store on this machine. The lock is one of SQLite's: the system itself holds it for the process
-// and drops it with the process, however that ends, and it needs no heartbeat that a sleeping laptop would miss.
+// One run at a time for each store on this machine. The lock is SQLite's: the operating system releases it when the process
+// ends, however it ends. It needs no heartbeat, which a sleeping laptop would miss.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreRefused } from '../core/model/errors.ts'
+import { systemErrorText } from '../core/texts/system-error.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
 
 export interface RunLock {
   /**
-   * Takes the lock for this run and keeps it: null; or the id of the run that has it. Taking it again changes nothing.
-   * @throws StoreRefused where the directory cannot be written
+   * Takes the lock for this run and returns null, or returns the id of the run that holds it. Taking it twice is harmless.
+   * @throws StoreRefused if the directory cannot be written
    */
   takeFor(runId: string): Promise<string | null>
   release(): void
@@ -19,10 +20,10 @@ export interface RunLock {
 /** SQLite's SQLITE_BUSY. */
 const BUSY = 5
 
-/** Long enough for whoever has just taken the lock to write down its name, and for a look at the lock to pass. */
-const PATIENCE_MILLISECONDS = 250
+/** Time for another process to write its run id, or to finish a check of the lock. */
+const LOCK_TIMEOUT_MILLISECONDS = 250
 
-/** The lock of the store whose state directory this is. Nothing is opened or made yet. */
+/** The lock of the store with this state directory. It opens and creates nothing yet. */
 export function makeRunLock(stateDir: string): RunLock {
   let held: DatabaseSync | null = null
   return {
@@ -35,14 +36,9 @@ export function makeRunLock(stateDir: string): RunLock {
         writeFileSync(holderFile(stateDir), runId, { mode: 0o600 })
         return null
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException
-        // Node's own messages begin with the code, SQLite's do not.
-        const received = message.startsWith(`${code}: `) ? message : `${code}: ${message}`
         throw new StoreRefused(
-          `Cannot lock ${stateDir}: expected a directory to read and write, received ${received}`,
-          {
-            cause: error,
-          },
+          `Cannot write to ${stateDir}: ${systemErrorText(error)}. Make it writable, or choose another store with --store.`,
+          { cause: error },
         )
       }
     },
@@ -55,7 +51,7 @@ export function makeRunLock(stateDir: string): RunLock {
   }
 }
 
-/** The id of the run of this store that works or waits on this machine, or null. */
+/** The id of the run that holds the lock, or null. */
 export async function lockHolder(stateDir: string): Promise<string | null> {
   if (!existsSync(fileIn(stateDir))) return null
   const looked = await open(fileIn(stateDir), { readOnly: true, timeout: 0 })
@@ -70,10 +66,7 @@ export async function lockHolder(stateDir: string): Promise<string | null> {
   }
 }
 
-/**
- * Whether the process of this run has ended. Only of a store on this machine: elsewhere a run may have been started that
- * no lock here knows of.
- */
+/** Whether the process of this run has ended. false if unknown: a run in a bucket may be on another machine. */
 export const isRunOver =
   (store: Pick<RunStore, 'location'>, env: Env) =>
   async (runId: string): Promise<boolean> => {
@@ -82,15 +75,15 @@ export const isRunOver =
       const holder = await lockHolder(stateDirOf(store, env))
       return holder !== runId && holder !== UNNAMED
     } catch {
-      // A lock that cannot be looked at tells nothing, and not known to be over is the careful answer.
+      // The lock cannot be read. "Not over" is the safe answer.
       return false
     }
   }
 
 async function lockExclusively(file: string): Promise<DatabaseSync | null> {
-  const database = await open(file, { timeout: PATIENCE_MILLISECONDS })
+  const database = await open(file, { timeout: LOCK_TIMEOUT_MILLISECONDS })
   try {
-    // Nothing is ever written to it: no journal is to lie about after a crash.
+    // The database stays empty. Without a journal file, a crash leaves nothing behind.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return database
   } catch (error) {
@@ -100,7 +93,7 @@ async function lockExclusively(file: string): Promise<DatabaseSync | null> {
   }
 }
 
-/** Loaded at the first use: other commands do not need it, nor a Node that has it. */
+/** node:sqlite is loaded at first use: other commands do not need it, and older versions of Node do not have it. */
 async function open(file: string, options: { readOnly?: boolean; timeout: number }): Promise<DatabaseSync> {
   const sqlite = await import('node:sqlite')
   return new sqlite.DatabaseSync(file, options)
@@ -113,6 +106,6 @@ const holderFile = (stateDir: string): string => join(stateDir, 'lock-holder')
 
 const UNNAMED = 'of another process'
 
-/** Whoever has just taken the lock, or is about to give it back, has no name there. */
+/** A process has no run id there right after it took the lock, and right before it releases it. */
 const holderIn = (stateDir: string): string =>
   existsSync(holderFile(stateDir)) ? readFileSync(holderFile(stateDir), 'utf8') : UNNAMED

@@ -1,5 +1,5 @@
-// Asking the decision API: the deployed one, signed with the caller's own credentials, or the one of a run that waits on
-// this machine, with its secret. Whatever answers is held to what the API answers.
+// A client of the decision API: the deployed one, signed with the caller's credentials, or that of a run that waits on this
+// machine, with its secret. Every response is checked against the API's schemas.
 import type * as z from 'zod'
 import { notedAnswer, refusal, refusalWithDecision, shownRun, waitingList } from '../core/model/decision-api.ts'
 import { refuseUnsendable } from '../io/aws/unsendable.ts'
@@ -12,18 +12,18 @@ export interface ApiAnswer {
 }
 
 export interface DecisionApi {
-  /** Where it is asked, for people. */
+  /** Its address, for messages. */
   address: string
-  /** The only run that it answers for; null: every run of its store. */
+  /** The only run that it serves; null: every run of its store. */
   only: string | null
-  /** @throws CannotAsk where nobody answers, or somebody else does */
+  /** @throws CannotAsk if there is no response, or none of the decision API */
   ask(method: 'GET' | 'POST', path: string, body?: string): Promise<ApiAnswer>
 }
 
-/** API Gateway gives up after 30 s. */
+/** API Gateway times out after 30 s. */
 const LIMIT_MILLISECONDS = 35_000
 
-/** The deployed API at this address, a stage's path included. @throws UsageError for what is no address of one */
+/** The deployed API at this URL, which may include a stage. @throws UsageError for an invalid URL */
 export function deployedApi(address: string): DecisionApi {
   const base = baseOf(address)
   return {
@@ -38,7 +38,7 @@ export function deployedApi(address: string): DecisionApi {
   }
 }
 
-/** The API that a run on this machine serves while it waits. */
+/** The API of a run that waits on this machine. */
 export function localApi({ runId, url, secret }: OpenRun): DecisionApi {
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
   return {
@@ -52,13 +52,13 @@ export function localApi({ runId, url, secret }: OpenRun): DecisionApi {
   }
 }
 
-/** What is signed must not be read on its way: plain http goes no further than this machine. */
+/** Signed requests need https; http is allowed on this machine only. */
 function baseOf(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null
   const here = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
   if (url !== null && (url.protocol === 'https:' || here) && url.search === '' && url.username === '') return url
   throw new UsageError(
-    `Address of the decision API refused: expected https://…, such as https://a1b2c3.execute-api.eu-west-1.amazonaws.com, received ${JSON.stringify(address)}`,
+    `Invalid decision API address ${JSON.stringify(address)}: must be an https:// URL, such as https://a1b2c3.execute-api.eu-west-1.amazonaws.com`,
   )
 }
 
@@ -67,7 +67,7 @@ async function request(address: string, send: (signal: AbortSignal) => Promise<R
     const response = await send(AbortSignal.timeout(LIMIT_MILLISECONDS))
     return { status: response.status, body: asJson(await response.text(), response.status) }
   } catch (error) {
-    throw new CannotAsk(`Cannot ask the decision API at ${address}: ${reasonOf(error as Error)}`)
+    throw new CannotAsk(`Cannot call the decision API at ${address}: ${reasonOf(error as Error)}`)
   }
 }
 
@@ -75,11 +75,11 @@ function asJson(text: string, status: number): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new TypeError(`expected its JSON, received ${status} and ${JSON.stringify(text.slice(0, 40))}`)
+    throw new TypeError(unexpected(status, JSON.stringify(text.slice(0, 40))))
   }
 }
 
-/** fetch keeps what happened in the cause; the SDK's errors say in their names what is missing. */
+/** fetch puts the reason into `cause`; of an SDK error the name is needed too. */
 function reasonOf({ name, message, cause }: Error): string {
   const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
   if (why || code) return why || `${code}`
@@ -91,28 +91,28 @@ const reader =
   ({ address }: DecisionApi, { status, body }: ApiAnswer): T => {
     const read = schema.safeParse(body)
     if (status === 200 && read.success) return read.data
-    throw new CannotAsk(`Cannot ask the decision API at ${address}: ${messageIn({ status, body })}`)
+    throw new CannotAsk(`Cannot call the decision API at ${address}: ${messageIn({ status, body })}`)
   }
 
-/** @throws CannotAsk where the answer is another */
+/** @throws CannotAsk for any other response */
 export const readWaiting = reader(waitingList)
-/** @throws CannotAsk where the answer is another */
+/** @throws CannotAsk for any other response */
 export const readShown = reader(shownRun)
-/** @throws CannotAsk where the answer is another */
+/** @throws CannotAsk for any other response */
 export const readNoted = reader(notedAnswer)
 
-/** What the API says of a request that it did not carry out. */
+/** The API's message about a request that it refused. */
 export function messageIn({ status, body }: ApiAnswer): string {
   const read = refusal.safeParse(body)
-  return read.success
-    ? read.data.message
-    : `expected its JSON, received ${status} and ${JSON.stringify(body)?.slice(0, 40)}`
+  return read.success ? read.data.message : unexpected(status, JSON.stringify(body).slice(0, 40))
 }
 
-/** Of the decision that an answer of the API holds, if it holds one: "approve by arn:... at 2026-...". */
+const unexpected = (status: number, start: string): string => `unexpected response, status ${status}: ${start}`
+
+/** The decision in a response: "approve by arn:... at 2026-...". */
 export function whoAndWhen({ body }: ApiAnswer): string {
   const read = refusalWithDecision.safeParse(body)
-  if (!read.success) return 'by whom is not said'
+  if (!read.success) return 'the response holds no decision'
   const { answer, by, at } = read.data.decision
   return `${answer} by ${by ?? 'nobody'} at ${at}`
 }

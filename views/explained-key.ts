@@ -1,4 +1,4 @@
-// One key's facts, live, and the verdict table tried on them row by row.
+// One key's facts, read from IAM now, and each row of the verdict table.
 
 import { parseReport } from '../core/judge/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
@@ -17,10 +17,10 @@ export interface Explained {
   user: string
   /** "stale: unused since 2026-01-01" */
   verdict: string
-  /** What a run would do otherwise than this table says, or what could not be tried. */
+  /** How a run may differ from this result, and what could not be checked. */
   note: string[]
   facts: { fact: string; value: string; from: string }[]
-  /** The rows in order, up to the one that fits: its verdict, or null where it does not fit. */
+  /** The rows in order, up to the first match: the verdict of that row, null for the rows before it. */
   rows: { row: string; fits: string | null }[]
 }
 
@@ -30,7 +30,7 @@ export interface Question {
   caller: Caller
 }
 
-/** Reads what a run would read, and judges; writes nothing. @throws NoSuchEntity when nobody has this key, and what IAM and the run store throw. */
+/** Reads and judges as a run does; writes nothing. @throws NoSuchEntity if no user has this key, and the errors of IAM and the run store. */
 export async function explainKey(
   ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
   question: Question,
@@ -52,11 +52,9 @@ export async function explainKey(
   const key = facts.keys.find((key) => key.accessKeyId === accessKeyId)
   if (key === undefined) {
     const received = facts.keys.map((key) => key.accessKeyId).join(', ') || 'none'
-    throw new NoSuchEntity(
-      `User ${user} has no key ${accessKeyId} any more: expected one of theirs, received ${received}`,
-    )
+    throw new NoSuchEntity(`Key ${accessKeyId} of user ${user} no longer exists. The user has: ${received}.`)
   }
-  // Of a key that is not Active the history tells who took it, and that it was not brought back.
+  // A key that is not Active was not reactivated.
   const reactivatedAt =
     key.status === 'Active' ? (await whenReactivated(store, await readJournal(store, accessKeyId), at, null)).at : null
   const rows = tryRows({ facts, key, policy, caller, now: at })
@@ -77,7 +75,7 @@ function tryRows(judgement: Judgement): Explained['rows'] {
     const verdict = fits(judgement)
     if (verdict === null) tried.push({ row: ROW_NAMES[row], fits: null })
     else {
-      const staleOn = verdict.staleOn === null ? '' : `, stale on ${verdict.staleOn} unless something happens`
+      const staleOn = verdict.staleOn === null ? '' : `, stale on ${verdict.staleOn} unless used`
       return [...tried, { row: ROW_NAMES[row], fits: `${verdict.verdict}: ${verdictText(verdict)}${staleOn}` }]
     }
   }
@@ -88,13 +86,13 @@ interface SeenReport {
   row: ReportRow | null
   path: string | null
   shown: UserFacts['report']
-  /** Why there is no row. */
+  /** Why `row` is null. */
   missing: string
 }
 
 const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [] }
 
-/** Without a report, nothing live can contradict it: what a report of this moment would show. */
+/** What a report made now would show: used without a report, so that it contradicts no live fact. */
 async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> {
   const active = (await iam.listAccessKeys(user)).filter(({ status }) => status === 'Active')
   const slots = active.map(
@@ -115,26 +113,26 @@ async function newestReport(iam: Iam, user: string, accountId: string): Promise<
   try {
     const { content, generatedAt } = await iam.getReport()
     const row = parseReport(content, accountId).rows.find((row) => row.user === user)
-    if (row === undefined) return none(`the report of ${generatedAt} does not show the user`)
+    if (row === undefined) return none(`the report of ${generatedAt} does not have this user`)
     const shown = { generatedAt, activeKeys: countActive(row), slots: row.slots }
     return { row, path: pathOf(row.arn), shown, missing: '' }
   } catch (error) {
-    if (error instanceof ReportInProgress) return none('IAM is still making it: try again in a minute')
+    if (error instanceof ReportInProgress) return none('IAM is still making it. Try again in a minute')
     if (!(error instanceof ReportNotPresent || error instanceof ReportExpired)) throw error
     await iam.generateReport()
-    return none('there was none: one has been asked for, try again in a minute')
+    return none('IAM had none and is making one now. Try again in a minute')
   }
 }
 
 function notesOn({ row, missing }: SeenReport, policy: Policy, now: Date): string[] {
   if (row === null)
     return [
-      `No credential report: ${missing}. What rests on it was not tried: changes since the report, exempt paths, a re-activation by hand.`,
+      `No credential report: ${missing}. Not checked: changes since the report, exempt paths, reactivation by hand.`,
     ]
   const { suspects } = findSuspects([row], policy, now)
   return suspects.length > 0
     ? []
-    : ['A run would not look closer: by the report this user has no key that could be stale, or would be soon.']
+    : ['A run would not check this user: in the report, no key of the user is stale or soon will be.']
 }
 
 function factLines(
@@ -155,12 +153,13 @@ function factLines(
     { fact: 'last used', value: lastUse(key), from: 'GetAccessKeyLastUsed' },
     {
       fact: 'tags',
-      value: facts.tags === null ? 'not read: no key of the user would otherwise be stale' : list(tags),
+      value: facts.tags === null ? 'not read: needed only if a key would be stale' : list(tags),
       from: 'ListUserTags',
     },
     {
-      fact: 'brought back',
-      value: key.reactivatedAt ?? (key.status === 'Active' ? 'no run took it' : 'not asked: the key is not Active'),
+      fact: 'reactivated',
+      value:
+        key.reactivatedAt ?? (key.status === 'Active' ? 'no run deactivated it' : 'not read: the key is not Active'),
       from: `run store ${store}`,
     },
     { fact: 'path', value: path ?? 'not known', from: 'GetCredentialReport' },
@@ -169,7 +168,7 @@ function factLines(
       value: missing || `${shown.activeKeys} active, made at ${shown.generatedAt}`,
       from: 'GetCredentialReport',
     },
-    { fact: 'asked by', value: caller.arn, from: 'GetCallerIdentity' },
+    { fact: 'caller', value: caller.arn, from: 'GetCallerIdentity' },
   ]
 }
 

@@ -1,18 +1,16 @@
-// The run that somebody names: whether its id can be one, and whether the store has it.
+// Checks the id of a run, and whether the run store has the run.
 import { isRunId } from '../core/model/ids.ts'
 import { type RunStore, runKey } from '../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../local/errors.ts'
 
-/** All that a run wrote begins with this. @throws UsageError when `runId` cannot be a run's */
+/** The prefix of a run's documents. @throws UsageError for an invalid run id */
 export function runPrefix(runId: string): string {
   if (isRunId(runId)) return runKey(runId, '')
-  throw new UsageError(
-    `Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received ${JSON.stringify(runId)}`,
-  )
+  throw new UsageError(`Invalid run id ${JSON.stringify(runId)}: must have 1 to 80 letters, digits, ".", "_" and "-".`)
 }
 
-/** @throws RunNotFound when the store has nothing of the run, UsageError when this cannot be a run's id */
+/** @throws RunNotFound if the store has no document of the run, UsageError for an invalid run id */
 export async function refuseUnknownRun(store: RunStore, runId: string): Promise<void> {
   if ((await store.list(runPrefix(runId))).length === 0)
-    throw new RunNotFound(`No such run: expected one that stands in ${store.location}, received ${runId}`)
+    throw new RunNotFound(`Run "${runId}" not found in ${store.location}.`)
 }

@@ -1,4 +1,4 @@
-// Reading runs back from the run store: all of them, or one, also one that was broken off before its record.
+// Reads runs from the run store: all of them, or one. A run without a record is rebuilt from its documents.
 import type { Mode, Status } from '../core/model/closed-sets.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
@@ -13,14 +13,14 @@ export interface RunLine {
   startedAt: string | null
   account: string | null
   mode: Mode | null
-  /** null: no record, the run is open or was broken off. */
+  /** null: no record, because the run is running or was interrupted. */
   status: Status | null
   counts: RunRecord['counts'] | null
-  /** Why it cannot be read. */
+  /** Why the run cannot be read. */
   unreadable?: string
 }
 
-/** Every run of the store, the newest first. @throws what the run store throws */
+/** Every run of the store, newest first. @throws what the run store throws */
 export async function listRuns(store: RunStore): Promise<RunLine[]> {
   const lines: RunLine[] = []
   for (const runId of runsIn(await store.list('runs/')))
@@ -35,7 +35,7 @@ async function runLine(store: RunStore, runId: string): Promise<RunLine> {
   return { runId, startedAt, account, mode, status: null, counts: null }
 }
 
-/** One run that somebody has damaged hides no other. */
+/** A damaged run does not hide the others. */
 const asUnreadable =
   (runId: string) =>
   (error: unknown): RunLine => {
@@ -46,11 +46,11 @@ const asUnreadable =
 export interface StoredRecord {
   record: RunRecord
   json: string
-  /** There is no record.json: this was joined from what the run left, and was not written. */
+  /** There is no record.json: the record was rebuilt and is not stored. */
   rebuilt: boolean
 }
 
-/** A run's record, or what can be told without one. @throws RunNotFound, UsageError for what is no run's id, and what the run store throws */
+/** A run's record, rebuilt if it has none. @throws RunNotFound, UsageError for an invalid run id, and what the run store throws */
 export async function readRecord(store: RunStore, runId: string): Promise<StoredRecord> {
   runPrefix(runId)
   const stored = await readStored(store, documents.record(runId))
@@ -60,11 +60,11 @@ export async function readRecord(store: RunStore, runId: string): Promise<Stored
   return { record, json: textOf(record), rebuilt: true }
 }
 
-/** Joins what the run left in the store as Write record would have, and writes nothing. */
+/** Joins the documents of the run as Write record does, and stores nothing. */
 async function rebuild(store: RunStore, runId: string): Promise<RunRecord> {
-  // Most runs have their record: what joins one is loaded only here.
+  // Loaded only here, because most runs have a record.
   const { joinRecord } = await import('../steps/join-record.ts')
-  const error = { Error: INTERRUPTED, Cause: 'It left no record: it is still open, or was broken off.' }
+  const error = { Error: INTERRUPTED, Cause: 'The run has no record: it is running or was interrupted.' }
   const { executionId, startedAt } = (await read(store, documents.input(runId))) ?? {
     executionId: runId,
     startedAt: '',

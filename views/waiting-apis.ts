@@ -7,24 +7,23 @@ import { type DecisionApi, localApi } from './decision-client.ts'
 import { readRecord } from './runs.ts'
 
 /**
- * The APIs of this store's runs that wait; for a run, the one that has it.
- * @throws RunNotFound, NotCounted for a run that is over, CannotAsk for one that waits elsewhere, and what the run store throws
+ * The APIs of this store's waiting runs; for a run, only its own.
+ * @throws RunNotFound, NotCounted for a run that has ended, CannotAsk for one that does not wait here, and what the run store throws
  */
 export async function localApis(store: RunStore, stateDir: string, runId: string | undefined): Promise<DecisionApi[]> {
   const open = await openRuns(stateDir)
   const wanted = open.filter((run) => runId === undefined || run.runId === runId)
-  const apis = (await Promise.all(wanted.map(localApi).map(async (api) => ((await answers(api)) ? api : [])))).flat()
+  const apis = (await Promise.all(wanted.map(localApi).map(async (api) => ((await isServed(api)) ? api : [])))).flat()
   if (runId === undefined || apis.length > 0) return apis
   const { record, rebuilt } = await readRecord(store, runId)
   const { status, endedAt } = record
-  if (!rebuilt) throw new NotCounted(`Run ${runId} is over: it ended as "${status}" at ${endedAt}`, { runId, status })
-  throw new CannotAsk(
-    `Run ${runId} cannot be asked: expected one that waits on this machine, received one that does not wait yet, was broken off, or waits elsewhere`,
-  )
+  if (!rebuilt)
+    throw new NotCounted(`Run ${runId} is not waiting: it ended as "${status}" at ${endedAt}.`, { runId, status })
+  throw new CannotAsk(`Run ${runId} is not waiting for approval on this machine. To see waiting runs: keysweep approve`)
 }
 
-/** A run that was killed leaves its note behind, and nobody at its address, or somebody else. A fault is told by who asks. */
-async function answers(api: DecisionApi): Promise<boolean> {
+/** false for the note of a killed run: nothing answers at its address, or another program. An error 5xx is reported later. */
+async function isServed(api: DecisionApi): Promise<boolean> {
   try {
     const { status } = await api.ask('GET', `/runs/${api.only}`)
     return status === 200 || status >= 500

@@ -1,5 +1,5 @@
-// How a command is added to the program. Its file declares it (options, help, examples) and imports nothing that help and
-// version do not need; what it does is in <command>-action.ts, which is loaded when it is called.
+// How a command is added to the program. <command>.ts declares it (options, help, examples) and imports only what help
+// needs. <command>-action.ts carries it out and is loaded when the command is called.
 import type { Command } from 'commander'
 import type { Terminal } from '../render/terminal.ts'
 

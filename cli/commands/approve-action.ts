@@ -1,5 +1,5 @@
-// keysweep approve: what waits for a person, and one person's answer to it. The answer names the plan by the hash of what
-// was shown, so that it cannot be taken for an answer to anything else.
+// keysweep approve: lists waiting runs, or sends one person's answer to a run. The answer holds the hash of the plan that
+// was shown, so that it cannot count for another plan.
 
 import type { NotedAnswer, ShownRun, WaitingList } from '../../core/model/decision-api.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
@@ -24,6 +24,8 @@ import { typedLine } from '../render/typed-line.ts'
 import { showWaiting } from '../render/waiting-text.ts'
 import type { ApproveOptions } from './approve.ts'
 
+const MAX_REASON_CHARACTERS = 1000
+
 /** @returns the exit code. @throws UsageError, CannotAsk, NotCounted, PlanRefused, and what the run store throws. */
 export async function approve(runId: string | undefined, options: ApproveOptions, terminal: Terminal): Promise<number> {
   checkOptions(runId, options)
@@ -38,7 +40,7 @@ export async function approve(runId: string | undefined, options: ApproveOptions
   }
 }
 
-/** What a run that was killed has left in a store on this machine does not wait. One run that is at a loss hides no other. */
+/** An unreachable run does not hide the others. On this machine, each run has its own API; a killed run has none. */
 async function waitingAt(api: DecisionApi): Promise<WaitingList> {
   const isAsked = ({ runId }: { runId: string }) => api.only === null || api.only === runId
   try {
@@ -52,40 +54,43 @@ async function waitingAt(api: DecisionApi): Promise<WaitingList> {
 
 function checkOptions(runId: string | undefined, { leaveOut, reject, reason, yes }: ApproveOptions): void {
   const answers = leaveOut !== undefined || reject || reason !== undefined || yes
-  if (runId === undefined && answers) throw new UsageError('Options refused: expected a run to answer, received none')
+  if (runId === undefined && answers)
+    throw new UsageError('No run given: an answer needs the id of a run. To see waiting runs: keysweep approve')
   if (reject && leaveOut !== undefined)
-    throw new UsageError('Options refused: expected one of --reject and --leave-out, received both')
-  if (reason !== undefined && reason.length > 1000)
-    throw new UsageError(`Option --reason refused: at most 1000 characters, received ${reason.length}`)
+    throw new UsageError('--reject and --leave-out exclude each other. Use one of them.')
+  if (reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
+    throw new UsageError(
+      `--reason is too long: at most ${MAX_REASON_CHARACTERS} characters, received ${reason.length}.`,
+    )
 }
 
 async function answer(api: DecisionApi, runId: string, options: ApproveOptions, terminal: Terminal): Promise<void> {
   const shown = readShown(api, await api.ask('GET', `/runs/${runId}`))
-  // Held against the hash here as well: what is answered is what is shown.
+  // Checks the hash here too: the answer is to the plan that is shown.
   const plan = readPlan(shown.plan.text, runId, shown.plan.sha256)
   const { reject = false, leaveOut = [], reason = null } = options
-  refuseStrangers(plan, leaveOut)
+  refuseUnknownKeys(plan, leaveOut)
   show(plan, shown, options, terminal)
-  // An answer that stands is only sent again, which changes nothing: there is nothing to make sure of.
+  // A run that is decided or has ended needs no confirmation: this answer changes nothing.
   const open = shown.decision === null && shown.status === null
   if (open && !reject && !options.yes) await confirm(plan.keys.length - new Set(leaveOut).size, terminal)
   const asked: Answer = { plan: planHash(shown.plan.text), answer: reject ? 'reject' : 'approve', leaveOut, reason }
   const answered = await api.ask('POST', `/runs/${runId}/decision`, JSON.stringify(asked))
   if (answered.status === 409 || answered.status === 410) throw new NotCounted(messageIn(answered), answered.body)
   if (answered.status === 503) throw new CannotAsk(`${messageIn(answered)} (${whoAndWhen(answered)})`)
-  showNoted(readNoted(api, answered), answered.body, options, terminal)
+  showNoted(readNoted(api, answered), plan, answered.body, options, terminal)
 }
 
-function refuseStrangers({ keys, runId }: Plan, leaveOut: string[]): void {
-  const strange = leaveOut.filter((id) => !keys.some((key) => key.accessKeyId === id))
-  if (strange.length > 0)
+function refuseUnknownKeys({ keys, runId }: Plan, leaveOut: string[]): void {
+  const unknown = leaveOut.filter((id) => !keys.some((key) => key.accessKeyId === id))
+  if (unknown.length > 0)
     throw new UsageError(
-      `Option --leave-out refused: expected keys of the plan of run ${runId}, received ${strange.slice(0, 5).join(', ')}`,
+      `Not in the plan of run ${runId}: ${unknown.slice(0, 5).join(', ')}. --leave-out takes keys of this plan only.`,
     )
 }
 
 function show(plan: Plan, { plan: { sha256 }, approvalDays }: ShownRun, options: ApproveOptions, terminal: Terminal) {
-  // On stdout stands the answer alone where a program reads it.
+  // With --json, stdout holds only the answer.
   const output = options.json ? terminal.stderr : terminal.stdout
   const style = { columns: columnsOf(output), colours: coloursFor(output, terminal.env) }
   const shown = {
@@ -97,23 +102,27 @@ function show(plan: Plan, { plan: { sha256 }, approvalDays }: ShownRun, options:
   output.write(planText(shown, style))
 }
 
-/** A number is typed by whoever has read it; "y" is typed by anyone. @throws UsageError for anything else */
+/** Asks for the number of keys and not for "y": a person who types it has read it. @throws UsageError for any other text */
 async function confirm(keys: number, terminal: Terminal): Promise<void> {
-  const typed = await typedLine(terminal, `\nType the number of keys to deactivate, ${keys}, to approve: `)
+  const typed = await typedLine(terminal, `\nTo deactivate ${keysOf(keys)}, type ${keys}: `)
   if (typed === String(keys)) return
-  const received = typed === null ? 'nothing: there is --yes where nobody types' : JSON.stringify(typed)
-  throw new UsageError(`Answer not sent: expected ${keys} to be typed, received ${received}`)
+  const received = typed === null ? '' : ` Received ${JSON.stringify(typed)}.`
+  throw new UsageError(`Not approved: type ${keys} to confirm, or pass --yes.${received}`)
 }
 
 function showNoted(
   { decision, message }: NotedAnswer,
+  { keys }: Plan,
   body: unknown,
   { json }: ApproveOptions,
   { stdout }: Terminal,
 ): void {
   if (json) return void stdout.write(`${plainJson(JSON.stringify(body))}\n`)
   const { answer, by, at, leftOut } = decision
-  const without = leftOut.length === 0 ? '' : `, without ${keysOf(leftOut.length)}`
-  const gone = message === undefined ? '' : ` ${message}`
-  stdout.write(`\n${plain(`Noted: ${answer} by ${by} at ${at}${without}.${gone}`)}\n`)
+  const done = answer === 'approve' ? 'Approved' : 'Rejected'
+  const effect = message ?? effectOf(answer === 'approve' ? keys.length - leftOut.length : 0, leftOut.length)
+  stdout.write(`\n${plain(`${done} by ${by} at ${at}. ${effect}`)}\n`)
 }
+
+const effectOf = (keys: number, leftOut: number): string =>
+  `${keys === 0 ? 'No key' : keysOf(keys)} will be deactivated${leftOut === 0 ? '' : `, ${leftOut} left out`}.`

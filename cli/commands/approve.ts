@@ -1,4 +1,4 @@
-// keysweep approve, as it is typed.
+// keysweep approve: its options and help.
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { examples, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
@@ -6,18 +6,18 @@ import type { AddCommand } from './add-command.ts'
 const OPTIONS = [
   {
     flags: '--leave-out <key id>',
-    help: 'deactivate the others, and leave this key alone (repeatable)',
+    help: 'do not deactivate this key (repeatable)',
     repeatable: true,
   },
-  { flags: '--reject', help: 'deactivate nothing; the run ends' },
-  { flags: '--reason <text>', help: 'why, for the record' },
-  { flags: '--yes', help: 'do not ask for the number of keys to be typed' },
+  { flags: '--reject', help: 'reject the plan: the run deactivates no key and ends' },
+  { flags: '--reason <text>', help: 'the reason for the answer, kept in the record' },
+  { flags: '--yes', help: 'approve without typing the number of keys' },
   {
     flags: '--api <url>',
-    help: "the deployed decision API's address (default: KEYSWEEP_API, else runs on this machine)",
+    help: 'URL of the deployed decision API (default: KEYSWEEP_API; without either, runs on this machine)',
   },
   STORE,
-  { flags: '--json', help: 'print the answer as JSON on stdout, and nothing else there' },
+  { flags: '--json', help: 'print only the answer on stdout, as JSON' },
 ] as const satisfies DeclaredOption[]
 
 export type ApproveOptions = OptionsOf<typeof OPTIONS>
@@ -25,8 +25,8 @@ export type ApproveOptions = OptionsOf<typeof OPTIONS>
 export const addApprove: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('approve')
-    .description('answer a run that waits for a person, or without one, list what waits')
-    .argument('[run]', "the run's id")
+    .description('approve or reject the plan of a waiting run; without a run, list waiting runs')
+    .argument('[run]', 'the id of the run')
     .addHelpText(
       'after',
       examples(

@@ -1,5 +1,5 @@
 // keysweep demo: the real state machine with the real handlers on a made-up account, served by a local IAM endpoint.
-// Nothing of the shell's AWS surroundings is used, and nothing leaves this machine.
+// It uses no AWS settings of the shell and sends nothing off this machine.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunRecord } from '../../core/model/documents/record.ts'
@@ -28,7 +28,7 @@ import type { DemoOptions } from './demo.ts'
 
 const DEMO_STORE = join('.keysweep', 'demo')
 
-/** The real report of a small account took 2 s: waiting 5 s for it, as in AWS, would only be dull here. */
+/** A small account's report took 2 s in AWS. The demo waits that long, and not the 10 s of the state machine. */
 const REPORT_SECONDS = 2
 const LONGEST_WAIT_MILLISECONDS = 2100
 const LONGEST_RETRY_MILLISECONDS = 600
@@ -43,7 +43,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   try {
     installSurprises(endpoint)
     terminal.stderr.write(
-      `A made-up AWS account of ${account.users.length} users, served by a local IAM endpoint.\nNothing leaves this machine (${endpoint.url}).\n\n`,
+      `Demo on a made-up AWS account with ${account.users.length} users.\nIts IAM endpoint runs on this machine (${endpoint.url}). Nothing is sent to AWS.\n\n`,
     )
     const finished = await runDemo(endpoint, { settings, runId, lock, terminal })
     show(finished, options, terminal)
@@ -54,21 +54,19 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   }
 }
 
-/** A store of its own, made new each time; but not under the feet of a demo that waits. @throws UsageError */
+/** Empties the demo's own store. @throws UsageError if another demo is running in it */
 async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
   const lock = makeRunLock(stateDirOf({ location: DEMO_STORE }, env))
   const other = await lock.takeFor(runId)
   if (other !== null)
-    throw new UsageError(
-      `Another demo is open: expected none in ${DEMO_STORE}, received run ${other}, which waits or works`,
-    )
+    throw new UsageError(`Another demo is running: run ${other} uses ${DEMO_STORE}. Stop it, or wait until it ends.`)
   for (const folder of ['runs', 'keys', 'tokens']) await rm(join(DEMO_STORE, folder), { recursive: true, force: true })
   return lock
 }
 
 /** Options may change the policy; the exempt path belongs to the made-up account. @throws UsageError */
 function demoSettings(options: DemoOptions) {
-  // By themselves first: what is refused is what was typed, and not the path that was not.
+  // Checked before the demo's own path is added: an error then shows only what was typed.
   askedPolicy(options)
   return composeSettings(
     { mode: 'apply', approval: options.approval ? 'always' : 'never' },
@@ -106,8 +104,8 @@ function show({ record, json }: FinishedRun, options: DemoOptions, terminal: Ter
   const { stdout, env } = terminal
   if (options.json) return void stdout.write(`${plainJson(json)}\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
-  stdout.write(`\n${recordText(record, style, [storySection(record, style)])}${whereabouts(record)}`)
+  stdout.write(`\n${recordText(record, style, [storySection(record, style)])}${recordLines(record)}`)
 }
 
-const whereabouts = ({ runId }: RunRecord): string =>
+const recordLines = ({ runId }: RunRecord): string =>
   `Record       ${join(DEMO_STORE, 'runs', runId, 'record.json')}\nShow again   ${COMMAND} show ${runId} --store ${DEMO_STORE}\n`

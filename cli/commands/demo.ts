@@ -1,4 +1,4 @@
-// keysweep demo, as it is typed.
+// keysweep demo: its options and help.
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, JSON_RECORD } from '../options/shared.ts'
@@ -7,7 +7,7 @@ import type { AddCommand } from './add-command.ts'
 const OPTIONS = [
   {
     flags: '--approval',
-    help: 'ask before keys are deactivated: here, or in another terminal with keysweep approve',
+    help: 'ask for approval first: answer here, or in another terminal with keysweep approve',
   },
   JSON_RECORD,
 ] as const satisfies DeclaredOption[]
@@ -17,7 +17,7 @@ export type DemoOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
 export const addDemo: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('demo')
-    .description('run the whole job on a made-up account on this machine, with no AWS account at all')
+    .description('run everything on a made-up account on this machine; needs no AWS account')
     .addHelpText('after', examples('keysweep demo', 'keysweep demo --approval', 'keysweep demo --rotation-days 365'))
   addPolicyOptions(addOptions(command, OPTIONS)).action(async (options: DemoOptions) => {
     const { demo } = await import('./demo-action.ts')

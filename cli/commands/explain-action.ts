@@ -1,5 +1,5 @@
-// keysweep explain: one key, live: its facts and the call each came from, and each row of the verdict table as it is
-// tried. Writes nothing, neither to IAM nor to the run store.
+// keysweep explain: reads one key's facts from IAM now, and shows their source and each row of the verdict table. It writes
+// nothing to IAM and nothing to the run store.
 
 import { plainAll, plainJson } from '../../core/texts/plain.ts'
 import { accessKeyPrefix } from '../../io/store/run-store.ts'
@@ -54,7 +54,7 @@ function explainedText({ accessKeyId, user, facts, rows, verdict, note }: Explai
       { head: '', cell: ({ row }) => row },
       {
         head: '',
-        cell: ({ fits }) => (fits === null ? 'does not fit' : `fits: ${fits}`),
+        cell: ({ fits }) => (fits === null ? 'no match' : `match: ${fits}`),
         paint: (text, { fits }) => (fits === null ? colours.dim(text) : colours.bold(text)),
       },
     ],
@@ -64,10 +64,10 @@ function explainedText({ accessKeyId, user, facts, rows, verdict, note }: Explai
     colours.bold(`${accessKeyId} of user ${user}: ${verdict}`),
     ...note.map((line) => colours.yellow(line)),
     '',
-    `Facts${colours.dim(', and the call each came from')}`,
+    `Facts${colours.dim(', with their source')}`,
     ...factLines,
     '',
-    `Rows of the verdict table${colours.dim(', in the order in which they are tried')}`,
+    `Verdict table${colours.dim(', the first matching row decides')}`,
     ...rowLines,
     '',
   ].join('\n')

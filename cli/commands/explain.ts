@@ -1,4 +1,4 @@
-// keysweep explain, as it is typed.
+// keysweep explain: its options and help.
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, SETTINGS, STORE } from '../options/shared.ts'
@@ -7,7 +7,7 @@ import type { AddCommand } from './add-command.ts'
 const OPTIONS = [
   SETTINGS,
   STORE,
-  { flags: '--json', help: 'print what was found as JSON on stdout' },
+  { flags: '--json', help: 'print the result on stdout, as JSON' },
 ] as const satisfies DeclaredOption[]
 
 export type ExplainOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
@@ -15,8 +15,8 @@ export type ExplainOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
 export const addExplain: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('explain')
-    .description('try the verdict table on one key, and print each row, the facts and the call each came from')
-    .argument('<key id>', 'an access key id, such as AKIAIOSFODNN7EXAMPLE')
+    .description('show why a key is stale or kept: its facts, their source, and each row of the verdict table')
+    .argument('<key id>', 'the access key id, such as AKIAIOSFODNN7EXAMPLE')
     .addHelpText('after', examples('keysweep explain AKIAIOSFODNN7EXAMPLE'))
   addPolicyOptions(addOptions(command, OPTIONS)).action(async (keyId: string, options: ExplainOptions) => {
     const { explain } = await import('./explain-action.ts')

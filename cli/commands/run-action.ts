@@ -1,5 +1,5 @@
-// keysweep run: the state machine on this machine, on the account that the shell's credentials point to; or the deployed
-// one, started and followed from here.
+// keysweep run: runs the state machine on this machine, for the account of the shell's credentials. With --machine it
+// starts the deployed state machine and follows it.
 
 import type { Caller } from '../../core/model/facts.ts'
 import { plain } from '../../core/texts/plain.ts'
@@ -36,8 +36,8 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
 }
 
 /**
- * Only what was asked for goes into the input, for an input may only tighten what was deployed. The mode is always part of
- * it: without --apply nothing is written to IAM, here or there.
+ * The input holds only what the options say, because an input may only tighten the deployed settings. It always holds the
+ * mode: without --apply, a deployed run writes nothing to IAM either.
  */
 async function onMachine(machineArn: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const policy = askedPolicy(options)
@@ -52,7 +52,7 @@ async function onMachine(machineArn: string, options: RunOptions, terminal: Term
   return startThere(machineArn, input, options, terminal)
 }
 
-/** What holds, and where each value came from. */
+/** The settings of the run, and where each value comes from. */
 function policyTable(origins: Origin[], { stderr, env }: Terminal): string {
   const columns = [
     { head: 'Policy', cell: ({ name }: Origin) => name },

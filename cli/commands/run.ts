@@ -1,4 +1,4 @@
-// keysweep run, as it is typed.
+// keysweep run: its options and help.
 import { APPROVALS } from '../../core/model/closed-sets.ts'
 import { MAX_APPROVAL_DAYS, SETTINGS_FIELDS } from '../../core/model/settings-fields.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
@@ -7,23 +7,23 @@ import { examples, JSON_RECORD_OR_END, SETTINGS, STORE } from '../options/shared
 import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
-  { flags: '--apply', help: 'deactivate the stale keys; without it, nothing is written to IAM' },
+  { flags: '--apply', help: 'deactivate the stale keys; without this option, the run only plans' },
   {
     flags: '--approval <when>',
-    help: 'ask a person first, and wait for keysweep approve (default: always where the settings file says so, else never; with --machine, as deployed)',
+    help: 'when to wait for a person to answer with keysweep approve (default: always if the settings file says so, otherwise never; with --machine, as deployed)',
     choices: APPROVALS,
   },
   {
     flags: '--approval-days <days>',
-    help: `how long to wait for an answer, 1 to ${MAX_APPROVAL_DAYS}; no answer is no (default: ${SETTINGS_FIELDS.approvalDays.default})`,
+    help: `days to wait for an answer, 1 to ${MAX_APPROVAL_DAYS}; no answer means no (default: ${SETTINGS_FIELDS.approvalDays.default})`,
   },
   {
     flags: '--machine <arn>',
-    help: 'start the deployed state machine and follow it (default: KEYSWEEP_MACHINE, unless --store is given; else here)',
+    help: 'run on this deployed state machine and follow the run (default: KEYSWEEP_MACHINE, unless --store is given; otherwise this machine)',
   },
   SETTINGS,
   STORE,
-  { flags: '--run-id <id>', help: 'a name of your own for the run (default: the time and a few random letters)' },
+  { flags: '--run-id <id>', help: 'the id of the new run (default: time and random letters)' },
   JSON_RECORD_OR_END,
 ] as const satisfies DeclaredOption[]
 
@@ -32,9 +32,7 @@ export type RunOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
 export const addRun: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('run')
-    .description(
-      "find stale keys in the account that the shell's AWS credentials point to, and with --apply deactivate them",
-    )
+    .description("find stale keys in the account of the shell's AWS credentials; with --apply, deactivate them")
     .addHelpText(
       'after',
       examples(

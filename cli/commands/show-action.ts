@@ -1,4 +1,4 @@
-// keysweep show: the runs of the store, or one run's record, for a person, a program or a spreadsheet.
+// keysweep show: lists the runs of the store, or shows one run's record as text, JSON or CSV.
 
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
@@ -13,7 +13,7 @@ import { type Column, table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ShowOptions } from './show.ts'
 
-/** @returns the exit code: 0 for whatever could be shown, or that of a run that was followed. @throws UsageError, and what the run store throws. */
+/** @returns the exit code: 0, or with --follow that of the run. @throws UsageError, and what the run store throws. */
 export async function show(runId: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
   refuseMixedOptions(runId, options)
   if (runId !== undefined && options.follow) return followRun(runId, options, terminal)
@@ -24,14 +24,16 @@ export async function show(runId: string | undefined, options: ShowOptions, term
 }
 
 function refuseMixedOptions(runId: string | undefined, { json, csv, follow, machine }: ShowOptions): void {
-  if (json && csv) throw new UsageError('Options refused: expected one of --json and --csv, received both')
-  if (follow && csv) throw new UsageError('Options refused: expected one of --follow and --csv, received both')
-  if (follow && runId === undefined) throw new UsageError('Option --follow refused: expected a run, received none')
+  if (json && csv) throw new UsageError('--json and --csv exclude each other. Use one of them.')
+  if (follow && csv) throw new UsageError('--follow and --csv exclude each other. Use one of them.')
+  if (follow && runId === undefined) throw new UsageError('--follow needs the id of a run. To list runs: keysweep show')
   if (machine !== undefined && !follow)
-    throw new UsageError('Option --machine refused: expected --follow with it, for a record is read from the run store')
+    throw new UsageError(
+      '--machine needs --follow. Without it, keysweep show reads the run store: name it with --store.',
+    )
 }
 
-/** By the machine's own history where one is named, else by what appears in the store. */
+/** Follows the history of a deployed machine if one is named, otherwise the run store. */
 async function followRun(runId: string, options: ShowOptions, terminal: Terminal): Promise<number> {
   runPrefix(runId)
   const machine = chosenMachine(options, terminal)
@@ -42,7 +44,7 @@ async function followRun(runId: string, options: ShowOptions, terminal: Terminal
   const store = chosenStore(options, terminal)
   await refuseUnknownRun(store, runId)
   const { followStore } = await import('../follow/follow-store.ts')
-  if ((await followStore(store, runId, terminal)) === 'left running') return EXIT.interrupted
+  if ((await followStore(store, runId, terminal)) === 'still running') return EXIT.interrupted
   const stored = await readRecord(store, runId)
   terminal.stderr.write('\n')
   await showRun(stored, options, terminal)
@@ -56,7 +58,7 @@ async function showRun(
 ): Promise<void> {
   if (rebuilt) {
     stderr.write(
-      `Run ${plain(record.runId)} has no record: it is still open, or was broken off. This is what it left.\n\n`,
+      `Run ${plain(record.runId)} has no record: it is running or was interrupted. This is rebuilt from its stored documents.\n\n`,
     )
   }
   if (options.json) stdout.write(`${plainJson(json)}\n`)
@@ -65,7 +67,7 @@ async function showRun(
 }
 
 const endedAs = ({ status, unreadable }: RunLine): string =>
-  status ?? (unreadable === undefined ? 'no record: open, or broken off' : 'cannot be read')
+  status ?? (unreadable === undefined ? 'no record: running or interrupted' : 'cannot be read')
 
 const COLUMNS: Column<RunLine>[] = [
   { head: 'Run', cell: ({ runId }) => runId },
@@ -78,9 +80,9 @@ const COLUMNS: Column<RunLine>[] = [
 ]
 
 function showRuns(runs: RunLine[], location: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
-  if (options.csv) throw new UsageError('Option --csv refused: expected a run to show, received none')
+  if (options.csv) throw new UsageError('--csv needs the id of a run. To list runs: keysweep show')
   for (const { runId, unreadable } of runs)
-    if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId} cannot be read: ${unreadable}`)}\n`)
+    if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId}: ${unreadable}`)}\n`)
   if (options.json) {
     const lines = runs.map(({ runId, startedAt, account, mode, status, counts, unreadable }) => ({
       ...{ runId, startedAt, account, mode, status, counts },
@@ -88,7 +90,7 @@ function showRuns(runs: RunLine[], location: string, options: ShowOptions, { std
     }))
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }
-  if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(location)}\n`)
+  if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(location)}.\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
   stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
 }

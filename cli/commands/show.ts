@@ -1,17 +1,17 @@
-// keysweep show, as it is typed.
+// keysweep show: its options and help.
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { examples, JSON_RECORD, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
-  { flags: '--follow', help: 'wait for the end of a run that is open, and show what it does' },
+  { flags: '--follow', help: 'follow a running run until it ends' },
   {
     flags: '--machine <arn>',
-    help: 'follow by the history of the deployed state machine (default: KEYSWEEP_MACHINE, unless --store is given)',
+    help: 'follow the run on this deployed state machine (default: KEYSWEEP_MACHINE, unless --store is given)',
   },
   STORE,
   JSON_RECORD,
-  { flags: '--csv', help: "print the run's keys as CSV, safe to open in a spreadsheet" },
+  { flags: '--csv', help: "print the run's keys as CSV, safe for spreadsheets" },
 ] as const satisfies DeclaredOption[]
 
 export type ShowOptions = OptionsOf<typeof OPTIONS>
@@ -19,8 +19,8 @@ export type ShowOptions = OptionsOf<typeof OPTIONS>
 export const addShow: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('show')
-    .description('show the record of a run, or without one, list the runs')
-    .argument('[run]', "the run's id")
+    .description('show the record of a run; without a run, list all runs')
+    .argument('[run]', 'the id of the run')
     .addHelpText(
       'after',
       examples(

@@ -1,5 +1,5 @@
-// keysweep undo: brings back what a run took, on this machine or by the deployed machine. It waits for nobody and asks
-// nobody, because restoring is urgent.
+// keysweep undo: reactivates the keys that a run deactivated, on this machine or with the deployed machine. It needs no
+// approval, because restoring access is urgent.
 
 import type { Caller } from '../../core/model/facts.ts'
 import { plain } from '../../core/texts/plain.ts'
@@ -22,7 +22,7 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
   }
   const store = chosenStore(options, terminal)
   await refuseUnknownRun(store, run)
-  // An undo goes by no policy and no mode: it takes back what the run's own intents say.
+  // An undo ignores policy and mode: the intents of the undone run list its keys.
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
   const head = (runId: string, { account, arn }: Caller) =>
     `Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`

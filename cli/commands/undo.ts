@@ -1,16 +1,16 @@
-// keysweep undo, as it is typed.
+// keysweep undo: its options and help.
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { examples, JSON_RECORD_OR_END, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
-  { flags: '--key <key id>', help: 'bring back this key alone (repeatable)', repeatable: true },
+  { flags: '--key <key id>', help: 'reactivate only this key (repeatable)', repeatable: true },
   {
     flags: '--machine <arn>',
-    help: 'let the deployed state machine do it, and follow it (default: KEYSWEEP_MACHINE, unless --store is given; else here)',
+    help: 'undo on this deployed state machine and follow the run (default: KEYSWEEP_MACHINE, unless --store is given; otherwise this machine)',
   },
   STORE,
-  { flags: '--run-id <id>', help: 'a name of your own for the undo (default: the time and a few random letters)' },
+  { flags: '--run-id <id>', help: 'the id of the new run (default: time and random letters)' },
   JSON_RECORD_OR_END,
 ] as const satisfies DeclaredOption[]
 
@@ -19,8 +19,8 @@ export type UndoOptions = OptionsOf<typeof OPTIONS>
 export const addUndo: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('undo')
-    .description('bring back the keys that a run has deactivated and that are still Inactive')
-    .argument('<run>', "the run's id")
+    .description('reactivate the keys that a run deactivated, if they are still Inactive')
+    .argument('<run>', 'the id of the run to undo')
     .addHelpText(
       'after',
       examples(

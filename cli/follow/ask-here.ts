@@ -1,7 +1,7 @@
-// The demo's question, asked in the terminal that it runs in: the same plan, the same number to type, the same decision
-// API as `approve` asks from another terminal.
+// Asks for approval in the demo's own terminal. Plan, confirmation and decision API are those of `keysweep approve`.
 import { answerUntil } from '../../core/run/decision.ts'
 import { readPlan } from '../../core/run/plan.ts'
+import { keysOf } from '../../core/texts/counts.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { eventFor } from '../../local/local-person.ts'
 import type { AskHere } from '../../local/question.ts'
@@ -11,10 +11,10 @@ import { planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import { typedLine } from '../render/typed-line.ts'
 
-/** Somebody reads, and can type. */
+/** Whether a person can read the output and type an answer. */
 export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin?.isTTY === true && stderr.isTTY === true
 
-/** Asks until somebody approves or rejects, here or elsewhere. */
+/** Asks until the plan is approved or rejected, here or elsewhere. */
 export const makeAskHere =
   ({ runId, terminal }: { runId: string; terminal: Terminal }): AskHere =>
   async (decide, person, signal) => {
@@ -36,9 +36,9 @@ export const makeAskHere =
 
 const asAnswer = ({ statusCode, body }: Response) => ({ status: statusCode, body: JSON.parse(body) })
 
-/** null where the question was answered elsewhere, or there is nobody any more. */
+/** null if the plan was answered elsewhere, or the input has ended. */
 async function typedAnswer(keys: number, terminal: Terminal, signal: AbortSignal) {
-  const ask = `\nType the number of keys to deactivate, ${keys}, to approve, or "reject": `
+  const ask = `\nTo deactivate ${keysOf(keys)}, type ${keys}. To reject, type reject: `
   for (;;) {
     const typed = await typedLine(terminal, ask, signal)
     if (typed === null) return null

@@ -1,4 +1,4 @@
-// Follows a run of the deployed machine by its history, until its end or until Ctrl-C, which leaves it running.
+// Follows a run of the deployed machine by its history, until it ends. Ctrl-C stops following, not the run.
 import type { HistoryEvent, Machine } from '../../io/states/machine.ts'
 import { MachineRefused } from '../../io/states/machine-errors.ts'
 import { answerLineThere } from '../render/answer-line.ts'
@@ -7,12 +7,12 @@ import { makeHistoryReader } from './history-events.ts'
 import { makeProgress } from './progress.ts'
 import { pause, untilSignal } from './until-signal.ts'
 
-/** How long to wait before the next look: soon after something happened, then ever more rarely. */
+/** The pause between two polls: short after new events, then longer and longer. */
 const FIRST_PAUSE_MILLISECONDS = 500
 const LONGEST_PAUSE_MILLISECONDS = 5000
 
-/** A run that was just started is not in every corner of Step Functions yet. */
-const LOOKS_FOR_A_NEW_RUN = 10
+/** Polls until a new run must be known: Step Functions is eventually consistent. */
+const POLLS_FOR_A_NEW_RUN = 10
 
 const END = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/
 
@@ -20,17 +20,17 @@ export interface FollowMachineOptions {
   machine: Machine
   runId: string
   terminal: Terminal
-  /** It was started a moment ago, by us. */
+  /** This command has just started it. */
   isNew?: boolean
 }
 
-/** @returns false where it was left running. @throws what the machine throws. */
+/** @returns false if the run is still running. @throws what the machine throws. */
 export async function followMachine({ machine, runId, terminal, isNew }: FollowMachineOptions): Promise<boolean> {
   const progress = makeProgress(terminal)
   const read = makeHistoryReader({
     show: progress.show,
     waits: () => {
-      progress.print('  Waits for the answer of a person who may ask the decision API:')
+      progress.print('  Waiting for approval. To answer, with access to the decision API:')
       progress.print(`    ${answerLineThere(runId, terminal.env.KEYSWEEP_API)}`)
     },
   })
@@ -47,7 +47,7 @@ export async function followMachine({ machine, runId, terminal, isNew }: FollowM
   }
 }
 
-/** What has happened since the last look, look by look; ends when the signal is aborted. */
+/** The new events of each poll; ends when the signal is aborted. */
 async function* newEvents(
   machine: Machine,
   runId: string,
@@ -56,9 +56,9 @@ async function* newEvents(
 ): AsyncGenerator<HistoryEvent[]> {
   let last = 0
   let milliseconds = FIRST_PAUSE_MILLISECONDS
-  for (let look = 1; !signal.aborted; look += 1) {
+  for (let poll = 1; !signal.aborted; poll += 1) {
     const events = await machine.eventsAfter(runId, last).catch((error: unknown) => {
-      const notYet = isNew && look < LOOKS_FOR_A_NEW_RUN && error instanceof MachineRefused
+      const notYet = isNew && poll < POLLS_FOR_A_NEW_RUN && error instanceof MachineRefused
       if (notYet && error.because === 'ExecutionDoesNotExist') return []
       throw error
     })

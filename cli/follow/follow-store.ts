@@ -1,5 +1,5 @@
-// Follows a run by what appears in its run store: a run of another terminal, or of a machine whose history is not asked.
-// It only looks on; Ctrl-C ends the looking.
+// Follows a run by the documents in its run store: a run of another terminal, or of a deployed machine whose history is not
+// read. It only reads. Ctrl-C stops following, not the run.
 import pMap from 'p-map'
 import { MODE_WRITES } from '../../core/model/closed-sets.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
@@ -18,36 +18,36 @@ import { pause, untilSignal } from './until-signal.ts'
 
 const PAUSE_MILLISECONDS = 700
 
-/** A Map takes the keys in the plan's order, at most 40 at once: further down nothing can have ended. */
+/** A Map handles the keys in the plan's order, at most 40 at once. Keys further down cannot have an outcome yet. */
 const LOOK_AHEAD_KEYS = 60
 
-export type HowItEnded = 'with a record' | 'broken off' | 'left running'
+export type FollowEnd = 'with a record' | 'interrupted' | 'still running'
 
-/** A run that is being followed. */
-interface OpenRun {
+/** The run that is followed. */
+interface FollowedRun {
   store: RunStore
   runId: string
   terminal: Terminal
   print: (what: string, more: string) => void
-  /** Waits until there is something; null where the run ends without it. */
+  /** Polls until `read` finds a document; null if the run ends without it. */
   until: <T>(read: () => Promise<T | null>) => Promise<T | null>
 }
 
-/** Follows until the record is there, the run's process on this machine is gone, or Ctrl-C. @throws what the run store throws. */
-export async function followStore(store: RunStore, runId: string, terminal: Terminal): Promise<HowItEnded> {
+/** Follows until the run has a record, its process on this machine has ended, or Ctrl-C. @throws what the run store throws. */
+export async function followStore(store: RunStore, runId: string, terminal: Terminal): Promise<FollowEnd> {
   const leaving = untilSignal()
-  let ended: HowItEnded | null = null
+  let end: FollowEnd | null = null
   let deadObservations = 0
-  const until: OpenRun['until'] = async (read) => {
+  const until: FollowedRun['until'] = async (read) => {
     for (;;) {
-      // Asked before the look: a run that ends in between has left by then what there is.
+      // Checked before the read: if the run ends in between, the read still finds all that it stored.
       deadObservations = (await isAlive(store, runId, terminal)) ? 0 : deadObservations + 1
       const found = await read()
-      if (found !== null || ended !== null) return found
-      if (await isStored(store, documents.record(runId))) ended = 'with a record'
-      // Twice, for a run that has just begun takes its lock in a moment.
-      else if (deadObservations > 1) ended = 'broken off'
-      else if (leaving.signal.aborted) ended = 'left running'
+      if (found !== null || end !== null) return found
+      if (await isStored(store, documents.record(runId))) end = 'with a record'
+      // Twice, because a run takes its lock a moment after its start.
+      else if (deadObservations > 1) end = 'interrupted'
+      else if (leaving.signal.aborted) end = 'still running'
       else await pause(PAUSE_MILLISECONDS, leaving.signal)
     }
   }
@@ -55,13 +55,13 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
   try {
     await showSteps({ store, runId, terminal, print, until })
     await until(() => Promise.resolve(null))
-    return ended ?? 'left running'
+    return end ?? 'still running'
   } finally {
     leaving.off()
   }
 }
 
-/** Only of a run in a directory is it known that its process is here; an undo holds no lock. */
+/** true if unknown: a run in a bucket may be on another machine, and an undo takes no lock. */
 async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promise<boolean> {
   if (store.location.startsWith('s3://')) return true
   const input = await read(store, documents.input(runId))
@@ -69,7 +69,7 @@ async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promi
   return (await lockHolder(stateDirOf(store, env))) === runId
 }
 
-async function showSteps(run: OpenRun): Promise<void> {
+async function showSteps(run: FollowedRun): Promise<void> {
   const { store, runId, print, until } = run
   const input = await until(() => read(store, documents.input(runId)))
   if (input === null) return
@@ -81,10 +81,10 @@ async function showSteps(run: OpenRun): Promise<void> {
   await showKeys(run, undo.keys)
 }
 
-async function showPlan(run: OpenRun): Promise<void> {
+async function showPlan(run: FollowedRun): Promise<void> {
   const { store, runId, print, until } = run
   const report = await until(() => read(store, documents.suspects(runId)))
-  if (report !== null) print('Parse report', `${report.users} users, ${report.suspects} of them suspects`)
+  if (report !== null) print('Parse report', `${report.users} users, ${report.suspects} to check`)
   const stored = await until(() => readStoredPlan(store, runId))
   if (stored === null) return
   const { keys, next } = stored.plan
@@ -107,29 +107,29 @@ function planLine({ keys, leftForNextRun, mode, ifApplied, approvalReasons }: Pl
   return `${planned}, ${MODE_WRITES[mode] ? 'stops' : IF_APPLIED_WORDS[ifApplied]}${why}`
 }
 
-async function showDecision({ store, runId, print, until }: OpenRun) {
+async function showDecision({ store, runId, print, until }: FollowedRun) {
   const readAnswer = () => readDecision(store, runId)
   if ((await readAnswer()) === null)
-    print('Ask for approval', `waits for an answer: ${answerLine(runId, store.location)}`)
+    print('Ask for approval', `waiting for approval. To answer: ${answerLine(runId, store.location)}`)
   const decision = await until(readAnswer)
   if (decision !== null) print('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
   return decision
 }
 
-async function showKeys({ store, runId, terminal, print, until }: OpenRun, keys: { accessKeyId: string }[]) {
+async function showKeys({ store, runId, terminal, print, until }: FollowedRun, keys: { accessKeyId: string }[]) {
   if (keys.length === 0) return
   const bar = makeKeyBar(named('Keys'), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
   let pending = keys
   await until(async () => {
-    const ended = new Set<string>()
+    const done = new Set<string>()
     const readOutcome = async ({ accessKeyId }: { accessKeyId: string }) => {
       const outcome = await read(store, documents.outcome(accessKeyId, runId))
       if (outcome === null) return
-      bar.ended(accessKeyId, outcome.outcome)
-      ended.add(accessKeyId)
+      bar.addOutcome(accessKeyId, outcome.outcome)
+      done.add(accessKeyId)
     }
     await pMap(pending.slice(0, LOOK_AHEAD_KEYS), readOutcome, { concurrency: 10 })
-    pending = pending.filter(({ accessKeyId }) => !ended.has(accessKeyId))
+    pending = pending.filter(({ accessKeyId }) => !done.has(accessKeyId))
     return pending.length === 0 ? true : null
   })
   bar.stop()

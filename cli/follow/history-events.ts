@@ -1,52 +1,52 @@
-// An execution's history, event by event, as the engine on this machine tells of one: so that a deployed run is shown as
-// one here is. What became of a key is data, which is not asked for: of a key only its end is seen, and whether it failed.
+// Turns the history of a deployed execution into the engine's events, so that a deployed run is shown as a local one. The
+// history is read without execution data: of a key it shows only that it ended, and whether it failed.
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { HistoryEvent } from '../../io/states/machine.ts'
 
-/** What holds at an event: an event without it of its own has that of the event that led to it. */
+/** The state of an event. An event that does not name one has that of the previous event. */
 interface Position {
   state: string
   stateType: string
   index: number | null
-  /** Tries of the state that have failed. */
+  /** Failed attempts of the state. */
   failures: number
-  /** The error of the last try, if it has just failed. */
+  /** The error of the last attempt, if it has just failed. */
   failed: string | null
 }
 
 const NOWHERE: Position = { state: '', stateType: '', index: null, failures: 0, failed: null }
 
-const FAILED_TRY = ['TaskFailed', 'TaskTimedOut', 'TaskStartFailed', 'TaskSubmitFailed']
+const FAILED_ATTEMPT = ['TaskFailed', 'TaskTimedOut', 'TaskStartFailed', 'TaskSubmitFailed']
 
-/** States that note a failed key: an iteration that ends in one of them has not done what it was for. */
+/** The states that store a failure: a Map iteration that ends in one of them has failed for its key. */
 const NOTES_FAILURE = /failure/i
 
 export interface HistorySink {
   show: (event: EngineEvent) => void
-  /** A task has handed its token on and waits for an answer. */
+  /** A task has submitted its token and waits for approval. */
   waits: (state: string) => void
 }
 
-/** Takes the events of one execution in order, and shows what they mean. */
+/** Reads the events of one execution in order, and shows them as the engine's events. */
 export function makeHistoryReader({ show, waits }: HistorySink): (event: HistoryEvent) => void {
   const positions = new Map<number, Position>()
   return (event) => {
     const before = positions.get(event.previousId) ?? NOWHERE
-    const here = whereIs(event, before)
+    const here = positionOf(event, before)
     positions.set(event.id, here)
     if (event.type === 'TaskSubmitted') return waits(here.state)
     for (const meant of meaningsOf(event, before, here)) show(meant)
   }
 }
 
-function whereIs({ type, state, index, error }: HistoryEvent, before: Position): Position {
+function positionOf({ type, state, index, error }: HistoryEvent, before: Position): Position {
   if (type.startsWith('MapIteration')) return { ...NOWHERE, state: before.state, index }
   if (type.endsWith('StateEntered'))
     return { ...NOWHERE, state: state ?? '', stateType: type.replace('StateEntered', ''), index: before.index }
-  // The end of a Map is led to by its last iteration, and stands outside it.
+  // The event before the end of a Map is in an iteration; the end itself is not.
   if (/^MapState(Succeeded|Failed|Aborted|Exited)$/.test(type))
     return { ...NOWHERE, state: state ?? before.state, stateType: 'Map' }
-  if (FAILED_TRY.includes(type)) return { ...before, failures: before.failures + 1, failed: error }
+  if (FAILED_ATTEMPT.includes(type)) return { ...before, failures: before.failures + 1, failed: error }
   return { ...before, failed: null }
 }
 
@@ -64,7 +64,7 @@ function meaningsOf(event: HistoryEvent, before: Position, here: Position): Engi
   return []
 }
 
-/** A state that is left right after a try has failed has caught that. */
+/** A state that exits right after a failed attempt has caught the error. */
 const caught = (
   { failed }: Position,
   inState: Omit<OfType<'StateCaught'>, 'type' | 'error' | 'cause'>,

@@ -1,4 +1,4 @@
-// The keys of a Map, counted as they end: a bar on a terminal, elsewhere a line for each key.
+// The progress of a Map over keys: a bar on a terminal, otherwise a line for each key.
 import { SingleBar } from 'cli-progress'
 import { OUTCOMES } from '../../core/model/closed-sets.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
@@ -6,18 +6,18 @@ import { plain } from '../../core/texts/plain.ts'
 import type { Colours, Output } from '../render/terminal.ts'
 
 export interface KeyBar {
-  ended(accessKeyId: string, outcome: string): void
-  retried(error: string, attempt: number): void
+  addOutcome(accessKeyId: string, outcome: string): void
+  addRetry(error: string, attempt: number): void
   /** "23 keys: 19 deactivated, 3 skipped, 1 failed; 2 retries" */
   summary(): string
-  /** Takes the bar away. */
+  /** Removes the bar. */
   stop(): void
 }
 
-/** Outcomes are counted in the order of their table, whichever key ended first. */
+/** The position of an outcome in a summary: always the same, whichever key ended first. */
 const rank = (outcome: string): number => OUTCOMES.findIndex((known) => known === outcome)
 
-/** @param name what is being done, as wide as it is to be printed */
+/** @param name the name of the state, padded */
 export function makeKeyBar(name: string, total: number, output: Output, colours: Colours): KeyBar {
   const outcomes: Record<string, number> = {}
   let [done, retries] = [0, 0]
@@ -33,14 +33,14 @@ export function makeKeyBar(name: string, total: number, output: Output, colours:
     return retries === 0 ? keys : `${keys}; ${countOf(retries, 'retry', 'retries')}`
   }
   return {
-    ended(accessKeyId, outcome) {
+    addOutcome(accessKeyId, outcome) {
       done += 1
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
       print(`${accessKeyId} ${outcome}`)
     },
-    retried(error, attempt) {
+    addRetry(error, attempt) {
       retries += 1
-      print(`${error}: retry ${attempt} of a key`)
+      print(`retry ${attempt} of a key: ${error}`)
     },
     summary,
     stop: () => bar?.stop(),

@@ -1,5 +1,5 @@
-// A run of the deployed machine: started, followed, and shown as it ended. The record is read from the machine's run
-// store where that is known here; else Step Functions tells how it ended.
+// Starts or follows a run of the deployed machine and shows how it ended: by its record if the machine's run store is named
+// here, otherwise by what Step Functions knows.
 import * as z from 'zod'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
@@ -33,11 +33,11 @@ export async function startThere(
   runPrefix(runId)
   namedStore(options)
   await makeMachine(machineArn).start(runId, input)
-  terminal.stderr.write(`Run ${runId} on ${machineArn}, with the input ${plain(JSON.stringify(input))}\n\n`)
+  terminal.stderr.write(`Started run ${runId} on ${machineArn} with input ${plain(JSON.stringify(input))}\n\n`)
   return followThere(machineArn, { ...options, runId }, terminal, true)
 }
 
-/** Follows a run that was started before, or a moment ago. @returns the exit code. @throws as `startThere` */
+/** Follows a run. @returns the exit code. @throws as `startThere` */
 export async function followThere(
   machineArn: string,
   options: ThereOptions & { runId: string },
@@ -46,10 +46,10 @@ export async function followThere(
 ): Promise<number> {
   const { runId } = options
   const machine = makeMachine(machineArn)
-  const ended = await followMachine({ machine, runId, terminal, isNew })
-  if (!ended) {
+  const hasEnded = await followMachine({ machine, runId, terminal, isNew })
+  if (!hasEnded) {
     terminal.stderr.write(
-      `The run goes on. To follow it again: ${COMMAND} show ${runId} --follow --machine ${machineArn}\n`,
+      `The run continues. To follow it again: ${COMMAND} show ${runId} --follow --machine ${machineArn}\n`,
     )
     return EXIT.interrupted
   }
@@ -57,18 +57,18 @@ export async function followThere(
 }
 
 async function showEnd(
-  seen: ExecutionSeen,
+  execution: ExecutionSeen,
   options: ThereOptions & { runId: string },
   terminal: Terminal,
 ): Promise<number> {
   const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
   const stored = location ? await readRecord(openStore(location), options.runId).catch(whenNotThere) : null
-  if (stored === null) return showWithoutRecord(seen, options, terminal)
+  if (stored === null) return showWithoutRecord(execution, options, terminal)
   showRecord(stored, options.json === true, terminal)
   return exitCodeOf(stored.record)
 }
 
-/** Another store than the machine's was named: the run has ended all the same. */
+/** The named store is not the machine's: the end of the run is shown without a record. */
 function whenNotThere(error: unknown): null {
   if (error instanceof RunNotFound) return null
   throw error
@@ -76,7 +76,7 @@ function whenNotThere(error: unknown): null {
 
 const lastState = z.object({ result: z.object({ status: z.string() }) })
 
-/** What Step Functions knows of an end: the last state's output, or the error. */
+/** Shows the output of the last state, or the error. */
 function showWithoutRecord(
   { status, output, error, cause }: ExecutionSeen,
   { runId, json }: ThereOptions & { runId: string },
@@ -87,7 +87,9 @@ function showWithoutRecord(
   if (json) stdout.write(`${plainJson(JSON.stringify({ runId, status: end, error, cause }))}\n`)
   else stdout.write(`\nRun ${runId} ended as "${plain(end)}".\n`)
   if (error !== null) stderr.write(failureLine(`Run ${runId}: ${error}: ${cause ?? ''}`, env))
-  stderr.write('Its record is in the run store of the machine: name that with --store s3://… or KEYSWEEP_STORE.\n')
+  stderr.write(
+    'Its record is in the run store of the machine. To show it, name the store with --store s3://… or KEYSWEEP_STORE.\n',
+  )
   if (error !== null) return codeOfError(error)
   return isStatus(end) ? exitCodeOf({ status: end, error: null }) : codeOfStatus(status)
 }

@@ -1,4 +1,4 @@
-// What a run shows while it runs, on stderr: a line for each state with its time, and the keys one by one.
+// The progress of a run, on stderr: a line for each state with its duration, and the keys.
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { Progress } from '../../local/progress.ts'
 import { type Colours, coloursFor, type Output, type Terminal } from '../render/terminal.ts'
@@ -9,8 +9,8 @@ type OfType<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Typ
 type InState = OfType<'StateEntered' | 'StateExited' | 'StateRetried' | 'StateCaught'>
 
 const NAME_WIDTH = 16
-/** Kinds of states that take no time and tell a reader nothing. */
-const SILENT = ['Pass', 'Choice', 'Succeed', 'Fail']
+/** Types of state that are not shown: they take no time. */
+const HIDDEN = ['Pass', 'Choice', 'Succeed', 'Fail']
 
 export function makeProgress({ stderr, env }: Terminal): Progress {
   const colours = coloursFor(stderr, env)
@@ -35,11 +35,11 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
     lines.print(summary === '' ? line : `${line}   ${colours.dim(summary)}`)
   }
   function showKey(event: InState | OfType<'IterationSucceeded' | 'IterationFailed'>) {
-    if (event.type === 'StateRetried') keys?.retried(event.error, event.attempt)
-    if (event.type === 'IterationFailed') keys?.ended('a key', 'failed')
+    if (event.type === 'StateRetried') keys?.addRetry(event.error, event.attempt)
+    if (event.type === 'IterationFailed') keys?.addOutcome('a key', 'failed')
     if (event.type !== 'IterationSucceeded') return
     const { accessKeyId = 'a key', outcome = 'failed' } = event.output as { accessKeyId?: string; outcome?: string }
-    keys?.ended(accessKeyId, outcome)
+    keys?.addOutcome(accessKeyId, outcome)
   }
   return {
     close,
@@ -53,12 +53,12 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
         keys = makeKeyBar(named(event.state), event.items, stderr, colours)
       } else if (event.type === 'IterationSucceeded' || event.type === 'IterationFailed' || event.index !== null) {
         showKey(event)
-      } else if (!SILENT.includes(event.stateType)) showState(event)
+      } else if (!HIDDEN.includes(event.stateType)) showState(event)
     },
   }
 }
 
-/** Lines that stay, and on a terminal one at the end that the next one overwrites. */
+/** Lines that stay; on a terminal also a last line that the next one overwrites. */
 function makeLines(output: Output) {
   let shown = false
   const clear = () => {
@@ -80,11 +80,11 @@ function makeLines(output: Output) {
   }
 }
 
-/** A state's name, as wide as the names above and below it. */
+/** The name of a state, padded to the width of the column. */
 export const named = (state: string): string => padded(state, NAME_WIDTH)
 
 function trouble(event: OfType<'StateRetried' | 'StateCaught'>, colours: Colours): string {
-  const what = event.type === 'StateRetried' ? `${event.error}, retry ${event.attempt}` : `gave up: ${event.error}`
+  const what = event.type === 'StateRetried' ? `retry ${event.attempt}: ${event.error}` : `failed: ${event.error}`
   return `  ${named(event.state)} ${colours.yellow(what)}`
 }
 

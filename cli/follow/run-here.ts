@@ -1,4 +1,4 @@
-// A run on this machine, for whoever the shell's credentials say: started, followed, and its record shown.
+// Starts a run on this machine with the shell's credentials, follows it and shows its record.
 import type { Caller } from '../../core/model/facts.ts'
 import type { Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
@@ -13,10 +13,10 @@ import type { Terminal } from '../render/terminal.ts'
 export interface HereOptions {
   store: RunStore
   settings: Settings
-  /** The execution's input; a normal run without it. */
+  /** The execution's input; default: a normal run. */
   input?: object
   options: { runId?: string; json?: boolean }
-  /** What is printed above the run's progress. */
+  /** The text above the progress. */
   head: (runId: string, caller: Caller) => string
 }
 
@@ -24,7 +24,7 @@ export interface HereOptions {
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
   const { store, settings, input, options, head } = run
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
-  // The engine is loaded while AWS is asked.
+  // Loads the engine while GetCallerIdentity runs.
   const asking = whoCalls()
   const loading = Promise.all([
     import('../../local/follow-run.ts'),

@@ -1,9 +1,9 @@
-// For commands that only look on: Ctrl-C ends the looking, and nothing else.
+// For commands that only follow a run: Ctrl-C stops following, not the run.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** A signal that is aborted by the first Ctrl-C; `off` when nobody looks on any more. */
+/** A signal that the first Ctrl-C aborts; `off` removes the handlers. */
 export function untilSignal(): { signal: AbortSignal; off: () => void } {
   const leaving = new AbortController()
   const leave = () => leaving.abort()
@@ -16,7 +16,7 @@ export function untilSignal(): { signal: AbortSignal; off: () => void } {
   }
 }
 
-/** Waits so long, or until the signal is aborted. */
+/** Waits this long, or until the signal is aborted. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(milliseconds, undefined, { signal })

@@ -1,4 +1,4 @@
-// Which decision API a command asks: the deployed one, or those of the runs of this store that wait on this machine.
+// Which decision API a command uses: the deployed one, or those of the runs that wait on this machine.
 
 import { UsageError } from '../../local/errors.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
@@ -9,8 +9,8 @@ import type { Terminal } from '../render/terminal.ts'
 import { chosenStore } from './store.ts'
 
 /**
- * The APIs to ask; for a run, the one that has it. --api and KEYSWEEP_API name the deployed one, --store means this machine.
- * @throws UsageError, RunNotFound, NotCounted for a run that is over, CannotAsk for one that waits elsewhere
+ * The decision APIs; for a run, the API of that run. --api and KEYSWEEP_API name the deployed one, --store means this machine.
+ * @throws UsageError, RunNotFound, NotCounted for a run that has ended, CannotAsk for one that does not wait here
  */
 export async function chosenApis(
   runId: string | undefined,
@@ -18,7 +18,7 @@ export async function chosenApis(
   terminal: Terminal,
 ): Promise<DecisionApi[]> {
   if (options.api !== undefined && options.store !== undefined)
-    throw new UsageError('Options refused: expected one of --api and --store, received both')
+    throw new UsageError('--api and --store exclude each other. Use one of them.')
   if (runId !== undefined) runPrefix(runId)
   const address = options.api ?? (options.store === undefined ? terminal.env.KEYSWEEP_API : undefined)
   if (address) return [deployedApi(address)]

@@ -1,13 +1,13 @@
-// An option is declared once, as data: commander is told by it, and the type of what commander hands on is made of it.
+// An option is declared once, as data. The commander option and the type of its parsed value are made from it.
 import { type Command, Option } from 'commander'
 
 export interface DeclaredOption {
-  /** "--run-id <id>", or "--json" for one that is there or not. */
+  /** "--run-id <id>", or "--json" for a boolean option. */
   flags: `--${string}`
   help: string
-  /** The only values that it takes. */
+  /** The allowed values. */
   choices?: readonly string[]
-  /** It may be given again and again. */
+  /** May be given more than once. */
   repeatable?: true
 }
 
@@ -30,7 +30,7 @@ type ValueOf<Declared extends DeclaredOption> = Declared extends { repeatable: t
       ? string
       : boolean
 
-/** What commander hands on: text, to be checked by whoever takes it; what is not given is missing. */
+/** The parsed options: unchecked text. An option that is not given is missing. */
 export type OptionsOf<Declared extends readonly DeclaredOption[]> = {
   [D in Declared[number] as OptionName<D['flags']>]?: ValueOf<D>
 }

@@ -1,4 +1,4 @@
-// Whether a command is for the deployed machine, and which one.
+// Whether a command uses a deployed state machine, and which one.
 import { isMachineArn } from '../../io/aws/arn.ts'
 import { UsageError } from '../../local/errors.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -9,9 +9,9 @@ interface MachineOptions {
 }
 
 /**
- * The machine's ARN by --machine or KEYSWEEP_MACHINE, or null for a run on this machine. A store that is named says where
- * to work: the environment's machine has another, and only a machine that is named beside it can be meant.
- * @param refuse options that have no meaning for the deployed machine
+ * The ARN from --machine or KEYSWEEP_MACHINE; null for a run on this machine. With --store, KEYSWEEP_MACHINE does not count,
+ * because that machine has a run store of its own.
+ * @param refuse options that do not apply to a deployed machine
  * @throws UsageError
  */
 export function chosenMachine<Options extends MachineOptions>(
@@ -19,18 +19,14 @@ export function chosenMachine<Options extends MachineOptions>(
   { env }: Terminal,
   { refuse = [] }: { refuse?: (keyof Options & string)[] } = {},
 ): string | null {
+  const source = options.machine === undefined ? 'KEYSWEEP_MACHINE' : '--machine'
   const arn = options.machine ?? (options.store === undefined ? env.KEYSWEEP_MACHINE : undefined)
   if (!arn) return null
   const out = refuse.find((option) => options[option] !== undefined)
   if (out !== undefined)
-    throw new UsageError(`Option --${out} refused: the deployed machine has its own, received both`)
-  return checkedMachine(arn)
-}
-
-/** @throws UsageError for what is no machine's ARN */
-function checkedMachine(arn: string): string {
+    throw new UsageError(`--${out} does not apply with ${source}: the deployed machine has its own ${out}.`)
   if (isMachineArn(arn)) return arn
   throw new UsageError(
-    `Machine refused: expected the ARN of a state machine, such as arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod, received ${JSON.stringify(arn)}`,
+    `Invalid ${source} ${JSON.stringify(arn)}: must be the ARN of a state machine, such as arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod`,
   )
 }

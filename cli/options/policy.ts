@@ -1,5 +1,4 @@
-// The options that say what counts as stale, what is exempt and how much one run may take: one for each field of the
-// policy's table.
+// The options of the policy: one for each field of POLICY_FIELDS.
 import type { Command } from 'commander'
 import { namesOf } from '../../core/model/directions.ts'
 import { type POLICY_FIELDS, type Policy, type PolicyFieldName, policyFields } from '../../core/model/policy-fields.ts'
@@ -7,14 +6,14 @@ import { addOptions, type OptionName } from './declare.ts'
 
 type OptionOf<F extends PolicyFieldName> = OptionName<(typeof POLICY_FIELDS)[F]['option']>
 
-/** As commander hands them on: text, to be checked by the same rules as the settings file. */
+/** The options as commander parses them: text, checked later by the rules of the settings file. */
 export type PolicyOptions = { [F in PolicyFieldName as OptionOf<F>]?: Policy[F] extends string[] ? string[] : string }
 
 interface PolicyOption {
   field: PolicyFieldName
   /** "--unused-days" */
   flag: string
-  /** What commander calls it: "unusedDays" */
+  /** The option's name in commander: "unusedDays" */
   option: keyof PolicyOptions
 }
 
@@ -24,7 +23,7 @@ export const POLICY_OPTIONS: PolicyOption[] = namesOf(policyFields).map((field) 
   return { field, flag, option: option as keyof PolicyOptions }
 })
 
-/** Adds the policy's options to a command. */
+/** Adds the options of the policy to a command. */
 export const addPolicyOptions = (command: Command): Command =>
   addOptions(
     command,

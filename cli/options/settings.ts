@@ -1,17 +1,20 @@
-// The settings of a run on this machine: options over keysweep.yml over defaults, and for each value where it came from.
+// The settings of a run on this machine: an option wins over keysweep.yml, which wins over the default. Each value keeps its
+// source.
 import { readFile } from 'node:fs/promises'
 import type * as z from 'zod'
 import { joinFields, namesOf, type Said } from '../../core/model/directions.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
+import { ruleOf } from '../../core/model/format-zod-issues.ts'
 import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
 import { readSettings, type SaidSettings, type Settings } from '../../core/model/settings.ts'
+import { systemErrorText } from '../../core/texts/system-error.ts'
 import { UsageError } from '../../local/errors.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'
 
 export const SETTINGS_FILE = 'keysweep.yml'
 
-/** One value that holds, and where it came from: an option, a file, or "default". */
+/** One setting and its source: an option, a file, or "default". */
 export interface Origin {
   name: string
   value: string
@@ -29,7 +32,7 @@ interface File {
 }
 
 /**
- * The settings file: the one named, which must be there, or ./keysweep.yml, which need not.
+ * The settings file: the named one, which must exist, or ./keysweep.yml, which may be missing.
  * @throws SettingsRefused
  */
 export async function readSettingsFile(named: string | undefined): Promise<File | null> {
@@ -39,26 +42,24 @@ export async function readSettingsFile(named: string | undefined): Promise<File 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && named === undefined) return null
-    throw new SettingsRefused(`Settings refused: expected a file to read at ${path}, received ${code ?? error}`, {
-      cause: error,
-    })
+    throw new SettingsRefused(`Cannot read the settings file ${path}: ${systemErrorText(error)}.`, { cause: error })
   }
 }
 
-/** What the command itself says of a run. */
+/** What the command sets. */
 export interface Command extends Pick<Settings, 'mode'> {
-  /** Without it, the settings file may ask for a person. */
+  /** undefined: the settings file may require approval. */
   approval?: Settings['approval'] | undefined
-  /** Why the approval is what it is. */
+  /** The source of `approval`. */
   approvalFrom?: string
   /** --approval-days */
   approvalDays?: string | undefined
 }
 
 /**
- * Joins options, file and defaults; exemptions add up, for everything else the first that says something holds.
- * The operator of this machine is its deployer: the mode is the command's, never the file's, and so is the approval, but
- * that a file which says `always` is not passed over in silence.
+ * Joins options, file and defaults. Exemptions add up; of any other setting the first source that has it wins.
+ * Mode and approval come from the command and not from the file, with one exception: a file with `approval: always` holds
+ * unless an option says otherwise.
  * @throws SettingsRefused for the file, UsageError for an option
  */
 export function composeSettings(command: Command, options: PolicyOptions, file: File | null): Composed {
@@ -80,7 +81,7 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
   return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
 }
 
-/** What holds on this machine of what the file does not say. */
+/** Defaults of a run on one machine, for fields that the file does not set. */
 const defaultsHere = (said: Said<Policy>): Partial<Policy> =>
   Object.fromEntries(
     namesOf(policyFields).flatMap((name) => {
@@ -89,14 +90,17 @@ const defaultsHere = (said: Said<Policy>): Partial<Policy> =>
     }),
   )
 
-/** The file's `over-cap` is its default, and no wish: without an option a plan over a cap writes nothing. */
+/** A file's `over-cap` does not count, because it is also the default. Without an option, a plan over a cap is not applied. */
 function approvalOf({ approval, approvalFrom }: Command, base: Settings, file: File | null) {
   if (approval === undefined && file !== null && base.approval === 'always')
     return { approval: base.approval, approvalFrom: file.path }
-  return { approval: approval ?? 'never', approvalFrom: approvalFrom ?? 'a run on this machine asks nobody' } as const
+  return {
+    approval: approval ?? 'never',
+    approvalFrom: approvalFrom ?? 'add --approval always to require a person',
+  } as const
 }
 
-/** What was said, and where: by options, by the file at `path`. */
+/** The fields that options set, and those that the file at `path` sets. */
 interface Sources {
   asked: Said<Policy>
   said: SaidSettings
@@ -141,7 +145,7 @@ export const askedDays = (text: string | undefined): number | undefined =>
     ? undefined
     : checked('--approval-days', text, toValue(text), saidSettings.shape.approvalDays.unwrap())
 
-/** The policy's fields that options name, each checked by the rule of the settings file. @throws UsageError */
+/** The policy fields that options set, each checked by the rule of the settings file. @throws UsageError */
 export function askedPolicy(options: PolicyOptions): Said<Policy> {
   const asked: Said<Policy> = {}
   for (const { option, field, flag } of POLICY_OPTIONS) {
@@ -153,14 +157,15 @@ export function askedPolicy(options: PolicyOptions): Said<Policy> {
   return asked
 }
 
-/** "off" is only rotationDays' word for none, as `null` is the file's. */
+/** "off" means no limit, as `null` does in the file; only rotationDays allows it. */
 const toValue = (text: string): unknown => (text === 'off' ? null : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
 
 function checked<T>(flag: string, text: string | string[], value: unknown, schema: z.ZodType<T>): T {
   const read = schema.safeParse(value)
   if (read.success) return read.data
-  const rule = read.error.issues[0]?.message.replace(/, received .*/s, '')
-  throw new UsageError(`Option ${flag} refused: ${rule}, received ${JSON.stringify(text)}`, { cause: read.error })
+  const issue = read.error.issues[0] as z.core.$ZodIssue
+  const received = [text].flat()[Number(issue.path[0] ?? 0)]
+  throw new UsageError(`Invalid ${flag} ${JSON.stringify(received)}: ${ruleOf(issue)}.`, { cause: read.error })
 }
 
 function inFile<T>({ path }: File, run: () => T): T {

@@ -19,3 +19,30 @@ function receivedIn({ code, input, message }: z.core.$ZodIssue): string {
   const received = JSON.stringify(input)?.slice(0, 80)
   return /received \w+$/.test(message) ? ` ${received}` : `, received ${received}`
 }
+
+/** The rule that a value breaks, to be read after the value: "must be at least 1". */
+export function ruleOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? `of type ${issue.expected}`}`
+    case 'too_small':
+      return `must ${AMOUNTS[issue.origin] ?? 'be'} at least ${issue.minimum}${UNITS[issue.origin] ?? ''}`
+    case 'too_big':
+      return `must ${AMOUNTS[issue.origin] ?? 'be'} at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`
+    case 'invalid_value':
+      return `must be ${issue.values.join(' or ')}`
+    default:
+      return issue.message
+  }
+}
+
+const TYPES: Record<string, string> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'text',
+  array: 'a list',
+  object: 'an object',
+}
+/** Of text and lists the length counts. */
+const AMOUNTS: Record<string, string> = { string: 'have', array: 'have' }
+const UNITS: Record<string, string> = { string: ' characters', array: ' items' }

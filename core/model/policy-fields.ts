@@ -59,7 +59,7 @@ export const POLICY_FIELDS = {
     // settings.ts: and only where the rotation rule is off.
     tightens: larger,
     option: '--unused-days <days>',
-    help: 'a key is stale when nothing happened to it for so long',
+    help: 'a key is stale if it was not created, used or reactivated for this many days',
     since: '0.1.0',
   }),
   /** A key is stale when it was created this many days ago, however much it is used; null: rule off. */
@@ -68,7 +68,7 @@ export const POLICY_FIELDS = {
     default: null,
     tightens: largerOrOff,
     option: '--rotation-days <days>',
-    help: 'a key is stale when it is that old, however much it is used ("off": never)',
+    help: 'a key is stale if it was created this many days ago, even if it is used; "off" turns this off',
     since: '0.1.0',
   }),
   /** A key in use is pointed out when it would become stale within this many days. */
@@ -77,7 +77,7 @@ export const POLICY_FIELDS = {
     default: 14,
     tightens: free('it chooses which keys in use people hear of; a verdict does not go by it'),
     option: '--warn-days <days>',
-    help: 'point out keys that become stale within so many days',
+    help: 'list keys that become stale within this many days',
     since: '0.1.0',
   }),
   /** Most keys one run may take without approval; 0 is zero. */
@@ -86,7 +86,7 @@ export const POLICY_FIELDS = {
     default: 100,
     tightens: smaller,
     option: '--max-keys <count>',
-    help: 'most keys one run may take without approval',
+    help: 'keys that one run may deactivate without approval',
     since: '0.1.0',
   }),
   /** Most keys one run may take without approval, in percent of the account's active keys; 0 is zero. */
@@ -95,7 +95,7 @@ export const POLICY_FIELDS = {
     default: 25,
     tightens: smaller,
     option: '--max-percent <percent>',
-    help: "most keys one run may take without approval, of the account's active keys",
+    help: "percent of the account's active keys that one run may deactivate without approval",
     since: '0.1.0',
   }),
   /** Keys deactivated at once, 1 to 40. */
@@ -106,7 +106,7 @@ export const POLICY_FIELDS = {
     defaultOnOneMachine: 25,
     tightens: smaller,
     option: '--concurrency <count>',
-    help: 'users read and keys deactivated at once, 1 to 40',
+    help: 'users read, or keys deactivated, at the same time: 1 to 40',
     since: '0.1.0',
   }),
   /** User names that are never touched; `*` stands for any characters. */
@@ -116,7 +116,7 @@ export const POLICY_FIELDS = {
     always: ALWAYS_EXEMPT_USERS,
     tightens: add,
     option: '--exempt-user <pattern>',
-    help: 'never touch these users; * stands for any characters (repeatable)',
+    help: 'keep all keys of these users; * stands for any characters (repeatable)',
     since: '0.1.0',
   }),
   /** Users under these paths are never touched: "/service/" exempts "/service/backup/". */
@@ -126,12 +126,12 @@ export const POLICY_FIELDS = {
         z
           .string()
           .max(512)
-          .regex(/^\/(.*\/)?$/, 'a path begins and ends with "/"'),
+          .regex(/^\/(.*\/)?$/, 'must begin and end with "/"'),
       ),
     default: [],
     tightens: add,
     option: '--exempt-path <path>',
-    help: 'never touch users under this path, such as /service/ (repeatable)',
+    help: 'keep all keys of users under this path, such as /service/ (repeatable)',
     since: '0.1.0',
   }),
 }

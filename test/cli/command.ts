@@ -17,14 +17,17 @@ const DAY = 24 * 60 * 60 * 1000
 const OPERATOR_KEY = accessKeyId('operator')
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
-/** What a run that asks says is to be typed in another terminal. */
-export const ASKS = /To see the keys and to answer:\n {2}npm run -s keysweep -- (approve .*)\n/
+/** The command by which a run asks to be answered in another terminal. */
+export const ASKS = /^ {2}npm run -s keysweep -- (approve .*)\n/m
 
 export interface Ended {
   code: number | null
   stdout: string
   stderr: string
 }
+
+/** The line "keysweep: ..." with its line break; empty if there is none. */
+export const errorLine = ({ stderr }: Pick<Ended, 'stderr'>): string => /^keysweep: .*\n/m.exec(stderr)?.[0] ?? ''
 
 type Env = Record<string, string | undefined>
 

@@ -46,7 +46,7 @@ describe('Ctrl-C', () => {
       signals,
     )
     expect(code).toBe(130)
-    expect(stderr).toContain('Stopping: nothing new is started.\n')
+    expect(stderr).toMatch(/^Stopping: /m)
     expect(record).toMatchObject({ status: 'interrupted', error: { name: 'Interrupted' } })
     expect(JSON.parse(stdout)).toEqual(record)
     expect(untrue(aws, record)).toEqual([])
@@ -70,7 +70,7 @@ describe('Ctrl-C', () => {
   it('in the pause of a retry notes that IAM had refused the update', async () => {
     const aws = await awsWith(accountOf({ idle: 200 }))
     aws.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'Throttling' })
-    const { code, record } = await interrupt(aws, /IamThrottled: retry 1/, [], ['SIGINT'])
+    const { code, record } = await interrupt(aws, /retry 1 .*IamThrottled/, [], ['SIGINT'])
     expect(code).toBe(130)
     expect(record.keys.filter((key) => key.outcome !== null)).toMatchObject([
       { outcome: 'skipped', outcomeReason: outcomeReasonText({ why: 'interrupted', when: 'refused' }) },

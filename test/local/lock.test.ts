@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { lockHolder, makeRunLock } from '../../local/run-lock.ts'
-import { accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../cli/command.ts'
+import { ASKS, accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../cli/command.ts'
+import { factsIn } from '../support/error-facts.ts'
 
 const run = (store: string, id: string, ...more: string[]) => [
   'run',
@@ -21,12 +22,12 @@ describe('a run that starts while another of its store is open', () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     const store = newDirectory()
     const first = inBackground(run(store, 'first', '--approval', 'always'), { env })
-    await first.says(/To see the keys/)
+    await first.says(ASKS)
     const second = await inProcess([...run(store, 'second'), '--json'], env)
     expect(second.code).toBe(3)
     expect(JSON.parse(second.stdout) satisfies RunRecord).toMatchObject({
       status: 'another run is open',
-      error: { name: 'AnotherRunOpen', message: expect.stringContaining('run first waits or works') },
+      error: { name: 'AnotherRunOpen', message: factsIn('first') },
     })
     const elsewhere = await inProcess(run(newDirectory(), 'other-store'), env)
     expect(elsewhere.code).toBe(0)
@@ -50,7 +51,7 @@ describe('a run that starts while another of its store is open', () => {
     const store = newDirectory()
     await inProcess(run(store, 'first', '--unused-days', '150', '--max-percent', '100'), env)
     const waiting = inBackgroundHere(run(store, 'second', '--approval', 'always'), env)
-    await waiting.says(/To see the keys/)
+    await waiting.says(ASKS)
     const undone = await inProcess(['undo', 'first', '--store', store], env)
     expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining('\n2 keys reactivated.\n') })
     expect((await inProcess(['approve', 'second', '--reject', '--store', store])).code).toBe(0)
@@ -87,9 +88,7 @@ describe('the lock', () => {
     writeFileSync(file, '')
     await expect(makeRunLock(join(file, 'open')).takeFor('run-1')).rejects.toMatchObject({
       name: 'StoreRefused',
-      message: expect.stringMatching(
-        /^Cannot lock .*a-file.open: expected a directory to read and write, received E\w+: (?!E[A-Z]+:)/,
-      ),
+      message: factsIn(join(file, 'open'), 'not a directory'),
     })
     const stateDir = newDirectory()
     mkdirSync(join(stateDir, 'lock'))

@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
+import { ADVICE } from '../../cli/advice.ts'
 import { envOf, inProcess, newDirectory } from '../cli/command.ts'
+import { lineWith } from '../support/error-facts.ts'
 import { letTimeGoOn, passing, stopTime } from '../support/flying-time.ts'
 
 afterEach(letTimeGoOn)
@@ -14,13 +16,14 @@ it('a run whose endpoint never answers ends after ten seconds, with one line', a
   const { port } = server.address() as AddressInfo
   stopTime()
   const asked = once(server, 'request')
-  const run = inProcess(['run', '--apply', '--store', newDirectory()], envOf(`http://127.0.0.1:${port}`))
+  const env = envOf(`http://127.0.0.1:${port}`)
+  const run = inProcess(['run', '--apply', '--store', newDirectory()], env)
   await asked
   const { value, milliseconds } = await passing(run)
   server.closeAllConnections()
   server.close()
   expect(value.code).toBe(1)
-  expect(value.stderr).toMatch(/^keysweep: GetCallerIdentity: TimeoutError: .*; the endpoint does not answer: .*\n$/)
+  expect(value.stderr).toEqual(lineWith('GetCallerIdentity', 'TimeoutError', ADVICE.noAnswer.say('', env)))
   expect(milliseconds).toBeGreaterThanOrEqual(10_000)
   expect(milliseconds).toBeLessThan(11_000)
 })

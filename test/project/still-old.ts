@@ -2,15 +2,6 @@
 
 /** Old sentences and words (scripts/english.ts) in messages and comments. */
 export const STILL_SAID: Record<string, string[]> = {
-  'cli/commands/approve-action.ts': [
-    'one run that is at a loss hides no other',
-    'there is --yes where nobody types',
-    'whoever',
-  ],
-  'cli/follow/history-events.ts': ['what became of'],
-  'cli/follow/run-here.ts': ['whoever'],
-  'cli/options/declare.ts': ['is told', 'whoever'],
-  'cli/options/settings.ts': ['a run on this machine asks nobody'],
   'cli/render/answer-line.ts': ['is told', 'whoever'],
   'cli/render/demo-story.ts': ['what became of'],
   'cli/render/headline.ts': ['is told'],
@@ -42,11 +33,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'functions/lambda/typed-command.ts': ['whoever'],
   'functions/read-decision.ts': ['whoever'],
   'functions/write-record.ts': ['whoever'],
-  'local/answer-server.ts': ['whoever'],
-  'local/errors.ts': ['what stands'],
-  'local/local-person.ts': ['whoever'],
-  'local/question.ts': ['is told', 'what stands'],
-  'local/run-lock.ts': ['expected a directory to read and write, received', 'whoever'],
   'scripts/changed-lines.ts': ['what stands'],
   'steps/approval/answer.ts': ['is good; one that a call put there which came late'],
   'steps/approval/show.ts': ['whoever'],
@@ -55,8 +41,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'steps/key-journal.ts': ['what stands'],
   'steps/ports.ts': ['whoever'],
   'steps/run-documents.ts': ['where there is none'],
-  'views/find-run.ts': ['no such run: expected'],
-  'views/waiting-apis.ts': ['cannot be asked: expected one that waits', 'is told'],
   'resources/people.yml': ['whoever'],
   'resources/roles.yml': ['where there are none', 'whoever'],
   'resources/run-store.yml': ['whoever'],
@@ -64,11 +48,6 @@ export const STILL_SAID: Record<string, string[]> = {
 
 /** Old names. */
 export const STILL_NAMED: Record<string, string[]> = {
-  'cli/commands/approve-action.ts': ['gone'],
-  'cli/follow/follow-store.ts': ['ended'],
-  'cli/follow/key-bar.ts': ['ended'],
-  'cli/follow/machine-run.ts': ['ended', 'seen'],
-  'cli/follow/progress.ts': ['ended'],
   'cli/render/record-text.ts': ['soon', 'told'],
   'demo/occasions.ts': ['seen'],
   'engine/definition.ts': ['seen'],

@@ -7,7 +7,11 @@ import { expect } from '@jest/globals'
  * @param facts ids, numbers, names and received values; never our own words
  */
 export const factsIn = (...facts: (string | number)[]) =>
-  expect.stringMatching(new RegExp(`^${facts.map((fact) => `(?=.*${wholeWord(String(fact))})`).join('')}`, 's'))
+  expect.stringMatching(new RegExp(`^${factsAhead(facts)}`, 's'))
+
+/** Matches the one line by which a command ends, "keysweep: ...", that holds each of these facts. */
+export const lineWith = (...facts: (string | number)[]) =>
+  expect.stringMatching(new RegExp(`^${factsAhead(facts)}keysweep: [^\\n]*\\n$`))
 
 /** Matches an error of this name whose message holds each of these facts. */
 export const errorWith = (name: string, ...facts: (string | number)[]) =>
@@ -29,6 +33,9 @@ export function messageOf(throws: () => unknown): string {
   }
   throw new Error('expected an error, received none')
 }
+
+const factsAhead = (facts: (string | number)[]): string =>
+  facts.map((fact) => `(?=.*${wholeWord(String(fact))})`).join('')
 
 function wholeWord(fact: string): string {
   const before = /^\w/.test(fact) ? '(?<![\\w-])' : ''

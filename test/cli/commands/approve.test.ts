@@ -1,5 +1,5 @@
 // keysweep approve, on a run that waits on this machine: what it lists, shows, asks and sends, and what it makes of answers.
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -11,14 +11,19 @@ import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { expired } from '../../../core/run/decision.ts'
 import { makePlan, planHash } from '../../../core/run/plan.ts'
 import { runKey } from '../../../io/store/run-store.ts'
+import { localPerson } from '../../../local/local-person.ts'
 import { noteOpenRun } from '../../../local/open-run.ts'
 import { documents, put, readDecision } from '../../../steps/run-documents.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { recordOf } from '../../support/records.ts'
 import { textOfPlan } from '../../support/stored.ts'
 import { idOf, plannedKeyOf, RUN, TOKEN } from '../../support/waiting.ts'
-import { deadAddress, inProcess, newDirectory } from '../command.ts'
+import { deadAddress, errorLine, inProcess, newDirectory } from '../command.ts'
 import { servedWaiting } from '../waiting-run.ts'
+
+/** A list without a run: a sentence that is not an error. */
+const NO_RUN = { code: 0, stdout: '', stderr: expect.stringMatching(/^\p{Lu}[^\n:]*\.\n$/u) }
 
 const approve = (location: string, args: string[], stdin = '') =>
   inProcess(['approve', ...args, '--store', location], {}, { stdin })
@@ -46,7 +51,7 @@ describe('keysweep approve without a run', () => {
   })
 
   it('says so where nothing waits', async () => {
-    expect(await approve(newDirectory(), [])).toEqual({ code: 0, stdout: '', stderr: 'No run waits for an answer.\n' })
+    expect(await approve(newDirectory(), [])).toEqual(NO_RUN)
     expect((await approve(newDirectory(), ['--json'])).stdout).toBe('[]\n')
   })
 
@@ -73,7 +78,7 @@ describe('a store with something odd in it', () => {
     writeFileSync(join(location, 'runs', RUN, 'plan.json'), 'x')
     const { code, stderr } = await approve(location, [])
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^keysweep: Run run-1 may wait and cannot be read: Plan refused: .*no JSON\n$/)
+    expect(stderr).toEqual(lineWith(RUN, 'JSON'))
   })
 
   it('passes over a folder among the notes of runs that wait', async () => {
@@ -87,11 +92,10 @@ describe('a store with something odd in it', () => {
     writeFileSync(join(location, 'runs', RUN, 'input.json'), 'x')
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^keysweep: Cannot ask the decision API at http:\S+ The answer could not be worked out.*\n$/)
+    const { url } = JSON.parse(readFileSync(join(location, 'open', `${RUN}.json`), 'utf8'))
+    expect(stderr).toEqual(lineWith(url))
     await noteSomebodyElse(location, RUN, () => ({ message: 'broken' }), 500)
-    expect((await approve(location, [])).stderr).toMatch(
-      /^keysweep: Run run-1 may wait and cannot be read: Cannot ask .*: broken\n$/,
-    )
+    expect((await approve(location, [])).stderr).toEqual(lineWith(RUN, 'broken'))
   })
 })
 
@@ -116,7 +120,7 @@ describe('keysweep approve', () => {
     const { location, store, woken, sha256 } = await servedWaiting()
     const { code, stdout, stderr } = await approve(location, [RUN, '--reason', 'reviewed'], '3\n')
     expect(code).toBe(0)
-    expect(stderr).toContain('Type the number of keys to deactivate, 3, to approve: ')
+    expect(stderr).toEqual(factsIn('type 3'))
     expect(stdout).toMatch(
       /^Run run-1 asks to deactivate 3 keys, of 3 users in account 111122223333, longest idle first\n/,
     )
@@ -130,7 +134,9 @@ describe('keysweep approve', () => {
       )
     }
     expect(stdout).toContain(`\nPlan (sha256)   ${sha256}\n`)
-    expect(stdout).toMatch(/\nNoted: approve by local:\S+ at 2026-09-11T12:00:00.000Z\.\n$/)
+    expect(stdout.trimEnd().split('\n').at(-1)).toEqual(
+      factsIn('Approved', localPerson().arn, NOW.toISOString(), '3 keys'),
+    )
     expect(await readDecision(store, RUN)).toMatchObject({ answer: 'approve', reason: 'reviewed', leftOut: [] })
     expect(woken).toEqual([TOKEN])
   })
@@ -140,16 +146,18 @@ describe('keysweep approve', () => {
     const args = [RUN, '--leave-out', idOf(1), '--leave-out', idOf(3)]
     const { code, stdout, stderr } = await approve(location, args, '1\n')
     expect(code).toBe(0)
-    expect(stderr).toContain('number of keys to deactivate, 1, to approve')
+    expect(stderr).toEqual(factsIn('type 1'))
     expect(stdout).toContain(`\nLeft out        ${idOf(1)}, ${idOf(3)}\n`)
     expect(stdout).toMatch(/^ {2}user-1 \(left out\) /m)
-    expect(stdout).toContain(', without 2 keys.\n')
+    expect(stdout.trimEnd().split('\n').at(-1)).toEqual(factsIn('Approved', '1 key', '2 left out'))
     expect(await readDecision(store, RUN)).toMatchObject({ leftOut: [idOf(1), idOf(3)] })
   })
 
   it('rejects without asking for a number, for nothing is taken away', async () => {
     const { location, store } = await servedWaiting()
-    expect((await approve(location, [RUN, '--reject', '--reason', 'freeze'])).code).toBe(0)
+    const { code, stdout, stderr } = await approve(location, [RUN, '--reject', '--reason', 'freeze'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout.trimEnd().split('\n').at(-1)).toEqual(factsIn('Rejected', localPerson().arn, 'No key'))
     expect(await readDecision(store, RUN)).toMatchObject({ answer: 'reject', reason: 'freeze' })
   })
 
@@ -172,8 +180,7 @@ describe('keysweep approve', () => {
     const { location, store, woken } = await servedWaiting()
     const { code, stderr } = await approve(location, [RUN], `${typed}\n`)
     expect(code).toBe(2)
-    expect(stderr).toMatch(/\nkeysweep: Answer not sent: expected 3 to be typed, received .*\n$/)
-    expect(stderr).toContain(`received ${received}\n`)
+    expect(stderr.split('\n').at(-2)).toEqual(factsIn('Not approved', 'type 3', '--yes', `Received ${received}`))
     expect(await readDecision(store, RUN)).toBeNull()
     expect(woken).toEqual([])
   })
@@ -182,7 +189,8 @@ describe('keysweep approve', () => {
     const { location, store } = await servedWaiting()
     const { code, stderr } = await approve(location, [RUN])
     expect(code).toBe(2)
-    expect(stderr).toContain('received nothing: there is --yes where nobody types')
+    expect(stderr.split('\n').at(-2)).toEqual(factsIn('Not approved', 'type 3', '--yes'))
+    expect(stderr).not.toContain('Received')
     expect(await readDecision(store, RUN)).toBeNull()
   })
 })
@@ -193,9 +201,7 @@ describe('an answer that does not count ends with 3 and one line that says who a
     await approve(location, [RUN, '--reject'])
     const { code, stdout, stderr } = await approve(location, [RUN, '--yes', '--json'])
     expect(code).toBe(3)
-    expect(stderr).toMatch(
-      /\nkeysweep: local:\S+ answered "reject" at 2026-09-11T12:00:00.000Z, and the first answer stands\n$/,
-    )
+    expect(errorLine({ stderr })).toEqual(lineWith(localPerson().arn, NOW.toISOString()))
     expect(JSON.parse(stdout)).toMatchObject({ decision: { answer: 'reject' } })
   })
 
@@ -204,14 +210,14 @@ describe('an answer that does not count ends with 3 and one line that says who a
     await put(store, documents.decision(RUN), expired(RUN, sha256, NOW))
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(3)
-    expect(stderr).toBe('keysweep: Nobody answered in time: the question ended at 2026-09-11T12:00:00.000Z\n')
+    expect(stderr).toEqual(lineWith(NOW.toISOString()))
   })
 
   it('where the machine sleeps, or was stopped, and the time is up by the clock', async () => {
     const { location, store } = await servedWaiting({ now: () => new Date(NOW.getTime() + 30 * 24 * 3_600_000) })
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(3)
-    expect(stderr).toBe('keysweep: The time to answer is up: 7 days from 2026-09-11T12:00:00.000Z\n')
+    expect(stderr).toEqual(lineWith('7 days', NOW.toISOString()))
     expect(await readDecision(store, RUN)).toBeNull()
   })
 
@@ -222,7 +228,7 @@ describe('an answer that does not count ends with 3 and one line that says who a
     expect(await approve(location, ['run-2', '--yes'])).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'keysweep: Run run-2 is over: it ended as "expired" at 2026-09-11T12:00:00.000Z\n',
+      stderr: lineWith('run-2', '"expired"', NOW.toISOString()),
     })
   })
 })
@@ -240,13 +246,11 @@ describe('the same answer again', () => {
     })
     const first = await approve(location, [RUN, '--yes'])
     expect(first.code).toBe(1)
-    expect(first.stderr).toMatch(
-      /^keysweep: The answer is noted, but the machine could not be woken: send the same answer again \(approve by local:\S+ at 2026-09-11T12:00:00.000Z\)\n$/,
-    )
+    expect(first.stderr).toEqual(lineWith('approve', localPerson().arn, NOW.toISOString()))
     broken = false
     expect(await approve(location, [RUN])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('\nNoted: approve'),
+      stdout: factsIn('Approved', localPerson().arn),
     })
     expect(woken).toEqual([TOKEN])
   })
@@ -255,47 +259,28 @@ describe('the same answer again', () => {
 describe('an answer that is noted and wakes nobody', () => {
   it('says that the run has gone on, or was stopped', async () => {
     const { location } = await servedWaiting({ wake: async () => false })
-    expect((await approve(location, [RUN, '--yes'])).stdout).toMatch(
-      /\nNoted: approve by .*\. Nothing waited for this any more: the run has gone on already, or it was stopped\.\n$/,
-    )
+    const { stdout } = await approve(location, [RUN, '--yes', '--json'])
+    const { message } = JSON.parse(stdout)
+    const said = (await approve(location, [RUN])).stdout.trimEnd().split('\n').at(-1)
+    expect(said).toEqual(factsIn('Approved', localPerson().arn, message))
+    expect(said).not.toContain('will be deactivated')
   })
 })
 
 describe('keysweep approve ends with one line', () => {
-  it.each([
-    ['for a run that is not there', ['run-9'], 2, 'No such run: expected one that stands in'],
-    ['for what is no run id', ['../x'], 2, 'Run id refused: expected'],
-    [
-      'for a key that is not in the plan',
-      [RUN, '--leave-out', idOf(9)],
-      2,
-      `Option --leave-out refused: expected keys of the plan of run run-1, received ${idOf(9)}`,
-    ],
-    [
-      'for leaving out of a rejection',
-      [RUN, '--reject', '--leave-out', idOf(1)],
-      2,
-      'Options refused: expected one of --reject and --leave-out, received both',
-    ],
-    ['for an answer without a run', ['--yes'], 2, 'Options refused: expected a run to answer, received none'],
-    [
-      'for a reason that is too long',
-      [RUN, '--reason', 'x'.repeat(1001)],
-      2,
-      'Option --reason refused: at most 1000 characters, received 1001',
-    ],
-    [
-      'for two places to ask',
-      [RUN, '--api', 'https://x.example'],
-      2,
-      'Options refused: expected one of --api and --store, received both',
-    ],
-  ])('%s', async (_, args, exitCode, line) => {
+  it.each<[string, string[], number, (string | number)[]]>([
+    ['for a run that is not there', ['run-9'], 2, ['"run-9"']],
+    ['for what is no run id', ['../x'], 2, ['"../x"', 80]],
+    ['for a key that is not in the plan', [RUN, '--leave-out', idOf(9)], 2, ['--leave-out', RUN, idOf(9)]],
+    ['for leaving out of a rejection', [RUN, '--reject', '--leave-out', idOf(1)], 2, ['--reject', '--leave-out']],
+    ['for an answer without a run', ['--yes'], 2, ['keysweep approve']],
+    ['for a reason that is too long', [RUN, '--reason', 'x'.repeat(1001)], 2, ['--reason', 1000, 1001]],
+    ['for two places to ask', [RUN, '--api', 'https://x.example'], 2, ['--api', '--store']],
+  ])('%s', async (_, args, exitCode, facts) => {
     const { location, store } = await servedWaiting()
     const { code, stdout, stderr } = await approve(location, args)
     expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
-    expect(stderr).toContain(`keysweep: ${line}`)
-    expect(stderr).toMatch(/^[^\n]*\n$/)
+    expect(stderr).toEqual(lineWith(...facts))
     expect(await readDecision(store, RUN)).toBeNull()
   })
 
@@ -304,7 +289,7 @@ describe('keysweep approve ends with one line', () => {
     await noteOpenRun(join(location, 'open'), { runId: RUN, url: await deadAddress(), secret })
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^keysweep: Run run-1 cannot be asked: .*was broken off.*\n$/)
+    expect(stderr).toEqual(lineWith(RUN, 'keysweep approve'))
     expect(await readDecision(store, RUN)).toBeNull()
   })
 
@@ -327,9 +312,8 @@ describe('keysweep approve ends with one line', () => {
     await noteSomebodyElse(location, RUN, () => ({ runs: [] }))
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(
-      /^keysweep: Cannot ask the decision API at http:\/\/127.*: expected its JSON, received 200 and .*\n$/,
-    )
+    const { url } = JSON.parse(readFileSync(join(location, 'open', `${RUN}.json`), 'utf8'))
+    expect(stderr).toEqual(lineWith(url, 200, '{"runs":[]}'))
   })
 })
 
@@ -351,7 +335,7 @@ describe('the note by which a run is found', () => {
     const { location, secret } = await servedWaiting()
     const note = { runId: RUN, url: 'http://127.0.0.1:9', secret, ...fields }
     writeFileSync(join(location, 'open', `${RUN}.json`), JSON.stringify(note))
-    expect((await approve(location, [])).stderr).toBe('No run waits for an answer.\n')
+    expect(await approve(location, [])).toEqual(NO_RUN)
   })
 })
 

@@ -40,9 +40,7 @@ describe('keysweep demo', () => {
   })
 
   it('says on stderr what is going on, state by state and key by key', () => {
-    expect(ended.stderr).toMatch(
-      /^A made-up AWS account of \d+ users, served by a local IAM endpoint\.\nNothing leaves/,
-    )
+    expect(ended.stderr).toMatch(/^[^\n]* made-up [^\n]*\n[^\n]*http:\/\/127\.0\.0\.1:\d+/)
     const states = [...ended.stderr.matchAll(/^ {2}(\S.*?) +\d+\.\d s/gm)].map((match) => match[1])
     expect(states).toEqual([
       'Start run',
@@ -56,7 +54,7 @@ describe('keysweep demo', () => {
       'Write record',
     ])
     expect(ended.stderr.match(/^ {4}AKIA\w+ (deactivated|skipped)$/gm)).toHaveLength(record.plan?.keys ?? 0)
-    expect(ended.stderr).toContain('IamThrottled: retry 2 of a key\n')
+    expect(ended.stderr).toMatch(/^ {4}retry 2 .*IamThrottled$/m)
     expect(ended.stderr).toMatch(/Deactivate keys .*: \d+ deactivated, 2 skipped; 2 retries/)
   })
 

@@ -7,6 +7,7 @@ import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { accessKeyKey } from '../../../io/store/run-store.ts'
 import type { Explained } from '../../../views/explained-key.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { intentOf, keyOutcomeOf } from '../../support/stored.ts'
 import { accountOf, awsWith, daysAgo, inProcess, keyUsed, newDirectory } from '../command.ts'
 
@@ -19,14 +20,14 @@ describe('keysweep explain', () => {
     const { code, stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', newDirectory()], env)
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`^${accessKeyId('idle')} of user idle: stale: unused since ${day(200)}\n`))
-    const rows = [...stdout.matchAll(/^ {2}(\w.*?) {2,}(does not fit|fits: .*)$/gm)].map(([, row, fits]) => [row, fits])
+    const rows = [...stdout.matchAll(/^ {2}(\w.*?) {2,}(no match|match: .*)$/gm)].map(([, row, fits]) => [row, fits])
     expect(rows).toEqual([
-      ['not active', 'does not fit'],
-      ['unknown', 'does not fit'],
-      ['changed since the report', 'does not fit'],
-      ['exempt', 'does not fit'],
-      ['own', 'does not fit'],
-      ['unused', `fits: stale: unused since ${day(200)}`],
+      ['not active', 'no match'],
+      ['unknown', 'no match'],
+      ['changed since the report', 'no match'],
+      ['exempt', 'no match'],
+      ['own', 'no match'],
+      ['unused', `match: stale: unused since ${day(200)}`],
     ])
     const facts = [...stdout.matchAll(/^ {2}(\w.*?) {2,}(\w.*?) {2,}(\S.*)$/gm)].map(([, fact, from, value]) => [
       fact,
@@ -39,7 +40,7 @@ describe('keysweep explain', () => {
         ['last used', 'GetAccessKeyLastUsed', expect.stringMatching(/, s3 in us-east-1$/)],
         ['tags', 'ListUserTags', 'owner=team-a'],
         ['path', 'GetCredentialReport', '/ci/'],
-        ['asked by', 'GetCallerIdentity', 'arn:aws:iam::111122223333:user/operator'],
+        ['caller', 'GetCallerIdentity', 'arn:aws:iam::111122223333:user/operator'],
       ]),
     )
     expect(endpoint.writes).toEqual([])
@@ -48,8 +49,12 @@ describe('keysweep explain', () => {
   it('says when a key in use would become stale, and that a run would not look closer', async () => {
     const { env } = await awsWith(accountOf({ used: 2 }))
     const { stdout } = await inProcess(['explain', accessKeyId('used'), '--store', newDirectory()], env)
-    expect(stdout).toContain(`kept: in use, stale on ${day(-88)} unless something happens`)
-    expect(stdout).toContain('A run would not look closer: by the report')
+    expect(stdout).toEqual(factsIn('kept: in use', `stale on ${day(-88)}`))
+    const { note } = JSON.parse(
+      (await inProcess(['explain', accessKeyId('used'), '--json', '--store', newDirectory()], env)).stdout,
+    )
+    expect(note).toEqual([factsIn('report')])
+    expect(stdout).toContain(`\n${note[0]}\n`)
   })
 
   it('goes by the policy that a run would go by', async () => {
@@ -70,7 +75,7 @@ describe('keysweep explain', () => {
     await inProcess(['run', '--apply', '--store', directory], env)
     const { stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', directory], env)
     expect(stdout).toContain(': kept: not active')
-    expect(stdout).toMatch(/^ {2}brought back .* not asked: the key is not Active$/m)
+    expect(stdout).toMatch(/^ {2}reactivated .* not read: the key is not Active$/m)
   })
 
   it('tells that a run took the key and somebody brought it back, and notes nothing of that itself', async () => {
@@ -82,7 +87,7 @@ describe('keysweep explain', () => {
     await store.put(accessKeyKey(id, 'older', 'outcome'), JSON.stringify(keyOutcomeOf(run)))
     const { stdout } = await inProcess(['explain', id, '--store', directory], env)
     expect(stdout).toContain(' of user back: kept: in use')
-    expect(stdout).toMatch(new RegExp(`^ {2}brought back +run store ${directory} +${day(0)}T`, 'm'))
+    expect(stdout).toMatch(new RegExp(`^ {2}reactivated +run store ${directory} +${day(0)}T`, 'm'))
     expect(readdirSync(join(directory, 'keys', id)).sort()).toEqual(['older.intent.json', 'older.outcome.json'])
   })
 
@@ -92,20 +97,19 @@ describe('keysweep explain', () => {
     const asked = endpoint.calls.length
     const { code, stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', newDirectory()], env)
     expect(code).toBe(0)
-    expect(stdout).toContain('No credential report: there was none: one has been asked for, try again in a minute.')
-    expect(stdout).toContain('fits: stale: unused since')
+    expect(stdout).toMatch(/^No credential report: /m)
+    expect(stdout).toContain('match: stale: unused since')
     expect(endpoint.calls.slice(asked).map(({ action }) => action)).toContain('GenerateCredentialReport')
   })
 
   it.each([
-    [['AKIANOBODYKNOWSTHIS1'], 1, 'GetAccessKeyLastUsed of AKIANOBODYKNOWSTHIS1: NoSuchEntityException: '],
-    [['short'], 2, '"short" is not an access key id'],
-    [[], 2, "missing required argument 'key id' (try --help)"],
-  ])('%j ends with %i and one line', async (args, exitCode, line) => {
+    [['AKIANOBODYKNOWSTHIS1'], 1, ['AKIANOBODYKNOWSTHIS1', 'NoSuchEntityException']],
+    [['short'], 2, ['"short"']],
+    [[], 2, ["'key id'", '--help']],
+  ])('%j ends with %i and one line', async (args, exitCode, facts) => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const { code, stdout, stderr } = await inProcess(['explain', ...args, '--store', newDirectory()], env)
     expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
-    expect(stderr).toMatch(/^keysweep: [^\n]*\n$/)
-    expect(stderr).toContain(line)
+    expect(stderr).toEqual(lineWith(...facts))
   })
 })

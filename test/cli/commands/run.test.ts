@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
-import { accountOf, awsWith, inProcess, keysweep, keyUsed, newDirectory } from '../command.ts'
+import { lineWith } from '../../support/error-facts.ts'
+import { accountOf, awsWith, errorLine, inProcess, keysweep, keyUsed, newDirectory } from '../command.ts'
 
 const runsIn = (store: string): string[] => readdirSync(join(store, 'runs'))
 const recordIn = (store: string): RunRecord =>
@@ -97,7 +98,7 @@ describe('keysweep run', () => {
     expect(again).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: `keysweep: Run id refused: a run's id is used once, received monday, which stands in ${store} already\n`,
+      stderr: lineWith('"monday"', store, '--run-id'),
     })
     expect(readFileSync(join(store, 'runs/monday/record.json'), 'utf8')).toBe(before)
     expect(endpoint.writes).toEqual([])
@@ -106,7 +107,7 @@ describe('keysweep run', () => {
   it('refuses a run id that cannot be one', async () => {
     expect(await inProcess(['run', '--run-id', '../up', '--store', newDirectory()])).toMatchObject({
       code: 2,
-      stderr: 'keysweep: Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received "../up"\n',
+      stderr: lineWith('"../up"', 80),
     })
   })
 
@@ -116,8 +117,9 @@ describe('keysweep run', () => {
     writeFileSync(file, '')
     const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', file], env)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /^keysweep: Run \S+ left no record: Cannot write runs\/\S+\/input\.json to .*a-file: .*--store\.$/,
+    const runId = /^Run (\S+) /.exec(stderr)?.[1] ?? ''
+    expect(errorLine({ stderr })).toEqual(
+      lineWith(`Run ${runId}`, `runs/${runId}/input.json`, file, 'not a directory', '--store'),
     )
     expect(endpoint.writes).toEqual([])
   })

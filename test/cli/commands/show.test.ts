@@ -7,6 +7,7 @@ import type { RecordedKey, RunRecord } from '../../../core/model/documents/recor
 import { newUser } from '../../../demo/account.ts'
 import { runKey } from '../../../io/store/run-store.ts'
 import { startLocalRun } from '../../../local/local-run.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { IN_USE } from '../../support/rows.ts'
 import { accountOf, keyUsed as keyOf, openWorld } from '../../support/world.ts'
 import { inProcess, newDirectory } from '../command.ts'
@@ -44,7 +45,7 @@ describe('keysweep show', () => {
     expect(await inProcess(['show', '--store', empty])).toEqual({
       code: 0,
       stdout: '',
-      stderr: `No runs in ${empty}\n`,
+      stderr: expect.stringMatching(new RegExp(`^\\p{Lu}[^\\n:]* ${empty}\\.\\n$`, 'u')),
     })
     expect((await inProcess(['show', '--json', '--store', empty])).stdout).toBe('[]\n')
   })
@@ -75,15 +76,21 @@ describe('keysweep show', () => {
   })
 
   it.each([
-    [['tuesday'], 'No such run: expected one that stands in'],
-    [['../monday'], 'Run id refused: expected 1 to 80 letters, digits, ".", "_" and "-", received "../monday"'],
-    [['monday', '--csv', '--json'], 'Options refused: expected one of --json and --csv, received both'],
-    [['--csv'], 'Option --csv refused: expected a run to show, received none'],
-  ])('ends with 2 and one line for %j', async (args, line) => {
+    [['tuesday'], ['"tuesday"']],
+    [['../monday'], ['"../monday"', 80]],
+    [
+      ['monday', '--csv', '--json'],
+      ['--csv', '--json'],
+    ],
+    [['--csv'], ['--csv', 'keysweep show']],
+  ])('ends with 2 and one line for %j', async (args, facts) => {
     const { code, stdout, stderr } = await inProcess(['show', ...args, '--store', store])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain(`keysweep: ${line}`)
-    expect(stderr).toMatch(/^[^\n]*\n$/)
+    expect(stderr).toEqual(lineWith(...facts))
+  })
+
+  it('says in which store it looked for a run that is not there', async () => {
+    expect((await inProcess(['show', 'tuesday', '--store', store])).stderr).toEqual(lineWith('"tuesday"', store))
   })
 })
 
@@ -108,20 +115,19 @@ describe('a store with something odd in it', () => {
   })
 
   it.each([
-    ['record.json', '[]', /expected a record as Write record writes it/],
-    ['record.json', 'x', /expected JSON, received "x"/],
-    ['record.json', '{"runId":"odd","status":"deactivated"}', /expected a record as Write record writes it/],
-    ['input.json', '[]', /expected what Start run writes/],
+    ['record.json', '[]', 'Write record'],
+    ['record.json', 'x', '"x"'],
+    ['record.json', '{"runId":"odd","status":"deactivated"}', 'Write record'],
+    ['input.json', '[]', 'Start run'],
   ])('names a run whose %s is %s, with the reason, and lists the others', async (name, text, reason) => {
     const store = await oddStore({ [`runs/odd/${name}`]: text })
     const { code, stdout, stderr } = await inProcess(['show', '--store', store])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^monday .* deactivated$/m)
     expect(stdout).toMatch(/^odd .* cannot be read$/m)
-    expect(stderr).toMatch(/^keysweep: Run odd cannot be read: Cannot read runs\/odd\/\S+: [^\n]*\n$/)
-    expect(stderr).toMatch(reason)
+    expect(stderr).toEqual(lineWith('Run odd', `runs/odd/${name}`, reason))
     const listed = JSON.parse((await inProcess(['show', '--json', '--store', store])).stdout)
-    expect(listed).toContainEqual(expect.objectContaining({ runId: 'odd', unreadable: expect.stringMatching(reason) }))
+    expect(listed).toContainEqual(expect.objectContaining({ runId: 'odd', unreadable: factsIn(reason) }))
   })
 
   it.each([
@@ -136,9 +142,11 @@ describe('a store with something odd in it', () => {
   })
 
   it.each(['show', 'approve'])('that is a file is told in one line by %s', async (command) => {
-    const { code, stderr } = await inProcess([command, '--store', join(await oddStore({ file: 'x' }), 'file')])
+    const file = join(await oddStore({ file: 'x' }), 'file')
+    const { code, stderr } = await inProcess([command, '--store', file])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^keysweep: Cannot [^\n]*received ENOTDIR\n$/)
+    expect(stderr).toEqual(lineWith(file, 'not a directory'))
+    expect(stderr).not.toContain('ENOTDIR')
   })
 
   it.each([
@@ -151,7 +159,7 @@ describe('a store with something odd in it', () => {
   ])('whose name is empty is refused by %s %s, and not taken for the working directory', async (...args) => {
     const { code, stdout, stderr } = await inProcess([...args, '--store', ''])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toBe('keysweep: Option --store refused: expected a directory or s3://bucket/prefix, received ""\n')
+    expect(stderr).toEqual(lineWith('--store', '""', 's3://bucket/prefix'))
   })
 })
 
@@ -167,12 +175,12 @@ describe('a run that left no record', () => {
     const { world, record } = await brokenOff()
     const { code, stdout, stderr } = await inProcess(['show', 'broken', '--json', '--store', world.directory])
     expect(code).toBe(0)
-    expect(stderr).toContain('Run broken has no record: it is still open, or was broken off.')
+    expect(stderr).toEqual(factsIn('broken'))
     expect(JSON.parse(stdout)).toEqual({
       ...record,
       status: 'interrupted',
       endedAt: record.keys[0]?.at,
-      error: { name: 'Interrupted', message: 'It left no record: it is still open, or was broken off.' },
+      error: { name: 'Interrupted', message: expect.any(String) },
     })
     expect(await world.ports.store.get(runKey('broken', 'record.json'))).toBeNull()
   })
@@ -189,7 +197,7 @@ describe('a run that left no record', () => {
   it('is in the list of runs, with what is known of it', async () => {
     const { world } = await brokenOff()
     const { stdout } = await inProcess(['show', '--store', world.directory])
-    expect(stdout).toMatch(/^broken +111122223333 +apply +– +– +– +no record: open, or broken off$/m)
+    expect(stdout).toMatch(/^broken +111122223333 +apply +– +– +– +no record/m)
   })
 
   it('can be shown when it had only begun', async () => {

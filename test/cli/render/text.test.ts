@@ -1,4 +1,5 @@
 // The small parts that everything printed is made of.
+
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { failureOf } from '../../../cli/failure.ts'
@@ -9,6 +10,7 @@ import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
 import type { DecidingRow } from '../../../core/model/verdict.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
 import { UsageError } from '../../../local/errors.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { ago } from '../../support/facts.ts'
 import { recordedKey } from '../../support/records.ts'
 import { IN_USE, UNUSED } from '../../support/rows.ts'
@@ -179,7 +181,9 @@ describe('progress on a terminal', () => {
       { type: 'StateRetried', at, state: 'Parse report', ...top, attempt: 2, error: 'IamUnavailable' },
       { type: 'StateCaught', at, state: 'Parse report', ...top, error: 'ReportRefused', cause: '{}' },
     ])
-    expect(said).toBe('  Parse report     IamUnavailable, retry 2\n  Parse report     gave up: ReportRefused\n')
+    const [retry, caught] = said.split('\n')
+    expect(retry).toEqual(factsIn('Parse report', 'IamUnavailable', 2))
+    expect(caught).toEqual(factsIn('Parse report', 'ReportRefused'))
   })
 })
 
@@ -194,10 +198,10 @@ describe('an error at the end of a command', () => {
   it('has its stack where it was not, and no escape codes', () => {
     const { exitCode, text } = failureOf(new TypeError('x is \x1b[31mundefined'), {})
     expect(exitCode).toBe(1)
-    expect(text).toMatch(/^keysweep: unexpected: TypeError: x is undefined\n {4}at /)
+    expect(text).toMatch(/^keysweep: .*: TypeError: x is undefined\n {4}at /)
   })
 
   it('can be anything that was thrown', () => {
-    expect(failureOf('a string', {})).toEqual({ exitCode: 1, text: 'keysweep: unexpected: a string\n' })
+    expect(failureOf('a string', {})).toEqual({ exitCode: 1, text: lineWith('a string') })
   })
 })
