@@ -1,16 +1,5 @@
 // What a person reads in a TypeScript source: its sentences (string and template literals), comments and identifiers.
-import { parse } from '@babel/parser'
-
-/** A node of the syntax tree. */
-interface Syntax {
-  type: string
-  start: number
-  end: number
-  [field: string]: unknown
-}
-
-const isSyntax = (value: unknown): value is Syntax =>
-  typeof value === 'object' && value !== null && 'type' in value && 'start' in value
+import { allOf, childrenOf, commentsIn, cookedOf, isSyntax, programOf, type Syntax } from './syntax.ts'
 
 /**
  * The sentences of a TypeScript source, each once, in its order. A sentence is a literal with a space and a lower-case word, whose
@@ -19,21 +8,19 @@ const isSyntax = (value: unknown): value is Syntax =>
  * @throws SyntaxError
  */
 export function sentencesOf(source: string): string[] {
-  const { program } = parseSource(source)
-  return isSyntax(program) ? [...new Set(sentencesIn(program, source).map((text) => text.trim()))] : []
+  return [...new Set(sentencesIn(programOf(source), source).map((text) => text.trim()))]
 }
 
 /** The identifiers of a source, each once: variables, functions, types, fields. */
 export function identifiersOf(source: string): string[] {
-  const { program } = parseSource(source)
-  const nodes = isSyntax(program) ? [...allOf(program)] : []
-  return [...new Set(nodes.filter(({ type }) => type === 'Identifier').map(({ name }) => String(name)))]
+  const identifiers = [...allOf(programOf(source))].filter(({ type }) => type === 'Identifier')
+  return [...new Set(identifiers.map(({ name }) => String(name)))]
 }
 
 /** The comments of a source, each on one line. Line comments below one another are one. */
 export function commentsOf(source: string): string[] {
   const blocks: { text: string; lastLine: number | undefined }[] = []
-  for (const { type, value, loc } of parseSource(source).comments ?? []) {
+  for (const { type, value, loc } of commentsIn(source)) {
     const last = blocks.at(-1)
     if (type === 'CommentLine' && last?.lastLine !== undefined && last.lastLine + 1 === loc?.start.line) {
       last.text += ` ${value}`
@@ -46,13 +33,6 @@ export function commentsOf(source: string): string[] {
       .replaceAll(/\s+/g, ' ')
       .trim(),
   )
-}
-
-const parseSource = (source: string) => parse(source, { sourceType: 'module', plugins: ['typescript'] })
-
-function* allOf(node: Syntax): Generator<Syntax> {
-  yield node
-  for (const child of childrenOf(node)) yield* allOf(child)
 }
 
 function sentencesIn(node: Syntax, source: string): string[] {
@@ -127,16 +107,6 @@ function isSearch(call: Syntax): boolean {
   const { callee } = call
   const property = isSyntax(callee) ? callee.property : null
   return isSyntax(property) && SEARCHES.includes(String(property.name))
-}
-
-const childrenOf = (node: Syntax, without: string[] = []): Syntax[] =>
-  Object.entries(node)
-    .filter(([field]) => !without.includes(field) && !field.endsWith('Comments'))
-    .flatMap(([, value]) => [value].flat().filter(isSyntax))
-
-function cookedOf(element: Syntax): string {
-  const { value } = element
-  return typeof value === 'object' && value !== null && 'cooked' in value ? String(value.cooked) : ''
 }
 
 /** The text on one line: what is not seen is written as an escape. */
