@@ -56,7 +56,7 @@ describe('a key is kept when, after', () => {
     })
     const run = await world.run()
     expect(statusesOf(world).app).toEqual(['Inactive', 'Active'])
-    expect(keyCalled(run, 'old')).toMatchObject({ verdict: 'kept', reason: 'changed since the report' })
+    expect(keyCalled(run, 'old')).toMatchObject({ verdict: 'kept', row: 'changed' })
   })
 
   it('the start, the stored input turns out to be of another version, without the unused term', async () => {

@@ -79,7 +79,7 @@ function judgeUpdate(
   // Who is exempt was told twice, and each time it had to allow the update.
   const rows = named === null ? ['never asked for by name'] : [rowOf(facts), rowOf({ ...facts, ...named })]
   return [
-    ...(allowed.includes(id) ? [] : [`sent an update for ${id} of ${user}, which is not to be touched`]),
+    ...(allowed.includes(id) ? [] : [`sent an update for ${id} of ${user}, which must keep its status`]),
     ...rows
       .filter((row) => row !== 'unused' && row !== 'rotation')
       .map((row) => `sent an update for ${id} of ${user}, which is ${row}: ${JSON.stringify([facts, named])}`),
@@ -153,7 +153,7 @@ function judgeOutcomes(
         complaints.push(`${id} ended as ${JSON.stringify(outcome)}, the record says ${JSON.stringify(line)}`)
       complaints.push(...judgeOutcome(world, run, id, line))
     } else if (line.outcome !== null && !line.outcomeReason?.startsWith('left out by')) {
-      complaints.push(`${id} was not to be touched and has the outcome ${line.outcome}`)
+      complaints.push(`${id} must keep its status and has the outcome ${line.outcome}`)
     }
   }
   const strange = record.keys.filter(({ accessKeyId, outcome }) => outcome !== null && !outcomes.has(accessKeyId ?? ''))

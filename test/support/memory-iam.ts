@@ -59,7 +59,7 @@ export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): Mem
     lastUsed: (id, user) =>
       called(() => {
         const { key, user: owner } = keyNamed(account, id)
-        if (owner.name !== user) throw new IamAnswerError(`expected a key of ${user}, received one of ${owner.name}`)
+        if (owner.name !== user) throw new IamAnswerError(`a key of ${owner.name}, not of ${user}`)
         if (key.lastUsed === null) return { known: true, at: null, service: null, region: null }
         const { at, service, region } = key.lastUsed
         return { known: true, at: iamDate(at), service, region }

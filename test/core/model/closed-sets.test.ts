@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import {
   ACTION_EFFECTS,
   ACTIONS,
@@ -10,7 +10,6 @@ import {
   RULES,
   VERDICT_ROWS,
 } from '../../../core/model/closed-sets.ts'
-import { ACTION_WORDS } from '../../../core/texts/action-text.ts'
 
 it('a key is deactivated and reactivated, and is then called so', () => {
   expect(ACTIONS.map((action) => [action, ACTION_EFFECTS[action]])).toEqual([
@@ -35,17 +34,4 @@ it('there is one value for each outcome, in their order', () => {
   expect(Object.entries(perOutcome((outcome) => outcome.length))).toEqual(
     OUTCOMES.map((outcome) => [outcome, outcome.length]),
   )
-})
-
-describe('an action in words', () => {
-  it('is what would be done, what was still to be done, and what was not done', () => {
-    expect(ACTION_WORDS).toEqual({
-      deactivate: {
-        wouldBe: 'would be deactivated',
-        stillToBe: 'taken',
-        notDone: 'Planned and not deactivated',
-      },
-      reactivate: { wouldBe: 'would be reactivated', stillToBe: 'brought back', notDone: 'Not brought back' },
-    })
-  })
 })
