@@ -6,6 +6,7 @@ import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
+import { wrongHashes, wrongVerdicts } from '../support/recomputed.ts'
 import { reactivatedAt, statusEvents } from './history-of.ts'
 import { SIGNER } from './lives.ts'
 import { oracle } from './oracle.ts'
@@ -36,6 +37,8 @@ export async function judgeRun(world: World, run: Ended<RunStep>, ended: Ended[]
   return [
     ...sent.flatMap((note) => judgeUpdate(world, run, ended, note, allowed, reported)),
     ...judgeOutcomes(world, run, plan, allowed, outcomes, record),
+    ...(await wrongVerdicts(world.store, run.runId)),
+    ...(await wrongHashes(world.store, run.runId)),
     ...(run.failed ===
     (record.keys.some(({ outcome }) => outcome === 'failed') || ['refused', 'expired'].includes(record.status))
       ? []
