@@ -52,7 +52,7 @@ const withDates = (name: string, value: unknown) =>
   (name === 'createdAt' || name === 'at') && typeof value === 'string' ? new Date(value) : value
 
 /** The account as the last run of a store left it, and the time then. */
-const accountOf = (store: string): { at: Date; account: Account } =>
+export const accountOf = (store: string): { at: Date; account: Account } =>
   JSON.parse(readFileSync(`${RECORDED}/accounts/${store}.json`, 'utf8'), withDates)
 
 /** `keysweep show --json` of a store: of all runs, or of one. @returns the JSON, and the exit code */
