@@ -40,8 +40,6 @@ const MAX_AGE_DAYS = 1
 
 export interface Report {
   rows: ReportRow[]
-  /** Columns we do not know. They are no reason to refuse, for the report decides nothing; the record names them. */
-  unknownColumns: string[]
 }
 
 /** The number of each column that a line is read by; -1 for one the report does not have. */
@@ -62,7 +60,7 @@ const slotPlacesIn = (header: string[], slot: 1 | 2) => ({
 type Places = ReturnType<typeof placesIn>
 
 /**
- * Parses a credential report of `account`.
+ * Parses a credential report of `account`. A column that we do not know is passed over, for the report decides nothing.
  * @throws ReportRefused when it is empty, cut short, lacks a column, belongs to another account or names a user twice.
  */
 export function parseReport(content: string, account: string): Report {
@@ -73,10 +71,7 @@ export function parseReport(content: string, account: string): Report {
   checkEnd(lines, header)
   const places = placesIn(header)
   checkUsers(lines, places, account)
-  return {
-    rows: lines.map((line) => toRow(line, places)),
-    unknownColumns: header.filter((name) => !REPORT_COLUMNS.includes(name) && name !== MORE_CREDENTIALS),
-  }
+  return { rows: lines.map((line) => toRow(line, places)) }
 }
 
 /**
