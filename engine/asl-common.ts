@@ -7,7 +7,7 @@ export const MAX_SECONDS = 99_999_999
 export const stateName = z.string().min(1).max(80)
 export const resultPath = z
   .string()
-  .regex(RESULT_PATH, 'only names are carried out, as in $.report.state')
+  .regex(RESULT_PATH, 'only field names are supported, as in $.report.state')
   .nullable()
   .optional()
 

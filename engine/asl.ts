@@ -26,7 +26,7 @@ const task = z
     ...flow,
     Retry,
     Catch,
-    Resource: z.string().regex(LAMBDA_INVOKE, 'only lambda:invoke and lambda:invoke.waitForTaskToken are carried out'),
+    Resource: z.string().regex(LAMBDA_INVOKE, 'only lambda:invoke and lambda:invoke.waitForTaskToken are supported'),
     Parameters: invokeParameters,
     ResultSelector: templateField().optional(),
     ResultPath: resultPath,

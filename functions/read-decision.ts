@@ -9,7 +9,7 @@ import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws PlanRefused when the answer is to another plan, and what the run store throws. */
+/** @throws PlanRefused when the answer is for another plan, and what the run store throws. */
 export const makeReadDecision =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
@@ -21,7 +21,7 @@ export const makeReadDecision =
     const decision = await put(store, documents.decision(runId), expired(runId, stored.sha256, now()))
     if (decision.plan !== stored.sha256) {
       throw new PlanRefused(
-        `The decision of run ${runId} is to another plan: expected sha256 ${stored.sha256}, received ${decision.plan}`,
+        `The decision of run ${runId} is for another plan: expected sha256 ${stored.sha256}, received ${decision.plan}`,
       )
     }
     const keys = keysToTake(stored.plan, stored.sha256, decision)
