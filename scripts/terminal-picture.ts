@@ -9,8 +9,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { COLUMNS, drawTerminal, PALETTES, type Palette } from './terminal-svg.ts'
 
 const STARTED_AT = '2026-09-28T06:00:00.000Z'
-const RUN_ID = /\b\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{6}\b/g
-const SHOWN_RUN_ID = '2026-09-28T060000Z-5eed01'
+export const RUN_ID = /\b\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{6}\b/g
+export const SHOWN_RUN_ID = '2026-09-28T060000Z-5eed01'
 const PORT = /127\.0\.0\.1:\d+/g
 
 /** Sections by the beginning of their first line: those that the picture leaves out, and the one that it shortens. */
@@ -18,15 +18,15 @@ const LEFT_OUT = ['Stale soon', 'While it ran']
 const SHORTENED = 'Deactivated'
 const MOST_LINES = 10
 
-/** What the demo prints on stderr and stdout, with a terminal's colours. @throws Error when it fails */
-export function runDemo(): { stderr: string; stdout: string } {
+/** What the demo prints on stderr and stdout, with a terminal's colours. @param options of the demo @throws Error when it fails */
+export function runDemo(...options: string[]): { stderr: string; stdout: string } {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   const [, file, ...words]: string[] = scripts.start.split(' ')
   // In a folder of its own, where it may make its run store.
   const cwd = mkdtempSync(join(tmpdir(), 'keysweep-picture-'))
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(PRELOADED)}`, resolve(file ?? ''), ...words],
+    ['--import', `data:text/javascript,${encodeURIComponent(PRELOADED)}`, resolve(file ?? ''), ...words, ...options],
     { cwd, encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '1', NO_COLOR: '' } },
   )
   rmSync(cwd, { recursive: true, force: true })

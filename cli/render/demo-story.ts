@@ -9,8 +9,8 @@ import { type Account, findUser } from '../../demo/account.ts'
 import { SURPRISES } from '../../demo/surprises.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { documents, put } from '../../steps/run-documents.ts'
-import { type Section, section, type TextOptions } from './record-text.ts'
-import { table } from './table.ts'
+import { listing } from './listing.ts'
+import { type Section, section, type TextOptions } from './section.ts'
 
 /** An older run took this user's key, and its owner wanted it back: it is Active again and gets a full new term. */
 const BROUGHT_BACK = 'jonas.weber'
@@ -40,7 +40,7 @@ export function storySection({ keys }: RunRecord, options: TextOptions): Section
     return so.length === 0 || so.includes(null) ? [] : [{ user, what, so: [...new Set(so)].join('; ') }]
   })
   if (rows.length === 0) return []
-  const lines = table(
+  const lines = listing(
     rows,
     [
       { head: 'User', cell: ({ user }) => user },

@@ -4,7 +4,7 @@ import type { KeptRow } from '../../core/model/verdict.ts'
 import { detailText, ROW_NAMES } from '../../core/texts/verdict-text.ts'
 
 export interface KeptGroup {
-  /** The row of the verdict table; `report`: the keys that the report alone shows in use. */
+  /** The row of the verdict table; `report`: keys of users that the credential report showed no reason to check. */
   row: KeptRow['row'] | 'report'
   /** The row's name, such as "exempt". */
   name: string
@@ -13,19 +13,20 @@ export interface KeptGroup {
   detail: string
 }
 
-export const IN_USE_BY_THE_REPORT = 'in use by the report'
-
 /** The rows in the order in which they are shown, with what each means where no value says it. */
 const MEANING: Record<KeptRow['row'], string> = {
-  // First those that may want a person's hand.
+  // Reasons that may need action come first.
   root: '',
   unknown: '',
-  changed: 'its user has more active keys now than the report showed',
+  changed: 'the user has more active keys now than in the credential report',
   exempt: '',
   own: 'belongs to the user that this run signs as',
   'not-active': '',
-  'in-use': 'used, created or brought back within the term',
+  'in-use': 'created, used or reactivated within the term',
 }
+
+/** Rows that somebody should look at. */
+export const MAY_NEED_ACTION: KeptGroup['row'][] = ['root', 'unknown']
 
 const MOST_DETAILS = 6
 
@@ -41,8 +42,10 @@ export function keptGroups({ keys, counts }: Pick<RunRecord, 'keys' | 'counts'>)
     return of.length === 0 ? [] : [{ row, name: ROW_NAMES[row], count: of.length, detail: detailOf(row, of) }]
   })
   if (byReport === 0) return groups
-  const detail = 'used so recently that the report alone shows it'
-  return [...groups, { row: 'report', name: IN_USE_BY_THE_REPORT, count: byReport, detail }]
+  return [
+    ...groups,
+    { row: 'report', name: 'recently used', count: byReport, detail: 'by the credential report; not checked further' },
+  ]
 }
 
 const isKept = (key: RecordedKey): key is KeptKey => key.row in MEANING

@@ -24,7 +24,7 @@ export type Colours = ReturnType<typeof pc.createColors>
 /** Wide enough for every column of a table; what is piped is not cut to a window's width. */
 const PIPED_COLUMNS = 120
 const FEWEST_COLUMNS = 60
-const MOST_COLUMNS = 140
+const MOST_COLUMNS = 200
 
 /** Colours for `output`: none with NO_COLOR (no-color.org), where it is no terminal, or where the terminal has none. */
 export function coloursFor(output: Output, env: Terminal['env']): Colours {
@@ -32,6 +32,6 @@ export function coloursFor(output: Output, env: Terminal['env']): Colours {
   return pc.createColors(!env.NO_COLOR && wanted)
 }
 
-/** Characters of a line of `output`, 60 to 140. */
+/** Characters of a line of `output`, 60 to 200. */
 export const columnsOf = (output: Output): number =>
   Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, (output.isTTY ? output.columns : undefined) || PIPED_COLUMNS))

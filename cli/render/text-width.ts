@@ -19,10 +19,6 @@ function stringWidth(text: string): number {
 /** The text, with spaces up to `width` columns; a wider one stays as it is. */
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
-/** The whole text, or its beginning and an ellipsis in `most` columns. */
-export const shortened = (text: string, most: number): string =>
-  widthOf(text) <= most ? text : `${piecesOf(text, most - 1)[0] ?? ''}…`
-
 /** Lines of at most `width` columns, broken between words, and inside a word only where it fits no line. */
 export function folded(text: string, width: number): string[] {
   const lines: string[] = ['']
@@ -51,6 +47,17 @@ function piecesOf(text: string, width: number): string[] {
     taken += more
   }
   return [...pieces, piece]
+}
+
+/** Lines of a name, broken where its parts meet: after a separator, and before the @ of an address. */
+export function foldedName(name: string, width: number): string[] {
+  const lines: string[] = ['']
+  for (const part of name.split(/(?<=[-_.,:;+=/ ])(?!\p{M})|(?=@)/u).flatMap((part) => piecesOf(part, width))) {
+    const line = lines.at(-1) ?? ''
+    if (widthOf(line + part) <= width) lines[lines.length - 1] = line + part
+    else lines.push(part)
+  }
+  return lines[0] === '' && lines.length > 1 ? lines.slice(1) : lines
 }
 
 let segmenter: Intl.Segmenter | undefined

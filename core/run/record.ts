@@ -130,7 +130,7 @@ function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): R
 }
 
 function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcome>, plan: Plan | null): RecordedKey {
-  const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, reason, staleOn, owner } = verdict
+  const { user, accessKeyId, createdAt, lastUsedAt, lastUsedService, lastUsedRegion, reason, staleOn, owner } = verdict
   const recorded = (accessKeyId !== null && outcomes.get(accessKeyId)) || null
   const left = verdict.verdict === 'stale' && plan !== null && !plan.keys.some((key) => key.accessKeyId === accessKeyId)
   return {
@@ -139,6 +139,7 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
     createdAt,
     lastUsedAt,
     lastUsedService,
+    lastUsedRegion,
     verdict: verdict.verdict,
     ...rowAndValues(verdict),
     reason,

@@ -5,7 +5,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'cli/render/answer-line.ts': ['is told', 'whoever'],
   'cli/render/demo-story.ts': ['what became of'],
   'cli/render/headline.ts': ['is told'],
-  'cli/render/kept-groups.ts': ['in use by the report', 'the report alone shows it'],
   'cli/render/typed-line.ts': ['whoever'],
   'core/judge/clock.ts': ['whoever'],
   'core/judge/suspects.ts': ['in use by the report'],
@@ -48,7 +47,6 @@ export const STILL_SAID: Record<string, string[]> = {
 
 /** Old names. */
 export const STILL_NAMED: Record<string, string[]> = {
-  'cli/render/record-text.ts': ['soon', 'told'],
   'demo/occasions.ts': ['seen'],
   'engine/definition.ts': ['seen'],
   'engine/json.ts': ['place'],

@@ -10,6 +10,7 @@ export const recordedKey = (fields: Partial<RecordedKey> = {}) =>
     createdAt: ago(400),
     lastUsedAt: ago(200),
     lastUsedService: 's3',
+    lastUsedRegion: 'eu-west-1',
     verdict: 'stale',
     reason: 'unused since 2026-02-23',
     staleOn: null,

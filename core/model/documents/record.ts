@@ -10,6 +10,8 @@ import { document } from './document.ts'
 const recordedKey = withDecidingRow(
   z.object({
     ...judgedLine,
+    /** null: never used, not known, or 0.1.0 wrote the record. */
+    lastUsedRegion: z.string().nullable().default(null),
     outcome: z.enum(OUTCOMES).nullable(),
     outcomeReason: z.string().nullable(),
     /** When the outcome was noted. */

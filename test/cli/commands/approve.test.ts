@@ -4,21 +4,16 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { planText } from '../../../cli/render/plan-text.ts'
-import { coloursFor } from '../../../cli/render/terminal.ts'
 import { MachineUnavailable } from '../../../core/model/errors.ts'
-import type { PlannedKey } from '../../../core/model/verdict.ts'
 import { expired } from '../../../core/run/decision.ts'
-import { makePlan, planHash } from '../../../core/run/plan.ts'
 import { runKey } from '../../../io/store/run-store.ts'
 import { localPerson } from '../../../local/local-person.ts'
 import { noteOpenRun } from '../../../local/open-run.ts'
 import { documents, put, readDecision } from '../../../steps/run-documents.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { ago, NOW, policyOf } from '../../support/facts.ts'
+import { ago, NOW } from '../../support/facts.ts'
 import { recordOf } from '../../support/records.ts'
-import { textOfPlan } from '../../support/stored.ts'
-import { idOf, plannedKeyOf, RUN, TOKEN } from '../../support/waiting.ts'
+import { idOf, RUN, TOKEN } from '../../support/waiting.ts'
 import { deadAddress, errorLine, inProcess, newDirectory } from '../command.ts'
 import { servedWaiting } from '../waiting-run.ts'
 
@@ -125,12 +120,9 @@ describe('keysweep approve', () => {
       /^Run run-1 asks to deactivate 3 keys, of 3 users in account 111122223333, longest idle first\n/,
     )
     for (const index of [1, 2, 3]) {
-      const [day, created] = [ago(100 + index).slice(0, 10), ago(900).slice(0, 10)]
+      const created = ago(900).slice(0, 10)
       expect(stdout).toMatch(
-        new RegExp(
-          `^ {2}user-${index} +${idOf(index)} +${created} +${day} s3, eu-west-1 +the only one +unused since ${index}$`,
-          'm',
-        ),
+        new RegExp(`^ {2}user-${index} +${idOf(index)} +${100 + index} +s3, eu-west-1 +unused +${created} +none$`, 'm'),
       )
     }
     expect(stdout).toContain(`\nPlan (sha256)   ${sha256}\n`)
@@ -336,116 +328,5 @@ describe('the note by which a run is found', () => {
     const note = { runId: RUN, url: 'http://127.0.0.1:9', secret, ...fields }
     writeFileSync(join(location, 'open', `${RUN}.json`), JSON.stringify(note))
     expect(await approve(location, [])).toEqual(NO_RUN)
-  })
-})
-
-describe('a plan as it is shown', () => {
-  const NAMES = [
-    '<script>alert(1)</script>',
-    '\x1b[2J\x1b]0;owned\x07red',
-    '=cmd|/c calc',
-    'user\u202etxt.exe',
-    'two\r\nlines',
-    `${'=,.@_-+'.repeat(9)}x`,
-  ]
-  const planOf = (fields: Partial<ReturnType<typeof plannedKeyOf>>[]) => {
-    const stale = fields.map((one, index) => plannedKeyOf(index + 1, one))
-    const facts = {
-      runId: RUN,
-      account: '111122223333',
-      mode: 'apply',
-      approval: 'always',
-      policy: policyOf(),
-    } as const
-    return makePlan({ ...facts, stale, activeKeys: 100 }, NOW)
-  }
-  const textOf = (plan: ReturnType<typeof planOf>, columns: number, leaveOut: string[] = []) =>
-    planText(
-      { plan, sha256: planHash(textOfPlan(plan)), answerUntil: NOW.toISOString(), leaveOut },
-      { columns, colours: coloursFor({ write: () => {} }, {}) },
-    )
-
-  it.each([60, 100, 140])('holds nothing that a terminal acts on, whatever the names, at %i columns', (columns) => {
-    const shown = textOf(planOf(NAMES.map((user) => ({ user, reason: user, owner: user }))), columns)
-    expect(shown).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
-    for (const index of [1, 2, 3, 4, 5, 6]) expect(shown).toContain(idOf(index))
-  })
-
-  it('names users whole, for two names may begin alike', () => {
-    const [one, other] = [`${'a'.repeat(60)}-one`, `${'a'.repeat(60)}-two`]
-    const shown = textOf(planOf([{ user: one }, { user: other }]), 80)
-    expect(shown).toContain(one)
-    expect(shown).toContain(other)
-  })
-
-  it.each([
-    [
-      140,
-      /User +Access key +Created +Last used +User's other key +Why\n.* 2024-03-25 +2026-06-02 s3, eu-west-1 +AKIAOTHER +unused/,
-    ],
-    [
-      120,
-      /User +Access key +Created +Last used +User's other key +Why\n.* 2024-03-25 +2026-06-02 +AKIAOTHER +unused since 2026-06-02; s3,\n +eu-west-1/,
-    ],
-    [
-      80,
-      /User +Access key +Why\n.* unused since 2026-06-02; created\n +2024-03-25; s3, eu-west-1; other\n +active key AKIAOTHER/,
-    ],
-  ])('says the same at %i columns', (columns, lines) => {
-    const key = {
-      user: 'a-user-of-21-letters',
-      reason: 'unused since 2026-06-02',
-      otherActiveKey: 'AKIAOTHER',
-    }
-    expect(textOf(planOf([key]), columns)).toMatch(lines)
-  })
-
-  it.each([200, 80])('says of a user whose keys are all taken that the other one is, too, at %i columns', (columns) => {
-    const both = planOf([
-      { user: 'both', otherActiveKey: idOf(2) },
-      { user: 'both', otherActiveKey: idOf(1) },
-      { user: 'one', otherActiveKey: idOf(9) },
-    ])
-    const unfolded = (leaveOut: string[]) => textOf(both, columns, leaveOut).replaceAll(/\s+/g, ' ')
-    expect(unfolded([])).toContain(`${idOf(2)} (in this plan)`)
-    expect(unfolded([])).toContain(`${idOf(1)} (in this plan)`)
-    expect(unfolded([])).not.toContain(`${idOf(9)} (in`)
-    expect(unfolded([idOf(2)])).not.toContain(`${idOf(2)} (in this plan)`)
-    expect(unfolded([idOf(2)])).toContain(`${idOf(1)} (in this plan)`)
-  })
-
-  it('says of a key in use that is only old when it was used, and of one never used that it was not', () => {
-    const keys = [
-      { reason: 'not rotated since 2020-01-01' },
-      { lastUsedAt: null, lastUsedService: null, lastUsedRegion: null, reason: 'never used, created 2024-03-25' },
-    ]
-    const shown = textOf(planOf(keys), 200).replaceAll(/\n +/g, ' ')
-    expect(shown).toMatch(/2026-06-02 s3, eu-west-1 +the only one +not rotated/)
-    expect(shown).toMatch(/2024-03-25 +never +the only one +never used/)
-  })
-
-  it.each<[Partial<PlannedKey>, string]>([
-    [
-      { row: 'unused', values: { since: ago(101), neverUsed: false }, reason: 'R' },
-      "R; created 2024-03-25; s3, eu-west-1; the user's only active key",
-    ],
-    [
-      { row: 'unused', values: { since: ago(95), neverUsed: false }, reason: 'R' },
-      "R; created 2024-03-25; last used 2026-06-02 s3, eu-west-1; the user's only active key",
-    ],
-    [
-      { row: 'rotation', values: { createdAt: ago(900) }, reason: 'R' },
-      "R; created 2024-03-25; last used 2026-06-02 s3, eu-west-1; the user's only active key",
-    ],
-    [
-      {
-        ...{ row: 'unused', values: { since: ago(900), neverUsed: true }, reason: 'R' },
-        ...{ lastUsedAt: null, lastUsedService: null, lastUsedRegion: null },
-      },
-      "R; the user's only active key",
-    ],
-  ])('adds to the reason what it does not say, where there is no room for columns: %j', (key, text) => {
-    const shown = textOf(planOf([{ user: 'a-user-of-21-letters', ...key }]), 80)
-    expect(shown.replaceAll(/\n +/g, ' ')).toContain(`${idOf(1)}  ${text}`)
   })
 })

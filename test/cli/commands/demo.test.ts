@@ -61,16 +61,18 @@ describe('keysweep demo', () => {
   it('shows every deactivated key with its user and the reason', () => {
     const taken = record.keys.filter((key) => key.outcome === 'deactivated')
     expect(taken.length).toBeGreaterThan(10)
-    for (const { user, accessKeyId, reason } of taken) {
-      expect(ended.stdout).toMatch(
-        new RegExp(`^ {2}${escaped(user)} +${accessKeyId} .* ${escaped(reason)} +deactivated$`, 'm'),
-      )
+    const [, list = ''] = /^Deactivated: [^\n]*\n(.*?)\n\n/ms.exec(ended.stdout) ?? []
+    expect(list.split('\n')).toHaveLength(1 + taken.length)
+    for (const { user, owner, accessKeyId, lastUsedService, lastUsedRegion } of taken) {
+      const lastUse = lastUsedService === null ? 'never used' : `${lastUsedService}, ${lastUsedRegion}`
+      const known = [user, owner ?? '–', accessKeyId ?? ''].map(escaped).join(' +')
+      expect(list).toMatch(new RegExp(`^ {2}${known} +\\d+ +${escaped(lastUse)} +unused$`, 'm'))
     }
   })
 
   it('shows what was skipped and why', () => {
-    expect(ended.stdout).toMatch(/^ {2}nightly-etl +AKIA\w+ +skipped +in use$/m)
-    expect(ended.stdout).toMatch(/^ {2}olga.petrova +AKIA\w+ +skipped +key deleted$/m)
+    expect(ended.stdout).toMatch(/^ {2}nightly-etl +data +AKIA\w+ +skipped +in use$/m)
+    expect(ended.stdout).toMatch(/^ {2}olga.petrova +olga.petrova@example.com +AKIA\w+ +skipped +key deleted$/m)
   })
 
   it('counts what was kept by each row of the verdict table', () => {
@@ -86,7 +88,7 @@ describe('keysweep demo', () => {
       'own',
       'not active',
       'in use',
-      'in use by the report',
+      'recently used',
     ]
     expect(counted.map(([row]) => row)).toEqual(rows)
     expect(counted.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(record.counts.kept)
@@ -95,7 +97,7 @@ describe('keysweep demo', () => {
 
   it('points out what becomes stale soon', () => {
     expect(ended.stdout).toMatch(/Stale soon: \d+ keys, within 14 days, unless used\n/)
-    expect(ended.stdout).toMatch(/^ {2}\d{4}-\d\d-\d\d {2}invoice-mailer /m)
+    expect(ended.stdout).toMatch(/^ {2}invoice-mailer +finance +AKIA\w+ +\d{4}-\d\d-\d\d {2}/m)
   })
 
   it('keeps the key that an older run took and its owner brought back, and tells the story', () => {
@@ -155,7 +157,7 @@ describe('keysweep demo, asked otherwise', () => {
     expect(rotation.stdout).toMatch(
       /^Approval needed: \d+ keys are in use and only old\. Nothing was written to IAM\.$/m,
     )
-    expect(rotation.stdout).toMatch(/^ {2}billing-sync .*not rotated since/m)
+    expect(rotation.stdout).toMatch(/^ {2}billing-sync .* rotation,/m)
   })
 
   it('does not tell of what happens at a write where there was none', () => {

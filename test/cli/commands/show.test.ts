@@ -218,6 +218,7 @@ describe('a cell of the CSV', () => {
     createdAt: null,
     lastUsedAt: null,
     lastUsedService: null,
+    lastUsedRegion: null,
     verdict: 'kept',
     reason: 'in use',
     ...IN_USE,

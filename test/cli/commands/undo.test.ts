@@ -28,8 +28,8 @@ describe('keysweep undo', () => {
       /^Undo \S+ of run monday on account 111122223333, as arn:aws:iam::111122223333:user\/operator\n/,
     )
     expect(stderr).toMatch(/^ {2}Reactivate keys .* 2 keys: 2 reactivated$/m)
-    expect(stdout).toMatch(/^Reactivated: 2 keys, with the reasons of the run that took them$/m)
-    expect(stdout).toMatch(/^ {2}idler +AKIA\w+ .*unused since/m)
+    expect(stdout).toMatch(/^Reactivated: 2 keys, with the reasons of the run that deactivated them$/m)
+    expect(stdout).toMatch(/^ {2}idler +AKIA\w+ +300 .* unused$/m)
     expect(stdout).toContain('\n2 keys reactivated.\n')
     expect(backIn(world).sort()).toEqual(['idle', 'idler'])
   })

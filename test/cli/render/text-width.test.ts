@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import stringWidth from 'string-width'
-import { folded, padded, shortened, widthOf } from '../../../cli/render/text-width.ts'
+import { folded, padded, widthOf } from '../../../cli/render/text-width.ts'
 import { anyText } from '../../support/any-text.ts'
 
 describe('the width of a text', () => {
@@ -40,20 +40,6 @@ it.each([
   ['山田太郎', '山田太郎'],
 ])('%j is padded to six columns', (text, wanted) => {
   expect(padded(text, 6)).toBe(wanted)
-})
-
-it.each([
-  ['abcdef', 'abcdef'],
-  ['abcdefg', 'abcde…'],
-  ['山田太', '山田太'],
-  ['山田太郎', '山田…'],
-  ['a山田太', 'a山田…'],
-  ['e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301', 'e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301'],
-  ['e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e', 'e\u0301e\u0301e\u0301e\u0301e\u0301…'],
-  ['abcd👍🏽x', 'abcd…'],
-  ['🇯🇵🇰🇷🇯🇵🇰🇷', '🇯🇵🇰🇷…'],
-])('%j is shortened to six columns between graphemes', (text, wanted) => {
-  expect(shortened(text, 6)).toBe(wanted)
 })
 
 describe('a text is folded', () => {

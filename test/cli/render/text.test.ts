@@ -7,6 +7,7 @@ import { makeProgress } from '../../../cli/follow/progress.ts'
 import { keptGroups } from '../../../cli/render/kept-groups.ts'
 import { table } from '../../../cli/render/table.ts'
 import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
+import { foldedName } from '../../../cli/render/text-width.ts'
 import type { DecidingRow } from '../../../core/model/verdict.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
 import { UsageError } from '../../../local/errors.ts'
@@ -19,21 +20,23 @@ const NO_COLOURS = coloursFor({ write: () => {} }, {})
 
 describe('a table', () => {
   const columns = [
-    { head: 'User', cell: ({ user }: { user: string; why: string }) => user, most: 8 },
+    { head: 'User', cell: ({ user }: { user: string; why: string }) => user, least: 8, fold: foldedName },
     { head: 'Why', cell: ({ why }: { user: string; why: string }) => why },
   ]
 
-  it('shortens long names, and folds the last column between words, and inside one that fits no line', () => {
+  it('folds long names where their parts meet, and the last column between words, and inside one that fits no line', () => {
     const rows = [
       { user: 'a', why: 'short' },
       { user: 'a-long-user-name', why: 'one two three four five arn:aws:iam::111122223333:user/somebody' },
     ]
     expect(table(rows, columns, { columns: 36, colours: NO_COLOURS })).toEqual([
-      '  User      Why',
-      '  a         short',
-      '  a-long-…  one two three four five',
-      '            arn:aws:iam::11112222333',
-      '            3:user/somebody',
+      '  User              Why',
+      '  a                 short',
+      '  a-long-user-name  one two three',
+      '                    four five',
+      '                    arn:aws:iam::111',
+      '                    122223333:user/s',
+      '                    omebody',
     ])
   })
 
@@ -67,7 +70,7 @@ describe('the terminal', () => {
   it.each([
     [{ isTTY: true, columns: 80 }, 80],
     [{ isTTY: true, columns: 20 }, 60],
-    [{ isTTY: true, columns: 300 }, 140],
+    [{ isTTY: true, columns: 300 }, 200],
     [{ isTTY: true }, 120],
     [{ columns: 80 }, 120],
   ])('%j has lines of %i characters', (output, columns) => {
@@ -96,12 +99,12 @@ describe('why keys were kept', () => {
     expect(keptGroups({ keys, counts: { kept: 9 } as never })).toEqual([
       { row: 'unknown', name: 'unknown', count: 1, detail: 'last use (d)' },
       { row: 'exempt', name: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner; never used (c)' },
-      { row: 'in-use', name: 'in use', count: 2, detail: 'used, created or brought back within the term' },
+      { row: 'in-use', name: 'in use', count: 2, detail: 'created, used or reactivated within the term' },
       {
         row: 'report',
-        name: 'in use by the report',
+        name: 'recently used',
         count: 3,
-        detail: 'used so recently that the report alone shows it',
+        detail: 'by the credential report; not checked further',
       },
     ])
   })
@@ -121,7 +124,7 @@ describe('why keys were kept', () => {
     expect(groups.map(({ name, detail }) => [name, detail])).toEqual([
       ['root', 'an active key of the root user (u)'],
       ['unknown', 'gone since the report (u)'],
-      ['changed since the report', 'its user has more active keys now than the report showed'],
+      ['changed since the report', 'the user has more active keys now than in the credential report'],
       ['exempt', 'path /ci/ (u)'],
       ['own', 'belongs to the user that this run signs as'],
       ['not active', 'Inactive (u)'],
