@@ -1,6 +1,6 @@
 // Reactivate key: brings back one key that another run took, if it is still Inactive and no later run took it again.
 
-import { PlanRefused, UpdateNotConfirmed } from '../core/model/errors.ts'
+import { UpdateNotConfirmed } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import {
   type Change,
@@ -17,30 +17,23 @@ import {
 import { attemptsIn, type KeyJournal, newestIntentAt, readJournal, refusesUndo } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { OverPort, Ports } from '../steps/ports.ts'
-import { documents, need, readInput } from '../steps/run-documents.ts'
+import { undoneKey } from '../steps/undone-key.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
 type UndoPorts = KeyPorts & Partial<OverPort>
 type ReactivatePorts = Omit<UndoPorts, 'iam'> & Pick<Ports, 'iamOf'>
 
-/** @throws PlanRefused for a key outside the undo; UpdateNotConfirmed; and what IAM and the run store throw. */
+/**
+ * @throws PlanRefused for a key that is not in the undo, or that the undone run did not take by all of its documents;
+ *   InputRefused; UpdateNotConfirmed; and what IAM and the run store throw.
+ */
 export const makeReactivateKey = (ports: ReactivatePorts) => async (event: unknown) => {
   const key = keyOfRun.parse(event)
   return outcomeOnce(ports, key, async () => {
-    const undone = await undoneRun(ports.store, key)
-    const { account } = await readInput(ports.store, key.runId)
-    return bringBack({ ...ports, iam: ports.iamOf(account) }, key, undone)
+    const { run, account } = await undoneKey(ports.store, key)
+    return bringBack({ ...ports, iam: ports.iamOf(account) }, key, run)
   })
-}
-
-/** The one gate to a reactivation, as decided-plan.ts is to a deactivation. */
-async function undoneRun(store: Ports['store'], { runId, user, accessKeyId }: KeyOfRun): Promise<string> {
-  const undo = await need(store, documents.undo(runId))
-  if (undo.keys.some((key) => key.accessKeyId === accessKeyId && key.user === user)) return undo.run
-  throw new PlanRefused(
-    `${accessKeyId} of ${user} is not to be touched: expected a key of the undo ${runId}, received one that is not in it`,
-  )
 }
 
 async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<KeyEnd> {

@@ -2,14 +2,18 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { IamDenied, UpdateNotConfirmed } from '../../core/model/errors.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
+import { errorWith } from '../support/error-facts.ts'
+import { policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf } from '../support/planned.ts'
-import { intentOf, keyOutcomeOf } from '../support/stored.ts'
+import { decisionOf } from '../support/record-parts.ts'
+import { intentOf, keyOutcomeOf, textOfPlan } from '../support/stored.ts'
 import { inputOf, plannedKeyOf } from '../support/waiting.ts'
 import { accountOf, keyIn, statusesOf } from '../support/world.ts'
 
@@ -25,9 +29,32 @@ function undoing({ status = 'Inactive', agoMilliseconds = 3_600_000, brokeOff = 
   world.objects.set(runKey('undo-1', 'undo.json'), JSON.stringify(undo))
   const input = inputOf({ runId: 'undo-1', undo: { run: 'run-1', keys: null } })
   world.objects.set(runKey('undo-1', 'input.json'), JSON.stringify(input))
+  writeRun1(world)
   note(world, 'run-1', 'intent', {}, agoMilliseconds)
   if (!brokeOff) note(world, 'run-1', 'outcome', {}, agoMilliseconds)
   return world
+}
+
+/** Input, plan and, with an answer, decision of run-1, which was to take the key. */
+function writeRun1(
+  { objects, ports }: MemoryWorld,
+  { input = {}, plan = {}, decision = null as object | null } = {},
+): void {
+  const facts = {
+    runId: 'run-1',
+    account: '111122223333',
+    mode: 'apply',
+    approval: 'never',
+    policy: policyOf(),
+  } as const
+  const planned = plannedKeyOf(1, { user: 'a', accessKeyId: ID })
+  const at = new Date(ports.now().getTime() - 4 * 3_600_000)
+  const text = textOfPlan({ ...makePlan({ ...facts, stale: [planned], activeKeys: 3 }, at), ...plan })
+  objects.set(runKey('run-1', 'input.json'), JSON.stringify(inputOf({ runId: 'run-1', approval: 'never', ...input })))
+  objects.set(runKey('run-1', 'plan.json'), text)
+  const by = 'arn:aws:iam::111122223333:user/ann'
+  const answer = decisionOf({ runId: 'run-1', plan: planHash(text), by, at: at.toISOString(), ...decision })
+  if (decision !== null) objects.set(runKey('run-1', 'decision.json'), JSON.stringify(answer))
 }
 
 function note({ objects, ports }: MemoryWorld, runId: string, name: string, what: object, agoMilliseconds = 0): void {
@@ -213,5 +240,91 @@ describe('what is not in the undo is not touched', () => {
     await expect(makeReactivateKey(world.ports)({ ...EVENT, runId: 'run-9' })).rejects.toMatchObject({
       name: 'StoreDamaged',
     })
+  })
+})
+
+describe('a key that the undone run did not take, by one of its documents, stays as it is:', () => {
+  const asking = { next: 'approval' } as const
+  it.each<[string, (world: MemoryWorld) => void, string]>([
+    ['the input says mode plan', (world) => writeRun1(world, { input: { mode: 'plan' } }), 'mode plan'],
+    ['the plan says mode plan', (world) => writeRun1(world, { plan: { mode: 'plan' } }), 'mode plan'],
+    ['the plan went to the record', (world) => writeRun1(world, { plan: { next: 'record' } }), '"record"'],
+    [
+      'the plan is of another account',
+      (world) => writeRun1(world, { plan: { account: '999999999999' } }),
+      '999999999999',
+    ],
+    [
+      'the plan has no such key',
+      (world) => writeRun1(world, { plan: { keys: [plannedKeyOf(2)] } }),
+      'a plan without it',
+    ],
+    [
+      'the plan has it under another user',
+      (world) => writeRun1(world, { plan: { keys: [plannedKeyOf(1, { user: 'b', accessKeyId: ID })] } }),
+      'a plan without it',
+    ],
+    ['there is no plan', ({ objects }) => objects.delete(runKey('run-1', 'plan.json')), 'no plan'],
+    ['nobody answered the plan', (world) => writeRun1(world, { plan: asking }), '"none"'],
+    ['it was rejected', (world) => writeRun1(world, { plan: asking, decision: { answer: 'reject' } }), '"reject"'],
+    [
+      'the time was up',
+      (world) => writeRun1(world, { plan: asking, decision: { answer: 'expired', by: null } }),
+      '"expired"',
+    ],
+    [
+      'another plan was approved',
+      (world) => writeRun1(world, { plan: asking, decision: { plan: 'f'.repeat(64) } }),
+      'on another plan',
+    ],
+    [
+      'the answer left it out',
+      (world) => writeRun1(world, { plan: asking, decision: { leftOut: [ID] } }),
+      'leaves it out',
+    ],
+    [
+      'the intent is to reactivate',
+      (world) => note(world, 'run-1', 'intent', { action: 'reactivate' }),
+      'to reactivate',
+    ],
+    ['the intent is of another user', (world) => note(world, 'run-1', 'intent', { user: 'b' }), `${ID} of b`],
+    ['the intent is of another run', (world) => note(world, 'run-1', 'intent', { runId: 'run-0' }), 'run-0'],
+    ['the intent is older than the plan', (world) => note(world, 'run-1', 'intent', {}, 5 * 3_600_000), 'before'],
+    [
+      'a second intent is of another user',
+      (world) => {
+        note(world, 'run-1', 'refused-1', {})
+        note(world, 'run-1', 'intent-2', { user: 'b' })
+      },
+      `${ID} of b`,
+    ],
+  ])('%s', async (_, plant, fact) => {
+    const world = undoing()
+    plant(world)
+    await expect(endOf(world)).rejects.toThrow(errorWith('PlanRefused', ID, 'run-1', fact))
+    expect(world.endpoint.writes).toEqual([])
+    expect(statusesOf(world).a).toEqual(['Inactive'])
+  })
+
+  it.each<[string, (world: MemoryWorld) => unknown]>([
+    ['there is no such run', ({ objects }) => objects.delete(runKey('run-1', 'input.json'))],
+    ['the run was of another account', (world) => writeRun1(world, { input: { account: '999999999999' } })],
+    ['the run was an undo', (world) => writeRun1(world, { input: { undo: { run: 'run-0', keys: null } } })],
+  ])('%s', async (_, plant) => {
+    const world = undoing()
+    plant(world)
+    await expect(endOf(world)).rejects.toThrow(errorWith('InputRefused', 'run-1'))
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it('but one that a person approved is brought back', async () => {
+    const world = undoing()
+    writeRun1(world, { plan: asking, decision: { answer: 'approve' } })
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
+  })
+
+  it('and so is one whose intent a clock dated some minutes before the plan', async () => {
+    const world = undoing({ agoMilliseconds: 4 * 3_600_000 + 5 * 60_000 })
+    expect(await endOf(world)).toEqual(['reactivated', null, true])
   })
 })

@@ -5,8 +5,9 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
+import { accessKeyKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
-import { accountOf, DAY, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
+import { AT, accountOf, DAY, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
 
 const THE_WAY = ['Take input', 'Start run', 'Undo?', 'Plan undo', 'Reactivate keys', 'Write record', 'How did it end?']
 const undo = (world: World, fields: { keys?: string[]; run?: string } = {}, runId = 'undo-1') =>
@@ -222,6 +223,21 @@ describe('an undo is refused', () => {
     const call = makeReactivateKey(world.ports)({ runId: 'undo-1', user: 'b', accessKeyId: accessKeyId('b') })
     await expect(call).rejects.toMatchObject({ name: 'PlanRefused' })
   })
+})
+
+it('an undo of a run that somebody made up brings back no key that keysweep did not take', async () => {
+  const world = await openWorld({ account: accountOf({ exempt: 200 }) })
+  world.ports.settings = () => parseSettings('mode: plan')
+  await world.run({ runId: 'run-x' })
+  keyIn(world, 'exempt').status = 'Inactive'
+  const id = accessKeyId('exempt')
+  const intent = { runId: 'run-x', user: 'exempt', accessKeyId: id, action: 'deactivate', at: AT.toISOString() }
+  await world.ports.store.put(accessKeyKey(id, 'run-x', 'intent'), JSON.stringify({ ...intent, attempt: 'x' }))
+  const run = await undo(world, { run: 'run-x' })
+  expect(statusesOf(world)).toMatchObject({ exempt: ['Inactive'] })
+  expect(world.endpoint.writes).toEqual([])
+  expect(run.record).toMatchObject({ status: 'some keys failed' })
+  expect(outcomesOf(run)).toEqual([['exempt', 'failed', expect.stringContaining('mode plan')]])
 })
 
 describe('a run that starts while another waits or works', () => {

@@ -68,7 +68,7 @@ const CALLS: Record<string, Need[]> = {
   ReactivateKey: [
     ...iam('ListAccessKeys', 'UpdateAccessKey'),
     ...list,
-    ...get(...runs('undo.json'), ...keys('seen')),
+    ...get(...runs('input.json', 'plan.json', 'decision.json', 'undo.json'), ...keys('seen')),
     ...put(...TRACES),
   ],
   WriteRecord: [

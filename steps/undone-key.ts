@@ -1,0 +1,101 @@
+// The one gate to a reactivation, as decided-plan.ts is to a deactivation. That a run took the key is not believed of its
+// intent alone: the run's input, plan and decision must have let it take the key.
+import pMap from 'p-map'
+import { BEHIND_MILLISECONDS } from '../core/judge/clock.ts'
+import { MODE_WRITES } from '../core/model/closed-sets.ts'
+import type { StoredDecision } from '../core/model/documents/decision.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
+import type { Intent } from '../core/model/documents/key.ts'
+import { PlanRefused } from '../core/model/errors.ts'
+import { millisecondsOf } from '../core/model/instants.ts'
+import { leftOutOf } from '../core/run/decision.ts'
+import { refuseUndoOf } from '../core/run/undo.ts'
+import type { RunStore } from '../io/store/run-store.ts'
+import { attemptsIn, readJournal } from './key-journal.ts'
+import type { KeyOfRun } from './key-outcome.ts'
+import { documents, need, read, readDecision, readInput, readStoredPlan, type StoredPlan } from './run-documents.ts'
+
+export interface UndoneKey {
+  /** The run that is undone. */
+  run: string
+  account: string
+}
+
+/**
+ * The run that took the key, by what all of its documents say.
+ * @throws PlanRefused for a key outside the undo, and where the documents of the undone run do not agree; InputRefused for a
+ *   run that cannot be undone; and what the run store throws
+ */
+export async function undoneKey(store: RunStore, key: KeyOfRun): Promise<UndoneKey> {
+  const { runId, user, accessKeyId } = key
+  const undo = await need(store, documents.undo(runId))
+  if (!undo.keys.some((one) => one.accessKeyId === accessKeyId && one.user === user))
+    throw new PlanRefused(
+      `${accessKeyId} of ${user} is not to be touched: expected a key of the undo ${runId}, received one that is not in it`,
+    )
+  const { account } = await readInput(store, runId)
+  const source = await read(store, documents.input(undo.run))
+  refuseUndoOf(undo.run, source, account)
+  const [stored, decision] = await Promise.all([readPlanOnce(store, undo.run), readDecision(store, undo.run)])
+  const intents = await readIntents(store, undo.run, accessKeyId)
+  const fault = faultOf({ source, stored, decision, intents }, { ...key, runId: undo.run })
+  if (fault === null) return { run: undo.run, account }
+  throw new PlanRefused(
+    `${accessKeyId} of ${user} is not to be reactivated: expected documents of run ${undo.run} that all say it deactivated this key, received ${fault}`,
+  )
+}
+
+interface Documents {
+  source: RunInput | null
+  stored: StoredPlan | null
+  decision: StoredDecision | null
+  intents: Intent[]
+}
+
+/** Which document says that the run did not take the key; null: none does. */
+function faultOf({ source, stored, decision, intents }: Documents, key: KeyOfRun): string | null {
+  if (source === null || !MODE_WRITES[source.mode]) return `an input with mode ${source?.mode ?? 'none'}`
+  if (stored === null) return 'no plan'
+  const { plan, sha256 } = stored
+  if (plan.account !== source.account) return `a plan of account ${plan.account}`
+  const leftOut = leftOutOf(plan, sha256, decision)
+  if (leftOut === null)
+    return `a plan with mode ${plan.mode}, next step "${plan.next}" and decision "${decision?.answer ?? 'none'}"${decision !== null && decision.plan !== sha256 ? ' on another plan' : ''}`
+  if (leftOut.includes(key.accessKeyId)) return 'a decision that leaves it out'
+  if (!plan.keys.some(({ accessKeyId, user }) => accessKeyId === key.accessKeyId && user === key.user))
+    return 'a plan without it'
+  const from = plan.next === 'approval' && decision !== null ? decision.at : plan.createdAt
+  return intents.map((intent) => faultOfIntent(intent, key, from)).find((fault) => fault !== null) ?? null
+}
+
+/** @param from when the run could begin to take keys; clocks may differ by some minutes */
+function faultOfIntent(intent: Intent, { runId, user, accessKeyId }: KeyOfRun, from: string): string | null {
+  if (intent.action !== 'deactivate') return `an intent to ${intent.action}`
+  if (intent.runId !== runId || intent.user !== user || intent.accessKeyId !== accessKeyId)
+    return `an intent of run ${intent.runId} for ${intent.accessKeyId} of ${intent.user}`
+  const since = (millisecondsOf(intent.at) ?? Number.NaN) - (millisecondsOf(from) ?? Number.NaN)
+  return since >= -BEHIND_MILLISECONDS ? null : `an intent of ${intent.at}, before ${from}`
+}
+
+/** Every intent of the run for the key; none: it took nothing, and the journal says so. */
+async function readIntents(store: RunStore, runId: string, accessKeyId: string): Promise<Intent[]> {
+  const { count } = attemptsIn(await readJournal(store, accessKeyId), runId)
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  const intents = await pMap(numbers, (n) => read(store, documents.intent(accessKeyId, runId, n)), { concurrency: 5 })
+  return intents.filter((intent) => intent !== null)
+}
+
+interface PlanOfRun extends StoredPlan {
+  runId: string
+}
+
+/** The plan that a store was last asked for: it is written once, so the keys of one undo read it once and not each of them. */
+const lastRead = new WeakMap<RunStore, PlanOfRun>()
+
+async function readPlanOnce(store: RunStore, runId: string): Promise<StoredPlan | null> {
+  const last = lastRead.get(store)
+  if (last?.runId === runId) return last
+  const stored = await readStoredPlan(store, runId)
+  if (stored !== null) lastRead.set(store, { runId, ...stored })
+  return stored
+}
