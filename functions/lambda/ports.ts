@@ -1,6 +1,6 @@
 // The ports of the handlers, made from a function's environment. A function's bundle holds what its ports import and no
 // more; what only some calls need is imported when it is called.
-//   KEYSWEEP_ACCOUNT   the account that the function's own credentials belong to
+//   KEYSWEEP_ACCOUNT   the account that the function's own credentials belong to, and that owns the run store's bucket
 //   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
 //   KEYSWEEP_MACHINE   the state machine's ARN
@@ -28,8 +28,9 @@ const iamOf = ({ KEYSWEEP_ACCOUNT }: Env, attempts: number): ((account: string) 
 
 export const callerPort = (): Pick<StartPort, 'caller'> => ({ caller: makeCaller({ attempts: 1 }) })
 
-export const storePort = ({ KEYSWEEP_STORE = '.keysweep' }: Env): Pick<Ports, 'store'> => ({
-  store: openStore(KEYSWEEP_STORE),
+/** The bucket must belong to the functions' own account: another one could take its name once it is deleted. */
+export const storePort = ({ KEYSWEEP_STORE = '.keysweep', KEYSWEEP_ACCOUNT }: Env): Pick<Ports, 'store'> => ({
+  store: openStore(KEYSWEEP_STORE, KEYSWEEP_ACCOUNT),
 })
 
 /** What Start run alone needs: the deployed settings and the machine's other executions. */

@@ -11,9 +11,10 @@ const ANY_ADDRESS = /^[a-z][a-z0-9+.-]+:\/\//i
 
 /**
  * `s3://bucket` or `s3://bucket/prefix`; anything else is the path of a directory. Nothing is opened or created yet.
+ * @param owner the account that must own the bucket; without it any account may
  * @throws SettingsRefused for any other URL
  */
-export function openStore(location: string): RunStore {
+export function openStore(location: string, owner?: string): RunStore {
   if (!ANY_ADDRESS.test(location)) return makeDirectoryStore(location)
   const [, bucket, prefix = ''] = S3_LOCATION.exec(location) ?? []
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..'))
@@ -21,7 +22,7 @@ export function openStore(location: string): RunStore {
       `Run store ${JSON.stringify(location)} refused: use s3://bucket/prefix or the path of a directory`,
     )
   return atFirstUse(location.replace(/\/$/, ''), async () =>
-    (await import('./s3-store.ts')).makeS3Store({ bucket, prefix }),
+    (await import('./s3-store.ts')).makeS3Store({ bucket, prefix, ...(owner !== undefined && { owner }) }),
   )
 }
 

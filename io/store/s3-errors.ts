@@ -24,35 +24,54 @@ export interface S3Operation {
   bucket: string
   /** The permissions that it needs. */
   permissions: string
+  /** A write by other hands than a deployed machine's functions, which know their bucket's owner. */
+  writesByHand?: boolean
 }
 
 interface StoreAddress {
   bucket: string
   /** Such as s3://bucket/prefix */
   location: string
+  /** The account that must own the bucket, where one must. */
+  owner?: string | undefined
 }
 
-export const writing = ({ bucket, location }: StoreAddress, key: string): S3Operation => ({
+/** S3 answers a call about a bucket of another owner with the same 403 as a call without the permission. */
+const ownedBy = (owner: string | undefined): string =>
+  owner === undefined ? '' : `, and a bucket that account ${owner} owns`
+
+/** The bucket policy of a deployed machine's store denies everybody else's writes, also those of administrators. */
+const DEPLOYED =
+  "the bucket policy denies it, as that of a deployed machine's store does, which only the machine's own functions may write to: use --machine, or another store"
+
+/** In S3's own words, which it gives to callers of the bucket's account. */
+const DENIED_BY_BUCKET_POLICY = /explicit deny in a resource-based policy/
+
+export const writing = ({ bucket, location, owner }: StoreAddress, key: string): S3Operation => ({
   what: `write ${key} to ${location}`,
   bucket,
-  permissions: `s3:PutObject on the objects of bucket ${bucket}`,
+  permissions: `s3:PutObject on the objects of bucket ${bucket}${ownedBy(owner)}`,
+  writesByHand: owner === undefined,
 })
 
 /** Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object. */
-export const reading = ({ bucket, location }: StoreAddress, key: string): S3Operation => ({
+export const reading = ({ bucket, location, owner }: StoreAddress, key: string): S3Operation => ({
   what: `read ${key} from ${location}`,
   bucket,
-  permissions: `s3:GetObject on the objects of bucket ${bucket}, and s3:ListBucket on the bucket`,
+  permissions: `s3:GetObject on the objects of bucket ${bucket}, and s3:ListBucket on the bucket${ownedBy(owner)}`,
 })
 
-export const listing = ({ bucket, location }: StoreAddress, prefix: string): S3Operation => ({
+export const listing = ({ bucket, location, owner }: StoreAddress, prefix: string): S3Operation => ({
   what: `list ${prefix} in ${location}`,
   bucket,
-  permissions: `s3:ListBucket on bucket ${bucket}`,
+  permissions: `s3:ListBucket on bucket ${bucket}${ownedBy(owner)}`,
 })
 
 /** Why the operation was refused; null if S3 did not refuse it, or only for now. */
 type Reason = ((operation: S3Operation, error: AwsError) => string) | null
+
+const accessDenied: Reason = ({ permissions, writesByHand }, { message }) =>
+  writesByHand && DENIED_BY_BUCKET_POLICY.test(message) ? DEPLOYED : `access denied (needs ${permissions})`
 
 const otherRegion: Reason = ({ bucket }, { $response }) => {
   const region = $response?.headers?.['x-amz-bucket-region']
@@ -87,7 +106,7 @@ const S3_ERRORS: ServiceErrors<Reason> = {
       otherRegion,
     ),
     status('refused', 301, 301, otherRegion),
-    named<Reason>('denied', ['AccessDenied'], ({ permissions }) => `access denied (needs ${permissions})`),
+    named<Reason>('denied', ['AccessDenied'], accessDenied),
     // Any other 404 is the page of a proxy or of a wrong endpoint: for a missing object S3 answers NoSuchKey.
     status('unavailable', 404),
     status('denied', 403),

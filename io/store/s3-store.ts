@@ -12,6 +12,8 @@ export interface S3Options extends S3Where, Partial<S3Patience> {
   bucket: string
   /** Before every key, without slashes at its ends. Default: none. */
   prefix?: string
+  /** The account that must own the bucket: S3 refuses each call where another does. Default: any account. */
+  owner?: string
   /** Time limit of one put, one get or one page of a list, including all attempts and the body. */
   limitMilliseconds?: number
   /** Waits; tests pass their own. */
@@ -37,6 +39,7 @@ const MOST_PAGES = 10_000
 interface S3Folder {
   client: S3Client
   bucket: string
+  owner: string | undefined
   location: string
   /** The prefix with its slash, or the empty string. */
   under: string
@@ -47,11 +50,12 @@ interface S3Folder {
 
 /** A run store in s3://bucket/prefix. The bucket's settings encrypt the objects. Opens no connection yet. */
 export function makeS3Store(options: S3Options): RunStore {
-  const { bucket, prefix = '', limitMilliseconds, pause, mostPages, ...client } = options
+  const { bucket, owner, prefix = '', limitMilliseconds, pause, mostPages, ...client } = options
   const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...client }
   const folder: S3Folder = {
     client: makeS3Client(where, { attempts, timeoutMilliseconds }),
     bucket,
+    owner,
     location: prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`,
     under: prefix === '' ? '' : `${prefix}/`,
     limitMilliseconds: limitMilliseconds ?? LIMIT_MILLISECONDS,
@@ -126,6 +130,7 @@ async function tryPut(folder: S3Folder, key: string, text: string, signal: Abort
     ContentLength: bytes.length,
     ContentType: `${typeOf(key)}; charset=utf-8`,
     IfNoneMatch: '*',
+    ExpectedBucketOwner: folder.owner,
   })
   try {
     const { ETag } = await folder.client.send(command, { abortSignal: signal })
@@ -143,8 +148,9 @@ const typeOf = (key: string): string =>
   key.endsWith('.json') ? 'application/json' : key.endsWith('.csv') ? 'text/csv' : 'text/plain'
 
 async function getOrNull(folder: S3Folder, key: string, abortSignal: AbortSignal): Promise<string | null> {
-  const command = new GetObjectCommand({ Bucket: folder.bucket, Key: folder.under + key })
-  const answer = await folder.client.send(command, { abortSignal }).catch((error: AwsError) => {
+  const { client, bucket, owner, under } = folder
+  const command = new GetObjectCommand({ Bucket: bucket, Key: under + key, ExpectedBucketOwner: owner })
+  const answer = await client.send(command, { abortSignal }).catch((error: AwsError) => {
     if (error.name === 'NoSuchKey') return null
     throw error
   })
@@ -178,14 +184,15 @@ async function listAll(folder: S3Folder, prefix: string): Promise<string[]> {
 }
 
 async function listPage(
-  { client, bucket, under }: S3Folder,
+  { client, bucket, owner, under }: S3Folder,
   operation: S3Operation,
   prefix: string,
   token: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<{ keys: string[]; next: string | undefined }> {
   const Prefix = under + prefix
-  const command = new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken: token })
+  const place = { Bucket: bucket, ExpectedBucketOwner: owner }
+  const command = new ListObjectsV2Command({ ...place, Prefix, ContinuationToken: token })
   const page = await client.send(command, { abortSignal })
   const { Contents = [], IsTruncated, KeyCount = Contents.length, Name, NextContinuationToken } = page
   const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length

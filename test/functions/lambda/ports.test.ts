@@ -62,6 +62,11 @@ describe('the run store', () => {
   ])('of %j is %s', (env, location) => {
     expect(storePort(env).store.location).toBe(location)
   })
+  it("must be a bucket of the functions' own account", async () => {
+    const env = { KEYSWEEP_STORE: 's3://bucket', KEYSWEEP_ACCOUNT: '111122223333' }
+    await expect(storePort(env).store.put('runs/r/plan.json', '{}')).rejects.toMatchObject({ name: 'StoreUnavailable' })
+    expect(requests[0]?.headers['x-amz-expected-bucket-owner']).toBe('111122223333')
+  })
 })
 
 describe('people', () => {

@@ -75,6 +75,13 @@ describe('the S3 that the environment names', () => {
     expect(s3.requests[0]?.headers.authorization).toContain('Credential=AKIAIDLEIDLEIDLEIDLE/')
   })
   it.each([
+    ['the one that is given', '111122223333'],
+    ['none', undefined],
+  ])('is asked for the owner: %s', async (_, owner) => {
+    await openStore(`s3://${LOOPBACK_BUCKET}`, owner).put('runs/r/plan.json', '{}')
+    expect(s3.requests[0]?.headers['x-amz-expected-bucket-owner']).toBe(owner)
+  })
+  it.each([
     ['with a prefix', `s3://${LOOPBACK_BUCKET}/sweeps/2026/`, 'sweeps/2026/runs/r/plan.json'],
     ['without one', `s3://${LOOPBACK_BUCKET}`, 'runs/r/plan.json'],
   ])('gives back what is put and lists it, %s', async (_, location, key) => {

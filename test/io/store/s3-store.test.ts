@@ -311,7 +311,32 @@ describe.each(CALLS)('%s ends as StoreRefused, which no retry mends, when', (_, 
   })
 })
 
+describe('the account that must own the bucket', () => {
+  it.each(CALLS)('is named in each call: %s', async (name, call) => {
+    await call(openStore({ owner: '111122223333' }))
+    expect(s3.requests.map(({ headers }) => headers['x-amz-expected-bucket-owner'])).toEqual(['111122223333'])
+    expect(s3.requests[0]?.operation).toBe(name)
+  })
+  it.each(CALLS)('is not named where any account may own it: %s', async (_, call) => {
+    await call(openStore())
+    expect(s3.requests[0]?.headers).not.toHaveProperty('x-amz-expected-bucket-owner')
+  })
+  it.each(CALLS)('is named where S3 denies access, for that may be why: %s', async (_, call) => {
+    always((response) => refuse(response, 403, 'AccessDenied', 'Access Denied'))
+    const failed = call(openStore({ owner: '111122223333' }))
+    await expect(failed).rejects.toThrow(errorWith('StoreRefused', LOOPBACK_BUCKET, 'account 111122223333 owns'))
+    await expect(failed).rejects.not.toThrow('--machine')
+  })
+})
+
 describe('denied access names what is missing, and for which bucket', () => {
+  it('and says to a person whose write is denied what a deployed store is for', async () => {
+    const who = 'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:PutObject on resource'
+    const why = 'with an explicit deny in a resource-based policy'
+    always((response) => refuse(response, 403, 'AccessDenied', `${who}: x ${why}`))
+    await expect(openStore().put(KEY, 'text')).rejects.toThrow(errorWith('StoreRefused', KEY, 'deployed', '--machine'))
+    await expect(openStore().get(KEY)).rejects.not.toThrow('--machine')
+  })
   it.each([
     ['put', /s3:PutObject on the objects of bucket keysweep-runs\b.* 403 AccessDenied: Access Denied$/],
     ['get', /s3:GetObject on the objects of bucket keysweep-runs\b.*s3:ListBucket/],
