@@ -191,8 +191,8 @@ async function listPage(
   abortSignal: AbortSignal,
 ): Promise<{ keys: string[]; next: string | undefined }> {
   const Prefix = under + prefix
-  const place = { Bucket: bucket, ExpectedBucketOwner: owner }
-  const command = new ListObjectsV2Command({ ...place, Prefix, ContinuationToken: token })
+  const owned = { Bucket: bucket, ExpectedBucketOwner: owner }
+  const command = new ListObjectsV2Command({ ...owned, Prefix, ContinuationToken: token })
   const page = await client.send(command, { abortSignal })
   const { Contents = [], IsTruncated, KeyCount = Contents.length, Name, NextContinuationToken } = page
   const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length
