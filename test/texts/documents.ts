@@ -5,6 +5,7 @@ import type { ApprovalWanted, Message } from '../../core/model/messages.ts'
 import type { OutcomeReason } from '../../core/model/outcome-reason.ts'
 import { FACT_DOUBTS } from '../../core/model/verdict.ts'
 import { runEnded } from '../../core/notify/message.ts'
+import { EVERY_PLAN_ASKS, onlyOldText } from '../../core/texts/approval-text.ts'
 import { messageSubject, messageText } from '../../core/texts/message-text.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { verdictText } from '../../core/texts/verdict-text.ts'
@@ -23,7 +24,7 @@ const WANTED: ApprovalWanted = {
   users: 1,
   oldestLastUsedAt: null,
   newestLastUsedAt: '2026-02-23T00:00:00Z',
-  why: ['approval is asked for every plan', '2 keys are in use and only old'],
+  why: [EVERY_PLAN_ASKS, onlyOldText(2)],
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
 }

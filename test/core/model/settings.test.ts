@@ -209,6 +209,8 @@ describe("an execution's input", () => {
   })
   it('that is refused has a sentence for each thing that can be wrong', () => {
     const refused = [{ dryRun: true }, { undo: { run: 'run-1' }, mode: 'plan' }, { policy: { maxKeys: 101 } }]
+    for (const undo of [{ run: '../x' }, { run: 'r', keys: ['y'] }])
+      expect(() => joinInput(deployed, { undo })).toThrow(/undo\.\S+: \p{L}+ \p{L}/u)
     expectOwnSentences([
       ...refused.map((input) => messageOf(() => joinInput(deployed, input))),
       messageOf(() => joinInput(deployed, { undo: { run: '../x' } })),

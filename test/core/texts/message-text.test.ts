@@ -36,6 +36,11 @@ describe('a run that finished', () => {
     ])
       expect(text).toMatch(line)
   })
+  it('has a blank line between what ended, the counts, what is stale soon, and what to type', () => {
+    expect(messageText(ended()).split('\n\n')).toHaveLength(4)
+    expect(messageText(runEnded(refusedRecord(), COMMAND)).split('\n\n')).toHaveLength(4)
+    expect(messageText(wanted).split('\n\n')).toHaveLength(3)
+  })
   it('names what is stale soon, whose it is, and within how many days', () => {
     const text = messageText(ended())
     expect(text).toEqual(factsIn(14))
