@@ -2,6 +2,7 @@
 import { APPROVALS } from '../../core/model/closed-sets.ts'
 import { MAX_APPROVAL_DAYS, SETTINGS_FIELDS } from '../../core/model/settings-fields.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
+import { ALL, SUMMARY } from '../options/lists.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, JSON_RECORD_OR_END, SETTINGS, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
@@ -24,6 +25,8 @@ const OPTIONS = [
   SETTINGS,
   STORE,
   { flags: '--run-id <id>', help: 'the id of the new run (default: time and random letters)' },
+  SUMMARY,
+  ALL,
   JSON_RECORD_OR_END,
 ] as const satisfies DeclaredOption[]
 
@@ -37,6 +40,7 @@ export const addRun: AddCommand = (program, terminal, finish) => {
       'after',
       examples(
         'keysweep run',
+        'keysweep run --summary',
         'keysweep run --unused-days 45 --exempt-path /break-glass/ --apply --approval always',
         'keysweep run --apply --approval always --machine arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod',
       ),

@@ -5,6 +5,7 @@ import { UsageError } from '../../local/errors.ts'
 import { refuseUnknownRun, runPrefix } from '../../views/find-run.ts'
 import { listRuns, type RunLine, readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
+import { listsOf } from '../options/lists.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { chosenStore } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
@@ -23,10 +24,14 @@ export async function show(runId: string | undefined, options: ShowOptions, term
   return EXIT.clean
 }
 
-function refuseMixedOptions(runId: string | undefined, { json, csv, follow, machine }: ShowOptions): void {
+function refuseMixedOptions(runId: string | undefined, options: ShowOptions): void {
+  const { json, csv, follow, machine, summary, all } = options
+  listsOf(options)
   if (json && csv) throw new UsageError('--json and --csv exclude each other. Use one of them.')
   if (follow && csv) throw new UsageError('--follow and --csv exclude each other. Use one of them.')
   if (follow && runId === undefined) throw new UsageError('--follow needs the id of a run. To list runs: keysweep show')
+  if (runId === undefined && (summary || all))
+    throw new UsageError(`${summary ? '--summary' : '--all'} needs the id of a run. To list runs: keysweep show`)
   if (machine !== undefined && !follow)
     throw new UsageError(
       '--machine needs --follow. Without it, keysweep show reads the run store: name it with --store.',
@@ -63,7 +68,10 @@ async function showRun(
   }
   if (options.json) stdout.write(`${plainJson(json)}\n`)
   else if (options.csv) stdout.write(keysCsv(record.keys))
-  else stdout.write(recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
+  else
+    stdout.write(
+      recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env), lists: listsOf(options) }),
+    )
 }
 
 const endedAs = ({ status, unreadable }: RunLine): string =>

@@ -1,5 +1,6 @@
 // keysweep show: its options and help.
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
+import { ALL, SUMMARY } from '../options/lists.ts'
 import { examples, JSON_RECORD, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
 
@@ -10,6 +11,8 @@ const OPTIONS = [
     help: 'follow the run on this deployed state machine (default: KEYSWEEP_MACHINE, unless --store is given)',
   },
   STORE,
+  SUMMARY,
+  ALL,
   JSON_RECORD,
   { flags: '--csv', help: "print the run's keys as CSV, safe for spreadsheets" },
 ] as const satisfies DeclaredOption[]

@@ -10,6 +10,7 @@ import { runPrefix } from '../../views/find-run.ts'
 import { readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
 import { failureLine } from '../failure.ts'
+import { listsOf } from '../options/lists.ts'
 import { namedStore } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
@@ -20,6 +21,8 @@ export interface ThereOptions {
   store?: string
   runId?: string
   json?: boolean
+  summary?: boolean
+  all?: boolean
 }
 
 /** Starts a run with this input, and follows it. @returns the exit code. @throws MachineRefused | MachineUnavailable */
@@ -32,6 +35,7 @@ export async function startThere(
   const runId = options.runId ?? nextRunId()
   runPrefix(runId)
   namedStore(options)
+  listsOf(options)
   await makeMachine(machineArn).start(runId, input)
   terminal.stderr.write(`Started run ${runId} on ${machineArn} with input ${plain(JSON.stringify(input))}\n\n`)
   return followThere(machineArn, { ...options, runId }, terminal, true)
@@ -64,7 +68,7 @@ async function showEnd(
   const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
   const stored = location ? await readRecord(openStore(location), options.runId).catch(whenNotThere) : null
   if (stored === null) return showWithoutRecord(execution, options, terminal)
-  showRecord(stored, options.json === true, terminal)
+  showRecord(stored, options, terminal)
   return exitCodeOf(stored.record)
 }
 

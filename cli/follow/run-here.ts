@@ -5,6 +5,7 @@ import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { exitCodeOf } from '../exit-code.ts'
+import { listsOf } from '../options/lists.ts'
 import { refuseUsedId } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
@@ -15,7 +16,7 @@ export interface HereOptions {
   settings: Settings
   /** The execution's input; default: a normal run. */
   input?: object
-  options: { runId?: string; json?: boolean }
+  options: { runId?: string; json?: boolean; summary?: boolean; all?: boolean }
   /** The text above the progress. */
   head: (runId: string, caller: Caller) => string
 }
@@ -23,6 +24,7 @@ export interface HereOptions {
 /** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, and what AWS and the run store throw. */
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
   const { store, settings, input, options, head } = run
+  listsOf(options)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   // Loads the engine while GetCallerIdentity runs.
   const asking = whoCalls()
@@ -42,7 +44,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
     progress: makeProgress(terminal),
     answerCommand: answerCommandFor(store),
   })
-  showRecord(finished, options.json === true, terminal)
+  showRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
   return exitCodeOf(finished.record)
 }

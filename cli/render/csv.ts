@@ -15,6 +15,7 @@ const COLUMNS = [
   'outcome',
   'outcomeReason',
   'at',
+  'lastUsedRegion',
 ] as const satisfies (keyof RecordedKey)[]
 
 /** RFC 4180 with a header line; an empty cell where the record says null. */

@@ -6,6 +6,7 @@ import { millisecondsOf } from '../../core/model/instants.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { LEFT_FOR_NEXT_RUN } from '../../core/texts/outcome-text.ts'
+import { MOST_LISTED } from '../options/lists.ts'
 import { actionOf, isUndo, plannedKeys } from './headline.ts'
 import {
   byIdleness,
@@ -21,9 +22,6 @@ import {
 import { listing } from './listing.ts'
 import { hanging, type Section, section, type TextOptions } from './section.ts'
 import type { Column } from './table.ts'
-
-/** Keys of a list, unless all are asked for: more than a person reads. */
-const MOST_LISTED = 50
 
 /** The lines of a list of keys, and how many more there are. */
 function keyLines<Key>(keys: Key[], columns: Column<Key>[], options: TextOptions): string[] {

@@ -1,9 +1,7 @@
 // A part of a text: a title with a note, and lines below it. Prose folds to the terminal; ids, paths and commands do not.
+import type { Lists } from '../options/lists.ts'
 import type { Colours } from './terminal.ts'
 import { folded, widthOf } from './text-width.ts'
-
-/** How many keys a list shows: the first ones and how many more there are, all, or none but the title. */
-export type Lists = 'first' | 'all' | 'none'
 
 export interface TextOptions {
   columns: number

@@ -6,17 +6,23 @@ import { plain, plainJson } from '../../core/texts/plain.ts'
 import type { FinishedRun } from '../../local/follow-run.ts'
 import { adviceOn, credentialFault, deniedActions, statementFor } from '../advice.ts'
 import { failureLine } from '../failure.ts'
+import { listsOf } from '../options/lists.ts'
 import { recordText } from './record-text.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 
 /** Prints the record as text, or as JSON and nothing else on stdout. */
-export function showRecord({ record, json }: FinishedRun, asJson: boolean, { stdout, stderr, env }: Terminal): void {
+export function showRecord(
+  { record, json }: FinishedRun,
+  options: { json?: boolean; summary?: boolean; all?: boolean },
+  { stdout, stderr, env }: Terminal,
+): void {
+  const lists = listsOf(options)
   if (record.status === 'refused') {
     stderr.write(failureLine(`Run ${record.runId} refused: ${record.error?.message ?? 'no reason was noted'}`, env))
   }
-  if (asJson) stdout.write(`${plainJson(json)}\n`)
+  if (options.json) stdout.write(`${plainJson(json)}\n`)
   else if (record.status !== 'refused') {
-    stdout.write(`\n${recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env) })}`)
+    stdout.write(`\n${recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env), lists })}`)
   }
   for (const line of [...deniedLines(record), ...credentialLines(record, env)]) stderr.write(`keysweep: ${line}\n`)
 }

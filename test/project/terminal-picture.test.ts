@@ -78,8 +78,8 @@ describe('what is shown of a demo', () => {
   it('has a mark for sections and rows that are left out', () => {
     const rest = ['', 'Kept', '', '⋮', '', 'End']
     const rows = (count: number) => Array.from({ length: count }, (_, index) => `  row ${index + 1}`)
-    expect(shown(sections(9)).slice(5)).toEqual(['Deactivated', ...rows(9), ...rest])
-    expect(shown(sections(10)).slice(5)).toEqual(['Deactivated', ...rows(8), '  ⋮', ...rest])
+    expect(shown(sections(10)).slice(5)).toEqual(['Deactivated', ...rows(10), ...rest])
+    expect(shown(sections(11)).slice(5)).toEqual(['Deactivated', ...rows(9), '  ⋮', ...rest])
   })
 
   it.each(['Deactivated', 'Stale soon', 'While it ran'])('is nothing without the section "%s"', (title) => {

@@ -164,4 +164,30 @@ describe('a run that finds more than one key', () => {
     const order = [...stdout.matchAll(/^ {2}([abc]) +(AKIA\w+)/gm)].map(([, user, id]) => [user, id])
     expect(order).toEqual(['c', 'a', 'b'].map((name) => [name, accessKeyId(name)]))
   })
+
+  it('lists the first 50 and counts the others, all with --all, and none with --summary', async () => {
+    const names = Array.from({ length: 51 }, (_, index) => `user-${index}`)
+    const { env } = await awsWith(accountOf(Object.fromEntries(names.map((name) => [name, 200]))))
+    const idsWith = async (...options: string[]) => {
+      const { code, stdout } = await inProcess(['run', ...options, '--store', newDirectory()], env)
+      expect(code).toBe(0)
+      return { ids: stdout.match(/AKIA\w+/g)?.length ?? 0, stdout }
+    }
+    const first = await idsWith()
+    expect(first.ids).toBe(50)
+    expect(first.stdout).toMatch(/^ {2}and 1 more\..*--all/m)
+    expect((await idsWith('--all')).ids).toBe(51)
+    const summary = await idsWith('--summary')
+    expect(summary.ids).toBe(0)
+    expect(summary.stdout).toMatch(/^Stale: 51 keys, /m)
+  })
+
+  it('refuses options that exclude each other before it asks AWS', async () => {
+    const { env, endpoint } = await awsWith(accountOf({ idle: 200 }))
+    const before = endpoint.calls.length
+    const refused = await inProcess(['run', '--summary', '--json', '--store', newDirectory()], env)
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(errorLine(refused)).toEqual(lineWith('--summary', '--json'))
+    expect(endpoint.calls).toHaveLength(before)
+  })
 })

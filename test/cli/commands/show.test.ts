@@ -66,6 +66,14 @@ describe('keysweep show', () => {
     expect(JSON.parse(stdout)).toEqual(record)
   })
 
+  it('counts keys and reasons with --summary, and lists no key', async () => {
+    const { code, stdout } = await inProcess(['show', 'monday', '--summary', '--store', store])
+    expect(code).toBe(0)
+    expect(stdout).not.toContain('AKIA')
+    for (const part of ['Deactivated: 2 keys', 'Kept: ', '2 keys deactivated.', 'Run          monday'])
+      expect(stdout).toContain(part)
+  })
+
   it('prints the keys as CSV, with an apostrophe before what a spreadsheet would calculate', async () => {
     const { stdout } = await inProcess(['show', 'monday', '--csv', '--store', store])
     const rows = parse(stdout, { columns: true }) as Record<string, string>[]
@@ -82,7 +90,16 @@ describe('keysweep show', () => {
       ['monday', '--csv', '--json'],
       ['--csv', '--json'],
     ],
+    [
+      ['monday', '--summary', '--all'],
+      ['--summary', '--all'],
+    ],
+    [
+      ['monday', '--csv', '--all'],
+      ['--csv', '--all'],
+    ],
     [['--csv'], ['--csv', 'keysweep show']],
+    [['--summary'], ['--summary', 'keysweep show']],
   ])('ends with 2 and one line for %j', async (args, facts) => {
     const { code, stdout, stderr } = await inProcess(['show', ...args, '--store', store])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -1,8 +1,8 @@
 // How lists of keys are laid out: as a table from 100 columns on, else as cards, and on no terminal is anything cut.
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
+import type { Lists } from '../../../cli/options/lists.ts'
 import { recordText } from '../../../cli/render/record-text.ts'
-import type { Lists } from '../../../cli/render/section.ts'
 import { coloursFor } from '../../../cli/render/terminal.ts'
 import type { RecordedKey } from '../../../core/model/documents/record.ts'
 import { ago } from '../../support/facts.ts'
