@@ -138,6 +138,7 @@ describe('a record', () => {
       createdAt: null,
       lastUsedAt,
       lastUsedService: 's3',
+      lastUsedRegion: null,
       verdict: 'kept',
       row: 'root',
       values: { lastUsedAt },
