@@ -1,4 +1,4 @@
-// The rules of a Choice: each one comparison.
+// The rules of a Choice state. Each rule has one comparison.
 import { z } from 'zod'
 import { common, oneOf, stateName } from './asl-common.ts'
 import { pathField } from './paths.ts'

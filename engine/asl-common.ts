@@ -1,8 +1,8 @@
-// What several kinds of state have in common: comments, ResultPath, where to go next, Retry and Catch.
+// What several types of state share: Comment, ResultPath, Next and End, Retry and Catch.
 import { z } from 'zod'
 import { RESULT_PATH } from './paths.ts'
 
-/** AWS's bound for every number of seconds, a little over three years. */
+/** AWS's maximum for any number of seconds, a little over three years. */
 export const MAX_SECONDS = 99_999_999
 export const stateName = z.string().min(1).max(80)
 export const resultPath = z
@@ -14,26 +14,30 @@ export const resultPath = z
 export const common = { Comment: z.string().optional() }
 export const flow = { Next: stateName.optional(), End: z.literal(true).optional() }
 
-/** A check that exactly one of these fields is there, or with `orNone` at most one. */
+/** A check that exactly one of these fields is given, or with `orNone` at most one. */
 export function oneOf<T extends object>(fields: string[], orNone = false) {
   return (value: T, check: z.core.$RefinementCtx<T>): void => {
-    const there = fields.filter((field) => field in value)
-    if (there.length === 1 || (there.length === 0 && orNone)) return
-    const message = `${orNone ? 'at most' : 'exactly'} one of ${fields.join(', ')} must be there`
-    check.addIssue({ code: 'custom', path: there.slice(1, 2), message })
+    const given = fields.filter((field) => field in value)
+    if (given.length === 1 || (given.length === 0 && orNone)) return
+    const message = `needs ${orNone ? 'at most' : 'exactly'} one of ${fields.join(', ')}`
+    check.addIssue({ code: 'custom', path: given.slice(1, 2), message })
   }
 }
 
-// States.Runtime ends an execution whatever is caught; a rule for it would never be met.
+// States.Runtime always ends an execution: a rule for it would never match.
 const errorName = z
   .string()
   .min(1)
-  .refine((error) => error !== 'States.Runtime', { error: 'States.Runtime is never matched, it ends the execution' })
+  .refine((error) => error !== 'States.Runtime', {
+    error: 'States.Runtime cannot be caught or retried: it ends the execution',
+  })
 
 const errorEquals = z
   .array(errorName)
   .min(1)
-  .refine((errors) => !errors.includes('States.ALL') || errors.length === 1, { error: 'States.ALL must stand alone' })
+  .refine((errors) => !errors.includes('States.ALL') || errors.length === 1, {
+    error: 'States.ALL must be the only error of its rule',
+  })
 
 const retrier = z.strictObject({
   ErrorEquals: errorEquals,
@@ -55,6 +59,12 @@ export type Catcher = z.infer<typeof catcher>
 const allIsLast = (rules: { ErrorEquals: string[] }[]): boolean =>
   rules.slice(0, -1).every((rule) => !rule.ErrorEquals.includes('States.ALL'))
 
-/** With AWS's defaults filled in. */
-export const Retry = z.array(retrier).refine(allIsLast, { error: 'States.ALL must come last' }).default([])
-export const Catch = z.array(catcher).refine(allIsLast, { error: 'States.ALL must come last' }).default([])
+/** With AWS's defaults. */
+export const Retry = z
+  .array(retrier)
+  .refine(allIsLast, { error: 'the rule with States.ALL must be the last' })
+  .default([])
+export const Catch = z
+  .array(catcher)
+  .refine(allIsLast, { error: 'the rule with States.ALL must be the last' })
+  .default([])

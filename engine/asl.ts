@@ -1,6 +1,5 @@
-// The part of the Amazon States Language that this engine carries out, state by state: what our definitions use. What is
-// not named here is refused by name. A state machine that behaves otherwise in AWS than on this machine would be worse
-// than none.
+// The part of the Amazon States Language that this engine supports: what our definitions use. Any other field is refused by
+// name, because a state machine must not behave differently in AWS and on this machine.
 import { z } from 'zod'
 import { type ChoiceState, choice } from './asl-choice.ts'
 import { Catch, common, flow, MAX_SECONDS, oneOf, Retry, resultPath, stateName } from './asl-common.ts'
@@ -16,7 +15,7 @@ const invokeParameters = z
 
 const LAMBDA_INVOKE = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/
 
-/** Whether the task ends by the answer to its token, and not by the function's own answer. */
+/** Whether the task ends with the answer to its token, and not with the function's result. */
 export const waitsForToken = (state: { Resource: string }): boolean => state.Resource.endsWith('.waitForTaskToken')
 
 const task = z
@@ -39,8 +38,8 @@ const task = z
     const readsToken = JSON.stringify(state.Parameters).includes('"$$.Task.Token"')
     if (readsToken === waitsForToken(state)) return
     const message = readsToken
-      ? '$$.Task.Token is filled with .waitForTaskToken only'
-      : '.waitForTaskToken without $$.Task.Token could never be answered'
+      ? '$$.Task.Token has a value only with .waitForTaskToken'
+      : '.waitForTaskToken needs $$.Task.Token: without the token nobody can answer'
     check.addIssue({ code: 'custom', path: ['Parameters'], message })
   })
 
@@ -52,7 +51,7 @@ const map = z
     Catch,
     ItemsPath: pathField().optional(),
     ItemSelector: templateField(MAP_ITEM).optional(),
-    // Read by itself, so that a refusal names the state inside that it is about.
+    // Parsed separately, so that a refusal names the inner state.
     ItemProcessor: z.unknown(),
     MaxConcurrency: z.int().min(0).optional(),
     MaxConcurrencyPath: pathField().optional(),
@@ -62,7 +61,7 @@ const map = z
   .superRefine(oneOf(['MaxConcurrency', 'MaxConcurrencyPath'], true))
   .refine((state) => !state.Catch.some((rule) => rule.ErrorEquals.includes('States.TaskFailed')), {
     path: ['ErrorEquals'],
-    error: 'States.TaskFailed is carried out for a Task only',
+    error: 'States.TaskFailed is supported for a Task only',
   })
 
 const pass = z
@@ -92,7 +91,7 @@ const fail = z.strictObject({
   CausePath: pathField().optional(),
 })
 
-/** By `Type`; Parallel is not among them. */
+/** By `Type`. Parallel is not supported. */
 export const stateSchemas = {
   Task: task,
   Map: map,
@@ -107,7 +106,7 @@ const machineFields = { StartAt: stateName, States: z.record(stateName, z.looseO
 
 export const machineSchema = z.strictObject({ ...common, ...machineFields })
 
-/** What a Map runs for each item: INLINE only, in the history and under the limits of its execution. */
+/** What a Map runs for each item. Only INLINE is supported: it runs within the history and limits of the execution. */
 export const processorSchema = z.strictObject({
   ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
   ...machineFields,
@@ -122,7 +121,7 @@ export type FailState = z.infer<typeof fail>
 export type State = TaskState | MapState | ChoiceState | WaitState | PassState | SucceedState | FailState
 export type { ChoiceState }
 
-/** A machine, or the inside of a Map, with every field checked and every default filled in. */
+/** A machine, or the ItemProcessor of a Map: every field is checked and every default is set. */
 export interface Machine {
   StartAt: string
   States: Record<string, State>

@@ -1,13 +1,13 @@
-// From the parsed .asl.json to a machine that the engine can run: placeholders filled in as CloudFormation does, every
-// field held against the list of those that are carried out, and every name a state points to looked up.
+// Turns the parsed .asl.json into a machine that the engine can run: fills in placeholders as CloudFormation does, refuses
+// fields that are not supported, and checks that every named state exists.
 import type { z } from 'zod'
 import { type Machine, machineSchema, processorSchema, type State, stateSchemas } from './asl.ts'
 import { DefinitionRefused, UnsupportedField } from './errors.ts'
 import { shown } from './json.ts'
 
 /**
- * Reads a definition. `substitutions` gives the value of each `${Name}`, in whatever string it stands.
- * Throws UnsupportedField for what the engine does not carry out, DefinitionRefused for what does not hang together.
+ * Reads a definition. `substitutions` has the value of each `${Name}`, which may be in any string.
+ * Throws UnsupportedField for a field that the engine does not support, DefinitionRefused for a missing or double name.
  */
 export function readDefinition(definition: unknown, substitutions: Record<string, string>): Machine {
   const machine = readMachine(substitute(definition, substitutions), machineSchema, 'State machine')
@@ -21,7 +21,7 @@ function substitute(definition: unknown, substitutions: Record<string, string>):
     const value = Object.hasOwn(substitutions, name) ? substitutions[name] : undefined
     if (value === undefined) {
       const known = Object.keys(substitutions).join(', ') || 'none'
-      throw new DefinitionRefused(`Definition refused: ${placeholder} has no value, substitutions given: ${known}`)
+      throw new DefinitionRefused(`Definition refused: ${placeholder} has no value. Substitutions: ${known}`)
     }
     return JSON.stringify(value).slice(1, -1)
   })
@@ -42,8 +42,11 @@ function readMachine(value: unknown, schema: typeof machineSchema | typeof proce
 function readState(name: string, value: { Type: string }): State {
   const known = Object.hasOwn(stateSchemas, value.Type)
   if (!known) {
-    const rule = `carried out are ${Object.keys(stateSchemas).join(', ')}`
-    throw new UnsupportedField('Type', `State "${name}" refused: Type "${value.Type}" is not carried out; ${rule}`)
+    const supported = Object.keys(stateSchemas).join(', ')
+    throw new UnsupportedField(
+      'Type',
+      `State "${name}" refused: Type "${value.Type}" is not supported. Supported: ${supported}`,
+    )
   }
   const where = `State "${name}" (${value.Type})`
   const state = read<State>(stateSchemas[value.Type as keyof typeof stateSchemas], value, where)
@@ -54,16 +57,16 @@ function readState(name: string, value: { Type: string }): State {
 function read<T>(schema: z.ZodType, value: unknown, where: string): T {
   const result = schema.safeParse(value)
   const issues = result.error?.issues ?? []
-  // A field that is not carried out may be what stands in place of one that is missing.
+  // An unsupported field comes first: it may be why another one is missing.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (!issue) return result.data as T
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const path = [...issue.path, ...unknown]
   const field = path.join('.')
-  const rule = unknown.length > 0 ? 'this field is not carried out' : issue.message
+  const rule = unknown.length > 0 ? 'this field is not supported' : issue.message
   const got = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value)
   const at = field === '' ? '' : `${field}: `
-  throw new UnsupportedField(field, `${where} refused: ${at}${rule}; got ${shown(got)}`)
+  throw new UnsupportedField(field, `${where} refused: ${at}${rule}; received ${shown(got)}`)
 }
 
 function targets(state: State): string[] {
@@ -76,17 +79,17 @@ function targets(state: State): string[] {
 function refuseUnknown(machine: Machine, target: string, where: string): void {
   if (Object.hasOwn(machine.States, target)) return
   const known = Object.keys(machine.States).join(', ')
-  throw new DefinitionRefused(`${where} refused: it leads to "${target}", states at this level: ${known}`)
+  throw new DefinitionRefused(`${where} refused: there is no state "${target}" at this level. States: ${known}`)
 }
 
-/** Names must be unique in the whole machine, the insides of Maps included: events and people tell states apart by them. */
+/** Names must be unique in the whole machine, including the states in a Map: events name a state by it. */
 function refuseSharedNames(machine: Machine): void {
-  const seen = new Set<string>()
+  const names = new Set<string>()
   for (const name of allNames(machine)) {
-    if (seen.has(name)) {
-      throw new DefinitionRefused(`Definition refused: two states are named "${name}", names must be unique`)
+    if (names.has(name)) {
+      throw new DefinitionRefused(`Definition refused: two states have the name "${name}". Names must be unique.`)
     }
-    seen.add(name)
+    names.add(name)
   }
 }
 

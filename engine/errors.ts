@@ -1,10 +1,10 @@
-// What can go wrong in the engine. Three kinds, kept apart because only the second may meet a Retry or a Catch: the
-// definition is refused before anything runs; a state fails; a task token is answered wrongly.
+// The engine's errors: the definition is refused before anything runs; a state fails; an answer to a task token is wrong.
+// Only the failure of a state can be retried or caught.
 
-/** The definition holds a field, a state type or a construct that this engine does not carry out. */
+/** The definition has a field, a state type or a value that this engine does not support. */
 export class UnsupportedField extends Error {
   override readonly name = 'UnsupportedField' as const
-  /** The field's name, with dots where it lies deeper: `ItemReader`, `ProcessorConfig.Mode`. */
+  /** The path of the field: `ItemReader`, `ProcessorConfig.Mode`. */
   readonly field: string
 
   constructor(field: string, message: string) {
@@ -13,7 +13,7 @@ export class UnsupportedField extends Error {
   }
 }
 
-/** The definition does not hang together: a placeholder, a state or a name is missing or there twice. */
+/** The definition is inconsistent: a placeholder or a state is missing, or a name is used twice. */
 export class DefinitionRefused extends Error {
   override readonly name = 'DefinitionRefused' as const
 }
@@ -22,7 +22,7 @@ export class DefinitionRefused extends Error {
 export class StateFailed extends Error {
   override readonly name = 'StateFailed' as const
   readonly error: string
-  /** An empty string where AWS gives none, as after a timeout. */
+  /** Empty if AWS gives no cause, as after a timeout. */
   readonly causeText: string
 
   constructor(error: string, causeText: string) {
@@ -37,7 +37,7 @@ export class Stopped extends Error {
   override readonly name = 'Stopped' as const
 }
 
-/** The task with this token has already been answered, has failed, or has timed out. */
+/** The task with this token was answered before, has failed or has timed out. */
 export class TaskTimedOut extends Error {
   override readonly name = 'TaskTimedOut' as const
 }
@@ -47,7 +47,7 @@ export class InvalidToken extends Error {
   override readonly name = 'InvalidToken' as const
 }
 
-/** The answer is not JSON, or is too large; the token stays usable. */
+/** The answer is not JSON, or is too large. The token stays valid. */
 export class InvalidOutput extends Error {
   override readonly name = 'InvalidOutput' as const
 }

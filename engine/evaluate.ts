@@ -1,24 +1,23 @@
-// Works out the data that passes between states: what a path points to, what a template comes to, which way a Choice
-// leads. definition.ts has let through only what is understood here. Values are handed on, not copied: JSON between
-// states is never changed in place.
+// Evaluates paths, templates and Choice rules. definition.ts has refused everything else. Values are passed on without a
+// copy, because the JSON between states is never changed in place.
 import type { ChoiceRule, ChoiceState } from './asl-choice.ts'
 import { StateFailed } from './errors.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 
-/** What paths read: `$` is the state's input, `$$` the context object. */
+/** The data of paths: `$` is the state's input, `$$` the context object. */
 export interface Data {
   input: unknown
   context: JsonObject
 }
 
-/** What the path points to. @throws StateFailed `States.Runtime` when it points to nothing */
+/** The value at the path. @throws StateFailed `States.Runtime` if there is none */
 export function select(path: string, data: Data): unknown {
   const value = follow(path, data)
   if (value !== undefined) return value
   throw new StateFailed('States.Runtime', `Path expression '${path}' does not point to a value`)
 }
 
-/** `undefined` for nothing: JSON has no such value. What an object only inherits, as `toString`, is nothing. */
+/** `undefined` if there is no value: JSON has no `undefined`. Inherited properties such as `toString` do not count. */
 function follow(path: string, { input, context }: Data): unknown {
   const [root, ...names] = path.split('.')
   return names.reduce<unknown>(
@@ -27,7 +26,7 @@ function follow(path: string, { input, context }: Data): unknown {
   )
 }
 
-/** The template with each `"name.$"` filled in. @throws StateFailed `States.Runtime` when a path points to nothing */
+/** The template with the value of each `"name.$"`. @throws StateFailed `States.Runtime` if a path has no value */
 export function fill(template: unknown, data: Data): unknown {
   if (Array.isArray(template)) return template.map((item) => fill(item, data))
   if (!isJsonObject(template)) return template
@@ -37,15 +36,15 @@ export function fill(template: unknown, data: Data): unknown {
   return Object.fromEntries(filled)
 }
 
-/** The state that the Choice leads to. @throws StateFailed `States.NoChoiceMatched`, or `States.Runtime` as select does */
+/** The next state of the Choice. @throws StateFailed `States.NoChoiceMatched`, or `States.Runtime` as select does */
 export function choose(state: ChoiceState, data: Data): string {
-  const next = state.Choices.find((rule) => holds(rule, data))?.Next ?? state.Default
+  const next = state.Choices.find((rule) => matches(rule, data))?.Next ?? state.Default
   if (next !== undefined) return next
-  throw new StateFailed('States.NoChoiceMatched', 'No rule of the Choice holds, and it has no Default')
+  throw new StateFailed('States.NoChoiceMatched', 'No rule of the Choice matches, and it has no Default')
 }
 
-/** Values of different types are never equal. Only IsPresent may look at nothing. */
-function holds(rule: ChoiceRule, data: Data): boolean {
+/** Values of different types are never equal. Only IsPresent allows a path without a value. */
+function matches(rule: ChoiceRule, data: Data): boolean {
   if (rule.IsPresent !== undefined) return (follow(rule.Variable, data) !== undefined) === rule.IsPresent
   return select(rule.Variable, data) === (rule.StringEquals ?? rule.BooleanEquals)
 }

@@ -1,4 +1,4 @@
-// What an execution tells while it runs: enough for a progress display, and for a test of the path it took.
+// The events of a running execution: for a progress display, and for tests of its path.
 
 type Moment = {
   /** ISO 8601, UTC. */
@@ -9,22 +9,22 @@ type Moment = {
 
 type InState = Moment & {
   stateType: string
-  /** The Map iteration this state belongs to (of the innermost Map, from 0); null at the top. */
+  /** The iteration of the innermost Map that the state is in, from 0; null outside a Map. */
   index: number | null
 }
 
-// One member of the union for each name, so that a reader may narrow by it.
-type Told<Type extends string, Fields> = Type extends string ? { type: Type } & Fields : never
+// One member of the union for each type, so that code can narrow by it.
+type EventOf<Type extends string, Fields> = Type extends string ? { type: Type } & Fields : never
 
-/** `attempt` counts from 1: the first retry is attempt 1. It is told when the pause is over and the try begins. */
+/** `attempt` counts retries from 1. The event comes after the pause, when the retry begins. */
 export type EngineEvent =
-  | Told<'StateEntered' | 'StateExited', InState>
-  | Told<'StateRetried', InState & { attempt: number; error: string }>
-  | Told<'StateCaught', InState & { error: string; cause: string }>
-  | Told<'MapStarted', Moment & { items: number }>
-  | Told<'IterationSucceeded' | 'IterationFailed', Moment & { index: number; output?: unknown }>
+  | EventOf<'StateEntered' | 'StateExited', InState>
+  | EventOf<'StateRetried', InState & { attempt: number; error: string }>
+  | EventOf<'StateCaught', InState & { error: string; cause: string }>
+  | EventOf<'MapStarted', Moment & { items: number }>
+  | EventOf<'IterationSucceeded' | 'IterationFailed', Moment & { index: number; output?: unknown }>
 
 type WithoutTime<Event> = Event extends unknown ? Omit<Event, 'at'> : never
 
-/** An event whose time is not noted yet. */
+/** An event without its time. */
 export type NewEvent = WithoutTime<EngineEvent>

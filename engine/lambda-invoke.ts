@@ -1,22 +1,22 @@
-// lambda:invoke, with functions of this process in place of Lambda's: what goes in and comes out has been JSON, and what
-// is thrown becomes the Error and Cause that Step Functions makes of it.
+// lambda:invoke with functions of this process. Input and output pass through JSON, and a thrown error becomes the Error and
+// Cause of Step Functions.
 import { randomUUID } from 'node:crypto'
 import { types } from 'node:util'
 import { StateFailed } from './errors.ts'
 import { type JsonObject, jsonCopy } from './json.ts'
 
-/** A Lambda function run here: takes the JSON payload, answers JSON, or throws an Error whose name is the error type. */
+/** A Lambda function in this process: takes a JSON payload and returns JSON. The name of a thrown Error is the error type. */
 export type LocalFunction = (payload: unknown) => Promise<unknown>
 
-/** The functions by ARN, and the calls that have not returned yet (a call outlives its task when that times out). */
+/** The functions by ARN, and the running calls. A call goes on when its task times out. */
 export interface LocalLambda {
   functions: Record<string, LocalFunction>
   inFlight: Set<Promise<unknown>>
 }
 
 /**
- * Calls the function and gives lambda:invoke's envelope, the answer in `Payload`. Rejects with a StateFailed: the name of
- * what the function threw, with Lambda's JSON for a cause; Lambda.ResourceNotFoundException; Runtime.MarshalError.
+ * Calls the function and returns lambda:invoke's result, with the answer in `Payload`. Rejects with a StateFailed: the name
+ * of the thrown error with Lambda's JSON as cause, Lambda.ResourceNotFoundException or Runtime.MarshalError.
  */
 export async function invoke(lambda: LocalLambda, parameters: unknown): Promise<JsonObject> {
   const { FunctionName, Payload } = parameters as { FunctionName: string; Payload: unknown }
@@ -36,7 +36,7 @@ async function call(lambda: LocalLambda, run: LocalFunction, payload: unknown): 
   const running = (async () => run(jsonCopy(payload)))()
   const returned = running.then(
     () => {},
-    // Not lost: `running` itself is awaited below.
+    // The error is not lost: `running` is awaited below.
     () => {},
   )
   lambda.inFlight.add(returned)
@@ -55,7 +55,7 @@ function marshal(answer: unknown): unknown {
   }
 }
 
-/** As Lambda's Node runtime reports what a handler threw: an Error, of whichever realm, by its name, else by its type. */
+/** As Lambda's Node runtime: an Error (of any realm) by its name, any other thrown value by its type. */
 function asFailure(thrown: unknown): StateFailed {
   if (types.isNativeError(thrown)) {
     return failure(thrown.name, thrown.message, (thrown.stack ?? '').split('\n'))

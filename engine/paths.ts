@@ -1,5 +1,5 @@
-// The JSONPaths that may stand in a definition: names after names into the input, and context fields that are filled here.
-// The rest is refused by name.
+// The JSONPaths that a definition may use: names into the input, and the context fields that this engine has. Any other path
+// is refused.
 import { z } from 'zod'
 import { isJsonObject } from './json.ts'
 
@@ -7,11 +7,11 @@ const NAMES = String.raw`(?:\.[A-Za-z_]\w*)*`
 const INPUT_PATH = new RegExp(String.raw`^\$${NAMES}$`)
 const EVERYWHERE = [`Execution\\.(?:Id|Name|StartTime|Input${NAMES})`, String.raw`StateMachine\.(?:Id|Name)`]
 
-/** Context fields that only some places may read: AWS fills `Task` in a callback task and `Map` in an ItemSelector. */
+/** Context fields with a value only in some places: `Task` in a callback task, `Map` in an ItemSelector. */
 export const TASK_TOKEN = String.raw`Task\.Token`
 export const MAP_ITEM = `Map\\.Item\\.(?:Index|Value${NAMES})`
 
-/** ResultPath goes into the input, never into the context. */
+/** ResultPath is a path into the input, never into the context. */
 export const RESULT_PATH = INPUT_PATH
 
 function isReference(path: string, extraContext: string[]): boolean {
@@ -19,14 +19,14 @@ function isReference(path: string, extraContext: string[]): boolean {
   return INPUT_PATH.test(path) || context.test(path)
 }
 
-const RULE = 'is no plain path into the input, and no context field that is filled here'
+const RULE = 'must be names into the input, or a context field that has a value here'
 
 /** A field that is one path: `$.report.state`, `$$.Execution.Name`. */
 export function pathField(...extraContext: string[]) {
   return z.string().refine((path) => isReference(path, extraContext), { error: `this path ${RULE}` })
 }
 
-/** A payload template: any JSON, in which `"name.$"` takes its value from a path. */
+/** A payload template: any JSON; the value of `"name.$"` is a path. */
 export function templateField(...extraContext: string[]) {
   return z.unknown().superRefine((template, check) => {
     for (const { keys, message } of problems(template, extraContext, [])) {
@@ -43,13 +43,13 @@ function problems(template: unknown, extraContext: string[], keys: (string | num
   return Object.entries(template).flatMap(([key, value]) => {
     const here = [...keys, key]
     if (!key.includes('.$')) return problems(value, extraContext, here)
-    // Anywhere else it is a slip, and the path would be handed on as text.
+    // Elsewhere ".$" is a mistake: the path would be passed on as text.
     if (key.indexOf('.$') !== key.length - 2)
-      return [{ keys: here, message: 'a name may hold ".$" only once, at its end' }]
+      return [{ keys: here, message: 'a name may have ".$" only once, at its end' }]
     if (typeof value !== 'string') return [{ keys: here, message: 'its value must be a path' }]
     if (isReference(value, extraContext)) return []
     return [
-      { keys: here, message: value.startsWith('$') ? `this path ${RULE}` : 'intrinsic functions are not carried out' },
+      { keys: here, message: value.startsWith('$') ? `this path ${RULE}` : 'intrinsic functions are not supported' },
     ]
   })
 }

@@ -1,11 +1,11 @@
-// Which Retry or Catch an error meets, and how long to pause before the next try.
+// Which Retry or Catch rule matches an error, and the pause before a retry.
 import type { Retrier } from './asl-common.ts'
 import type { StateFailed } from './errors.ts'
 
-/** Errors that no wildcard matches; they end the execution unless they are caught by name. */
+/** Errors that no wildcard matches. They end the execution unless a rule names them. */
 const TERMINAL = ['States.Runtime', 'States.DataLimitExceeded']
 
-/** The first rule that names the error. States.TaskFailed stands for any but States.Timeout, States.ALL for any at all. */
+/** The first rule that matches. States.TaskFailed matches any error but States.Timeout, States.ALL matches any error. */
 export function firstMatch<Rule extends { ErrorEquals: string[] }>(
   rules: Rule[],
   failed: StateFailed,
@@ -19,7 +19,7 @@ function matches(name: string, error: string): boolean {
   return name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout')
 }
 
-/** Milliseconds before retry number `attempt` (from 1) of this retrier. FULL jitter: anything from 0 to the whole. */
+/** Milliseconds before retry `attempt` (from 1) of this rule. FULL jitter: a random part of it. */
 export function retryPause(retrier: Retrier, attempt: number): number {
   const grown = retrier.IntervalSeconds * retrier.BackoffRate ** (attempt - 1)
   const seconds = Math.min(grown, retrier.MaxDelaySeconds ?? Number.POSITIVE_INFINITY)

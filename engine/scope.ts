@@ -1,4 +1,4 @@
-// What a state needs to know of the execution it runs in. Each Map iteration has a scope of its own.
+// What a state needs of its execution. Each Map iteration has a scope of its own.
 import type { EngineEvent, NewEvent } from './events.ts'
 import type { JsonObject } from './json.ts'
 import type { LocalLambda } from './lambda-invoke.ts'
@@ -8,30 +8,30 @@ import type { TaskTokens } from './tokens.ts'
 export interface Scope {
   lambda: LocalLambda
   tokens: TaskTokens
-  /** `$$`: also inside a Map it is the whole execution's, as AWS has it for inline Maps. */
+  /** `$$`. In an inline Map it is that of the whole execution, as in AWS. */
   context: JsonObject
-  /** The Map iteration, null at the top. */
+  /** The Map iteration; null outside a Map. */
   index: number | null
-  /** Aborted when the execution is stopped, or, in a Map, when another iteration has failed. */
+  /** Aborted when the execution is stopped, and in a Map when another iteration has failed. */
   signal: AbortSignal
   now: () => Date
   onEvent: (event: EngineEvent) => void
-  /** Milliseconds to pause here for so many in AWS. */
+  /** The pause here, in milliseconds, for a pause in AWS. */
   delay: (milliseconds: number, state: string, why: Why) => number
-  /** Milliseconds that a task may take here for so many in AWS. */
+  /** The time limit of a task here, in milliseconds, for a limit in AWS. */
   limit: (milliseconds: number, state: string) => number
 }
 
-/** What is waited for: a Wait state, or the pause before a retry. */
+/** The reason of a pause: a Wait state, or a retry. */
 export type Why = 'wait' | 'retry'
 
-/** Tells an event. Throws the signal's reason once the scope has ended: nothing more happens in it. */
-export function tell(scope: Scope, event: NewEvent): void {
+/** Emits an event. Throws the signal's reason if the scope has ended. */
+export function emit(scope: Scope, event: NewEvent): void {
   scope.signal.throwIfAborted()
   scope.onEvent({ ...event, at: scope.now().toISOString() })
 }
 
-/** Waits as long as the execution's `delay` makes of it. */
+/** Waits for the time that the execution's `delay` returns. */
 export async function pause(scope: Scope, milliseconds: number, state: string, why: Why): Promise<void> {
   await sleep(Math.max(0, scope.delay(milliseconds, state, why)), scope.signal)
 }

@@ -1,5 +1,4 @@
-// One attempt at one state: what it sees (Parameters), what it does, what it hands on (ResultSelector, ResultPath). AWS's
-// limit is kept to at each of the three.
+// One attempt of one state: its Parameters, its work, its ResultSelector and ResultPath. AWS's size limit applies to each.
 import { type FailState, type MapState, type State, type TaskState, waitsForToken } from './asl.ts'
 import { MAX_SECONDS } from './asl-common.ts'
 import { StateFailed } from './errors.ts'
@@ -10,16 +9,16 @@ import { type RunIteration, runMap } from './map-state.ts'
 import { pause, type Scope } from './scope.ts'
 import { within } from './timers.ts'
 
-/** What a state hands on, and to which; `next` is null at the end. */
+/** The output of a state and the next state; `next` is null at the end. */
 export interface Handover {
   output: unknown
   next: string | null
 }
 
-/** Runs a Map's iteration: given from above, because a machine is made of states and a Map holds a machine. */
+/** Runs an iteration of a Map. Passed in, because a Map contains a machine, and a machine contains states. */
 export type RunInside = (state: MapState) => RunIteration
 
-/** Attempts a state once. Rejects with a StateFailed, or with the signal's reason when the scope has ended. */
+/** Attempts a state once. Rejects with a StateFailed, or with the signal's reason if the scope has ended. */
 export async function attempt(
   scope: Scope,
   name: string,
@@ -60,10 +59,10 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
     const context = ticket ? { ...scope.context, Task: { Token: ticket.token } } : scope.context
     const parameters = withinLimit(fill(state.Parameters, { input, context }), `Parameters of state "${name}"`)
     const milliseconds = timeLimit(scope, name, state, input)
-    // From here to the call nothing is awaited: after a stop no function is called any more.
+    // No await from here to the call: after a stop no function is called.
     scope.signal.throwIfAborted()
     const returned = invoke(scope.lambda, parameters)
-    // The function that got the token may fail, but only the token's answer ends the task well.
+    // If the function fails, the task fails. Only the answer to the token can make it succeed.
     const done = ticket ? Promise.race([ticket.answer, returned.then(() => ticket.answer)]) : returned
     return await within(done, milliseconds, scope.signal)
   } finally {
@@ -71,7 +70,7 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
   }
 }
 
-/** In milliseconds of this machine; undefined where the task has no limit. */
+/** In milliseconds of this machine; undefined if the task has no limit. */
 function timeLimit(scope: Scope, name: string, state: TaskState, input: unknown): number | undefined {
   const path = state.TimeoutSecondsPath
   const seconds = path === undefined ? state.TimeoutSeconds : select(path, { input, context: scope.context })
@@ -79,7 +78,7 @@ function timeLimit(scope: Scope, name: string, state: TaskState, input: unknown)
   if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > MAX_SECONDS) {
     throw new StateFailed(
       'States.Runtime',
-      `Task "${name}": ${path} must be a whole number of seconds from 1 to ${MAX_SECONDS}, got ${shown(seconds)}`,
+      `Task "${name}": ${path} must be a whole number of seconds from 1 to ${MAX_SECONDS}, received ${shown(seconds)}`,
     )
   }
   return scope.limit(seconds * 1000, name)
@@ -90,7 +89,7 @@ function failure(state: FailState, data: Data): StateFailed {
     if (path === undefined) return ''
     const value = select(path, data)
     if (typeof value === 'string') return value
-    throw new StateFailed('States.Runtime', `Fail: ${path} must be a string, got ${shown(value)}`)
+    throw new StateFailed('States.Runtime', `Fail: ${path} must be a string, received ${shown(value)}`)
   }
   return new StateFailed(text(state.ErrorPath), text(state.CausePath))
 }

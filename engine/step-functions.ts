@@ -1,6 +1,5 @@
-// Runs a Step Functions state machine on this machine: the .asl.json as it is deployed, with functions of this process in
-// place of Lambda's. It knows nothing of what the machine is for. evaluate.ts works out the data that passes between
-// states; walk.ts does what happens in time.
+// Runs a Step Functions state machine on this machine: the deployed .asl.json, with functions of this process instead of
+// Lambda's. It knows nothing of keysweep. evaluate.ts handles the data between states, walk.ts their order in time.
 import { readDefinition } from './definition.ts'
 import { StateFailed, Stopped } from './errors.ts'
 import type { EngineEvent } from './events.ts'
@@ -24,14 +23,14 @@ export interface ExecutionOptions {
   name: string
   /** `$$.StateMachine.Name`, and part of `$$.StateMachine.Id` and `$$.Execution.Id`; "local" unless given. */
   machineName?: string
-  /** Any JSON; `{}` for undefined, as when an execution is started without input. */
+  /** Any JSON; undefined is `{}`, as in AWS for an execution without input. */
   input: unknown
   now?: () => Date
-  /** Called in order, at the moment it happens. What it throws ends the execution and rejects `result`. */
+  /** Called for each event in order. An error that it throws ends the execution and rejects `result`. */
   onEvent?: (event: EngineEvent) => void
-  /** Stretch or shrink real waiting: (milliseconds of a Wait, or of a retry's pause) => milliseconds to wait here. */
+  /** Changes real waiting: takes the milliseconds of a Wait or of a retry's pause, returns those to wait here. */
   delay?: (milliseconds: number, state: string, why: Why) => number
-  /** Stretch or shrink a task's time limit: (milliseconds) => milliseconds here. */
+  /** Changes the time limit of a task: takes its milliseconds, returns those that hold here. */
   limit?: (milliseconds: number, state: string) => number
 }
 
@@ -41,12 +40,11 @@ export type ExecutionResult =
   | { status: 'ABORTED' }
 
 export interface Execution {
-  /** Never rejects for what an execution can do, only for a fault of the engine or of `onEvent` and the like. */
+  /** Rejects only for an error in the engine or in a callback; a failed execution resolves. */
   result: Promise<ExecutionResult>
   /**
-   * No new function is called, waits and retry pauses end. Resolves when every function that was called has returned:
-   * also those whose task timed out before, so it is worth calling after `result` too. `result` is then ABORTED, unless
-   * it was there already.
+   * Calls no new function and ends all pauses. Resolves when every called function has returned, including those whose task
+   * has timed out: so it is useful after `result` too. `result` is ABORTED, unless it was resolved before.
    */
   stop(): Promise<void>
   /** Answers a .waitForTaskToken task with JSON. Throws InvalidOutput, InvalidToken or TaskTimedOut. */
@@ -56,8 +54,8 @@ export interface Execution {
 }
 
 /**
- * Starts an execution. Throws, before anything runs, UnsupportedField for what the engine does not carry out and
- * DefinitionRefused for a definition that does not hang together.
+ * Starts an execution. Before anything runs, it throws UnsupportedField for a field that the engine does not support, and
+ * DefinitionRefused for an inconsistent definition.
  */
 export function startExecution(options: ExecutionOptions): Execution {
   const machine = readDefinition(options.definition, options.substitutions)
@@ -95,7 +93,7 @@ export function startExecution(options: ExecutionOptions): Execution {
     result,
     async stop() {
       stopping.abort(new Stopped('The execution was stopped'))
-      // A fault is told by `result`; whoever stops waits for the end only.
+      // Only the end matters here: an error is in `result`.
       await Promise.allSettled([result])
       await Promise.all(lambda.inFlight)
     },
@@ -104,7 +102,7 @@ export function startExecution(options: ExecutionOptions): Execution {
   }
 }
 
-/** `$$`, as far as paths may read it. Account and Region are made up. */
+/** The part of `$$` that paths may use. Account and Region are made up. */
 function contextObject(options: ExecutionOptions, input: unknown, startedAt: Date) {
   const { name, machineName = 'local', substitutions } = options
   const arn = `arn:${substitutions.Partition ?? 'aws'}:states:us-east-1:000000000000`

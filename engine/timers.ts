@@ -1,10 +1,10 @@
-// Time: pauses of any length that a stop ends at once.
+// Pauses and time limits. A stop ends a pause at once.
 import { StateFailed } from './errors.ts'
 
-/** setTimeout's longest time, 24.8 days; anything longer would fire at once. */
+/** The longest time of setTimeout, 24.8 days. A longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Resolves after so many milliseconds, however many; rejects with the signal's reason as soon as it is aborted. */
+/** Resolves after any number of milliseconds; rejects with the signal's reason as soon as it is aborted. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
@@ -29,12 +29,12 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 }
 
 /**
- * The task's result; or a StateFailed `States.Timeout` when the time is up first, or the signal's reason when that is
- * aborted first. A result or error that comes later is dropped. Undefined milliseconds are no limit.
+ * The task's result. Rejects with `States.Timeout` if the time ends first, or with the signal's reason if that is aborted
+ * first; a later result or error is dropped. Without `milliseconds` there is no limit.
  */
 export async function within<T>(task: Promise<T>, milliseconds: number | undefined, signal: AbortSignal): Promise<T> {
-  const over = new AbortController()
-  const timeUp = sleep(milliseconds ?? Number.POSITIVE_INFINITY, AbortSignal.any([signal, over.signal]))
+  const settled = new AbortController()
+  const timeUp = sleep(milliseconds ?? Number.POSITIVE_INFINITY, AbortSignal.any([signal, settled.signal]))
   try {
     return await Promise.race([
       task,
@@ -44,6 +44,6 @@ export async function within<T>(task: Promise<T>, milliseconds: number | undefin
       }),
     ])
   } finally {
-    over.abort()
+    settled.abort()
   }
 }

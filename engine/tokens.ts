@@ -1,9 +1,9 @@
-// Task tokens: one for each attempt of a .waitForTaskToken task, good for one answer while that attempt lasts.
+// Task tokens: one for each attempt of a .waitForTaskToken task, valid for one answer during that attempt.
 import { randomBytes } from 'node:crypto'
 import { InvalidOutput, InvalidToken, StateFailed, TaskTimedOut } from './errors.ts'
 import { MAX_BYTES } from './json.ts'
 
-/** A waiting task. `close` is for when the wait is over, for whatever reason: a later answer gets TaskTimedOut. */
+/** A waiting task. `close` ends the wait: a later answer gets TaskTimedOut. */
 export interface Ticket {
   token: string
   answer: Promise<unknown>
@@ -27,7 +27,7 @@ export function createTaskTokens(): TaskTokens {
     closed.add(token)
   }
 
-  // A message never holds the token: whoever has it may answer.
+  // No message may contain the token: a person who has it can answer.
   function take(token: string): PromiseWithResolvers<unknown> {
     const task = waiting.get(token)
     if (task) {
@@ -35,7 +35,7 @@ export function createTaskTokens(): TaskTokens {
       return task
     }
     if (closed.has(token)) {
-      throw new TaskTimedOut('Answer refused: this task was answered before, has failed or has timed out')
+      throw new TaskTimedOut('Answer refused: the task was answered before, has failed or has timed out')
     }
     throw new InvalidToken('Answer refused: no task of this execution has this token')
   }
@@ -60,7 +60,7 @@ export function createTaskTokens(): TaskTokens {
 function parseOutput(output: string): unknown {
   const bytes = Buffer.byteLength(output)
   if (bytes > MAX_BYTES) {
-    throw new InvalidOutput(`Answer refused: at most ${MAX_BYTES} bytes may be passed, got ${bytes}`)
+    throw new InvalidOutput(`Answer refused: at most ${MAX_BYTES} bytes, received ${bytes}`)
   }
   try {
     return JSON.parse(output)

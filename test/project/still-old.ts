@@ -21,10 +21,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'core/texts/message-text.ts': ['idle the least', 'stands in it', 'whoever'],
   'demo/caller.ts': ['where there is none'],
   'demo/service.ts': ['for good'],
-  'engine/definition.ts': ['what stands'],
-  'engine/events.ts': ['is told'],
-  'engine/step-functions.ts': ['is told', 'whoever'],
-  'engine/tokens.ts': ['whoever'],
   'functions/deactivate-key.ts': ['whoever'],
   'functions/decide.ts': ['is told'],
   'functions/lambda/ask-port.ts': ['are told'],
@@ -32,7 +28,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'functions/lambda/typed-command.ts': ['whoever'],
   'functions/read-decision.ts': ['whoever'],
   'functions/write-record.ts': ['whoever'],
-  'scripts/changed-lines.ts': ['what stands'],
   'steps/approval/answer.ts': ['is good; one that a call put there which came late'],
   'steps/approval/show.ts': ['whoever'],
   'steps/change-status.ts': ['are told', 'to the last', 'whoever'],
@@ -48,9 +43,6 @@ export const STILL_SAID: Record<string, string[]> = {
 /** Old names. */
 export const STILL_NAMED: Record<string, string[]> = {
   'demo/occasions.ts': ['seen'],
-  'engine/definition.ts': ['seen'],
-  'engine/json.ts': ['place'],
-  'engine/timers.ts': ['over'],
   'functions/ask-for-approval.ts': ['stands'],
   'functions/check-suspects.ts': ['place'],
   'functions/parse-report.ts': ['place', 'stands'],
