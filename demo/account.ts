@@ -1,18 +1,18 @@
-// An AWS account's IAM users as plain objects in memory: what the local IAM endpoint serves and changes. Tests and the
-// demo build one, hand it to the endpoint, and may change it at any time to play other people.
+// An AWS account's IAM users as plain objects in memory, which the local IAM endpoint serves and changes. Tests and the demo
+// build one, and may change it at any time, as other people would.
 import { createHash } from 'node:crypto'
 import type { ReportColumn } from './report.ts'
 
 export interface AccountKey {
   id: string
   createdAt: Date
-  /** Active, Inactive, Expired, or whatever a test wants to see handled. */
+  /** Active, Inactive, Expired, or any other text that a test needs. */
   status: string
   /** null: never used. */
   lastUsed: { at: Date; service: string; region: string } | null
 }
 
-/** Columns whose value the report gives as written here, whatever the account holds. */
+/** Report columns with a fixed value, whatever the account holds. */
 export type ReportSays = Partial<Record<ReportColumn, string>>
 
 export interface AccountUser {
@@ -28,14 +28,14 @@ export interface AccountUser {
 export interface Account {
   id: string
   partition: string
-  /** The root user; its keys are seen in the report only. */
+  /** The root user. Only the report shows its keys. */
   root: { createdAt: Date; keys: AccountKey[]; reportSays: ReportSays }
   users: AccountUser[]
   /** Temporary credentials, by access key id (ASIA…). */
   sessions: Record<string, { role: string; session: string }>
 }
 
-/** A new account with a root user without keys, and nobody else. */
+/** A new account: a root user without keys, and no other user. */
 export function newAccount(id: string, rest: Partial<Omit<Account, 'id'>> = {}): Account {
   const root = { createdAt: new Date('2015-01-01T00:00:00Z'), keys: [], reportSays: {} }
   return { id, partition: 'aws', root, users: [], sessions: {}, ...rest }
@@ -63,7 +63,7 @@ export const usedAt = (at: Date, service = 's3', region = 'us-east-1') => ({ at,
 export const findUser = (account: Account, name: string): AccountUser | undefined =>
   account.users.find((user) => user.name === name)
 
-/** The key and its owner, wherever in the account it is. */
+/** The key and its owner. */
 export function findKey(account: Account, id: string): { user: AccountUser; key: AccountKey } | undefined {
   for (const user of account.users) {
     const key = user.keys.find((one) => one.id === id)
@@ -75,15 +75,15 @@ export function findKey(account: Account, id: string): { user: AccountUser; key:
 export const userArn = (account: Account, user: AccountUser): string =>
   `arn:${account.partition}:iam::${account.id}:user${user.path}${user.name}`
 
-/** An access key id in AWS's shape, always the same for the same seed: AKIA and 16 characters of base32. */
+/** An access key id in AWS's format: AKIA and 16 characters of base32. The same seed gives the same id. */
 export const accessKeyId = (seed: string): string => uniqueId('AKIA', seed)
 
-/** An id in AWS's shape: the prefix says of what (AKIA key, AIDA user, AROA role), the rest comes from the seed. */
+/** An id in AWS's format: a prefix (AKIA key, AIDA user, AROA role), and 16 characters from the seed. */
 export function uniqueId(prefix: 'AKIA' | 'AIDA' | 'AROA' | 'ASIA', seed: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const digest = createHash('sha256').update(seed).digest()
   return prefix + Array.from(digest.subarray(0, 16), (byte) => letters[byte % 32]).join('')
 }
 
-/** An instant as IAM writes it: whole seconds, cut and not rounded, ending in Z. */
+/** An instant as IAM writes it: in whole seconds, rounded down, ending in Z. */
 export const iamDate = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`

@@ -1,4 +1,4 @@
-// What each call does to the account and what it answers: the IAM and STS actions that keysweep makes, and no others.
+// The IAM and STS actions that keysweep calls: what each does to the account, and its answer.
 import { type Account, type AccountKey, type AccountUser, findKey, findUser, uniqueId, userArn } from './account.ts'
 import { awsError } from './aws-error.ts'
 import type { CallerIdentity } from './caller.ts'
@@ -9,7 +9,7 @@ import type { XmlTree } from './xml.ts'
 /** The call's form fields, without Action and Version. */
 export type Params = Record<string, string>
 
-/** A write that was carried out, also one that changed nothing. */
+/** A write that was carried out, even if it changed nothing. */
 export interface Write {
   at: string
   user: string
@@ -26,7 +26,7 @@ export interface ActionContext {
   pageSize: number
   /** An instant as this answer writes it. */
   date: (at: Date) => string
-  /** A key's status as reads show it, which may lag behind the truth. */
+  /** A key's status as reads show it. It may be an old one, as in AWS. */
   shownStatus: (key: AccountKey) => string
   writes: Write[]
 }
@@ -39,7 +39,7 @@ interface Service {
 
 export interface Action {
   service: Service
-  /** Carries the call out; null is an answer with nothing in it. @throws AwsError */
+  /** Carries out the call; null is an empty answer. @throws AwsError */
   run: (params: Params, context: ActionContext) => XmlTree | null
 }
 
@@ -148,7 +148,7 @@ function getCallerIdentity(_params: Params, { caller, account }: ActionContext):
   return { Arn: caller.arn, UserId: caller.userId, Account: account.id }
 }
 
-/** The user that the call names, or the calling user where it names none. */
+/** The user that the call names, or the caller if it names none. */
 function userNamed(params: Params, { account, caller }: ActionContext): AccountUser {
   if (params.UserName !== undefined) return findUserNamed(account, params.UserName)
   if (caller.user) return caller.user

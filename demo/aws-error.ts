@@ -1,6 +1,6 @@
-// The errors that IAM and STS answer with, by the code that goes over the wire.
+// The errors of IAM and STS, by their code in the answer.
 
-/** AWS's codes as far as keysweep can meet them: HTTP status, and AWS's own sentence where there is one for all. */
+/** The codes that keysweep can receive: HTTP status, and AWS's message. */
 const KNOWN = {
   AccessDenied: [403, 'Access denied.'],
   ExpiredToken: [403, 'The security token included in the request is expired'],
@@ -22,7 +22,7 @@ const KNOWN = {
 
 export type AwsErrorCode = keyof typeof KNOWN
 
-/** Thrown by whatever carries out a call; the endpoint answers with it. */
+/** Thrown by an action. The endpoint answers with it. */
 export class AwsError extends Error {
   override readonly name = 'AwsError' as const
   readonly code: string
@@ -35,6 +35,6 @@ export class AwsError extends Error {
   }
 }
 
-/** One of AWS's errors with its own status, and its own sentence unless another is given. */
+/** An AWS error with its status, and AWS's message unless another is given. */
 export const awsError = (code: AwsErrorCode, message: string = KNOWN[code][1]): AwsError =>
   new AwsError(code, KNOWN[code][0], message)

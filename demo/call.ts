@@ -1,4 +1,4 @@
-// Carries out one call: as it was asked for, or changed by a fault.
+// Carries out one call, as requested or changed by a fault.
 import { randomUUID } from 'node:crypto'
 import { findKey, iamDate } from './account.ts'
 import { ACTIONS, type ActionContext, type ActionName, type Params } from './actions.ts'
@@ -8,10 +8,10 @@ import type { Answer, Call, Change } from './faults.ts'
 import type { ShownStatus } from './shown-status.ts'
 import { answerXml, errorXml } from './xml.ts'
 
-/** What all calls share, and who makes this one. */
+/** What all calls share, and the caller of this one. */
 export type CallSetting = Omit<ActionContext, 'now' | 'date' | 'shownStatus'> & { now: () => Date; shown: ShownStatus }
 
-/** A call, ready to be carried out or spoilt. */
+/** A call that can be carried out, or changed by a fault. */
 export function callOf(action: ActionName, params: Params, setting: CallSetting): Call {
   const { account, caller, shown } = setting
   const service = ACTIONS[action].service

@@ -1,5 +1,5 @@
-// Who is calling: the owner of the access key that a request is signed with. The signature itself is not checked,
-// because the endpoint is bound to this machine and holds no secrets.
+// The caller: the owner of the access key that signs a request. The signature is not checked, because the endpoint is on
+// this machine and has no secrets.
 import { type Account, type AccountUser, findKey, uniqueId, userArn } from './account.ts'
 import { awsError } from './aws-error.ts'
 
@@ -13,8 +13,8 @@ export interface CallerIdentity {
 const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=(\w{16,128})\//
 
 /**
- * Reads the SigV4 Authorization header. @throws AwsError InvalidClientTokenId where there is none, or its access key is
- * unknown or not Active.
+ * Reads the SigV4 Authorization header. @throws AwsError InvalidClientTokenId if it is missing, or its access key is unknown
+ * or not Active.
  */
 export function callerOf(account: Account, authorization: string | undefined): CallerIdentity {
   const id = CREDENTIAL.exec(authorization ?? '')?.[1]
@@ -31,7 +31,7 @@ function assumedRole(account: Account, { role, session }: { role: string; sessio
   return { arn, userId: `${uniqueId('AROA', role)}:${session}`, user: null }
 }
 
-/** AWS's own sentence for a call that the caller's policies do not allow. */
+/** AWS's error for a call that the caller's policies do not allow. */
 export function accessDenied(caller: CallerIdentity, service: string, action: string, resource: string) {
   const call = `${service}:${action}`
   const sentence = `User: ${caller.arn} is not authorized to perform: ${call} on resource: ${resource}`

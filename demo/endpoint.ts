@@ -1,5 +1,5 @@
-// The local IAM endpoint: IAM's and STS's Query protocol over HTTP on this machine's loopback address. The real SDK
-// clients speak to it, and it keeps a log of every call and of every write that was carried out.
+// The local IAM endpoint: IAM's and STS's Query protocol over HTTP on loopback. The real SDK clients call it. It logs every
+// call, and every write that it carried out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -8,13 +8,13 @@ import type { Reply } from './faults.ts'
 import { type IamService, iamService, type LoggedCall, type ServiceOptions } from './service.ts'
 
 export interface Endpoint extends Omit<IamService, 'respond'> {
-  /** Such as http://127.0.0.1:40123: the `endpoint` of the SDK's clients, and good as AWS_ENDPOINT_URL. */
+  /** Such as http://127.0.0.1:40123, for the `endpoint` of an SDK client and for AWS_ENDPOINT_URL. */
   url: string
-  /** The account being served; it may be changed at any time. */
+  /** The account that is served. It may be changed at any time. */
   account: Account
   /**
-   * Drops every connection, also those that wait for an answer.
-   * @throws whatever a change set with `on`, or the endpoint itself, threw in the middle of a call
+   * Closes every connection, including those that wait for an answer.
+   * @throws the first error that a change set with `on`, or the endpoint itself, threw during a call
    */
   stop: () => Promise<void>
 }
@@ -30,7 +30,7 @@ export async function startEndpoint(options: ServiceOptions): Promise<Endpoint> 
       request.socket.destroy()
     })
   })
-  // A connection that is closed just as the caller uses it again looks like a reset; nothing here is worth closing.
+  // Keeps idle connections open: closing one just as the client uses it again looks like a reset.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -58,7 +58,7 @@ async function answerTo(
   timers: Set<NodeJS.Timeout>,
 ): Promise<void> {
   const form = await text(request).catch(() => null)
-  // The caller hung up in the middle of the request: there is no call, and nobody to answer.
+  // The client closed the connection before the end of its request: there is no call to answer.
   if (form === null) return
   const { reply, logged } = respond(request.headers.authorization, form)
   if (reply.milliseconds > 0) await pause(reply.milliseconds, timers)
@@ -81,7 +81,7 @@ function send(answer: ReturnType<Reply['make']>, response: ServerResponse, logge
     response.socket?.resetAndDestroy()
     return
   }
-  // Of half an answer nobody was told anything: it is logged as none.
+  // Half an answer is logged as no answer.
   const { status, requestId, contentType, body } = 'stalled' in answer ? answer.stalled : answer
   if (requestId) response.setHeader('x-amzn-requestid', requestId)
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })

@@ -1,42 +1,42 @@
-// What can be made to go wrong at the local IAM endpoint, and what it then does instead of answering rightly.
+// The faults of the local IAM endpoint that tests can set, and what the endpoint then does.
 import { type Account, findUser } from './account.ts'
 import type { ActionName, Params } from './actions.ts'
 import { AwsError, type AwsErrorCode, awsError } from './aws-error.ts'
 import type { Occasion } from './occasions.ts'
 import type { XmlTree } from './xml.ts'
 
-/** `carriedOut`: the call is done all the same before its answer goes wrong. Default: it is not done. */
+/** `carriedOut`: the call takes effect, although its answer is wrong. Default: it does not. */
 type FaultKind =
   | { kind: 'error'; error: AwsErrorCode | { code: string; status: number; message: string }; carriedOut?: boolean }
   | { kind: 'reset before' }
   | { kind: 'reset after' }
   /** No answer until the endpoint stops. */
   | { kind: 'hang'; carriedOut?: boolean }
-  /** Headers and half of a body, and nothing more until the endpoint stops. */
+  /** Headers and half of the body, and no more until the endpoint stops. */
   | { kind: 'stall'; carriedOut?: boolean }
-  /** Done at once, answered late. Real milliseconds. */
+  /** Carried out at once, answered late. Real milliseconds. */
   | { kind: 'slow'; milliseconds: number }
-  /** Done late, when the caller may have given up already; then answered. Real milliseconds. */
+  /** Carried out late, perhaps after the caller's time limit, and then answered. Real milliseconds. */
   | { kind: 'late'; milliseconds: number }
-  /** Done; the answer's XML breaks off in the middle. */
+  /** Carried out; the answer is the first half of its XML. */
   | { kind: 'truncated' }
   | { kind: 'html'; carriedOut?: boolean }
   | { kind: 'empty'; carriedOut?: boolean }
-  /** A right answer to another action, which is given the same parameters; by default GetCallerIdentity. */
+  /** The correct answer of another action with the same parameters; by default GetCallerIdentity. */
   | { kind: 'other action'; answer?: Exclude<ActionName, 'UpdateAccessKey'>; carriedOut?: boolean }
-  /** A right answer about another user. */
+  /** The correct answer for another user. */
   | { kind: 'other user'; user: string }
-  /** A right answer about another key. */
+  /** The correct answer for another key. */
   | { kind: 'other key'; accessKeyId: string }
-  /** The first page over and over, always with the same Marker. */
+  /** The first page again and again, always with the same Marker. */
   | { kind: 'endless pages' }
-  /** The write is done, and the key's old status shown for so many ListAccessKeys answers or milliseconds. */
+  /** The write is carried out, and reads show the old status: for a number of ListAccessKeys answers or milliseconds. */
   | { kind: 'stale read'; reads?: number; milliseconds?: number }
-  /** Every date of the answer is off by so much. */
+  /** Every date of the answer is shifted by this. */
   | { kind: 'skew'; milliseconds: number }
-  /** Done; the XML is what `edit` makes of it. */
+  /** Carried out; `edit` changes the XML of the answer. */
   | { kind: 'edited'; edit: (xml: string) => string }
-  /** The report is what `edit` makes of it. */
+  /** `edit` changes the report. */
   | { kind: 'edited report'; edit: (csv: string) => string }
 
 export type Fault = Occasion & FaultKind
@@ -44,12 +44,12 @@ export type Fault = Occasion & FaultKind
 export interface Answer {
   status: number
   contentType: string
-  /** Sent as a header too, which is where the SDK reads it. */
+  /** Also sent as a header, where the SDK reads it. */
   requestId: string | null
   body: string
 }
 
-/** What the endpoint does with a call: wait so many milliseconds, then make the answer, or give none. */
+/** What the endpoint does with a call: wait, then make the answer, or give none. */
 export interface Reply {
   milliseconds: number
   make: () => Answer | Stalled | 'reset' | 'hang'
@@ -66,12 +66,12 @@ export interface Call {
   account: Account
   carryOut: (change?: Change) => Answer
   refuse: (error: AwsError) => Answer
-  /** AWS's answer to this call where the caller may not make it. */
+  /** AWS's answer if the caller is not allowed to make this call. */
   denied: () => AwsError
   keepShownStatus: (until: { reads?: number; milliseconds?: number }) => void
 }
 
-/** Ways in which a call may be carried out differently from how it was asked for. */
+/** How a call is carried out differently from the request. */
 export interface Change {
   action?: ActionName
   params?: Params
@@ -87,11 +87,11 @@ const ONLY_FOR: { [K in Fault['kind']]?: ActionName[] } = {
   'edited report': ['GetCredentialReport'],
 }
 
-/** @throws TypeError where the fault could never show at this action */
+/** @throws TypeError if the fault has no effect on this action */
 export function checkFault(fault: Fault): Fault {
   const actions = ONLY_FOR[fault.kind]
   if (!actions || actions.includes(fault.action)) return fault
-  throw new TypeError(`No such fault: "${fault.kind}" can be set for ${actions.join(', ')}, received ${fault.action}`)
+  throw new TypeError(`Fault "${fault.kind}" has no effect on ${fault.action}. Use it for ${actions.join(', ')}.`)
 }
 
 const HTML: Answer = {
@@ -102,7 +102,7 @@ const HTML: Answer = {
 }
 const EMPTY: Answer = { status: 200, contentType: 'text/xml', requestId: null, body: '' }
 
-/** What becomes of the call under this fault. Whatever is not done late is done here and now. */
+/** The reply to the call with this fault. Only a late fault carries out the call later. */
 export function withFault(fault: Fault, call: Call): Reply {
   if (fault.kind === 'late') return { milliseconds: fault.milliseconds, make: () => call.carryOut() }
   const answer = faultyAnswer(fault, call)
@@ -122,7 +122,7 @@ function faultyAnswer(fault: Exclude<Fault, { kind: 'late' }>, call: Call): Retu
     case 'hang':
       return 'hang'
     case 'stall':
-      // What is half sent is never read, so that it may as well be about something that changes nothing.
+      // The half that is sent is never read, so any answer will do.
       return { stalled: call.carryOut({ action: 'GetCallerIdentity' }) }
     case 'slow':
       return call.carryOut()

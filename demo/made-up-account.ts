@@ -1,5 +1,5 @@
-// The made-up account of the demo: some 60 users and 80 keys, all dates counted back from now, so that every run of the
-// demo finds the same keys stale.
+// The made-up account of the demo: about 60 users and 80 keys. All dates are relative to now, so that every demo finds the
+// same stale keys.
 
 import {
   type Account,
@@ -19,13 +19,13 @@ import { type MadeUpKey, type MadeUpUser, OPERATOR } from './made-up-user.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Signs as the demo's operator. The endpoint holds no secrets and checks no signature. */
+/** The credentials of the demo's operator. The endpoint has no secrets and checks no signature. */
 export const OPERATOR_CREDENTIALS = {
   accessKeyId: accessKeyId(`${OPERATOR}/1`),
   secretAccessKey: 'not-checked-by-the-local-endpoint',
 }
 
-/** The account as it is at `now`; its key ids are the same at any time. */
+/** The account at `now`. Its key ids never change. */
 export function madeUpAccount(now: Date): Account {
   const users = [...KEPT, ...SOON, ...STALE, ...CROWD].map((user) => accountUser(user, now))
   const lastUsed = { at: before(now, 400, 'root'), service: 'iam', region: 'us-east-1' }
@@ -66,7 +66,7 @@ function passwordColumns({ name, signedIn }: MadeUpUser, now: Date): ReportSays 
   }
 }
 
-/** So many days before `now`, in whole seconds; at a time of day of the user's own, up to eight hours earlier. */
+/** `days` before `now`, in whole seconds, minus up to eight hours that depend on the user. */
 function before(now: Date, days: number, user: string): Date {
   const earlier = days >= 1 ? user.split('').reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 480 : 0
   const milliseconds = now.getTime() - days * DAY - earlier * 60_000

@@ -1,10 +1,10 @@
-// The users of the made-up account who are no suspects: every key of theirs was used in the last weeks.
+// The users of the made-up account who are not suspects: each of their keys was used in the last weeks.
 import type { MadeUpKey, MadeUpUser } from './made-up-user.ts'
 
 /** Days since a key was created and last used. */
 type Ages = readonly [created: number, used: number]
 
-/** Stale only where rotationDays is set: the first key is older than a year, and the second took its place. */
+/** Stale only if rotationDays is set: the first key is older than a year, and the second one replaced it. */
 const ROTATION: MadeUpUser = {
   name: 'billing-sync',
   path: '/service/',

@@ -1,9 +1,9 @@
-// The users of the made-up account who are worth a look and keep all or some of their keys: one for every row of the
-// verdict table that keeps a key whatever its age, under the policy's `EXEMPT_PATHS`.
+// The suspects of the made-up account who keep all or some of their keys: one for each row of the verdict table that keeps a
+// key of any age. The policy must exempt `EXEMPT_PATHS`.
 import { accessKeyId } from './account.ts'
 import { email, type MadeUpUser, OPERATOR, owner } from './made-up-user.ts'
 
-/** Kept, whatever their age. */
+/** Kept at any age. */
 export const KEPT: readonly MadeUpUser[] = [
   // own
   {
@@ -25,7 +25,7 @@ export const KEPT: readonly MadeUpUser[] = [
     ],
     tags: owner('observability'),
   },
-  // the report holds a value that is neither a date nor N/A: worth a look, and in use by what IAM says now
+  // the report has a value that is neither a date nor N/A: a suspect, and in use by live facts
   {
     name: 'legacy-importer',
     path: '/service/',
@@ -36,7 +36,7 @@ export const KEPT: readonly MadeUpUser[] = [
       access_key_1_last_used_service: 'not_supported',
     },
   },
-  // unknown: a tag that means to exempt the user until a day, and names none
+  // unknown: the tag should exempt the user until a date, but has no date
   {
     name: 'scanner-pilot',
     path: '/service/',

@@ -1,7 +1,7 @@
-// The users of the made-up account with a key that is stale, or soon will be, under unusedDays 90 and warnDays 14.
+// The users of the made-up account with a key that is stale or soon will be, with unusedDays 90 and warnDays 14.
 import { email, type MadeUpUser, owner } from './made-up-user.ts'
 
-/** In use, and stale within the next days if nothing happens. */
+/** In use, and stale within the next days if they are not used. */
 export const SOON: readonly MadeUpUser[] = [
   {
     name: 'emil.andersen',
@@ -71,14 +71,14 @@ export const STALE: readonly MadeUpUser[] = [
   { name: 'deploy+eu=prod@ci', path: '/ci/', keys: [{ created: 301 }], tags: owner('platform') },
   { name: 'hannah.schmidt', path: '/people/', keys: [{ created: 160 }], tags: email('hannah.schmidt') },
   { name: 'lambda-layer-publisher', path: '/ci/', keys: [{ created: 95 }] },
-  // made in the same second, one of them used: slot and date cannot tell which
+  // two keys created in the same second, one of them used: slot and date do not show which
   {
     name: 'mobile-build',
     path: '/ci/',
     keys: [{ created: 300, used: [2, 's3', 'us-west-2'] }, { created: 300 }],
     tags: owner('mobile'),
   },
-  // one old key and a fresh one: only the old one goes
+  // an old key and a new one: only the old one is deactivated
   {
     name: 'sara.holm',
     path: '/people/',
@@ -88,14 +88,14 @@ export const STALE: readonly MadeUpUser[] = [
     ],
     tags: email('sara.holm'),
   },
-  // the older key is the one in use, and stands in slot 2
+  // the older key is in use, and is in slot 2
   {
     name: 'log-archiver',
     path: '/service/',
     keys: [{ created: 500, used: [1, 's3', 'eu-west-1'] }, { created: 250 }],
     tags: owner('platform'),
   },
-  // throttled, used again, and gone in the middle of the run (see surprises.ts)
+  // throttled, used again, and deleted during the run (see surprises.ts)
   {
     name: 'tomasz.nowak',
     path: '/people/',

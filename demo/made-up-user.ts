@@ -1,10 +1,10 @@
-// How the made-up account's users are written down: everything is counted in days before now.
+// The form of the made-up users: all times are in days before now.
 import type { ReportSays } from './account.ts'
 
 export interface MadeUpKey {
-  /** Days since it was created; less than 0 lies in the future. */
+  /** Days since it was created; negative is in the future. */
   created: number
-  /** Days since it was last used, for what and where. */
+  /** Days since it was last used, the service and the Region. */
   used?: readonly [days: number, service: string, region: string]
   status?: 'Inactive' | 'Expired'
 }
@@ -14,14 +14,14 @@ export interface MadeUpUser {
   path: string
   keys: readonly MadeUpKey[]
   tags?: Record<string, string>
-  /** A keysweep-exempt-until tag: days from now, and why. */
+  /** A keysweep-exempt-until tag: days from now, and the reason. */
   exemptUntil?: readonly [inDays: number, reason: string]
   /** Days since the user last signed in to the console. */
   signedIn?: number
   reportSays?: ReportSays
 }
 
-/** Belongs to the policy under which this account shows every row. */
+/** With these paths exempt, the account shows every row of the verdict table. */
 export const EXEMPT_PATHS = ['/break-glass/']
 
 /** Signs the demo's calls with the first of its keys. */

@@ -1,16 +1,16 @@
-// IAM's paging: MaxItems and Marker in, IsTruncated and Marker out.
+// IAM's paging: takes MaxItems and Marker, returns IsTruncated and Marker.
 import { awsError } from './aws-error.ts'
 
 export interface Page<T> {
   items: T[]
   isTruncated: 'true' | 'false'
-  /** Present on every page but the last. */
+  /** undefined on the last page. */
   marker: string | undefined
 }
 
 /**
- * One page of `items`. A page never holds more than `pageSize`, even where MaxItems allows more: AWS says it may
- * answer fewer. `list` names the list (action and user), because a marker is good for its own list only.
+ * One page of `items`, at most `pageSize` even if MaxItems allows more, as AWS may return fewer. `list` names the list
+ * (action and user), because a marker is valid only for its own list.
  * @throws AwsError ValidationError
  */
 export function page<T>(items: T[], list: string, params: Record<string, string>, pageSize: number): Page<T> {
@@ -28,8 +28,8 @@ const markerFor = (list: string, position: number): string => Buffer.from(`${pos
 
 function positionIn(list: string, marker: string, length: number): number {
   const [position = '', ...rest] = Buffer.from(marker, 'base64url').toString().split(' ')
-  const isOurs = /^\d+$/.test(position) && Number(position) <= length && rest.join(' ') === list
-  if (!isOurs) throw awsError('ValidationError', 'Invalid Marker.')
+  const isValid = /^\d+$/.test(position) && Number(position) <= length && rest.join(' ') === list
+  if (!isValid) throw awsError('ValidationError', 'Invalid Marker.')
   return Number(position)
 }
 

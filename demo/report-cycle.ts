@@ -1,4 +1,4 @@
-// The life of a credential report: asked for, in the making, there, and after four hours out of date.
+// The states of a credential report: requested, in progress, complete, and expired after four hours.
 import { awsError } from './aws-error.ts'
 
 const FOUR_HOURS = 4 * 60 * 60 * 1000
@@ -10,8 +10,8 @@ export interface ReportCycle {
 }
 
 /**
- * A report shows the account as it was when it was asked for, which is also its GeneratedTime; it is handed out
- * `seconds` later, and is the account's only report until it is four hours old.
+ * A report shows the account at the time of the request, which is its GeneratedTime. It is available `seconds` later, and is
+ * the account's only report until it is four hours old.
  */
 export function reportCycle(options: { seconds: number; now: () => Date; write: () => string }): ReportCycle {
   let report: { csv: string; generatedAt: Date } | null = null

@@ -1,5 +1,5 @@
-// The credential report of an account, to the shape of a recorded one: 22 columns, LF, no newline at the end, dates in
-// whole seconds with Z, lower-case booleans, the root user first, the others sorted without regard to case.
+// The credential report of an account, in the format of a recorded one: 22 columns, LF, no newline at the end, dates in whole
+// seconds with Z, lower-case booleans, the root user first, the others sorted case-insensitively.
 import { type Account, type AccountKey, type AccountUser, iamDate, userArn } from './account.ts'
 
 export const REPORT_COLUMNS = [
@@ -31,7 +31,7 @@ export type ReportColumn = (typeof REPORT_COLUMNS)[number]
 
 type Row = Record<ReportColumn, string>
 
-/** The report as IAM would make it now. It names no access key, and slot 1 is not the older key. */
+/** The report as IAM would make it now. It has no access key ids, and slot 1 is not always the older key. */
 export function reportCsv(account: Account): string {
   const others = [...account.users].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
   const rows = [rootRow(account), ...others.map((user) => userRow(account, user))]
@@ -71,12 +71,12 @@ function row(user: string, arn: string, createdAt: Date, keys: AccountKey[]): Ro
 }
 
 /**
- * By access key id, which has nothing to do with age: in the recording, too, the older key stood in slot 2. A third
- * key is not shown, as in the recorded columns.
+ * By access key id, which does not depend on age: in the recording too, the older key was in slot 2. A third key is not
+ * shown, because there are only two slots.
  */
 const inSlots = (keys: AccountKey[]): AccountKey[] => [...keys].sort((a, b) => (a.id < b.id ? -1 : 1))
 
-/** `last_rotated` stays when a key is set Inactive, against AWS's guide and as recorded. */
+/** `last_rotated` does not change when a key is set Inactive: as recorded, and contrary to AWS's guide. */
 const slot = <N extends 1 | 2>(number: N, key: AccountKey | undefined) =>
   ({
     [`access_key_${number}_active`]: String(key?.status === 'Active'),
@@ -86,5 +86,5 @@ const slot = <N extends 1 | 2>(number: N, key: AccountKey | undefined) =>
     [`access_key_${number}_last_used_service`]: key?.lastUsed?.service ?? 'N/A',
   }) as Record<Extract<ReportColumn, `access_key_${N}_${string}`>, string>
 
-/** RFC 4180. How AWS quotes a comma in a user name has not been seen. */
+/** RFC 4180. How AWS quotes a comma in a user name is not known. */
 const quoted = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)

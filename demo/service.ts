@@ -1,4 +1,4 @@
-// IAM and STS without the HTTP around them: a request's Authorization header and form in, what to answer out.
+// IAM and STS without HTTP: takes a request's Authorization header and form, returns the reply.
 import type { Account } from './account.ts'
 import { ACTIONS, type ActionName, actionNamed, type Params, type Write } from './actions.ts'
 import { AwsError, awsError } from './aws-error.ts'
@@ -15,11 +15,11 @@ export interface ServiceOptions {
   account: Account
   /** Default: the machine's clock. */
   now?: () => Date
-  /** How long a report is in the making; Infinity: for ever. Default 2, as recorded for a small account. */
+  /** How long a report is in progress; Infinity: it never completes. Default 2, as recorded for a small account. */
   reportSeconds?: number
-  /** Most items a page holds, whatever MaxItems says. Default 100. */
+  /** The maximum of items on a page, whatever MaxItems says. Default 100. */
   pageSize?: number
-  /** Calls beyond this are answered with Throttling. Default: no limit. */
+  /** More calls are answered with Throttling. Default: no limit. */
   maxCallsPerSecond?: number
 }
 
@@ -28,20 +28,20 @@ export interface LoggedCall {
   action: string
   params: Params
   outcome: 'answered' | 'throttled' | `fault:${Fault['kind']}`
-  /** null until it is answered, and for good where no answer was given. */
+  /** null until the call is answered. */
   status: number | null
 }
 
-/** Something that other people do to the account at a call, right before it is carried out. */
+/** A change to the account, as by another person, right before a call is carried out. */
 export type AccountChange = (account: Account, params: Params, now: Date) => void
 
 export interface IamService {
   calls: readonly LoggedCall[]
   writes: readonly Write[]
   respond: (authorization: string | undefined, form: string) => { reply: Reply; logged: LoggedCall }
-  /** Sets a fault; of those that are due, the first one set decides. The function answered takes it back. @throws TypeError */
+  /** Sets a fault and returns a function that removes it. If several are due, the first one set is used. @throws TypeError */
   fault: (fault: Fault) => () => void
-  /** Sets a change to the account at the nth of the action's calls (of those that match). */
+  /** Sets a change at the nth matching call of the action. */
   on: (
     action: ActionName,
     nth: NonNullable<Occasion['nth']>,

@@ -1,10 +1,10 @@
-// IAM is eventually consistent: for a while after a write, reads may show the status that was there before.
+// IAM is eventually consistent: for a while after a write, reads may show the old status.
 import type { AccountKey } from './account.ts'
 
 export interface ShownStatus {
-  /** Has reads show the key as it is now, for so many ListAccessKeys answers or milliseconds of the endpoint's clock. */
+  /** Reads show the key's status of now, for a number of ListAccessKeys answers or milliseconds of the endpoint's clock. */
   keep(key: AccountKey, until: { reads?: number; milliseconds?: number }): void
-  /** What a read shows; counts as one read. */
+  /** The status that a read shows. Counts as one read. */
   of(key: AccountKey): string
 }
 

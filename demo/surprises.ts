@@ -1,4 +1,4 @@
-// What happens in the made-up account while the demo is running: other people at work, and IAM short of breath.
+// What happens in the made-up account during the demo: other people change it, and IAM throttles.
 import { accessKeyId, findUser, newKey } from './account.ts'
 import type { Params } from './actions.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -9,13 +9,13 @@ export interface Surprise {
   install: (endpoint: Endpoint) => void
 }
 
-/** The first page of the user's keys is asked for: once for the plan, and once more right before the write. */
+/** Matches requests for the first page of the user's keys: one for the plan, and one right before the write. */
 const keysOf = (user: string) => (params: Params) => params.UserName === user && params.Marker === undefined
 
 export const SURPRISES: readonly Surprise[] = [
   {
     user: 'marco.rossi',
-    what: 'has made a second key since the report',
+    what: 'created a second key after the report',
     install: (endpoint) =>
       endpoint.on(
         'ListAccessKeys',
@@ -28,7 +28,7 @@ export const SURPRISES: readonly Surprise[] = [
   },
   {
     user: 'nightly-etl',
-    what: 'uses its key between the plan and the write',
+    what: 'used its key between plan and write',
     install: (endpoint) =>
       endpoint.on(
         'ListAccessKeys',
@@ -42,7 +42,7 @@ export const SURPRISES: readonly Surprise[] = [
   },
   {
     user: 'olga.petrova',
-    what: 'deletes her key between the plan and the write',
+    what: 'deleted the key between plan and write',
     install: (endpoint) =>
       endpoint.on(
         'ListAccessKeys',
@@ -55,7 +55,7 @@ export const SURPRISES: readonly Surprise[] = [
   },
   {
     user: 'tomasz.nowak',
-    what: 'has a key at which IAM says "Rate exceeded" twice',
+    what: 'IAM answered "Rate exceeded" twice',
     install: (endpoint) =>
       endpoint.fault({
         action: 'UpdateAccessKey',
@@ -67,7 +67,7 @@ export const SURPRISES: readonly Surprise[] = [
   },
 ]
 
-/** Sets all of them at an endpoint that serves the made-up account. */
+/** Sets all of them at an endpoint with the made-up account. */
 export function installSurprises(endpoint: Endpoint): void {
   for (const { install } of SURPRISES) install(endpoint)
 }

@@ -1,6 +1,6 @@
-// A token bucket: how many calls a second the endpoint takes before it says "Rate exceeded".
+// A token bucket: limits the calls per second, before the endpoint answers "Rate exceeded".
 
-/** Answers whether this call may pass. The bucket holds one second's worth and starts full. */
+/** The returned function is true if this call is within the limit. The bucket holds one second's calls and starts full. */
 export function throttle(maxCallsPerSecond: number, now: () => Date): () => boolean {
   const size = Math.max(1, maxCallsPerSecond)
   let tokens = size

@@ -1,13 +1,13 @@
-// Answers in the XML of AWS's Query protocol.
+// The XML answers of AWS's Query protocol.
 import Builder from 'fast-xml-builder'
 import type { AwsError } from './aws-error.ts'
 
-/** Lists are `{ member: [...] }`; what is undefined is left out. */
+/** Lists are `{ member: [...] }`; undefined values are left out. */
 export type XmlTree = { [tag: string]: string | undefined | XmlTree | XmlTree[] }
 
 const builder = new Builder({ ignoreAttributes: false })
 
-/** A call's answer; `result` is null for a call that answers nothing but its request id. */
+/** A call's answer; `result` is null if the answer has only a request id. */
 export function answerXml(action: string, result: XmlTree | null, requestId: string, namespace: string): string {
   const content = result === null ? {} : { [`${action}Result`]: result }
   return builder.build({
@@ -15,7 +15,7 @@ export function answerXml(action: string, result: XmlTree | null, requestId: str
   })
 }
 
-/** AWS's error answer. Whose fault it is, Sender's or Receiver's, follows from the status. */
+/** AWS's error answer. The status decides the type: Sender or Receiver. */
 export function errorXml(error: AwsError, requestId: string, namespace: string): string {
   const type = error.status < 500 ? 'Sender' : 'Receiver'
   const detail = { Type: type, Code: error.code, Message: error.message }

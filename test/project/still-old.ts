@@ -19,8 +19,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'core/run/decision.ts': ['are told', 'how long a question has stood'],
   'core/run/record.ts': ['what stands'],
   'core/texts/message-text.ts': ['idle the least', 'stands in it', 'whoever'],
-  'demo/caller.ts': ['where there is none'],
-  'demo/service.ts': ['for good'],
   'functions/deactivate-key.ts': ['whoever'],
   'functions/decide.ts': ['is told'],
   'functions/lambda/ask-port.ts': ['are told'],
@@ -42,7 +40,6 @@ export const STILL_SAID: Record<string, string[]> = {
 
 /** Old names. */
 export const STILL_NAMED: Record<string, string[]> = {
-  'demo/occasions.ts': ['seen'],
   'functions/ask-for-approval.ts': ['stands'],
   'functions/check-suspects.ts': ['place'],
   'functions/parse-report.ts': ['place', 'stands'],

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
+import { SURPRISES } from '../../../demo/surprises.ts'
 import { type Ended, inProcess, keysweep, newDirectory } from '../command.ts'
 
 /** What a shell may hold that the demo must not go by. */
@@ -105,8 +106,8 @@ describe('keysweep demo', () => {
       verdict: 'kept',
       reason: expect.stringMatching(/^in use: Active again since/),
     })
-    expect(ended.stdout).toMatch(/^ {2}jonas.weber +kept: in use +wanted back the key that a run took 5 days ago$/m)
-    expect(ended.stdout).toMatch(/^ {2}tomasz.nowak +deactivated +has a key at which IAM says "Rate exceeded" twice$/m)
+    expect(ended.stdout).toMatch(/^ {2}jonas.weber +kept: in use +\w.* 5 days ago$/m)
+    expect(ended.stdout).toMatch(new RegExp(`^ {2}tomasz.nowak +deactivated +${whatHappened('tomasz.nowak')}$`, 'm'))
   })
 
   it('has a store of its own, made new each time, and leaves the real runs beside it alone', () => {
@@ -129,6 +130,9 @@ describe('keysweep demo', () => {
     expect(again.stdout).toContain(`\n${record.counts.deactivated} keys deactivated`)
   })
 })
+
+/** What happens to this user during the demo. */
+const whatHappened = (user: string): string => SURPRISES.find((one) => one.user === user)?.what ?? 'no such user'
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
@@ -161,7 +165,7 @@ describe('keysweep demo, asked otherwise', () => {
   })
 
   it('does not tell of what happens at a write where there was none', () => {
-    expect(rotation.stdout).toContain('has made a second key since the report')
-    expect(rotation.stdout).not.toContain('between the plan and the write')
+    expect(rotation.stdout).toContain(whatHappened('marco.rossi'))
+    for (const user of ['nightly-etl', 'olga.petrova']) expect(rotation.stdout).not.toContain(whatHappened(user))
   })
 })
