@@ -1,6 +1,6 @@
-// Bundles the command line for the package: Node strips no types below node_modules. Our own code goes in, the dependencies
-// stay outside and are installed beside it. What a command loads when it is called is a file of its own: in one file,
-// every command would load the packages of all.
+// Bundles the command line for the package, because Node strips no types in node_modules. The bundle has our own code; npm
+// installs the dependencies. What a command loads when it is called is a file of its own, so that no command loads the
+// packages of another.
 import { chmod, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 
@@ -16,7 +16,7 @@ await build({
   packages: 'external',
   platform: 'node',
   format: 'esm',
-  // The oldest Node that the package says it runs on.
+  // The oldest Node that the package supports.
   target: 'node22.13',
   legalComments: 'none',
   banner: { js: '#!/usr/bin/env node' },

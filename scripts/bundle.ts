@@ -1,6 +1,6 @@
-// A Serverless plugin: checks the deploy's parameters, puts the checked settings where Start run reads them and their
-// exempt paths where AWS holds to them, and bundles each function with all it needs. The function `functions/start-run.handler` becomes
-// `build/functions/start-run.cjs`, alone in its zip.
+// A Serverless plugin. It checks the parameters of a deploy, puts the checked settings into Start run's environment and their
+// exempt paths into IAM policies, and bundles each function with its dependencies. `functions/start-run.handler` becomes
+// `build/functions/start-run.cjs`, the only file in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
@@ -11,7 +11,7 @@ import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 
 const BUILD_FOLDER = 'build'
 
-/** What we use of Serverless. Its own types describe the configuration file, not what a plugin is given. */
+/** The part of Serverless that this uses. Its own types describe the configuration file, not what a plugin receives. */
 export interface Service {
   serviceDir: string
   service: { functions: Record<string, FunctionDefinition>; resources?: Resources }
@@ -19,15 +19,15 @@ export interface Service {
 
 export interface FunctionDefinition {
   handler: string
-  /** KEYSWEEP_SETTINGS names the settings file here, and holds its content when it is deployed. */
+  /** KEYSWEEP_SETTINGS is the name of the settings file here; when deployed, it is the content of the file. */
   environment?: Record<string, string>
   package?: { patterns?: string[] }
 }
 
-/** Lambda takes 4 kB of environment in all, names and values: this leaves room for the rest of ours. */
+/** Lambda allows 4 kB of environment variables, names and values. This leaves room for the others. */
 const MAX_SETTINGS_BYTES = 3500
 
-/** Measured: CommonJS of the packages' ES modules is the smallest to load and the quickest to start. */
+/** Measured: CommonJS made from the packages' ES modules is the smallest and starts fastest. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   minify: true,
@@ -65,21 +65,21 @@ export default function bundlePlugin({ serviceDir, service }: Service) {
 }
 
 /**
- * The settings as they are deployed: every field with its value, and no comments.
- * @throws SettingsRefused as Start run would, and where they are too large for Lambda's environment.
+ * The deployed settings: every field with its value, without comments.
+ * @throws SettingsRefused as Start run does, and if they are too large for Lambda's environment.
  */
 export function deployedSettings(yamlText: string): string {
   const settings = JSON.stringify(parseSettings(yamlText))
   const bytes = Buffer.byteLength(settings)
   if (bytes <= MAX_SETTINGS_BYTES) return settings
   throw new SettingsRefused(
-    `Settings refused: too large for Lambda's environment, expected at most ${MAX_SETTINGS_BYTES} bytes without comments, received ${bytes}; exempt many users by "*", by path or by their tag keysweep-exempt`,
+    `The settings are too large for Lambda's environment: at most ${MAX_SETTINGS_BYTES} bytes without comments, received ${bytes}. To exempt many users, use "*", a path or the tag keysweep-exempt.`,
   )
 }
 
 /**
- * Bundles each source (`functions/x.ts`, relative to `folder`) into `functions/x.cjs` in `outdir`, made new.
- * @returns esbuild's account of what went into which bundle.
+ * Bundles each source (`functions/x.ts`, relative to `folder`) into `functions/x.cjs` in `outdir`, which is emptied first.
+ * @returns esbuild's list of the inputs of each bundle.
  */
 export async function bundleFunctions(folder: string, sources: string[], outdir: string): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true })
@@ -89,7 +89,7 @@ export async function bundleFunctions(folder: string, sources: string[], outdir:
 
 const sourceOf = (handler: string): string => `${handler.slice(0, handler.lastIndexOf('.'))}.ts`
 
-/** Everything but the bundle is left out by serverless.yml. */
+/** serverless.yml excludes everything but the bundle. */
 function pointToBundle(definition: FunctionDefinition): void {
   const bundled = path.posix.join(BUILD_FOLDER, sourceOf(definition.handler).replace(/ts$/, 'cjs'))
   definition.package = { ...definition.package, patterns: [...(definition.package?.patterns ?? []), bundled] }

@@ -1,16 +1,16 @@
-// What is given to a deploy by --param, held to what AWS takes and to what the alarm NoPlan can see: a mistake is refused
-// here, and not by CloudFormation half-way, or by an alarm that goes off every week.
+// Checks the parameters of a deploy (--param) by the rules of AWS and by what the alarm NoPlan can watch. Otherwise a mistake
+// would show in the middle of a deploy, or as an alarm every week.
 import { SettingsRefused } from '../core/model/errors.ts'
 import type { Resources } from './exempt-paths.ts'
 import { longestGapMinutes } from './schedule-gap.ts'
 
-/** An alarm looks back 604,800 seconds at the most (PutMetricAlarm). */
-const MAX_LOOK_BACK_HOURS = 168
+/** An alarm covers at most 604,800 seconds (PutMetricAlarm). */
+const MAX_ALARM_HOURS = 168
 
 /** FlexibleTimeWindow (EventBridge Scheduler API Reference). */
 const MAX_WINDOW_MINUTES = 1440
 
-/** For the run itself until its plan, and for the day on which the clocks go back. */
+/** The time of a run until its plan, and the hour when the clocks go back. */
 const SLACK_MINUTES = 60
 
 interface ScheduleProperties {
@@ -20,14 +20,14 @@ interface ScheduleProperties {
   FlexibleTimeWindow: { Mode: string; MaximumWindowInMinutes?: string | number }
 }
 
-/** `flexibleMinutes: 0` becomes a schedule without a window. @throws SettingsRefused */
+/** Also turns `flexibleMinutes: 0` into a schedule without a window. @throws SettingsRefused */
 export function checkParameters({ Resources = {} }: Resources): void {
   const [schedule, alarm] = [Resources.Schedule?.Properties, Resources.NoPlan?.Properties]
-  // A service of another making has none of ours.
+  // Another service, without our resources.
   if (schedule === undefined || alarm === undefined) return
   const properties = schedule as unknown as ScheduleProperties
   const { EvaluationPeriods } = alarm as { EvaluationPeriods?: unknown }
-  const hours = wholeNumber('planWithinHours', EvaluationPeriods, 1, MAX_LOOK_BACK_HOURS)
+  const hours = wholeNumber('planWithinHours', EvaluationPeriods, 1, MAX_ALARM_HOURS)
   const window = wholeNumber(
     'flexibleMinutes',
     properties.FlexibleTimeWindow.MaximumWindowInMinutes,
@@ -41,7 +41,7 @@ export function checkParameters({ Resources = {} }: Resources): void {
 }
 
 function wholeNumber(name: string, value: unknown, least: number, most: number): number {
-  // Number() alone would take blanks and null for 0, a window that is off, and 1e1 for 10.
+  // Number() alone would accept blanks and null as 0, and 1e1 as 10.
   const number = /^\d{1,5}$/.test(String(value)) ? Number(value) : Number.NaN
   if (number >= least && number <= most) return number
   throw refused(name, `a whole number from ${least} to ${most}`, value)
@@ -52,7 +52,7 @@ function refuseOdd({ State, ScheduleExpressionTimezone: zone }: ScheduleProperti
   if (!isTimeZone(zone)) throw refused('timeZone', 'a time zone such as Europe/Berlin', zone)
 }
 
-/** By name: an offset such as +01:00 knows no summer. */
+/** Only names: an offset such as +01:00 has no summer time. */
 function isTimeZone(zone: string): boolean {
   try {
     return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null
@@ -61,33 +61,33 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-/** Also of a schedule that is off: what is none would be refused half-way through a deploy. */
+/** A disabled schedule is checked too: AWS would refuse an invalid one in the middle of a deploy. */
 function gapOf(schedule: string): number {
   const gap = longestGapMinutes(schedule)
   if (gap !== null) return gap
   throw refused(
     'schedule',
-    'cron(minute hour day month weekday *) with ? in exactly one of day and weekday, and nowhere else, or rate(1 day), which goes on for ever',
+    'cron(minute hour day month weekday *) with ? for either day or weekday and nowhere else, or a rate such as rate(1 day)',
     schedule,
   )
 }
 
-/** An alarm for "no plan" that looks back less far than from one run to the next would go off between any two. */
+/** An alarm for "no plan" that covers less than the time between two runs would go off between them. */
 function refuseBlindAlarm(schedule: string, minutes: number, hours: number): void {
   const needed = Math.ceil((minutes + SLACK_MINUTES) / 60)
-  if (needed > MAX_LOOK_BACK_HOURS)
+  if (needed > MAX_ALARM_HOURS)
     throw refused(
       'schedule',
-      `at most ${MAX_LOOK_BACK_HOURS} hours from one run to the next, with flexibleMinutes and an hour to spare: no alarm looks back further`,
-      `${schedule}, which takes ${needed}`,
+      `at most ${MAX_ALARM_HOURS} hours between two runs, flexibleMinutes and one more hour included, because no alarm covers more; this schedule needs ${needed}`,
+      schedule,
     )
   if (needed > hours)
     throw refused(
       'planWithinHours',
-      `at least ${needed} with this schedule, flexibleMinutes and an hour to spare`,
+      `at least ${needed}: the hours between two runs, flexibleMinutes and one more hour`,
       hours,
     )
 }
 
-const refused = (name: string, expected: string, received: unknown): SettingsRefused =>
-  new SettingsRefused(`Settings refused: parameter ${name}, expected ${expected}, received ${received}`)
+const refused = (name: string, rule: string, received: unknown): SettingsRefused =>
+  new SettingsRefused(`Invalid parameter ${name} "${received}": must be ${rule}.`)

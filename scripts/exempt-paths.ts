@@ -1,7 +1,7 @@
-// The exempt paths of keysweep.yml as AWS itself holds to them: a part of the role of Deactivate key.
+// Puts the exempt paths of keysweep.yml into the role of Deactivate key, so that IAM enforces them too.
 import { SettingsRefused } from '../core/model/errors.ts'
 
-/** Marks the statement of resources/roles.yml that this fills in. */
+/** The statement of resources/roles.yml that this fills in. */
 const SID = 'NeverUnderAnExemptPath'
 
 interface Statement {
@@ -9,17 +9,17 @@ interface Statement {
   Resource?: unknown
 }
 
-/** What Serverless has read from resources/. */
+/** The resources that Serverless has read from resources/. */
 export interface Resources {
   Resources?: Record<string, { Properties?: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } }>
 }
 
-/** All inline policies of a role together, without white space (IAM and STS quotas). */
+/** For all inline policies of a role together, without white space (IAM and STS quotas). */
 const MAX_POLICY_CHARACTERS = 10_240
 
 /**
- * Fills in every statement that is marked; one that would deny nothing is left out, for IAM refuses it.
- * @throws SettingsRefused where a role would be larger than IAM takes
+ * Fills in every statement with this Sid. Without paths the statement is removed, because IAM refuses one without resources.
+ * @throws SettingsRefused if a role becomes larger than IAM allows
  */
 export function denyExemptPaths({ Resources = {} }: Resources, paths: string[]): void {
   const topmost = paths.filter(
@@ -34,25 +34,25 @@ export function denyExemptPaths({ Resources = {} }: Resources, paths: string[]):
   }
 }
 
-/** By the letter: so IAM compares what a policy names. */
+/** Case-sensitive, as IAM compares the resources of a policy. */
 const isUnder = (path: string, other: string): boolean => path.startsWith(other)
 
 function refuseTooLarge(role: string, documents: object[]): void {
   const characters = documents.reduce((sum, document) => sum + charactersOf(document), 0)
   if (characters <= MAX_POLICY_CHARACTERS) return
   throw new SettingsRefused(
-    `Settings refused: policy.exemptPaths, expected paths for which the role ${role} has at most ${MAX_POLICY_CHARACTERS} characters without white space (IAM), received ${characters}; exempt a path above them, or users by their tag keysweep-exempt`,
+    `Too many policy.exemptPaths: IAM allows ${MAX_POLICY_CHARACTERS} characters for the policies of ${role}, and these paths make ${characters}. Exempt a common parent path, or users with the tag keysweep-exempt.`,
   )
 }
 
-/** What a reference stands for is known to AWS alone: the longest that it can be. */
+/** The maximum length of a reference's value, which only AWS knows. */
 const LONGEST: Record<string, number> = {
   'AWS::Partition': 10,
   'AWS::AccountId': 12,
   'AWS::Region': 14,
   'RunStore.Arn': 83,
 }
-/** A log group's ARN, of a function with the longest name. */
+/** The ARN of a log group of the function with the longest name. */
 const LONGEST_OTHER = 140
 
 const standIn = (name: string): string => 'x'.repeat(LONGEST[name] ?? LONGEST_OTHER)
@@ -78,7 +78,7 @@ function withPaths(statement: Statement, paths: string[]): Statement[] {
   return paths.length === 0 ? [] : [{ ...statement, Resource: paths.map(usersUnder) }]
 }
 
-/** All users under a path. What IAM takes for a wildcard or a variable may stand in a path, and is meant as it stands. */
+/** All users under a path. Characters of wildcards and variables in the path are escaped. */
 const usersUnder = (path: string) => ({
   'Fn::Join': [
     '',

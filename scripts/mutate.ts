@@ -1,5 +1,5 @@
-// Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, those of the folders and files named, or
-// with --changed those of the lines that changed, in the folders named or in all.
+// Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, or those of the named folders and files. With
+// --changed only the changed lines are mutated, in the named folders or in all.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { changedLines } from './changed-lines.ts'
 import { MUTATED } from './rooms.ts'
 
-/** Each has to reach the score by itself. */
+/** Each must reach the score. */
 const FOLDERS = MUTATED
 
-/** So many survivors are never too many: among few mutants, three that do the same as the original are a third. */
+/** This many survivors are always allowed: among few mutants, three equivalent ones are already a third. */
 const SURVIVORS_OF_FEW = 3
 const SHARE_OF_SURVIVORS = 0.1
 
@@ -20,31 +20,31 @@ const isChanged = args.includes('--changed')
 const since = args.find((arg) => arg.startsWith('--since='))?.replace('--since=', '')
 for (const name of names)
   if (!FOLDERS.includes(name) && globSync(`{${FOLDERS.join()}}/**/*.ts`).every((file) => file !== name))
-    throw new Error(`expected one of ${FOLDERS.join(', ')} or a file in it, received ${name}`)
+    throw new Error(`Cannot mutate ${name}: must be ${FOLDERS.join(', ')} or a file in one of them`)
 
-// Tests leave folders behind: these go together.
+// A folder for the files that tests leave behind; it is removed at the end.
 const scratch = mkdtempSync(join(tmpdir(), 'keysweep-mutation-'))
 const asked = isChanged ? changedLines(since ?? base(), names.length > 0 ? names : FOLDERS) : names
 for (const folder of FOLDERS) {
   const whole = !isChanged && (names.length === 0 || names.includes(folder))
   const mutated = whole ? [`${folder}/**/*.ts`] : asked.filter((file) => file.startsWith(`${folder}/`))
-  if (mutated.length === 0) console.log(`No mutation tests of ${folder}/: nothing of it is asked for.`)
+  if (mutated.length === 0) console.log(`${folder}/: nothing to mutate.`)
   else if (!mutate(folder, mutated, whole)) process.exitCode = 1
 }
 rmSync(scratch, { recursive: true, force: true })
 
-/** @returns whether enough of the faults were noticed */
+/** @returns whether enough mutants were killed */
 function mutate(folder: string, mutated: string[], whole: boolean): boolean {
   const report = `build/mutation/${folder}.json`
   rmSync(report, { force: true })
   const env = { ...process.env, TMPDIR: scratch, MUTATED: folder, MUTATED_IN_PART: whole ? '' : 'yes' }
-  // A fault in a constant of io/ runs all tests of io/, which wait for real time limits: those are for the whole.
+  // A mutant in a constant of io/ runs all tests of io/, which wait for real time limits: only in a whole run.
   const options = folder === 'io' && isChanged ? ['--ignoreStatic'] : []
   const { status } = spawnSync('stryker', ['run', '--mutate', mutated.join(','), ...options], { env, stdio: 'inherit' })
   return status === 0 && (whole || !tooManySurvive(folder, report))
 }
 
-/** Where this branch left main; on main itself, where it stood a day before its last commit. */
+/** The commit where this branch left main; on main itself, the commit a day before its last one. */
 function base(): string {
   const head = git('rev-parse', 'HEAD')
   const main = git('for-each-ref', '--format=%(objectname)', 'refs/remotes/origin/main')
@@ -52,7 +52,7 @@ function base(): string {
   if (left !== head) return left
   const aDayBefore = new Date(Date.parse(git('log', '-1', '--format=%cI')) - 24 * 60 * 60_000).toISOString()
   const before = git('rev-list', '-1', `--before=${aDayBefore}`, head) || git('rev-list', '--max-parents=0', head)
-  if (before === head) throw new Error('expected a commit to compare with, received only one commit')
+  if (before === head) throw new Error('No commit to compare with: this repository has only one commit')
   return before
 }
 
@@ -60,9 +60,9 @@ function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8' }).trim()
 }
 
-/** Stryker's own threshold is for a whole folder. */
+/** For a part of a folder; Stryker's own threshold is for a whole one. */
 function tooManySurvive(folder: string, report: string): boolean {
-  // Lines of types alone leave nothing to try, and no report.
+  // If only types have changed, there is no mutant and no report.
   const { files } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { files: {} }
   const statuses = Object.values(files as Record<string, { mutants: { status: string }[] }>)
     .flatMap(({ mutants }) => mutants.map(({ status }) => status))
@@ -71,8 +71,8 @@ function tooManySurvive(folder: string, report: string): boolean {
   const noticed = count('Killed', 'Timeout')
   const survivors = count('Survived', 'NoCoverage')
   const most = Math.max(SURVIVORS_OF_FEW, Math.floor((noticed + survivors) * SHARE_OF_SURVIVORS))
-  console.log(`${folder}/: ${survivors} of ${noticed + survivors} faults were not noticed; at most ${most} may be.`)
+  console.log(`${folder}/: ${survivors} of ${noticed + survivors} mutants survived; at most ${most} may.`)
   const unclear = statuses.length - noticed - survivors
-  if (unclear > 0) console.log(`${folder}/: of ${unclear} faults nobody knows, for they could not be run.`)
+  if (unclear > 0) console.log(`${folder}/: ${unclear} mutants could not be run.`)
   return survivors > most || unclear > 0
 }

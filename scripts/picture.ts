@@ -1,11 +1,11 @@
-// Writes docs/state-machine.md from the definition itself: a Mermaid flowchart, and a table of the states with their
-// comments. Dotted lines are error paths. Nearly every state shares one catch-all: it is drawn once, to keep it readable.
+// Writes docs/state-machine.md from the definition: a Mermaid flowchart, and a table of the states with their comments. Dotted
+// lines are error paths. The catch-all that nearly all states share is drawn once, to keep the chart readable.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const DEFINITION = 'statemachine/keysweep.asl.json'
 const PAGE = 'docs/state-machine.md'
 
-/** What the picture shows of a state; everything else in it is left aside. */
+/** The fields of a state that the picture uses. */
 interface State {
   Type: string
   Comment?: string
@@ -22,7 +22,7 @@ export interface Machine {
   States: Record<string, State>
 }
 
-/** The definition as Mermaid text. A Map becomes a box with the states of one iteration in it. */
+/** The definition as Mermaid text. A Map is a box with the states of one iteration. */
 export function drawMachine(machine: Machine): string {
   const shared = sharedCatch(machine)
   return [
@@ -31,7 +31,7 @@ export function drawMachine(machine: Machine): string {
   ].join('\n')
 }
 
-/** Every state with its type and its comment, as a Markdown table. A Map is followed by the states of one iteration. */
+/** A Markdown table of the states: name, type and comment. The states of an iteration follow their Map. */
 export const tabulateStates = (machine: Machine): string =>
   ['| state | type | purpose |', '|---|---|---|', ...stateRows(machine)].join('\n')
 
@@ -55,7 +55,7 @@ export const withMachine = (page: string, machine: Machine): string =>
 function between(page: string, name: string, text: string): string {
   const [startMarker, endMarker] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
   const [start, end] = [page.indexOf(startMarker), page.indexOf(endMarker)]
-  if (start < 0 || end < start) throw new Error(`${PAGE}: expected ${startMarker} and then ${endMarker}`)
+  if (start < 0 || end < start) throw new Error(`${PAGE} must have ${startMarker} and then ${endMarker}`)
   return `${page.slice(0, start + startMarker.length)}\n${text}\n${page.slice(end)}`
 }
 
@@ -68,7 +68,7 @@ function drawStates({ States }: Machine, shared: SharedCatch | null): string[] {
 
 function drawState(name: string, state: State): string[] {
   if (state.ItemProcessor === undefined) return [`${id(name)}${shape(name, state.Type)}`]
-  return [`subgraph ${id(name)}["${name}: each by itself"]`, ...indent(drawStates(state.ItemProcessor, null)), 'end']
+  return [`subgraph ${id(name)}["${name}: for each item"]`, ...indent(drawStates(state.ItemProcessor, null)), 'end']
 }
 
 function shape(name: string, type: string): string {
@@ -98,7 +98,7 @@ function condition({ Variable, Next, Comment, ...tests }: Record<string, unknown
     !/^(String|Boolean|Numeric)Equals$/.test(test[0])
   ) {
     throw new Error(
-      `A choice that leads to "${Next}" cannot be drawn: expected one Equals on one Variable, received ${JSON.stringify(tests)}`,
+      `Cannot draw the rule that leads to "${Next}": must be one Equals on one Variable, received ${JSON.stringify(tests)}`,
     )
   }
   return `${Variable.slice(2)} is ${test[1]}`
@@ -107,16 +107,16 @@ function condition({ Variable, Next, Comment, ...tests }: Record<string, unknown
 const isCatchAll = ({ ErrorEquals }: { ErrorEquals: string[] }): boolean => ErrorEquals.includes('States.ALL')
 
 const errors = (rule: { ErrorEquals: string[] }): string =>
-  isCatchAll(rule) ? 'gave up' : rule.ErrorEquals.join('<br>')
+  isCatchAll(rule) ? 'failed' : rule.ErrorEquals.join('<br>')
 
 interface SharedCatch {
   next: string
   states: string[]
-  /** All states that can fail, but for the one that this leads to. */
+  /** Whether every state that can fail has it, except the one that it leads to. */
   all: boolean
 }
 
-/** Where most states' catch-all leads, and whose it is; null when no two states share one. */
+/** The catch-all that most states share; null if no two states share one. */
 function sharedCatch({ States }: Machine): SharedCatch | null {
   const byNext = new Map<string, string[]>()
   for (const [name, state] of Object.entries(States)) {
@@ -135,7 +135,7 @@ function sharedCatch({ States }: Machine): SharedCatch | null {
 function drawShared(shared: SharedCatch | null): string[] {
   if (shared === null) return []
   const who = shared.all ? 'any earlier step' : shared.states.join(', ')
-  return [`caught>"${who} gave up"] -.-> ${id(shared.next)}`]
+  return [`caught>"${who} failed"] -.-> ${id(shared.next)}`]
 }
 
 const id = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')

@@ -1,10 +1,10 @@
-// The product's folders. What must know them all (the direction of imports, the mutation tests, the bundles) reads them
-// here, and a test holds this list to the folders that exist.
+// The folders of the product, for the tests of imports, the mutation tests and the bundles. A test compares this list with the
+// folders that exist.
 
 export interface Room {
-  /** The folders that its files may import from, its own included. */
+  /** The folders that its files may import from, including its own. */
   mayImport: string[]
-  /** Whether small faults are tried in it (npm run test:mutation). */
+  /** Whether it has mutation tests (npm run test:mutation). */
   mutated: boolean
 }
 
@@ -14,7 +14,7 @@ export const ROOMS: Record<string, Room> = {
   io: { mayImport: ['io', 'core'], mutated: true },
   steps: { mayImport: ['steps', 'io', 'core'], mutated: true },
   functions: { mayImport: ['functions', 'steps', 'io', 'core'], mutated: true },
-  // It knows nothing of keysweep.
+  // Knows nothing of keysweep.
   engine: { mayImport: ['engine'], mutated: false },
   local: { mayImport: ['local', 'functions', 'engine', 'steps', 'io', 'core'], mutated: false },
   views: { mayImport: ['views', 'local', 'functions', 'steps', 'io', 'core'], mutated: false },
@@ -32,5 +32,5 @@ export const CORE_ROOMS: Record<string, string[]> = {
   notify: ['notify', 'texts', 'run', 'judge', 'model'],
 }
 
-/** Folders whose faults the tests must notice, each by itself. */
+/** The folders with mutation tests. */
 export const MUTATED = Object.keys(ROOMS).filter((folder) => ROOMS[folder]?.mutated)

@@ -1,5 +1,5 @@
-// `npm run sbom`, after `npm run package`: writes build/sbom.cdx.json, a CycloneDX list of every package that went into
-// a function, with version, licence and checksum. npm's own `--omit dev` leaves out what our tools need as well.
+// `npm run sbom`, after `npm run package`: writes build/sbom.cdx.json, a CycloneDX list of every package in a function, with
+// version, licence and checksum. `npm sbom --omit dev` leaves out packages that our tools need too.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -26,12 +26,12 @@ function nameAndVersion(file: string): string {
   return `${name}@${version}`
 }
 
-/** The part of `all` that is about these packages. @throws Error for a package that `all` does not know */
+/** The part of `all` with these packages. @throws Error for a package that `all` does not have */
 export function onlyBundled(all: Sbom, packages: string[]): Sbom {
   const known = new Map(all.components.map((one) => [`${one.name}@${one.version}`, one]))
   const components = packages.map((name) => {
     const component = known.get(name)
-    if (component === undefined) throw new Error(`SBOM: ${name} is in a bundle, expected it in package-lock.json too`)
+    if (component === undefined) throw new Error(`SBOM: ${name} is in a bundle, but not in package-lock.json`)
     return component
   })
   const refs = new Set([all.metadata.component['bom-ref'], ...components.map((one) => one['bom-ref'])])

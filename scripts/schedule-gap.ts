@@ -1,9 +1,9 @@
-// How long EventBridge Scheduler lets pass between two starts, at the most: for expressions that go on for ever.
+// The longest time between two starts of an EventBridge Scheduler expression that does not end.
 
 const MINUTES_PER_DAY = 1440
 const DAY_MILLISECONDS = 86_400_000
 
-/** Long enough to meet every weekday at both ends of every month, and a leap day. */
+/** Long enough for every weekday at both ends of every month, and a leap day. */
 const DAYS_LOOKED_AT = 366 * 9
 const FROM = Date.UTC(2024, 0, 1)
 
@@ -11,15 +11,15 @@ const UNITS: Record<string, number> = { minute: 1, hour: 60, day: MINUTES_PER_DA
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 
-/** The last day or weekday of a month, the weekday next to the 15th, the third Friday: once a month, or less often. */
+/** Days such as the last day of a month, the weekday nearest to the 15th or the third Friday: at most once a month. */
 const MONTHLY_DAY = /^(?:L|LW|(?:[1-9]|[12]\d|3[01])W)$/i
 const WEEKDAY = `(?:[1-7]|${WEEKDAYS.join('|')})`
 const MONTHLY_WEEKDAY = new RegExp(`^(?:${WEEKDAY}?L|${WEEKDAY}#[1-5])$`, 'i')
 
 /**
- * Minutes, in a time zone whose clocks stand still; Infinity for what does not come round within a month.
- * @returns null for what is no such expression, or one that ends, or one that EventBridge Scheduler refuses: of
- *   day and weekday exactly one must be `?` (EventBridge Scheduler User Guide, "Schedule types").
+ * In minutes, without changes of summer time; Infinity for schedules that are monthly or rarer.
+ * @returns null for an expression that is invalid or ends. Exactly one of day and weekday must be `?` (EventBridge Scheduler
+ *   User Guide, "Schedule types").
  */
 export function longestGapMinutes(expression: string): number | null {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
@@ -53,7 +53,7 @@ const longest = (starts: number[]): number =>
     ? Number.POSITIVE_INFINITY
     : starts.slice(1).reduce((most, start, n) => Math.max(most, start - (starts[n] as number)), 0)
 
-/** The numbers that a field of cron names: `*`, 1, 1-5, 1,3, 0/6, MON-FRI; null for anything else. */
+/** The values of a cron field: `*`, 1, 1-5, 1,3, 0/6, MON-FRI; null for any other text. */
 function valuesOf(field: string, first: number, last: number, names: string[] = []): Set<number> | null {
   const values = new Set<number>()
   for (const part of field.split(',')) {
@@ -79,6 +79,6 @@ function boundsOf(
   }
   if (from === '*') return all
   const low = numberOf(from)
-  // "0/6" begins at 0 and goes on to the end.
+  // "0/6" means 0, 6, 12 and so on, up to the maximum.
   return [low, to !== undefined ? numberOf(to) : step === undefined ? low : all[1]]
 }

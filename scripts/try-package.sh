@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Packs keysweep, installs the tarball in an empty folder as a user would, and runs the whole job there once.
+# Packs keysweep, installs the tarball in an empty folder as a user would, and runs the demo there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder="$(mktemp -d)"
-# The Node that the package asks for, which the machine may not have.
+# A Node that the package supports; the machine may have an older one.
 export PATH="$PWD/node_modules/.bin:$PATH"
 trap 'rm -rf "$folder"' EXIT
 

@@ -1,6 +1,7 @@
 import { ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam'
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../demo/faults.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { KEYS, type Local, localEndpoint } from './local-endpoint.ts'
 import { failure, rejection } from './rejection.ts'
 
@@ -87,9 +88,7 @@ describe('when', () => {
   it('a fault could never show, it is refused', async () => {
     const { endpoint } = await localEndpoint()
     expect(() => endpoint.fault({ action: 'UpdateAccessKey', kind: 'endless pages' })).toThrow(
-      new TypeError(
-        'No such fault: "endless pages" can be set for ListAccessKeys, ListUserTags, received UpdateAccessKey',
-      ),
+      errorWith('TypeError', '"endless pages"', 'UpdateAccessKey', 'ListAccessKeys, ListUserTags'),
     )
   })
 })

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Metafile } from 'esbuild'
 import { parseSettings } from '../../core/model/settings.ts'
 import bundlePlugin, { bundleFunctions, deployedSettings, type FunctionDefinition } from '../../scripts/bundle.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { functions } from './stack.ts'
 
 const workshop = mkdtempSync(path.join(tmpdir(), 'keysweep-bundle-'))
@@ -65,7 +66,11 @@ describe('the deployed settings', () => {
   it('are refused where Lambda has no room for them', () => {
     const exemptUsers = Array.from({ length: 200 }, (_, n) => `a-user-with-a-name-${n}`)
     expect(() => deployedSettings(JSON.stringify({ policy: { exemptUsers } }))).toThrow(
-      /^Settings refused: too large for Lambda's environment, expected at most 3500 bytes without comments, received \d+/,
+      errorWith(
+        'SettingsRefused',
+        3500,
+        Buffer.byteLength(JSON.stringify(parseSettings(JSON.stringify({ policy: { exemptUsers } })))),
+      ),
     )
   })
 })

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { linesOf } from '../../scripts/changed-lines.ts'
+import { errorWith } from '../support/error-facts.ts'
 
 const DIFF = `diff --git a/io/pages.ts b/io/pages.ts
 index 6f3a1b2..a1c9e77 100644
@@ -39,5 +40,5 @@ it('none where nothing has changed', () => {
 })
 
 it('a change of no file is refused: its lines would be tried nowhere', () => {
-  expect(() => linesOf('+++ io/pages.ts\n@@ -5 +5 @@\n-a\n+b\n')).toThrow('expected the name of a file')
+  expect(() => linesOf('+++ io/pages.ts\n@@ -5 +5 @@\n-a\n+b\n')).toThrow(errorWith('Error', '@@ -5 +5 @@'))
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { drawMachine, type Machine, tabulateStates, withMachine } from '../../scripts/picture.ts'
+import { errorWith } from '../support/error-facts.ts'
 
 const catchAll = (Next: string) => ({ ErrorEquals: ['States.ALL'], Next })
 
@@ -45,9 +46,9 @@ describe('the picture', () => {
       Done: { Type: 'Succeed' },
     })
     expect(lines.slice(2, 7)).toEqual([
-      'subgraph take_keys["Take keys: each by itself"]',
+      'subgraph take_keys["Take keys: for each item"]',
       'take_key["Take key"]',
-      'take_key -.->|"gave up"| note_it',
+      'take_key -.->|"failed"| note_it',
       'note_it["Note it"]',
       'end',
     ])
@@ -63,8 +64,8 @@ describe('the picture', () => {
     })
     expect(lines.filter((line) => line.includes('-.->'))).toEqual([
       'a -.->|"Late<br>Gone"| a',
-      'record -.->|"gave up"| failed',
-      'caught>"any earlier step gave up"] -.-> record',
+      'record -.->|"failed"| failed',
+      'caught>"any earlier step failed"] -.-> record',
     ])
   })
 
@@ -75,12 +76,12 @@ describe('the picture', () => {
       C: { Type: 'Task', Next: 'Record' },
       Record: { Type: 'Task' },
     })
-    expect(lines).toContain('caught>"A, B gave up"] -.-> record')
+    expect(lines).toContain('caught>"A, B failed"] -.-> record')
   })
 
   it('refuses a choice that it has no words for', () => {
     const states = { A: { Type: 'Choice', Choices: [{ And: [], Next: 'B' }] }, B: { Type: 'Succeed' } }
-    expect(() => draw(states)).toThrow('A choice that leads to "B" cannot be drawn')
+    expect(() => draw(states)).toThrow(errorWith('Error', '"B"', '{"And":[]}'))
   })
 
   it('goes between its markers, however often, and nowhere else', () => {
@@ -92,7 +93,9 @@ describe('the picture', () => {
         `<!-- states:start -->\n\n${tabulateStates(machine)}\n\n<!-- states:end -->\n\nThe rest.\n`,
     )
     expect(withMachine(once, machine)).toBe(once)
-    expect(() => withMachine('# Title\n', machine)).toThrow('docs/state-machine.md: expected <!-- picture:start -->')
+    expect(() => withMachine('# Title\n', machine)).toThrow(
+      errorWith('Error', 'docs/state-machine.md', '<!-- picture:start -->'),
+    )
     expect(() => withMachine(once.replace('<!-- states:end', ''), machine)).toThrow('<!-- states:end -->')
   })
 })

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { beforeAll, expect, it } from '@jest/globals'
 import { bundleFunctions } from '../../scripts/bundle.ts'
 import { bundledPackages, npmSbom, onlyBundled, type Sbom } from '../../scripts/sbom.ts'
+import { errorWith } from '../support/error-facts.ts'
 
 let all: Sbom
 let packages: string[]
@@ -39,5 +40,5 @@ it('the SBOM names nothing of our tools, and refers to nothing that it does not 
 })
 
 it('the SBOM is not written with a package that is not in the lock file', () => {
-  expect(() => onlyBundled(all, ['left-pad@1.3.0'])).toThrow(/^SBOM: left-pad@1\.3\.0 is in a bundle, expected it in/)
+  expect(() => onlyBundled(all, ['left-pad@1.3.0'])).toThrow(errorWith('Error', 'left-pad@1.3.0'))
 })
