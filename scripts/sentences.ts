@@ -1,26 +1,37 @@
 // What a person reads in a TypeScript source: its sentences (string and template literals), comments and identifiers.
-import { allOf, childrenOf, commentsIn, cookedOf, isSyntax, programOf, type Syntax } from './syntax.ts'
+import { allOf, childrenOf, cookedOf, isSyntax, parsed, type Syntax } from './syntax.ts'
+
+export interface Texts {
+  /** String and template literals that can be printed: see sentencesOf. */
+  sentences: string[]
+  /** Each on one line. Line comments below one another are one. */
+  comments: string[]
+  /** Names of variables, functions, types and fields, each once. */
+  identifiers: string[]
+}
+
+/** All that a person reads in a TypeScript source. @throws SyntaxError */
+export function textsOf(source: string): Texts {
+  const { program, comments } = parsed(source)
+  const identifiers = [...allOf(program)].filter(({ type }) => type === 'Identifier').map(({ name }) => String(name))
+  return {
+    sentences: [...new Set(sentencesIn(program, source).map((text) => text.trim()))],
+    comments: commentsOf(comments),
+    identifiers: [...new Set(identifiers)],
+  }
+}
 
 /**
- * The sentences of a TypeScript source, each once, in its order. A sentence is a literal with a space and a lower-case word, whose
- * value can be printed: a name of a property, a type, or what a value is compared with is none. Values inside it are
- * shown as the expression that makes them, in braces.
+ * The sentences of a TypeScript source, each once, in its order. A sentence is a literal with a space and a lower-case
+ * word, whose value can be printed: a name of a property, a type, or what a value is compared with is none. Values inside
+ * it are shown as the expression that makes them, in braces.
  * @throws SyntaxError
  */
-export function sentencesOf(source: string): string[] {
-  return [...new Set(sentencesIn(programOf(source), source).map((text) => text.trim()))]
-}
+export const sentencesOf = (source: string): string[] => textsOf(source).sentences
 
-/** The identifiers of a source, each once: variables, functions, types, fields. */
-export function identifiersOf(source: string): string[] {
-  const identifiers = [...allOf(programOf(source))].filter(({ type }) => type === 'Identifier')
-  return [...new Set(identifiers.map(({ name }) => String(name)))]
-}
-
-/** The comments of a source, each on one line. Line comments below one another are one. */
-export function commentsOf(source: string): string[] {
+function commentsOf(comments: ReturnType<typeof parsed>['comments']): string[] {
   const blocks: { text: string; lastLine: number | undefined }[] = []
-  for (const { type, value, loc } of commentsIn(source)) {
+  for (const { type, value, loc } of comments) {
     const last = blocks.at(-1)
     if (type === 'CommentLine' && last?.lastLine !== undefined && last.lastLine + 1 === loc?.start.line) {
       last.text += ` ${value}`

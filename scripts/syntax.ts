@@ -12,17 +12,12 @@ export interface Syntax {
 export const isSyntax = (value: unknown): value is Syntax =>
   typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 
-const parsed = (source: string) => parse(source, { sourceType: 'module', plugins: ['typescript'] })
-
-/** The root of a source's tree. @throws SyntaxError */
-export function programOf(source: string): Syntax {
-  const { program } = parsed(source)
+/** The root of a source's tree, and its comments in their order. @throws SyntaxError */
+export function parsed(source: string) {
+  const { program, comments } = parse(source, { sourceType: 'module', plugins: ['typescript'] })
   if (!isSyntax(program)) throw new TypeError('expected a tree of @babel/parser')
-  return program
+  return { program, comments: comments ?? [] }
 }
-
-/** The comments of a source, in its order. @throws SyntaxError */
-export const commentsIn = (source: string) => parsed(source).comments ?? []
 
 /** The nodes right below this one, without those in the fields named. */
 export const childrenOf = (node: Syntax, without: string[] = []): Syntax[] =>

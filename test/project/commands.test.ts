@@ -16,7 +16,7 @@ it('a message asks for what works in a clone of keysweep, and says so', () => {
   expect(outcomePort(DEPLOYED).showCommand('run-1', 's3://runs')).toBe(
     'npm run -s keysweep -- show run-1 --store s3://runs',
   )
-  expect(whereTyped(DEPLOYED)).toBe(', in a clone of keysweep')
+  expect(whereTyped(DEPLOYED)).toMatch(/^, .*\bclone\b/)
 })
 
 it('a company may name a command of its own', () => {

@@ -2,10 +2,9 @@
 // sentences are counted and reported, for a person to judge.
 import { globSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { catalogue } from '../../scripts/catalogue.ts'
 import { longSentences, OLD_NAMES, OLD_SENTENCES, OLD_WORDS, oldIn, proseOf } from '../../scripts/english.ts'
 import { ROOMS } from '../../scripts/rooms.ts'
-import { commentsOf, identifiersOf, sentencesOf } from '../../scripts/sentences.ts'
+import { textsOf } from '../../scripts/sentences.ts'
 import { STILL_NAMED, STILL_SAID } from './still-old.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md')].toSorted()
@@ -53,17 +52,20 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
+/** The sentences of each source, for the report at the end. */
+const inProduct = new Map<string, string[]>()
+
 // A file that has got rid of what it is listed for fails as well: the lists get shorter, and never longer.
 describe('the product', () => {
-  it.each([...SOURCES, ...DEPLOYED])('says and notes none of them in %s, but what is still listed', (file) => {
-    const texts = file.endsWith('.ts')
-      ? [...sentencesOf(read(file)), ...commentsOf(read(file))]
-      : read(file).split('\n')
-    expect(unique(texts.flatMap(oldIn))).toEqual(STILL_SAID[file] ?? [])
+  it.each(SOURCES)('says none of them in %s and names nothing by an old name, but what is still listed', (file) => {
+    const { sentences, comments, identifiers } = textsOf(read(file))
+    expect(unique([...sentences, ...comments].flatMap(oldIn))).toEqual(STILL_SAID[file] ?? [])
+    expect(oldNames(file, identifiers)).toEqual(STILL_NAMED[file] ?? [])
+    inProduct.set(file, sentences)
   })
 
-  it.each(SOURCES)('has no old name in %s, but what is still listed', (file) => {
-    expect(oldNames(file, identifiersOf(read(file)))).toEqual(STILL_NAMED[file] ?? [])
+  it.each(DEPLOYED)('says none of them in %s, but what is still listed', (file) => {
+    expect(unique(read(file).split('\n').flatMap(oldIn))).toEqual(STILL_SAID[file] ?? [])
   })
 
   it('has every file and every published name that is listed', () => {
@@ -72,7 +74,7 @@ describe('the product', () => {
       [],
     )
     for (const [name, { files }] of Object.entries(PUBLISHED))
-      for (const file of files) expect(identifiersOf(read(file))).toContain(name)
+      for (const file of files) expect(textsOf(read(file)).identifiers).toContain(name)
   })
 })
 
@@ -91,21 +93,22 @@ describe('the check itself', () => {
   it('reads comments over several lines, and names wherever they stand', () => {
     const source =
       '// Whoever\n// reads it.\n/**\n * Two\n * lines. */\nconst { over: a, b } = c // end\nlet d: Order\ne.seen()\n'
-    expect(commentsOf(source)).toEqual(['Whoever reads it.', 'Two lines.', 'end'])
-    expect(oldNames('a.ts', identifiersOf(source))).toEqual(['Order', 'over', 'seen'])
+    const { comments, identifiers } = textsOf(source)
+    expect(comments).toEqual(['Whoever reads it.', 'Two lines.', 'end'])
+    expect(oldNames('a.ts', identifiers)).toEqual(['Order', 'over', 'seen'])
     expect(oldNames('functions/write-record.ts', ['untold', 'told'])).toEqual(['told'])
-    expect(commentsOf(source).flatMap(oldIn)).toEqual(['whoever'])
+    expect(comments.flatMap(oldIn)).toEqual(['whoever'])
   })
 
   it('takes a text for a name only where it is one', () => {
-    expect(identifiersOf(`say('over'); /seen/.test(text) // told`)).toEqual(['say', 'test', 'text'])
+    expect(textsOf(`say('over'); /seen/.test(text) // told`).identifiers).toEqual(['say', 'test', 'text'])
   })
 })
 
 afterAll(() => {
   const pages = PAGES.map((page) => [page, longSentences(read(page)).length] as const)
   // A value in braces counts as one word, as code in backticks does.
-  const texts = [...catalogue()].map(
+  const texts = [...inProduct].map(
     ([file, sentences]) =>
       [file, longSentences(sentences.map((text) => text.replaceAll(/\{.*?\}/g, '`x`')).join('\n\n')).length] as const,
   )
