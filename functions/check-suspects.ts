@@ -8,7 +8,7 @@ import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import { checkMetrics } from '../core/notify/metrics.ts'
-import type { Ports } from '../steps/ports.ts'
+import type { Ports, ProgressPort } from '../steps/ports.ts'
 import { documents, put, read, readInput, readSuspects } from '../steps/run-documents.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
 import { measured } from './lambda/measure.ts'
@@ -23,7 +23,7 @@ export const SLICE_MILLISECONDS = 8 * 60_000
 
 const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
-type CheckPorts = Pick<Ports, 'patientIamOf' | 'store' | 'now'>
+type CheckPorts = Pick<Ports, 'patientIamOf' | 'store' | 'now'> & Partial<ProgressPort>
 
 /** @throws ClockRefused, and what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
 export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
@@ -40,12 +40,17 @@ export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) =
 async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunInput, from: number): Promise<Slice> {
   const deadline = ports.now().getTime() + SLICE_MILLISECONDS
   let timeIsUp = false
+  let count = from
   // Suspects are started in order, so those that are checked are the first of the slice, without a gap.
   const checked = await pMap(
     suspects.list.slice(from, from + SLICE_SUSPECTS),
     async (suspect, index) => {
       timeIsUp ||= index > 0 && ports.now().getTime() >= deadline
-      return timeIsUp ? pMapSkip : checkSuspect(ports, suspect, suspects.generatedAt, run)
+      if (timeIsUp) return pMapSkip
+      const part = await checkSuspect(ports, suspect, suspects.generatedAt, run)
+      count += 1
+      ports.suspectChecked?.(count, suspects.list.length)
+      return part
     },
     { concurrency: run.policy.concurrency },
   )

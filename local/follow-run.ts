@@ -78,6 +78,7 @@ function start(
       isRunOver: isRunOver(ports.store, env),
       notify: question.notify,
       answerCommand,
+      suspectChecked: progress.suspectChecked,
     },
     runId,
     input,

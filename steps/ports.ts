@@ -72,5 +72,11 @@ export interface OverPort {
   isRunOver: (runId: string) => Promise<boolean>
 }
 
+/** Check suspects says how far it is, where somebody waits for it. */
+export interface ProgressPort {
+  /** @param checked suspects of the run that are checked by now, of `total` */
+  suspectChecked: (checked: number, total: number) => void
+}
+
 /** All that the handlers of a run need. A run on one machine ends before the eyes of whoever it concerns. */
-export type RunPorts = Ports & StartPort & AskPort & Partial<OutcomePort & OverPort>
+export type RunPorts = Ports & StartPort & AskPort & Partial<OutcomePort & OverPort & ProgressPort>

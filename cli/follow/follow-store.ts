@@ -11,7 +11,7 @@ import { lockHolder } from '../../local/run-lock.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
 import { documents, isStored, read, readDecision, readStoredPlan } from '../../steps/run-documents.ts'
 import { answerLine } from '../render/answer-line.ts'
-import { coloursFor, type Terminal } from '../render/terminal.ts'
+import type { Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
 import { named } from './progress.ts'
 import { pause, untilSignal } from './until-signal.ts'
@@ -118,7 +118,7 @@ async function showDecision({ store, runId, print, until }: FollowedRun) {
 
 async function showKeys({ store, runId, terminal, print, until }: FollowedRun, keys: { accessKeyId: string }[]) {
   if (keys.length === 0) return
-  const bar = makeKeyBar(named('Keys'), keys.length, terminal.stderr, coloursFor(terminal.stderr, terminal.env))
+  const bar = makeKeyBar(named('Keys'), keys.length, terminal)
   let pending = keys
   await until(async () => {
     const done = new Set<string>()

@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress'
 import { OUTCOMES } from '../../core/model/closed-sets.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plain } from '../../core/texts/plain.ts'
-import type { Colours, Output } from '../render/terminal.ts'
+import { type Colours, coloursFor, isLive, type Output, type Terminal } from '../render/terminal.ts'
 
 export interface KeyBar {
   addOutcome(accessKeyId: string, outcome: string): void
@@ -17,13 +17,14 @@ export interface KeyBar {
 /** The position of an outcome in a summary: always the same, whichever key ended first. */
 const rank = (outcome: string): number => OUTCOMES.findIndex((known) => known === outcome)
 
-/** @param name the name of the state, padded */
-export function makeKeyBar(name: string, total: number, output: Output, colours: Colours): KeyBar {
+/** On stderr. @param name the name of the state, padded */
+export function makeKeyBar(name: string, total: number, { stderr, env }: Terminal): KeyBar {
+  const colours = coloursFor(stderr, env)
   const outcomes: Record<string, number> = {}
   let [done, retries] = [0, 0]
-  const bar = output.isTTY ? startBar(name, total, output, colours) : null
+  const bar = isLive(stderr, env) ? startBar(name, total, stderr, colours) : null
   const print = (line: string) =>
-    bar ? bar.update(done, { summary: summary() }) : output.write(`    ${plain(line)}\n`)
+    bar ? bar.update(done, { summary: summary() }) : stderr.write(`    ${plain(line)}\n`)
 
   function summary() {
     const parts = Object.entries(outcomes)

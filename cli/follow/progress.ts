@@ -1,7 +1,9 @@
 // The progress of a run, on stderr: a line for each state with its duration, and the keys.
+
+import { countOf } from '../../core/texts/counts.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { Progress } from '../../local/progress.ts'
-import { type Colours, coloursFor, type Output, type Terminal } from '../render/terminal.ts'
+import { type Colours, coloursFor, isLive, type Terminal } from '../render/terminal.ts'
 import { padded } from '../render/text-width.ts'
 import { type KeyBar, makeKeyBar } from './key-bar.ts'
 
@@ -12,10 +14,12 @@ const NAME_WIDTH = 16
 /** Types of state that are not shown: they take no time. */
 const HIDDEN = ['Pass', 'Choice', 'Succeed', 'Fail']
 
-export function makeProgress({ stderr, env }: Terminal): Progress {
-  const colours = coloursFor(stderr, env)
-  const lines = makeLines(stderr)
+/** Shows the progress on stderr. @param now milliseconds */
+export function makeProgress(terminal: Terminal, now = Date.now): Progress {
+  const colours = coloursFor(terminal.stderr, terminal.env)
+  const lines = makeLines(terminal)
   const entered = new Map<string, string>()
+  const count = makeCount(terminal, lines, now)
   let keys: KeyBar | null = null
 
   function close() {
@@ -26,10 +30,11 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
   function showState(event: InState) {
     if (event.type === 'StateEntered') {
       entered.set(event.state, event.at)
+      count.begin(event.state)
       return lines.show(`  ${named(event.state)} ${colours.dim('…')}`)
     }
     if (event.type !== 'StateExited') return lines.print(trouble(event, colours))
-    const summary = keys?.summary() ?? ''
+    const summary = keys?.summary() ?? count.summary()
     close()
     const line = `  ${named(event.state)} ${seconds(entered.get(event.state) ?? event.at, event.at)}`
     lines.print(summary === '' ? line : `${line}   ${colours.dim(summary)}`)
@@ -43,6 +48,7 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
   }
   return {
     close,
+    suspectChecked: count.add,
     print(line) {
       close()
       lines.print(line)
@@ -50,7 +56,7 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
     show(event) {
       if (event.type === 'MapStarted') {
         lines.clear()
-        keys = makeKeyBar(named(event.state), event.items, stderr, colours)
+        keys = makeKeyBar(named(event.state), event.items, terminal)
       } else if (event.type === 'IterationSucceeded' || event.type === 'IterationFailed' || event.index !== null) {
         showKey(event)
       } else if (!HIDDEN.includes(event.stateType)) showState(event)
@@ -59,7 +65,8 @@ export function makeProgress({ stderr, env }: Terminal): Progress {
 }
 
 /** Lines that stay; on a terminal also a last line that the next one overwrites. */
-function makeLines(output: Output) {
+function makeLines({ stderr: output, env }: Terminal) {
+  const live = isLive(output, env)
   let shown = false
   const clear = () => {
     if (shown) output.write('\r\x1b[K')
@@ -68,7 +75,7 @@ function makeLines(output: Output) {
   return {
     clear,
     show(line: string) {
-      if (!output.isTTY) return
+      if (!live) return
       clear()
       output.write(line)
       shown = true
@@ -77,6 +84,32 @@ function makeLines(output: Output) {
       clear()
       output.write(`${line}\n`)
     },
+  }
+}
+
+/** On a terminal the count is written anew, elsewhere a line is printed now and then. In milliseconds. */
+const LIVE_PAUSE = 100
+const LINE_PAUSE = 30_000
+
+/** "500 of 1500 suspects", for the state that is being carried out. */
+function makeCount({ stderr, env }: Terminal, lines: ReturnType<typeof makeLines>, now: () => number) {
+  const live = isLive(stderr, env)
+  let [state, text, shownAt] = ['', '', 0]
+  return {
+    begin(entered: string) {
+      state = entered
+      text = ''
+      shownAt = now()
+    },
+    add(checked: number, total: number) {
+      text = `${checked} of ${countOf(total, 'suspect')}`
+      if (now() - shownAt < (live ? LIVE_PAUSE : LINE_PAUSE)) return
+      shownAt = now()
+      const line = `  ${named(state)} ${coloursFor(stderr, env).dim(text)}`
+      if (live) lines.show(line)
+      else lines.print(line)
+    },
+    summary: () => text,
   }
 }
 

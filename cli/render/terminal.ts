@@ -32,6 +32,9 @@ export function coloursFor(output: Output, env: Terminal['env']): Colours {
   return pc.createColors(!env.NO_COLOR && wanted)
 }
 
+/** Whether a line may be written again: somebody looks on, and the terminal moves its cursor. */
+export const isLive = ({ isTTY }: Output, env: Terminal['env']): boolean => isTTY === true && env.TERM !== 'dumb'
+
 /** Characters of a line of `output`, 60 to 200. */
 export const columnsOf = (output: Output): number =>
   Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, (output.isTTY ? output.columns : undefined) || PIPED_COLUMNS))

@@ -126,6 +126,23 @@ it('a slice whose time is up before it begins checks one suspect all the same, o
   expect(await check(world)).toMatchObject({ next: 1, done: false })
 })
 
+it('says after each suspect how many of the run are checked, also one that cannot be read', async () => {
+  const world = suspecting('a', 'b', 'c')
+  failFor(world, 'b', new IamDenied('no'))
+  const counts: [number, number][] = []
+  const ports = { ...world.ports, suspectChecked: (checked: number, total: number) => counts.push([checked, total]) }
+  await makeCheckSuspects(ports)({ runId: RUN, next: 0 })
+  expect(counts).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ])
+  counts.length = 0
+  world.objects.delete(runKey(RUN, 'verdicts/0.json'))
+  await makeCheckSuspects(ports)({ runId: RUN, next: 2 })
+  expect(counts).toEqual([[3, 3]])
+})
+
 it('a slice that stands is not checked again', async () => {
   const world = suspecting('a', 'b')
   const first = await check(world)

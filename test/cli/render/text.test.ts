@@ -145,14 +145,62 @@ describe('progress on a terminal', () => {
   const at = '2026-09-11T12:00:00.000Z'
   const later = '2026-09-11T12:00:02.100Z'
   const top = { stateType: 'Task', index: null }
-  const tell = (events: EngineEvent[]): string => {
+  const tell = (events: EngineEvent[], env: Record<string, string> = { NO_COLOR: '1' }): string => {
     let said = ''
     const stderr = { isTTY: true, columns: 80, write: (text: string) => (said += text) }
-    const progress = makeProgress({ stderr, stdout: stderr, env: { NO_COLOR: '1' } })
+    const progress = makeProgress({ stderr, stdout: stderr, env })
     for (const event of events) progress.show(event)
     progress.close()
     return said
   }
+
+  /** What is said while 300 suspects are checked, one every 20 milliseconds. */
+  const tellChecking = (isTTY: boolean, pause = 20): string => {
+    let [said, milliseconds] = ['', 0]
+    const stderr = { isTTY, columns: 80, write: (text: string) => (said += text) }
+    const progress = makeProgress({ stderr, stdout: stderr, env: { NO_COLOR: '1' } }, () => milliseconds)
+    progress.show({ type: 'StateEntered', at, state: 'Check suspects', ...top })
+    for (let checked = 1; checked <= 300; checked += 1) {
+      milliseconds += pause
+      progress.suspectChecked(checked, 300)
+    }
+    progress.show({ type: 'StateExited', at: later, state: 'Check suspects', ...top })
+    progress.show({ type: 'StateEntered', at, state: 'Make plan', ...top })
+    progress.show({ type: 'StateExited', at: later, state: 'Make plan', ...top })
+    return said
+  }
+
+  it('counts suspects while they are checked, ten times a second, and says how many there were', () => {
+    const said = tellChecking(true)
+    const written = said.split('\r\x1b[K').filter((line) => /^ {2}Check suspects {3}\d+ of 300 suspects$/.test(line))
+    expect(written).toHaveLength(60)
+    expect(said).toContain('  Check suspects      2.1 s   300 of 300 suspects\n')
+    expect(said.endsWith('  Make plan           2.1 s\n')).toBe(true)
+  })
+
+  it('counts them in a line now and then where there is no terminal', () => {
+    expect(tellChecking(false)).toBe('  Check suspects      2.1 s   300 of 300 suspects\n  Make plan           2.1 s\n')
+    expect(tellChecking(false, 200).split('\n').slice(0, 2)).toEqual([
+      '  Check suspects   150 of 300 suspects',
+      '  Check suspects   300 of 300 suspects',
+    ])
+  })
+
+  it('moves no cursor on a dumb terminal', () => {
+    const map = { state: 'Deactivate keys' }
+    const said = tell(
+      [
+        { type: 'StateEntered', at, state: 'Make plan', ...top },
+        { type: 'StateExited', at: later, state: 'Make plan', ...top },
+        { type: 'MapStarted', at, ...map, items: 1 },
+        { type: 'IterationSucceeded', at, ...map, index: 0, output: { accessKeyId: 'AKIA1', outcome: 'deactivated' } },
+        { type: 'StateExited', at: later, ...map, stateType: 'Map', index: null },
+      ],
+      { TERM: 'dumb' },
+    )
+    expect(said).not.toMatch(/[^\P{Cc}\n]/u)
+    expect(said).toMatch(/AKIA1 deactivated\n.*1 key: 1 deactivated\n$/)
+  })
 
   it('shows the state that is being worked on, and overwrites it with its time', () => {
     const said = tell([
