@@ -12,7 +12,7 @@ import '../no-backoff.ts'
 
 /** Patient, for the machine may be busy; and short where the answer never comes whole. */
 const PATIENT_MILLISECONDS = 10_000
-const SHORT_MILLISECONDS = 100
+const SHORT_MILLISECONDS = 300
 const patienceFor = ({ kind }: { kind: string }) =>
   /^(hang|stall)/.test(kind) ? SHORT_MILLISECONDS : PATIENT_MILLISECONDS
 
