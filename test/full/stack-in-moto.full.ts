@@ -27,7 +27,7 @@ import {
   statusesAfter,
   statusesBefore,
 } from './moto-account.ts'
-import { type MotoWithClock, startMotoWithClock } from './moto-server.ts'
+import { MOTO_ACCOUNT, type MotoWithClock, startMotoWithClock } from './moto-server.ts'
 import { type DeployedStack, deploy, handToInterpreter, UNKNOWN_TO_MOTO } from './moto-stack.ts'
 import { countTaken } from './people.ts'
 
@@ -103,7 +103,11 @@ function serveBundles(): void {
 /** One process stands for all functions here; what two of them are given by one name is one value. */
 function environmentOf(logicalId: string): Record<string, string> {
   const { Variables } = stack.resource(logicalId).Properties.Environment as { Variables: Record<string, unknown> }
-  const known = { KEYSWEEP_STORE: `s3://${bucket()}`, KEYSWEEP_TOPIC: stack.ids.get('Notices') ?? '' }
+  const known = {
+    KEYSWEEP_ACCOUNT: MOTO_ACCOUNT,
+    KEYSWEEP_STORE: `s3://${bucket()}`,
+    KEYSWEEP_TOPIC: stack.ids.get('Notices') ?? '',
+  }
   return Object.fromEntries(
     Object.entries(Variables).map(([name, value]) => [
       name,
@@ -188,6 +192,7 @@ describe('the stack in moto', () => {
     expect([...callers].sort()).toEqual([
       'CheckSuspects',
       'DeactivateKey',
+      'GenerateReport',
       'MakePlan',
       'ParseReport',
       'PlanUndo',
