@@ -1,4 +1,4 @@
-// Ask for approval: stores the task token where few may read it, and tells people what waits for them.
+// Ask for approval: stores the task token under the protected prefix, and notifies people.
 import * as z from 'zod'
 import { AlreadyDecided, ClockRefused, StoreDamaged } from '../core/model/errors.ts'
 import { approvalWanted } from '../core/notify/message.ts'
@@ -17,9 +17,9 @@ const payload = z.object({ runId: z.string(), token: z.string().min(1) })
 type AskPorts = Pick<Ports, 'store' | 'now'> & AskPort
 
 /**
- * A redrive of an aborted run comes here again, days after the plan: people are promised what is left of the term.
- * @throws AlreadyDecided; ClockRefused when no answer would be taken any more; NoticeFailed; and what the run store throws.
- *   The token is in no answer, message, log or error.
+ * A redrive of an aborted run gets here again, days after the plan: the message names the rest of the term.
+ * @throws AlreadyDecided; ClockRefused if no answer would be accepted any more; NoticeFailed; and what the run store throws.
+ *   The token is in no output, message, log or error.
  */
 export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) => {
   const { runId, token } = payload.parse(event)
@@ -27,7 +27,7 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
     readInput(ports.store, runId),
     readStoredPlan(ports.store, runId),
   ])
-  if (stored === null) throw new StoreDamaged(`Cannot ask for approval of run ${runId}: expected a plan, received none`)
+  if (stored === null) throw new StoreDamaged(`Cannot ask for approval of run ${runId}: it has no plan`)
   const { plan, sha256 } = stored
   const now = ports.now()
   const expiresAt = answerUntil(plan.createdAt, approvalDays, now)
@@ -41,24 +41,23 @@ export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) =>
 
 const tooLate = (runId: string, until: string, now: Date): ClockRefused =>
   new ClockRefused(
-    `Clock refused: expected a time at which run ${runId} can still be answered, until ${until} and an hour, received ${now.toISOString()}: the run was taken up again too late, or this clock is wrong`,
+    `Clock refused: run ${runId} can be answered until ${until} and one hour more; this clock says ${now.toISOString()}. The run was resumed too late, or this clock is wrong.`,
   )
 
-/** An answer between two tries woke nobody, for its token was dead; any later one finds this try's token. */
+/** An answer between two attempts did not resume the run: its token was invalid. A later one finds the token of this attempt. */
 async function refuseAnswered(store: Ports['store'], runId: string): Promise<void> {
   const decision = await readDecision(store, runId)
-  if (decision !== null)
-    throw new AlreadyDecided(`Run ${runId} was answered at ${decision.at}: nobody is to be asked again`)
+  if (decision !== null) throw new AlreadyDecided(`Run ${runId} was already answered at ${decision.at}`)
 }
 
-/** A retry brings a new token, under the next number; of two writers of one number the second takes the next. */
+/** A retry has a new token, and stores it under the next number. If two write the same number, the second takes the next. */
 async function storeToken(store: Ports['store'], runId: string, token: string): Promise<void> {
   let n = (await store.list(tokenPrefix(runId))).length
-  let stands: string
+  let stored: string
   do {
     n += 1
-    stands = (await store.put(tokenKey(runId, n), token)).text
-  } while (stands !== token)
+    stored = (await store.put(tokenKey(runId, n), token)).text
+  } while (stored !== token)
 }
 
 export const handler = measured(onLambda(makeAskForApproval, storePort, askPort))

@@ -1,4 +1,4 @@
-// Check suspects: asks IAM about one slice of the suspects and writes down a verdict for each of their keys.
+// Check suspects: reads the facts of one slice of the suspects from IAM, and stores a verdict for each of their keys.
 import pMap, { pMapSkip } from 'p-map'
 import * as z from 'zod'
 import { boundedClock, FACTS_DAYS } from '../core/judge/clock.ts'
@@ -15,24 +15,24 @@ import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { patientIamPort, storePort } from './lambda/ports.ts'
 
-/** Most suspects of one slice: their verdicts and facts are a file of about a megabyte. */
+/** The most suspects of one slice. Their verdicts and facts are about a megabyte. */
 export const SLICE_SUSPECTS = 500
 
-/** A slice starts no more suspects after this time: far from Lambda's 15 minutes, whatever one suspect takes. */
+/** A slice starts no more suspects after this time. It leaves ample time before Lambda's limit of 15 minutes. */
 export const SLICE_MILLISECONDS = 8 * 60_000
 
 const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
 type CheckPorts = Pick<Ports, 'patientIamOf' | 'store' | 'now'> & Partial<ProgressPort>
 
-/** @throws ClockRefused, and what the run store throws; a suspect that cannot be read is noted and does not stop the others. */
+/** An unreadable suspect is stored as such and does not stop the others. @throws ClockRefused, and what the run store throws */
 export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
   const { runId, next } = payload.parse(event)
-  const place = documents.slice(runId, next)
+  const ref = documents.slice(runId, next)
   const suspects = await readSuspects(ports.store, runId)
   const slice =
-    (await read(ports.store, place)) ??
-    (await put(ports.store, place, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
+    (await read(ports.store, ref)) ??
+    (await put(ports.store, ref, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
   const done = slice.to >= suspects.list.length
   return { next: slice.to, done, metrics: checkMetrics(slice.unreadable.length) }
 }
@@ -41,7 +41,7 @@ async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunI
   const deadline = ports.now().getTime() + SLICE_MILLISECONDS
   let timeIsUp = false
   let count = from
-  // Suspects are started in order, so those that are checked are the first of the slice, without a gap.
+  // Suspects start in order, so the checked ones are the first of the slice, without a gap.
   const checked = await pMap(
     suspects.list.slice(from, from + SLICE_SUSPECTS),
     async (suspect, index) => {

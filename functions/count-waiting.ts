@@ -1,5 +1,5 @@
-// Count waiting: once an hour, how many questions have stood for more than a day. No task of the machine: a run that
-// waits does nothing, so that somebody else has to look at the clock.
+// Count waiting: counts, once an hour, the runs that have waited for approval for more than a day. It is not a state of the
+// machine, because a waiting run executes nothing.
 
 import pMap from 'p-map'
 import { isRunId } from '../core/model/ids.ts'
@@ -12,7 +12,7 @@ import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { openRunsPort, storePort } from './lambda/ports.ts'
 
-/** A run that was stopped is not open: its question is gone with it. @throws MachineUnavailable, and what the run store throws */
+/** A stopped run is not open, so it is not counted. @throws MachineUnavailable, and what the run store throws */
 export const makeCountWaiting =
   ({ store, now, openRuns }: Pick<Ports, 'store' | 'now'> & OpenRunsPort) =>
   async () => {
@@ -21,7 +21,7 @@ export const makeCountWaiting =
     return { metrics: waitingMetrics(waiting.filter(Boolean).length) }
   }
 
-/** An answered run works on, however old its plan is. */
+/** Whether the run has waited for more than a day. A run with a decision does not wait any more. */
 async function hasWaitedADay(store: Ports['store'], runId: string, now: Date): Promise<boolean> {
   const stored = await readStoredPlan(store, runId)
   if (stored === null || stored.plan.next !== 'approval') return false

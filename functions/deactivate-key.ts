@@ -1,4 +1,4 @@
-// Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every try starts from the facts.
+// Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every attempt starts with the facts.
 import * as z from 'zod'
 import { boundedClock, FACTS_DAYS, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { judge } from '../core/judge/verdict.ts'
@@ -28,12 +28,12 @@ import { readUserAndNote } from '../steps/user-facts.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
-/** With the hash of the plan that the machine was handed. A run that began under an earlier definition hands on none. */
+/** `plan` is the hash of the plan that the machine received. A run that started with an earlier definition has none. */
 const payload = keyOfRun.extend({ plan: z.string().optional() })
 
 /**
- * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed when the update may have been sent and is
- *   not seen; and what IAM and the run store throw.
+ * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed if the update may have been sent
+ *   and was not seen to take effect; and what IAM and the run store throw.
  */
 export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unknown) => {
   const key = payload.parse(event)
@@ -46,7 +46,7 @@ export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unkno
 
 type DeactivatePorts = Pick<Ports, 'iamOf' | 'store' | 'now' | 'pause'>
 
-/** By a clock that is ahead, a use since the plan would look old: it is held against the last moment that another dated. */
+/** With a clock that is ahead, a use since the plan would look old. So the clock is checked against the latest time that another clock set. */
 const termOf = (run: RunInput, decidedAt: string | null): Term =>
   decidedAt === null
     ? { what: "the run's start", from: run.startedAt, days: FACTS_DAYS + TAKING_DAYS }
@@ -60,35 +60,35 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const reading = { user, path, report, runId, policy, caller, now }
   const read = await nullIfNoSuchEntity(readUserAndNote(ports.store, ports.iam, reading))
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
-  // Always after the facts: another attempt of this run notes its intent before it changes what we have just read.
+  // Always after the facts: another attempt of this run stores its intent before it changes what was just read here.
   const attemptsByNow = () => readAttempts(ports.store, runId, accessKeyId)
   if (read === null || key === undefined) return keyDeleted(await attemptsByNow())
   const { facts, at } = read
   const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now: at })
-  // The plan's path is the report's, and the answer about tags names no user. So whoever is about to be written to is asked
-  // for by name, and either answer may spare the key: judged twice, for what they say of one tag may differ.
+  // The plan has the path of the report, and the answer of ListUserTags names no user. So GetUser is called before the write.
+  // The key is judged with the tags of both answers, because they may differ: either of them can keep it.
   const named = goesAhead(judged(facts), planned) ? await nullIfNoSuchEntity(ports.iam.user(user)) : undefined
   if (named === null) return keyDeleted(await attemptsByNow())
   const verdict = judged({ ...facts, ...named })
   if (goesAhead(verdict, planned)) return update(ports, change, read.journals.get(accessKeyId))
   const attempts = await attemptsByNow()
-  // Only what this run may have sent can be its own doing. It may still be on its way: look long enough to tell.
+  // If this run may have sent an update, that may be the reason. It may still take effect: read back long enough.
   if (attempts.sent && (key.status === 'Inactive' || (await seenWithStatus(ports, change)))) return doneOutcome(change)
   const isStale = verdict.verdict === 'stale'
   return skipped(isStale ? { why: 'used-since-plan', planned: planned.rule } : { why: 'kept', verdict }, attempts)
 }
 
-/** @param listed what stood of the key when its history was read */
+/** @param listed the key's journal, from when its history was read */
 async function update(ports: KeyPorts, change: Change, listed: KeyJournal | undefined): Promise<KeyEnd> {
   const journal = listed ?? (await readJournal(ports.store, change.accessKeyId))
   return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, attemptsIn(journal, change.runId))
 }
 
-/** A key planned as unused and used since may still be old: that rule always asks a person, who was not asked about it. */
+/** A key that was planned as unused and used since may be stale by rotation. That rule needs its own approval. */
 const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
   verdict.verdict === 'stale' && (!RULE_ALWAYS_ASKS[verdict.row] || verdict.row === planned.rule)
 
-/** A run that is taken up again days later finds its own update undone: somebody brought the key back. */
+/** A run that is resumed days later finds the key Active after its own update: somebody reactivated it. */
 async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal: KeyJournal): Promise<KeyEnd | null> {
   const attempts = attemptsIn(journal, runId)
   if (!attempts.sent) return null

@@ -1,5 +1,5 @@
-// The decision API: shows the plans that wait, and takes one answer to each. Who answers is told by AWS, which checked
-// the request's signature (API Gateway HTTP API, IAM authorization, payload format 2.0), never by the request itself.
+// The decision API: shows the waiting plans, and accepts one answer to each. The approver's identity comes from AWS, which
+// checked the signature (API Gateway HTTP API, IAM authorization, payload format 2.0), never from the request itself.
 import * as z from 'zod'
 import { isRunId } from '../core/model/ids.ts'
 import { answerRun } from '../steps/approval/answer.ts'
@@ -19,20 +19,20 @@ const request = z.object({
   }),
 })
 
-/** A request in, a response out. Nothing but a well-formed POST by a known person changes anything. */
+/** A request in, a response out. Only a valid POST by a known person changes anything. */
 export const makeDecide =
   (ports: DecidePorts) =>
   async (event: unknown): Promise<Response> => {
     const asked = request.safeParse(event)
-    // Without an identity that AWS put there, the request did not come through the API.
+    // Without an identity from AWS, the request did not come through the API.
     if (!asked.success)
       return reply(403, {
-        message: 'Refused: expected a request that AWS has signed for, received one without an identity',
+        message: 'Request refused: it has no AWS identity. Sign it with Signature Version 4.',
       })
     const { rawPath, requestContext, body = '', isBase64Encoded = false } = asked.data
     const [, root, runId, decision, ...more] = pathOf(rawPath, requestContext.stage).split('/')
     const route = `${requestContext.http.method} ${[root, runId && '{id}', decision, ...more].filter((part) => part).join('/')}`
-    if (runId !== undefined && !isRunId(runId)) return reply(404, { message: 'No such run' })
+    if (runId !== undefined && !isRunId(runId)) return reply(404, { message: 'Run not found: this is not a run id' })
     const { userArn: arn, userId } = requestContext.authorizer.iam
     const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
     switch (route) {
@@ -43,11 +43,11 @@ export const makeDecide =
       case 'POST runs/{id}/decision':
         return answerRun(ports, runId ?? '', text, { arn, userId })
       default:
-        return reply(404, { message: 'No such route: expected GET /runs, GET /runs/{id} or POST /runs/{id}/decision' })
+        return reply(404, { message: 'Route not found. Use GET /runs, GET /runs/{id} or POST /runs/{id}/decision.' })
     }
   }
 
-/** A named stage stands before the path, "$default" does not. */
+/** rawPath begins with the name of the stage, unless that is "$default". */
 const pathOf = (rawPath: string, stage: string | undefined): string =>
   stage !== undefined && stage !== '$default' && rawPath.startsWith(`/${stage}/`)
     ? rawPath.slice(stage.length + 1)

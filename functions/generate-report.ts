@@ -1,4 +1,4 @@
-// Generate report: one attempt at having a COMPLETE credential report.
+// Generate report: one attempt to get a COMPLETE credential report.
 import * as z from 'zod'
 import { ReportNotReady } from '../core/model/errors.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -8,15 +8,13 @@ import { iamPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string(), attempt: z.number().int().min(0), maxAttempts: z.number().int().min(1) })
 
-/** @throws ReportNotReady after `maxAttempts`; AccountRefused; and what IAM and the run store throw. */
+/** @throws ReportNotReady after `maxAttempts`; AccountRefused; and what IAM and the run store throw */
 export const makeGenerateReport =
   ({ iamOf, store }: Pick<Ports, 'iamOf' | 'store'>) =>
   async (event: unknown) => {
     const { runId, attempt, maxAttempts } = payload.parse(event)
     if (attempt >= maxAttempts) {
-      throw new ReportNotReady(
-        `The credential report never became COMPLETE: expected it within ${maxAttempts} attempts, received ${attempt} other answers`,
-      )
+      throw new ReportNotReady(`Credential report not COMPLETE after ${attempt} of ${maxAttempts} attempts`)
     }
     const { account } = await readInput(store, runId)
     return { state: await iamOf(account).generateReport(), attempt: attempt + 1 }

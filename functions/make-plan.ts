@@ -1,4 +1,4 @@
-// Make plan: joins the slices of verdicts into a plan, holds it against the caps and writes it once.
+// Make plan: makes a plan from the slices of verdicts, checks it against the caps, and writes it once.
 import * as z from 'zod'
 import type { Plan } from '../core/model/documents/plan.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
@@ -12,7 +12,7 @@ import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
-/** A run that is blind for more than this share of the suspects must not look green. */
+/** A run that cannot read more than this share of the suspects must fail. */
 export const MAX_UNREADABLE_PERCENT = 5
 
 const payload = z.object({ runId: z.string() })
@@ -44,12 +44,12 @@ async function draftPlan(store: Ports['store'], runId: string, suspects: StoredS
   return makePlan({ runId, account, mode, approval, policy, stale, activeKeys: suspects.activeKeys }, now)
 }
 
-/** The slices must join without a gap from the first suspect to the last, or somebody's keys were never looked at. */
+/** The slices must cover the suspects without a gap, or some keys were never checked. */
 function refuseGaps(slices: Slice[], { list }: StoredSuspects): void {
   const end = slices.reduce((reached, slice) => (slice.from === reached ? slice.to : Number.NaN), 0)
   if (end === list.length) return
   throw new StoreDamaged(
-    `Cannot make a plan: expected verdicts for all ${list.length} suspects, received slices ${slices.map(({ from, to }) => `${from}-${to}`).join(', ')}`,
+    `Cannot make a plan: the verdicts must cover all ${list.length} suspects; received slices ${slices.map(({ from, to }) => `${from}-${to}`).join(', ')}`,
   )
 }
 
@@ -57,7 +57,7 @@ function refuseBlindness(slices: Slice[], { list }: StoredSuspects): void {
   const unreadable = slices.flatMap((slice) => slice.unreadable)
   if (unreadable.length * 100 <= list.length * MAX_UNREADABLE_PERCENT) return
   throw new FactsUnreadable(
-    `The facts of ${unreadable.length} of ${list.length} suspects could not be read: at most ${MAX_UNREADABLE_PERCENT} % may be, the first was ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
+    `Facts of ${unreadable.length} of ${list.length} suspects unreadable, at most ${MAX_UNREADABLE_PERCENT} % may be; the first: ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
   )
 }
 

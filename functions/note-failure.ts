@@ -1,4 +1,4 @@
-// Note failure: writes the outcome of a key whose deactivation was given up.
+// Note failure: stores the outcome `failed` of a key, after all retries.
 import * as z from 'zod'
 import type { KeyOutcome } from '../core/model/documents/key.ts'
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
@@ -17,10 +17,10 @@ const payload = z.object({
   error: z.object({ Error: z.string(), Cause: z.string().default('') }),
 })
 
-/** What Step Functions gives up may run on in Lambda: its update may be sent after this. */
+/** After these errors the function may still run in Lambda, and send its update later. */
 const MAY_RUN_ON = /^(Lambda\.|Sandbox\.|States\.Timeout$)/
 
-/** @throws what the run store throws. An outcome that stands already stays. */
+/** An outcome that is stored already stays. @throws what the run store throws */
 export const makeNoteFailure =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {

@@ -1,4 +1,4 @@
-// Parse report: fetches the report, refuses one that cannot be trusted, stores it, and lists the suspects.
+// Parse report: gets the report, refuses an invalid one, stores it, and lists the suspects.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { checkAge, parseReport } from '../core/judge/report.ts'
@@ -16,9 +16,9 @@ const payload = z.object({ runId: z.string() })
 /** @throws ReportRefused | ReportExpired | ReportNotPresent | ReportInProgress, and what IAM and the run store throw. */
 export const makeParseReport = (ports: Pick<Ports, 'iamOf' | 'store' | 'now'>) => async (event: unknown) => {
   const { runId } = payload.parse(event)
-  const place = documents.suspects(runId)
-  const stands = (await read(ports.store, place)) ?? (await put(ports.store, place, await fetchAndSort(ports, runId)))
-  return { users: stands.users, suspects: stands.suspects }
+  const ref = documents.suspects(runId)
+  const stored = (await read(ports.store, ref)) ?? (await put(ports.store, ref, await fetchAndSort(ports, runId)))
+  return { users: stored.users, suspects: stored.suspects }
 }
 
 async function fetchAndSort(
@@ -41,13 +41,11 @@ async function fetchAndSort(
   }
 }
 
-/** A retry fetches again; should IAM hand out another report by then, the stored one would no longer be what was judged. */
+/** A retry gets the report again. If IAM has a newer one by then, it is not the stored one, which must be the one that is judged. */
 async function storeReport(store: Ports['store'], runId: string, content: string): Promise<void> {
   const { text } = await store.put(runKey(runId, 'report.csv'), content)
   if (text !== content)
-    throw new ReportRefused(
-      'Report refused: IAM made a new one while this run was reading, expected the stored one, received another',
-    )
+    throw new ReportRefused('Report refused: IAM made a new one after this run stored one. Start a new run.')
 }
 
 export const handler = onLambda(makeParseReport, iamPort, storePort)

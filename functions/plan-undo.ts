@@ -1,4 +1,4 @@
-// Plan undo: lists what a run took, from its intents, so that a run that broke off can be undone as well.
+// Plan undo: lists the keys that a run deactivated, from its intents, so that an aborted run can be undone as well.
 import pMap from 'p-map'
 import * as z from 'zod'
 import type { UndoPlan } from '../core/model/documents/undo.ts'
@@ -17,15 +17,14 @@ export const makePlanUndo =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
     const { runId } = payload.parse(event)
-    const place = documents.undo(runId)
-    const stands = (await read(store, place)) ?? (await put(store, place, await draftUndo(store, runId, now())))
-    return { keys: stands.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
+    const ref = documents.undo(runId)
+    const stored = (await read(store, ref)) ?? (await put(store, ref, await draftUndo(store, runId, now())))
+    return { keys: stored.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
   }
 
 async function draftUndo(store: Ports['store'], runId: string, now: Date): Promise<UndoPlan> {
   const { undo, account } = await readInput(store, runId)
-  if (undo === null)
-    throw new InputRefused(`Undo refused: expected a run that is to undo one, received ${runId}, which is not`)
+  if (undo === null) throw new InputRefused(`Undo refused: run ${runId} was not started as an undo`)
   refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), account)
   const planned = keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null)
   await stopRun(store, runId, undo.run, planned)
@@ -35,8 +34,8 @@ async function draftUndo(store: Ports['store'], runId: string, now: Date): Promi
 }
 
 /**
- * A run that still works must not go on taking the keys that are being brought back. The mark is written before its
- * intents are read; Deactivate key notes its intent before it looks for the mark: one of the two always sees the other.
+ * A run that is still working must not deactivate the keys again. The marker is written before its intents are read.
+ * Deactivate key stores its intent before it looks for the marker. So at least one side sees the other.
  */
 async function stopRun(store: Ports['store'], by: string, run: string, planned: UndoKey[]): Promise<void> {
   if (await isStored(store, documents.record(run))) return

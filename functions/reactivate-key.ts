@@ -1,4 +1,4 @@
-// Reactivate key: brings back one key that another run took, if it is still Inactive and no later run took it again.
+// Reactivate key: reactivates a key that another run deactivated, if it is still Inactive and no later run deactivated it.
 
 import { UpdateNotConfirmed } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
@@ -25,18 +25,18 @@ type UndoPorts = KeyPorts & Partial<OverPort>
 type ReactivatePorts = Omit<UndoPorts, 'iam'> & Pick<Ports, 'iamOf'>
 
 /**
- * @throws PlanRefused for a key that is not in the undo, or that the undone run did not take by all of its documents;
+ * @throws PlanRefused for a key that is not in the undo, or if the documents of the undone run disagree;
  *   InputRefused; UpdateNotConfirmed; and what IAM and the run store throw.
  */
 export const makeReactivateKey = (ports: ReactivatePorts) => async (event: unknown) => {
   const key = keyOfRun.parse(event)
   return outcomeOnce(ports, key, async () => {
     const { run, account } = await undoneKey(ports.store, key)
-    return bringBack({ ...ports, iam: ports.iamOf(account) }, key, run)
+    return reactivate({ ...ports, iam: ports.iamOf(account) }, key, run)
   })
 }
 
-async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<KeyEnd> {
+async function reactivate(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<KeyEnd> {
   const change: Change = { runId, user, accessKeyId, action: 'reactivate' }
   const keys = await nullIfNoSuchEntity(ports.iam.listAccessKeys(user))
   const journal = await readJournal(ports.store, accessKeyId)
@@ -45,19 +45,19 @@ async function bringBack(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRu
   if (status === undefined) return keyDeleted(attempts)
   if (status === 'Active' && attempts.sent) return doneOutcome(change)
   if (status !== 'Inactive' && status !== 'Active') return skipped({ why: 'other-status', status }, attempts)
-  if (status === 'Active' && !(await isTakenAfterAll(ports, undone, change, journal)))
+  if (status === 'Active' && !(await becomesInactive(ports, undone, change, journal)))
     return skipped({ why: 'already-active' }, attempts)
-  // The looks at an update that was still under way take their time.
+  // Waiting for an update that was under way takes time: list again.
   const newest = status === 'Active' ? await readJournal(ports.store, accessKeyId) : journal
   const refusal = await refusesUndo(ports.store, newest, runId, undone)
   return refusal === null ? changeStatus(ports, change, attempts) : skipped({ why: 'undo-refused', refusal }, attempts)
 }
 
 /**
- * The undone run may have been stopped in the middle of an update: that the key is Active now is not its last word.
- * @throws UpdateNotConfirmed while the run may still be at it
+ * Whether an Active key becomes Inactive by an update of the undone run that was still under way.
+ * @throws UpdateNotConfirmed while that run may still send its update
  */
-async function isTakenAfterAll(
+async function becomesInactive(
   ports: UndoPorts,
   undone: string,
   change: Change,
@@ -68,10 +68,10 @@ async function isTakenAfterAll(
   const { sent, hasOutcome } = attemptsIn(journal, undone)
   const sentAt = millisecondsOf(await newestIntentAt(store, journal, undone)) ?? 0
   if (!sent || hasOutcome || now().getTime() - sentAt >= UPDATE_SETTLED_MILLISECONDS) return false
-  // A process that has ended tries nothing again: its last update shows as soon as any does, or never was sent.
+  // A process that has ended retries nothing: its last update takes effect as usual, or was never sent.
   if (await ports.isRunOver?.(undone)) return seenWithStatus(ports, { ...change, action: 'deactivate' })
   throw new UpdateNotConfirmed(
-    `${accessKeyId} of ${user} is still being deactivated by run ${undone}: expected an outcome, received none yet; 15 minutes after its last try the undo goes on without`,
+    `Key ${accessKeyId} of user ${user}: run ${undone} may still deactivate it, and has no outcome for it yet. The undo continues 15 minutes after that run's last attempt.`,
   )
 }
 

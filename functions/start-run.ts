@@ -1,4 +1,4 @@
-// Start run: checks the execution's input, joins it with what was deployed, and writes down what holds for this run.
+// Start run: checks the execution's input, merges it with the deployed settings, and stores the result for this run.
 import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/model/errors.ts'
@@ -13,7 +13,7 @@ import { callerPort, startPort, storePort } from './lambda/ports.ts'
 const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt: z.string(), input: z.unknown() })
 
 /**
- * @returns what the state machine goes by; every counter has a value, for a missing path ends an execution.
+ * @returns the data of the state machine. Every counter has a value, because a missing path fails an execution.
  * @throws InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen | MachineUnavailable, and what IAM and the run store throw.
  */
 export const makeStartRun =
@@ -23,18 +23,18 @@ export const makeStartRun =
     refuseOddId(execution.runId)
     const joined = joinInput(settings(), input)
     const runsAs = await caller()
-    // A run works on its own account; only an organization run will name another.
-    const asked: RunInput = { ...execution, ...joined, account: runsAs.account, caller: runsAs }
-    const stands = await put(store, documents.input(execution.runId), asked)
-    refuseTakenId(stands, asked)
-    // Restoring is urgent: an undo waits for nobody.
-    if (stands.undo === null) refuseBeside(stands.runId, await otherOpenRun(execution))
+    // A run works on its own account. Only an organization run can name another.
+    const requested: RunInput = { ...execution, ...joined, account: runsAs.account, caller: runsAs }
+    const stored = await put(store, documents.input(execution.runId), requested)
+    refuseTakenId(stored, requested)
+    // An undo is urgent: it does not wait for other runs.
+    if (stored.undo === null) refuseBeside(stored.runId, await otherOpenRun(execution))
     return {
       run: {
-        undo: stands.undo !== null,
-        mode: stands.mode,
-        concurrency: stands.policy.concurrency,
-        approvalSeconds: (stands.approvalDays * MILLISECONDS_PER_DAY) / 1000,
+        undo: stored.undo !== null,
+        mode: stored.mode,
+        concurrency: stored.policy.concurrency,
+        approvalSeconds: (stored.approvalDays * MILLISECONDS_PER_DAY) / 1000,
       },
       report: { state: 'NONE', attempt: 0 },
       check: { next: 0, done: false },
@@ -42,24 +42,22 @@ export const makeStartRun =
     }
   }
 
-/** Step Functions takes names that its own logs do not, and that are no names in a run store. */
+/** Step Functions accepts names that are not valid in its logs or in a run store. */
 function refuseOddId(runId: string): void {
   if (isRunId(runId)) return
-  throw new InputRefused(
-    `Run id refused: letters, digits, "-", "_" and "." make an execution's name here, received ${JSON.stringify(runId)}`,
-  )
+  throw new InputRefused(`Run id ${JSON.stringify(runId)} refused: use 1 to 80 letters, digits, "-", "_" and "."`)
 }
 
 function refuseBeside(runId: string, other: string | null): void {
   if (other === null) return
-  throw new AnotherRunOpen(`Run ${runId} ends at once: one run of a machine at a time, and run ${other} waits or works`)
+  throw new AnotherRunOpen(`Run ${runId} ends: run ${other} is open, and only one may be open at a time`)
 }
 
-/** A retry of this very execution goes on with what it wrote; another execution of the same name must not. */
-function refuseTakenId(stands: RunInput, asked: RunInput): void {
-  if (stands.executionId === asked.executionId && stands.startedAt === asked.startedAt) return
+/** A retry of the same execution continues with its stored input. Another execution of the same name must not. */
+function refuseTakenId(stored: RunInput, requested: RunInput): void {
+  if (stored.executionId === requested.executionId && stored.startedAt === requested.startedAt) return
   throw new RunIdTaken(
-    `Run id ${asked.runId} is taken: a run's id is used once, received an execution started at ${asked.startedAt} where one of ${stands.startedAt} stands`,
+    `Run id ${requested.runId} was used before, by an execution started at ${stored.startedAt}; this one started at ${requested.startedAt}. Choose a new id.`,
   )
 }
 

@@ -1,5 +1,5 @@
-// Write record: writes what the run left in the store as record.json, and lets programs and people know. Every path of
-// the machine ends here.
+// Write record: writes record.json from the run's stored documents, and notifies programs and people. Every path of the
+// machine ends here.
 import * as z from 'zod'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { NoticeFailed } from '../core/model/errors.ts'
@@ -21,38 +21,38 @@ const payload = z.object({
   executionId: z.string(),
   startedAt: z.string(),
   error: z.object({ Error: z.string(), Cause: z.string().default('') }).nullable(),
-  /** Notifying has been given up: notify whom it reaches, and end by the record all the same. */
+  /** Notifying failed in all retries: try once more, ignore failures, and end as the record says. */
   untold: z.boolean().default(false),
 })
 
 type NotifyPorts = Pick<Ports, 'store'> & OutcomePort
 
-/** A run on one machine ends before the eyes of whoever it concerns. */
+/** A run on one machine shows its end on the terminal. */
 const NOBODY: OutcomePort = { publish: async () => {}, notifyOutcome: async () => {}, showCommand: () => '' }
 
 /**
- * A record is kept whatever becomes of its messages, and a retry sends the same with the same ids.
- * @returns how the execution ends. @throws NoticeFailed once the record is stored, and what the run store throws.
+ * The record is stored before anybody is notified. A retry sends the same events with the same ids.
+ * @returns how the execution ends @throws NoticeFailed after the record is stored, and what the run store throws
  */
 export const makeWriteRecord =
   (given: Pick<Ports, 'store' | 'now'> & Partial<OutcomePort>) => async (event: unknown) => {
     const ports = { ...NOBODY, ...given }
     const { untold: notifyFailed, ...execution } = payload.parse(event)
     const { record, foreign } = await joinRecord(ports.store, execution, ports.now())
-    // Under a run id that is taken, the record that is stored, or is still to come, is another run's.
+    // If the run id belongs to another execution, so does the record under it.
     const stored = foreign ? record : await put(ports.store, documents.record(record.runId), record)
     const notNotified = await (notifyFailed ? notifyBestEffort(ports, stored) : notifyAll(ports, stored))
     return { status: stored.status, ...endOf(stored), metrics: recordMetrics(stored, notNotified) }
   }
 
-/** How many could not be notified. Programs first: they know a repeat by its id, and people do not. @throws NoticeFailed */
+/** Programs first: they recognize a repeat by its id, people do not. @returns 0, the number of failures @throws NoticeFailed */
 async function notifyAll(ports: NotifyPorts, record: RunRecord): Promise<number> {
   await ports.publish(eventsOf(record))
   await ports.notifyOutcome(messageOf(ports, record))
   return 0
 }
 
-/** How many could not be notified. A bus that is gone must not keep the mail from people, nor the other way round. */
+/** A failing bus must not prevent the mail, nor a failing topic the events. @returns the number of failures */
 async function notifyBestEffort(ports: NotifyPorts, record: RunRecord): Promise<number> {
   const results = await Promise.allSettled([
     ports.publish(eventsOf(record)),

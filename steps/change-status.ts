@@ -1,4 +1,4 @@
-// One update of one key's status, so that no crash and no lost answer hides what was done: intent, update, read back.
+// One update of a key's status: intent, update, read back. So neither a crash nor a lost answer hides what was done.
 import { randomUUID } from 'node:crypto'
 import { ACTION_EFFECTS, type Action } from '../core/model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../core/model/documents/key.ts'
@@ -11,15 +11,15 @@ import { attemptsBeside, readJournal } from './key-journal.ts'
 import type { Ports } from './ports.ts'
 import { documents, put, write } from './run-documents.ts'
 
-/** Pauses between the reads that wait for IAM to show its own write: it is eventually consistent, within seconds. */
+/** Pause before each read that checks the update. IAM is eventually consistent, within seconds. */
 const READ_BACK_MILLISECONDS = [0, 250, 500, 1000, 2000, 4000, 8000]
 
-/** Longer than all retries of a key together: an update of ours that is older has long had its effect, or never will. */
+/** Longer than all retries of a key. An older update has taken effect by now, or never will. */
 export const UPDATE_SETTLED_MILLISECONDS = 15 * 60_000
 
-/** What changes a key: the IAM of the key's account among it. */
+/** What is needed to change a key. `iam` is the IAM of the key's account. */
 export type KeyPorts = Pick<Ports, 'store' | 'now' | 'pause'> & { iam: Iam }
-/** How a key of a run ends: its outcome, before that is noted with ids and date. */
+/** A key's outcome, before it is stored with ids and date. */
 export type KeyEnd = Pick<KeyOutcome, 'outcome' | 'reason' | 'sent'>
 
 /** A key of a run, and what the run does to it. */
@@ -58,8 +58,8 @@ export const keyDeleted = ({ sent }: Attempts): KeyEnd =>
 
 /**
  * Sends the update and reads it back.
- * @param attempts what this run tried on the key before, as of a list made after the key's status was read
- * @throws UpdateNotConfirmed when it may have been sent and is not seen; IAM's own refusals; what the run store throws.
+ * @param attempts of this run on the key, listed after the key's status was read
+ * @throws UpdateNotConfirmed if it may have been sent and was not seen to take effect; IAM's refusals; what the run store throws
  */
 export async function changeStatus(ports: KeyPorts, change: Change, attempts: Attempts): Promise<KeyEnd> {
   const { runId, user, accessKeyId, action } = change
@@ -67,8 +67,8 @@ export async function changeStatus(ports: KeyPorts, change: Change, attempts: At
   const n = await noteIntent(ports, change, attempts)
   const refused = (error: string) =>
     put(ports.store, documents.refusal(accessKeyId, runId, n), { at: ports.now().toISOString(), error })
-  // Whoever ends this key elsewhere (a note of failure, an undo) writes before reading our intents, and we the other way
-  // round: at least one of the two sees the other. So the names are listed anew here; `attempts` may be of an earlier list.
+  // Note failure and an undo first write that the key is closed, and then read our intents. We first write the intent, and
+  // then look for their mark. So at least one side sees the other. `attempts` may be older than the intent: list again.
   const beside = attemptsBeside(await readJournal(ports.store, accessKeyId), runId, n)
   const others = { ...attempts, sent: attempts.sent || beside.sent }
   if (beside.closed) {
@@ -87,43 +87,43 @@ export async function changeStatus(ports: KeyPorts, change: Change, attempts: At
   throw unseenUpdate(change, observations, error)
 }
 
-/** Says what was seen and what was answered: that an update was sent and that IAM was down are told apart by it. */
+/** Names what was observed and what IAM answered, so that people can tell a sent update from an unavailable IAM. */
 function unseenUpdate(
   { user, accessKeyId, action }: Change,
   observations: string[],
   error: Error | null,
 ): UpdateNotConfirmed {
-  const received = observations.filter((status, at) => status !== observations[at - 1]).join(', then ')
-  const answered = error === null ? '' : `; the update was answered ${inWords(error)}`
+  const observed = observations.filter((status, at) => status !== observations[at - 1]).join(', then ')
+  const answered = error === null ? '' : `; the update failed with ${inWords(error)}`
   return new UpdateNotConfirmed(
-    `${accessKeyId} of ${user} was to become ${ACTION_EFFECTS[action].status}: expected to read it back so, received ${received} to the last${answered}`,
+    `Key ${accessKeyId} of user ${user} not seen ${ACTION_EFFECTS[action].status} after the update; read back: ${observed}${answered}`,
   )
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 const inWords = ({ name, message }: Error): string => `${name}: ${message}`
 
-/** Notes the intent under a number of its own: an attempt beside this one must not share it, for its refusal is not ours. */
+/** Stores the intent under a new number. Attempts must not share one: a refusal of one does not hold for the other. */
 async function noteIntent({ store, now }: KeyPorts, { runId, user, accessKeyId, action }: Change, { count }: Attempts) {
   const intent: Intent = { runId, user, accessKeyId, action, at: now().toISOString(), attempt: randomUUID() }
   let n = count
-  let isOurs: boolean
+  let isSame: boolean
   do {
     n += 1
-    isOurs = (await write(store, documents.intent(accessKeyId, runId, n), intent)).isOurs
-  } while (!isOurs)
+    isSame = (await write(store, documents.intent(accessKeyId, runId, n), intent)).isSame
+  } while (!isSame)
   return n
 }
 
-/** IAM's clear refusals; whatever else goes wrong with an update may have gone wrong after it was carried out. */
+/** Errors that say that IAM did not carry out the update. After any other error it may have been carried out. */
 const isRefusal = (error: Error | null): error is IamError =>
   error !== null && 'carriedOut' in error && error.carriedOut === 'no'
 
-/** Reads the key back, patiently, until it has the status that the action gives it. */
+/** Whether the key gets the status of the action; reads it back for up to 16 seconds. */
 export const seenWithStatus = async (ports: KeyPorts, change: Change): Promise<boolean> =>
   (await pollStatus(ports, change)).at(-1) === ACTION_EFFECTS[change.action].status
 
-/** What each look at the key showed; the last of them the status, if it came. */
+/** The result of each read, until the key has the status of the action. */
 async function pollStatus({ iam, pause }: KeyPorts, { user, accessKeyId, action }: Change): Promise<string[]> {
   const { status } = ACTION_EFFECTS[action]
   const observations: string[] = []
@@ -137,20 +137,20 @@ async function pollStatus({ iam, pause }: KeyPorts, { user, accessKeyId, action 
 
 const NO_SUCH_USER = 'no such user'
 
-/** The status; in other words why it cannot be told just now: the next look may tell. */
+/** The key's status, or in words why it is unknown: the next read may know it. */
 async function statusNow(iam: Iam, user: string, accessKeyId: string): Promise<string> {
   try {
     return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? 'no such key'
   } catch (error) {
     if (error instanceof IamThrottled || error instanceof IamUnavailable || error instanceof IamAnswerError)
       return inWords(error)
-    // IAM is eventually consistent in this as well: what it does not find now, it may the next time.
+    // IAM is eventually consistent: the next read may find the user.
     if (error instanceof NoSuchEntity) return NO_SUCH_USER
     throw error
   }
 }
 
-/** A user who is gone has no keys: null. */
+/** null if the user does not exist (any more). */
 export async function nullIfNoSuchEntity<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading

@@ -1,5 +1,5 @@
-// The one gate to a deactivation: the key must stand in this run's plan, and the plan, or a person's answer to it, must
-// let it go ahead. Checked here and not only by the state machine, so that an event made up by hand deactivates nothing.
+// The gate to every deactivation: the key must be in this run's plan, and the plan or its decision must allow it. It is
+// checked here and not only by the state machine, so that a forged event deactivates nothing.
 
 import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
@@ -13,11 +13,11 @@ import { readDecision, readStoredPlan } from './run-documents.ts'
 
 export interface DecidedKey {
   planned: PlannedKey
-  /** null: nobody was to be asked. */
+  /** ISO 8601; null if the plan needed no approval. */
   decidedAt: string | null
 }
 
-/** The planned key of a run that may go ahead. @throws PlanRefused, and what the run store throws. */
+/** The key's line in the plan, if it may be deactivated. @throws PlanRefused, and what the run store throws */
 export async function plannedKey(
   store: RunStore,
   run: RunInput,
@@ -30,7 +30,7 @@ export async function plannedKey(
     return { planned, decidedAt: stored?.plan.next === 'approval' ? (decision?.at ?? null) : null }
   const keys = stored === null || leftOut === null ? [] : keysToTake(stored.plan, stored.sha256, decision)
   throw new PlanRefused(
-    `${accessKeyId} of ${user} is not to be touched: expected a key of the plan of run ${run.runId} that may go ahead, received mode ${run.mode}, next step "${stored?.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", ${keys.length} keys to take without this one`,
+    `Key ${accessKeyId} of user ${user} refused: run ${run.runId} may not deactivate it (mode ${run.mode}, next step "${stored?.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", other keys allowed: ${keys.length})`,
   )
 }
 
@@ -42,12 +42,12 @@ interface IndexedPlan {
 }
 
 /**
- * The plan that a store was last asked for, kept because it can never be another: it is named by the hash of its bytes. So
- * the keys of one plan read and parse it once, and not each of them the whole of it.
+ * The plan last read from each store, by its hash. So a plan is read and parsed once for all its keys. It cannot be out of
+ * date: another plan has another hash.
  */
 const lastRead = new WeakMap<RunStore, IndexedPlan>()
 
-/** @throws PlanRefused where it is not the plan named `sha256`, and what the run store throws */
+/** @throws PlanRefused if the stored plan has another hash than `sha256`, and what the run store throws */
 async function readIndexed(store: RunStore, runId: string, sha256: string | undefined): Promise<IndexedPlan | null> {
   const last = lastRead.get(store)
   if (last !== undefined && last.runId === runId && last.sha256 === sha256) return last

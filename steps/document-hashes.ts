@@ -1,20 +1,20 @@
-// The sha256 of the documents that are read through a store, of the same bytes: what a record lists, so that an auditor
-// finds any that was changed since.
+// The sha256 of each document that is read through a store, of the same bytes. The record lists them, so that an auditor
+// finds a document that was changed later.
 import { createHash } from 'node:crypto'
 import type { RecordedDocument } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 
 export interface DocumentHashes {
-  /** The store, to read through. */
+  /** The store that notes the hashes. */
   store: RunStore
-  /** Reads what has not been read yet, one by one and for its hash alone. What is no text has none. */
+  /** Reads documents that were not read yet, for their hashes. A document that is not text gets none. */
   readOthers(keys: string[]): Promise<void>
-  /** Every document that was read so far, by key. */
+  /** Every document that was read so far, in order of its key. */
   list(): RecordedDocument[]
 }
 
-/** Notes the hash of all that is read through `store` in the answer. */
+/** Wraps a store so that it notes the hash of each document that is read. */
 export function hashReads(store: RunStore): DocumentHashes {
   const hashes = new Map<string, string>()
   const get = async (key: string): Promise<string | null> => {

@@ -1,5 +1,5 @@
-// Joins what a run left in the store into its record, and writes nothing: Write record, a stopped run and whoever looks at
-// a run without a record go by the same words.
+// Makes a run's record from its stored documents, and writes nothing. Write record, a stopped run, and `show` of a run
+// without a record all use it.
 import pMap from 'p-map'
 import { rootKey } from '../core/judge/judge-user.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
@@ -16,23 +16,23 @@ import { documents, read, readDecision, readSlices, readStoredPlan } from './run
 
 const STORE_READS_AT_ONCE = 20
 
-/** An execution that has come to its end. */
+/** An execution that has ended. */
 export interface EndedExecution {
   runId: string
   executionId: string
   startedAt: string
-  /** What broke it off; null: nothing did. */
+  /** The error that ended it; null if there was none. */
   error: StateError | null
 }
 
 export interface JoinedRecord {
   record: RunRecord
-  /** The run id is taken: what stands in the store under it is another execution's. */
+  /** The run id belongs to another execution, and so do the stored documents. */
   foreign: boolean
 }
 
 /**
- * What cannot be read, or was changed by hand, must not keep the run from its last word: the record then says why.
+ * An unreadable or changed document must not prevent the record: the record then holds the error.
  * @throws StoreUnavailable | StoreRefused
  */
 export async function joinRecord(store: RunStore, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
@@ -79,13 +79,13 @@ async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: 
   return { record: makeRecord({ ...common, ...parts }), foreign: false }
 }
 
-/** The keys that the run may have noted as Active again. */
+/** The keys of which the run may have stored a reactivation. */
 const reactivatedIn = (slices: Slice[]): string[] =>
   slices
     .flatMap(({ users }) => users.flatMap(({ facts }) => facts.keys))
     .flatMap(({ accessKeyId, reactivatedAt }) => (reactivatedAt === null ? [] : accessKeyId))
 
-/** The stored input, unless it is of another execution: its record is not this one's to write, or to answer with. */
+/** The stored input; `foreign` if it belongs to another execution, whose record this one must not write or return. */
 async function ownInput(
   store: RunStore,
   { runId, executionId, startedAt, error }: EndedExecution,
@@ -98,7 +98,7 @@ async function ownInput(
 const readHistories = (hashes: DocumentHashes, runId: string, accessKeyIds: string[]): Promise<KeyHistory[]> =>
   pMap(accessKeyIds, (accessKeyId) => readHistory(hashes, runId, accessKeyId), { concurrency: STORE_READS_AT_ONCE })
 
-/** By the outcome alone where there is one: the rest is read for its hash. */
+/** If there is an outcome, other documents are only read for their hashes. */
 async function readHistory(hashes: DocumentHashes, runId: string, accessKeyId: string): Promise<KeyHistory> {
   const { store } = hashes
   const names = namesOf(await readJournal(store, accessKeyId), runId)

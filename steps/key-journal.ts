@@ -1,20 +1,20 @@
-// What stands in the run store of one access key: what this run tried, and what earlier runs did.
+// What the run store holds about one access key: the attempts of this run, and what earlier runs did.
 import { type KeyTrace, notForUndoOf, type Reactivation, reactivation } from '../core/judge/key-history.ts'
 import type { ReactivationSeen } from '../core/model/documents/key.ts'
 import { type Attempts, attemptsFrom, intentName } from '../core/run/attempts.ts'
 import { accessKeyPrefix, parseAccessKeyKey, type RunStore } from '../io/store/run-store.ts'
-import { documents, type Place, put, read } from './run-documents.ts'
+import { type DocumentRef, documents, put, read } from './run-documents.ts'
 
-/** A key that is Active although a run deactivated it, and the moment at which that was seen. */
-export type SeenKey = Pick<ReactivationSeen, 'accessKeyId' | 'at'>
+/** A key that is Active although a run deactivated it, and when that was first seen. */
+export type ReactivatedKey = Pick<ReactivationSeen, 'accessKeyId' | 'at'>
 
-/** What stood in the run store of one key when it was listed: the names of each run's objects. */
+/** The names of each run's documents about one key, as of one list. */
 export interface KeyJournal {
   accessKeyId: string
   namesByRun: Map<string, string[]>
 }
 
-/** One list of the store. What is not ours under the key's folder is passed over. */
+/** Lists the store once. Objects that are not ours are ignored. */
 export async function readJournal(store: RunStore, accessKeyId: string): Promise<KeyJournal> {
   const namesByRun = new Map<string, string[]>()
   for (const found of (await store.list(accessKeyPrefix(accessKeyId))).map(parseAccessKeyKey)) {
@@ -26,32 +26,32 @@ export async function readJournal(store: RunStore, accessKeyId: string): Promise
 /** The names of a run's documents under the key, such as `intent`. */
 export const namesOf = ({ namesByRun }: KeyJournal, runId: string): string[] => namesByRun.get(runId) ?? []
 
-/** What a run has tried on the key. */
+/** A run's attempts on the key. */
 export const attemptsIn = (journal: KeyJournal, runId: string): Attempts => attemptsFrom(namesOf(journal, runId))
 
-/** The same without the run's nth intent. */
+/** The same, without the run's nth intent. */
 export const attemptsBeside = (journal: KeyJournal, runId: string, n: number): Attempts =>
   attemptsFrom(namesOf(journal, runId).filter((name) => name !== intentName(n)))
 
-/** What a run has tried on the key by now. */
+/** A run's attempts on the key, listed now. */
 export const readAttempts = async (store: RunStore, runId: string, accessKeyId: string): Promise<Attempts> =>
   attemptsIn(await readJournal(store, accessKeyId), runId)
 
-/** When the run's newest intent for the key was noted; null: there is none. */
+/** The time of the run's newest intent for the key, ISO 8601; null if there is none. */
 export async function newestIntentAt(store: RunStore, journal: KeyJournal, runId: string): Promise<string | null> {
   const { count } = attemptsIn(journal, runId)
-  // Where nothing was tried, nothing stands under that name.
+  // Without an attempt, there is no object of that name.
   return (await read(store, documents.intent(journal.accessKeyId, runId, count)))?.at ?? null
 }
 
-/** Why an undo of `undone` must leave the key as it is; null: it may bring it back. */
+/** Why an undo of `undone` must not reactivate the key; null if it may. */
 export const refusesUndo = async (store: RunStore, journal: KeyJournal, runId: string, undone: string) =>
   notForUndoOf(undone, await otherTraces(store, journal, runId))
 
 /**
- * When an Active key was reactivated after an earlier run deactivated it. Where no run has noted that yet, it is as of
- * `now`, and a run that relies on it must note it. Reads only.
- * @param runId the run that asks; null: none does
+ * When an Active key was reactivated after an earlier run deactivated it. If no run has stored that yet, the time is `now`,
+ * and a run that uses it must store it. Only reads.
+ * @param runId the run that asks, whose own documents are left out; null for none
  */
 export const whenReactivated = async (
   store: RunStore,
@@ -60,11 +60,14 @@ export const whenReactivated = async (
   runId: string | null,
 ): Promise<Reactivation> => reactivation(await otherTraces(store, journal, runId), now)
 
-/** Notes that this run saw a key Active again. @returns the date that counts: what this run noted first */
-export const noteReactivation = async (store: RunStore, runId: string, { accessKeyId, at }: SeenKey): Promise<string> =>
-  (await put(store, documents.reactivationSeen(accessKeyId, runId), { runId, accessKeyId, at })).at
+/** Stores that this run saw a key Active again. @returns the time that this run stored first, which counts */
+export const noteReactivation = async (
+  store: RunStore,
+  runId: string,
+  { accessKeyId, at }: ReactivatedKey,
+): Promise<string> => (await put(store, documents.reactivationSeen(accessKeyId, runId), { runId, accessKeyId, at })).at
 
-/** A run's own traces tell nothing of what happened before it. */
+/** Without the asking run: its own traces say nothing about the time before it. */
 async function otherTraces(store: RunStore, journal: KeyJournal, runId: string | null): Promise<KeyTrace[]> {
   const runs = [...journal.namesByRun].filter(([run]) => run !== runId)
   return Promise.all(runs.map(([run, names]) => readTrace(store, run, journal.accessKeyId, names)))
@@ -72,11 +75,11 @@ async function otherTraces(store: RunStore, journal: KeyJournal, runId: string |
 
 async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {
   const { count, sent } = attemptsFrom(names)
-  const readNamed = async <T>(name: string, place: Place<T>) => (names.includes(name) ? read(store, place) : null)
-  const [intent, outcome, seen] = await Promise.all([
+  const readNamed = async <T>(name: string, ref: DocumentRef<T>) => (names.includes(name) ? read(store, ref) : null)
+  const [intent, outcome, reactivation] = await Promise.all([
     readNamed(intentName(count), documents.intent(accessKeyId, runId, count)),
     readNamed('outcome', documents.outcome(accessKeyId, runId)),
     readNamed('seen', documents.reactivationSeen(accessKeyId, runId)),
   ])
-  return { runId, intent, outcome, sent, reactivationSeenAt: seen?.at ?? null }
+  return { runId, intent, outcome, sent, reactivationSeenAt: reactivation?.at ?? null }
 }

@@ -1,5 +1,5 @@
-// What the handlers need from the world, handed to them: IAM, the run store, the clock. Nothing here is kept between
-// calls but the connections. IAM is always that of an account, which the run's stored input names.
+// What the handlers need from outside: IAM, the run store, the clock. Only connections are kept between calls. IAM always
+// belongs to an account, which the run's stored input names.
 
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Caller } from '../core/model/facts.ts'
@@ -10,73 +10,73 @@ import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 
 export interface Ports {
-  /** The account's IAM, for calls that the state machine retries: each is made once. @throws AccountRefused */
+  /** The account's IAM, with one attempt of each call: the state machine retries. @throws AccountRefused */
   iamOf: (account: string) => Iam
-  /** The account's IAM, for the many reads of Check suspects: each call is retried where the pace is known. @throws AccountRefused */
+  /** The account's IAM, for the many reads of Check suspects: each call has its own retries. @throws AccountRefused */
   patientIamOf: (account: string) => Iam
   store: RunStore
   now: () => Date
-  /** Waits; tests hand in a clock of their own. */
+  /** Waits; tests pass their own. */
   pause: (milliseconds: number) => Promise<void>
 }
 
-/** Ask for approval tells people. */
+/** For Ask for approval. */
 export interface AskPort {
   /** @throws NoticeFailed */
   notify: (message: ApprovalWanted) => Promise<void>
-  /** The line to answer with. */
+  /** The command that answers. */
   answerCommand: (runId: string) => string
 }
 
-/** Write record lets programs and people know how a run ended, once its record stands. */
+/** For Write record: tells programs and people how a run ended, after its record is stored. */
 export interface OutcomePort {
-  /** Hands events to other programs. What is sent again has the same ids. @throws NoticeFailed */
+  /** Sends events to other programs. A repeated event has the same id. @throws NoticeFailed */
   publish: (events: KeysweepEvent[]) => Promise<void>
-  /** Tells people. @throws NoticeFailed */
+  /** Sends a message to people. @throws NoticeFailed */
   notifyOutcome: (message: RunEnded) => Promise<void>
-  /** The line that shows the record of a run in a run store. */
+  /** The command that shows the record of a run in the run store at `location`. */
   showCommand: (runId: string, location: string) => string
 }
 
-/** The decision API wakes the machine that waits. */
+/** For the decision API. */
 export interface WakePort {
   /**
-   * Lets the state that gave out this token go on; false where it has gone on already.
+   * Resumes the state that waits with this token. @returns false if it no longer waits
    * @throws MachineUnavailable
    */
   wake: (token: string) => Promise<boolean>
 }
 
-/** Count waiting asks which runs of the machine are open. */
+/** For Count waiting. */
 export interface OpenRunsPort {
-  /** Their ids. @throws MachineUnavailable */
+  /** The ids of the machine's running executions. @throws MachineUnavailable */
   openRuns: () => Promise<string[]>
 }
 
-/** Start run alone needs to know who it is, the deployed settings, and what else runs. */
+/** For Start run. */
 export interface StartPort {
-  /** Who this run signs as. @throws what IAM throws */
+  /** Who signs this run's requests. @throws what IAM throws */
   caller: () => Promise<Caller>
   /** @throws SettingsRefused */
   settings: () => Settings
   /**
-   * The id of another run of this machine that was started before this one and waits or works; null: there is none.
+   * The id of another open run of this machine that started before this one; null if there is none.
    * @throws MachineUnavailable
    */
   otherOpenRun: (run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>) => Promise<string | null>
 }
 
-/** Whoever keeps the runs of a store apart may know of one that nothing comes of it any more. */
+/** On one machine: knows whether the process of a run has ended. */
 export interface OverPort {
-  /** Whether the process of this run has ended, however that was: it sends nothing any more. */
+  /** Whether the process of this run has ended, for any reason: it sends nothing any more. */
   isRunOver: (runId: string) => Promise<boolean>
 }
 
-/** Check suspects says how far it is, where somebody waits for it. */
+/** For Check suspects: shows its progress. */
 export interface ProgressPort {
-  /** @param checked suspects of the run that are checked by now, of `total` */
+  /** @param checked number of the run's suspects that are checked so far, of `total` */
   suspectChecked: (checked: number, total: number) => void
 }
 
-/** All that the handlers of a run need. A run on one machine ends before the eyes of whoever it concerns. */
+/** All that the handlers of a run need. OutcomePort is optional: a run on one machine shows its end on the terminal. */
 export type RunPorts = Ports & StartPort & AskPort & Partial<OutcomePort & OverPort & ProgressPort>

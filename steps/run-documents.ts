@@ -1,4 +1,4 @@
-// The one reader and writer of the run store's documents: what does not fit its schema is refused by name.
+// The only reader and writer of the run store's documents. A document that does not match its schema is refused.
 import * as z from 'zod'
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
 import { formatMisfit } from '../core/model/documents/document.ts'
@@ -16,74 +16,74 @@ import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
 import { planHash, readPlan } from '../core/run/plan.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
 
-/** One document's place in the run store, and what may be there. */
-export interface Place<T> {
+/** A document's key in the run store, and how to parse it. */
+export interface DocumentRef<T> {
   key: string
-  /** @throws StoreDamaged, or for a plan PlanRefused, for what does not fit */
+  /** @throws StoreDamaged, or for a plan PlanRefused, if the text does not match the schema */
   parse: (text: string) => T
 }
 
-/** @param expected what fits the schema, in words: "what Start run writes" */
-const json = <T>(key: string, schema: z.ZodType<T>, expected: string): Place<T> => ({
+/** @param name of the document, for messages */
+const json = <T>(key: string, schema: z.ZodType<T>, name: string): DocumentRef<T> => ({
   key,
   parse: (text) => {
     const document = jsonIn(text, key)
     const fit = schema.safeParse(document, { reportInput: true })
     if (fit.success) return fit.data
-    throw misfit(key, expected, document, fit.error)
+    throw misfit(key, name, document, fit.error)
   },
 })
 
-const misfit = (key: string, expected: string, document: unknown, error: z.ZodError): StoreDamaged =>
-  new StoreDamaged(`Cannot read ${key}: expected ${expected}, received ${formatMisfit(document, error)}`)
+const misfit = (key: string, name: string, document: unknown, error: z.ZodError): StoreDamaged =>
+  new StoreDamaged(`Cannot read ${key}: not a valid ${name}: ${formatMisfit(document, error)}`)
 
-const WHAT_START_RUN_WRITES = 'what Start run writes'
+const RUN_INPUT = 'run input'
 
-const sliceAt = (key: string) => json(key, slice, 'what Check suspects writes')
+const sliceAt = (key: string) => json(key, slice, 'slice of verdicts')
 
 /** Every JSON document. A key's attempts `n` count from 1. */
 export const documents = {
-  input: (runId: string) => json(runKey(runId, 'input.json'), runInput, WHAT_START_RUN_WRITES),
-  suspects: (runId: string) => json(runKey(runId, 'suspects.json'), storedSuspects, 'what Parse report writes'),
+  input: (runId: string) => json(runKey(runId, 'input.json'), runInput, RUN_INPUT),
+  suspects: (runId: string) => json(runKey(runId, 'suspects.json'), storedSuspects, 'list of suspects'),
   slice: (runId: string, from: number) => sliceAt(runKey(runId, `verdicts/${from}.json`)),
-  plan: (runId: string): Place<Plan> => ({
+  plan: (runId: string): DocumentRef<Plan> => ({
     key: runKey(runId, 'plan.json'),
     parse: (text) => readPlan(text, runId),
   }),
-  decision: (runId: string) => json(runKey(runId, 'decision.json'), storedDecision, 'an answer to the plan'),
-  undo: (runId: string) => json(runKey(runId, 'undo.json'), undoPlan, 'what Plan undo writes'),
-  record: (runId: string) => json(runKey(runId, 'record.json'), runRecord, 'a record as Write record writes it'),
+  decision: (runId: string) => json(runKey(runId, 'decision.json'), storedDecision, 'decision'),
+  undo: (runId: string) => json(runKey(runId, 'undo.json'), undoPlan, 'undo plan'),
+  record: (runId: string) => json(runKey(runId, 'record.json'), runRecord, 'record'),
   intent: (accessKeyId: string, runId: string, n: number) =>
-    json(accessKeyKey(accessKeyId, runId, intentName(n)), intent, "a run's intent to update the key"),
+    json(accessKeyKey(accessKeyId, runId, intentName(n)), intent, 'intent'),
   refusal: (accessKeyId: string, runId: string, n: number) =>
-    json(accessKeyKey(accessKeyId, runId, refusedName(n)), refusal, 'the mark that IAM refused an update'),
+    json(accessKeyKey(accessKeyId, runId, refusedName(n)), refusal, 'refusal'),
   outcome: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, 'outcome'), keyOutcome, "a key's outcome"),
+    json(accessKeyKey(accessKeyId, runId, 'outcome'), keyOutcome, 'outcome'),
   reactivationSeen: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, 'seen'), reactivationSeen, 'the note that a key is Active again'),
+    json(accessKeyKey(accessKeyId, runId, 'seen'), reactivationSeen, 'reactivation note'),
   undoneMark: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, UNDO_MARKER), undoneMark, 'the mark that a run is undone'),
+    json(accessKeyKey(accessKeyId, runId, UNDO_MARKER), undoneMark, 'undo marker'),
 }
 
-/** The document, or null where there is none. @throws StoreDamaged where it does not fit its schema */
-export const read = async <T>(store: RunStore, place: Place<T>): Promise<T | null> =>
-  (await readStored(store, place))?.document ?? null
+/** The document; null if there is none. @throws StoreDamaged if it does not match its schema */
+export const read = async <T>(store: RunStore, ref: DocumentRef<T>): Promise<T | null> =>
+  (await readStored(store, ref))?.document ?? null
 
-/** As `read`, with the document's text as it is stored. */
-export async function readStored<T>(store: RunStore, place: Place<T>): Promise<Stored<T> | null> {
-  const text = await store.get(place.key)
-  return text === null ? null : { document: place.parse(text), text }
+/** As `read`, and the document's text as it is stored. */
+export async function readStored<T>(store: RunStore, ref: DocumentRef<T>): Promise<Stored<T> | null> {
+  const text = await store.get(ref.key)
+  return text === null ? null : { document: ref.parse(text), text }
 }
 
-/** Whether there is a document, whatever it says. */
-export const isStored = async (store: RunStore, place: Place<unknown>): Promise<boolean> =>
-  (await store.get(place.key)) !== null
+/** Whether the document exists. It is not parsed. */
+export const isStored = async (store: RunStore, ref: DocumentRef<unknown>): Promise<boolean> =>
+  (await store.get(ref.key)) !== null
 
-/** A document that an earlier step must have written. @throws StoreDamaged where it is missing or does not fit its schema */
-export async function need<T>(store: RunStore, place: Place<T>): Promise<T> {
-  const document = await read(store, place)
+/** A document that an earlier step must have written. @throws StoreDamaged if it is missing or does not match its schema */
+export async function need<T>(store: RunStore, ref: DocumentRef<T>): Promise<T> {
+  const document = await read(store, ref)
   if (document !== null) return document
-  throw new StoreDamaged(`Cannot read ${place.key}: expected what an earlier step wrote, received nothing`)
+  throw new StoreDamaged(`Cannot read ${ref.key}: it is missing, an earlier step must write it`)
 }
 
 export interface Stored<T> {
@@ -91,27 +91,27 @@ export interface Stored<T> {
   text: string
 }
 
-/** What a write-once write left in the store: ours, or what was there before. */
+/** The document that is stored after a write: that of this write, or an earlier one. */
 export interface Written<T> extends Stored<T> {
-  /** What is stored is ours, to the letter. */
-  isOurs: boolean
+  /** The stored text is exactly that of this write. */
+  isSame: boolean
 }
 
 /**
- * Writes a document once, with this version of keysweep.
- * @throws StoreDamaged where there is one already that does not fit its schema
+ * Writes a document, unless it exists already. It carries this version of keysweep.
+ * @throws StoreDamaged if one exists that does not match its schema
  */
-export async function write<T extends object>(store: RunStore, place: Place<T>, value: T): Promise<Written<T>> {
-  const ours = textOf(value)
-  const { text } = await store.put(place.key, ours)
-  return { document: place.parse(text), text, isOurs: text === ours }
+export async function write<T extends object>(store: RunStore, ref: DocumentRef<T>, value: T): Promise<Written<T>> {
+  const written = textOf(value)
+  const { text } = await store.put(ref.key, written)
+  return { document: ref.parse(text), text, isSame: text === written }
 }
 
-/** As `write`. @returns what is stored */
-export const put = async <T extends object>(store: RunStore, place: Place<T>, value: T): Promise<T> =>
-  (await write(store, place, value)).document
+/** As `write`. @returns the stored document */
+export const put = async <T extends object>(store: RunStore, ref: DocumentRef<T>, value: T): Promise<T> =>
+  (await write(store, ref, value)).document
 
-/** A document's text as this version writes it. */
+/** The text that this version writes. */
 export const textOf = (value: object): string =>
   JSON.stringify(Object.assign({ keysweep: VERSION }, value, { keysweep: VERSION }))
 
@@ -120,25 +120,25 @@ function jsonIn(text: string, key: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new StoreDamaged(`Cannot read ${key}: expected JSON, received ${JSON.stringify(text.slice(0, 40))}`, {
+    throw new StoreDamaged(`Cannot read ${key}: not JSON: ${JSON.stringify(text.slice(0, 40))}`, {
       cause: error,
     })
   }
 }
 
-/** A term that we do not know, of a later version, must end the run, not its keys. */
+/** An unknown policy setting, of a later version, must end the run: ignoring it could deactivate keys. */
 const ACTED_ON = z.object({ policy: policyInForce })
 
 /**
- * The run's input, to act on: its policy has the terms that this version judges by, and no other.
- * @throws StoreDamaged where it is missing or does not fit its schema
+ * The run's input, to act on. Its policy has exactly the settings that this version knows.
+ * @throws StoreDamaged if it is missing or does not match its schema
  */
 export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
-  const place = documents.input(runId)
-  const input = await need(store, place)
+  const ref = documents.input(runId)
+  const input = await need(store, ref)
   const known = ACTED_ON.safeParse(input, { reportInput: true })
   if (known.success) return input
-  throw misfit(place.key, WHAT_START_RUN_WRITES, input, known.error)
+  throw misfit(ref.key, RUN_INPUT, input, known.error)
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>
@@ -154,21 +154,21 @@ export interface StoredPlan {
 }
 
 /**
- * The plan and its hash, or null where none was made.
- * @throws PlanRefused where it is not the plan named `expected`
+ * The plan and its hash; null if there is none.
+ * @throws PlanRefused if it is not the plan with the hash `expected`
  */
 export async function readStoredPlan(store: RunStore, runId: string, expected?: string): Promise<StoredPlan | null> {
   const text = await store.get(runKey(runId, 'plan.json'))
   return text === null ? null : { plan: readPlan(text, runId, expected), sha256: expected ?? planHash(text) }
 }
 
-/** Writes a run's plan once. @returns what is stored @throws PlanRefused */
+/** Writes a run's plan, unless it exists already. @returns the stored plan @throws PlanRefused */
 export async function putPlan(store: RunStore, plan: Plan): Promise<StoredPlan> {
   const { document, text } = await write(store, documents.plan(plan.runId), plan)
   return { plan: document, sha256: planHash(text) }
 }
 
-/** Every slice of the suspects checked so far, in order. */
+/** All slices that are stored so far, in the order of the suspects. */
 export async function readSlices(store: RunStore, runId: string): Promise<Slice[]> {
   const keys = await store.list(runKey(runId, 'verdicts/'))
   const slices = await Promise.all(keys.map((key) => need(store, sliceAt(key))))

@@ -1,5 +1,5 @@
-// The one gate to a reactivation, as decided-plan.ts is to a deactivation. That a run took the key is not believed of its
-// intent alone: the run's input, plan and decision must have let it take the key.
+// The gate to every reactivation, as decided-plan.ts is for deactivations. An intent alone does not prove that the run
+// deactivated the key: the run's input, plan and decision must have allowed it.
 import pMap from 'p-map'
 import { BEHIND_MILLISECONDS } from '../core/judge/clock.ts'
 import { MODE_WRITES } from '../core/model/closed-sets.ts'
@@ -22,17 +22,15 @@ export interface UndoneKey {
 }
 
 /**
- * The run that took the key, by what all of its documents say.
- * @throws PlanRefused for a key outside the undo, and where the documents of the undone run do not agree; InputRefused for a
- *   run that cannot be undone; and what the run store throws
+ * The undone run, if all its documents say that it deactivated the key.
+ * @throws PlanRefused for a key outside the undo, and if the documents of the undone run disagree; InputRefused for a run
+ *   that cannot be undone; and what the run store throws
  */
 export async function undoneKey(store: RunStore, key: KeyOfRun): Promise<UndoneKey> {
   const { runId, user, accessKeyId } = key
   const undo = await need(store, documents.undo(runId))
   if (!undo.keys.some((one) => one.accessKeyId === accessKeyId && one.user === user))
-    throw new PlanRefused(
-      `${accessKeyId} of ${user} is not to be touched: expected a key of the undo ${runId}, received one that is not in it`,
-    )
+    throw new PlanRefused(`Key ${accessKeyId} of user ${user} refused: it is not among the keys of undo ${runId}`)
   const { account } = await readInput(store, runId)
   const source = await read(store, documents.input(undo.run))
   refuseUndoOf(undo.run, source, account)
@@ -41,7 +39,7 @@ export async function undoneKey(store: RunStore, key: KeyOfRun): Promise<UndoneK
   const fault = faultOf({ source, stored, decision, intents }, { ...key, runId: undo.run })
   if (fault === null) return { run: undo.run, account }
   throw new PlanRefused(
-    `${accessKeyId} of ${user} is not to be reactivated: expected documents of run ${undo.run} that all say it deactivated this key, received ${fault}`,
+    `Key ${accessKeyId} of user ${user} not reactivated: the documents of run ${undo.run} must all say that it deactivated the key; received ${fault}`,
   )
 }
 
@@ -52,7 +50,7 @@ interface Documents {
   intents: Intent[]
 }
 
-/** Which document says that the run did not take the key; null: none does. */
+/** The document by which the run cannot have deactivated the key; null if there is none. */
 function faultOf({ source, stored, decision, intents }: Documents, key: KeyOfRun): string | null {
   if (source === null || !MODE_WRITES[source.mode]) return `an input with mode ${source?.mode ?? 'none'}`
   if (stored === null) return 'no plan'
@@ -60,15 +58,15 @@ function faultOf({ source, stored, decision, intents }: Documents, key: KeyOfRun
   if (plan.account !== source.account) return `a plan of account ${plan.account}`
   const leftOut = leftOutOf(plan, sha256, decision)
   if (leftOut === null)
-    return `a plan with mode ${plan.mode}, next step "${plan.next}" and decision "${decision?.answer ?? 'none'}"${decision !== null && decision.plan !== sha256 ? ' on another plan' : ''}`
-  if (leftOut.includes(key.accessKeyId)) return 'a decision that leaves it out'
+    return `a plan with mode ${plan.mode}, next step "${plan.next}" and decision "${decision?.answer ?? 'none'}"${decision !== null && decision.plan !== sha256 ? ' for another plan' : ''}`
+  if (leftOut.includes(key.accessKeyId)) return 'a decision that leaves the key out'
   if (!plan.keys.some(({ accessKeyId, user }) => accessKeyId === key.accessKeyId && user === key.user))
-    return 'a plan without it'
+    return 'a plan without the key'
   const from = plan.next === 'approval' && decision !== null ? decision.at : plan.createdAt
   return intents.map((intent) => faultOfIntent(intent, key, from)).find((fault) => fault !== null) ?? null
 }
 
-/** @param from when the run could begin to take keys; clocks may differ by some minutes */
+/** @param from when the run could start to deactivate keys; clocks may differ by some minutes */
 function faultOfIntent(intent: Intent, { runId, user, accessKeyId }: KeyOfRun, from: string): string | null {
   if (intent.action !== 'deactivate') return `an intent to ${intent.action}`
   if (intent.runId !== runId || intent.user !== user || intent.accessKeyId !== accessKeyId)
@@ -77,7 +75,7 @@ function faultOfIntent(intent: Intent, { runId, user, accessKeyId }: KeyOfRun, f
   return since >= -BEHIND_MILLISECONDS ? null : `an intent of ${intent.at}, before ${from}`
 }
 
-/** Every intent of the run for the key; none: it took nothing, and the journal says so. */
+/** All intents of the run for the key. */
 async function readIntents(store: RunStore, runId: string, accessKeyId: string): Promise<Intent[]> {
   const { count } = attemptsIn(await readJournal(store, accessKeyId), runId)
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
@@ -89,7 +87,7 @@ interface PlanOfRun extends StoredPlan {
   runId: string
 }
 
-/** The plan that a store was last asked for: it is written once, so the keys of one undo read it once and not each of them. */
+/** The plan last read from each store. A plan is written once, so it is read once for all keys of an undo. */
 const lastRead = new WeakMap<RunStore, PlanOfRun>()
 
 async function readPlanOnce(store: RunStore, runId: string): Promise<StoredPlan | null> {

@@ -1,5 +1,5 @@
-// Reads a suspect's live facts, no more than is needed: keys, last use of each Active key; our own history only where a
-// key would otherwise be stale, and the tags also where it soon will be, for its owner is to be told.
+// Reads a suspect's live facts, and only those that are needed: keys, and the last use of each Active key. Our own history
+// is read for keys that would be stale, and tags also for keys that will be stale soon, because their owner is warned.
 
 import { expiresWithin } from '../core/judge/expiring.ts'
 import { judgeUser } from '../core/judge/judge-user.ts'
@@ -8,21 +8,21 @@ import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
 import type { AccessKey, Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { type KeyJournal, noteReactivation, readJournal, type SeenKey, whenReactivated } from './key-journal.ts'
+import { type KeyJournal, noteReactivation, type ReactivatedKey, readJournal, whenReactivated } from './key-journal.ts'
 
 export interface Reading {
   user: string
   path: string
   report: UserFacts['report']
-  /** The run that asks, whose own traces tell it nothing; null: nobody's run. */
+  /** The run that asks, whose own traces are left out; null for none. */
   runId: string | null
   policy: Policy
   caller: Caller
-  /** What it throws ends the reading. */
+  /** What it throws ends the read. */
   now: () => Date
 }
 
-/** The same, and what was listed of each key whose history was read: after its status, before the tags. */
+/** The same, with the journal of each key whose history was read: listed after its status, before the tags. */
 export interface ReadByRun extends Read {
   journals: Map<string, KeyJournal>
 }
@@ -30,21 +30,21 @@ export interface ReadByRun extends Read {
 export interface Read {
   facts: UserFacts
   /**
-   * The moment to judge them by: after the last use was read, or a use between two questions of ours would lie in the
-   * future; and one for the whole of it, or a key that turns stale between two looks would be judged without its tags.
+   * The time to judge by. It is taken after the last use was read: else a use between two of our calls would be in the
+   * future. It is the same for all verdicts: else a key that turns stale in between would be judged without its tags.
    */
   at: Date
 }
 
-/** Reads and writes nothing. @throws NoSuchEntity when the user is gone, and what IAM and the run store throw. */
+/** Only reads. @throws NoSuchEntity if the user does not exist, and what IAM and the run store throw */
 export async function readUser(store: RunStore, iam: Iam, reading: Reading): Promise<Read> {
   const { facts, at } = await readKeys(store, iam, reading)
   return { at, facts: await withTags(iam, facts, reading, at) }
 }
 
 /**
- * For a run, which goes by what it reads: where it is the first to see a key Active again, it notes that before anything
- * rests on it, and the date that it noted first counts in all its attempts.
+ * For a run. If it is the first to see a key Active again, it stores that before the fact is used. The time that it stored
+ * first counts in all its attempts.
  * @throws as `readUser`
  */
 export async function readUserAndNote(
@@ -52,29 +52,29 @@ export async function readUserAndNote(
   iam: Iam,
   reading: Reading & { runId: string },
 ): Promise<ReadByRun> {
-  const { facts, at, reactivationsSeen, journals } = await readKeys(store, iam, reading)
+  const { facts, at, reactivations, journals } = await readKeys(store, iam, reading)
   const noted = new Map<string, string>()
-  for (const seen of reactivationsSeen) noted.set(seen.accessKeyId, await noteReactivation(store, reading.runId, seen))
+  for (const key of reactivations) noted.set(key.accessKeyId, await noteReactivation(store, reading.runId, key))
   const keys = facts.keys.map((key) => ({ ...key, reactivatedAt: noted.get(key.accessKeyId) ?? key.reactivatedAt }))
   return { at, journals, facts: await withTags(iam, { ...facts, keys }, reading, at) }
 }
 
-/** All but the tags. */
+/** Everything except the tags. */
 async function readKeys(
   store: RunStore,
   iam: Iam,
   reading: Reading,
-): Promise<ReadByRun & { reactivationsSeen: SeenKey[] }> {
+): Promise<ReadByRun & { reactivations: ReactivatedKey[] }> {
   const { user, path, report } = reading
   const keys: KeyFacts[] = []
   for (const key of await iam.listAccessKeys(user)) keys.push(...(await readKey(iam, user, key)))
   const at = reading.now()
   const facts: UserFacts = { user, path, keys, tags: null, report }
-  const { keys: withHistories, ...seen } = await readHistories(store, reading, facts, at)
-  return { at, facts: { ...facts, keys: withHistories }, ...seen }
+  const { keys: withHistories, ...others } = await readHistories(store, reading, facts, at)
+  return { at, facts: { ...facts, keys: withHistories }, ...others }
 }
 
-/** A key that was deleted since it was listed is none any more; the user's other keys are still there. */
+/** Empty if the key was deleted after it was listed: the user's other keys still count. */
 async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts[]> {
   try {
     const lastUsed = key.status === 'Active' ? await iam.lastUsed(key.accessKeyId, user) : ({ known: false } as const)
@@ -85,12 +85,12 @@ async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts
   }
 }
 
-/** Adds to each key that would be stale when somebody reactivated it, if a run ever deactivated it. */
+/** Adds, to each key that would be stale, when it was reactivated after a run deactivated it. */
 async function readHistories(store: RunStore, { policy, caller, runId }: Reading, facts: UserFacts, now: Date) {
   const { stale } = judgeUser(facts, policy, caller, now)
   const ids = new Set(stale.map((key) => key.accessKeyId))
   const keys: KeyFacts[] = []
-  const reactivationsSeen: SeenKey[] = []
+  const reactivations: ReactivatedKey[] = []
   const journals = new Map<string, KeyJournal>()
   for (const key of facts.keys) {
     const { accessKeyId } = key
@@ -102,12 +102,12 @@ async function readHistories(store: RunStore, { policy, caller, runId }: Reading
     const { at, toNote } = await whenReactivated(store, journal, now, runId)
     journals.set(accessKeyId, journal)
     keys.push({ ...key, reactivatedAt: at })
-    if (at !== null && toNote) reactivationsSeen.push({ accessKeyId, at })
+    if (at !== null && toNote) reactivations.push({ accessKeyId, at })
   }
-  return { keys, reactivationsSeen, journals }
+  return { keys, reactivations, journals }
 }
 
-/** Tags are read where a key of the user is stale, or will be soon. */
+/** Reads the tags if a key of the user is stale, or will be soon. */
 async function withTags(iam: Iam, facts: UserFacts, { policy, caller }: Reading, at: Date): Promise<UserFacts> {
   const { stale, verdicts } = judgeUser(facts, policy, caller, at)
   const expiring = verdicts.some(({ staleOn }) => expiresWithin(staleOn, policy.warnDays, at.getTime()))

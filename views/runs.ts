@@ -60,11 +60,14 @@ export async function readRecord(store: RunStore, runId: string): Promise<Stored
   return { record, json: textOf(record), rebuilt: true }
 }
 
+/** The error in a record that is rebuilt. */
+export const NO_RECORD = 'The run has no record: it is running or was interrupted.'
+
 /** Joins the documents of the run as Write record does, and stores nothing. */
 async function rebuild(store: RunStore, runId: string): Promise<RunRecord> {
   // Loaded only here, because most runs have a record.
   const { joinRecord } = await import('../steps/join-record.ts')
-  const error = { Error: INTERRUPTED, Cause: 'The run has no record: it is running or was interrupted.' }
+  const error = { Error: INTERRUPTED, Cause: NO_RECORD }
   const { executionId, startedAt } = (await read(store, documents.input(runId))) ?? {
     executionId: runId,
     startedAt: '',

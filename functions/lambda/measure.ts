@@ -1,12 +1,12 @@
-// Hands the metrics in a handler's answer to CloudWatch, as one line of its embedded metric format in the log: no call,
-// no permission, and no metric lost with a call that failed. Only the functions that have something to count wear this.
+// Writes the metrics of a handler's output to the log, as one line in CloudWatch's embedded metric format. This needs no call
+// and no permission, and cannot fail. Only functions with metrics use it.
 import { type MetricName, type MetricValues, NAMESPACE, SERVICE, UNITS } from '../../core/notify/metrics.ts'
 import type { LambdaHandler } from './observe.ts'
 
-/** Writes one set of values, with the run that they are of, if they are of one. */
+/** Writes one set of values, with the run's id if there is one. */
 export type Meter = (values: MetricValues, runId: unknown) => void
 
-/** The same handler, which counts what its answer says. */
+/** The same handler, which also writes the metrics of its output. */
 export function measured<Answer extends { metrics: MetricValues }>(
   handler: LambdaHandler<Answer>,
   openMeter: () => Promise<Meter> = powertoolsMeter,
@@ -21,7 +21,7 @@ export function measured<Answer extends { metrics: MetricValues }>(
   }
 }
 
-/** Loaded with the first call: a run on one machine counts nothing. */
+/** Loaded at the first call: a run on one machine writes no metrics. */
 async function powertoolsMeter(): Promise<Meter> {
   const { Metrics } = await import('@aws-lambda-powertools/metrics')
   const { KEYSWEEP_STAGE: stage = 'unknown' } = process.env
@@ -29,7 +29,7 @@ async function powertoolsMeter(): Promise<Meter> {
   return (values, runId) => {
     for (const [name, value] of Object.entries(values) as [MetricName, number][])
       metrics.addMetric(name, UNITS[name], value)
-    // For searching the log: as a dimension, each run would be a metric of its own.
+    // Only for searching the log: as a dimension, it would make a metric for each run.
     if (typeof runId === 'string') metrics.addMetadata('runId', runId)
     metrics.publishStoredMetrics()
   }

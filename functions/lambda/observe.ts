@@ -1,11 +1,11 @@
-// What a function says of each of its calls: one line of JSON. It names only what is listed here, so that no body of a
-// request, no setting and no token gets into it by way of an event, an answer or an error's message. Of an error that is
-// thrown Lambda itself writes another line, with message and stack: what our errors say must hold no secret by itself.
+// Logs one line of JSON for each call of a function. It contains only the fields listed here, so that no request body, no
+// setting and no token gets into the log. For a thrown error, Lambda itself logs message and stack: so our messages must not
+// contain secrets.
 
 import { isRunId } from '../../core/model/ids.ts'
 import { SERVICE } from '../../core/notify/metrics.ts'
 
-/** Of what Lambda tells a function of its call, what has to be there. */
+/** The part of Lambda's context that is needed. */
 export interface LambdaContext {
   awsRequestId: string
 }
@@ -15,7 +15,7 @@ export type LambdaHandler<Answer> = (event: unknown, context?: LambdaContext) =>
 /** Writes one line. */
 export type Log = (level: 'info' | 'error', line: Record<string, unknown>, context: LambdaContext | undefined) => void
 
-/** The same handler, with a line of log at the end of each call, whatever its end. What it throws is thrown on. */
+/** The same handler, with one log line at the end of each call. Errors are logged and rethrown. */
 export function observed<Answer>(
   handler: LambdaHandler<Answer>,
   openLog: () => Promise<Log> = powertoolsLog,
@@ -43,7 +43,7 @@ export function observed<Answer>(
 
 const MAX_NAME = 200
 
-/** What the call is about: a run, a key of it, or a request to the decision API. */
+/** The subject of the call: a run, a key of a run, or a request to the decision API. */
 function subjectOf(event: unknown): Record<string, string> {
   const { runId, user, accessKeyId, rawPath, requestContext } = asObject(event)
   const { http, authorizer } = asObject(requestContext)
@@ -61,13 +61,13 @@ function subjectOf(event: unknown): Record<string, string> {
   )
 }
 
-/** What is no run's id is not said: whoever asks may write anything there. */
+/** Only a valid run id is logged: a caller may write anything there. */
 function runIn(rawPath: unknown): string | undefined {
   const named = typeof rawPath === 'string' ? /\/runs\/([^/]+)/.exec(rawPath)?.[1] : undefined
   return named !== undefined && isRunId(named) ? named : undefined
 }
 
-/** In one word or number what came of it, from what the handlers answer. */
+/** The result in one word or number, from the handler's output. */
 function outcomeOf(answer: unknown): string | number {
   const { outcome, status, state, next, statusCode } = asObject(answer)
   return [outcome, status, state, next].find((word) => typeof word === 'string') ?? (statusCode as number) ?? 'done'
@@ -76,7 +76,7 @@ function outcomeOf(answer: unknown): string | number {
 const asObject = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
-/** Loaded with the first call: a run on one machine writes no log. */
+/** Loaded at the first call: a run on one machine writes no log. */
 async function powertoolsLog(): Promise<Log> {
   const { Logger } = await import('@aws-lambda-powertools/logger')
   const { KEYSWEEP_STAGE: stage = 'unknown', _HANDLER = '' } = process.env

@@ -1,5 +1,5 @@
-// Wires a handler to its real ports on its first call, so that importing the file reads no environment and opens nothing.
-// Each handler names the ports it needs: what no port of it imports is not in its bundle.
+// Connects a handler to its real ports at its first call, so that an import reads no environment and opens nothing. Each
+// handler names the ports that it needs. Its bundle contains only what these ports import.
 
 import type { Ports } from '../../steps/ports.ts'
 import { type LambdaHandler, observed } from './observe.ts'
@@ -8,7 +8,7 @@ type Handler<Answer> = (event: unknown) => Promise<Answer>
 type PortMaker = (env: NodeJS.ProcessEnv) => object
 type Clock = Pick<Ports, 'now' | 'pause'>
 
-/** All of what the makers make, and the clock. */
+/** All ports of the makers, and the clock. */
 type Joined<Makers extends PortMaker[]> = Clock & Intersection<ReturnType<Makers[number]>>
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
@@ -19,7 +19,7 @@ const CLOCK: Clock = {
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }
 
-/** The Lambda handler of `make`, on what `makers` read from the environment: made once, on the first call. */
+/** The Lambda handler of `make`, with the ports that `makers` make of the environment. It is made once, at the first call. */
 export function onLambda<Answer, Makers extends PortMaker[]>(
   make: (ports: Joined<Makers>) => Handler<Answer>,
   ...makers: Makers

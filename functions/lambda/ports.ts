@@ -1,5 +1,5 @@
-// The ports of the handlers, made from a function's environment. A function's bundle holds what its ports import and no
-// more; what only some calls need is imported when it is called.
+// The ports of the handlers, made from a function's environment. A function's bundle contains only what its ports import.
+// Modules that only some calls need are imported by these calls.
 //   KEYSWEEP_ACCOUNT   the account that the function's own credentials belong to, and that owns the run store's bucket
 //   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
@@ -14,7 +14,7 @@ import type { OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports
 
 type Env = NodeJS.ProcessEnv
 
-/** Attempts of one IAM call where the handler and not the state machine retries. */
+/** Attempts of one IAM call if the handler retries, and not the state machine. */
 export const PATIENT_ATTEMPTS = 8
 
 export const iamPort = (env: Env): Pick<Ports, 'iamOf'> => ({ iamOf: iamOf(env, 1) })
@@ -28,20 +28,20 @@ const iamOf = ({ KEYSWEEP_ACCOUNT }: Env, attempts: number): ((account: string) 
 
 export const callerPort = (): Pick<StartPort, 'caller'> => ({ caller: makeCaller({ attempts: 1 }) })
 
-/** The bucket must belong to the functions' own account: another one could take its name once it is deleted. */
+/** The bucket must belong to the functions' own account: after a deletion, another account could take its name. */
 export const storePort = ({ KEYSWEEP_STORE = '.keysweep', KEYSWEEP_ACCOUNT }: Env): Pick<Ports, 'store'> => ({
   store: openStore(KEYSWEEP_STORE, KEYSWEEP_ACCOUNT),
 })
 
-/** What Start run alone needs: the deployed settings and the machine's other executions. */
+/** For Start run: the deployed settings, and the machine's other executions. */
 export const startPort = ({ KEYSWEEP_SETTINGS = '' }: Env): Omit<StartPort, 'caller'> => ({
   settings: () => parseSettings(KEYSWEEP_SETTINGS),
   otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
 })
 
-/** @throws TypeError where the environment lacks the machine */
+/** @throws TypeError if the environment lacks the machine */
 export function openRunsPort({ KEYSWEEP_MACHINE: machine }: Env): OpenRunsPort {
-  if (!machine) throw new TypeError('Nothing to count: expected KEYSWEEP_MACHINE in the environment, received none')
+  if (!machine) throw new TypeError('Cannot count runs: KEYSWEEP_MACHINE is missing in the environment')
   return { openRuns: async () => (await import('../../io/states/executions.ts')).makeOpenRuns()(machine) }
 }
 

@@ -24,7 +24,7 @@ export interface S3Operation {
   bucket: string
   /** The permissions that it needs. */
   permissions: string
-  /** A write by other hands than a deployed machine's functions, which know their bucket's owner. */
+  /** A write from outside a deployed machine's functions, which know their bucket's owner. */
   writesByHand?: boolean
 }
 
@@ -32,19 +32,19 @@ interface StoreAddress {
   bucket: string
   /** Such as s3://bucket/prefix */
   location: string
-  /** The account that must own the bucket, where one must. */
+  /** The account that must own the bucket; undefined for any. */
   owner?: string | undefined
 }
 
-/** S3 answers a call about a bucket of another owner with the same 403 as a call without the permission. */
+/** For a bucket of another owner, S3 answers the same 403 as for a missing permission. */
 const ownedBy = (owner: string | undefined): string =>
   owner === undefined ? '' : `, and a bucket that account ${owner} owns`
 
-/** The bucket policy of a deployed machine's store denies everybody else's writes, also those of administrators. */
+/** The bucket policy of a deployed machine's run store denies all other writes, even those of administrators. */
 const DEPLOYED =
-  "the bucket policy denies it, as that of a deployed machine's store does, which only the machine's own functions may write to: use --machine, or another store"
+  'the bucket policy denies it; only the functions of a deployed machine may write to its run store (use --machine, or another store)'
 
-/** In S3's own words, which it gives to callers of the bucket's account. */
+/** In S3's message to callers of the bucket's own account. */
 const DENIED_BY_BUCKET_POLICY = /explicit deny in a resource-based policy/
 
 export const writing = ({ bucket, location, owner }: StoreAddress, key: string): S3Operation => ({

@@ -1,4 +1,4 @@
-// What the decision API is asked by and answers with.
+// The requests and responses of the decision API.
 import type { Ports, WakePort } from '../ports.ts'
 
 export type DecidePorts = Pick<Ports, 'store' | 'now'> & WakePort
@@ -14,7 +14,7 @@ export interface Person {
   userId: string
 }
 
-/** JSON that no browser takes for anything else. */
+/** A JSON response, with headers against sniffing and caching by a browser. */
 export const reply = (statusCode: number, body: unknown): Response => ({
   statusCode,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },

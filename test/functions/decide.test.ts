@@ -4,6 +4,7 @@ import { VERSION } from '../../core/model/manifest.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { type RunStore, runKey, tokenKey } from '../../io/store/run-store.ts'
+import { factsIn } from '../support/error-facts.ts'
 import { ago, NOW } from '../support/facts.ts'
 import { APPROVER, eventOf, idOf, inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 
@@ -46,7 +47,7 @@ describe('an answer', () => {
     await waiting.answer({})
     expect(await waiting.answer(second)).toMatchObject({
       status: 409,
-      body: { message: expect.stringContaining(`${APPROVER} answered "approve" at 2026-09-11`) },
+      body: { message: factsIn(APPROVER, '"approve"', NOW.toISOString()) },
     })
     expect((await decisionIn(waiting)).answer).toBe('approve')
   })
@@ -54,7 +55,7 @@ describe('an answer', () => {
     const waiting = await openWaiting()
     expect(await waiting.answer({ plan: planHash('another') })).toMatchObject({
       status: 409,
-      body: { message: expect.stringContaining('Another plan') },
+      body: { message: factsIn(RUN, waiting.sha256, planHash('another')) },
     })
     expect(await decisionIn(waiting)).toBeNull()
   })
@@ -100,14 +101,14 @@ describe('an answer', () => {
   it('that is noted while the machine cannot be woken says so, and asking again wakes it', async () => {
     let down = true
     const wake = async () => {
-      if (down) throw new MachineUnavailable('SendTaskSuccess: TimeoutError: expected the waiting machine to be woken')
+      if (down) throw new MachineUnavailable('SendTaskSuccess failed with TimeoutError')
       return true
     }
     const waiting = await openWaiting({ wake })
     expect(await waiting.answer({})).toMatchObject({
       status: 503,
       body: {
-        message: 'The answer is noted, but the machine could not be woken: send the same answer again',
+        message: factsIn('stored', 'not be resumed'),
         decision: { answer: 'approve', by: APPROVER },
       },
     })
@@ -118,11 +119,11 @@ describe('an answer', () => {
     const waiting = await openWaiting({ wake: async () => false })
     expect(await waiting.answer({})).toMatchObject({ status: 200, body: { woken: false } })
   })
-  it('that wakes nobody is told that the run has gone on or was stopped, and that it is over once its record is there', async () => {
+  it('that resumes nothing gets that the run has continued or was stopped, and that it has ended once its record is there', async () => {
     const waiting = await openWaiting({ wake: async () => false })
-    expect((await waiting.answer({})).body.message).toMatch(/^Nothing waited .* gone on already, or it was stopped/)
+    expect((await waiting.answer({})).body.message).toEqual(factsIn('not waiting', 'continued', 'stopped'))
     await waiting.store.put(runKey(RUN, 'record.json'), '{}')
-    expect((await waiting.answer({})).body.message).toBe('The run is over already.')
+    expect((await waiting.answer({})).body.message).toEqual(factsIn('already ended'))
   })
   it('wakes the machine by an older token where the newest came from a call that was late', async () => {
     const waiting = await openWaiting({ wake: async (token) => token === 'an older token' })
@@ -144,7 +145,7 @@ describe('an answer', () => {
       const waiting = await openWaiting({ wake: async () => wakes, now: at(30 * 24) })
       expect(await waiting.answer({})).toMatchObject({
         status: 410,
-        body: { message: 'The time to answer is up: 7 days from 2026-09-11T12:00:00.000Z' },
+        body: { message: factsIn(RUN, '7 days', '2026-09-11T12:00:00.000Z') },
       })
       expect(await decisionIn(waiting)).toBeNull()
     },

@@ -7,6 +7,7 @@ import { makePlan } from '../../core/run/plan.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { textOfPlan } from '../support/stored.ts'
@@ -117,9 +118,7 @@ describe('an undo is refused', () => {
     expect(store.objects.has(runKey(UNDO, 'undo.json'))).toBe(false)
   })
   it('by a run that is to undo nothing', async () => {
-    await expect(planUndo(storeOf(), 'run-1')).rejects.toThrow(
-      'Undo refused: expected a run that is to undo one, received run-1, which is not',
-    )
+    await expect(planUndo(storeOf(), 'run-1')).rejects.toThrow(errorWith('InputRefused', 'run-1', 'undo'))
   })
 })
 

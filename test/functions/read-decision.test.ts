@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
@@ -43,7 +44,7 @@ describe('a decision', () => {
     await waiting.store.put(runKey(RUN, 'decision.json'), JSON.stringify(decisionOf({ plan: another })))
     const asked = read(waiting)
     await expect(asked).rejects.toThrow(PlanRefused)
-    for (const fact of [RUN, waiting.sha256, another]) await expect(asked).rejects.toThrow(fact)
+    await expect(asked).rejects.toThrow(errorWith('PlanRefused', RUN, `sha256 ${waiting.sha256}`, another))
   })
   it('of a run without a plan is none', async () => {
     const store = makeMemoryStore()
@@ -51,7 +52,7 @@ describe('a decision', () => {
     store.objects.delete(runKey(RUN, 'plan.json'))
     const asked = read(waiting)
     await expect(asked).rejects.toThrow(StoreDamaged)
-    await expect(asked).rejects.toThrow(`Cannot read the decision of run ${RUN}: expected a plan, received none`)
+    await expect(asked).rejects.toThrow(errorWith('StoreDamaged', RUN, 'plan'))
     expect(store.objects.has(runKey(RUN, 'decision.json'))).toBe(false)
   })
 })

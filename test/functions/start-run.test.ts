@@ -5,6 +5,7 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { makeStartRun } from '../../functions/start-run.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import type { StartPort } from '../../steps/ports.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { accountOf, OPERATOR_KEY } from '../support/world.ts'
 
@@ -55,7 +56,7 @@ describe('a run', () => {
 })
 
 describe('a run that is not alone', () => {
-  it('ends at once, and says which other waits or works', async () => {
+  it('ends at once, and says which other is open', async () => {
     const asked: unknown[] = []
     const otherOpenRun: StartPort['otherOpenRun'] = async (run) => {
       asked.push(run)
@@ -63,9 +64,7 @@ describe('a run that is not alone', () => {
     }
     const started = start(open(), {}, { otherOpenRun })
     await expect(started).rejects.toThrow(AnotherRunOpen)
-    await expect(started).rejects.toThrow(
-      'Run run-1 ends at once: one run of a machine at a time, and run run-0 waits or works',
-    )
+    await expect(started).rejects.toThrow(errorWith('AnotherRunOpen', 'run-1', 'run-0'))
     const { input: _, ...execution } = EVENT
     expect(asked).toEqual([execution])
   })
@@ -87,9 +86,7 @@ describe('an id', () => {
       }
       const started = start(world, { runId })
       await expect(started).rejects.toThrow(InputRefused)
-      await expect(started).rejects.toThrow(
-        `Run id refused: letters, digits, "-", "_" and "." make an execution's name here, received ${JSON.stringify(runId)}`,
-      )
+      await expect(started).rejects.toThrow(errorWith('InputRefused', JSON.stringify(runId), '"-", "_" and "."'))
       expect(world.objects.size).toBe(0)
     },
   )
@@ -103,7 +100,7 @@ describe('an id', () => {
     const started = start(world, again)
     await expect(started).rejects.toThrow(RunIdTaken)
     await expect(started).rejects.toThrow(
-      `Run id run-1 is taken: a run's id is used once, received an execution started at ${again.startedAt ?? EVENT.startedAt} where one of ${EVENT.startedAt} stands`,
+      errorWith('RunIdTaken', 'run-1', EVENT.startedAt, again.startedAt ?? EVENT.startedAt),
     )
     expect(inputIn(world)).toEqual(stands)
   })

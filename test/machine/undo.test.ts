@@ -6,7 +6,7 @@ import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
-import { errorWith } from '../support/error-facts.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
 import { AT, accountOf, DAY, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
 
 const THE_WAY = ['Take input', 'Start run', 'Undo?', 'Plan undo', 'Reactivate keys', 'Write record', 'How did it end?']
@@ -177,7 +177,9 @@ describe('a run that broke off is undone by its intents', () => {
   }
   it('waits for its last word, and fails for the key while the run may still be at it', async () => {
     const world = await killedAtItsIntent()
-    expect(outcomesOf(await undo(world))).toEqual([['a', 'failed', expect.stringContaining('still being deactivated')]])
+    expect(outcomesOf(await undo(world))).toEqual([
+      ['a', 'failed', factsIn('UpdateNotConfirmed', 'run-1', '15 minutes')],
+    ])
     world.pass(15 * 60_000)
     expect(outcomesOf(await undo(world, {}, 'undo-2'))).toEqual([
       ['a', 'skipped', outcomeReasonText({ why: 'already-active' })],

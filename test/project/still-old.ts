@@ -19,36 +19,10 @@ export const STILL_SAID: Record<string, string[]> = {
   'core/run/decision.ts': ['are told', 'how long a question has stood'],
   'core/run/record.ts': ['what stands'],
   'core/texts/message-text.ts': ['idle the least', 'stands in it', 'whoever'],
-  'functions/deactivate-key.ts': ['whoever'],
-  'functions/decide.ts': ['is told'],
-  'functions/lambda/ask-port.ts': ['are told'],
-  'functions/lambda/observe.ts': ['whoever'],
-  'functions/lambda/typed-command.ts': ['whoever'],
-  'functions/read-decision.ts': ['whoever'],
-  'functions/write-record.ts': ['whoever'],
-  'steps/approval/answer.ts': ['is good; one that a call put there which came late'],
-  'steps/approval/show.ts': ['whoever'],
-  'steps/change-status.ts': ['are told', 'to the last', 'whoever'],
-  'steps/join-record.ts': ['what stands', 'whoever'],
-  'steps/key-journal.ts': ['what stands'],
-  'steps/ports.ts': ['whoever'],
-  'steps/run-documents.ts': ['where there is none'],
 }
 
 /** Old names. */
-export const STILL_NAMED: Record<string, string[]> = {
-  'functions/ask-for-approval.ts': ['stands'],
-  'functions/check-suspects.ts': ['place'],
-  'functions/parse-report.ts': ['place', 'stands'],
-  'functions/plan-undo.ts': ['place', 'stands'],
-  'functions/start-run.ts': ['stands'],
-  'steps/approval/answer.ts': ['over', 'stands'],
-  'steps/approval/show.ts': ['seen'],
-  'steps/key-journal.ts': ['place', 'seen'],
-  'steps/key-outcome.ts': ['ended', 'place', 'stands'],
-  'steps/run-documents.ts': ['ours', 'place'],
-  'steps/user-facts.ts': ['seen'],
-}
+export const STILL_NAMED: Record<string, string[]> = {}
 
 /** How many texts of a test repeat four words in a row of a sentence: its words are to be asked for by name and facts. */
 export const STILL_REPEATED: Record<string, number> = {

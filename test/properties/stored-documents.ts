@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makePlan } from '../../core/run/plan.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
-import { documents, type Place, read, textOf } from '../../steps/run-documents.ts'
+import { type DocumentRef, documents, read, textOf } from '../../steps/run-documents.ts'
 import { ago, keyOf, NOW, userOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { waitingForDecision } from '../support/planned.ts'
@@ -28,7 +28,7 @@ const slot = {
 }
 
 /** One of each, by the name under which it is read. */
-const WHOLE: Record<keyof typeof documents, [Place<unknown>, object]> = {
+const WHOLE: Record<keyof typeof documents, [DocumentRef<unknown>, object]> = {
   input: [documents.input(RUN), inputOf({ undo: { run: 'run-0', keys: [KEY] } })],
   suspects: [documents.suspects(RUN), suspectsOf({ rootKeys: [slot], list: [suspectOf('a', { slots: [slot] })] })],
   slice: [
@@ -124,7 +124,7 @@ export async function fitsOrIsRefused(kind: keyof typeof documents, cases: Cases
 }
 
 /** The document as it is written, and as 0.1.0 wrote it: without a version, and its keys without row and values. */
-export function wholeAndEarlier(kind: keyof typeof documents): { place: Place<unknown>; texts: string[] } {
+export function wholeAndEarlier(kind: keyof typeof documents): { place: DocumentRef<unknown>; texts: string[] } {
   const [place, whole] = WHOLE[kind]
   const earlier = JSON.parse(JSON.stringify(whole), (name, value) =>
     name === 'row' || name === 'values' ? undefined : value,

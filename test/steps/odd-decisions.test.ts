@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { type WaitingForDecision, waitingForDecision } from '../support/planned.ts'
 import { RUN } from '../support/waiting.ts'
 
@@ -74,7 +75,11 @@ describe('a key of a plan that asks', () => {
     const world = await waitingForDecision()
     decide(world, { ...world.approval, answer: 'approved' })
     await expect(makeReadDecision(world.ports)({ runId: RUN })).rejects.toThrow(
-      'Cannot read runs/run-1/decision.json: expected an answer to the plan, received answer: Invalid option: expected one of "approve"|"reject"|"expired", received "approved"',
+      errorWith(
+        'StoreDamaged',
+        'runs/run-1/decision.json',
+        'answer: Invalid option: expected one of "approve"|"reject"|"expired", received "approved"',
+      ),
     )
   })
 })

@@ -1,9 +1,9 @@
 // What Start run settled is read again by every later step, perhaps of another version: a term that is missing must end
 // the run, not its keys.
 import { describe, expect, it } from '@jest/globals'
-import { StoreDamaged } from '../../core/model/errors.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { readInput } from '../../steps/run-documents.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
@@ -44,8 +44,6 @@ describe('a stored input', () => {
     ['is a list', [], 'the whole'],
   ])('of another version is refused where it %s', async (_, input, what) => {
     const read = readBack(input)
-    await expect(read).rejects.toThrow(StoreDamaged)
-    await expect(read).rejects.toThrow('Cannot read runs/run-1/input.json: expected what Start run writes, received')
-    await expect(read).rejects.toThrow(what)
+    await expect(read).rejects.toThrow(errorWith('StoreDamaged', 'runs/run-1/input.json', 'run input', what))
   })
 })

@@ -132,10 +132,10 @@ describe('a store with something odd in it', () => {
   })
 
   it.each([
-    ['record.json', '[]', 'Write record'],
+    ['record.json', '[]', 'record'],
     ['record.json', 'x', '"x"'],
-    ['record.json', '{"runId":"odd","status":"deactivated"}', 'Write record'],
-    ['input.json', '[]', 'Start run'],
+    ['record.json', '{"runId":"odd","status":"deactivated"}', 'record'],
+    ['input.json', '[]', 'run input'],
   ])('names a run whose %s is %s, with the reason, and lists the others', async (name, text, reason) => {
     const store = await oddStore({ [`runs/odd/${name}`]: text })
     const { code, stdout, stderr } = await inProcess(['show', '--store', store])
