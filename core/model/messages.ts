@@ -3,6 +3,13 @@
 import type { Status } from './closed-sets.ts'
 import type { RunRecord } from './documents/record.ts'
 
+/** What last happened to a key. */
+export interface LastActivity {
+  createdAt: string
+  /** null: never used. */
+  lastUsedAt: string | null
+}
+
 /** A plan waits for a person. It carries no token: whoever answers proves who they are, not what they hold. */
 export interface ApprovalWanted {
   kind: 'approval wanted'
@@ -12,9 +19,9 @@ export interface ApprovalWanted {
   plan: string
   keys: number
   users: number
-  /** The last use of the key that was idle the longest, and of the one idle the shortest; null: never used. */
-  oldestLastUsedAt: string | null
-  newestLastUsedAt: string | null
+  /** Of the key that has been idle the longest, and of the one that was active last; null: the plan has no key. */
+  longestIdle: LastActivity | null
+  mostRecent: LastActivity | null
   why: string[]
   expiresAt: string
   /** One line that answers, also in CloudShell. */
@@ -28,6 +35,8 @@ export interface RunEnded {
   account: string | null
   status: Status
   counts: RunRecord['counts']
+  /** Of a run in mode plan: what applying its plan would do, and why it would not just go; null: there is nothing to say. */
+  ifApplied: RunRecord['ifApplied']
   /** Why it failed; null: it did not. */
   error: { name: string; message: string } | null
   /** The first of the keys that will be stale soon. */

@@ -3,7 +3,8 @@
 import { expiringKeys } from '../judge/expiring.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RunRecord } from '../model/documents/record.ts'
-import type { ApprovalWanted, Message, MessageAttributes, RunEnded } from '../model/messages.ts'
+import type { ApprovalWanted, LastActivity, Message, MessageAttributes, RunEnded } from '../model/messages.ts'
+import type { PlannedKey } from '../model/verdict.ts'
 import { endOf } from '../run/record.ts'
 
 /** The message for a plan. `command` is the line to answer with. */
@@ -16,13 +17,16 @@ export function approvalWanted(plan: Plan, sha256: string, expiresAt: string, co
     plan: sha256,
     keys: plan.keys.length,
     users: new Set(plan.keys.map((key) => key.user)).size,
-    oldestLastUsedAt: byIdleness[0]?.lastUsedAt ?? null,
-    newestLastUsedAt: byIdleness.at(-1)?.lastUsedAt ?? null,
+    longestIdle: lastActivity(byIdleness[0]),
+    mostRecent: lastActivity(byIdleness.at(-1)),
     why: plan.approvalReasons,
     expiresAt,
     command,
   }
 }
+
+const lastActivity = (key: PlannedKey | undefined): LastActivity | null =>
+  key === undefined ? null : { createdAt: key.createdAt, lastUsedAt: key.lastUsedAt }
 
 /** A mail is read, not searched: the rest is in the record. */
 const MAX_EXPIRING = 50
@@ -38,6 +42,7 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
     account: record.account,
     status: record.status,
     counts: record.counts,
+    ifApplied: record.status === 'planned' ? record.ifApplied : null,
     error: failed ? { name: error, message: cause.slice(0, MAX_MESSAGE) } : null,
     expiring: expiring
       .slice(0, MAX_EXPIRING)

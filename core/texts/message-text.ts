@@ -1,8 +1,10 @@
 // The messages by which people hear of a run, as plain text. Names come from the account and may be anything: whoever
 // shows a message shows it as text.
 import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
-import type { ApprovalWanted, Message, RunEnded } from '../model/messages.ts'
-import { keysOf } from './counts.ts'
+import { dayOf, millisecondsOf } from '../model/instants.ts'
+import type { ApprovalWanted, LastActivity, Message, RunEnded } from '../model/messages.ts'
+import { IF_APPLIED_WORDS } from './approval-text.ts'
+import { countOf, keysOf } from './counts.ts'
 import { plain } from './plain.ts'
 
 /** How keysweep is started in a clone of it, which also works in CloudShell; a deploy may name another command. */
@@ -23,7 +25,7 @@ export const messageText = (message: Message, where = ''): string =>
   (message.kind === 'approval wanted' ? approvalLines(message, where) : endLines(message, where)).join('\n')
 
 function endLines(message: RunEnded, where: string): string[] {
-  const { counts, error } = message
+  const { counts, error, ifApplied } = message
   return [
     `The run ${error === null ? 'finished' : `failed: ${plain(error.name)}`}.`,
     ...(error === null ? [] : ['', plain(error.message)]),
@@ -31,6 +33,7 @@ function endLines(message: RunEnded, where: string): string[] {
     `Run:           ${message.runId}`,
     `Account:       ${message.account ?? 'not known'}`,
     `It ended as:   ${message.status}`,
+    ...(ifApplied === null ? [] : [`If applied:    ${ifAppliedText(ifApplied)}`]),
     `Active keys:   ${counts.activeKeys}, of ${counts.users} users`,
     `Stale keys:    ${counts.stale}`,
     ...OUTCOMES.flatMap((outcome) => outcomeLine(outcome, counts[outcome])),
@@ -41,6 +44,9 @@ function endLines(message: RunEnded, where: string): string[] {
     `  ${message.command}`,
   ]
 }
+
+const ifAppliedText = ({ step, why }: NonNullable<RunEnded['ifApplied']>): string =>
+  `${IF_APPLIED_WORDS[step]}${why.length === 0 ? '' : `: ${why.join('; ')}`}`
 
 const OUTCOME_LINES: Record<Outcome, { label: string; alsoNone: boolean }> = {
   deactivated: { label: 'Deactivated:   ', alsoNone: true },
@@ -69,18 +75,25 @@ function expiringLines({ expiring, moreExpiring, warnDays }: RunEnded): string[]
 
 /** Nothing in it is a name that somebody else chose. */
 function approvalLines(message: ApprovalWanted, where: string): string[] {
-  const used = (at: string | null) => at ?? 'never'
   return [
-    `keysweep asks whether to deactivate ${message.keys} access keys of ${message.users} users in account ${message.account}.`,
+    `keysweep asks whether to deactivate ${countOf(message.keys, 'access key')} of ${countOf(message.users, 'user')} in account ${message.account}.`,
     '',
-    `Run:              ${message.runId}`,
-    `Why you decide:   ${message.why.join('; ')}`,
-    `Idle the longest: last used ${used(message.oldestLastUsedAt)}`,
-    `Idle the least:   last used ${used(message.newestLastUsedAt)}`,
-    `Plan (sha256):    ${message.plan}`,
-    `Answer until:     ${message.expiresAt}; no answer is no.`,
+    `Run:                  ${message.runId}`,
+    `Why you decide:       ${message.why.join('; ')}`,
+    `Longest idle:         ${activityText(message.longestIdle)}`,
+    `Most recent activity: ${activityText(message.mostRecent)}`,
+    `Plan (sha256):        ${message.plan}`,
+    `Answer until:         ${message.expiresAt}; no answer is no.`,
     '',
     `To see the keys and to answer${where}:`,
     `  ${message.command}`,
   ]
+}
+
+const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
+
+function activityText(activity: LastActivity | null): string {
+  if (activity === null) return 'no key'
+  const { createdAt, lastUsedAt } = activity
+  return lastUsedAt === null ? `created ${day(createdAt)}, never used` : `last used ${day(lastUsedAt)}`
 }

@@ -18,7 +18,6 @@ export const STILL_SAID: Record<string, string[]> = {
   'core/notify/metrics.ts': ['is told'],
   'core/run/decision.ts': ['are told', 'how long a question has stood'],
   'core/run/record.ts': ['what stands'],
-  'core/texts/message-text.ts': ['idle the least', 'stands in it', 'whoever'],
 }
 
 /** Old names. */

@@ -5,7 +5,7 @@ import type { ApprovalWanted, Message } from '../../core/model/messages.ts'
 import type { OutcomeReason } from '../../core/model/outcome-reason.ts'
 import { FACT_DOUBTS } from '../../core/model/verdict.ts'
 import { runEnded } from '../../core/notify/message.ts'
-import { EVERY_PLAN_ASKS, onlyOldText } from '../../core/texts/approval-text.ts'
+import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../../core/texts/approval-text.ts'
 import { messageSubject, messageText } from '../../core/texts/message-text.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { verdictText } from '../../core/texts/verdict-text.ts'
@@ -22,8 +22,8 @@ const WANTED: ApprovalWanted = {
   plan: 'cafe',
   keys: 2,
   users: 1,
-  oldestLastUsedAt: null,
-  newestLastUsedAt: '2026-02-23T00:00:00Z',
+  longestIdle: { createdAt: '2025-08-07T00:00:00Z', lastUsedAt: null },
+  mostRecent: { createdAt: '2024-01-01T00:00:00Z', lastUsedAt: '2026-02-23T00:00:00Z' },
   why: [EVERY_PLAN_ASKS, onlyOldText(2)],
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
@@ -56,6 +56,11 @@ const REASONS: OutcomeReason[] = [
   { why: 'not-confirmed', because: { why: 'interrupted', when: null } },
 ]
 
+const WOULD_STOP = {
+  step: 'stop' as const,
+  why: [overCapText({ cap: 'maxPercent', stale: 35, activeKeys: 61, allowed: 25 })],
+}
+
 const mail = (message: Message, where = ''): string =>
   `Subject: ${messageSubject(message)}\n\n${messageText(message, where)}\n`
 
@@ -70,6 +75,7 @@ const DOCUMENTS: Record<string, () => string> = {
       mail(runEnded(recordOf(), COMMAND)),
       mail(runEnded(recordOf({ counts, keys: [TAKEN, BACK, FAILED, { ...SOON, owner: null }] }), COMMAND), CLONE),
       mail(runEnded(refusedRecord(), COMMAND)),
+      mail(runEnded(recordOf({ mode: 'plan', status: 'planned', ifApplied: WOULD_STOP, keys: [] }), COMMAND)),
     ),
   'mail-approval': () => mails(mail(WANTED), mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE)),
   'outcome-reasons': () => REASONS.map((reason) => `${outcomeReasonText(reason)}\n`).join(''),

@@ -18,8 +18,8 @@ const wanted: ApprovalWanted = {
   plan: 'cafe',
   keys: 2,
   users: 1,
-  oldestLastUsedAt: null,
-  newestLastUsedAt: '2026-02-23T00:00:00Z',
+  longestIdle: { createdAt: '2025-08-07T00:00:00Z', lastUsedAt: null },
+  mostRecent: { createdAt: '2024-01-01T00:00:00Z', lastUsedAt: '2026-02-23T00:00:00Z' },
   why: [EVERY_PLAN_ASKS],
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
@@ -43,24 +43,35 @@ describe('the message for a plan', () => {
       ...wanted,
       keys: 3,
       users: 2,
-      oldestLastUsedAt: ago(103),
-      newestLastUsedAt: ago(101),
+      longestIdle: { createdAt: ago(900), lastUsedAt: ago(103) },
+      mostRecent: { createdAt: ago(900), lastUsedAt: ago(101) },
     })
   })
-  it('says of a key that was never used no day of a last use', () => {
+  it('says of a key that was never used when it was created', () => {
     const never = plannedKeyOf(1, { lastUsedAt: null })
-    expect(messageOf([never])).toMatchObject({ oldestLastUsedAt: null, newestLastUsedAt: null })
+    const activity = { createdAt: ago(900), lastUsedAt: null }
+    expect(messageOf([never])).toMatchObject({ longestIdle: activity, mostRecent: activity })
   })
   it('goes by idleness, whatever the order of the plan', () => {
     const plan = makePlan({ ...facts, stale: [1, 2, 3].map((index) => plannedKeyOf(index)) }, NOW)
     const turned = { ...plan, keys: plan.keys.toReversed() }
     expect(approvalWanted(turned, 'cafe', '', '')).toMatchObject({
-      oldestLastUsedAt: ago(103),
-      newestLastUsedAt: ago(101),
+      longestIdle: { createdAt: ago(900), lastUsedAt: ago(103) },
+      mostRecent: { createdAt: ago(900), lastUsedAt: ago(101) },
     })
   })
   it('of no keys has no such days', () => {
-    expect(messageOf([])).toMatchObject({ keys: 0, users: 0, oldestLastUsedAt: null, newestLastUsedAt: null })
+    expect(messageOf([])).toMatchObject({ keys: 0, users: 0, longestIdle: null, mostRecent: null })
+  })
+})
+
+describe('the message for a record', () => {
+  const ifApplied = { step: 'stop' as const, why: ['a cap'] }
+  it('says of a plan what applying it would do', () => {
+    expect(ended({ status: 'planned', ifApplied }).ifApplied).toEqual(ifApplied)
+  })
+  it('says no such thing of a run that applied its plan', () => {
+    expect(ended({ status: 'over cap', ifApplied }).ifApplied).toBeNull()
   })
 })
 

@@ -15,8 +15,8 @@ const wanted: ApprovalWanted = {
   plan: 'cafe',
   keys: 2,
   users: 1,
-  oldestLastUsedAt: null,
-  newestLastUsedAt: '2026-02-23T00:00:00Z',
+  longestIdle: { createdAt: '2025-08-07T00:00:00Z', lastUsedAt: null },
+  mostRecent: { createdAt: '2024-01-01T00:00:00Z', lastUsedAt: '2026-02-23T00:00:00Z' },
   why: ['a cap'],
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
@@ -47,6 +47,12 @@ describe('a run that finished', () => {
     expect(text.split('\n').find((line) => line.includes(SOON.accessKeyId ?? '?'))).toEqual(
       factsIn(SOON.staleOn ?? '?', 'bot', 'ann'),
     )
+  })
+  it('says of a plan whether applying it would go, and why not', () => {
+    const stop = { step: 'stop' as const, why: ['35 of 61 active keys', 'a second cap'] }
+    expect(messageText(ended({ status: 'planned', ifApplied: stop }))).toEqual(factsIn('stop', ...stop.why))
+    expect(messageText(ended({ status: 'planned', ifApplied: { step: 'go', why: [] } }))).toMatch(/applied\D+ go$/m)
+    expect(messageText(ended({ ifApplied: stop }))).not.toMatch(/applied/i)
   })
   it('ends with the line that shows the record', () => {
     expect(messageText(ended()).split('\n').at(-1)?.trim()).toBe(COMMAND)
@@ -116,12 +122,12 @@ describe('a plan that waits', () => {
   })
   it('is told with what to decide on, until when, and the line to answer with', () => {
     const text = messageText({ ...wanted, why: ['a cap', 'an old key'] })
-    expect(text.split('\n')[0]).toEqual(factsIn(2, 1, '111122223333'))
+    expect(text.split('\n')[0]).toEqual(factsIn('2 access keys', '1 user', '111122223333'))
     for (const line of [
       /run\W+ run-1$/im,
       /why[\w ]*: +a cap; an old key$/im,
-      /longest: .* never$/im,
-      /: .* 2026-02-23T00:00:00Z$/m,
+      /longest\D+ 2025-08-07\b.*never/im,
+      /most recent\D+ 2026-02-23$/im,
       /sha256\W+ cafe$/im,
       /until: +2026-09-18T12:00:00Z\W.*\bno\b/im,
       /\n {2}sweep approve run-1$/,
