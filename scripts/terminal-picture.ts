@@ -16,7 +16,6 @@ const PORT = /127\.0\.0\.1:\d+/g
 /** Sections by the beginning of their first line: those that the picture leaves out, and the one that it shortens. */
 const LEFT_OUT = ['Stale soon', 'While it ran']
 const SHORTENED = 'Deactivated'
-/** The ninth and tenth are one row. */
 const MOST_LINES = 11
 
 /** What the demo prints on stderr and stdout, with a terminal's colours. @param options of the demo @throws Error when it fails */
@@ -67,7 +66,10 @@ function shownOf(section: string): string {
   if (LEFT_OUT.some((title) => isTitled(section, title))) return '⋮'
   const lines = section.split('\n')
   if (!isTitled(section, SHORTENED) || lines.length <= MOST_LINES) return section
-  return [...lines.slice(0, MOST_LINES - 1), '  ⋮'].join('\n')
+  let shown = MOST_LINES - 1
+  // A row is shown whole: its further lines begin with more spaces.
+  while (lines[shown]?.startsWith('    ')) shown -= 1
+  return [...lines.slice(0, shown), '  ⋮'].join('\n')
 }
 
 const isTitled = (section: string, title: string): boolean => stripVTControlCharacters(section).startsWith(title)

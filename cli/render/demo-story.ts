@@ -30,7 +30,7 @@ export async function leaveOlderRun(store: RunStore, account: Account, now: Date
 
 const STORY = [
   ...SURPRISES.map(({ user, what }) => ({ user, what })),
-  { user: BROUGHT_BACK, what: `wanted back the key that a run took ${OLDER_RUN_DAYS} days ago` },
+  { user: BROUGHT_BACK, what: `reactivated the key that a run had deactivated ${OLDER_RUN_DAYS} days ago` },
 ]
 
 /** What went on, and what became of the keys: read off the record. Where nothing was written, half of it never happened. */
@@ -44,12 +44,12 @@ export function storySection({ keys }: RunRecord, options: TextOptions): Section
     rows,
     [
       { head: 'User', cell: ({ user }) => user },
-      { head: 'Its key', cell: ({ so }) => plain(so) },
+      { head: 'Result', cell: ({ so }) => plain(so) },
       { head: 'What happened', cell: ({ what }) => what },
     ],
     options,
   )
-  return section('While it ran', 'other people went on working', options, lines)
+  return section('While it ran', 'the account changed', options, lines)
 }
 
 /** null for a stale key that was not to be touched. */

@@ -3,7 +3,7 @@ import { ACTION_EFFECTS, type Action, OUTCOMES, type Outcome } from '../../core/
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
-import { overCapText } from '../../core/texts/approval-text.ts'
+import { onlyOldText, overCapText } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 
 /** An undo has keys, and neither a report nor a plan of its own. */
@@ -93,6 +93,6 @@ function whyAsk({ ifApplied, counts, policy, keys }: RunRecord): string {
   // A record of 0.1.0 does not say it.
   const caps = policy === null ? [] : capsExceeded(counts.stale, counts.activeKeys, policy).map(overCapText)
   const rotation = keys.filter(({ row }) => row === 'rotation').length
-  const inUse = rotation === 0 ? [] : [`${keysOf(rotation)} in use and only old`]
+  const inUse = rotation === 0 ? [] : [onlyOldText(rotation)]
   return [...caps, ...inUse].join('; ') || `${keysOf(counts.stale)} ${ACTION_WORDS.deactivate.wouldBe}`
 }

@@ -20,7 +20,7 @@ const MEANING: Record<KeptRow['row'], string> = {
   unknown: '',
   changed: 'the user has more active keys now than in the credential report',
   exempt: '',
-  own: 'belongs to the user that this run signs as',
+  own: 'of the user that runs keysweep',
   'not-active': '',
   'in-use': 'created, used or reactivated within the term',
 }

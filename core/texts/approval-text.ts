@@ -17,4 +17,5 @@ export function overCapText(exceeded: OverCap): string {
 }
 
 /** Of keys that are stale by the rotation rule alone. */
-export const onlyOldText = (keys: number): string => `${keys} ${keys === 1 ? 'key is' : 'keys are'} in use and only old`
+export const onlyOldText = (keys: number): string =>
+  `${keys} ${keys === 1 ? 'key is in use and stale only because of its age' : 'keys are in use and stale only because of their age'}`

@@ -82,6 +82,12 @@ describe('what is shown of a demo', () => {
     expect(shown(sections(11)).slice(5)).toEqual(['Deactivated', ...rows(9), '  ⋮', ...rest])
   })
 
+  it('cuts between two rows, not inside one', () => {
+    const [first = '', ...others] = sections(9)
+    const cut = shown([`${first}\n${' '.repeat(20)}more of row 9\n  row 10`, ...others])
+    expect(cut.slice(5, 15)).toEqual([...first.split('\n').slice(0, 9), '  ⋮'])
+  })
+
   it.each(['Deactivated', 'Stale soon', 'While it ran'])('is nothing without the section "%s"', (title) => {
     const others = sections(1).filter((section) => !section.includes(title))
     expect(() => shown(others)).toThrow(`"${title}"`)

@@ -126,7 +126,7 @@ describe('why keys were kept', () => {
       ['unknown', 'gone since the report (u)'],
       ['changed since the report', 'the user has more active keys now than in the credential report'],
       ['exempt', 'path /ci/ (u)'],
-      ['own', 'belongs to the user that this run signs as'],
+      ['own', 'of the user that runs keysweep'],
       ['not active', 'Inactive (u)'],
       ['in use', 'Active again since 2026-09-08 (u)'],
     ])
