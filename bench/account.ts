@@ -1,5 +1,5 @@
-// The account that everyone is measured on, with the truth about each of its keys. In 2,000 users there are 500 stale
-// keys by the default policy (nothing happened for 90 days), and beside them the keys that are easily mistaken for stale.
+// The account that all programs are measured on, and the truth about each of its keys. 2,000 users have 500 keys that are
+// stale by the default policy (unused for 90 days), and other keys that are easily mistaken for stale ones.
 import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../demo/account.ts'
 
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000
@@ -7,12 +7,12 @@ const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000
 /** Days since a key was created and last used; null: never used. */
 type Ages = readonly [created: number, used: number | null, truth: 'stale' | 'live']
 
-/** Users of one kind: how many of them in 2,000, and the keys of the nth. */
+/** Users of one kind: their number in 2,000 users, and the keys of the nth. */
 interface Kind {
   name: (n: number) => string
   in2000: number
   keys: (n: number) => Ages[]
-  /** The first key is used after the report is made, and so shown idle by it. */
+  /** The first key is used after the report was made, so the report shows it as unused. */
   usedSinceReport?: boolean
 }
 
@@ -53,20 +53,20 @@ const KINDS: Kind[] = [
   { name: (n) => `person-${n}`, in2000: 239, keys: () => [] },
 ]
 
-/** The user who signs every call. */
+/** The user that signs every call. */
 const OPERATOR = 'operator'
 
 export const OPERATOR_KEY = accessKeyId(`bench/${OPERATOR}`)
 
 export interface BenchAccount {
   account: Account
-  /** By access key id: what should become of it. */
+  /** The expected result, by access key id. */
   truth: Map<string, 'stale' | 'live'>
   /** What happens between the report and the run. */
   afterReport: () => void
 }
 
-/** An account of about `users` users as it is at `now`, always the same for the same size. */
+/** An account with about `users` users at `now`, always the same for the same size. */
 export function benchAccount(users: number, now: Date): BenchAccount {
   const truth = new Map<string, 'stale' | 'live'>()
   const backInUse: AccountKey[] = []
@@ -94,13 +94,13 @@ export function benchAccount(users: number, now: Date): BenchAccount {
 export interface Judgement {
   /** Keys set Inactive. */
   taken: number
-  /** Live keys that were taken. */
+  /** Keys in use that were set Inactive. */
   wronglyTaken: number
   /** Stale keys that are still Active. */
   left: number
 }
 
-/** What has become of the account, held against the truth. */
+/** Compares the account with the expected result. */
 export function judgeAccount({ account, truth }: BenchAccount): Judgement {
   const keys = account.users.flatMap((user) => user.keys)
   const count = (fits: (key: AccountKey) => boolean) => keys.filter(fits).length

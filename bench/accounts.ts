@@ -1,4 +1,4 @@
-// Each run of a program meets a new account behind a new endpoint, in a new folder: nothing is left of the run before.
+// Each run of a program gets a new account, a new endpoint and a new folder, so that runs are independent.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { type Command, type Measured, measure } from './measure.ts'
 
 const USERS = 2000
 
-/** Runs it so many times, one after another. */
+/** Runs it `times` times, one after another. */
 export async function times<T>(count: number, run: () => Promise<T>): Promise<T[]> {
   const all: T[] = []
   for (let n = 0; n < count; n += 1) all.push(await run())
@@ -19,7 +19,7 @@ interface Setting {
   latencyMilliseconds?: number
 }
 
-/** Runs it on an account of its own, by default of 2,000 users, in a folder of its own. */
+/** Runs it on a new account, by default of 2,000 users, in a new folder. */
 export const onNewAccount = (
   command: Command,
   { users = USERS, ...endpoint }: Setting,

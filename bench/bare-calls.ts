@@ -1,5 +1,5 @@
-// What as many calls of IAM as a run of keysweep makes cost by themselves: the same actions with the same SDK, the same
-// number at once, and nothing else. Its one argument is the number of calls by action; whom they ask goes round.
+// The cost of a run's IAM calls alone: the same number of the same actions with the same SDK and the same concurrency, and
+// nothing else. Its argument is the number of calls by action. The calls go through the users one after another.
 import {
   GenerateCredentialReportCommand,
   GetAccessKeyLastUsedCommand,
@@ -25,7 +25,7 @@ const sts = new STSClient({ region: 'us-east-1' })
 
 const keys: Key[] = []
 
-/** An update to the status that the key has: it costs the same and changes nothing. */
+/** Sets the status that the key already has: it costs the same and changes nothing. */
 const CALLS: Record<string, (key: Key) => Promise<unknown>> = {
   GetCallerIdentity: () => sts.send(new GetCallerIdentityCommand({})),
   GenerateCredentialReport: () => iam.send(new GenerateCredentialReportCommand({})),
@@ -39,13 +39,13 @@ const CALLS: Record<string, (key: Key) => Promise<unknown>> = {
 
 async function callAll(action: string, count: number): Promise<void> {
   const call = CALLS[action]
-  if (call === undefined) throw new Error(`expected an action of keysweep, received ${action}`)
+  if (call === undefined) throw new Error(`keysweep does not call ${action}`)
   await pMap(Array.from({ length: count }), (_, n) => call(keys[n % keys.length] as Key), { concurrency: AT_ONCE })
 }
 
 await callAll('GenerateCredentialReport', counts.GenerateCredentialReport ?? 0)
 const { Content = new Uint8Array() } = await iam.send(new GetCredentialReportCommand({}))
-// Names without a comma are enough, and need no parser of CSV.
+// Names without a comma are enough, so no CSV parser is needed.
 const [, , ...lines] = new TextDecoder().decode(Content).split('\n')
 const users = lines.flatMap((line) => (line.includes('"') ? [] : (line.split(',')[0] ?? [])))
 await pMap(

@@ -1,5 +1,5 @@
-// `npm run bench`: measures, and writes the figures to bench/results.json, and the tables and the plot into
-// docs/internals/performance.{md,svg}. `npm run bench -- compare throttle own` measures only what is named; `page` only writes.
+// `npm run bench`: measures, writes the figures to bench/results.json, and the tables and the plot to
+// docs/internals/performance.{md,svg}. `npm run bench -- compare throttle own` measures only these; `page` only writes.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
@@ -13,7 +13,7 @@ import { type Throttled, throttle } from './throttle.ts'
 const RESULTS = fileOf('results.json')
 const PAGE = fileOf('../docs/internals/performance.md')
 
-/** The machine and its load, one minute's mean, when a section began and ended. */
+/** The machine and its load (mean of one minute) at the start and end of a section. */
 export interface Circumstances {
   date: string
   node: string
@@ -40,13 +40,13 @@ const SECTIONS: { [Name in keyof Results]: (say: (text: string) => void) => Prom
 }
 
 const asked = process.argv.slice(2)
-// `page` alone measures nothing and writes the page and the plot again.
+// `page` measures nothing and only writes the page and the plot again.
 const names = (Object.keys(SECTIONS) as (keyof Results)[]).filter((name) => asked.length === 0 || asked.includes(name))
 for (const name of names) {
   const before = loadavg()[0] ?? 0
   const figures = await SECTIONS[name]((text) => console.error(`${name}: ${text}`))
   const section = { ...machine(), load: { start: before, end: loadavg()[0] ?? 0 }, figures }
-  // After each section, so that one that fails takes nothing from the others.
+  // After each section, so that a failed one does not lose the figures of the others.
   writeFileSync(RESULTS, `${JSON.stringify({ ...stored(), [name]: section }, null, 2)}\n`)
 }
 writePage(stored())
@@ -74,11 +74,10 @@ function writePage(results: Partial<Results>): void {
   writeFileSync(PAGE, text)
 }
 
-/** The page with what stands between `<!-- name:start -->` and `<!-- name:end -->` replaced. */
+/** Replaces the text between `<!-- name:start -->` and `<!-- name:end -->`. */
 function replaced(page: string, name: string, table: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
-  if (from < 0 || to < from)
-    throw new Error(`Cannot write ${PAGE}: expected ${start} and ${end}, received neither or one`)
+  if (from < 0 || to < from) throw new Error(`Cannot write ${PAGE}: it must have ${start} and ${end}`)
   return `${page.slice(0, from + start.length)}\n${table}\n${page.slice(to)}`
 }

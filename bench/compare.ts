@@ -1,11 +1,11 @@
-// keysweep, Cloud Custodian and the plain loop on the same account: what each takes, and what each gets wrong.
+// keysweep, Cloud Custodian and the plain loop on the same account: what each costs, and its mistakes.
 import { onNewAccount, times } from './accounts.ts'
 import { BARE_CALLS, bareCalls, CONTENDERS, ONE_POLICY, PLAIN_LOOP } from './contenders.ts'
 import type { Measured } from './measure.ts'
 import { median } from './median.ts'
 
 const ROUNDS = 3
-/** How long an answer may take, besides no time at all; a plain loop takes minutes at the longest and is left out there. */
+/** The latencies of an answer, besides none. The plain loop would take minutes with the longest, and is left out there. */
 const LATENCIES_MILLISECONDS = [20, 100]
 const LONGEST_FOR_THE_LOOP_MILLISECONDS = 20
 
@@ -24,7 +24,7 @@ export interface Compared {
   calls: Record<string, number>
 }
 
-/** The three side by side, in turns, so that whatever else the machine does meets all of them. */
+/** Runs the three in turns, so that other load on the machine affects all of them. */
 export async function compare(say: (text: string) => void): Promise<Compared[]> {
   const measured = new Map<string, Measured[]>(CONTENDERS.map(({ name }) => [name, []]))
   for (let round = 1; round <= ROUNDS; round += 1) {

@@ -1,10 +1,10 @@
-// The programs that are measured, each as its users would start it.
+// The programs that are measured, each started as its users do.
 import { type Command, fileOf } from './measure.ts'
 
 const CLI = [process.execPath, fileOf('../cli/main.ts')]
 const PYTHON = fileOf('.venv/bin/python')
 
-/** The caps are raised: 500 keys of 2,000 are more than a careful run takes unasked. */
+/** The caps are raised, because 500 keys of 2,000 exceed the default ones. */
 const CAPS = ['--max-keys', '1000', '--max-percent', '100']
 
 export const keysweep = (...args: string[]): Command => [...CLI, ...args]
@@ -29,7 +29,7 @@ export const CONTENDERS: { name: string; command: Command }[] = [
 
 export const ONE_POLICY = { name: 'Cloud Custodian, one policy', command: custodianWith('custodian-one-policy.yml') }
 
-/** As many calls of the SDK as a run of keysweep makes, and nothing else: the least that such a run can cost. */
+/** The SDK calls of a run of keysweep and nothing else: the minimum cost of such a run. */
 export const BARE_CALLS = "keysweep's calls alone"
 
 export const bareCalls = (calls: Record<string, number>): Command => [

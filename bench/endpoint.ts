@@ -1,6 +1,6 @@
-// The IAM endpoint in a process of its own, so that it takes no time and no memory of whoever is measured: the demo's,
-// with the calls that others need, a limit and a latency. Started by start-endpoint.ts, which it tells its address and,
-// at the end, what was asked of it and what has become of the account.
+// The demo's IAM endpoint with more actions, a rate limit and a latency. It has a process of its own, so that it uses no time
+// and memory of the measured program. start-endpoint.ts starts it and receives its address, and at the end the number of calls
+// and the state of the account.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -15,17 +15,17 @@ import { MORE_ACTIONS } from './more-actions.ts'
 
 export interface EndpointOptions {
   users: number
-  /** Calls beyond this are answered with Throttling; null: no limit. */
+  /** More calls are answered with Throttling; null: no limit. */
   callsPerSecond: number | null
-  /** How long each answer takes, on top of the work it makes. */
+  /** The latency of each answer, in addition to its own work. */
   latencyMilliseconds: number
 }
 
 export interface Tally extends Judgement {
-  /** Calls by action, the throttled ones among them. */
+  /** Calls by action, including throttled ones. */
   calls: Record<string, number>
   throttled: number
-  /** Milliseconds since 1970; null: nobody called. */
+  /** Milliseconds since 1970; null: no call. */
   firstCallAt: number | null
   lastCallAt: number | null
 }
@@ -44,7 +44,7 @@ let throttled = 0
 let firstCallAt: number | null = null
 let lastCallAt: number | null = null
 
-// IAM hands out a report of up to four hours ago: this one is three hours old, and nobody has to wait for it.
+// IAM returns a report of up to four hours ago: this one is three hours old, so that no program waits for it.
 sayItIs(REPORT_AGE_MILLISECONDS)
 service.respond(signature, 'Action=GenerateCredentialReport&Version=2010-05-08')
 sayItIs(0)
@@ -65,7 +65,7 @@ process.on('message', () => {
   const tally: Tally = { calls, throttled, firstCallAt, lastCallAt, ...judgeAccount(bench) }
   process.send?.(tally, () => process.exit(0))
 })
-// Nobody is left to ask for the tally.
+// The parent process has ended.
 process.on('disconnect', () => process.exit(1))
 
 function answer(authorization: string | undefined, form: string): Pick<Answer, 'status' | 'contentType' | 'body'> {
@@ -90,10 +90,10 @@ const xml = (status: number, body: string) => ({ status, contentType: 'text/xml'
 
 function said(reply: ReturnType<Reply['make']>): Answer {
   if (typeof reply !== 'string' && !('stalled' in reply)) return reply
-  throw new Error(`The bench sets no faults: expected an answer, received ${JSON.stringify(reply)}`)
+  throw new Error(`The endpoint gave no answer, although the bench sets no faults: ${JSON.stringify(reply)}`)
 }
 
-/** The machine's clock, which can be put back. */
+/** The machine's clock, which can be set back. */
 function clock() {
   let behind = 0
   return {

@@ -1,5 +1,5 @@
-// Loaded before the command (`node --expose-gc --import`): what is alive after a collection, every 100 ms, and at the end
-// the most of it, in a file. Peak memory tells mostly how late V8 collects; this tells what is really kept.
+// Loaded before the command (`node --expose-gc --import`): measures the live heap after a garbage collection every 100 ms, and
+// writes the maximum to a file. Peak memory mostly shows how late V8 collects; this shows what is kept.
 import { writeFileSync } from 'node:fs'
 
 const { gc } = globalThis as { gc?: () => void }

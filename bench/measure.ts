@@ -1,4 +1,4 @@
-// Runs one program against one new account, and brings together what it took (measured.py) and what it did (endpoint.ts).
+// Runs one program on a new account, and joins its cost (measured.py) with its calls (endpoint.ts).
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
@@ -21,7 +21,7 @@ export interface Took {
 }
 
 export interface Measured extends Took, Tally {
-  /** All calls, and those that were not throttled. */
+  /** All calls, and those without throttling. */
   allCalls: number
   answered: number
 }
@@ -29,7 +29,7 @@ export interface Measured extends Took, Tally {
 /** A program and its arguments. */
 export type Command = string[]
 
-/** Runs it in `folder`. @throws Error with its last words when it ends badly, unless `mayFail` */
+/** Runs it in `folder`. @throws Error with the end of its output if it fails, unless `mayFail` */
 export async function timed(
   command: Command,
   { folder, env = {}, mayFail = false }: { folder: string; env?: Record<string, string>; mayFail?: boolean },
@@ -48,7 +48,7 @@ export async function timed(
   return took
 }
 
-/** Measures a program on an account of its own. */
+/** Measures a program on a new account. */
 export async function measure(
   command: Command,
   options: { folder: string; mayFail?: boolean; endpoint: Partial<EndpointOptions> & { users: number } },
@@ -68,7 +68,7 @@ function joined(took: Took, tally: Tally): Measured {
   return { ...took, ...tally, allCalls, answered: allCalls - tally.throttled }
 }
 
-/** No credentials, profile or endpoint of the shell, and no colours. */
+/** Without credentials, profile and endpoint of the shell, and without colours. */
 const surroundings = (): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
   ...(process.env.PACE && { PACE: process.env.PACE }),

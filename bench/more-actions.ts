@@ -1,4 +1,4 @@
-// The IAM calls that others make and keysweep does not: they are no part of the demo's endpoint, only of the bench's.
+// IAM actions that other programs call and keysweep does not. Only the endpoint of the bench has them.
 import { type Account, type AccountUser, findUser, iamDate, uniqueId, userArn } from '../demo/account.ts'
 import { awsError } from '../demo/aws-error.ts'
 import { page } from '../demo/paging.ts'

@@ -1,4 +1,4 @@
-// The time and memory that are our own: start-up, and what a run keeps. Parsing is in parsing.ts.
+// keysweep's own time and memory: start-up, and what a run keeps. Parsing is in parsing.ts.
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,14 +14,14 @@ export interface Memory {
   liveMegabytes: number
 }
 
-/** On a machine with other work the fastest is the nearest to what it takes alone. */
+/** On a machine with other load, the fastest run is closest to the time without it. */
 export interface Milliseconds {
   median: number
   fastest: number
 }
 
 export interface Own {
-  /** By what was started. */
+  /** By the command that was started. */
   startUp: Record<string, Milliseconds>
   memory: Memory[]
 }
@@ -40,7 +40,7 @@ export async function own(say: (text: string) => void): Promise<Own> {
   return { startUp, memory }
 }
 
-/** The file that the package's `keysweep` is, made new. */
+/** Builds the package's `keysweep` and returns its file. */
 function bundledCommand(): Command {
   execFileSync(process.execPath, [fileOf('../scripts/bundle-cli.ts')], { cwd: fileOf('..') })
   return [process.execPath, fileOf('../dist/keysweep.js')]
@@ -77,7 +77,7 @@ async function startUps(): Promise<Own['startUp']> {
 
 const milliseconds = (took: number[]): Milliseconds => ({ median: median(took), fastest: Math.min(...took) })
 
-/** A run that only plans: what it holds is the report, the suspects and their verdicts. */
+/** A run that only plans: it keeps the report, the suspects and their verdicts. */
 async function memoryOf(users: number): Promise<Memory> {
   const peaks = await times(3, async () => (await onNewAccount(keysweep('run'), { users })).peakKilobytes / 1000)
   const live = await inFolder(async (folder) => {

@@ -1,11 +1,11 @@
-// The figures as the tables of docs/internals/performance.md.
+// The tables of docs/internals/performance.md.
 import type { Circumstances, Results } from './bench.ts'
 import type { Compared } from './compare.ts'
 import type { Milliseconds, Own } from './own.ts'
 import type { Beside, Parsing } from './parsing.ts'
 import type { Throttled } from './throttle.ts'
 
-/** By the name of the place in the page; a section that was never measured has none. */
+/** By the name of the marker in the page. A section without figures has no table. */
 export const tables = ({ compare, throttle, own, parse }: Partial<Results>): Record<string, string> => ({
   ...(compare && { compare: `${comparison(compare.figures)}\n\n${circumstances(compare)}` }),
   ...(throttle && { throttle: `${throttling(throttle.figures)}\n\n${circumstances(throttle)}` }),
@@ -72,7 +72,7 @@ function throttling(rows: Throttled[]): string {
   )
 }
 
-/** The endpoint lets one second's worth pass at once at the start. */
+/** At the start the endpoint accepts one second's calls at once. */
 const leastSeconds = ({ neededCalls, callsPerSecond }: Throttled): number => neededCalls / callsPerSecond - 1
 
 function ownTime({ startUp, memory }: Own): string {

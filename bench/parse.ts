@@ -1,6 +1,6 @@
-// Reads the report of 5,000 users, the most that an account may have, with `keysweep` or with `csv-parse` alone, as the
-// argument says: the first time in a new process, which is what a run pays. Then with both in turn, once the code is warm.
-// Prints milliseconds of processor time, which other work on the machine changes least.
+// Reads the report of 5,000 users, the maximum of an account, with `keysweep` or with `csv-parse` alone, as the argument says:
+// first in a new process, as a run does, then with both in turn in warm code. Prints milliseconds of processor time, which
+// other load on the machine affects least.
 import { parse } from 'csv-parse/sync'
 import { parseReport } from '../core/judge/report.ts'
 import { reportCsv } from '../demo/report.ts'

@@ -1,11 +1,11 @@
-// How long the report takes to read, beside csv-parse alone on the same bytes: what of the time is our own.
+// The time to read the report, compared with csv-parse alone on the same bytes.
 import { execFileSync } from 'node:child_process'
 import * as z from 'zod'
 import { times } from './accounts.ts'
 import { fileOf } from './measure.ts'
 import { median } from './median.ts'
 
-/** Milliseconds of processor time, medians; `ratio` is the median over the pairs, each of two that ran one after the other. */
+/** Medians of processor time in milliseconds; `ratio` is the median over pairs that ran one after the other. */
 export interface Beside {
   keysweep: number
   'csv-parse': number

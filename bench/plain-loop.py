@@ -1,5 +1,5 @@
-"""The loop that keysweep grew from, as it is found in many an account: fetch the report, split its lines at the commas,
-and switch off every key of a user whose first key is more than 90 days old."""
+"""A simple loop, as many accounts have it and keysweep began as: fetch the report, split its lines at the commas, and
+deactivate every key of a user whose first key is more than 90 days old."""
 import time
 from datetime import datetime, timedelta, timezone
 

@@ -6,7 +6,7 @@ import sys
 import matplotlib
 
 matplotlib.use("svg" if sys.argv[2].endswith("svg") else "agg")
-# The same figures give the same file.
+# The same figures make the same file.
 matplotlib.rcParams.update({"svg.hashsalt": "keysweep", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9})
 
 import matplotlib.pyplot as plt  # noqa: E402
@@ -67,5 +67,5 @@ wrong_keys(panels[0][0], here)
 bars(panels[0][1], away, "wallSeconds", f"Seconds, each answer taking {away[0]['latencyMilliseconds']} ms", "%.0f s")
 bars(panels[1][0], [row for row in here if row["runs"] > 1], "wallSeconds", "Seconds, answers at once", "%.1f s")
 limits(panels[1][1], throttled)
-# Without a date: the page has it.
+# No date here, because the page has it.
 figure.savefig(sys.argv[2], metadata={"Date": None, "Title": "keysweep beside Cloud Custodian and a plain loop, and under a limit"} if sys.argv[2].endswith("svg") else None, dpi=110)

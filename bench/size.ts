@@ -1,5 +1,5 @@
-// `npm run size`: how large each function's bundle is and how long Node takes to load it, beside a bare IAM client. What
-// a bundle loads at its first call (its SDK clients for S3, SNS and Step Functions) is in the size and not in the time.
+// `npm run size`: the size of each function's bundle and the time to load it, compared with a bare IAM client. The size, but
+// not the time, includes what a bundle loads at its first call: the SDK clients of S3, SNS and Step Functions.
 import { execFileSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,7 +45,7 @@ function measure(file: string): Row {
   }
 }
 
-/** In a process of its own, which has loaded nothing yet; in milliseconds. */
+/** In a new process, in milliseconds. */
 function loadingTime(file: string): number {
   const script = `const at = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - at)`
   return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))

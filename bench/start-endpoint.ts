@@ -1,4 +1,4 @@
-// Starts the endpoint's process and asks it for its tally.
+// Starts the endpoint's process, and reads its figures at the end.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -6,9 +6,9 @@ import { OPERATOR_KEY } from './account.ts'
 import type { EndpointOptions, Tally } from './endpoint.ts'
 
 export interface StartedEndpoint {
-  /** What a program needs to call it, as AWS's own tools read it. */
+  /** The environment variables with which AWS tools call it. */
   env: Record<string, string>
-  /** Ends it, and answers with what was asked of it. */
+  /** Stops it, and returns its figures. */
   stop: () => Promise<Tally>
 }
 

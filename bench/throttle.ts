@@ -1,4 +1,4 @@
-// keysweep where IAM throttles: how near it comes to the limit, and whether a key is lost.
+// keysweep while IAM throttles: how close it gets to the rate limit, and whether a key is lost.
 import { onNewAccount } from './accounts.ts'
 import { keysweepApply } from './contenders.ts'
 
@@ -6,7 +6,7 @@ export interface Throttled {
   callsPerSecond: number
   users: number
   keys: number
-  /** Calls of the same run without a limit. */
+  /** The calls of the same run without a limit. */
   neededCalls: number
   calls: number
   throttled: number
@@ -15,7 +15,7 @@ export interface Throttled {
   failed: number
 }
 
-/** Sizes that take some 40 seconds at their limit. */
+/** Account sizes that take about 40 seconds at their limit. */
 const LIMITS = [
   { callsPerSecond: 5, users: 100 },
   { callsPerSecond: 20, users: 400 },
