@@ -41,7 +41,8 @@ async function draftPlan(store: Ports['store'], runId: string, suspects: StoredS
   refuseGaps(slices, suspects)
   refuseBlindness(slices, suspects)
   const stale = slices.flatMap((slice) => slice.stale)
-  return makePlan({ runId, account, mode, approval, policy, stale, activeKeys: suspects.activeKeys }, now)
+  const activeKeys = suspects.activeKeysNotExempt ?? suspects.activeKeys
+  return makePlan({ runId, account, mode, approval, policy, stale, activeKeys }, now)
 }
 
 /** The slices must cover the suspects without a gap, or some keys were never checked. */

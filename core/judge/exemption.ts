@@ -17,11 +17,15 @@ const exempt = (values: ValuesOf<'exempt'>): Spared => ({ row: 'exempt', values 
  * Tags that were not read are no tags: the caller reads them for every key that would be stale.
  */
 export function exemption(facts: UserFacts, accessKeyId: string, policy: Policy, now: Date): Spared | null {
-  const pattern = policy.exemptUsers.find((pattern) => matches(pattern, facts.user))
+  return exemptionInReport(facts, policy) ?? byTags(lowerKeys(facts.tags ?? {}), accessKeyId, now)
+}
+
+/** Why a user is exempt by name or path, which the report shows; null: by neither. */
+export function exemptionInReport({ user, path }: Pick<UserFacts, 'user' | 'path'>, policy: Policy): Spared | null {
+  const pattern = policy.exemptUsers.find((pattern) => matches(pattern, user))
   if (pattern !== undefined) return exempt({ by: 'user', pattern })
-  const path = policy.exemptPaths.find((prefix) => facts.path.toLowerCase().startsWith(prefix.toLowerCase()))
-  if (path !== undefined) return exempt({ by: 'path', path })
-  return byTags(lowerKeys(facts.tags ?? {}), accessKeyId, now)
+  const prefix = policy.exemptPaths.find((prefix) => path.toLowerCase().startsWith(prefix.toLowerCase()))
+  return prefix === undefined ? null : exempt({ by: 'path', path: prefix })
 }
 
 function byTags(tags: Map<string, string>, accessKeyId: string, now: Date): Spared | null {

@@ -5,13 +5,16 @@ import type { Suspect } from '../model/documents/suspects.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
+import { exemptionInReport } from './exemption.ts'
 
 export interface SuspectList {
   suspects: Suspect[]
   /** Active slots of the users who are no suspects: kept, in use by the report. */
   activeKeysInUse: number
-  /** All active slots of users; the base of maxPercent. The root user's are not among them. */
+  /** All active slots of users. The root user's are not among them. */
   activeKeys: number
+  /** Those of users who are not exempt by name or path: the base of maxPercent. */
+  activeKeysNotExempt: number
   /** The root user's active slots, to point out. */
   rootKeys: ReportSlot[]
 }
@@ -25,9 +28,13 @@ export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): Susp
     suspects: [...suspects].map(toSuspect),
     activeKeysInUse: sum(inUse.map(countActive)),
     activeKeys: sum(users.map(countActive)),
+    activeKeysNotExempt: sum(users.filter((row) => !isExempt(row, policy)).map(countActive)),
     rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
   }
 }
+
+const isExempt = ({ user, arn }: ReportRow, policy: Policy): boolean =>
+  exemptionInReport({ user, path: pathOf(arn) }, policy) !== null
 
 /** Also of a user with a value that we do not know, or with more keys than the report can show. */
 function isSuspect(row: ReportRow, policy: Policy, now: Date): boolean {

@@ -2,5 +2,5 @@
 
 export type OverCap =
   | { cap: 'maxKeys'; stale: number; allowed: number }
-  /** `allowed`: percent of `activeKeys`. */
+  /** `allowed`: percent of `activeKeys`, which leaves out the root user and users exempt by name or path. */
   | { cap: 'maxPercent'; stale: number; activeKeys: number; allowed: number }

@@ -16,9 +16,6 @@ import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../texts/approval-tex
  */
 export const MAX_KEYS_PER_RUN = 500
 
-/** Below this many active keys a percentage says nothing: 25 % of 4 keys is one key. */
-export const PERCENT_APPLIES_FROM_ACTIVE_KEYS = 20
-
 export interface PlanFacts {
   runId: string
   account: string
@@ -26,7 +23,7 @@ export interface PlanFacts {
   approval: Approval
   policy: Policy
   stale: PlannedKey[]
-  /** Active keys of the account's users by the report: the base of maxPercent. */
+  /** Active keys by the report, without the root user's and those of users exempt by name or path: the base of maxPercent. */
   activeKeys: number
 }
 
@@ -68,13 +65,18 @@ const NEXT_IF_APPLIED: Record<ApplyStep, Next> = { go: 'deactivate', ask: 'appro
 
 /** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
 export function capsExceeded(stale: number, activeKeys: number, { maxKeys, maxPercent }: Policy): OverCap[] {
-  const percentApplies = activeKeys >= PERCENT_APPLIES_FROM_ACTIVE_KEYS || maxPercent === 0
   const exceeded: OverCap[] = []
   if (stale > maxKeys) exceeded.push({ cap: 'maxKeys', stale, allowed: maxKeys })
-  // 18.4 % of 375 keys is 69, which binary fractions miss by less than a millionth of a key.
-  if (percentApplies && stale * 100 - activeKeys * maxPercent > 1e-6)
+  if (stale > keysAllowed(activeKeys, maxPercent))
     exceeded.push({ cap: 'maxPercent', stale, activeKeys, allowed: maxPercent })
   return exceeded
+}
+
+/** How many keys maxPercent allows: at least one, unless it is 0, in an account of any size. */
+function keysAllowed(activeKeys: number, maxPercent: number): number {
+  if (maxPercent === 0) return 0
+  // 18.4 % of 375 keys is 69, which binary fractions miss by less than a millionth of a key.
+  return Math.max(1, Math.floor((activeKeys * maxPercent) / 100 + 1e-6))
 }
 
 const byIdleness = (a: PlannedKey, b: PlannedKey): number =>

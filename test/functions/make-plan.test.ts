@@ -6,6 +6,7 @@ import type { RunInput } from '../../core/model/documents/input.ts'
 import type { Slice } from '../../core/model/documents/slice.ts'
 import { FactsUnreadable, StoreDamaged } from '../../core/model/errors.ts'
 import { planHash } from '../../core/run/plan.ts'
+import { overCapText } from '../../core/texts/approval-text.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
@@ -39,6 +40,27 @@ function storeOf(suspects: number, slices: Slice[], input: Partial<RunInput> = {
 }
 
 const planIn = (store: ReturnType<typeof storeOf>) => makeMakePlan({ store, now: () => NOW })({ runId: RUN })
+
+describe('maxPercent', () => {
+  const twoStale = [sliceOf(0, 2, { stale: [plannedKeyOf(1), plannedKeyOf(2)] })]
+  const planOf = async (activeKeysNotExempt: number | undefined) => {
+    const store = storeOf(2, twoStale)
+    const list = [suspectOf('user-0'), suspectOf('user-1')]
+    const suspects = suspectsOf({ activeKeys: 40, activeKeysNotExempt, list })
+    store.objects.set(runKey(RUN, 'suspects.json'), JSON.stringify(suspects))
+    await planIn(store)
+    return JSON.parse(store.objects.get(runKey(RUN, 'plan.json')) ?? '')
+  }
+  it('is of the active keys of users who are not exempt', async () => {
+    expect((await planOf(7)).overCaps).toEqual([
+      overCapText({ cap: 'maxPercent', stale: 2, activeKeys: 7, allowed: 25 }),
+    ])
+    expect((await planOf(8)).overCaps).toEqual([])
+  })
+  it('is of all active keys if an earlier version listed the suspects', async () => {
+    expect((await planOf(undefined)).overCaps).toEqual([])
+  })
+})
 
 describe('a plan', () => {
   const stale = [sliceOf(0, 2, { stale: [plannedKeyOf(1)] }), sliceOf(2, 3, { stale: [plannedKeyOf(2)] })]

@@ -43,6 +43,7 @@ describe('a report', () => {
       suspects: 2,
       activeKeys: 5,
       activeKeysInUse: 3,
+      activeKeysNotExempt: 5,
     })
     expect(list.map(({ user }) => user)).toEqual(['idle', 'never'])
     expect(rootKeys).toHaveLength(1)

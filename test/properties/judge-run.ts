@@ -9,7 +9,7 @@ import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { wrongHashes, wrongVerdicts } from '../support/recomputed.ts'
 import { reactivatedAt, statusEvents } from './history-of.ts'
 import { SIGNER } from './lives.ts'
-import { oracle } from './oracle.ts'
+import { exemptInReport, oracle } from './oracle.ts'
 import type { Ended } from './play.ts'
 import { reportedUsers } from './reported.ts'
 import type { RunStep } from './scenario.ts'
@@ -28,7 +28,10 @@ export async function judgeRun(world: World, run: Ended<RunStep>, ended: Ended[]
   const plan = (await stored<StoredPlan>(`runs/${run.runId}/plan.json`)) ?? { keys: [], leftForNextRun: 0 }
   if (record === null) return ['no record']
   const reported = reportedUsers((await world.store.get(`runs/${run.runId}/report.csv`)) ?? '')
-  const active = [...reported.values()].reduce((sum, { activeKeys }) => sum + activeKeys, 0)
+  const active = [...reported].reduce(
+    (sum, [user, { path, activeKeys }]) => sum + (exemptInReport(user, path, run.step.policy) ? 0 : activeKeys),
+    0,
+  )
   const allowed = mayTake(run, plan, active)
   const sent = run.noted.filter(({ action }) => action === 'setStatus')
   const outcomes = new Map<string, KeyOutcome | null>()
@@ -52,7 +55,7 @@ function mayTake({ step, answered }: Ended<RunStep>, { keys, leftForNextRun }: S
   const approval = step.byHand ? 'always' : step.approval
   const { maxKeys, maxPercent } = step.policy
   const stale = keys.length + leftForNextRun
-  const overPercent = (active >= 20 || maxPercent === 0) && stale > (active * maxPercent) / 100
+  const overPercent = stale > (maxPercent === 0 ? 0 : Math.max(1, Math.floor((active * maxPercent) / 100)))
   const needsPerson =
     approval === 'always' || stale > maxKeys || overPercent || keys.some(({ rule }) => rule === 'rotation')
   const ids = keys.map(({ accessKeyId }) => accessKeyId)

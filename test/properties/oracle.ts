@@ -99,6 +99,11 @@ function contradicted({ keys, report }: UserFacts): boolean {
   )
 }
 
+/** Exempt by name or path, which the report shows. */
+export const exemptInReport = (user: string, path: string, policy: Pick<Policy, 'exemptUsers' | 'exemptPaths'>) =>
+  ['ses-smtp-user.*', ...policy.exemptUsers].some((pattern) => fits(pattern, user)) ||
+  policy.exemptPaths.some((prefix) => path.toLowerCase().startsWith(prefix.toLowerCase()))
+
 /** `unknown`: a tag that means to spare the key and cannot be read. */
 export function spared(
   facts: UserFacts,
@@ -106,8 +111,7 @@ export function spared(
   policy: Policy,
   now: number,
 ): 'exempt' | 'unknown' | null {
-  if (['ses-smtp-user.*', ...policy.exemptUsers].some((pattern) => fits(pattern, facts.user))) return 'exempt'
-  if (policy.exemptPaths.some((prefix) => facts.path.toLowerCase().startsWith(prefix.toLowerCase()))) return 'exempt'
+  if (exemptInReport(facts.user, facts.path, policy)) return 'exempt'
   const tags = Object.entries(facts.tags ?? {}).map(([tag, value]) => [tag.toLowerCase(), value] as const)
   const names = ['keysweep-exempt', `keysweep-exempt/${accessKeyId.toLowerCase()}`]
   if (tags.some(([tag]) => names.includes(tag))) return 'exempt'

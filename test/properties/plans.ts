@@ -134,8 +134,7 @@ export function capsHold(cases: Cases): void {
       }
       const plan = makePlan(facts, now)
       const over =
-        stale > 0 &&
-        (stale > maxKeys || thousandths === 0 || (activeKeys >= 20 && stale * 100_000 > activeKeys * thousandths))
+        stale > 0 && (stale > maxKeys || thousandths === 0 || (stale > 1 && stale * 100_000 > activeKeys * thousandths))
       const right =
         mode === 'plan' || stale === 0
           ? 'record'

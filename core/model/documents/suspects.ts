@@ -23,10 +23,12 @@ const summary = {
   /** Users without the root user. */
   users: z.number(),
   suspects: z.number(),
-  /** Active slots of all users: the base of maxPercent. */
+  /** Active slots of all users. */
   activeKeys: z.number(),
   /** Active slots of the users who are no suspects. */
   activeKeysInUse: z.number(),
+  /** Active slots of users who are not exempt by name or path: the base of maxPercent. 0.1.0 wrote none. */
+  activeKeysNotExempt: z.number().optional(),
 }
 
 export const storedSuspects = document({

@@ -71,6 +71,21 @@ it('the keys in use are those of the users who are no suspects', () => {
   expect(findSuspects(rows, policyOf(), NOW)).toMatchObject({ activeKeys: 2, activeKeysInUse: 1 })
 })
 
+it('the base of maxPercent leaves out users who are exempt by name or path', () => {
+  const arn = (path: string, user: string) => `arn:aws:iam::${RECORDED_ACCOUNT}:user${path}${user}`
+  const lines = [
+    lineOf({ user: 'idle', arn: arn('/', 'idle'), ...key(1, ago(200)) }),
+    lineOf({ user: 'busy', arn: arn('/', 'busy'), ...key(1, ago(3)) }),
+    lineOf({ user: 'CI-1', arn: arn('/', 'CI-1'), ...key(1, ago(3)), ...key(2, ago(200)) }),
+    lineOf({ user: 'worker', arn: arn('/Service/a/', 'worker'), ...key(1, ago(3)) }),
+    lineOf({ user: 'ses-smtp-user.1', arn: arn('/', 'ses-smtp-user.1'), ...key(1, ago(3)) }),
+    lineOf({}),
+  ]
+  const { rows } = parseReport(reportOf(...lines), RECORDED_ACCOUNT)
+  const policy = policyOf({ exemptUsers: ['ci-*', 'ses-smtp-user.*'], exemptPaths: ['/service/'] })
+  expect(findSuspects(rows, policy, NOW)).toMatchObject({ activeKeys: 6, activeKeysNotExempt: 2 })
+})
+
 it('a path is read from the arn', () => {
   const user = 'stackd-credential-fixture-e-key-used'
   const { suspects } = findSuspects(
