@@ -25,7 +25,10 @@ afterEach(() => {
   }
 })
 
-const run = (env: Record<string, string | undefined>) => inProcess(['run', '--apply', '--store', newDirectory()], env)
+/** Accounts of tests are small: no cap is to stop a run. */
+const APPLY = ['run', '--apply', '--max-percent', '100']
+
+const run = (env: Record<string, string | undefined>) => inProcess([...APPLY, '--store', newDirectory()], env)
 
 const NOWHERE = envOf('http://127.0.0.1:9')
 

@@ -59,7 +59,7 @@ const PATIENT_ATTEMPTS = 3
 export async function openScene(name: SceneName, options: SceneOptions = {}): Promise<Scene> {
   const { timeoutMilliseconds = 5000, concurrency = 3, store, denied } = options
   const world = await openWorld({ account: faultAccount(), pageSize: 1, settings: 'mode: apply', timeoutMilliseconds })
-  const settings = JSON.stringify({ ...SETTINGS[name], policy: { concurrency } })
+  const settings = JSON.stringify({ ...SETTINGS[name], policy: { concurrency, maxPercent: 100 } })
   const where = {
     endpoint: world.endpoint.url,
     region: 'us-east-1',

@@ -104,7 +104,7 @@ describe('a run that asks', () => {
   })
 
   it('asks only over a cap with --approval over-cap', async () => {
-    const waiting = await waitingRun(['--approval', 'over-cap', '--max-keys', '1'])
+    const waiting = await waitingRun(['--approval', 'over-cap', '--max-keys', '1', '--max-percent', '100'])
     expect(await waiting.run.says(/Why you decide/)).toMatch(/Why you decide: +2 stale keys, maxKeys allows 1\n/)
     await waiting.approve('--yes')
     expect((await waiting.run.ended).code).toBe(0)

@@ -53,7 +53,7 @@ const ports: RunPorts = {
   pause: async (pause) => {
     milliseconds += pause
   },
-  settings: () => parseSettings('{ mode: apply, policy: { concurrency: 1 } }'),
+  settings: () => parseSettings('{ mode: apply, policy: { concurrency: 1, maxPercent: 100 } }'),
   otherOpenRun: async () => null,
   notify: async () => {},
   answerCommand: () => '',

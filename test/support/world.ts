@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { ApprovalWanted, RunEnded } from '../../core/model/messages.ts'
-import { parseSettings } from '../../core/model/settings.ts'
+import { parseSettings, type Settings } from '../../core/model/settings.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
@@ -43,7 +43,7 @@ export function accountOf(lastUsedDaysAgo: Record<string, number | null>, others
 
 export interface WorldOptions extends Partial<Omit<ServiceOptions, 'account' | 'now'>> {
   account: Account
-  /** keysweep.yml; by default a machine that applies. */
+  /** keysweep.yml; by default a machine that applies. A maxPercent that it does not name is 100: accounts of tests are small. */
   settings?: string
   /** Time limit of one IAM call, in real milliseconds: short only where an answer is to be late, for a machine may be busy. */
   timeoutMilliseconds?: number
@@ -86,6 +86,12 @@ export interface RunOptions {
   whenAsked?: (asked: Asked) => Promise<unknown>
 }
 
+/** Settings with a maxPercent of 100 where they name none. */
+export function roomForKeys(text: string): Settings {
+  const settings = parseSettings(text)
+  return text.includes('maxPercent') ? settings : { ...settings, policy: { ...settings.policy, maxPercent: 100 } }
+}
+
 const started: World[] = []
 
 /** Opens a world for one test; it ends with the test. */
@@ -115,7 +121,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     store: makeDirectoryStore(directory),
     now,
     pause: async (pause) => pass(pause),
-    settings: () => parseSettings(settings),
+    settings: () => roomForKeys(settings),
     otherOpenRun: async () => null,
     notify: async (message) => void messages.push(message),
     answerCommand: (runId) => `keysweep approve ${runId}`,

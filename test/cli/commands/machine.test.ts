@@ -20,10 +20,10 @@ describe('keysweep run --machine', () => {
   it('starts the deployed machine, follows it state by state and key by key, and shows its record', async () => {
     const there = await deployed({ account: account(), settings: APPLY })
     there.world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'Throttling', nth: 1 })
-    const { code, stdout, stderr } = await runOn(there, '--apply', '--max-percent', '25')
+    const { code, stdout, stderr } = await runOn(there, '--apply', '--max-percent', '50')
     expect(code).toBe(0)
     expect(stderr.split('\n')[0]).toEqual(
-      factsIn('there', there.machine, '{"mode":"apply","policy":{"maxPercent":25}}'),
+      factsIn('there', there.machine, '{"mode":"apply","policy":{"maxPercent":50}}'),
     )
     const states = [...stderr.matchAll(/^ {2}(\S.*?) +\d+\.\d s/gm)].map((match) => match[1])
     expect(states).toEqual([
@@ -159,7 +159,7 @@ describe('a deployed run that waits for a person', () => {
 describe('keysweep undo --machine', () => {
   it('lets the deployed machine bring the keys back', async () => {
     const there = await deployed({ account: account(), settings: APPLY })
-    await runOn(there, '--apply', '--max-percent', '25')
+    await runOn(there, '--apply', '--max-percent', '50')
     const args = ['undo', 'there', '--machine', there.machine, '--run-id', 'back', '--store', there.world.directory]
     const { code, stdout, stderr } = await inProcess(args, there.env)
     expect(code).toBe(0)

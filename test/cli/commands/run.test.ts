@@ -10,6 +10,9 @@ const runsIn = (store: string): string[] => readdirSync(join(store, 'runs'))
 const recordIn = (store: string): RunRecord =>
   JSON.parse(readFileSync(join(store, 'runs', runsIn(store)[0] ?? 'none', 'record.json'), 'utf8'))
 
+/** Accounts of tests are small, and the cap in keys is what is tested. */
+const ANY_SHARE = ['--max-percent', '100']
+
 describe('keysweep run', () => {
   it('only plans, and says what --apply would take', async () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
@@ -35,13 +38,19 @@ describe('keysweep run', () => {
   ])('ends with 0 where --apply would %s, and says so and why', async (step, options, sentence, applied) => {
     const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
     const store = newDirectory()
-    const { code, stdout } = await inProcess(['run', '--max-keys', '1', ...options, '--store', store], env)
+    const { code, stdout } = await inProcess(
+      ['run', ...ANY_SHARE, '--max-keys', '1', ...options, '--store', store],
+      env,
+    )
     expect(code).toBe(0)
     expect(stdout).toContain(`\n${sentence}\n`)
     expect(stdout).not.toMatch(/would be deactivated/i)
     expect(recordIn(store).ifApplied).toEqual({ step, why: ['2 stale keys, maxKeys allows 1'] })
     if (applied === 'over cap') {
-      const apply = await inProcess(['run', '--max-keys', '1', '--apply', '--json', '--store', newDirectory()], env)
+      const apply = await inProcess(
+        ['run', ...ANY_SHARE, '--max-keys', '1', '--apply', '--json', '--store', newDirectory()],
+        env,
+      )
       expect(JSON.parse(apply.stdout)).toMatchObject({ status: applied, ifApplied: recordIn(store).ifApplied })
     }
     expect(endpoint.writes).toEqual([])
@@ -66,7 +75,10 @@ describe('keysweep run', () => {
 
   it('ends with 3 over a cap, names the cap, and writes nothing', async () => {
     const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
-    const { code, stdout } = await inProcess(['run', '--apply', '--max-keys', '1', '--store', newDirectory()], env)
+    const { code, stdout } = await inProcess(
+      ['run', '--apply', ...ANY_SHARE, '--max-keys', '1', '--store', newDirectory()],
+      env,
+    )
     expect(code).toBe(3)
     expect(stdout).toContain('\nOver a cap: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.\n')
     expect(endpoint.writes).toEqual([])
@@ -80,7 +92,7 @@ describe('keysweep run', () => {
       kind: 'error',
       error: 'AccessDenied',
     })
-    const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', newDirectory()], env)
+    const { code, stdout, stderr } = await inProcess(['run', '--apply', ...ANY_SHARE, '--store', newDirectory()], env)
     expect(code).toBe(1)
     expect(stdout).toMatch(/^ {2}a +AKIA\w+ +failed +IamDenied: UpdateAccessKey of/m)
     expect(stdout).toContain('\n1 key deactivated, 1 failed.\n')
