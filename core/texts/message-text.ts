@@ -1,5 +1,5 @@
-// The messages by which people hear of a run, as plain text. Names come from the account and may be anything: whoever
-// shows a message shows it as text.
+// The messages by which people hear of a run, as plain text. Names come from the account and may be anything: a reader of
+// a message must show it as text.
 import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
 import { dayOf, millisecondsOf } from '../model/instants.ts'
 import type { ApprovalWanted, LastActivity, Message, RunEnded } from '../model/messages.ts'
@@ -10,7 +10,7 @@ import { plain } from './plain.ts'
 /** How keysweep is started in a clone of it, which also works in CloudShell; a deploy may name another command. */
 export const CLONE_COMMAND = 'npm run -s keysweep --'
 
-/** One line, for a mail's subject. No name stands in it that somebody chose. */
+/** One line, for a mail's subject. It holds no name that somebody in the account chose. */
 export function messageSubject(message: Message): string {
   if (message.kind === 'approval wanted')
     return `keysweep: ${keysOf(message.keys)} wait${message.keys === 1 ? 's' : ''} for approval in ${message.account}`
