@@ -1,4 +1,4 @@
-// The lines that a person is told to type: as whoever reads them has started this command.
+// The lines that a person types next, written with the words that started this command.
 import { CLONE_COMMAND } from '../../core/texts/message-text.ts'
 
 /** From a clone of the repository, or from the package, as it is installed: npx may not look for it in a registry. */

@@ -33,7 +33,7 @@ const STORY = [
   { user: BROUGHT_BACK, what: `reactivated the key that a run had deactivated ${OLDER_RUN_DAYS} days ago` },
 ]
 
-/** What went on, and what became of the keys: read off the record. Where nothing was written, half of it never happened. */
+/** What other people did and how their keys ended, from the record. In plan mode nothing happens at the write, so half is missing. */
 export function storySection({ keys }: RunRecord, options: TextOptions): Section {
   const rows = STORY.flatMap(({ user, what }) => {
     const so = keys.filter((key) => key.user === user).map(ending)

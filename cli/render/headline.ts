@@ -54,7 +54,7 @@ const MAY_HAVE_CHANGED: Record<Outcome, boolean> = {
   failed: true,
 }
 
-/** What the run was for is told in any case, every other end of a key where there is one. */
+/** The outcome that the run was for is always counted; other outcomes only if a key has them. */
 function outcomes(record: RunRecord): string {
   const { counts } = record
   const done = ACTION_EFFECTS[actionOf(record)].outcome

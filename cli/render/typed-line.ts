@@ -20,7 +20,7 @@ export async function typedLine(
   })
   await once(lines, 'close')
   const typed = (line as string | null)?.trim() ?? null
-  // Whoever types on a terminal ends the line.
+  // A person who types on a terminal has ended the line.
   if (typed === null || !stdin.isTTY) stderr.write('\n')
   return typed
 }

@@ -1,5 +1,5 @@
-// A function's clock, held against the run's start or its approval: every term is counted by that clock, so one that is ahead
-// would make keys in use look idle. Those two are dated by Step Functions and by the decision API, not by whoever asks.
+// A function's clock, compared with the run's start or its approval. Terms are counted by that clock: if it is ahead, keys in
+// use look idle. Step Functions dates the start and the decision API dates the approval, so the two do not share its fault.
 import { ClockRefused } from '../model/errors.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 

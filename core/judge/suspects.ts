@@ -9,7 +9,7 @@ import { exemptionInReport } from './exemption.ts'
 
 export interface SuspectList {
   suspects: Suspect[]
-  /** Active slots of the users who are no suspects: kept, in use by the report. */
+  /** Active slots of users who are not suspects. These keys are kept: the report shows recent use. */
   activeKeysInUse: number
   /** All active slots of users. The root user's are not among them. */
   activeKeys: number

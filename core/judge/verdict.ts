@@ -126,8 +126,8 @@ function doubtfulHistory({ reactivatedAt }: KeyFacts, now: Date): Doubt | null {
 }
 
 /**
- * The report and the live facts come from one source, so a use in the report that no Active key owns to is a
- * contradiction; unless a key has gone since, by another hand or by this very run, and took its use with it.
+ * The report and the live facts come from one source. A use in the report that no Active key has is therefore a
+ * contradiction, unless a key is no longer Active since: its use went with it.
  */
 function doubtfulReport(facts: UserFacts, now: Date): Doubt | null {
   const inFuture = strangeRotations(facts).find((at) => (millisecondsOf(at) ?? 0) > now.getTime())

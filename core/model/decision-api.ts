@@ -1,4 +1,4 @@
-// What the decision API answers with: its handlers are typed by this, and whoever asks holds the answer to it.
+// What the decision API answers with. Its handlers have these types, and its client checks the answers against the schemas.
 import * as z from 'zod'
 import { ANSWERS } from './closed-sets.ts'
 

@@ -1,5 +1,5 @@
-// In which direction an execution's input may change a field of what was deployed. Whoever may start a run must not
-// thereby be able to widen it, so every direction makes a run stricter, or changes nothing that a run may do.
+// In which direction an execution's input may change a field of what was deployed. The right to start a run must not be a
+// right to widen it, so every direction makes a run stricter, or changes nothing that a run may do.
 
 /** How a field tightens. `T` is the field's value, so that a direction that makes no sense for it does not compile. */
 export interface Direction<T> {

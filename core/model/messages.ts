@@ -10,7 +10,7 @@ export interface LastActivity {
   lastUsedAt: string | null
 }
 
-/** A plan waits for a person. It carries no token: whoever answers proves who they are, not what they hold. */
+/** A plan waits for a person. It carries no token: an approver is identified by AWS, not by what they hold. */
 export interface ApprovalWanted {
   kind: 'approval wanted'
   runId: string

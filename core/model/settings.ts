@@ -1,6 +1,6 @@
 // What was deployed (keysweep.yml) and what one execution asks for (its input). An input may only tighten what was
-// deployed: whoever may start a run must not thereby be able to widen it. Which fields there are, and in which direction
-// each tightens, is in the tables of policy-fields.ts and settings-fields.ts.
+// deployed: the right to start a run must not be a right to widen it. The tables in policy-fields.ts and
+// settings-fields.ts have the fields and the direction in which each tightens.
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { joinFields, loosenedFields, type Said } from './directions.ts'

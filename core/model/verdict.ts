@@ -5,7 +5,7 @@ import { RULES, type Rule, type VerdictRow } from './closed-sets.ts'
 import { shownInReport } from './facts.ts'
 import { withRow } from './reasons-0.1.0.ts'
 
-/** What can be wrong with a fact, of those that are told by a value alone. */
+/** What can be wrong with a fact, where one value describes it. */
 export const FACT_DOUBTS = [
   'created-missing',
   'created-in-future',
@@ -49,7 +49,7 @@ export const ROW_VALUES = {
     z.object({ by: z.literal('path'), path: z.string() }),
     /** `text`: the tag's value. */
     z.object({ by: z.literal('tag'), tag: z.string(), text: z.string() }),
-    /** Through the end of the day `until`. `text`: the rest of the tag's value, null where there is none. */
+    /** Through the end of the day `until`. `text`: the rest of the tag's value; null: nothing follows the date. */
     z.object({ by: z.literal('until'), until: z.string(), text: z.string().nullable() }),
   ]),
   /** The key that the run signs with, or any key of the user it runs as. */
@@ -63,7 +63,7 @@ export const ROW_VALUES = {
 
 const deciding = <Row extends VerdictRow>(row: Row) => z.object({ row: z.literal(row), values: ROW_VALUES[row] })
 
-/** The row that decided, with its values: what stands beside `reason` in every stored document. */
+/** The row that decided, with its values, as every stored document has them beside `reason`. */
 export const decidingRow = z.discriminatedUnion('row', [
   deciding('root'),
   deciding('not-active'),

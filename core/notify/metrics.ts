@@ -1,5 +1,5 @@
-// What CloudWatch counts of a run. Each value is told once by the step that knows it; a step that is tried again after
-// it had told may tell again, so that an alarm rather hears a thing twice than never.
+// What CloudWatch counts of a run. The step that knows a value sends it once. A step that is retried may send it again:
+// for an alarm, twice is better than never.
 
 import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
 import type { Plan } from '../model/documents/plan.ts'

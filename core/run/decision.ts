@@ -41,12 +41,12 @@ export const isSameAnswer = (stored: StoredDecision, asked: Answer): boolean =>
 const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
 
 /**
- * The term runs from the plan, for that date moves in no redrive. The machine waits from when people are told: after the
- * plan, and with each retry of the question anew, which is all over within this much more.
+ * The term is counted from the plan's creation, because a redrive does not change that date. The machine itself waits from
+ * the moment people were notified, and each retry of Ask for approval starts its wait again. All of it ends within this time.
  */
 const ASKING_MILLISECONDS = 60 * 60_000
 
-/** How long a question has stood: it is put in the seconds after its plan, which is not read where its date is none. */
+/** Time since approval was requested, measured from the plan's creation. */
 export const millisecondsAsked = (createdAt: string, now: Date): number => now.getTime() - Date.parse(createdAt)
 
 /**

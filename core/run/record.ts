@@ -23,7 +23,7 @@ export interface ReportSummary {
   activeKeysInUse: number
 }
 
-/** A planned key with what stands in the store for it. */
+/** A planned key with its documents in the store. */
 export interface KeyHistory {
   accessKeyId: string
   intent: Intent | null

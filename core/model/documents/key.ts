@@ -10,7 +10,7 @@ export const intent = document({
   ...keyOfRun,
   action: z.enum(ACTIONS),
   at: instant,
-  /** Of this attempt alone, so that a write whose answer was lost is told from another attempt's. */
+  /** An id of this attempt: it distinguishes a write whose answer was lost from another attempt's write. */
   attempt: z.string(),
 })
 
