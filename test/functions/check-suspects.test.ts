@@ -88,13 +88,17 @@ describe('a suspect', () => {
     expect(unreadable).toEqual([{ user: 'b', error: 'IamDenied', message: 'no' }])
     expect(verdicts[1]).toMatchObject({ user: 'b', verdict: 'kept', reason: 'unknown: IamDenied, no' })
   })
-  it('who is gone since the report is no failure', async () => {
+  it('who was deleted since the report is no failure', async () => {
     const world = suspecting('a', 'b')
     failFor(world, 'b', new NoSuchEntity('no such user'))
     expect(await check(world)).toEqual({ next: 2, done: true, metrics: { UnreadableSuspects: 0 } })
     expect(sliceIn(world)).toMatchObject({ stale: [{ user: 'a' }], unreadable: [] })
     expect(sliceIn(world).stale).toHaveLength(1)
-    expect(sliceIn(world).verdicts[1]).toMatchObject({ user: 'b', reason: 'unknown: gone since the report' })
+    expect(sliceIn(world).verdicts[1]).toMatchObject({
+      user: 'b',
+      row: 'unknown',
+      values: { doubt: 'user-deleted' },
+    })
   })
   it.each([
     ['a store that is down', new StoreUnavailable('down')],

@@ -1,7 +1,7 @@
 // Which keys an undo takes on: those that the undone run may have reached, and a run that still works is told to stop.
 
 import { describe, expect, it } from '@jest/globals'
-import { InputRefused } from '../../core/model/errors.ts'
+
 import { VERSION } from '../../core/model/manifest.ts'
 import { makePlan } from '../../core/run/plan.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
@@ -83,7 +83,7 @@ describe('the run that is undone', () => {
 })
 
 describe('an undo is refused', () => {
-  it.each<[string, () => Store, string]>([
+  it.each<[string, () => Store, string[]]>([
     [
       'where the run is not in this store',
       () => {
@@ -91,14 +91,14 @@ describe('an undo is refused', () => {
         store.objects.delete(runKey('run-1', 'input.json'))
         return store
       },
-      'expected a run of this store, received run-1',
+      ['run-1'],
     ],
     [
       'of a run of another account',
       () => storeOf({ source: inputOf({ account: '999999999999' }) }),
-      'received run-1, which was of 999999999999',
+      ['run-1', '999999999999', '111122223333'],
     ],
-    ['of an undo', () => storeOf({ source: inputOf({ undo: { run: 'run-0', keys: null } }) }), 'which undid run-0'],
+    ['of an undo', () => storeOf({ source: inputOf({ undo: { run: 'run-0', keys: null } }) }), ['run-1', 'run-0']],
     [
       'of a run that came to no plan',
       () => {
@@ -106,14 +106,13 @@ describe('an undo is refused', () => {
         store.objects.delete(runKey('run-1', 'plan.json'))
         return store
       },
-      'expected a run with a plan, received run-1',
+      ['run-1', 'plan'],
     ],
-    ['of a key that was not planned', () => storeOf({ keys: [idOf(9)] }), `received ${idOf(9)}`],
-  ])('%s', async (_, open, message) => {
+    ['of a key that was not planned', () => storeOf({ keys: [idOf(9)] }), ['run-1', idOf(9)]],
+  ])('%s', async (_, open, facts) => {
     const store = open()
     const asked = planUndo(store)
-    await expect(asked).rejects.toThrow(InputRefused)
-    await expect(asked).rejects.toThrow(message)
+    await expect(asked).rejects.toThrow(errorWith('InputRefused', ...facts))
     expect(stopped(store)).toEqual([])
     expect(store.objects.has(runKey(UNDO, 'undo.json'))).toBe(false)
   })

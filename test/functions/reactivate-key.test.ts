@@ -249,15 +249,11 @@ describe('a key that the undone run did not take, by one of its documents, stays
       (world) => writeRun1(world, { plan: { account: '999999999999' } }),
       '999999999999',
     ],
-    [
-      'the plan has no such key',
-      (world) => writeRun1(world, { plan: { keys: [plannedKeyOf(2)] } }),
-      'a plan without the key',
-    ],
+    ['the plan has no such key', (world) => writeRun1(world, { plan: { keys: [plannedKeyOf(2)] } }), 'without the key'],
     [
       'the plan has it under another user',
       (world) => writeRun1(world, { plan: { keys: [plannedKeyOf(1, { user: 'b', accessKeyId: ID })] } }),
-      'a plan without the key',
+      'without the key',
     ],
     ['there is no plan', ({ objects }) => objects.delete(runKey('run-1', 'plan.json')), 'no plan'],
     ['nobody answered the plan', (world) => writeRun1(world, { plan: asking }), '"none"'],
@@ -272,11 +268,7 @@ describe('a key that the undone run did not take, by one of its documents, stays
       (world) => writeRun1(world, { plan: asking, decision: { plan: 'f'.repeat(64) } }),
       'another plan',
     ],
-    [
-      'the answer left it out',
-      (world) => writeRun1(world, { plan: asking, decision: { leftOut: [ID] } }),
-      'leaves the key out',
-    ],
+    ['the answer left it out', (world) => writeRun1(world, { plan: asking, decision: { leftOut: [ID] } }), 'key out'],
     [
       'the intent is to reactivate',
       (world) => note(world, 'run-1', 'intent', { action: 'reactivate' }),

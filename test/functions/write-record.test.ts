@@ -8,6 +8,7 @@ import type { RunEnded } from '../../core/model/messages.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import { makePlan, planHash } from '../../core/run/plan.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
+import { reasonText } from '../../core/texts/verdict-text.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import type { OutcomePort } from '../../steps/ports.ts'
@@ -124,9 +125,9 @@ describe('a record', () => {
   })
 
   it.each([
-    [ago(3), 'root: an active key of the root user'],
-    [null, 'root: an active key of the root user; last use unknown'],
-  ])('points out a key of the root user, last used at %s', async (lastUsedAt, reason) => {
+    [ago(3), { known: true, at: ago(3), service: 's3', region: 'us-east-1' }],
+    [null, { known: false }],
+  ] as const)('points out a key of the root user, last used at %s', async (lastUsedAt, lastUsed) => {
     const store = storeOf()
     const at = runKey(RUN, 'suspects.json')
     const slot = { slot: 1, active: true, lastRotatedAt: ago(900), lastUsedAt, lastUsedService: 's3', unknown: [] }
@@ -142,7 +143,7 @@ describe('a record', () => {
       verdict: 'kept',
       row: 'root',
       values: { lastUsedAt },
-      reason,
+      reason: reasonText({ row: 'root', values: { lastUsedAt } }, lastUsed),
       staleOn: null,
       owner: null,
       outcome: null,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
 import { runEnded } from '../../../core/notify/message.ts'
+import { messageText } from '../../../core/texts/message-text.ts'
 import { askPort } from '../../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
 import {
@@ -13,6 +14,7 @@ import {
   storePort,
   wakePort,
 } from '../../../functions/lambda/ports.ts'
+import { whereTyped } from '../../../functions/lambda/typed-command.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
 import { recordOf } from '../../support/records.ts'
@@ -107,12 +109,14 @@ describe('the command in a message', () => {
     expect(lineOf({ KEYSWEEP_COMMAND: 'our-keysweep' })).toBe('our-keysweep show run-1 --store s3://bucket/prefix')
   })
   it.each([
-    [{}, 'To see the record, in a clone of keysweep:'],
-    [{ KEYSWEEP_COMMAND: '' }, 'To see the record, in a clone of keysweep:'],
-    [{ KEYSWEEP_COMMAND: 'our-keysweep' }, 'To see the record:'],
-  ])('stands below where it works; the environment holds %j: %s', async (env, above) => {
+    [{}, true],
+    [{ KEYSWEEP_COMMAND: '' }, true],
+    [{ KEYSWEEP_COMMAND: 'our-keysweep' }, false],
+  ])('is said to work in a clone, unless it is our own; the environment holds %j: %s', async (env, inClone) => {
     await outcomePort({ ...env, KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(MESSAGE)
-    expect(String(sentToTopic().Message).split('\n')).toContain(above)
+    const text = String(sentToTopic().Message)
+    expect(text.includes('clone')).toBe(inClone)
+    expect(text).toBe(messageText(MESSAGE, whereTyped(env)))
   })
 })
 

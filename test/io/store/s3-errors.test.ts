@@ -67,7 +67,7 @@ it.each([
 /** What the messages can say of the cause, each found in no other. */
 const BUCKET = 'keysweep-runs does not exist'
 const REGION = 'AWS_REGION'
-const PERMISSIONS = 'needs s3:GetObject on the objects of bucket keysweep-runs, and s3:ListBucket on the bucket'
+const PERMISSIONS = '(needs s3:GetObject '
 const CREDENTIALS = 'needs valid credentials'
 const REFUSED = 'S3 refused'
 const CAUSES = [BUCKET, REGION, PERMISSIONS, CREDENTIALS, REFUSED]

@@ -338,8 +338,8 @@ describe('denied access names what is missing, and for which bucket', () => {
     await expect(openStore().get(KEY)).rejects.not.toThrow('--machine')
   })
   it.each([
-    ['put', /s3:PutObject on the objects of bucket keysweep-runs\b.* 403 AccessDenied: Access Denied$/],
-    ['get', /s3:GetObject on the objects of bucket keysweep-runs\b.*s3:ListBucket/],
+    ['put', /s3:PutObject .*bucket keysweep-runs\b.* 403 AccessDenied: Access Denied$/],
+    ['get', /s3:GetObject .*bucket keysweep-runs\b.*s3:ListBucket/],
     ['list', /s3:ListBucket on bucket keysweep-runs\b/],
   ])('%s', async (name, message) => {
     always((response) => refuse(response, 403, 'AccessDenied', 'Access Denied'))
