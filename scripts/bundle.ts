@@ -3,7 +3,7 @@
 // `build/functions/start-run.cjs`, the only file in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { SettingsRefused } from '../core/model/errors.ts'
 import { parseSettings } from '../core/model/settings.ts'
 import { checkParameters } from './check-parameters.ts'
@@ -83,9 +83,20 @@ export function deployedSettings(yamlText: string): string {
  */
 export async function bundleFunctions(folder: string, sources: string[], outdir: string): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true })
-  const options = { ...BUNDLE_OPTIONS, absWorkingDir: folder, outbase: folder, outdir, entryPoints: sources }
-  return (await build(options)).metafile
+  const where = { absWorkingDir: folder, outbase: folder, outdir, entryPoints: sources }
+  return (await build({ ...BUNDLE_OPTIONS, ...where, plugins: [shortManifest(folder)] })).metafile
 }
+
+/** Of package.json a bundle gets what core/model/manifest.ts reads. The rest names packages that only tests need. */
+const shortManifest = (folder: string): Plugin => ({
+  name: 'short-manifest',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[/\\]package\.json$/ }, async ({ path: file }) => {
+      if (file !== path.resolve(folder, 'package.json')) return undefined
+      const { version, description } = JSON.parse(await readFile(file, 'utf8'))
+      return { contents: JSON.stringify({ version, description }), loader: 'json' }
+    }),
+})
 
 const sourceOf = (handler: string): string => `${handler.slice(0, handler.lastIndexOf('.'))}.ts`
 
