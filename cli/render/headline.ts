@@ -23,7 +23,7 @@ export function headline(record: RunRecord): string {
     case 'nothing to do':
       return counts.stale === 0
         ? 'Nothing to do: no key is stale.'
-        : `Nothing done: none of ${keysOf(counts.stale)} was still to be ${ACTION_WORDS[action].stillToBe}.`
+        : `Nothing done: 0 of ${keysOf(counts.stale)} ${ACTION_EFFECTS[action].outcome}.`
     case 'deactivated':
     case 'reactivated':
     case 'some keys failed':

@@ -4,8 +4,6 @@ import { ACTION_EFFECTS, type Action } from '../model/closed-sets.ts'
 interface ActionWords {
   /** "would be deactivated" */
   wouldBe: string
-  /** "none of 3 keys was still to be ..." */
-  stillToBe: string
   /** The title over planned keys to which it was not done. */
   notDone: string
 }
@@ -13,6 +11,6 @@ interface ActionWords {
 const wouldBe = (action: Action): string => `would be ${ACTION_EFFECTS[action].outcome}`
 
 export const ACTION_WORDS: Record<Action, ActionWords> = {
-  deactivate: { wouldBe: wouldBe('deactivate'), stillToBe: 'taken', notDone: 'Planned and not deactivated' },
-  reactivate: { wouldBe: wouldBe('reactivate'), stillToBe: 'brought back', notDone: 'Not brought back' },
+  deactivate: { wouldBe: wouldBe('deactivate'), notDone: 'Planned and not deactivated' },
+  reactivate: { wouldBe: wouldBe('reactivate'), notDone: 'Not reactivated' },
 }

@@ -21,12 +21,12 @@ export const ROW_NAMES = {
 const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string)> = {
   'created-missing': 'creation date missing',
   'created-in-future': 'creation date in the future',
-  'last-used-missing': 'last use',
+  'last-used-missing': 'last use missing',
   'last-used-no-date': 'last use is not a date',
   'last-used-in-future': 'last use in the future',
   'last-used-before-created': 'last used before it was created',
-  'reactivated-no-date': 'date of our own intent is not a date',
-  'reactivated-in-future': 'our own intent in the future',
+  'reactivated-no-date': 'reactivation date is not a date',
+  'reactivated-in-future': 'reactivation date in the future',
   'report-date-in-future': 'a date of the report in the future',
   'report-used-later': 'the report shows a later use than IAM does now',
   'exempt-until-no-date': (received) =>

@@ -48,7 +48,7 @@ describe('keysweep undo', () => {
     world.endpoint.account.users.find(({ name }) => name === 'idle')?.keys.splice(0)
     const { code, stdout } = await world.undo('monday')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^Not brought back: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +key deleted$/m)
+    expect(stdout).toMatch(/^Not reactivated: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +key deleted$/m)
     expect(stdout).toContain('\n1 key reactivated, 1 skipped.\n')
   })
 
@@ -57,7 +57,7 @@ describe('keysweep undo', () => {
     await world.undo('monday')
     const { code, stdout } = await world.undo('monday')
     expect(code).toBe(0)
-    expect(stdout).toContain('\nNothing done: none of 2 keys was still to be brought back.\n')
+    expect(stdout).toMatch(/^Nothing done: 0 of 2 keys reactivated\.$/m)
     expect(backIn(world)).toHaveLength(2)
   })
 

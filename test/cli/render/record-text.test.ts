@@ -88,7 +88,7 @@ describe('the last lines of a record', () => {
     // Version 0.1.0 did not record it.
     ['planned', { ifApplied: null }, '1 stale key planned. Nothing was written to IAM.', 0],
     ['nothing to do', { counts: { stale: 0 } }, 'Nothing to do: no key is stale.', 0],
-    ['nothing to do', {}, 'Nothing done: none of 1 key was still to be taken.', 0],
+    ['nothing to do', {}, 'Nothing done: 0 of 1 key deactivated.', 0],
     [
       'deactivated',
       { counts: { deactivated: 2, leftForNextRun: 3 } },
@@ -130,7 +130,7 @@ describe('the last lines of a record', () => {
 
   it.each<[RunRecord['status'], Partial<RunRecord['counts']>, string, number]>([
     ['reactivated', { reactivated: 2 }, '2 keys reactivated.', 0],
-    ['nothing to do', {}, 'Nothing done: none of 1 key was still to be brought back.', 0],
+    ['nothing to do', {}, 'Nothing done: 0 of 1 key reactivated.', 0],
     ['some keys failed', { failed: 1 }, '0 keys reactivated, 1 failed.', 1],
     ['interrupted', {}, 'Interrupted: no key was reactivated.', 130],
     ['interrupted', { reactivated: 1, skipped: 1 }, 'Interrupted: 1 key reactivated, 1 skipped.', 130],

@@ -97,7 +97,7 @@ describe('why keys were kept', () => {
       key(UNUSED),
     ]
     expect(keptGroups({ keys, counts: { kept: 9 } as never })).toEqual([
-      { row: 'unknown', name: 'unknown', count: 1, detail: 'last use (d)' },
+      { row: 'unknown', name: 'unknown', count: 1, detail: 'last use missing (d)' },
       { row: 'exempt', name: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner; never used (c)' },
       { row: 'in-use', name: 'in use', count: 2, detail: 'created, used or reactivated within the term' },
       {
