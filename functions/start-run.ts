@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/model/errors.ts'
-import { isRunId } from '../core/model/ids.ts'
+import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { joinInput } from '../core/model/settings.ts'
 import type { Ports, StartPort } from '../steps/ports.ts'
@@ -45,7 +45,7 @@ export const makeStartRun =
 /** Step Functions accepts names that are not valid in its logs or in a run store. */
 function refuseOddId(runId: string): void {
   if (isRunId(runId)) return
-  throw new InputRefused(`Run id ${JSON.stringify(runId)} refused: use 1 to 80 letters, digits, "-", "_" and "."`)
+  throw new InputRefused(`Run id ${JSON.stringify(runId)} refused: it must have ${RUN_ID_IN_WORDS}`)
 }
 
 function refuseBeside(runId: string, other: string | null): void {

@@ -1,12 +1,12 @@
 // Checks the id of a run, and whether the run store has the run.
-import { isRunId } from '../core/model/ids.ts'
+import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { type RunStore, runKey } from '../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../local/errors.ts'
 
 /** The prefix of a run's documents. @throws UsageError for an invalid run id */
 export function runPrefix(runId: string): string {
   if (isRunId(runId)) return runKey(runId, '')
-  throw new UsageError(`Invalid run id ${JSON.stringify(runId)}: must have 1 to 80 letters, digits, ".", "_" and "-".`)
+  throw new UsageError(`Invalid run id ${JSON.stringify(runId)}: must have ${RUN_ID_IN_WORDS}.`)
 }
 
 /** @throws RunNotFound if the store has no document of the run, UsageError for an invalid run id */

@@ -2,6 +2,7 @@
 // use look idle. Step Functions dates the start and the decision API dates the approval, so the two do not share its fault.
 import { ClockRefused } from '../model/errors.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import { countOf } from '../texts/counts.ts'
 
 /** Facts are read within this many days of the start: also in an account of 5,000 users it is a matter of hours. */
 export const FACTS_DAYS = 1
@@ -30,6 +31,6 @@ export const boundedClock =
     if (since >= -BEHIND_MILLISECONDS && since <= days * MILLISECONDS_PER_DAY) return now
     const received = Number.isNaN(now.getTime()) ? 'none' : instantOf(now.getTime())
     throw new ClockRefused(
-      `Clock refused: expected a time within ${days} days from ${what} at ${from}, received ${received}: this clock is wrong, or the run was taken up again too late`,
+      `Clock refused: this step must run within ${countOf(days, 'day')} after ${what} at ${from}; this clock says ${received}. The run was resumed too late, or this clock is wrong. Check the clock, then start a new run.`,
     )
   }

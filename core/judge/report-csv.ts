@@ -15,7 +15,7 @@ export function readCsv(content: string): [string[], ...string[][]] {
   const rows = rowsOf(text, newline)
   checkLines(text.split(newline), rows)
   const [header, ...rest] = rows
-  if (header === undefined) throw new ReportRefused('Report refused: empty, expected a header line, received nothing')
+  if (header === undefined) throw new ReportRefused(`Report refused: it is empty. ${RUN_AGAIN}`)
   return [header, ...rest.map((line) => withCommas(line, header))]
 }
 
@@ -29,7 +29,7 @@ function rowsOf(text: string, newline: string): string[][] {
       skip_empty_lines: true,
     })
   } catch (error) {
-    if (error instanceof CsvError) throw notCsv(`Quoted field unterminated in row ${Number(error.records) + 1}`)
+    if (error instanceof CsvError) throw notCsv(`in row ${Number(error.records) + 1} a quoted field has no end`)
     throw error
   }
 }
@@ -40,11 +40,11 @@ function rowsOf(text: string, newline: string): string[][] {
  */
 function checkLines(lines: string[], rows: string[][]): void {
   const broken = lines.find((line) => line.includes('\n') || line.includes('\r'))
-  if (broken !== undefined) throw notCsv(`a line break in ${JSON.stringify(broken.slice(0, 120))}`)
+  if (broken !== undefined) throw notCsv(`a line break is in ${JSON.stringify(broken.slice(0, 120))}`)
   const whole = lines.filter((line) => line !== '')
-  if (whole.length !== rows.length) throw notCsv(`${whole.length} lines that make ${rows.length} rows`)
+  if (whole.length !== rows.length) throw notCsv(`${whole.length} lines make ${rows.length} rows`)
   const wrong = rows.findIndex((fields, row) => !makesLine(fields, whole[row] ?? ''))
-  if (wrong >= 0) throw notCsv(`Quoted field malformed in row ${wrong + 1}`)
+  if (wrong >= 0) throw notCsv(`in row ${wrong + 1} a quoted field is malformed`)
 }
 
 /** Whether the fields, written again as CSV, are the line. They are not if the parser let a wrong quote pass. */
@@ -61,8 +61,11 @@ function makesLine(fields: string[], line: string): boolean {
 
 const notCsv = (received: string): ReportRefused =>
   new ReportRefused(
-    `Report refused: not whole CSV, expected as many fields in every line as in the header: ${received}`,
+    `Report refused: it is not valid CSV. Each line must be one row with as many fields as the header; ${received}. ${RUN_AGAIN}`,
   )
+
+/** What to do about a report that is damaged. */
+export const RUN_AGAIN = 'IAM makes a new report every four hours: run again then.'
 
 /**
  * A user name and a path may hold a comma, and whether AWS quotes it is not known. The arn repeats the name, so a bare
@@ -78,5 +81,6 @@ function withCommas(line: string[], header: string[]): string[] {
       if (USER_ARN.exec(arn)?.[4] === user) return [user, arn, ...line.slice(start.length)]
     }
   }
-  throw notCsv(`${line.length} fields in ${JSON.stringify(line.join(',').slice(0, 120))}`)
+  const received = JSON.stringify(line.join(',').slice(0, 120))
+  throw notCsv(`the header has ${header.length} fields, and ${line.length} are in ${received}`)
 }

@@ -75,7 +75,7 @@ export const POLICY_FIELDS = {
   warnDays: field({
     schema: (z: Z) => z.number().int().min(0).max(3650),
     default: 14,
-    tightens: free('it chooses which keys in use people hear of; a verdict does not go by it'),
+    tightens: free('it selects the keys that are listed as stale soon; no verdict depends on it'),
     option: '--warn-days <days>',
     help: 'list keys that become stale within this many days',
     since: '0.1.0',

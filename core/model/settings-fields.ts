@@ -2,7 +2,7 @@
 import type * as Zod from 'zod'
 import { APPROVALS, type Approval, MODES, type Mode } from './closed-sets.ts'
 import { smaller, stricter } from './directions.ts'
-import { ACCESS_KEY_ID, RUN_ID } from './ids.ts'
+import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, RUN_ID, RUN_ID_IN_WORDS } from './ids.ts'
 import type { Field } from './policy-fields.ts'
 
 type Z = typeof Zod
@@ -54,13 +54,17 @@ export const INPUT_FIELDS = {
   undo: {
     schema: (z: Z) =>
       z.strictObject({
-        run: z.string().regex(RUN_ID, "a run's id is an execution's name"),
-        keys: z.array(z.string().regex(ACCESS_KEY_ID, 'an access key id')).min(1).max(500).optional(),
+        run: z.string().regex(RUN_ID, `must be the id of a run: ${RUN_ID_IN_WORDS}`),
+        keys: z
+          .array(z.string().regex(ACCESS_KEY_ID, `must be access key ids: ${ACCESS_KEY_ID_IN_WORDS}`))
+          .min(1)
+          .max(500)
+          .optional(),
       }),
-    why: 'it brings back what a run took, and takes no other word beside it',
+    why: 'it reactivates what a run deactivated, and allows no other field beside it',
   },
   Comment: {
     schema: (z: Z) => z.string(),
-    why: 'the Step Functions console adds it to an input that is started again by hand; nothing reads it',
+    why: 'the Step Functions console adds it when an execution is started again by hand; nothing reads it',
   },
 } satisfies Record<string, { schema: (z: Z) => Zod.ZodType; why: string }>

@@ -10,7 +10,7 @@ import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
 export const MAX_ANSWER_BYTES = 64 * 1024
 
 const answer = z.strictObject({
-  plan: z.string().regex(/^[0-9a-f]{64}$/, 'the sha256 of the plan, in hex'),
+  plan: z.string().regex(/^[0-9a-f]{64}$/, 'must be the sha256 of the plan, in hex'),
   answer: z.enum(['approve', 'reject']),
   leaveOut: z.array(z.string()).max(500).default([]),
   reason: z.string().max(1000).nullable().default(null),
@@ -21,12 +21,14 @@ export type Answer = z.infer<typeof answer>
 /** The answer in a request's body, or what is wrong with it. */
 export function readAnswer(body: string): { answer: Answer } | { fault: string } {
   if (Buffer.byteLength(body) > MAX_ANSWER_BYTES)
-    return { fault: `Answer refused: at most ${MAX_ANSWER_BYTES} bytes, received ${Buffer.byteLength(body)}` }
+    return {
+      fault: `Answer refused: it may have at most ${MAX_ANSWER_BYTES} bytes, and has ${Buffer.byteLength(body)}`,
+    }
   try {
     const read = answer.safeParse(JSON.parse(body))
     return read.success ? { answer: read.data } : { fault: `Answer refused: ${formatZodIssues(read.error)}` }
   } catch {
-    return { fault: `Answer refused: expected JSON, received ${JSON.stringify(body.slice(0, 40))}` }
+    return { fault: `Answer refused: it must be JSON, received ${JSON.stringify(body.slice(0, 40))}` }
   }
 }
 

@@ -91,11 +91,11 @@ export const planHash = (text: string): string => createHash('sha256').update(te
  */
 export function readPlan(text: string, runId: string, sha256?: string): Plan {
   if (sha256 !== undefined && planHash(text) !== sha256) {
-    throw new PlanRefused(`Plan refused: expected sha256 ${sha256}, received one of ${planHash(text)}`)
+    throw new PlanRefused(`Plan refused: its sha256 must be ${sha256}, and is ${planHash(text)}. Start a new run.`)
   }
   const plan = parsePlan(text)
   if (plan.runId !== runId)
-    throw new PlanRefused(`Plan refused: expected one of run ${runId}, received one of ${plan.runId}`)
+    throw new PlanRefused(`Plan refused: it must be of run ${runId}, and is of run ${plan.runId}`)
   return plan
 }
 
@@ -110,9 +110,9 @@ function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw noPlan('no JSON')
+    throw noPlan('it is not JSON')
   }
 }
 
 const noPlan = (received: string): PlanRefused =>
-  new PlanRefused(`Plan refused: expected a plan as Make plan writes it, received ${received}`)
+  new PlanRefused(`Plan refused: it is not a plan as Make plan writes it: ${received}`)

@@ -10,12 +10,14 @@ export type UndoKey = PlannedKey
 /** @throws InputRefused for a run that is not there, of another account, or an undo itself: that is not taken back here */
 export function refuseUndoOf(run: string, source: RunInput | null, account: string): void {
   if (source === null)
-    throw new InputRefused(`Undo refused: expected a run of this store, received ${run}, which is not in it`)
+    throw new InputRefused(`Undo refused: run ${run} is not in this run store. To list its runs: keysweep show`)
   if (source.undo !== null)
-    throw new InputRefused(`Undo refused: an undo is not undone, received ${run}, which undid ${source.undo.run}`)
+    throw new InputRefused(
+      `Undo refused: run ${run} is itself an undo, of run ${source.undo.run}, and an undo cannot be undone`,
+    )
   if (source.account !== account)
     throw new InputRefused(
-      `Undo refused: expected a run of account ${account}, received ${run}, which was of ${source.account}`,
+      `Undo refused: run ${run} was on account ${source.account}, and this undo is on account ${account}`,
     )
 }
 
@@ -24,14 +26,11 @@ export function refuseUndoOf(run: string, source: RunInput | null, account: stri
  * @throws InputRefused where the run has no plan, and for a key that is not in it
  */
 export function keysToUndo(undo: Undo, planned: UndoKey[] | null): UndoKey[] {
-  if (planned === null)
-    throw new InputRefused(
-      `Undo refused: expected a run with a plan, received ${undo.run}, which has none: it took nothing`,
-    )
+  if (planned === null) throw new InputRefused(`Undo refused: run ${undo.run} has no plan, so it deactivated no key`)
   const asked = undo.keys ?? planned.map((key) => key.accessKeyId)
   const strange = asked.filter((id) => !planned.some((key) => key.accessKeyId === id))
   if (strange.length === 0) return planned.filter((key) => asked.includes(key.accessKeyId))
   throw new InputRefused(
-    `Undo refused: expected keys of the plan of run ${undo.run}, received ${strange.slice(0, 5).join(', ')}`,
+    `Undo refused: not in the plan of run ${undo.run}: ${strange.slice(0, 5).join(', ')}. To see its keys: keysweep show ${undo.run}`,
   )
 }

@@ -8,7 +8,7 @@ import { firstLine } from '../aws/errors.ts'
 import { isTooLate } from '../aws/whole-answer.ts'
 
 const text = z.string().min(1)
-const keyId = z.string().regex(ACCESS_KEY_ID, 'an access key id')
+const keyId = z.string().regex(ACCESS_KEY_ID, 'must be an access key id')
 
 export const REPORT_STATE = z.object({ State: z.enum(['STARTED', 'INPROGRESS', 'COMPLETE']) })
 

@@ -1,6 +1,6 @@
 // The run store: each document is written once. Its two implementations, a directory and S3, pass one contract test.
 import { StoreDamaged } from '../../core/model/errors.ts'
-import { ACCESS_KEY_ID, isRunId, RUN_ID } from '../../core/model/ids.ts'
+import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isRunId, RUN_ID, RUN_ID_IN_WORDS } from '../../core/model/ids.ts'
 
 /** The result of a write-once put: the text that is stored now, and whether this put wrote it. */
 export interface Put {
@@ -36,11 +36,11 @@ export function textOf(bytes: Uint8Array, what: string): string {
 }
 
 /** The key of a run's document, such as `plan.json`. @throws TypeError for an invalid run id */
-export const runKey = (runId: string, name: string): string => `runs/${checked(RUN_ID, runId, 'a run id')}/${name}`
+export const runKey = (runId: string, name: string): string => `runs/${checkedRunId(runId)}/${name}`
 
 /** The key of what one run wrote about one access key, such as its `intent` or `outcome`. @throws TypeError */
 export const accessKeyKey = (accessKeyId: string, runId: string, name: string): string =>
-  `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/${checked(RUN_ID, runId, 'a run id')}.${name}.json`
+  `keys/${checkedKeyId(accessKeyId)}/${checkedRunId(runId)}.${name}.json`
 
 /** The inverse of `accessKeyKey`; null for any other key. */
 export function parseAccessKeyKey(key: string): { runId: string; name: string } | null {
@@ -52,7 +52,7 @@ export function parseAccessKeyKey(key: string): { runId: string; name: string } 
 export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(runId)}${String(n).padStart(6, '0')}`
 
 /** The prefix of all task tokens of a run. @throws TypeError */
-export const tokenPrefix = (runId: string): string => `tokens/${checked(RUN_ID, runId, 'a run id')}/`
+export const tokenPrefix = (runId: string): string => `tokens/${checkedRunId(runId)}/`
 
 /** The ids of the runs that have an object among these keys. Other keys are ignored. */
 export const runsIn = (keys: string[]): string[] => [
@@ -65,10 +65,14 @@ export const runsIn = (keys: string[]): string[] => [
 ]
 
 /** The prefix of everything about one access key, of all runs. @throws TypeError */
-export const accessKeyPrefix = (accessKeyId: string): string =>
-  `keys/${checked(ACCESS_KEY_ID, accessKeyId, 'an access key id')}/`
+export const accessKeyPrefix = (accessKeyId: string): string => `keys/${checkedKeyId(accessKeyId)}/`
 
-function checked(rule: RegExp, value: string, what: string): string {
-  if (!rule.test(value)) throw new TypeError(`${JSON.stringify(value)} is not ${what}: it must match ${rule.source}`)
+function checkedRunId(value: string): string {
+  if (!RUN_ID.test(value)) throw new TypeError(`Invalid run id ${JSON.stringify(value)}: must have ${RUN_ID_IN_WORDS}.`)
   return value
+}
+
+function checkedKeyId(value: string): string {
+  if (ACCESS_KEY_ID.test(value)) return value
+  throw new TypeError(`Invalid access key id ${JSON.stringify(value)}: must have ${ACCESS_KEY_ID_IN_WORDS}.`)
 }

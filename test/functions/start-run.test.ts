@@ -86,7 +86,7 @@ describe('an id', () => {
       }
       const started = start(world, { runId })
       await expect(started).rejects.toThrow(InputRefused)
-      await expect(started).rejects.toThrow(errorWith('InputRefused', JSON.stringify(runId), '"-", "_" and "."'))
+      await expect(started).rejects.toThrow(errorWith('InputRefused', JSON.stringify(runId), 80))
       expect(world.objects.size).toBe(0)
     },
   )

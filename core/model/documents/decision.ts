@@ -23,7 +23,7 @@ export const storedDecision = document({
   userId: z.string().nullable(),
 }).refine(({ answer, by }) => (answer === 'expired') === (by === null), {
   path: ['by'],
-  error: 'expected a name beside an answer, and none where nobody answered',
+  error: 'must be a name if somebody answered, and null if nobody did',
 })
 
 export type StoredDecision = z.infer<typeof storedDecision>

@@ -22,4 +22,4 @@ export function formatMisfit(value: unknown, error: z.ZodError): string {
 }
 
 /** An ISO 8601 string with a zone, as keysweep writes them: "2026-09-11T13:15:19.000Z". */
-export const instant = z.string().refine((text) => millisecondsOf(text) !== null, 'expected an ISO 8601 instant')
+export const instant = z.string().refine((text) => millisecondsOf(text) !== null, 'must be an ISO 8601 instant')
