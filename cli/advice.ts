@@ -100,9 +100,27 @@ const CREDENTIALS =
 /** "AWS_REGION (not set)" */
 const variable = (name: string, env: Env): string => `${name} (${env[name] || 'not set'})`
 
-/** The actions that were denied in these messages, each once. */
-export function deniedActions(messages: string[]): string[] {
-  return [...new Set(messages.flatMap((message) => deniedAction(message) ?? []))]
+export interface Denied {
+  action: string
+  /** The first message that says it. */
+  message: string
+}
+
+/** The actions that were denied in these messages, each once; once more if some were denied explicitly and others not. */
+export function deniedActions(messages: string[]): Denied[] {
+  const denied = messages.map((message) => ({ action: deniedAction(message), message })).filter(isDenied)
+  const kinds = Map.groupBy(denied, ({ action, message }) => `${action} ${isExplicit(message)}`)
+  return [...kinds.values()].flatMap(([first]) => first ?? [])
+}
+
+const isDenied = (one: { action: string | null; message: string }): one is Denied => one.action !== null
+
+const isExplicit = (message: string): boolean => message.includes('explicit deny')
+
+/** What allows the action; of an explicit deny, such as a service control policy's, that nothing does. */
+export function remedyFor({ action, message }: Denied, allow: (statement: string) => string): string {
+  if (isExplicit(message)) return `An explicit Deny of ${action} applies. An Allow cannot override it.`
+  return allow(statementFor(action, message))
 }
 
 function deniedAction(message: string): string | null {
@@ -115,13 +133,15 @@ function deniedAction(message: string): string | null {
 function missingPermission(message: string): string {
   const action = deniedAction(message)
   if (action === null) return 'A permission is missing.'
-  if (/explicit deny/.test(message)) return `An explicit Deny of ${action} applies. An Allow cannot override it.`
   const plan = action.startsWith('iam:') ? `. Plan mode needs ${readActions()}.` : ''
-  return `To allow ${action}, add this statement to a policy: ${statementFor(action, message)}${plan}`
+  return remedyFor(
+    { action, message },
+    (statement) => `To allow ${action}, add this statement to a policy: ${statement}${plan}`,
+  )
 }
 
 /** The smallest statement that allows the action on the resource, or in the account, that AWS's message names. */
-export function statementFor(action: string, message: string): string {
+function statementFor(action: string, message: string): string {
   const named = /on resource: (arn:\S+)/.exec(message)?.[1]
   if (!action.startsWith('iam:')) return JSON.stringify({ Effect: 'Allow', Action: action, Resource: named ?? '*' })
   const [, partition, account] = /arn:(aws[\w-]*):(?:iam|sts)::(\d{12}):/.exec(message) ?? []

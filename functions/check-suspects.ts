@@ -2,7 +2,7 @@
 import pMap, { pMapSkip } from 'p-map'
 import * as z from 'zod'
 import { boundedClock, FACTS_DAYS } from '../core/judge/clock.ts'
-import { judgeUser, unseenUser } from '../core/judge/judge-user.ts'
+import { exemptUser, judgeUser, unseenUser } from '../core/judge/judge-user.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
@@ -74,6 +74,8 @@ async function checkSuspect(
 ): Promise<Pick<Slice, 'verdicts' | 'stale' | 'users' | 'unreadable'>> {
   const { user, path, activeInReport, slots } = suspect
   const { runId, policy, caller } = run
+  const exempt = exemptUser(suspect, policy)
+  if (exempt !== null) return { ...NOBODY_SEEN, verdicts: exempt }
   const report = { generatedAt, activeKeys: activeInReport, slots }
   try {
     const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })

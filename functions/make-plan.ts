@@ -1,9 +1,11 @@
 // Make plan: makes a plan from the slices of verdicts, checks it against the caps, and writes it once.
 import * as z from 'zod'
+import { exemptionInReport } from '../core/judge/exemption.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects } from '../core/model/documents/suspects.ts'
 import { FactsUnreadable, StoreDamaged } from '../core/model/errors.ts'
+import type { Policy } from '../core/model/policy.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { makePlan } from '../core/run/plan.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -39,7 +41,7 @@ async function draftPlan(store: Ports['store'], runId: string, suspects: StoredS
     readSlices(store, runId),
   ])
   refuseGaps(slices, suspects)
-  refuseBlindness(slices, suspects)
+  refuseBlindness(slices, suspects, policy)
   const stale = slices.flatMap((slice) => slice.stale)
   const activeKeys = suspects.activeKeysNotExempt ?? suspects.activeKeys
   return makePlan({ runId, account, mode, approval, policy, stale, activeKeys }, now)
@@ -54,11 +56,13 @@ function refuseGaps(slices: Slice[], { list }: StoredSuspects): void {
   )
 }
 
-function refuseBlindness(slices: Slice[], { list }: StoredSuspects): void {
+/** Suspects who are exempt by name or path were not read. */
+function refuseBlindness(slices: Slice[], { list }: StoredSuspects, policy: Policy): void {
   const unreadable = slices.flatMap((slice) => slice.unreadable)
-  if (unreadable.length * 100 <= list.length * MAX_UNREADABLE_PERCENT) return
+  const read = list.filter((suspect) => exemptionInReport(suspect, policy) === null).length
+  if (unreadable.length * 100 <= read * MAX_UNREADABLE_PERCENT) return
   throw new FactsUnreadable(
-    `Facts of ${unreadable.length} of ${list.length} suspects unreadable, at most ${MAX_UNREADABLE_PERCENT} % may be; the first: ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
+    `Facts of ${unreadable.length} of ${read} suspects unreadable, at most ${MAX_UNREADABLE_PERCENT} % may be; the first: ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
   )
 }
 

@@ -4,7 +4,7 @@ import type { DecidingRow } from '../../core/model/verdict.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import type { FinishedRun } from '../../local/follow-run.ts'
-import { adviceOn, credentialFault, deniedActions, statementFor } from '../advice.ts'
+import { adviceOn, credentialFault, deniedActions, remedyFor } from '../advice.ts'
 import { failureLine } from '../failure.ts'
 import { listsOf } from '../options/lists.ts'
 import { recordText } from './record-text.ts'
@@ -27,13 +27,13 @@ export function showRecord(
   for (const line of [...deniedLines(record), ...credentialLines(record, env)]) stderr.write(`keysweep: ${line}\n`)
 }
 
-/** What was denied for single keys or users, which does not end a run, with the statement that would allow it. */
+/** What was denied for single keys or users, which does not end a run, and what would allow it. */
 function deniedLines({ status, keys }: RunRecord): string[] {
   if (status === 'refused') return []
   const messages = keys.map((key) => key.outcomeReason ?? errorOf(key))
-  return deniedActions(messages).map((action) => {
-    const example = messages.find((message) => deniedActions([message]).includes(action)) ?? ''
-    return `${action} was denied for some keys: ${statementFor(action, example)} would do`
+  return deniedActions(messages).map((denied) => {
+    const remedy = remedyFor(denied, (statement) => `This statement would allow it: ${statement}`)
+    return `${denied.action} was denied for some keys. ${remedy}`
   })
 }
 

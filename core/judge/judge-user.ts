@@ -1,9 +1,11 @@
 // From a user's live facts to the lines of the record and of the plan.
 
+import type { Suspect } from '../model/documents/suspects.ts'
 import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../model/facts.ts'
 import type { Policy } from '../model/policy.ts'
 import type { DecidingRow, KeyVerdict, PlannedKey, ValuesOf, Verdict } from '../model/verdict.ts'
 import { reasonText, verdictText } from '../texts/verdict-text.ts'
+import { exemptionInReport } from './exemption.ts'
 import { judge } from './verdict.ts'
 
 export interface JudgedUser {
@@ -83,9 +85,21 @@ export function unseenUser(user: string, values: ValuesOf<'unknown'>): KeyVerdic
   return { ...UNSEEN, user, ...row, reason: verdictText(row) }
 }
 
-/** The root user's key is pointed out; nothing can be done to it here, and the report shows it without an id. */
-export function rootKey({ lastUsedAt, lastUsedService }: ReportSlot): KeyVerdict {
-  const row: DecidingRow = { row: 'root', values: { lastUsedAt } }
+/** The root user's key is pointed out; nothing can be done to it here. */
+export const rootKey = (slot: ReportSlot): KeyVerdict =>
+  keyInReport('<root_account>', { row: 'root', values: { lastUsedAt: slot.lastUsedAt } }, slot)
+
+/**
+ * The active keys of a suspect who is exempt by name or path, as the report shows them: no call to IAM is needed, so none
+ * can fail. null: the user is not exempt so.
+ */
+export function exemptUser({ user, path, slots }: Suspect, policy: Policy): KeyVerdict[] | null {
+  const row = exemptionInReport({ user, path }, policy)
+  return row && slots.filter(({ active }) => active !== false).map((slot) => keyInReport(user, row, slot))
+}
+
+/** A line for a key that only the report shows, without an id. */
+function keyInReport(user: string, row: DecidingRow, { lastUsedAt, lastUsedService }: ReportSlot): KeyVerdict {
   const reason = lastUsedAt === null ? `${verdictText(row)}; last use unknown` : verdictText(row)
-  return { ...UNSEEN, user: '<root_account>', lastUsedAt, lastUsedService, ...row, reason }
+  return { ...UNSEEN, user, lastUsedAt, lastUsedService, ...row, reason }
 }

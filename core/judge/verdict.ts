@@ -8,7 +8,7 @@ import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
 import { dayOf, instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
 import type { FactDoubt, KeptRow, StaleRow, ValuesOf, Verdict } from '../model/verdict.ts'
-import { exemption } from './exemption.ts'
+import { exemption, exemptionDoubt } from './exemption.ts'
 
 export interface Judgement {
   facts: UserFacts
@@ -33,10 +33,10 @@ type JudgedRow = Exclude<VerdictRow, 'root'>
 const LAST_USED_GRAIN_MILLISECONDS = 15 * 60_000
 
 const FITS: Record<JudgedRow, Fits> = {
-  'not-active': ({ key: { status } }) => keptBy(status === 'Active' ? null : { row: 'not-active', values: { status } }),
-  unknown: (judgement) => keptBy(doubt(judgement)),
-  changed: ({ facts }) => keptBy(change(facts)),
   exempt: ({ facts, key, policy, now }) => keptBy(exemption(facts, key.accessKeyId, policy, now)),
+  'not-active': ({ key: { status } }) => keptBy(status === 'Active' ? null : { row: 'not-active', values: { status } }),
+  unknown: (judgement) => keptBy(doubt(judgement) ?? exemptionDoubt(judgement.facts)),
+  changed: ({ facts }) => keptBy(change(facts)),
   own: ({ facts, key, caller }) => keptBy(ownership(facts.user, key.accessKeyId, caller)),
   unused: staleUnused,
   rotation: staleRotation,

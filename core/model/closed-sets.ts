@@ -49,10 +49,10 @@ export type DecisionAnswer = (typeof ANSWERS)[number]
 /** The verdict table's rows, in the order in which they are tried. The root user's keys are in the report alone. */
 export const VERDICT_ROWS = [
   'root',
+  'exempt',
   'not-active',
   'unknown',
   'changed',
-  'exempt',
   'own',
   'unused',
   'rotation',

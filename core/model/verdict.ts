@@ -66,10 +66,10 @@ const deciding = <Row extends VerdictRow>(row: Row) => z.object({ row: z.literal
 /** The row that decided, with its values, as every stored document has them beside `reason`. */
 export const decidingRow = z.discriminatedUnion('row', [
   deciding('root'),
+  deciding('exempt'),
   deciding('not-active'),
   deciding('unknown'),
   deciding('changed'),
-  deciding('exempt'),
   deciding('own'),
   deciding('unused'),
   deciding('rotation'),
@@ -127,7 +127,10 @@ const line = {
 /** What is said of every judged key, in verdicts/<n>.json and in record.json. */
 export const judgedLine = {
   ...line,
-  /** null: the root user's key, which the report shows without an id; and a user whose keys could not be read. */
+  /**
+   * null: a key of the root user, or of a user exempt by name or path, which the report shows without an id; and a user
+   * whose keys could not be read.
+   */
   accessKeyId: z.string().nullable(),
   verdict: z.enum(['stale', 'kept']),
   /** The day (YYYY-MM-DD, UTC) on which a key in use would become stale. */

@@ -5,12 +5,13 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import type { Slice } from '../../core/model/documents/slice.ts'
 import { FactsUnreadable, StoreDamaged } from '../../core/model/errors.ts'
+import type { Policy } from '../../core/model/policy.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { overCapText } from '../../core/texts/approval-text.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
-import { NOW } from '../support/facts.ts'
+import { NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { suspectOf, suspectsOf } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
@@ -121,6 +122,15 @@ describe('no plan is made', () => {
     await expect(made).rejects.toThrow(
       errorWith('FactsUnreadable', `${blind} of ${suspects}`, `${MAX_UNREADABLE_PERCENT} %`, 'IamDenied: no 0'),
     )
+  })
+  it.each<[string, number, Partial<Policy>]>([
+    ['name', 9, { exemptUsers: ['user-1*'] }],
+    ['path', 10, { exemptPaths: ['/service/'] }],
+  ])('of suspects, without those who are exempt by %s and were not read', async (_, read, exemptions) => {
+    const store = storeOf(20, [sliceOf(0, 20, { unreadable: unreadable(1) })], { policy: policyOf(exemptions) })
+    const list = Array.from({ length: 20 }, (_, n) => suspectOf(`user-${n}`, n > 9 ? { path: '/service/' } : {}))
+    store.objects.set(runKey(RUN, 'suspects.json'), JSON.stringify(suspectsOf({ list })))
+    await expect(planIn(store)).rejects.toThrow(errorWith('FactsUnreadable', `1 of ${read}`))
   })
   it('where those of all slices together are too many', async () => {
     const slices = [0, 50].map((from) => sliceOf(from, from + 50, { unreadable: unreadable(3) }))

@@ -1,11 +1,11 @@
 // Exempt users are never written to: right before the write IAM is asked twice who is exempt, and either answer is enough.
 import { describe, expect, it } from '@jest/globals'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
-import { type AccountUser, findUser } from '../../demo/account.ts'
+import { type AccountUser, findUser, newUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { outcomeOf, planFirstKey } from '../support/planned.ts'
 import { eventOf } from '../support/waiting.ts'
-import { accountOf, daysAgo, openWorld, statusesOf, type World } from '../support/world.ts'
+import { accountOf, daysAgo, keyUsed, openWorld, statusesOf, type World } from '../support/world.ts'
 
 const userIn = ({ endpoint }: World, name: string): AccountUser => {
   const user = findUser(endpoint.account, name)
@@ -82,6 +82,43 @@ describe('right before the write', () => {
     world.endpoint.fault({ action: 'GetUser', ...fault })
     await expect(deactivate()).rejects.toMatchObject({ name })
     expect(world.endpoint.writes).toEqual([])
+  })
+})
+
+describe('a user who is exempt by name or path is exempt before any call', () => {
+  const account = () => {
+    const keys = () => [keyUsed('break-glass', 300), keyUsed('break-glass/2', 200)]
+    return accountOf({ idle: 200 }, [newUser('break-glass', { path: '/Emergency/', keys: keys() })])
+  }
+  const ofThem = { match: ({ UserName }: { UserName?: string }) => UserName === 'break-glass' }
+  const denied = {
+    kind: 'error',
+    error: {
+      code: 'AccessDenied',
+      status: 403,
+      message:
+        'not authorized to perform: iam:ListAccessKeys on resource: user break-glass with an explicit deny in a service control policy',
+    },
+  } as const
+  it.each([
+    ['denies it', 'exemptUsers: [break-*]', { by: 'user', pattern: 'break-*' }, denied],
+    ['does not answer', 'exemptPaths: [/emergency/]', { by: 'path', path: '/emergency/' }, { kind: 'hang' } as const],
+  ])('although IAM %s', async (_, policy, values, fault) => {
+    const settings = `{ mode: apply, policy: { ${policy} } }`
+    const world = await openWorld({ account: account(), settings, timeoutMilliseconds: 300 })
+    world.endpoint.fault({ action: 'ListAccessKeys', ...ofThem, ...fault })
+    const { result, record } = await world.run()
+    expect(result.status).toBe('SUCCEEDED')
+    expect(record).toMatchObject({ status: 'deactivated', counts: { suspects: 2, stale: 1, kept: 3, deactivated: 1 } })
+    const lines = record?.keys.filter(({ user }) => user === 'break-glass')
+    expect(lines).toHaveLength(2)
+    for (const line of lines ?? [])
+      expect(line).toMatchObject({ accessKeyId: null, verdict: 'kept', row: 'exempt', values, outcome: null })
+    expect(lines?.map(({ lastUsedAt }) => lastUsedAt?.slice(0, 10)).sort()).toEqual(
+      [300, 200].map((days) => daysAgo(days).toISOString().slice(0, 10)),
+    )
+    expect(world.endpoint.calls.filter(({ params }) => ofThem.match(params))).toEqual([])
+    expect(statusesOf(world)).toMatchObject({ idle: ['Inactive'], 'break-glass': ['Active', 'Active'] })
   })
 })
 

@@ -3,7 +3,7 @@
 import type { Caller, KeyFacts, UserFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
 
-export type Row = 'not-active' | 'unknown' | 'changed' | 'exempt' | 'own' | 'unused' | 'rotation' | 'in-use'
+export type Row = 'exempt' | 'not-active' | 'unknown' | 'changed' | 'own' | 'unused' | 'rotation' | 'in-use'
 
 const DAY = 86_400_000
 
@@ -142,12 +142,12 @@ function keepsAnother(facts: UserFacts, key: KeyFacts, policy: Policy, now: numb
 
 /** The first row of the design's table that fits this key. */
 export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: Caller, now: number): Row {
+  const sparing = spared(facts, key.accessKeyId, policy, now)
+  if (sparing === 'exempt') return 'exempt'
   if (key.status !== 'Active') return 'not-active'
   const when = lastThing(facts, key, now)
-  if (when === null) return 'unknown'
+  if (when === null || sparing === 'unknown') return 'unknown'
   if (hasChanged(facts)) return 'changed'
-  const sparing = spared(facts, key.accessKeyId, policy, now)
-  if (sparing !== null) return sparing
   if (caller.accessKeyId === key.accessKeyId || caller.userName?.toLowerCase() === facts.user.toLowerCase())
     return 'own'
   const unused = now - when.last >= policy.unusedDays * DAY

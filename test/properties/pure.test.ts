@@ -7,7 +7,7 @@ import { damageIsFoundOrHarmless, theWayOfWritingIsNoMatter } from './reports.ts
 import { some } from './seeds.ts'
 import { inputsOnlyTighten } from './tightening.ts'
 
-const ROWS = ['not-active', 'unknown', 'changed', 'exempt', 'own', 'unused', 'rotation', 'in-use']
+const ROWS = ['exempt', 'not-active', 'unknown', 'changed', 'own', 'unused', 'rotation', 'in-use']
 
 describe('by chance', () => {
   it('a verdict is the one that the rules say, in every row', () => {

@@ -1,7 +1,7 @@
 // Properties of the verdict. Each is a function of how many cases to try, and throws fast-check's report of the
 // smallest case that fails.
 import fc from 'fast-check'
-import { exemption, matches } from '../../core/judge/exemption.ts'
+import { exemption, exemptionDoubt, matches } from '../../core/judge/exemption.ts'
 import { judge } from '../../core/judge/verdict.ts'
 import type { ReportSlot, UserFacts } from '../../core/model/facts.ts'
 import { policyOf } from '../support/facts.ts'
@@ -103,7 +103,7 @@ export function untilTagsHold(cases: Cases): void {
         tags: { 'keysweep-exempt-until': value },
         report: { generatedAt: '', activeKeys: 0, slots: [] },
       }
-      const spared = exemption(user, idOf(1), { ...emptyPolicy }, new Date(at))
+      const spared = exemption(user, idOf(1), { ...emptyPolicy }, new Date(at)) ?? exemptionDoubt(user)
       const ends = untilEnds(value)
       const expected = Number.isNaN(ends) ? 'unknown' : at < ends ? 'exempt' : null
       if ((spared?.row ?? null) !== expected) throw new Error(`expected ${expected}, received ${spared}`)

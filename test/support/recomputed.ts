@@ -1,7 +1,7 @@
 // What an auditor makes again of a run's stored documents, without IAM.
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { judgeUser } from '../../core/judge/judge-user.ts'
+import { exemptUser, judgeUser } from '../../core/judge/judge-user.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { documents, need, read, readSlices } from '../../steps/run-documents.ts'
 
@@ -10,10 +10,14 @@ export async function wrongVerdicts(store: RunStore, runId: string): Promise<str
   const slices = await readSlices(store, runId)
   if (slices.length === 0) return []
   const { policy, caller } = await need(store, documents.input(runId))
-  return slices.flatMap(({ from, users, verdicts, stale }) => {
+  const { list } = await need(store, documents.suspects(runId))
+  return slices.flatMap(({ from, to, users, verdicts, stale }) => {
     const judged = users.map(({ facts, at }) => judgeUser(facts, policy, caller, new Date(at)))
     const seen = verdicts.filter(({ accessKeyId }) => accessKeyId !== null)
+    const exempt = list.slice(from, to).flatMap((suspect) => exemptUser(suspect, policy) ?? [])
+    const unread = verdicts.filter(({ accessKeyId, row }) => accessKeyId === null && row === 'exempt')
     return [
+      ...(isDeepStrictEqual(exempt, unread) ? [] : [`other exempt keys in slice ${from}`]),
       ...(isDeepStrictEqual(
         judged.flatMap((user) => user.verdicts),
         seen,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
-import { lineWith } from '../../support/error-facts.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { accountOf, awsWith, errorLine, inProcess, keysweep, keyUsed, newDirectory } from '../command.ts'
 
 const runsIn = (store: string): string[] => readdirSync(join(store, 'runs'))
@@ -96,9 +96,26 @@ describe('keysweep run', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/^ {2}a +AKIA\w+ +failed +IamDenied: UpdateAccessKey of/m)
     expect(stdout).toContain('\n1 key deactivated, 1 failed.\n')
-    expect(stderr).toContain(
-      'keysweep: iam:UpdateAccessKey was denied for some keys: {"Effect":"Allow","Action":"iam:UpdateAccessKey","Resource":"arn:aws:iam::111122223333:user/*"} would do\n',
-    )
+    expect(stderr.split('\n').filter((line) => line.startsWith('keysweep: iam:UpdateAccessKey '))).toEqual([
+      factsIn('{"Effect":"Allow","Action":"iam:UpdateAccessKey","Resource":"arn:aws:iam::111122223333:user/*"}'),
+    ])
+  })
+
+  it('advises no Allow where a service control policy denies the update, but does where a permission is missing', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
+    const explicit = 'not authorized to perform: iam:UpdateAccessKey with an explicit deny in a service control policy'
+    const errors = { a: { code: 'AccessDenied', status: 403, message: explicit }, b: 'AccessDenied' } as const
+    for (const [user, error] of Object.entries(errors))
+      endpoint.fault({
+        action: 'UpdateAccessKey',
+        match: ({ UserName }) => UserName === user,
+        kind: 'error',
+        error,
+      })
+    const { stderr } = await inProcess(['run', '--apply', ...ANY_SHARE, '--store', newDirectory()], env)
+    const lines = stderr.split('\n').filter((line) => line.startsWith('keysweep: iam:UpdateAccessKey'))
+    expect(lines).toEqual([factsIn('explicit Deny'), factsIn('{"Effect":"Allow"')])
+    expect(lines[0]).not.toContain('{"Effect":"Allow"')
   })
 
   it('takes a run id of your own once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { exemption, matches } from '../../../core/judge/exemption.ts'
+import { exemption, exemptionDoubt, matches } from '../../../core/judge/exemption.ts'
 import { ALWAYS_EXEMPT_USERS } from '../../../core/model/policy-fields.ts'
 import type { ValuesOf } from '../../../core/model/verdict.ts'
 import { keyOf, NOW, policyOf, userOf } from '../../support/facts.ts'
@@ -112,9 +112,11 @@ describe('a tag exempts', () => {
     expect(withTags(tags)).toEqual(values && exempt(values))
   })
   it.each(['', 'soon', '31.12.2026', '2026-02-30 no such day', '2026-13-01'])(
-    'as a doubt where its date is %j',
+    'not where its date is %j, which is a doubt',
     (value) => {
-      expect(withTags({ 'keysweep-exempt-until': value })).toEqual({
+      const tags = { 'Keysweep-Exempt-Until': value }
+      expect(withTags(tags)).toBeNull()
+      expect(exemptionDoubt({ tags })).toEqual({
         row: 'unknown',
         values: { doubt: 'exempt-until-no-date', received: value },
       })

@@ -24,6 +24,8 @@ const shown = (fields: Partial<KeyFacts>, slot: Partial<ReportSlot> = {}): Given
   return { key, facts }
 }
 
+const tagged = (tags: Record<string, string>): Given => ({ facts: userOf([keyOf()], { tags }) })
+
 describe('a doubt holds the value that was received', () => {
   it.each<[string, Given, string | null]>([
     ['created-missing', shown({ createdAt: null }), null],
@@ -36,6 +38,7 @@ describe('a doubt holds the value that was received', () => {
     ['reactivated-no-date', shown({ reactivatedAt: '?' }), '?'],
     ['reactivated-in-future', shown({ reactivatedAt: ago(-1) }), ago(-1)],
     ['report-date-in-future', shown({}, { lastRotatedAt: ago(-1) }), ago(-1)],
+    ['exempt-until-no-date', tagged({ 'keysweep-exempt-until': ' soon' }), ' soon'],
     ['report-used-later', shown({}, { lastUsedAt: ago(150) }), iamTime(ago(150))],
   ])('%s', (doubt, given, received) => {
     expect(verdictOf(given)).toMatchObject({ verdict: 'kept', row: 'unknown', values: { doubt, received } })
@@ -113,10 +116,6 @@ describe('an exemption names what exempts', () => {
     [
       { 'keysweep-exempt-until': '2026-12-31: on leave' },
       { row: 'exempt', values: { by: 'until', until: '2026-12-31', text: 'on leave' } },
-    ],
-    [
-      { 'keysweep-exempt-until': ' soon' },
-      { row: 'unknown', values: { doubt: 'exempt-until-no-date', received: ' soon' } },
     ],
   ])('by the tags %j', (tags, expected) => {
     expect(exemption(userOf([keyOf()], { tags }), key, policyOf(), NOW)).toEqual(expected)

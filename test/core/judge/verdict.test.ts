@@ -201,10 +201,10 @@ describe('a strange last_rotated in an active slot', () => {
 
 it('the rows are tried in the order of the design, and the last always fits', () => {
   expect(VERDICT_TABLE.map(({ row }) => row)).toEqual([
+    'exempt',
     'not-active',
     'unknown',
     'changed',
-    'exempt',
     'own',
     'unused',
     'rotation',
