@@ -83,7 +83,9 @@ describe('a small account in moto', () => {
     const { record } = await planned()
     const [accessKeyId] = account.keyIds(person.name)
     const [key] = person.keys
-    expect(record.keys.find((one) => one.accessKeyId === accessKeyId)).toMatchObject({
+    // Of a user who is exempt by name or path only the report is read, which has no ids.
+    const line = record.keys.find((one) => one.user === person.name && [accessKeyId, null].includes(one.accessKeyId))
+    expect(line).toMatchObject({
       user: person.name,
       verdict: key?.taken ? 'stale' : 'kept',
       row: person.says?.row,
