@@ -7,7 +7,8 @@ import { UsageError } from '../../local/errors.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { type Explained, explainKey } from '../../views/explained-key.ts'
-import { composeSettings, readSettingsFile } from '../options/settings.ts'
+import { composeSettings } from '../options/settings.ts'
+import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { chosenStore } from '../options/store.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -22,7 +23,8 @@ export async function explain(accessKeyId: string, options: ExplainOptions, term
   const caller = await whoCalls()
   const ports = makePorts({ store, settings, caller })
   const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller })
-  const { stdout } = terminal
+  const { stdout, stderr } = terminal
+  stderr.write(`${whichFileText(file)}\n`)
   if (options.json) stdout.write(`${plainJson(JSON.stringify(explained))}\n`)
   else stdout.write(explainedText(plainAll(explained), terminal))
   return 0

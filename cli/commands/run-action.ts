@@ -5,7 +5,8 @@ import type { Caller } from '../../core/model/facts.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
-import { askedDays, askedPolicy, composeSettings, type Origin, readSettingsFile } from '../options/settings.ts'
+import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
+import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { chosenStore } from '../options/store.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -31,7 +32,7 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
   )
   const store = chosenStore(options, terminal)
   const head = (runId: string, { account, arn }: Caller) =>
-    `Run ${runId} on account ${account}, as ${plain(arn)}\n\n${policyTable(origins, terminal)}`
+    `Run ${runId} on account ${account}, as ${plain(arn)}\n${whichFileText(file)}\n\n${policyTable(origins, terminal)}`
   return runHere({ store, settings, options, head }, terminal)
 }
 

@@ -1,18 +1,15 @@
 // The settings of a run on this machine: an option wins over keysweep.yml, which wins over the default. Each value keeps its
 // source.
-import { readFile } from 'node:fs/promises'
 import type * as z from 'zod'
 import { joinFields, namesOf, type Said } from '../../core/model/directions.ts'
-import { SettingsRefused } from '../../core/model/errors.ts'
 import { ruleOf } from '../../core/model/format-zod-issues.ts'
 import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
 import { readSettings, type SaidSettings, type Settings } from '../../core/model/settings.ts'
-import { systemErrorText } from '../../core/texts/system-error.ts'
+import { plainLine } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'
-
-export const SETTINGS_FILE = 'keysweep.yml'
+import type { SettingsFile } from './settings-file.ts'
 
 /** One setting and its source: an option, a file, or "default". */
 export interface Origin {
@@ -24,26 +21,6 @@ export interface Origin {
 export interface Composed {
   settings: Settings
   origins: Origin[]
-}
-
-interface File {
-  path: string
-  text: string
-}
-
-/**
- * The settings file: the named one, which must exist, or ./keysweep.yml, which may be missing.
- * @throws SettingsRefused
- */
-export async function readSettingsFile(named: string | undefined): Promise<File | null> {
-  const path = named ?? SETTINGS_FILE
-  try {
-    return { path, text: await readFile(path, 'utf8') }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' && named === undefined) return null
-    throw new SettingsRefused(`Cannot read the settings file ${path}: ${systemErrorText(error)}.`, { cause: error })
-  }
 }
 
 /** What the command sets. */
@@ -62,9 +39,9 @@ export interface Command extends Pick<Settings, 'mode'> {
  * unless an option says otherwise.
  * @throws SettingsRefused for the file, UsageError for an option
  */
-export function composeSettings(command: Command, options: PolicyOptions, file: File | null): Composed {
+export function composeSettings(command: Command, options: PolicyOptions, file: SettingsFile | null): Composed {
   const { mode } = command
-  const { settings: base, said } = file === null ? readSettings('') : inFile(file, () => readSettings(file.text))
+  const { settings: base, said } = readSettings(file?.text ?? '', plainLine(file?.path ?? ''))
   const asked = askedPolicy(options)
   const { approval, approvalFrom } = approvalOf(command, base, file)
   const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
@@ -91,7 +68,7 @@ const defaultsHere = (said: Said<Policy>): Partial<Policy> =>
   )
 
 /** A file's `over-cap` does not count, because it is also the default. Without an option, a plan over a cap is not applied. */
-function approvalOf({ approval, approvalFrom }: Command, base: Settings, file: File | null) {
+function approvalOf({ approval, approvalFrom }: Command, base: Settings, file: SettingsFile | null) {
   if (approval === undefined && file !== null && base.approval === 'always')
     return { approval: base.approval, approvalFrom: file.path }
   return {
@@ -166,13 +143,4 @@ function checked<T>(flag: string, text: string | string[], value: unknown, schem
   const issue = read.error.issues[0] as z.core.$ZodIssue
   const received = [text].flat()[Number(issue.path[0] ?? 0)]
   throw new UsageError(`Invalid ${flag} ${JSON.stringify(received)}: ${ruleOf(issue)}.`, { cause: read.error })
-}
-
-function inFile<T>({ path }: File, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof SettingsRefused)) throw error
-    throw new SettingsRefused(`${path}: ${error.message}`, { cause: error })
-  }
 }

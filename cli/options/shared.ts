@@ -8,7 +8,7 @@ export const STORE = {
 
 export const SETTINGS = {
   flags: '--settings <file>',
-  help: 'the settings file (default: keysweep.yml, if it exists)',
+  help: 'the settings file (default: keysweep.yml or keysweep.yaml in this folder or the nearest folder above it)',
 } as const satisfies DeclaredOption
 
 export const JSON_RECORD = {

@@ -1,7 +1,6 @@
 // What was deployed (keysweep.yml) and what one execution asks for (its input). An input may only tighten what was
 // deployed: the right to start a run must not be a right to widen it. The tables in policy-fields.ts and
 // settings-fields.ts have the fields and the direction in which each tightens.
-import { parse } from 'yaml'
 import * as z from 'zod'
 import { joinFields, loosenedFields, type Said } from './directions.ts'
 import type { Undo } from './documents/input.ts'
@@ -9,7 +8,9 @@ import { InputRefused, SettingsRefused } from './errors.ts'
 import { formatZodIssues } from './format-zod-issues.ts'
 import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidByInput, saidPolicy, saidSettings } from './policy.ts'
 import { type Policy, policyFields } from './policy-fields.ts'
+import { settingsFaults } from './settings-faults.ts'
 import { type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
+import { readSettingsYaml } from './settings-yaml.ts'
 
 /** The deployed settings, every field with its value. */
 export interface Settings extends SettingsBesidePolicy {
@@ -32,34 +33,25 @@ export type SaidSettings = z.output<typeof settingsFile>
 
 /**
  * Reads keysweep.yml. An empty file is the default: mode plan, approval over the cap, 90 unused days.
- * @throws SettingsRefused for YAML that cannot be read, an unknown field or a value outside its rule.
+ * @param file its name in errors
+ * @throws SettingsRefused for YAML that cannot be read, an unknown field or a value outside its rule, with file and line.
  */
-export const parseSettings = (yamlText: string): Settings => readSettings(yamlText).settings
+export const parseSettings = (yamlText: string, file = 'keysweep.yml'): Settings =>
+  readSettings(yamlText, file).settings
 
 /** The same, with what the file says itself. @throws SettingsRefused */
-export function readSettings(yamlText: string): { settings: Settings; said: SaidSettings } {
-  const file = settingsFile.safeParse(readYaml(yamlText) ?? {}, { reportInput: true })
-  if (!file.success) throw new SettingsRefused(`Settings refused: ${formatZodIssues(file.error)}`)
-  const { policy, ...settings } = file.data
+export function readSettings(yamlText: string, file: string): { settings: Settings; said: SaidSettings } {
+  const yaml = readSettingsYaml(yamlText, file)
+  const read = settingsFile.safeParse(yaml.content ?? {}, { reportInput: true })
+  if (!read.success) throw new SettingsRefused(settingsFaults(read.error, yaml, file))
+  const { policy, ...settings } = read.data
   const withAlways = joinFields(policyFields, DEFAULT_POLICY, ALWAYS_POLICY)
   return {
     settings: {
       ...joinFields<SettingsBesidePolicy>(settingsFields, DEFAULT_SETTINGS, settings),
       policy: joinFields(policyFields, withAlways, policy),
     },
-    said: file.data,
-  }
-}
-
-function readYaml(text: string): unknown {
-  try {
-    return parse(text)
-  } catch (error) {
-    const [what = '', , line = ''] = (error as Error).message.split('\n')
-    throw new SettingsRefused(
-      `Settings refused: not YAML: ${what.replace(/:$/, '')}, received ${JSON.stringify(line.slice(0, 80))}`,
-      { cause: error },
-    )
+    said: read.data,
   }
 }
 

@@ -35,7 +35,7 @@ export const storePort = ({ KEYSWEEP_STORE = '.keysweep', KEYSWEEP_ACCOUNT }: En
 
 /** For Start run: the deployed settings, and the machine's other executions. */
 export const startPort = ({ KEYSWEEP_SETTINGS = '' }: Env): Omit<StartPort, 'caller'> => ({
-  settings: () => parseSettings(KEYSWEEP_SETTINGS),
+  settings: () => parseSettings(KEYSWEEP_SETTINGS, 'KEYSWEEP_SETTINGS'),
   otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
 })
 

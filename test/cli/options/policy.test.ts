@@ -154,7 +154,8 @@ describe('the policy of a run', () => {
 
   it.each([
     ['policy: { unusedDays: 0 }', ['policy.unusedDays', 1, 0]],
-    ['policy: { unusedays: 90 }', ['policy', '"unusedays"']],
+    ['policy: { unusedays: 90 }', [':1:', 'policy.unusedays', 'unusedDays?']],
+    ['policy:\n  maxKeys: 1\n  unusedDay: 45\n', [':3:', 'policy.unusedDay', 'unusedDays?']],
     ['policy: [', ['YAML', '"policy: ["']],
     ['90', ['object', 90]],
   ])('ends with 2 and one line for a settings file that says %s', async (text, facts) => {

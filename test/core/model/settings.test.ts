@@ -40,29 +40,93 @@ describe('keysweep.yml', () => {
   })
 
   it.each<[string, string, (string | number)[]]>([
-    ['an unknown field', 'polcy: { a: x }', ['the whole', '"polcy"']],
-    ['an unknown policy field', 'policy: { unused: 30 }', ['policy', '"unused"']],
-    ['zero unused days', 'policy: { unusedDays: 0 }', ['policy.unusedDays', '>=1', 0]],
-    ['half a day', 'policy: { unusedDays: 45.5 }', ['policy.unusedDays', 'int', 45.5]],
+    ['an unknown field', 'polcy: { a: x }', ['polcy', 'policy?']],
+    ['an unknown policy field', 'policy: { unused: 30 }', ['policy.unused', 'unusedDays?']],
+    ['zero unused days', 'policy: { unusedDays: 0 }', ['policy.unusedDays', 1, 0]],
+    ['half a day', 'policy: { unusedDays: 45.5 }', ['policy.unusedDays', 'whole number', 45.5]],
     ['a day in words', 'policy: { unusedDays: ninety }', ['policy.unusedDays', 'number', '"ninety"']],
-    ['more at once than a Map carries', 'policy: { concurrency: 41 }', ['policy.concurrency', '<=40', 41]],
+    ['more at once than a Map carries', 'policy: { concurrency: 41 }', ['policy.concurrency', 40, 41]],
     ['a path that is none', 'policy: { exemptPaths: [service] }', ['policy.exemptPaths.0', '"/"', '"service"']],
-    ['a mode that is none', 'mode: delete', ['mode', '"plan"|"apply"', '"delete"']],
-    ['text that is no YAML', 'mode: [', ['YAML', 1, 8, '"mode: ["']],
-    ['an alias of nothing', 'mode: *b', ['YAML', 'alias', 'b', '""']],
-    ['what was received, where the rule does not say it', 'approvalDays: 8', ['approvalDays', '<=7', 8]],
-    ['a warning before all time', 'policy: { warnDays: -1 }', ['policy.warnDays', '>=0', '-1']],
-    ['a warning ten years ahead', 'policy: { warnDays: 3651 }', ['policy.warnDays', '<=3650', 3651]],
+    ['a mode that is none', 'mode: delete', ['mode', 'plan', 'apply', '"delete"']],
+    ['text that is no YAML', 'mode: [', ['YAML', '"mode: ["']],
+    ['an alias of nothing', 'mode: *b', ['YAML', 'alias', 'b', '"mode: *b"']],
+    ['a tag of nobody', 'mode: !!mode plan', ['YAML', 'tag', 'mode', '"mode: !!mode plan"']],
+    ['a field twice', 'mode: plan\nmode: apply', ['YAML', 'unique', '"mode: apply"']],
+    ['two documents', 'mode: plan\n---\nmode: apply', ['YAML', 'multiple documents', '"---"']],
+    ['what was received, where the rule does not say it', 'approvalDays: 8', ['approvalDays', 7, 8]],
+    ['a warning before all time', 'policy: { warnDays: -1 }', ['policy.warnDays', 0, '-1']],
+    ['a warning ten years ahead', 'policy: { warnDays: 3651 }', ['policy.warnDays', 3650, 3651]],
     ['a path that does not begin with a slash', 'policy: { exemptPaths: [a/] }', ['policy.exemptPaths.0', '"a/"']],
     ['a path that does not end with one', 'policy: { exemptPaths: [/a] }', ['policy.exemptPaths.0', '"/a"']],
-    ['a list', '- mode', ['the whole', 'object', 'array']],
-  ])('with %s is refused, and the message says what, the rule, and what was received', (_, text, facts) => {
+    ['a list', '- mode', ['the whole', 'object', '["mode"]']],
+    ['a policy that is a list', 'policy: [unusedDays]', ['policy', 'object', '["unusedDays"]']],
+  ])('with %s is refused, and the message says where, what, the rule, and what was received', (_, text, facts) => {
     expect(() => parseSettings(text)).toThrow(SettingsRefused)
-    expect(() => parseSettings(text)).toThrow(errorWith('SettingsRefused', ...facts))
+    expect(() => parseSettings(text)).toThrow(errorWith('SettingsRefused', 'keysweep.yml:', ...facts))
   })
+
+  it.each<[string, string, number]>([
+    ['an unknown name', 'mode: plan\npolicy:\n  # a comment\n  unusedDay: 45\n', 4],
+    ['an unknown name at the top', '\n\npolcy:\n  unusedDays: 45\n', 3],
+    ['a name in quotes', 'policy:\n  maxKeys: 1\n  "unused-days":\n    45\n', 3],
+    ['a number outside its range', 'policy:\n  maxKeys: 1\n  unusedDays: 0\n', 3],
+    ['a value below its name', 'policy:\n  unusedDays:\n    ninety\n', 3],
+    ['a value that is missing', 'policy:\n  unusedDays:\n  maxKeys: 1\n', 2],
+    ['a word that is none of those', 'policy:\n  maxKeys: 1\napproval: sometimes\n', 3],
+    ['the second item of a list', 'policy:\n  exemptPaths:\n    - /a/\n    - b\n', 4],
+    ['an item of a list in one line', 'policy:\n  exemptPaths: [/a/,\n    b]\n', 3],
+    ['a list in place of a word', 'mode:\n  - plan\n', 2],
+    ['a whole that is no object', '# settings\n- mode\n', 2],
+    ['an empty key', 'mode: plan\n? \n: 1\n', 2],
+    ['a field twice', 'mode: plan\npolicy: {}\nmode: apply\n', 3],
+    ['a nested field twice', 'policy:\n  maxKeys: 1\n  maxKeys: 2\n', 3],
+    ['an open list', 'mode: plan\npolicy: [\n', 3],
+    ['a tab', 'policy:\n\tmaxKeys: 1\n', 2],
+    ['an alias of nothing', 'mode: plan\napproval: *b\n', 2],
+    ['a value that an alias brings', 'mode: &m 7\napproval: *m\n', 1],
+    ['a value inside what an alias brings', 'policy: &p\n  maxKeys: -1\n', 2],
+    ['Windows line ends', 'mode: plan\r\npolicy:\r\n  unusedDay: 45\r\n', 3],
+  ])('names the line of %s', (_, text, line) => {
+    expect(messageOf(() => parseSettings(text)).match(/^keysweep\.yml:(\d+): /)?.[1]).toBe(String(line))
+  })
+
+  it('names file and line as an editor reads them, and the setting that was probably meant', () => {
+    expect(() => parseSettings('policy:\n  unusedDay: 45\n', 'team/keysweep.yml')).toThrow(
+      errorWith('SettingsRefused', 'team/keysweep.yml:2:', 'policy.unusedDay', 'unusedDays?'),
+    )
+  })
+
+  it('names every fault, in the order of the lines', () => {
+    const text = 'policy:\n  maxKey: 1\n  unusedDays: 0\nmode: delete\nother: 1\n'
+    const lines = [...messageOf(() => parseSettings(text)).matchAll(/keysweep\.yml:(\d+): /g)]
+    expect(lines.map(([, line]) => line)).toEqual(['2', '3', '4', '5'])
+  })
+
+  it.each<[string, string | null]>([
+    ['unusedDays: 45', 'policy.unusedDays'],
+    ['unuseddays: 45', 'policy.unusedDays'],
+    ['aproval: never', 'approval'],
+    ['approval-days: 2', 'approvalDays'],
+    ['Policy: {}', 'policy'],
+    ['policy: { unused_days: 45 }', 'unusedDays'],
+    ['policy: { rotation: 45 }', 'rotationDays'],
+    ['policy: { mode: plan }', 'mode, outside policy'],
+    ['policy: { maxPercents: 4 }', 'maxPercent'],
+    ['policy: { dryRun: true }', null],
+    ['x: 1', null],
+  ])('says of %s what was probably meant: %s', (text, meant) => {
+    const said = messageOf(() => parseSettings(text))
+    expect(/ mean (.*)\?$/.exec(said)?.[1] ?? null).toBe(meant)
+  })
+
   it('is cut where the YAML parser shows a long line of it', () => {
     const message = messageOf(() => parseSettings(`mode: [${'x'.repeat(200)}`))
     expect(message.split('"')[1]?.length).toBeLessThanOrEqual(80)
+  })
+  it('is cut where a value is long, and where many things are wrong', () => {
+    expect(messageOf(() => parseSettings(`mode: ${'x'.repeat(500)}`)).length).toBeLessThan(200)
+    const many = Array.from({ length: 200 }, (_, at) => `field${at}: 1`).join('\n')
+    expect(messageOf(() => parseSettings(many)).length).toBeLessThan(1600)
   })
 })
 

@@ -1,0 +1,104 @@
+// Finds the settings file: the named one, or keysweep.yml in the working directory or the nearest folder above it.
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { SettingsRefused } from '../../core/model/errors.ts'
+import { plainLine } from '../../core/texts/plain.ts'
+import { systemErrorText } from '../../core/texts/system-error.ts'
+
+/** The names of a settings file. A folder may have one of them. */
+export const SETTINGS_FILES = ['keysweep.yml', 'keysweep.yaml'] as const
+
+export interface SettingsFile {
+  /** As it is shown: its name if it is in the working directory, otherwise with its folder. */
+  path: string
+  text: string
+}
+
+/**
+ * The settings file that holds; null if there is none.
+ * @param named the file of --settings, which must exist
+ * @throws SettingsRefused
+ */
+export async function readSettingsFile(named: string | undefined): Promise<SettingsFile | null> {
+  const path = named ?? (await foundFile())
+  if (path === null) return null
+  try {
+    return { path, text: await readFile(path, 'utf8') }
+  } catch (error) {
+    throw new SettingsRefused(`Cannot read the settings file ${path}: ${systemErrorText(error)}.`, { cause: error })
+  }
+}
+
+/** Says which file holds, so that a file that is not found is noticed. One line, for stderr. */
+export function whichFileText(file: SettingsFile | null): string {
+  const none = `no ${SETTINGS_FILES.join(' or ')} in ${process.cwd()} or a folder above it; the defaults apply`
+  return plainLine(`Settings: ${file === null ? none : resolve(file.path)}`)
+}
+
+/**
+ * Looks in every folder up to the root of the file system, as git, ESLint and Prettier do. A repository or the home
+ * directory does not end the search: a file that is missed would lose exemptions.
+ * @throws SettingsRefused
+ */
+async function foundFile(): Promise<string | null> {
+  let folder: string
+  try {
+    folder = process.cwd()
+  } catch (error) {
+    throw new SettingsRefused(`Cannot look for settings: the working directory: ${systemErrorText(error)}.`, {
+      cause: error,
+    })
+  }
+  const here = await fileIn(folder)
+  if (here !== null) return here.name
+  for (let below = folder; dirname(below) !== below; below = folder) {
+    folder = dirname(below)
+    const found = await fileIn(folder)
+    if (found === null) continue
+    const path = join(folder, found.name)
+    refuseStranger(path, found.owner)
+    return path
+  }
+  return null
+}
+
+interface Found {
+  name: string
+  /** The user id of its owner. */
+  owner: number
+}
+
+async function fileIn(folder: string): Promise<Found | null> {
+  const found: Found[] = []
+  for (const name of SETTINGS_FILES) {
+    const owner = await ownerOf(join(folder, name))
+    if (owner !== null) found.push({ name, owner })
+  }
+  const [one = null, other] = found
+  if (other !== undefined)
+    throw new SettingsRefused(
+      `${folder} has ${SETTINGS_FILES.join(' and ')}: only one of them can hold. Delete one, or name one with --settings.`,
+    )
+  return one
+}
+
+async function ownerOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).uid
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new SettingsRefused(
+      `Cannot look for settings at ${path}: ${systemErrorText(error)}. Name the settings file with --settings.`,
+      { cause: error },
+    )
+  }
+}
+
+/** Anybody can put a file into a shared folder such as /tmp, above the working directory of somebody else. */
+function refuseStranger(path: string, owner: number): void {
+  const user = process.getuid?.()
+  if (user === undefined || owner === user || owner === 0) return
+  throw new SettingsRefused(
+    `${path} belongs to another user (user id ${owner}): a settings file above the working directory must be yours or root's. To use it, name it with --settings.`,
+  )
+}

@@ -1,0 +1,48 @@
+// What is wrong in a settings file, each fault with its line: "keysweep.yml:2: unknown setting policy.unusedDay. Did you
+// mean unusedDays?"
+import type * as z from 'zod'
+import { namesOf } from './directions.ts'
+import { ruleOf } from './format-zod-issues.ts'
+import { nearestName } from './nearest-name.ts'
+import { policyFields } from './policy-fields.ts'
+import { settingsFields } from './settings-fields.ts'
+import type { SettingPath, SettingsYaml } from './settings-yaml.ts'
+
+/** The settings' text is in a Lambda function's environment too, and the error's cause travels through the state machine. */
+const LONGEST = 1500
+const LONGEST_VALUE = 80
+
+interface Fault {
+  line: number
+  text: string
+}
+
+/** Every fault, in the order of their lines. @param file its name */
+export function settingsFaults(error: z.ZodError, yaml: SettingsYaml, file: string): string {
+  const faults = error.issues.flatMap((issue) => faultsOf(issue, yaml)).toSorted((a, b) => a.line - b.line)
+  const whole = faults.map(({ line, text }) => `${file}:${line}: ${text}`).join(' ')
+  return whole.length > LONGEST ? `${whole.slice(0, LONGEST)} ...` : whole
+}
+
+function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml): Fault[] {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((name) => ({ line: yaml.lineOfName([...path, name]), text: unknownName(path, name) }))
+  const received = JSON.stringify(issue.input)?.slice(0, LONGEST_VALUE)
+  const text = `${nameOf(path) || 'the whole'} ${ruleOf(issue)}, received ${received}.`
+  return [{ line: yaml.lineOf(path), text }]
+}
+
+const nameOf = (path: SettingPath): string => path.map(String).join('.')
+
+function unknownName(around: SettingPath, name: string): string {
+  const inPolicy = namesOf(policyFields)
+  const besidePolicy = [...namesOf(settingsFields), 'policy'] as const
+  const atTop = around.length === 0
+  const meant = nearestName(
+    name,
+    atTop ? [...besidePolicy, ...inPolicy.map((field) => `policy.${field}`)] : [...inPolicy, ...besidePolicy],
+  )
+  const where = !atTop && besidePolicy.some((one) => one === meant) ? ', outside policy' : ''
+  return `unknown setting ${nameOf([...around, name])}.${meant === null ? '' : ` Did you mean ${meant}${where}?`}`
+}
