@@ -1,7 +1,7 @@
 // The directory for files that only this machine needs: the lock, and the note of a waiting run.
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { RunStore } from '../io/store/run-store.ts'
 
 /** Environment variables. */
@@ -13,10 +13,10 @@ export function stateDirOf({ location }: Pick<RunStore, 'location'>, env: Env): 
   return join(stateFolder(env), 'keysweep', createHash('sha256').update(location).digest('hex').slice(0, 16))
 }
 
-/** By the XDG Base Directory Specification, or the conventions of macOS and Windows. */
-function stateFolder({ XDG_STATE_HOME, LOCALAPPDATA }: Env): string {
-  if (XDG_STATE_HOME) return XDG_STATE_HOME
+/** By the XDG Base Directory Specification, which ignores a relative path, or the conventions of macOS and Windows. */
+export function stateFolder({ XDG_STATE_HOME, LOCALAPPDATA, HOME }: Env): string {
+  if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return XDG_STATE_HOME
   if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA
   const usual = process.platform === 'darwin' ? ['Library', 'Application Support'] : ['.local', 'state']
-  return join(homedir(), ...usual)
+  return join(HOME || homedir(), ...usual)
 }

@@ -8,6 +8,7 @@ import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core
 import type { Policy } from '../core/model/policy.ts'
 import { ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
+import { accessKeyPrefix, type RunStore } from '../io/store/run-store.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
@@ -28,6 +29,8 @@ export interface Question {
   accessKeyId: string
   policy: Policy
   caller: Caller
+  /** Run stores of this machine that a run here does not read. */
+  others?: RunStore[]
 }
 
 /** Reads and judges as a run does; writes nothing. @throws NoSuchEntity if no user has this key, and the errors of IAM and the run store. */
@@ -35,7 +38,7 @@ export async function explainKey(
   ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
   question: Question,
 ): Promise<Explained> {
-  const { accessKeyId, policy, caller } = question
+  const { accessKeyId, policy, caller, others = [] } = question
   const iam = ports.patientIamOf(caller.account)
   const user = await iam.ownerOf(accessKeyId)
   const report = await newestReport(iam, user, caller.account)
@@ -63,7 +66,7 @@ export async function explainKey(
     accessKeyId,
     user,
     verdict: last,
-    note: notesOn(report, policy, at),
+    note: [...notesOn(report, policy, at), ...(await elsewhere(others, accessKeyId, store.location))],
     facts: factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
     rows,
   }
@@ -80,6 +83,14 @@ function tryRows(judgement: Judgement): Explained['rows'] {
     }
   }
   return tried
+}
+
+/** A run goes by one store: what another one says of the key does not count for it. */
+async function elsewhere(others: RunStore[], accessKeyId: string, used: string): Promise<string[]> {
+  const has = await Promise.all(others.map(async ({ list }) => (await list(accessKeyPrefix(accessKeyId))).length > 0))
+  return others
+    .filter((_, index) => has[index])
+    .map(({ location }) => `Run store ${location} has this key too. A run here reads only ${used}.`)
 }
 
 interface SeenReport {

@@ -14,3 +14,22 @@ export async function refuseUnknownRun(store: RunStore, runId: string): Promise<
   if ((await store.list(runPrefix(runId))).length === 0)
     throw new RunNotFound(`Run "${runId}" not found in ${store.location}.`)
 }
+
+/**
+ * The store that has the run. A single store is not searched: who reads it says that the run is missing.
+ * @throws RunNotFound, UsageError for an invalid run id and for a run that several stores have
+ */
+export async function storeWith(stores: RunStore[], runId: string): Promise<RunStore> {
+  const prefix = runPrefix(runId)
+  if (stores.length === 1) return stores[0] as RunStore
+  const has = await Promise.all(stores.map(async (store) => (await store.list(prefix)).length > 0))
+  const [found, ...more] = stores.filter((_, index) => has[index])
+  const places = stores.map(({ location }) => location)
+  if (found === undefined)
+    throw new RunNotFound(
+      `Run "${runId}" not found in ${places.join(', ') || 'any run store of this machine'}. Name its run store with --store.`,
+    )
+  if (more.length === 0) return found
+  const several = [found, ...more].map(({ location }) => location).join(', ')
+  throw new UsageError(`Run "${runId}" is in several run stores: ${several}. Name one with --store.`)
+}

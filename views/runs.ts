@@ -20,11 +20,12 @@ export interface RunLine {
   unreadable?: string
 }
 
-/** Every run of the store, newest first. @throws what the run store throws */
-export async function listRuns(store: RunStore): Promise<RunLine[]> {
+/** Every run of the stores, newest first. @throws what the run stores throw */
+export async function listRuns(stores: RunStore[]): Promise<RunLine[]> {
   const lines: RunLine[] = []
-  for (const runId of runsIn(await store.list('runs/')))
-    lines.push(await runLine(store, runId).catch(asUnreadable(runId)))
+  for (const store of stores)
+    for (const runId of runsIn(await store.list('runs/')))
+      lines.push(await runLine(store, runId).catch(asUnreadable(runId)))
   return lines.toSorted((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''))
 }
 

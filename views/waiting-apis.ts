@@ -4,17 +4,29 @@ import type { RunStore } from '../io/store/run-store.ts'
 import { CannotAsk, NotCounted } from '../local/errors.ts'
 import { openRuns } from '../local/open-run.ts'
 import { type DecisionApi, localApi } from './decision-client.ts'
+import { storeWith } from './find-run.ts'
 import { readRecord } from './runs.ts'
 
+/** A run store, and the directory where this machine notes its waiting runs. */
+interface StoreHere {
+  store: RunStore
+  stateDir: string
+}
+
 /**
- * The APIs of this store's waiting runs; for a run, only its own.
- * @throws RunNotFound, NotCounted for a run that has ended, CannotAsk for one that does not wait here, and what the run store throws
+ * The APIs of these stores' waiting runs; for a run, only its own.
+ * @throws RunNotFound, UsageError for a run that waits or ended in several stores, NotCounted for a run that has ended, CannotAsk for one that does not wait here, and what the run stores throw
  */
-export async function localApis(store: RunStore, stateDir: string, runId: string | undefined): Promise<DecisionApi[]> {
-  const open = await openRuns(stateDir)
+export async function localApis(stores: StoreHere[], runId: string | undefined): Promise<DecisionApi[]> {
+  const open = (await Promise.all(stores.map(({ stateDir }) => openRuns(stateDir)))).flat()
   const wanted = open.filter((run) => runId === undefined || run.runId === runId)
   const apis = (await Promise.all(wanted.map(localApi).map(async (api) => ((await isServed(api)) ? api : [])))).flat()
-  if (runId === undefined || apis.length > 0) return apis
+  if (runId === undefined || apis.length === 1) return apis
+  const store = await storeWith(
+    stores.map(({ store }) => store),
+    runId,
+  )
+  if (apis.length > 1) return apis
   const { record, rebuilt } = await readRecord(store, runId)
   const { status, endedAt } = record
   if (!rebuilt)

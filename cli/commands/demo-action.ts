@@ -92,7 +92,7 @@ async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: 
     runId,
     env: terminal.env,
     progress: makeProgress(terminal),
-    answerCommand: answerCommandFor(store),
+    answerCommand: answerCommandFor(store, terminal.env),
     lock,
     ...(isInteractive(terminal) && { askHere: makeAskHere({ runId, terminal }) }),
     delay: (milliseconds, _state, why) =>

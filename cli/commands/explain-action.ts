@@ -9,7 +9,7 @@ import { whoCalls } from '../../local/who-calls.ts'
 import { type Explained, explainKey } from '../../views/explained-key.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
-import { chosenStore } from '../options/store.ts'
+import { refuseOddStore, storeOf, storesToRead } from '../options/store.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ExplainOptions } from './explain.ts'
@@ -19,10 +19,12 @@ export async function explain(accessKeyId: string, options: ExplainOptions, term
   checkKeyId(accessKeyId)
   const file = await readSettingsFile(options.settings)
   const { settings } = composeSettings({ mode: 'plan', approval: 'never' }, options, file)
-  const store = chosenStore(options, terminal)
+  refuseOddStore(options, terminal)
   const caller = await whoCalls()
+  const store = storeOf(caller.account, options, terminal)
   const ports = makePorts({ store, settings, caller })
-  const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller })
+  const others = storesToRead(options, terminal).filter(({ location }) => location !== store.location)
+  const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller, others })
   const { stdout, stderr } = terminal
   stderr.write(`${whichFileText(file)}\n`)
   if (options.json) stdout.write(`${plainJson(JSON.stringify(explained))}\n`)

@@ -2,12 +2,13 @@
 // starts the deployed state machine and follows it.
 
 import type { Caller } from '../../core/model/facts.ts'
-import { plain } from '../../core/texts/plain.ts'
+import { plain, plainLine } from '../../core/texts/plain.ts'
+import { knowsAccount } from '../../views/known-account.ts'
 import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
-import { chosenStore } from '../options/store.ts'
+import { refuseOddStore, storeOf } from '../options/store.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { RunOptions } from './run.ts'
@@ -30,11 +31,21 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
     options,
     file,
   )
-  const store = chosenStore(options, terminal)
+  refuseOddStore(options, terminal)
   const head = (runId: string, { account, arn }: Caller) =>
     `Run ${runId} on account ${account}, as ${plain(arn)}\n${whichFileText(file)}\n\n${policyTable(origins, terminal)}`
-  return runHere({ store, settings, options, head }, terminal)
+  const storeFor = async ({ account }: Caller) => {
+    const store = storeOf(account, options, terminal)
+    if (options.apply && !(await knowsAccount(store, account)))
+      terminal.stderr.write(`${plainLine(unknownAccountLine(store.location, account))}\n\n`)
+    return store
+  }
+  return runHere({ storeFor, settings, options, head }, terminal)
 }
+
+/** A key that was reactivated is kept for a term only if the store knows of it. */
+const unknownAccountLine = (location: string, account: string): string =>
+  `Run store ${location} has no run on account ${account} yet: it does not know which keys were reactivated. If another store has runs on this account, name it with --store.`
 
 /**
  * The input holds only what the options say, because an input may only tighten the deployed settings. It always holds the

@@ -1,13 +1,15 @@
 // keysweep show: lists the runs of the store, or shows one run's record as text, JSON or CSV.
 
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
-import { refuseUnknownRun, runPrefix } from '../../views/find-run.ts'
+import { storesFolder } from '../../local/stores-here.ts'
+import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
 import { listRuns, type RunLine, readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { listsOf } from '../options/lists.ts'
 import { chosenMachine } from '../options/machine.ts'
-import { chosenStore } from '../options/store.ts'
+import { storesToRead } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
 import { recordText } from '../render/record-text.ts'
 import { type Column, table } from '../render/table.ts'
@@ -18,11 +20,14 @@ import type { ShowOptions } from './show.ts'
 export async function show(runId: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
   refuseMixedOptions(runId, options)
   if (runId !== undefined && options.follow) return followRun(runId, options, terminal)
-  const store = chosenStore(options, terminal)
-  if (runId === undefined) showRuns(await listRuns(store), store.location, options, terminal)
-  else await showRun(await readRecord(store, runId), options, terminal)
+  const stores = storesToRead(options, terminal)
+  if (runId !== undefined) await showRun(await readRecord(await storeWith(stores, runId), runId), options, terminal)
+  else showRuns(await listRuns(stores), placesOf(stores, terminal), options, terminal)
   return EXIT.clean
 }
+
+const placesOf = (stores: RunStore[], { env }: Terminal): string =>
+  stores.map(({ location }) => location).join(', ') || storesFolder(env)
 
 function refuseMixedOptions(runId: string | undefined, options: ShowOptions): void {
   const { json, csv, follow, machine, summary, all } = options
@@ -46,7 +51,7 @@ async function followRun(runId: string, options: ShowOptions, terminal: Terminal
     const { followThere } = await import('../follow/machine-run.ts')
     return followThere(machine, { ...options, runId }, terminal)
   }
-  const store = chosenStore(options, terminal)
+  const store = await storeWith(storesToRead(options, terminal), runId)
   await refuseUnknownRun(store, runId)
   const { followStore } = await import('../follow/follow-store.ts')
   if ((await followStore(store, runId, terminal)) === 'still running') return EXIT.interrupted
@@ -87,7 +92,7 @@ const COLUMNS: Column<RunLine>[] = [
   { head: 'Ended as', cell: endedAs },
 ]
 
-function showRuns(runs: RunLine[], location: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
+function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
   if (options.csv) throw new UsageError('--csv needs the id of a run. To list runs: keysweep show')
   for (const { runId, unreadable } of runs)
     if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId}: ${unreadable}`)}\n`)
@@ -98,7 +103,7 @@ function showRuns(runs: RunLine[], location: string, options: ShowOptions, { std
     }))
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }
-  if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(location)}.\n`)
+  if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(places)}.\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
   stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
 }

@@ -3,11 +3,11 @@
 
 import type { Caller } from '../../core/model/facts.ts'
 import { plain } from '../../core/texts/plain.ts'
-import { refuseUnknownRun, runPrefix } from '../../views/find-run.ts'
+import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
 import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { composeSettings } from '../options/settings.ts'
-import { chosenStore } from '../options/store.ts'
+import { storesToRead } from '../options/store.ts'
 import type { Terminal } from '../render/terminal.ts'
 import type { UndoOptions } from './undo.ts'
 
@@ -20,11 +20,11 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
     const { startThere } = await import('../follow/machine-run.ts')
     return startThere(machine, input, options, terminal)
   }
-  const store = chosenStore(options, terminal)
+  const store = await storeWith(storesToRead(options, terminal), run)
   await refuseUnknownRun(store, run)
   // An undo ignores policy and mode: the intents of the undone run list its keys.
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
   const head = (runId: string, { account, arn }: Caller) =>
     `Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`
-  return runHere({ store, settings, input, options, head }, terminal)
+  return runHere({ storeFor: async () => store, settings, input, options, head }, terminal)
 }

@@ -107,10 +107,10 @@ function planLine({ keys, leftForNextRun, mode, ifApplied, approvalReasons }: Pl
   return `${planned}, ${MODE_WRITES[mode] ? 'stops' : IF_APPLIED_WORDS[ifApplied]}${why}`
 }
 
-async function showDecision({ store, runId, print, until }: FollowedRun) {
+async function showDecision({ store, runId, terminal, print, until }: FollowedRun) {
   const readAnswer = () => readDecision(store, runId)
   if ((await readAnswer()) === null)
-    print('Ask for approval', `waiting for approval. To answer: ${answerLine(runId, store.location)}`)
+    print('Ask for approval', `waiting for approval. To answer: ${answerLine(runId, store.location, terminal.env)}`)
   const decision = await until(readAnswer)
   if (decision !== null) print('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
   return decision

@@ -4,6 +4,7 @@ import type { Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
+import { runPrefix } from '../../views/find-run.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { listsOf } from '../options/lists.ts'
 import { refuseUsedId } from '../options/store.ts'
@@ -12,7 +13,8 @@ import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
 
 export interface HereOptions {
-  store: RunStore
+  /** The run store for this caller. */
+  storeFor: (caller: Caller) => Promise<RunStore>
   settings: Settings
   /** The execution's input; default: a normal run. */
   input?: object
@@ -23,9 +25,9 @@ export interface HereOptions {
 
 /** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, and what AWS and the run store throw. */
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
-  const { store, settings, input, options, head } = run
+  const { storeFor, settings, input, options, head } = run
   listsOf(options)
-  if (options.runId !== undefined) await refuseUsedId(store, options.runId)
+  if (options.runId !== undefined) runPrefix(options.runId)
   // Loads the engine while GetCallerIdentity runs.
   const asking = whoCalls()
   const loading = Promise.all([
@@ -34,6 +36,8 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
     import('./progress.ts'),
   ])
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
+  const store = await storeFor(caller)
+  if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`${head(runId, caller)}\n\n`)
   const finished = await follow({
@@ -42,7 +46,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
     ...(input && { input }),
     env: terminal.env,
     progress: makeProgress(terminal),
-    answerCommand: answerCommandFor(store),
+    answerCommand: answerCommandFor(store, terminal.env),
   })
   showRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)

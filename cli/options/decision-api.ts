@@ -6,7 +6,7 @@ import { type DecisionApi, deployedApi } from '../../views/decision-client.ts'
 import { runPrefix } from '../../views/find-run.ts'
 import { localApis } from '../../views/waiting-apis.ts'
 import type { Terminal } from '../render/terminal.ts'
-import { chosenStore } from './store.ts'
+import { storesToRead } from './store.ts'
 
 /**
  * The decision APIs; for a run, the API of that run. --api and KEYSWEEP_API name the deployed one, --store means this machine.
@@ -22,6 +22,8 @@ export async function chosenApis(
   if (runId !== undefined) runPrefix(runId)
   const address = options.api ?? (options.store === undefined ? terminal.env.KEYSWEEP_API : undefined)
   if (address) return [deployedApi(address)]
-  const store = chosenStore(options, terminal)
-  return localApis(store, stateDirOf(store, terminal.env), runId)
+  return localApis(
+    storesToRead(options, terminal).map((store) => ({ store, stateDir: stateDirOf(store, terminal.env) })),
+    runId,
+  )
 }

@@ -3,7 +3,7 @@ import type { DeclaredOption } from './declare.ts'
 
 export const STORE = {
   flags: '--store <location>',
-  help: 'the run store: a directory or s3://bucket/prefix (default: KEYSWEEP_STORE, or .keysweep)',
+  help: 'the run store: a directory or s3://bucket/prefix (default: KEYSWEEP_STORE, or a folder for each account on this machine)',
 } as const satisfies DeclaredOption
 
 export const SETTINGS = {

@@ -1,21 +1,55 @@
 // The run store of a command, and checks of run ids in it.
 
+import { plainLine } from '../../core/texts/plain.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
+import { accountStore, earlierStore, storesHere } from '../../local/stores-here.ts'
 import { runPrefix } from '../../views/find-run.ts'
 import type { Terminal } from '../render/terminal.ts'
 
-/** The run store: --store, KEYSWEEP_STORE, or .keysweep here. @throws SettingsRefused | UsageError for an invalid location */
-export const chosenStore = (options: { store?: string }, { env }: Terminal): RunStore =>
-  openStore(namedStore(options) ?? (env.KEYSWEEP_STORE || '.keysweep'))
+interface StoreOptions {
+  store?: string
+}
+
+/** The store of --store or KEYSWEEP_STORE; null if neither names one. @throws SettingsRefused | UsageError for an invalid location */
+function openNamed(options: StoreOptions, { env }: Terminal): RunStore | null {
+  const location = namedStore(options) ?? env.KEYSWEEP_STORE
+  return location ? openStore(location) : null
+}
+
+/** @throws SettingsRefused | UsageError for an invalid location, before anything is asked of AWS */
+export const refuseOddStore = (options: StoreOptions, terminal: Terminal): void => void openNamed(options, terminal)
+
+/**
+ * The store of runs on an account: the named one, `.keysweep` of an earlier version in this directory, which is named on
+ * stderr, or the account's own on this machine.
+ * @throws SettingsRefused | UsageError for an invalid location
+ */
+export function storeOf(account: string, options: StoreOptions, terminal: Terminal): RunStore {
+  const named = openNamed(options, terminal)
+  if (named !== null) return named
+  const usual = accountStore(account, terminal.env)
+  const earlier = earlierStore()
+  if (earlier === null) return openStore(usual)
+  terminal.stderr.write(
+    `${plainLine(`Run store ${earlier} in this directory, of an earlier version, is used and not ${usual}.`)}\n`,
+  )
+  return openStore(earlier)
+}
+
+/** What a reading command looks through: the named store, or every store of this machine. @throws as `storeOf` */
+export function storesToRead(options: StoreOptions, terminal: Terminal): RunStore[] {
+  const named = openNamed(options, terminal)
+  return named !== null ? [named] : storesHere(terminal.env).map((location) => openStore(location))
+}
 
 /**
  * The location given with --store. An empty one is refused: it comes from an unset variable in a script, and would mean the
  * working directory.
  * @throws UsageError
  */
-export function namedStore({ store }: { store?: string }): string | undefined {
+export function namedStore({ store }: StoreOptions): string | undefined {
   if (store === undefined || store.trim() !== '') return store
   throw new UsageError(`Invalid --store ${JSON.stringify(store)}: must be a directory or s3://bucket/prefix.`)
 }

@@ -1,20 +1,22 @@
 // The lines that a person types next, written with the words that started this command.
 import { CLONE_COMMAND } from '../../core/texts/message-text.ts'
+import type { Env } from '../../local/state-dir.ts'
+import { isFoundHere } from '../../local/stores-here.ts'
 
 /** From a clone of the repository, or from the package, as it is installed: npx may not look for it in a registry. */
 export const COMMAND = import.meta.url.endsWith('.ts') ? CLONE_COMMAND : 'npx --no-install keysweep'
 
-/** For a run on this machine. @param location of the run store, as it was given */
-export function answerLine(runId: string, location: string): string {
-  const store = location === '.keysweep' ? '' : ` --store ${inShell(location)}`
+/** For a run on this machine. @param location of the run store, as it was given; left out where commands look anyway */
+export function answerLine(runId: string, location: string, env: Env): string {
+  const store = isFoundHere(location, env) ? '' : ` --store ${inShell(location)}`
   return `${COMMAND} approve ${runId}${store}`
 }
 
 /** The line for each run of this store. */
 export const answerCommandFor =
-  ({ location }: { location: string }) =>
+  ({ location }: { location: string }, env: Env) =>
   (runId: string): string =>
-    answerLine(runId, location)
+    answerLine(runId, location, env)
 
 /** For a run of the deployed machine, whose decision API may not be known here. */
 export const answerLineThere = (runId: string, api: string | undefined): string =>

@@ -33,6 +33,11 @@ type Env = Record<string, string | undefined>
 
 export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'keysweep-cli-'))
 
+/** Where a command in this directory keeps the runs of an account, if no store is named. */
+export const storeIn = (cwd: string, account = '111122223333'): string => join(stateIn(cwd), 'keysweep', account)
+
+const stateIn = (cwd: string): string => join(cwd, 'state')
+
 export interface ChildOptions {
   env?: Env
   cwd?: string
@@ -47,7 +52,10 @@ export function keysweep(
   args: string[],
   { env = {}, cwd = newDirectory(), stdin = '', onStderr }: ChildOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: childEnv(env) })
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: childEnv({ XDG_STATE_HOME: stateIn(cwd), ...env }),
+  })
   // Whoever reads nothing may have ended before it is written.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
@@ -143,9 +151,10 @@ export interface HereOptions {
 /** The same in this process, in an empty directory; of the terminal it says that there is none. */
 export async function inProcess(
   args: string[],
-  env: Env = {},
+  given: Env = {},
   { stdin = '', cwd = newDirectory(), onStderr }: HereOptions = {},
 ): Promise<Ended> {
+  const env = { XDG_STATE_HOME: stateIn(cwd), ...given }
   const ended: Ended = { code: null, stdout: '', stderr: '' }
   const stdout = {
     write: (text: string) => {

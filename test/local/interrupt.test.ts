@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
-import { type Aws, accountOf, awsWith, type Ended, keysweep, newDirectory } from '../cli/command.ts'
+import { type Aws, accountOf, awsWith, type Ended, keysweep, newDirectory, storeIn } from '../cli/command.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
 const ALL_AT_ONCE = ['run', '--apply', '--max-percent', '100', '--run-id', 'stopped', '--json']
@@ -28,7 +28,7 @@ async function interrupt(aws: Aws, when: RegExp, args: string[], signals: NodeJS
       kill(next)
     },
   })
-  return { ...ended, record: JSON.parse(readFileSync(join(cwd, '.keysweep/runs/stopped/record.json'), 'utf8')) }
+  return { ...ended, record: JSON.parse(readFileSync(join(storeIn(cwd), 'runs/stopped/record.json'), 'utf8')) }
 }
 
 describe('Ctrl-C', () => {

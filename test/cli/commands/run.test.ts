@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { accountOf, awsWith, errorLine, inProcess, keysweep, keyUsed, newDirectory } from '../command.ts'
+import { accountOf, awsWith, errorLine, inProcess, keysweep, keyUsed, newDirectory, storeIn } from '../command.ts'
 
 const runsIn = (store: string): string[] => readdirSync(join(store, 'runs'))
 const recordIn = (store: string): RunRecord =>
@@ -64,12 +64,12 @@ describe('keysweep run', () => {
     expect(stdout).toContain('\n1 key deactivated.\n')
   })
 
-  it('prints the record and nothing else on stdout with --json, and keeps runs in .keysweep', async () => {
+  it('prints the record and nothing else on stdout with --json, and keeps runs in the store of the account', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const cwd = newDirectory()
     const { code, stdout } = await keysweep(['run', '--apply', '--json'], { env, cwd })
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toEqual(recordIn(join(cwd, '.keysweep')))
+    expect(JSON.parse(stdout)).toEqual(recordIn(storeIn(cwd)))
     expect(JSON.parse(stdout)).toMatchObject({ status: 'deactivated', counts: { deactivated: 1 } })
   })
 
@@ -146,10 +146,7 @@ describe('keysweep run', () => {
     writeFileSync(file, '')
     const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', file], env)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    const runId = /^Run (\S+) /.exec(stderr)?.[1] ?? ''
-    expect(errorLine({ stderr })).toEqual(
-      lineWith(`Run ${runId}`, `runs/${runId}/input.json`, file, 'not a directory', '--store'),
-    )
+    expect(stderr).toEqual(lineWith(file, 'not a directory', '--store'))
     expect(endpoint.writes).toEqual([])
   })
 

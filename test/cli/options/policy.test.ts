@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { EXEMPT_PATHS } from '../../../demo/made-up-user.ts'
 import { lineWith } from '../../support/error-facts.ts'
-import { ASKS, accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
+import { ASKS, accountOf, awsWith, inBackgroundHere, inProcess, newDirectory, storeIn } from '../command.ts'
 
 const recordIn = (store: string): RunRecord =>
   JSON.parse(readFileSync(join(store, 'runs', readdirSync(join(store, 'runs'))[0] ?? 'none', 'record.json'), 'utf8'))
@@ -50,7 +50,7 @@ describe('the policy of a run', () => {
       ['exemptUsers', 'y', '--exempt-user'],
       ['exemptPaths', '/s/', '--exempt-path'],
     ])
-    expect(recordIn(join(cwd, '.keysweep')).policy).toEqual({
+    expect(recordIn(storeIn(cwd)).policy).toEqual({
       unusedDays: 45,
       rotationDays: 365,
       warnDays: 14,

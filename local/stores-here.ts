@@ -1,0 +1,30 @@
+// The run stores of this machine: one for each account in the user's state folder, and one that an earlier version may have
+// left in the working directory.
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Env, stateFolder } from './state-dir.ts'
+
+/** The store of versions before 0.2.0, in the working directory. A demo alone makes no store of it. */
+const EARLIER_STORE = '.keysweep'
+
+const ACCOUNT = /^\d{12}$/
+
+/** The folder of the accounts' stores. */
+export const storesFolder = (env: Env): string => join(stateFolder(env), 'keysweep')
+
+/** Where runs on an account of 12 digits are kept, unless another store is named. */
+export const accountStore = (account: string, env: Env): string => join(storesFolder(env), account)
+
+/** `.keysweep` if the working directory has runs of an earlier version there, otherwise null. */
+export const earlierStore = (): string | null => (existsSync(join(EARLIER_STORE, 'runs')) ? EARLIER_STORE : null)
+
+/** Every store that exists on this machine without being named: that of an earlier version first, then one for each account. */
+export function storesHere(env: Env): string[] {
+  const folder = storesFolder(env)
+  const accounts = existsSync(folder) ? readdirSync(folder).filter((name) => ACCOUNT.test(name)) : []
+  return [earlierStore() ?? [], accounts.sort().map((account) => accountStore(account, env))].flat()
+}
+
+/** Whether commands look for runs at this location without --store. */
+export const isFoundHere = (location: string, env: Env): boolean =>
+  location === EARLIER_STORE || (dirname(location) === storesFolder(env) && ACCOUNT.test(basename(location)))
