@@ -24,7 +24,7 @@ const TABLE = {
     say: (_, env) =>
       env.AWS_PROFILE
         ? `Profile ${env.AWS_PROFILE} has no credentials. To see its settings: aws configure list`
-        : 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login".',
+        : 'Add --profile or set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login".',
   },
   copyCredentials: {
     on: /the credentials contain a line break/,
@@ -43,7 +43,7 @@ const TABLE = {
   wrongSecret: { on: /\b(SignatureDoesNotMatch|IncompleteSignature)/, say: () => 'The secret access key is wrong.' },
   setRegion: {
     on: /Region is missing/,
-    say: () => 'Set AWS_REGION, for example to us-east-1. IAM is the same in all Regions of a partition.',
+    say: () => 'Add --region us-east-1, or set AWS_REGION. IAM is the same in all Regions of a partition.',
   },
   wrongRegion: {
     on: /Region not accepted/,

@@ -9,6 +9,7 @@ import { addRun } from './commands/run.ts'
 import { addShow } from './commands/show.ts'
 import { addUndo } from './commands/undo.ts'
 import { EXIT } from './exit-code.ts'
+import { type AwsOptions, chooseAws } from './options/aws.ts'
 import { examples } from './options/shared.ts'
 import type { Terminal } from './render/terminal.ts'
 
@@ -16,7 +17,9 @@ import type { Terminal } from './render/terminal.ts'
 const COMMANDS: AddCommand[] = [addDemo, addRun, addApprove, addUndo, addShow, addExplain]
 
 /** Runs a command line. @returns the exit code. Every error is printed and becomes an exit code; none is thrown. */
-export async function main(argv: string[], terminal: Terminal): Promise<number> {
+export async function main(argv: string[], shell: Terminal): Promise<number> {
+  // A copy of the environment, because options change it.
+  const terminal = { ...shell, env: { ...shell.env } }
   let exitCode: number = EXIT.clean
   const program = buildProgram(terminal, (code) => {
     exitCode = code
@@ -47,6 +50,7 @@ function buildProgram(terminal: Terminal, finish: (exitCode: number) => void): C
     })
     .addHelpText('after', examples('keysweep demo', 'keysweep run', 'keysweep show'))
   for (const add of COMMANDS) add(program, terminal, finish)
+  program.hook('preAction', (_, command) => chooseAws(command.opts<AwsOptions>(), terminal))
   return program
 }
 

@@ -1,4 +1,5 @@
 // keysweep approve: its options and help.
+import { AWS } from '../options/aws.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { examples, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
@@ -18,6 +19,7 @@ const OPTIONS = [
   },
   STORE,
   { flags: '--json', help: 'print only the answer on stdout, as JSON' },
+  ...AWS,
 ] as const satisfies DeclaredOption[]
 
 export type ApproveOptions = OptionsOf<typeof OPTIONS>

@@ -1,4 +1,5 @@
 // keysweep explain: its options and help.
+import { AWS } from '../options/aws.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, SETTINGS, STORE } from '../options/shared.ts'
@@ -8,6 +9,7 @@ const OPTIONS = [
   SETTINGS,
   STORE,
   { flags: '--json', help: 'print the result on stdout, as JSON' },
+  ...AWS,
 ] as const satisfies DeclaredOption[]
 
 export type ExplainOptions = OptionsOf<typeof OPTIONS> & PolicyOptions

@@ -1,6 +1,7 @@
 // keysweep run: its options and help.
 import { APPROVALS } from '../../core/model/closed-sets.ts'
 import { MAX_APPROVAL_DAYS, SETTINGS_FIELDS } from '../../core/model/settings-fields.ts'
+import { AWS } from '../options/aws.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { ALL, SUMMARY } from '../options/lists.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
@@ -28,6 +29,7 @@ const OPTIONS = [
   SUMMARY,
   ALL,
   JSON_RECORD_OR_END,
+  ...AWS,
 ] as const satisfies DeclaredOption[]
 
 export type RunOptions = OptionsOf<typeof OPTIONS> & PolicyOptions

@@ -1,4 +1,5 @@
 // keysweep show: its options and help.
+import { AWS } from '../options/aws.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { ALL, SUMMARY } from '../options/lists.ts'
 import { examples, JSON_RECORD, STORE } from '../options/shared.ts'
@@ -15,6 +16,7 @@ const OPTIONS = [
   ALL,
   JSON_RECORD,
   { flags: '--csv', help: "print the run's keys as CSV, safe for spreadsheets" },
+  ...AWS,
 ] as const satisfies DeclaredOption[]
 
 export type ShowOptions = OptionsOf<typeof OPTIONS>

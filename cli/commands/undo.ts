@@ -1,4 +1,5 @@
 // keysweep undo: its options and help.
+import { AWS } from '../options/aws.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { examples, JSON_RECORD_OR_END, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
@@ -12,6 +13,7 @@ const OPTIONS = [
   STORE,
   { flags: '--run-id <id>', help: 'the id of the new run (default: time and random letters)' },
   JSON_RECORD_OR_END,
+  ...AWS,
 ] as const satisfies DeclaredOption[]
 
 export type UndoOptions = OptionsOf<typeof OPTIONS>
