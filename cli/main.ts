@@ -1,5 +1,5 @@
 // The entry of the command line: `node cli/main.ts <command>`.
-import { main } from './program.ts'
+import { keepCompiledCode } from './compile-cache.ts'
 
 // A closed pipe (`| head`) must not end the run.
 for (const stream of [process.stdout, process.stderr]) {
@@ -17,6 +17,9 @@ if (isOld) {
   process.stderr.write(`keysweep: Node ${process.version} is too old. Install ${OLDEST_NODE.join('.')} or later.\n`)
   process.exitCode = 2
 } else {
+  // Only what is loaded from here on is kept.
+  keepCompiledCode(process.env)
+  const { main } = await import('./program.ts')
   process.exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
