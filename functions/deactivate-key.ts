@@ -1,5 +1,4 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every attempt starts with the facts.
-import * as z from 'zod'
 import { boundedClock, FACTS_DAYS, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { judge } from '../core/judge/verdict.ts'
 import { RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
@@ -28,15 +27,12 @@ import { readUserAndNote } from '../steps/user-facts.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
-/** `plan` is the hash of the plan that the machine received. A run that started with an earlier definition has none. */
-const payload = keyOfRun.extend({ plan: z.string().optional() })
-
 /**
  * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed if the update may have been sent
  *   and was not seen to take effect; and what IAM and the run store throw.
  */
 export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unknown) => {
-  const key = payload.parse(event)
+  const key = keyOfRun.parse(event)
   return outcomeOnce(ports, key, async () => {
     const run = await readInput(ports.store, key.runId)
     const iam = ports.iamOf(run.account)

@@ -3,10 +3,11 @@ import pMap from 'p-map'
 import * as z from 'zod'
 import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { InputRefused } from '../core/model/errors.ts'
+import { planHash } from '../core/run/plan.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey } from '../core/run/undo.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, isStored, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, isStored, put, read, readInput, readStored, readStoredPlan, write } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
@@ -18,19 +19,21 @@ export const makePlanUndo =
   async (event: unknown) => {
     const { runId } = payload.parse(event)
     const ref = documents.undo(runId)
-    const stored = (await read(store, ref)) ?? (await put(store, ref, await draftUndo(store, runId, now())))
-    return { keys: stored.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
+    const { document, text } =
+      (await readStored(store, ref)) ?? (await write(store, ref, await draftUndo(store, runId, now())))
+    return { sha256: planHash(text), keys: document.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
   }
 
 async function draftUndo(store: Ports['store'], runId: string, now: Date): Promise<UndoPlan> {
   const { undo, account } = await readInput(store, runId)
   if (undo === null) throw new InputRefused(`Undo refused: run ${runId} was not started as an undo`)
   refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), account)
-  const planned = keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null)
+  const plan = await readStoredPlan(store, undo.run)
+  const planned = keysToUndo(undo, plan?.plan.keys ?? null)
   await stopRun(store, runId, undo.run, planned)
   const attempts = await pMap(planned, (key) => readAttempts(store, undo.run, key.accessKeyId), { concurrency: 20 })
   const keys = planned.filter((_, index) => attempts[index]?.sent)
-  return { runId, run: undo.run, createdAt: now.toISOString(), keys }
+  return { runId, run: undo.run, plan: plan?.sha256 ?? null, createdAt: now.toISOString(), keys }
 }
 
 /**

@@ -9,7 +9,8 @@ import type { PlannedKey } from '../core/model/verdict.ts'
 import { keysToTake, leftOutOf } from '../core/run/decision.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { KeyOfRun } from './key-outcome.ts'
-import { readDecision, readStoredPlan } from './run-documents.ts'
+import { byId, readOnce } from './read-once.ts'
+import { documents, readDecision, readStoredPlan } from './run-documents.ts'
 
 export interface DecidedKey {
   planned: PlannedKey
@@ -21,40 +22,37 @@ export interface DecidedKey {
 export async function plannedKey(
   store: RunStore,
   run: RunInput,
-  { user, accessKeyId, plan }: KeyOfRun & { plan?: string | undefined },
+  { user, accessKeyId, plan }: KeyOfRun,
 ): Promise<DecidedKey> {
-  const [stored, decision] = await Promise.all([readIndexed(store, run.runId, plan), readDecision(store, run.runId)])
-  const leftOut = stored === null || !MODE_WRITES[run.mode] ? null : leftOutOf(stored.plan, stored.sha256, decision)
-  const planned = stored?.byId.get(accessKeyId)
+  const [stored, decision] = await Promise.all([
+    readIndexedPlan(store, run.runId, plan),
+    readDecision(store, run.runId),
+  ])
+  const leftOut =
+    stored === null || !MODE_WRITES[run.mode] ? null : leftOutOf(stored.value.plan, stored.sha256, decision)
+  const planned = stored?.value.byId.get(accessKeyId)
   if (leftOut !== null && planned?.user === user && !leftOut.includes(accessKeyId))
-    return { planned, decidedAt: stored?.plan.next === 'approval' ? (decision?.at ?? null) : null }
-  const keys = stored === null || leftOut === null ? [] : keysToTake(stored.plan, stored.sha256, decision)
+    return { planned, decidedAt: stored?.value.plan.next === 'approval' ? (decision?.at ?? null) : null }
+  const keys = stored === null || leftOut === null ? [] : keysToTake(stored.value.plan, stored.sha256, decision)
   throw new PlanRefused(
-    `Key ${accessKeyId} of user ${user} refused: run ${run.runId} may not deactivate it (mode ${run.mode}, next step "${stored?.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", other keys allowed: ${keys.length})`,
+    `Key ${accessKeyId} of user ${user} refused: run ${run.runId} may not deactivate it (mode ${run.mode}, next step "${stored?.value.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", other keys allowed: ${keys.length})`,
   )
 }
 
-interface IndexedPlan {
-  runId: string
-  sha256: string
+/** A plan that is read once for all keys of its run. */
+export interface IndexedPlan {
   plan: Plan
-  byId: Map<string, PlannedKey>
+  byId: ReadonlyMap<string, PlannedKey>
 }
+
+const planOnce = readOnce<IndexedPlan>()
 
 /**
- * The plan last read from each store, by its hash. So a plan is read and parsed once for all its keys. It cannot be out of
- * date: another plan has another hash.
+ * @param sha256 the hash that the plan must have; undefined in a run that started with an earlier definition
+ * @throws PlanRefused if the stored plan has another hash, and what the run store throws
  */
-const lastRead = new WeakMap<RunStore, IndexedPlan>()
-
-/** @throws PlanRefused if the stored plan has another hash than `sha256`, and what the run store throws */
-async function readIndexed(store: RunStore, runId: string, sha256: string | undefined): Promise<IndexedPlan | null> {
-  const last = lastRead.get(store)
-  if (last !== undefined && last.runId === runId && last.sha256 === sha256) return last
-  const stored = await readStoredPlan(store, runId, sha256)
-  if (stored === null) return null
-  const byId = new Map(stored.plan.keys.map((key) => [key.accessKeyId, key]))
-  const indexed = { runId, ...stored, byId }
-  lastRead.set(store, indexed)
-  return indexed
-}
+export const readIndexedPlan = (store: RunStore, runId: string, sha256: string | undefined) =>
+  planOnce(store, documents.plan(runId).key, sha256, async () => {
+    const stored = await readStoredPlan(store, runId, sha256)
+    return stored && { value: { plan: stored.plan, byId: byId(stored.plan.keys) }, sha256: stored.sha256 }
+  })

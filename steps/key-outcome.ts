@@ -5,8 +5,16 @@ import type { KeyEnd } from './change-status.ts'
 import type { Ports } from './ports.ts'
 import { documents, put, read } from './run-documents.ts'
 
-/** The input of each Map iteration. */
-export const keyOfRun = z.object({ runId: z.string(), user: z.string(), accessKeyId: z.string() })
+/**
+ * The input of each Map iteration. `plan` is the sha256 of the plan.json, or for an undo the undo.json, from which the machine
+ * has the key. A run that started with an earlier definition has none.
+ */
+export const keyOfRun = z.object({
+  runId: z.string(),
+  user: z.string(),
+  accessKeyId: z.string(),
+  plan: z.string().optional(),
+})
 
 export type KeyOfRun = z.infer<typeof keyOfRun>
 

@@ -80,9 +80,13 @@ export const isStored = async (store: RunStore, ref: DocumentRef<unknown>): Prom
   (await store.get(ref.key)) !== null
 
 /** A document that an earlier step must have written. @throws StoreDamaged if it is missing or does not match its schema */
-export async function need<T>(store: RunStore, ref: DocumentRef<T>): Promise<T> {
-  const document = await read(store, ref)
-  if (document !== null) return document
+export const need = async <T>(store: RunStore, ref: DocumentRef<T>): Promise<T> =>
+  (await needStored(store, ref)).document
+
+/** As `need`, and the document's text as it is stored. */
+export async function needStored<T>(store: RunStore, ref: DocumentRef<T>): Promise<Stored<T>> {
+  const stored = await readStored(store, ref)
+  if (stored !== null) return stored
   throw new StoreDamaged(`Cannot read ${ref.key}: it is missing, an earlier step must write it`)
 }
 

@@ -6,14 +6,19 @@ import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { StoredDecision } from '../core/model/documents/decision.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Intent } from '../core/model/documents/key.ts'
+import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { PlanRefused } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
+import type { PlannedKey } from '../core/model/verdict.ts'
 import { leftOutOf } from '../core/run/decision.ts'
+import { planHash } from '../core/run/plan.ts'
 import { refuseUndoOf } from '../core/run/undo.ts'
 import type { RunStore } from '../io/store/run-store.ts'
+import { type IndexedPlan, readIndexedPlan } from './decided-plan.ts'
 import { attemptsIn, readJournal } from './key-journal.ts'
 import type { KeyOfRun } from './key-outcome.ts'
-import { documents, need, read, readDecision, readInput, readStoredPlan, type StoredPlan } from './run-documents.ts'
+import { byId, type Named, readOnce } from './read-once.ts'
+import { documents, needStored, read, readDecision, readInput } from './run-documents.ts'
 
 export interface UndoneKey {
   /** The run that is undone. */
@@ -28,13 +33,16 @@ export interface UndoneKey {
  */
 export async function undoneKey(store: RunStore, key: KeyOfRun): Promise<UndoneKey> {
   const { runId, user, accessKeyId } = key
-  const undo = await need(store, documents.undo(runId))
-  if (!undo.keys.some((one) => one.accessKeyId === accessKeyId && one.user === user))
+  const { undo, byId } = await readUndo(store, runId, key.plan)
+  if (byId.get(accessKeyId)?.user !== user)
     throw new PlanRefused(`Key ${accessKeyId} of user ${user} refused: it is not among the keys of undo ${runId}`)
   const { account } = await readInput(store, runId)
   const source = await read(store, documents.input(undo.run))
   refuseUndoOf(undo.run, source, account)
-  const [stored, decision] = await Promise.all([readPlanOnce(store, undo.run), readDecision(store, undo.run)])
+  const [stored, decision] = await Promise.all([
+    readIndexedPlan(store, undo.run, undo.plan ?? undefined),
+    readDecision(store, undo.run),
+  ])
   const intents = await readIntents(store, undo.run, accessKeyId)
   const fault = faultOf({ source, stored, decision, intents }, { ...key, runId: undo.run })
   if (fault === null) return { run: undo.run, account }
@@ -45,7 +53,7 @@ export async function undoneKey(store: RunStore, key: KeyOfRun): Promise<UndoneK
 
 interface Documents {
   source: RunInput | null
-  stored: StoredPlan | null
+  stored: Named<IndexedPlan> | null
   decision: StoredDecision | null
   intents: Intent[]
 }
@@ -54,14 +62,16 @@ interface Documents {
 function faultOf({ source, stored, decision, intents }: Documents, key: KeyOfRun): string | null {
   if (source === null || !MODE_WRITES[source.mode]) return `an input with mode ${source?.mode ?? 'none'}`
   if (stored === null) return 'no plan'
-  const { plan, sha256 } = stored
+  const {
+    value: { plan, byId },
+    sha256,
+  } = stored
   if (plan.account !== source.account) return `a plan of account ${plan.account}`
   const leftOut = leftOutOf(plan, sha256, decision)
   if (leftOut === null)
     return `a plan with mode ${plan.mode}, next step "${plan.next}" and decision "${decision?.answer ?? 'none'}"${decision !== null && decision.plan !== sha256 ? ' for another plan' : ''}`
   if (leftOut.includes(key.accessKeyId)) return 'a decision that leaves the key out'
-  if (!plan.keys.some(({ accessKeyId, user }) => accessKeyId === key.accessKeyId && user === key.user))
-    return 'a plan without the key'
+  if (byId.get(key.accessKeyId)?.user !== key.user) return 'a plan without the key'
   const from = plan.next === 'approval' && decision !== null ? decision.at : plan.createdAt
   return intents.map((intent) => faultOfIntent(intent, key, from)).find((fault) => fault !== null) ?? null
 }
@@ -83,17 +93,22 @@ async function readIntents(store: RunStore, runId: string, accessKeyId: string):
   return intents.filter((intent) => intent !== null)
 }
 
-interface PlanOfRun extends StoredPlan {
-  runId: string
+interface IndexedUndo {
+  undo: UndoPlan
+  byId: ReadonlyMap<string, PlannedKey>
 }
 
-/** The plan last read from each store. A plan is written once, so it is read once for all keys of an undo. */
-const lastRead = new WeakMap<RunStore, PlanOfRun>()
+const undoOnce = readOnce<IndexedUndo>()
 
-async function readPlanOnce(store: RunStore, runId: string): Promise<StoredPlan | null> {
-  const last = lastRead.get(store)
-  if (last?.runId === runId) return last
-  const stored = await readStoredPlan(store, runId)
-  if (stored !== null) lastRead.set(store, { runId, ...stored })
-  return stored
+/** @throws PlanRefused if the stored undo has another hash than `sha256`, StoreDamaged if there is none, and what the run store throws */
+async function readUndo(store: RunStore, runId: string, sha256: string | undefined): Promise<IndexedUndo> {
+  const ref = documents.undo(runId)
+  const named = await undoOnce(store, ref.key, sha256, async () => {
+    const { document, text } = await needStored(store, ref)
+    const found = planHash(text)
+    if (sha256 !== undefined && found !== sha256)
+      throw new PlanRefused(`Undo ${runId} refused: its sha256 must be ${sha256}, and is ${found}. Start a new undo.`)
+    return { value: { undo: document, byId: byId(document.keys) }, sha256: found }
+  })
+  return named.value
 }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { VERSION } from '../../core/model/manifest.ts'
-import { makePlan } from '../../core/run/plan.ts'
+import { makePlan, planHash } from '../../core/run/plan.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { countAtOnce } from '../support/at-once.ts'
@@ -38,13 +38,17 @@ const stopped = ({ objects }: Store) => [...objects.keys()].filter((key) => key.
 describe('an undo', () => {
   it('takes on the keys that the run may have reached, and writes down which', async () => {
     const store = storeOf()
-    expect(await planUndo(store)).toEqual({
+    const planned = await planUndo(store)
+    const text = store.objects.get(runKey(UNDO, 'undo.json')) ?? ''
+    expect(planned).toEqual({
+      sha256: planHash(text),
       keys: [3, 2].map((index) => ({ user: `user-${index}`, accessKeyId: idOf(index) })),
     })
-    expect(JSON.parse(store.objects.get(runKey(UNDO, 'undo.json')) ?? '')).toEqual({
+    expect(JSON.parse(text)).toEqual({
       keysweep: VERSION,
       runId: UNDO,
       run: 'run-1',
+      plan: planHash(store.objects.get(runKey('run-1', 'plan.json')) ?? ''),
       createdAt: '2026-09-11T12:00:00.000Z',
       keys: [3, 2].map((index) => plannedKeyOf(index)),
     })

@@ -156,6 +156,7 @@ describe('an undo', () => {
   const undo = {
     runId: 'run-2',
     run: 'run-1',
+    plan: null,
     createdAt: ago(0),
     keys: [{ ...verdict(A), accessKeyId: A, user: 'bot' }] as never,
   }
