@@ -98,7 +98,13 @@ describe('a key of an interrupted undo', () => {
     const input = await need(store, documents.input('whole'))
     const undoes = { runId: 'stopped', undo: { run: 'whole', keys: null } }
     await put(store, documents.input('stopped'), { ...input, ...undoes })
-    const undo: UndoPlan = { runId: 'stopped', run: 'whole', plan: plan?.sha256 ?? null, createdAt: AT.toISOString(), keys: plan?.plan.keys ?? [] }
+    const undo: UndoPlan = {
+      runId: 'stopped',
+      run: 'whole',
+      plan: plan?.sha256 ?? null,
+      createdAt: AT.toISOString(),
+      keys: plan?.plan.keys ?? [],
+    }
     await put(store, documents.undo('stopped'), undo)
     for (const name of traces) {
       const intent = intentOf({ runId: 'stopped', user, accessKeyId: accessKeyId ?? '', action: 'reactivate' })
