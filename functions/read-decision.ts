@@ -1,34 +1,57 @@
-// Read decision: runs after an answer and after the time-out. Only decision.json counts: a task token alone starts nothing.
+// Read decision: runs after an answer, and after every other end of the question. Only decision.json counts: a task token
+// alone starts nothing.
 import * as z from 'zod'
-import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
-import { expired, keysToTake } from '../core/run/decision.ts'
+import type { StoredDecision } from '../core/model/documents/decision.ts'
+import { NotAnswered, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import { answerUntil, expired, isTermOver, keysToTake } from '../core/run/decision.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, put, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, put, readDecision, readInput, readStoredPlan, type StoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws PlanRefused if the decision is for another plan, and what the run store throws */
-export const makeReadDecision =
-  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
-  async (event: unknown) => {
-    const { runId } = payload.parse(event)
-    const stored = await readStoredPlan(store, runId)
-    if (stored === null) throw new StoreDamaged(`Cannot read the decision of run ${runId}: it has no plan`)
-    // The first write counts. An answer at the same time as the time-out is either stored or refused.
-    const decision = await put(store, documents.decision(runId), expired(runId, stored.sha256, now()))
-    if (decision.plan !== stored.sha256) {
-      throw new PlanRefused(
-        `Decision of run ${runId} refused: the plan has sha256 ${stored.sha256}, the decision is for ${decision.plan}`,
-      )
-    }
-    const keys = keysToTake(stored.plan, stored.sha256, decision)
-    return {
-      next: keys.length > 0 ? 'deactivate' : 'record',
-      sha256: stored.sha256,
-      keys: keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })),
-    }
+type DecisionPorts = Pick<Ports, 'store' | 'now'>
+
+/**
+ * @throws PlanRefused if the decision is for another plan; NotAnswered if there is none before the end of the term; and what
+ *   the run store throws
+ */
+export const makeReadDecision = (ports: DecisionPorts) => async (event: unknown) => {
+  const { runId } = payload.parse(event)
+  const stored = await readStoredPlan(ports.store, runId)
+  if (stored === null) throw new StoreDamaged(`Cannot read the decision of run ${runId}: it has no plan`)
+  const decision = (await readDecision(ports.store, runId)) ?? (await expire(ports, runId, stored))
+  if (decision.plan !== stored.sha256) {
+    throw new PlanRefused(
+      `Decision of run ${runId} refused: the plan has sha256 ${stored.sha256}, the decision is for ${decision.plan}`,
+    )
   }
+  const keys = keysToTake(stored.plan, stored.sha256, decision)
+  return {
+    next: keys.length > 0 ? 'deactivate' : 'record',
+    sha256: stored.sha256,
+    keys: keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })),
+  }
+}
+
+/**
+ * Stores that nobody answered in time. A task token can end the question early, so this is only stored once the term is over.
+ * The first write counts: an answer at the same time as the end of the term is either stored or refused.
+ * @throws NotAnswered
+ */
+async function expire(
+  { store, now }: DecisionPorts,
+  runId: string,
+  { plan, sha256 }: StoredPlan,
+): Promise<StoredDecision> {
+  const { approvalDays } = await readInput(store, runId)
+  const at = now()
+  if (isTermOver(plan.createdAt, approvalDays, at))
+    return put(store, documents.decision(runId), expired(runId, sha256, at))
+  throw new NotAnswered(
+    `Run ${runId} has no answer, and its question ended before ${answerUntil(plan.createdAt, approvalDays)}: Ask for approval failed, or somebody used its task token. See the execution's history. Start a new run.`,
+  )
+}
 
 export const handler = onLambda(makeReadDecision, storePort)

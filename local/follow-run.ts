@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreRefused } from '../core/model/errors.ts'
 import { messageOf } from '../core/run/record.ts'
-import type { Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
+import { plain } from '../core/texts/plain.ts'
+import type { EngineEvent, Execution, ExecutionOptions, ExecutionResult } from '../engine/step-functions.ts'
 import type { AskPort, Ports } from '../steps/ports.ts'
 import { documents, readStored } from '../steps/run-documents.ts'
 import { NoRecord } from './errors.ts'
@@ -86,11 +87,18 @@ function start(
       if (event.type === 'StateEntered' && event.state === 'Read decision') question.stopAskingHere()
       if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
       progress.show(event)
+      printWhyNotAsked(event, progress)
     },
     ...(delay && { delay }),
     ...(limit && { limit }),
   })
   return { execution, question, firstFault: () => fault }
+}
+
+/** The machine keeps no error of Ask for approval, so the record does not have it. */
+function printWhyNotAsked(event: EngineEvent, { print }: Progress): void {
+  if (event.type !== 'StateCaught' || event.state !== 'Ask for approval' || event.error === 'States.Timeout') return
+  print(plain(`keysweep: ${messageOf({ Error: event.error, Cause: event.cause })}`))
 }
 
 type Fault = Pick<ExecutionResult & { status: 'FAILED' }, 'error' | 'cause'>

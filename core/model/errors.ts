@@ -136,3 +136,8 @@ export class MachineUnavailable extends Error {
 export class AlreadyDecided extends Error {
   override readonly name = 'AlreadyDecided' as const
 }
+
+/** Ask for approval ended before the term of the approval was over, and nobody had answered. */
+export class NotAnswered extends Error {
+  override readonly name = 'NotAnswered' as const
+}

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { type ExpiringKey, expiringKeys } from '../judge/expiring.ts'
 import { MODES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
 import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
-import { endOf } from '../run/record.ts'
+import { errorOfRun } from './run-error.ts'
 
 /** The `source` of every event, for a rule to match. */
 export const SOURCE = 'keysweep'
@@ -130,7 +130,7 @@ function willBecomeStale(record: RunRecord, account: string, key: ExpiringKey): 
 
 function runFinished(record: RunRecord): KeysweepEvent {
   const { runId, account, mode, status, startedAt, endedAt, plan } = record
-  const { failed, error, cause } = endOf(record)
+  const error = errorOfRun(record, MAX_MESSAGE)
   // A refused execution of a run id that is taken is another run than the one of that id: it was started at another time.
   const id = idOf('Run Finished', account ?? '', runId, startedAt)
   const detail = {
@@ -138,12 +138,12 @@ function runFinished(record: RunRecord): KeysweepEvent {
     account,
     mode,
     status,
-    failed,
+    failed: error !== null,
     startedAt,
     endedAt,
     counts: { ...record.counts, staleSoon: expiringKeys(record).length },
     plan,
-    error: failed ? { name: error, message: cause.slice(0, MAX_MESSAGE) } : null,
+    error,
   }
   return { type: 'Run Finished', at: endedAt, detail }
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../model/documents/plan.ts'
 import type { RunRecord } from '../model/documents/record.ts'
 import type { ApprovalWanted, LastActivity, Message, MessageAttributes, RunEnded } from '../model/messages.ts'
 import type { PlannedKey } from '../model/verdict.ts'
-import { endOf } from '../run/record.ts'
+import { errorOfRun } from './run-error.ts'
 
 /** The message for a plan. `command` is the line to answer with. */
 export function approvalWanted(plan: Plan, sha256: string, expiresAt: string, command: string): ApprovalWanted {
@@ -34,16 +34,16 @@ const MAX_MESSAGE = 2000
 
 /** The message for a record. `command` is the line that shows it. */
 export function runEnded(record: RunRecord, command: string): RunEnded {
-  const { failed, error, cause } = endOf(record)
+  const error = errorOfRun(record, MAX_MESSAGE)
   const expiring = expiringKeys(record)
   return {
-    kind: failed ? 'run failed' : 'run finished',
+    kind: error === null ? 'run finished' : 'run failed',
     runId: record.runId,
     account: record.account,
     status: record.status,
     counts: record.counts,
     ifApplied: record.status === 'planned' ? record.ifApplied : null,
-    error: failed ? { name: error, message: cause.slice(0, MAX_MESSAGE) } : null,
+    error,
     expiring: expiring
       .slice(0, MAX_EXPIRING)
       .map(({ user, accessKeyId, staleOn, owner }) => ({ user, accessKeyId, staleOn, owner })),

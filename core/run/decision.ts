@@ -58,6 +58,10 @@ export const millisecondsAsked = (createdAt: string, now: Date): number => now.g
 export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
   millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS
 
+/** Whether the term of a plan's approval is over, from its creation. Answers that were under way count a little longer. */
+export const isTermOver = (createdAt: string, approvalDays: number, now: Date): boolean =>
+  millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY
+
 /**
  * The last moment that surely counts, in ISO 8601: the term runs from the plan, however often the question is put.
  * @param now of the clock that puts the question: where it is behind the plan's, no more is promised than the machine

@@ -8,7 +8,7 @@ import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenKey } from '../../io/store/run-store.ts'
 import { factsIn } from '../support/error-facts.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
-import type { World } from '../support/world.ts'
+import { DAY, type World } from '../support/world.ts'
 import { allEnd, type EndState, ONE, TWO } from './case.ts'
 import { SHORT_QUESTION } from './definition-edits.ts'
 import { LambdaRefusal } from './lambda-port.ts'
@@ -35,6 +35,15 @@ const questionLost =
       await notify(message)
     }
   }
+
+/** The term of a question passes by the functions' clock, while the engines wait for three seconds. */
+const termPasses = ({ ports, pass }: World): void => {
+  const { notify } = ports
+  ports.notify = async (message) => {
+    setTimeout(() => pass(7 * DAY), 1000)
+    await notify(message)
+  }
+}
 
 /** The first question is lost, and somebody answers before the second: nobody is woken, for the first token is dead. */
 const answeredBetween = (world: World): void => {
@@ -149,6 +158,7 @@ const NOT_APPROVED: EndState[] = [
     account: TWO,
     ...ASKS,
     edits: [SHORT_QUESTION],
+    prepare: termPasses,
     afterwards: answering({}),
     didAfterwards: [factsIn(410, '<time>')],
   },
@@ -168,12 +178,20 @@ const WISHES = JSON.stringify({ next: 'deactivate', answer: 'approve', keys: [{ 
 const ATTACKED: EndState[] = [
   {
     how: 'a stolen token is sent directly, and starts nothing',
-    status: 'expired',
+    status: 'refused',
     last: 'Failed',
     account: TWO,
     ...ASKS,
     whenAsked: async ({ engine, steal }) => engine.sendSuccess(await steal(), WISHES),
   },
+  ...['AnotherRunOpen', 'RunIdTaken', 'States.Timeout', 'Your password has expired'].map((error) => ({
+    how: `a stolen token is failed with "${error}", and changes nothing of how the question ends`,
+    status: 'refused',
+    last: 'Failed' as const,
+    account: TWO,
+    ...ASKS,
+    whenAsked: async ({ engine, steal }: People) => engine.sendFailure(await steal(), error, 'run-0 is open'),
+  })),
   {
     how: 'the plan is exchanged after it was approved',
     status: 'refused',

@@ -34,7 +34,7 @@ export interface People {
   answer: (body?: object) => Promise<string>
   /** As whoever read the task token where it is kept. */
   steal: () => Promise<string>
-  engine: Pick<Engine, 'sendSuccess'>
+  engine: Pick<Engine, 'sendSuccess' | 'sendFailure'>
   /** Starts another run of the same machine, and waits for its end. */
   beside: (asked: Pick<Asked, 'runId' | 'input'>) => Promise<Seen>
 }

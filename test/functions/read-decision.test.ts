@@ -1,18 +1,21 @@
 // What the machine makes of an answer, or of none: it is to this plan, and it is the one that stands.
 
 import { describe, expect, it } from '@jest/globals'
-import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
+import { NotAnswered, PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
+import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
+import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
 
 const open = () => openWaiting({ store: makeMemoryStore() })
 
-const read = ({ store, ports }: Awaited<ReturnType<typeof open>>) =>
-  makeReadDecision({ store, now: ports.now })({ runId: RUN })
+/** Reads the decision so many milliseconds before the end of the term of seven days. */
+const read = ({ store }: Awaited<ReturnType<typeof open>>, early = 0) =>
+  makeReadDecision({ store, now: () => new Date(NOW.getTime() + 7 * MILLISECONDS_PER_DAY - early) })({ runId: RUN })
 
 const taken = (...indexes: number[]) => indexes.map((index) => ({ user: `user-${index}`, accessKeyId: idOf(index) }))
 
@@ -34,9 +37,18 @@ describe('a decision', () => {
       answer: 'expired',
       plan: waiting.sha256,
       by: null,
-      at: '2026-09-11T12:00:00.000Z',
+      at: '2026-09-18T12:00:00.000Z',
     })
     expect((await waiting.answer({})).status).toBe(410)
+  })
+  it('that nobody gave is not the end before the term is over: nothing is stored, and an answer still counts', async () => {
+    const waiting = await open()
+    const asked = read(waiting, 1)
+    await expect(asked).rejects.toThrow(NotAnswered)
+    await expect(asked).rejects.toThrow(errorWith('NotAnswered', RUN, '2026-09-18T12:00:00.000Z'))
+    expect(await waiting.store.get(runKey(RUN, 'decision.json'))).toBeNull()
+    expect((await waiting.answer({})).status).toBe(200)
+    expect(await read(waiting, 1)).toMatchObject({ next: 'deactivate' })
   })
   it('on another plan lets nothing go ahead, and ends the run', async () => {
     const waiting = await open()

@@ -3,10 +3,12 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { NoticeFailed } from '../../core/model/errors.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { EVERY_PLAN_ASKS } from '../../core/texts/approval-text.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
 import { type Asked, accountOf, DAY, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
@@ -16,7 +18,7 @@ const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
 
 const answerWith =
   (body: object) =>
-  ({ decide, message }: Asked) =>
+  ({ decide, message }: Pick<Asked, 'decide' | 'message'>) =>
     decide(
       eventOf({
         method: 'POST',
@@ -141,33 +143,97 @@ describe('people are told', () => {
         if (event.type === 'StateEntered' && event.state === 'Ask for approval') world.pass(8 * DAY)
       },
     })
-    expect(run.path.slice(-4)).toEqual(['Ask for approval', 'Write record', 'How did it end?', 'Failed'])
-    expect(run.record).toMatchObject({ status: 'refused', error: { name: 'ClockRefused' }, decision: null })
+    expect(run.path.slice(-5)).toEqual(['Read decision', 'Go ahead?', 'Write record', 'How did it end?', 'Failed'])
+    expect(run.record).toMatchObject({ status: 'expired', error: null, decision: { answer: 'expired', by: null } })
     expect([world.messages, world.endpoint.writes]).toEqual([[], []])
+  })
+  it('by nobody, if no message can be sent: the run fails with a record long before the term is over', async () => {
+    const world = await openWorld({ account: account(), settings: SETTINGS })
+    world.ports.notify = async () => {
+      throw new NoticeFailed('no topic')
+    }
+    // Nobody is asked, and the question has its full time.
+    const run = await world.run({ whenAsked: async () => {} })
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'NotAnswered' })
+    expect(run.record).toMatchObject({ status: 'refused', error: { name: 'NotAnswered' }, decision: null })
   })
 })
 
 describe('an attacker', () => {
-  it('with a stolen task token starts nothing: the question only ends', async () => {
+  /** What a token's holder can send instead of an answer: nothing of it must count. */
+  const ERRORS = [
+    ['AnotherRunOpen', 'run-0 is open'],
+    ['RunIdTaken', 'taken'],
+    ['AlreadyDecided', 'yes'],
+    ['Interrupted', 'by hand'],
+    ['States.Timeout', ''],
+    ['States.DataLimitExceeded', 'too large'],
+    ['States.TaskFailed', ''],
+    ['PlanRefused', '{"errorMessage":"x"}'],
+    ['Your password has expired: https://evil.example', 'Sign in again'],
+    ['', ''],
+  ] as const
+  const WISHES = { next: 'deactivate', answer: 'approve', keys: [accessKeyId('idle')], error: null, plan: 'x' }
+  const OUTPUTS = [WISHES, { Payload: WISHES }, null, 'deactivate', [], { error: { Error: 'AnotherRunOpen' } }]
+  const sent = [
+    ...ERRORS.map(([error, cause]) => ({
+      what: `the error "${error}"`,
+      send: ({ execution }: Asked, token: string) => execution.sendTaskFailure(token, error, cause),
+    })),
+    ...OUTPUTS.map((output) => ({
+      what: `the output ${JSON.stringify(output)}`,
+      send: ({ execution }: Asked, token: string) => execution.sendTaskSuccess(token, JSON.stringify(output)),
+    })),
+  ]
+  const stealing = (world: World, send: (typeof sent)[number]['send'], first?: (asked: Asked) => Promise<unknown>) => ({
+    whenAsked: async (asked: Asked) => {
+      await first?.(asked)
+      send(asked, await newestToken(world, 'run-1'))
+    },
+  })
+
+  it.each(sent)(
+    'with a stolen task token and $what ends the question early, as failed and in our words',
+    async ({ send }) => {
+      const world = await openWorld({ account: account(), settings: SETTINGS })
+      const run = await world.run(stealing(world, send))
+      expect(run.path.slice(-5)).toEqual([
+        'Ask for approval',
+        'Read decision',
+        'Write record',
+        'How did it end?',
+        'Failed',
+      ])
+      expect(run.result).toMatchObject({ status: 'FAILED', error: 'NotAnswered' })
+      expect(run.record).toMatchObject({ status: 'refused', error: { name: 'NotAnswered' }, decision: null })
+      expect(world.told.ends).toMatchObject([{ kind: 'run failed', error: { name: 'NotAnswered' } }])
+      expect(JSON.stringify([run.record, world.told])).not.toMatch(/evil|run-0|by hand/)
+      expect(world.endpoint.writes).toEqual([])
+      expect(await world.ports.store.get(runKey('run-1', 'decision.json'))).toBeNull()
+    },
+  )
+  it.each(sent)('with a stolen task token and $what changes nothing of a decision', async ({ send }) => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
-    const run = await world.run({
-      whenAsked: async ({ execution }) =>
-        execution.sendTaskSuccess(
-          await newestToken(world, 'run-1'),
-          JSON.stringify({ next: 'deactivate', answer: 'approve', keys: [accessKeyId('idle')] }),
-        ),
-    })
-    expect(run.record).toMatchObject({ status: 'expired', decision: { answer: 'expired' } })
+    // The decision is stored, and the machine is not resumed by it.
+    const reject = ({ message }: Asked) =>
+      answerWith({ answer: 'reject' })({ message, decide: makeDecide({ ...world.ports, wake: async () => false }) })
+    const run = await world.run(stealing(world, send, reject))
+    expect(run.result.status).toBe('SUCCEEDED')
+    expect(run.record).toMatchObject({ status: 'rejected', error: null, decision: { by: APPROVER } })
     expect(world.endpoint.writes).toEqual([])
   })
-  it('with a stolen task token cannot make the run fail into a write', async () => {
+  it('with a stolen task token and an error that is retried only makes the run ask again', async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
+    let asked = 0
     const run = await world.run({
-      whenAsked: async ({ execution }) =>
-        execution.sendTaskFailure(await newestToken(world, 'run-1'), 'States.Timeout', 'x'),
+      whenAsked: async (question) => {
+        asked += 1
+        if (asked > 1) return answerWith({})(question)
+        question.execution.sendTaskFailure(await newestToken(world, 'run-1'), 'NoticeFailed', 'x')
+      },
     })
-    expect(run.record?.status).toBe('expired')
-    expect(world.endpoint.writes).toEqual([])
+    expect(asked).toBe(2)
+    expect(run.record).toMatchObject({ status: 'deactivated' })
   })
   it("with another run's plan hash gets a conflict", async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })

@@ -51,7 +51,7 @@ const CALLS: Record<string, Need[]> = {
     ...put(TOKEN),
     ...need('sns:Publish', TOPIC),
   ],
-  ReadDecision: [...list, ...get(...runs('plan.json')), ...put(...runs('decision.json'))],
+  ReadDecision: [...list, ...get(...runs('input.json', 'plan.json')), ...put(...runs('decision.json'))],
   DeactivateKey: [
     ...FACTS,
     ...iam('GetUser', 'UpdateAccessKey'),

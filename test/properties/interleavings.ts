@@ -3,6 +3,7 @@
 import { expect } from '@jest/globals'
 import fc from 'fast-check'
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
+import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import { keysToTake } from '../../core/run/decision.ts'
 import { readPlan } from '../../core/run/plan.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
@@ -36,6 +37,9 @@ function scheduledStore(scheduler: fc.Scheduler): { store: RunStore; objects: Ma
   }
 }
 
+/** The term of seven days is over, and an answer that is under way still counts. */
+const TERM_OVER = new Date(NOW.getTime() + 7 * MILLISECONDS_PER_DAY)
+
 const answers = [
   {},
   { answer: 'reject' },
@@ -57,7 +61,7 @@ export async function oneDecisionIsMade(cases: Cases): Promise<void> {
         let ended: Promise<{ keys: { accessKeyId: string }[] }> | null = null
         // The machine reads the decision once: when it is woken, or when the time is up.
         const read = () => {
-          ended ??= makeReadDecision({ store, now: () => NOW })({ runId: RUN })
+          ended ??= makeReadDecision({ store, now: () => TERM_OVER })({ runId: RUN })
         }
         ports.wake = async (token) => {
           woken.push(token)

@@ -21,6 +21,7 @@ import type { RunPorts } from '../../steps/ports.ts'
 import { makeMemoryIam } from '../support/memory-iam.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { eventOf } from '../support/waiting.ts'
+import { unanswered } from '../support/world.ts'
 import { accountOf, type DrawnAccount, type HandDid, ROLE_KEY, SIGNER } from './lives.ts'
 import { makeWitness, type Witness } from './witness.ts'
 
@@ -122,6 +123,7 @@ export async function execute(
       if (order.reply !== null) answered = answer(world, execution, order.runId, plan, order.reply)
     },
   }
+  const question = order.reply === null ? unanswered(world.pass, world.questionMilliseconds) : null
   const handlers = Object.entries(makeHandlers(ports))
   const execution = startExecution({
     definition,
@@ -136,8 +138,8 @@ export async function execute(
       world.pass(1000)
       return 0
     },
-    limit: (milliseconds, state) =>
-      state === 'Ask for approval' && order.reply === null ? world.questionMilliseconds : milliseconds,
+    limit: (milliseconds, state) => question?.limit(milliseconds, state) ?? milliseconds,
+    onEvent: (event) => question?.onEvent(event),
   })
   const result = await execution.result
   return { result, answered: await answered }

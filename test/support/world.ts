@@ -145,6 +145,7 @@ async function runIn(
     // The function that tells has not returned yet: the people are quicker than the machine.
     if (whenAsked) people.push(whenAsked({ message, execution, decide: makeDecide(decidePorts) }))
   }
+  const question = whenAsked ? null : unanswered(world.pass, 50)
   const execution = startLocalRun({
     ports: { ...world.ports, notify },
     runId,
@@ -154,9 +155,10 @@ async function runIn(
       world.pass(milliseconds)
       return 0
     },
-    limit: (milliseconds, state) => (state === 'Ask for approval' && !whenAsked ? 50 : milliseconds),
+    limit: (milliseconds, state) => question?.limit(milliseconds, state) ?? milliseconds,
     onEvent: (event) => {
       events.push(event)
+      question?.onEvent(event)
       onEvent(event)
     },
   })
@@ -170,6 +172,22 @@ async function runIn(
     events,
     path: entered.flatMap((event) => ('state' in event ? event.state : [])),
     record: text === null ? null : (JSON.parse(text) as RunRecord),
+  }
+}
+
+/** A question that nobody answers is open for so long in real time: its term passes on the hand-set clock. */
+export function unanswered(pass: World['pass'], realMilliseconds: number) {
+  let term = 0
+  return {
+    limit(milliseconds: number, state: string): number {
+      if (state !== 'Ask for approval') return milliseconds
+      term = milliseconds
+      return realMilliseconds
+    },
+    onEvent(event: EngineEvent): void {
+      const timedOut = event.type === 'StateCaught' && event.error === 'States.Timeout'
+      if (timedOut && event.state === 'Ask for approval') pass(term)
+    },
   }
 }
 

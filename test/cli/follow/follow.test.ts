@@ -43,14 +43,21 @@ describe('a run that nobody answers in time', () => {
     const write = (text: string) => {
       said += text
     }
+    let term = 0
     const { record } = await follow({
-      ports: makePorts({ store, settings, caller, access }),
+      ports: { ...makePorts({ store, settings, caller, access }), now: () => new Date(Date.now() + term) },
       runId: 'asked',
       env: {},
       answerCommand: (runId) => `approve ${runId}`,
       progress: makeProgress({ stdout: { write }, stderr: { write }, env: {} }),
-      // The seven days of the question, and no other limit.
-      limit: (milliseconds, state) => (state === 'Ask for approval' ? 100 : milliseconds),
+      // The seven days of the question, and no other limit: they are over by the run's clock 50 ms before its time-out.
+      limit: (milliseconds, state) => {
+        if (state !== 'Ask for approval') return milliseconds
+        setTimeout(() => {
+          term = milliseconds
+        }, 150)
+        return 200
+      },
     })
     expect(said).toContain('keysweep asks whether to deactivate 1 access key')
     expect(record).toMatchObject({ status: 'expired', decision: { answer: 'expired', by: null } })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { OTHER_ERROR } from '../../../core/model/error-names.ts'
 import type { ApprovalWanted } from '../../../core/model/messages.ts'
 import type { PlannedKey } from '../../../core/model/verdict.ts'
+import { eventsOf } from '../../../core/notify/events.ts'
 import { approvalWanted, messageAttributes, runEnded } from '../../../core/notify/message.ts'
 import { makePlan } from '../../../core/run/plan.ts'
 import { EVERY_PLAN_ASKS } from '../../../core/texts/approval-text.ts'
@@ -73,6 +75,27 @@ describe('the message for a record', () => {
   it('says no such thing of a run that applied its plan', () => {
     expect(ended({ status: 'over cap', ifApplied }).ifApplied).toBeNull()
   })
+})
+
+describe('the error of a message and of an event', () => {
+  const failedBy = (name: string, message: string) => {
+    const record = refusedRecord({ error: { name, message } })
+    const told = eventsOf(record).flatMap(({ detail }) => ('error' in detail ? [detail.error] : []))
+    return [runEnded(record, COMMAND).error, ...told]
+  }
+  it.each(['InputRefused', 'NotAnswered', 'SomeKeysFailed', 'States.Timeout', 'Lambda.Unknown'])('is %s', (name) => {
+    const error = { name, message: 'why' }
+    expect(failedBy(name, 'why')).toEqual([error, error])
+  })
+  it.each(['Your password has expired: https://evil.example', 'TypeError', '', 'inputrefused', 'InputRefused '])(
+    'has no name that is not in the list: "%s"',
+    (name) => {
+      const error = { name: OTHER_ERROR, message: 'why' }
+      expect(failedBy(name, 'why')).toEqual([error, error])
+      // An error of Step Functions without a cause has its name as the message.
+      expect(failedBy(name, name)).toEqual([OTHER_ERROR, OTHER_ERROR].map((name) => ({ name, message: name })))
+    },
+  )
 })
 
 describe('a subscription', () => {
