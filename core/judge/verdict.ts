@@ -118,11 +118,15 @@ function doubtfulUse(at: string | null, created: number, now: Date): Doubt | nul
   return used < created - LAST_USED_GRAIN_MILLISECONDS ? doubtful('last-used-before-created', at) : null
 }
 
-function doubtfulHistory({ reactivatedAt }: KeyFacts, now: Date): Doubt | null {
-  if (reactivatedAt === null) return null
-  const reactivated = millisecondsOf(reactivatedAt)
-  if (reactivated === null) return doubtful('reactivated-no-date', reactivatedAt)
-  return reactivated > now.getTime() ? doubtful('reactivated-in-future', reactivatedAt) : null
+function doubtfulHistory({ reactivatedAt, events }: KeyFacts, now: Date): Doubt | null {
+  if (events && events.problem !== null) return doubtful('key-event-unreadable', events.problem)
+  for (const at of [reactivatedAt, events?.activated?.at ?? null]) {
+    if (at === null) continue
+    const reactivated = millisecondsOf(at)
+    if (reactivated === null) return doubtful('reactivated-no-date', at)
+    if (reactivated > now.getTime()) return doubtful('reactivated-in-future', at)
+  }
+  return null
 }
 
 /**
@@ -147,15 +151,23 @@ function ownership(user: string, accessKeyId: string, caller: Caller): KeptRow |
 }
 
 /**
- * The last thing that happened to a key, in milliseconds: created, last used, brought back, or a `last_rotated` in an
- * active slot of the report that is no live key's creation. Whether a re-activation moves that date is not known, so
+ * The last thing that happened to a key, in milliseconds: created, last used, reactivated by anybody, or a `last_rotated`
+ * in an active slot of the report that is no live key's creation. Whether a reactivation moves that date is not known, so
  * it counts for all the user's keys.
  */
-function lastThing(facts: UserFacts, key: KeyFacts): number {
+const lastThing = (facts: UserFacts, key: KeyFacts): number =>
+  Math.max(idleFrom(facts, key), reactivation(key)?.milliseconds ?? 0)
+
+/** The last thing that happened to a key, reactivations aside. */
+function idleFrom(facts: UserFacts, key: KeyFacts): number {
   const used = key.lastUsed.known ? key.lastUsed.at : null
-  return Math.max(
-    ...[key.createdAt, used, key.reactivatedAt, ...strangeRotations(facts)].map((at) => millisecondsOf(at) ?? 0),
-  )
+  return Math.max(...[key.createdAt, used, ...strangeRotations(facts)].map((at) => millisecondsOf(at) ?? 0))
+}
+
+/** The newest reactivation, by our own history of the key or by CloudTrail; who is known from CloudTrail alone. */
+function reactivation({ reactivatedAt, events }: KeyFacts): { milliseconds: number; by: string | null } | null {
+  const at = [reactivatedAt, events?.activated?.at].map(millisecondsOf).filter((at) => at !== null)
+  return at.length === 0 ? null : { milliseconds: Math.max(...at), by: events?.activated?.by ?? null }
 }
 
 function strangeRotations(facts: UserFacts): string[] {
@@ -174,8 +186,12 @@ const isOver = (since: number, termDays: number, now: Date): boolean =>
 function staleUnused({ facts, key, policy, now }: Judgement): Verdict | null {
   const since = lastThing(facts, key)
   if (!isOver(since, policy.unusedDays, now)) return null
-  const neverUsed = since === millisecondsOf(key.createdAt) && key.lastUsed.known && key.lastUsed.at === null
-  return stale({ row: 'unused', values: { since: instantOf(since), neverUsed } }, since)
+  const idle = idleFrom(facts, key)
+  const neverUsed = idle === millisecondsOf(key.createdAt) && key.lastUsed.known && key.lastUsed.at === null
+  const back = reactivation(key)
+  const later = back !== null && back.milliseconds > idle && { at: instantOf(back.milliseconds), by: back.by }
+  const values = { since: instantOf(idle), neverUsed, ...(later && { reactivation: later }) }
+  return stale({ row: 'unused', values }, since)
 }
 
 function staleRotation(judgement: Judgement): Verdict | null {
@@ -183,6 +199,9 @@ function staleRotation(judgement: Judgement): Verdict | null {
   const created = millisecondsOf(key.createdAt)
   if (policy.rotationDays === null || created === null) return null
   if (!isOver(created, policy.rotationDays, now)) return null
+  // What somebody set Active within the term is not taken from them again.
+  const back = key.events?.activated
+  if (back && now.getTime() < staleAt(millisecondsOf(back.at) ?? Number.NaN, policy.unusedDays)) return null
   if (!leavesAnother(judgement)) return null
   return stale({ row: 'rotation', values: { createdAt: instantOf(created) } }, lastThing(facts, key))
 }
@@ -198,9 +217,12 @@ function leavesAnother(judgement: Judgement): boolean {
       other.accessKeyId !== key.accessKeyId &&
       isNewer(other, key) &&
       doubt({ ...judgement, key: other }) === null &&
-      now.getTime() < staleAt(lastThing(facts, other), policy.unusedDays),
+      // An event may keep a key. It is never a reason to take another.
+      now.getTime() < staleAt(lastThing(facts, withoutEvents(other)), policy.unusedDays),
   )
 }
+
+const withoutEvents = ({ events: _, ...key }: KeyFacts): KeyFacts => key
 
 function isNewer(a: KeyFacts, b: KeyFacts): boolean {
   const [created, than] = [millisecondsOf(a.createdAt) ?? 0, millisecondsOf(b.createdAt) ?? 0]
@@ -215,7 +237,9 @@ function inUse(judgement: Judgement): Verdict {
     policy.rotationDays === null ? null : staleAt(millisecondsOf(key.createdAt) ?? 0, policy.rotationDays)
   if (rotation !== null && rotation > now.getTime() && leavesAnother(judgement)) days.push(rotation)
   const since = lastThing(facts, key)
-  const reactivated = since === millisecondsOf(key.reactivatedAt)
-  const row: KeptRow = { row: 'in-use', values: { since: instantOf(since), reactivated } }
+  const back = reactivation(key)
+  const reactivated = since === back?.milliseconds
+  const by = reactivated && back.by !== null && { by: back.by }
+  const row: KeptRow = { row: 'in-use', values: { since: instantOf(since), reactivated, ...by } }
   return kept(row, Number.isNaN(Math.min(...days)) ? null : dayOf(Math.min(...days)))
 }

@@ -1,6 +1,7 @@
 // What IAM and the credential report say: schemas where it is stored, and types. Every instant is an ISO 8601 string in UTC
 // ("2026-09-11T13:15:19Z"); `null` is "does not apply" or "not known", and the field's comment says which.
 import * as z from 'zod'
+import { eventsOfKey } from './key-events.ts'
 
 /** Who the run signs as, from GetCallerIdentity. */
 export const caller = z.object({
@@ -57,6 +58,8 @@ export const keyFacts = z.object({
    * the first time we saw it Active again. null: we never took it.
    */
   reactivatedAt: z.string().nullable(),
+  /** What CloudTrail's event history says of it; missing: no event about it was read. */
+  events: eventsOfKey.optional(),
 })
 
 export type KeyFacts = z.infer<typeof keyFacts>

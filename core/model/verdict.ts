@@ -15,6 +15,8 @@ export const FACT_DOUBTS = [
   'last-used-before-created',
   'reactivated-no-date',
   'reactivated-in-future',
+  /** A CloudTrail event that is, or may be, about this key could not be read. */
+  'key-event-unreadable',
   /** An active slot's last_rotated. */
   'report-date-in-future',
   /** The report shows a later use than IAM does now. */
@@ -54,11 +56,18 @@ export const ROW_VALUES = {
   ]),
   /** The key that the run signs with, or any key of the user it runs as. */
   own: z.object({ by: z.enum(['key', 'user']).nullable() }),
-  /** `since`: the last thing that happened to the key. */
-  unused: z.object({ since: instant, neverUsed: z.boolean() }),
+  /**
+   * `since`: the last thing that happened to the key, reactivations aside. `reactivation`: there was one later than that,
+   * and by whom if that is known.
+   */
+  unused: z.object({
+    since: instant,
+    neverUsed: z.boolean(),
+    reactivation: z.object({ at: instant, by: z.string().nullable() }).optional(),
+  }),
   rotation: z.object({ createdAt: instant }),
-  /** `reactivated`: that last thing was that somebody reactivated the key. */
-  'in-use': z.object({ since: instant.nullable(), reactivated: z.boolean() }),
+  /** `reactivated`: that last thing was that somebody reactivated the key; `by`: who, if that is known. */
+  'in-use': z.object({ since: instant.nullable(), reactivated: z.boolean(), by: z.string().optional() }),
 } as const satisfies Record<VerdictRow, z.ZodType>
 
 const deciding = <Row extends VerdictRow>(row: Row) => z.object({ row: z.literal(row), values: ROW_VALUES[row] })

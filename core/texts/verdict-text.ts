@@ -27,6 +27,7 @@ const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string
   'last-used-before-created': 'last used before it was created',
   'reactivated-no-date': 'reactivation date is not a date',
   'reactivated-in-future': 'reactivation date in the future',
+  'key-event-unreadable': (received) => `a CloudTrail event about this key cannot be read: ${received}`,
   'report-date-in-future': 'a date of the report in the future',
   'report-used-later': 'the report shows a later use than IAM does now',
   'exempt-until-no-date': (received) =>
@@ -56,6 +57,9 @@ function exemptionText(values: ValuesOf<'exempt'>): string {
 
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 
+const onDayBy = ({ at, by }: { at: string; by: string | null }): string =>
+  by === null ? day(at) : `${day(at)} by ${by}`
+
 /** What a row's values say beyond its name; empty where they say nothing. */
 export function detailText(deciding: DecidingRow): string {
   switch (deciding.row) {
@@ -71,14 +75,15 @@ export function detailText(deciding: DecidingRow): string {
     case 'own':
       return ''
     case 'unused': {
-      const { since, neverUsed } = deciding.values
-      return neverUsed ? `never used, created ${day(since)}` : `unused since ${day(since)}`
+      const { since, neverUsed, reactivation } = deciding.values
+      const idle = neverUsed ? `never used, created ${day(since)}` : `unused since ${day(since)}`
+      return reactivation === undefined ? idle : `${idle}, although reactivated ${onDayBy(reactivation)}`
     }
     case 'rotation':
       return `not rotated since ${day(deciding.values.createdAt)}`
     case 'in-use': {
-      const { since, reactivated } = deciding.values
-      return reactivated && since !== null ? `Active again since ${day(since)}` : ''
+      const { since, reactivated, by = null } = deciding.values
+      return reactivated && since !== null ? `reactivated ${onDayBy({ at: since, by })}` : ''
     }
   }
 }

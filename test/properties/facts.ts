@@ -56,6 +56,17 @@ const status = fc.oneof(
 
 export const IDS = ['AKIAFIRSTFIRSTFIRST1', 'AKIASECONDSECONDSEC2', 'AKIATHIRDTHIRDTHIRD3']
 
+const events: fc.Arbitrary<KeyFacts['events']> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      activated: fc.option(fc.record({ at: nearlyAlways(instant, noInstant), by: fc.constant('somebody') })),
+      problem: nearlyAlways(fc.constant(null), fc.constant('no date')),
+    }),
+  },
+)
+
 const key = (accessKeyId: string): fc.Arbitrary<KeyFacts> =>
   fc.record({
     accessKeyId: fc.constant(accessKeyId),
@@ -66,6 +77,7 @@ const key = (accessKeyId: string): fc.Arbitrary<KeyFacts> =>
       { weight: 3, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: nearlyAlways(instant, noInstant) },
     ),
+    events,
   })
 
 const keys = fc

@@ -62,6 +62,12 @@ export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { creat
     if (!(back <= now)) return null
     happened.push(back)
   }
+  if (key.events !== undefined) {
+    if (key.events.problem !== null) return null
+    const set = key.events.activated === null ? null : at(key.events.activated.at)
+    if (set !== null && !(set <= now)) return null
+    if (set !== null) happened.push(set)
+  }
   for (const rotated of strangeDates(facts)) {
     if (rotated > now) return null
     happened.push(rotated)
@@ -135,6 +141,9 @@ function keepsAnother(facts: UserFacts, key: KeyFacts, policy: Policy, now: numb
   return facts.keys.some((other) => {
     const [mine, its] = [lastThing(facts, key, now), lastThing(facts, other, now)]
     if (other === key || other.status !== 'Active' || mine === null || its === null) return false
+    // What CloudTrail says may keep the other key. It never makes it a key in use beside which this one may go.
+    const used = lastThing(facts, { ...other, events: undefined }, now)
+    if (used === null || now - used.last >= policy.unusedDays * DAY) return false
     const newer = its.created > mine.created || (its.created === mine.created && other.accessKeyId > key.accessKeyId)
     return newer && now - its.last < policy.unusedDays * DAY
   })
@@ -152,7 +161,9 @@ export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: 
     return 'own'
   const unused = now - when.last >= policy.unusedDays * DAY
   const tooOld = policy.rotationDays !== null && now - when.created >= policy.rotationDays * DAY
-  const old = tooOld && keepsAnother(facts, key, policy, now)
+  const set = key.events?.activated ?? null
+  const justSet = set !== null && now - at(set.at) < policy.unusedDays * DAY
+  const old = tooOld && !justSet && keepsAnother(facts, key, policy, now)
   if (!unused && !old) return 'in-use'
   // Whether there is a tag that spares it was never read: not known is not "no".
   if (facts.tags === null) return 'unknown'

@@ -128,7 +128,7 @@ describe('why keys were kept', () => {
       ['exempt', 'path /ci/ (u)'],
       ['own', 'of the user that runs keysweep'],
       ['not active', 'Inactive (u)'],
-      ['in use', 'Active again since 2026-09-08 (u)'],
+      ['in use', 'reactivated 2026-09-08 (u)'],
     ])
   })
 

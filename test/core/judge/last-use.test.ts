@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { judgeUser } from '../../../core/judge/judge-user.ts'
 import type { KeyFacts, UserFacts } from '../../../core/model/facts.ts'
 import { verdictText } from '../../../core/texts/verdict-text.ts'
-import { CALLER, keyOf, NEVER_USED, NOW, policyOf, userOf } from '../../support/facts.ts'
+import { CALLER, keyOf, NEVER_USED, NOW, policyOf, slotOf, userOf } from '../../support/facts.ts'
 
 /** What the reason says after the verdict. */
 function addedTo(key: KeyFacts, facts: Partial<UserFacts> = {}): string {
@@ -43,7 +43,9 @@ describe('a key that was never used', () => {
     expect(addedTo(never)).toBe('')
   })
   it('says so where it is stale since another day', () => {
-    expect(addedTo({ ...never, reactivatedAt: '2025-10-01T00:00:00Z' })).toBe(saysNever())
+    const { report } = userOf([never])
+    const slots = [slotOf(never, 1, { lastRotatedAt: '2025-10-01T00:00:00Z' })]
+    expect(addedTo(never, { report: { ...report, slots } })).toBe(saysNever())
   })
 })
 

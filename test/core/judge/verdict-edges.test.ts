@@ -71,9 +71,16 @@ it('an unused term of a single day is a term', () => {
 })
 
 describe('a stale key that was never used', () => {
-  it('is unused since what happened last, if that was not the creation', () => {
+  it('is never used also if it was reactivated since', () => {
     const key = keyOf({ lastUsed: NEVER_USED, reactivatedAt: ago(100) })
-    expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(100)), neverUsed: false })
+    const reactivation = { at: iamTime(ago(100)), by: null }
+    expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(400)), neverUsed: true, reactivation })
+  })
+  it('is unused since a date of the report that is no creation', () => {
+    const key = keyOf({ lastUsed: NEVER_USED })
+    const facts = userOf([key])
+    facts.report.slots = [slotOf(key, 1, { lastRotatedAt: ago(100) })]
+    expect(verdictOf({ key, facts }).values).toEqual({ since: iamTime(ago(100)), neverUsed: false })
   })
   it('is another than one that was used in the second in which it was made', () => {
     expect(verdictOf({ key: keyOf({ lastUsed: usedAt(ago(400)) }) }).values).toEqual({

@@ -86,7 +86,7 @@ describe('a key is stale, or in use, since the last thing that happened to it', 
     [
       'unused',
       { key: keyOf({ lastUsed: NEVER_USED, reactivatedAt: ago(100) }) },
-      { since: iamTime(ago(100)), neverUsed: false },
+      { since: iamTime(ago(400)), neverUsed: true, reactivation: { at: iamTime(ago(100)), by: null } },
     ],
     ['unused', { key: keyOf({ lastUsed: usedAt(ago(400)) }) }, { since: iamTime(ago(400)), neverUsed: false }],
     [

@@ -62,8 +62,8 @@ describe('a stale key', () => {
   })
   it('that was used before it was reactivated is not one that was never used', () => {
     expect(verdictOf({ key: keyOf({ reactivatedAt: ago(100) }) })).toMatchObject({
-      values: { since: iamTime(ago(100)), neverUsed: false },
-      reason: expect.stringContaining('2026-06-03'),
+      values: { since: iamTime(ago(200)), neverUsed: false, reactivation: { at: iamTime(ago(100)), by: null } },
+      reason: expect.stringMatching(/2026-02-23.*2026-06-03/),
     })
   })
   it('says since when the last thing happened, for "longest idle first"', () => {

@@ -1,0 +1,84 @@
+// What all events together say: who set which key Active last, which keys are in doubt, which other keysweep changed keys,
+// and whether the history was read as far as it goes.
+import type { EventsShare } from '../model/documents/events.ts'
+import type { UserFacts } from '../model/facts.ts'
+import { millisecondsOf } from '../model/instants.ts'
+import type { EventsOfKey, KeyEvent, Witness } from '../model/key-events.ts'
+import { agentName, nameIn } from './sweeper.ts'
+
+/** Days that CloudTrail keeps its event history. */
+export const HISTORY_DAYS = 90
+
+/** A keysweep with another run store that changed keys of this account. */
+export interface OtherSweeper {
+  version: string
+  store: string
+  runs: string[]
+  accessKeyIds: string[]
+  /** Its newest event. */
+  lastAt: string
+}
+
+export interface KeyHistoryOfEvents {
+  /** Of the last round: an earlier one may have had less to read. */
+  witness: Witness
+  byKey: Map<string, EventsOfKey>
+}
+
+/** The events of all shares, by key. Shares are in the order in which they were read. */
+export function foldKeyEvents(shares: EventsShare[]): KeyHistoryOfEvents {
+  const byKey = new Map<string, EventsOfKey>()
+  const of = (id: string): EventsOfKey => byKey.get(id) ?? { activated: null, problem: null }
+  for (const { events, odd } of shares) {
+    for (const event of events) byKey.set(event.accessKeyId, withEvent(of(event.accessKeyId), event))
+    for (const { accessKeyIds, problem } of odd) for (const id of accessKeyIds) byKey.set(id, { ...of(id), problem })
+  }
+  return { witness: witnessOf(shares), byKey }
+}
+
+function withEvent(known: EventsOfKey, { status, at, by }: KeyEvent): EventsOfKey {
+  if (status !== 'Active' || (known.activated !== null && time(known.activated.at) >= time(at))) return known
+  return { ...known, activated: { at, by } }
+}
+
+/** That of the last round, if every event could be held against a key. A round after an incomplete one reads everything anew. */
+function witnessOf(shares: EventsShare[]): Witness {
+  const last = shares.at(-1)
+  if (last === undefined) return { complete: false, why: 'not-read', detail: null }
+  if (last.witness === null) return { complete: false, why: 'not-read', detail: 'the reading did not end' }
+  const lost = shares.flatMap(({ odd }) => odd.filter(({ namesItsKey }) => !namesItsKey))
+  if (!last.witness.complete || lost.length === 0) return last.witness
+  return { complete: false, why: 'unreadable', detail: `${lost.length} events: ${lost[0]?.problem}` }
+}
+
+/** Every keysweep with another run store than `store`, by its events. */
+export function otherSweepers(shares: EventsShare[], store: string): OtherSweeper[] {
+  const others = new Map<string, OtherSweeper>()
+  const ours = agentName(store)
+  for (const { sweeper, accessKeyId, at } of shares.flatMap(({ events }) => events)) {
+    if (sweeper === null || sweeper.store === ours) continue
+    const known = others.get(sweeper.store)
+    others.set(sweeper.store, {
+      version: sweeper.version,
+      store: nameIn(sweeper.store),
+      runs: union(known?.runs, sweeper.runId),
+      accessKeyIds: union(known?.accessKeyIds, accessKeyId),
+      lastAt: known !== undefined && time(known.lastAt) > time(at) ? known.lastAt : at,
+    })
+  }
+  return [...others.values()].toSorted((a, b) => a.store.localeCompare(b.store))
+}
+
+const union = (known: string[] = [], one: string | null): string[] =>
+  one === null ? known : [...new Set([...known, one])]
+
+/** The user's facts, with what the events say of each key. */
+export const withKeyEvents = (facts: UserFacts, { byKey }: Pick<KeyHistoryOfEvents, 'byKey'>): UserFacts => ({
+  ...facts,
+  keys: facts.keys.map((key) => {
+    const events = byKey.get(key.accessKeyId)
+    return events === undefined ? key : { ...key, events }
+  }),
+})
+
+const time = (instant: string): number => millisecondsOf(instant) ?? 0
