@@ -54,9 +54,9 @@ function witnessOf(shares: EventsShare[]): Witness {
 /** Every keysweep with another run store than `store`, by its events. */
 export function otherSweepers(shares: EventsShare[], store: string): OtherSweeper[] {
   const others = new Map<string, OtherSweeper>()
-  const ours = agentName(store)
+  const own = agentName(store)
   for (const { sweeper, accessKeyId, at } of shares.flatMap(({ events }) => events)) {
-    if (sweeper === null || sweeper.store === ours) continue
+    if (sweeper === null || sweeper.store === own) continue
     const known = others.get(sweeper.store)
     others.set(sweeper.store, {
       version: sweeper.version,

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { instant } from './documents/document.ts'
 
-/** A keysweep that signed a call, as its user agent names it. Whoever calls chooses the user agent, so this is no proof. */
+/** A keysweep that signed a call, as its user agent names it. A caller chooses its user agent, so this is no proof. */
 export const sweeper = z.object({
   version: z.string(),
   /** Its run store, as core/judge/sweeper.ts names it. */
