@@ -1,4 +1,5 @@
 // The record of a run that was stopped on this machine.
+import type { RunInput } from '../core/model/documents/input.ts'
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import {
@@ -10,7 +11,7 @@ import {
   seenWithStatus,
   skipped,
 } from '../steps/change-status.ts'
-import { joinRecord } from '../steps/join-record.ts'
+import { isDamage, joinRecord } from '../steps/join-record.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -26,6 +27,15 @@ export async function writeInterruptedRecord(ports: Ports, runId: string, starte
 }
 
 async function settleAll(ports: Ports, runId: string): Promise<void> {
+  try {
+    await settleChanges(ports, runId)
+  } catch (error) {
+    // The record names the document, which joinRecord reads as well.
+    if (!isDamage(error)) throw error
+  }
+}
+
+async function settleChanges(ports: Ports, runId: string): Promise<void> {
   const changes = await changesOf(ports.store, runId)
   if (changes.length === 0) return
   const { account } = await readInput(ports.store, runId)
@@ -35,9 +45,19 @@ async function settleAll(ports: Ports, runId: string): Promise<void> {
 
 /** The execution that the stored input names. An input older than this run is another run's: its record must not be written. */
 async function executionOf(store: Ports['store'], runId: string, startedAt: string) {
-  const input = await read(store, documents.input(runId))
+  const input = await readIfFit(store, runId)
   if (input === null || input.startedAt < startedAt) return { runId, executionId: runId, startedAt }
   return { runId, executionId: input.executionId, startedAt: input.startedAt }
+}
+
+/** The input; null also if it does not match its schema. */
+async function readIfFit(store: Ports['store'], runId: string): Promise<RunInput | null> {
+  try {
+    return await read(store, documents.input(runId))
+  } catch (error) {
+    if (isDamage(error)) return null
+    throw error
+  }
 }
 
 /** The changes that the run may have begun: reactivate the keys of an undo, or deactivate the keys of a plan. */

@@ -8,7 +8,7 @@ import type { Slice } from '../core/model/documents/slice.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
 import { intentName } from '../core/run/attempts.ts'
-import { type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
+import { INTERRUPTED, type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
 import { type DocumentHashes, hashReads } from './document-hashes.ts'
 import { namesOf, readJournal } from './key-journal.ts'
@@ -40,12 +40,18 @@ export async function joinRecord(store: RunStore, execution: EndedExecution, end
   try {
     return await join(hashes, execution, endedAt)
   } catch (error) {
-    if (!(error instanceof PlanRefused || error instanceof StoreDamaged)) throw error
-    const why = execution.error ?? { Error: error.name, Cause: error.message }
+    if (!isDamage(error)) throw error
+    // That a run was stopped does not explain why its record has no keys.
+    const stopped = execution.error === null || execution.error.Error === INTERRUPTED
+    const why = stopped ? { Error: error.name, Cause: error.message } : execution.error
     const parts = { ...NOTHING, ...execution, endedAt: endedAt.toISOString(), documents: hashes.list(), error: why }
     return { record: makeRecord(parts), foreign: false }
   }
 }
+
+/** Whether a stored document is unreadable or changed. The record is written all the same, and names the document. */
+export const isDamage = (error: unknown): error is PlanRefused | StoreDamaged =>
+  error instanceof PlanRefused || error instanceof StoreDamaged
 
 const NOTHING = {
   input: null,

@@ -87,6 +87,30 @@ describe('a key of an interrupted run', () => {
   })
 })
 
+describe('an interrupted run with a document that does not match its schema has a record all the same, which names it:', () => {
+  it.each([
+    ['input.json', [intentName(1)]],
+    ['input.json', []],
+    ['plan.json', [intentName(1)]],
+    ['decision.json', [intentName(1)]],
+    ['undo.json', [intentName(1)]],
+    ['suspects.json', []],
+  ])('%s, after %j', async (name, traces) => {
+    const world = await stoppedWorld(traces)
+    const { ports } = world
+    const damaged = runKey('stopped', name)
+    const store = {
+      ...ports.store,
+      get: async (key: string) => (key === damaged ? '{"runId":1}' : ports.store.get(key)),
+    }
+    await writeInterruptedRecord({ ...ports, store }, 'stopped', AT.toISOString())
+    const record: RunRecord = JSON.parse((await ports.store.get(runKey('stopped', 'record.json'))) ?? 'null')
+    expect(record).toMatchObject({ runId: 'stopped', status: 'refused', keys: [] })
+    expect(['StoreDamaged', 'PlanRefused']).toContain(record.error?.name)
+    expect(record.error?.message).toContain(name === 'plan.json' ? 'plan' : damaged)
+  })
+})
+
 describe('a key of an interrupted undo', () => {
   /** A world whose undo wrote `traces` of its one key, and then was stopped. */
   async function stoppedUndo(traces: string[], status: string): Promise<World> {
