@@ -13,6 +13,8 @@ export interface RunLine {
   startedAt: string | null
   account: string | null
   mode: Mode | null
+  /** null: it is no undo. */
+  undo: RunRecord['undo']
   /** null: no record, because the run is running or was interrupted. */
   status: Status | null
   counts: RunRecord['counts'] | null
@@ -32,16 +34,23 @@ export async function listRuns(stores: RunStore[]): Promise<RunLine[]> {
 async function runLine(store: RunStore, runId: string): Promise<RunLine> {
   const record = await read(store, documents.record(runId))
   if (record !== null) return { ...record, runId }
-  const { startedAt = null, mode = null, account = null } = (await read(store, documents.input(runId))) ?? {}
-  return { runId, startedAt, account, mode, status: null, counts: null }
+  const {
+    startedAt = null,
+    mode = null,
+    account = null,
+    undo = null,
+  } = (await read(store, documents.input(runId))) ?? {}
+  return { runId, startedAt, account, mode, undo, status: null, counts: null }
 }
+
+const NOTHING_KNOWN = { startedAt: null, account: null, mode: null, undo: null, status: null, counts: null }
 
 /** A damaged run does not hide the others. */
 const asUnreadable =
   (runId: string) =>
   (error: unknown): RunLine => {
     if (!(error instanceof StoreDamaged)) throw error
-    return { runId, startedAt: null, account: null, mode: null, status: null, counts: null, unreadable: error.message }
+    return { ...NOTHING_KNOWN, runId, unreadable: error.message }
   }
 
 export interface StoredRecord {

@@ -79,6 +79,17 @@ async function showRun(
     )
 }
 
+/** "12 deactivated" */
+function changed({ counts }: RunLine): string {
+  if (counts === null) return '–'
+  const { deactivated, reactivated } = counts
+  const done = [
+    ...(deactivated > 0 ? [`${deactivated} deactivated`] : []),
+    ...(reactivated > 0 ? [`${reactivated} reactivated`] : []),
+  ]
+  return done.join(', ') || '0'
+}
+
 const endedAs = ({ status, unreadable }: RunLine): string =>
   status ?? (unreadable === undefined ? 'no record: running or interrupted' : 'cannot be read')
 
@@ -86,8 +97,8 @@ const COLUMNS: Column<RunLine>[] = [
   { head: 'Run', cell: ({ runId }) => runId },
   { head: 'Account', cell: ({ account }) => account ?? '–' },
   { head: 'Mode', cell: ({ mode }) => mode ?? '–' },
-  { head: 'Stale', cell: ({ counts }) => String(counts?.stale ?? '–'), align: 'right' },
-  { head: 'Taken', cell: ({ counts }) => String(counts?.deactivated ?? '–'), align: 'right' },
+  { head: 'Stale', cell: ({ counts, undo }) => (undo === null ? String(counts?.stale ?? '–') : '–'), align: 'right' },
+  { head: 'Changed', cell: changed },
   { head: 'Failed', cell: ({ counts }) => String(counts?.failed ?? '–'), align: 'right' },
   { head: 'Ended as', cell: endedAs },
 ]

@@ -6,14 +6,14 @@ import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { onlyOldText, overCapText } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 
-/** An undo has keys, and neither a report nor a plan of its own. */
-export const isUndo = ({ report, plan, keys }: RunRecord): boolean =>
-  report === null && plan === null && keys.length > 0
+/** Records of 0.1.0 do not say it: an undo has keys, and neither a report nor a plan of its own. */
+export const isUndo = ({ undo, report, plan, keys }: RunRecord): boolean =>
+  undo !== null || (report === null && plan === null && keys.length > 0)
 
 /** What the run does to keys. */
 export const actionOf = (record: RunRecord): Action => (isUndo(record) ? 'reactivate' : 'deactivate')
 
-/** What the run came to. One line, without the run's name. */
+/** The result of the run. One line, without the run's name. */
 export function headline(record: RunRecord): string {
   const { counts, error } = record
   const action = actionOf(record)
@@ -22,7 +22,7 @@ export function headline(record: RunRecord): string {
       return `${ifAppliedText(record)}. Nothing was written to IAM.`
     case 'nothing to do':
       return counts.stale === 0
-        ? 'Nothing to do: no key is stale.'
+        ? `Nothing to do: ${noKeyText(record)}.`
         : `Nothing done: 0 of ${keysOf(counts.stale)} ${ACTION_EFFECTS[action].outcome}.`
     case 'deactivated':
     case 'reactivated':
@@ -44,6 +44,14 @@ export function headline(record: RunRecord): string {
     case 'another run is open':
       return `Another run is open${error === null ? '' : `: ${error.message}`}. Nothing was written to IAM.`
   }
+}
+
+/** Why a run had no key to change. */
+function noKeyText({ undo }: RunRecord): string {
+  if (undo === null) return 'no key is stale'
+  const { run, keys } = undo
+  if (keys === null) return `run ${run} deactivated no key`
+  return `run ${run} did not deactivate ${keys.length === 1 ? keys[0] : `any of the ${keys.length} keys asked for`}`
 }
 
 /** Whether a key that ended so may have another status than before. */

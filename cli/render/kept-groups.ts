@@ -14,7 +14,7 @@ export interface KeptGroup {
 }
 
 /** The rows in the order in which they are shown, with what each means where no value says it. */
-const MEANING: Record<KeptRow['row'], string> = {
+export const MEANING: Record<KeptRow['row'], string> = {
   // Reasons that may need action come first.
   root: '',
   unknown: '',

@@ -5,7 +5,6 @@ import type { RecordedKey, RunRecord } from '../../core/model/documents/record.t
 import { millisecondsOf } from '../../core/model/instants.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
-import { LEFT_FOR_NEXT_RUN } from '../../core/texts/outcome-text.ts'
 import { MOST_LISTED } from '../options/lists.ts'
 import { actionOf, isUndo, plannedKeys } from './headline.ts'
 import {
@@ -51,14 +50,14 @@ const staleColumns = (record: RunRecord, keys: RecordedKey[]): Column<RecordedKe
 /** The keys that were changed; before that, those that would be. */
 export function staleSection(record: RunRecord, options: TextOptions): Section {
   const keys = record.keys
-    .filter((key) => key.verdict === 'stale' && !isLeft(key) && (key.outcome === null || SHOWN_AS[key.outcome].done))
+    .filter(
+      (key) => key.verdict === 'stale' && !key.leftForNextRun && (key.outcome === null || SHOWN_AS[key.outcome].done),
+    )
     .toSorted(byIdleness)
   if (keys.length === 0) return []
   const lines = keyLines(keys, staleColumns(record, keys), options)
   return section(staleTitle(record, keys), staleNote(record), options, lines)
 }
-
-const isLeft = ({ outcomeReason }: RecordedKey): boolean => outcomeReason === LEFT_FOR_NEXT_RUN
 
 /** The keys by their outcome; of a plan that would not just go, only that they are stale. */
 function staleTitle(record: RunRecord, keys: RecordedKey[]): string {
@@ -81,7 +80,7 @@ function staleNote(record: RunRecord): string {
 
 /** Stale keys for which one run has no room. */
 export function leftSection(record: RunRecord, options: TextOptions): Section {
-  const keys = record.keys.filter(isLeft).toSorted(byIdleness)
+  const keys = record.keys.filter(({ leftForNextRun }) => leftForNextRun).toSorted(byIdleness)
   if (keys.length === 0) return []
   const lines = keyLines(keys, staleColumns(record, keys), options)
   return section(`Left for the next run: ${keysOf(keys.length)}`, '', options, lines)

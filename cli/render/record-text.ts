@@ -85,11 +85,12 @@ function endSection(record: RunRecord, { columns, colours }: TextOptions): Secti
   const paint = (line: string) => colours.bold(colours[colourOf(record)](line))
   const account = record.account === null ? '' : ` on account ${record.account}`
   const mode = record.mode === null ? '' : `, mode ${record.mode}`
+  const undo = record.undo === null ? '' : `, undo of run ${record.undo.run}`
   const { report, counts, decision } = record
   const checked = `${countOf(counts.users, 'user')} with ${countOf(counts.activeKeys, 'active key')}`
   return [
     ...folded(headline(record), columns).map(paint),
-    ...labelled('Run', `${record.runId}${account}${mode}`, columns),
+    ...labelled('Run', `${record.runId}${account}${mode}${undo}`, columns),
     ...(decision === null ? [] : labelled('Decision', decisionText(decision), columns)),
     ...(report === null ? [] : labelled('Checked', checked, columns)),
   ]

@@ -1,4 +1,4 @@
-// Documents of version 0.1.0 hold a verdict's sentence alone. Its row and values are read off that sentence here, and
+// Documents of version 0.1.0 hold sentences where today's hold data beside them. The data is read off a sentence here, and
 // nowhere else: the sentences are that version's, whatever today's are.
 import { EXEMPT_TAG } from './tags.ts'
 import type { DecidingRow, FactDoubt } from './verdict.ts'
@@ -89,3 +89,6 @@ export const withRow = <Key extends KeyOf010>(key: Key & Partial<DecidingRow>): 
   hasRow(key) ? key : { ...key, ...readReason(key) }
 
 const hasRow = <Key extends object>(key: Key): key is Key & DecidingRow => 'row' in key
+
+/** Whether a recorded key's reason says that its run's plan had no room for it. Records from 0.2.0 on say it as data. */
+export const saysLeftForNextRun = (outcomeReason: string | null): boolean => outcomeReason === 'left for the next run'

@@ -41,7 +41,7 @@ export interface RecordParts {
   startedAt: string
   endedAt: string
   /** null where the run was refused before it was written. */
-  input: Pick<RunInput, 'account' | 'mode' | 'policy'> | null
+  input: Pick<RunInput, 'account' | 'mode' | 'policy' | 'undo'> | null
   report: ReportSummary | null
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
@@ -66,6 +66,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     runId,
     account: input?.account ?? null,
     mode: input?.mode ?? null,
+    undo: input?.undo ?? null,
     status: statusOf(parts, [...outcomes.values()]),
     startedAt,
     endedAt,
@@ -148,6 +149,7 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
     outcome: recorded?.outcome ?? null,
     outcomeReason: recorded?.reason ?? (left ? LEFT_FOR_NEXT_RUN : null),
     at: recorded?.at || null,
+    leftForNextRun: left && recorded === null,
   }
 }
 

@@ -3,7 +3,7 @@ import type { OutcomeReason } from '../model/outcome-reason.ts'
 import { undoRefusalText } from './undo-text.ts'
 import { verdictText } from './verdict-text.ts'
 
-/** Of a stale key that had no room in its run's plan. The command line recognizes such a key by it. */
+/** Of a stale key that had no room in its run's plan. */
 export const LEFT_FOR_NEXT_RUN = 'left for the next run'
 
 const INTERRUPTED = {

@@ -149,6 +149,7 @@ describe('a record', () => {
       outcome: null,
       outcomeReason: null,
       at: null,
+      leftForNextRun: false,
     })
   })
 

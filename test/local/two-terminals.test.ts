@@ -84,7 +84,7 @@ describe('a run that asks', () => {
     expect((await waiting.approve('--reject', '--reason', 'freeze')).code).toBe(0)
     const { code, stdout } = await waiting.run.ended
     expect(code).toBe(3)
-    expect(stdout).toContain(`\nRejected by ${ME}. Nothing was written to IAM.\n`)
+    expect(stdout).toEqual(factsIn('Rejected', ME, 'IAM'))
     expect(writesOf(waiting)).toEqual([])
     const late = await waiting.approve('--yes')
     expect(late).toMatchObject({ code: 3, stdout: '' })

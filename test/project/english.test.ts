@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { longSentences, OLD_NAMES, OLD_SENTENCES, OLD_WORDS, oldIn, proseOf } from '../../scripts/english.ts'
 import { ROOMS } from '../../scripts/rooms.ts'
 import { textsOf } from '../../scripts/sentences.ts'
-import { STILL_NAMED, STILL_SAID } from './still-old.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md')].toSorted()
 
@@ -55,24 +54,19 @@ describe.each(PAGES)('%s', (page) => {
 /** The sentences of each source, for the report at the end. */
 const inProduct = new Map<string, string[]>()
 
-// A file that has got rid of what it is listed for fails as well: the lists get shorter, and never longer.
 describe('the product', () => {
-  it.each(SOURCES)('says none of them in %s and names nothing by an old name, but what is still listed', (file) => {
+  it.each(SOURCES)('says none of them in %s and names nothing by an old name', (file) => {
     const { sentences, comments, identifiers } = textsOf(read(file))
-    expect(unique([...sentences, ...comments].flatMap(oldIn))).toEqual(STILL_SAID[file] ?? [])
-    expect(oldNames(file, identifiers)).toEqual(STILL_NAMED[file] ?? [])
+    expect(unique([...sentences, ...comments].flatMap(oldIn))).toEqual([])
+    expect(oldNames(file, identifiers)).toEqual([])
     inProduct.set(file, sentences)
   })
 
-  it.each(DEPLOYED)('says none of them in %s, but what is still listed', (file) => {
-    expect(unique(read(file).split('\n').flatMap(oldIn))).toEqual(STILL_SAID[file] ?? [])
+  it.each(DEPLOYED)('says none of them in %s', (file) => {
+    expect(unique(read(file).split('\n').flatMap(oldIn))).toEqual([])
   })
 
-  it('has every file and every published name that is listed', () => {
-    const files = [...SOURCES, ...DEPLOYED]
-    expect([...Object.keys(STILL_SAID), ...Object.keys(STILL_NAMED)].filter((file) => !files.includes(file))).toEqual(
-      [],
-    )
+  it('has every published name that is listed', () => {
     for (const [name, { files }] of Object.entries(PUBLISHED))
       for (const file of files) expect(textsOf(read(file)).identifiers).toContain(name)
   })

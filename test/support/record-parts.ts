@@ -60,7 +60,7 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   runId: 'run-1',
   startedAt: ago(0, 60_000),
   endedAt: ago(0),
-  input: { account: '111122223333', mode: 'apply', policy: policyOf() },
+  input: { account: '111122223333', mode: 'apply', policy: policyOf(), undo: null },
   report: { generatedAt: ago(0, 120_000), sha256: 'f00d', users: 60, suspects: 1, activeKeys: 75, activeKeysInUse: 70 },
   verdicts: [verdict(A), verdict(B), verdict('AKIACCCCCCCCCCCCCCCC', { verdict: 'kept', reason: 'in use' })],
   plan: { plan: planOf(), sha256: 'cafe' },

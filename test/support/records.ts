@@ -18,6 +18,7 @@ export const recordedKey = (fields: Partial<RecordedKey> = {}) =>
     outcome: null,
     outcomeReason: null,
     at: null,
+    leftForNextRun: false,
     ...(fields.verdict === 'kept' ? IN_USE : UNUSED),
     ...fields,
   }) as RecordedKey
@@ -62,6 +63,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     runId: 'run-1',
     account: '111122223333',
     mode: 'apply',
+    undo: null,
     status: 'deactivated',
     startedAt: ago(0, 60_000),
     endedAt: ago(0),

@@ -1,6 +1,7 @@
 // Whole documents as people get them, where the whole text is the point: one file for each, which `npm run catalogue`
 // writes anew. Its diff is reviewed as the catalogue's is.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { headline } from '../../cli/render/headline.ts'
 import type { ApprovalWanted, Message } from '../../core/model/messages.ts'
 import type { OutcomeReason } from '../../core/model/outcome-reason.ts'
 import { FACT_DOUBTS } from '../../core/model/verdict.ts'
@@ -9,6 +10,7 @@ import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../../core/texts/appr
 import { messageSubject, messageText } from '../../core/texts/message-text.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { verdictText } from '../../core/texts/verdict-text.ts'
+import { endOf, RUN_ENDINGS, UNDO_ENDINGS } from '../support/endings.ts'
 import { BACK, FAILED, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
 import { doubted, WAYS_TO_DECIDE } from '../support/rows.ts'
 
@@ -78,6 +80,7 @@ const DOCUMENTS: Record<string, () => string> = {
       mail(runEnded(recordOf({ mode: 'plan', status: 'planned', ifApplied: WOULD_STOP, keys: [] }), COMMAND)),
     ),
   'mail-approval': () => mails(mail(WANTED), mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE)),
+  headlines: () => [...RUN_ENDINGS, ...UNDO_ENDINGS].map(({ fields }) => `${headline(endOf(fields))}\n`).join(''),
   'outcome-reasons': () => REASONS.map((reason) => `${outcomeReasonText(reason)}\n`).join(''),
   verdicts: () =>
     [...WAYS_TO_DECIDE.map(([row]) => row), ...FACT_DOUBTS.map((doubt) => doubted(doubt, 'x"'))]

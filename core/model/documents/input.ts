@@ -4,8 +4,8 @@ import { caller } from '../facts.ts'
 import { type Policy, storedPolicy, storedSettings } from '../policy.ts'
 import { document } from './document.ts'
 
-/** Which run to undo, and which of its keys; null: all that it took. */
-const undo = z.object({ run: z.string(), keys: z.array(z.string()).nullable() })
+/** Which run to undo, and which of its keys; null: all that it deactivated. */
+export const undo = z.object({ run: z.string(), keys: z.array(z.string()).nullable() })
 
 export type Undo = z.infer<typeof undo>
 

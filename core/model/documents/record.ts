@@ -2,9 +2,11 @@
 import * as z from 'zod'
 import { APPLY_STEPS, MODES, OUTCOMES, perOutcome, STATUSES } from '../closed-sets.ts'
 import { type Policy, storedPolicy } from '../policy.ts'
+import { saysLeftForNextRun } from '../reasons-0.1.0.ts'
 import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
 import { decision } from './decision.ts'
 import { document } from './document.ts'
+import { undo } from './input.ts'
 
 /** One key. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
 const recordedKey = withDecidingRow(
@@ -16,9 +18,11 @@ const recordedKey = withDecidingRow(
     outcomeReason: z.string().nullable(),
     /** When the outcome was noted. */
     at: z.string().nullable(),
+    /** Stale, and the run's plan had no room for it. */
+    leftForNextRun: z.boolean().optional(),
   }),
   decidingRow,
-)
+).transform((key) => ({ ...key, leftForNextRun: key.leftForNextRun ?? saysLeftForNextRun(key.outcomeReason) }))
 
 export type RecordedKey = z.infer<typeof recordedKey>
 
@@ -38,6 +42,8 @@ export const runRecord = document({
   runId: z.string(),
   account: z.string().nullable(),
   mode: z.enum(MODES).nullable(),
+  /** Which run this one was to undo; null: it is no undo, or 0.1.0 wrote it. */
+  undo: undo.nullable().default(null),
   status: z.enum(STATUSES),
   startedAt: z.string(),
   endedAt: z.string(),

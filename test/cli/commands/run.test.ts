@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
+import { overCapText } from '../../../core/texts/approval-text.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { accountOf, awsWith, errorLine, inProcess, keysweep, keyUsed, newDirectory, storeIn } from '../command.ts'
@@ -13,6 +14,11 @@ const recordIn = (store: string): RunRecord =>
 /** Accounts of tests are small, and the cap in keys is what is tested. */
 const ANY_SHARE = ['--max-percent', '100']
 
+const OVER_ONE = overCapText({ cap: 'maxKeys', stale: 2, allowed: 1 })
+
+/** The sentence above the last lines, which say which run it was. */
+const headlineIn = (stdout: string): string => /^(.*)\nRun +\S+ on account/m.exec(stdout)?.[1] ?? ''
+
 describe('keysweep run', () => {
   it('only plans, and says what --apply would take', async () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
@@ -21,21 +27,16 @@ describe('keysweep run', () => {
     expect(code).toBe(0)
     expect(endpoint.writes).toEqual([])
     expect(stdout).toMatch(/^Would be deactivated: 1 key, unused for 90 days, longest idle first\n.*\n {2}idle /m)
-    expect(stdout).toContain('\n1 key would be deactivated. Nothing was written to IAM.\n')
+    expect(headlineIn(stdout)).toEqual(factsIn('1 key would be deactivated', 'IAM'))
     expect(recordIn(store)).toMatchObject({ mode: 'plan', status: 'planned', counts: { stale: 1 } })
     expect(stderr).toMatch(/^Run \S+ on account 111122223333, as arn:aws:iam::111122223333:user\/operator\n/)
     expect(stderr).toContain(join(store, 'runs', runsIn(store)[0] ?? '', 'record.json'))
   })
 
-  it.each<[string, string[], string, string]>([
-    ['stop', [], 'Would stop: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.', 'over cap'],
-    [
-      'ask',
-      ['--approval', 'over-cap'],
-      'Would ask a person about 2 keys: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.',
-      'waits',
-    ],
-  ])('ends with 0 where --apply would %s, and says so and why', async (step, options, sentence, applied) => {
+  it.each<[string, string[], string]>([
+    ['stop', [], 'over cap'],
+    ['ask', ['--approval', 'over-cap'], 'waits'],
+  ])('ends with 0 where --apply would %s, and says so and why', async (step, options, applied) => {
     const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
     const store = newDirectory()
     const { code, stdout } = await inProcess(
@@ -43,9 +44,9 @@ describe('keysweep run', () => {
       env,
     )
     expect(code).toBe(0)
-    expect(stdout).toContain(`\n${sentence}\n`)
+    expect(headlineIn(stdout)).toEqual(factsIn(`Would ${step}`, OVER_ONE, 'IAM'))
     expect(stdout).not.toMatch(/would be deactivated/i)
-    expect(recordIn(store).ifApplied).toEqual({ step, why: ['2 stale keys, maxKeys allows 1'] })
+    expect(recordIn(store).ifApplied).toEqual({ step, why: [OVER_ONE] })
     if (applied === 'over cap') {
       const apply = await inProcess(
         ['run', ...ANY_SHARE, '--max-keys', '1', '--apply', '--json', '--store', newDirectory()],
@@ -80,7 +81,7 @@ describe('keysweep run', () => {
       env,
     )
     expect(code).toBe(3)
-    expect(stdout).toContain('\nOver a cap: 2 stale keys, maxKeys allows 1. Nothing was written to IAM.\n')
+    expect(headlineIn(stdout)).toEqual(factsIn(OVER_ONE, 'IAM'))
     expect(endpoint.writes).toEqual([])
   })
 

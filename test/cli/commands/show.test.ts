@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'csv-parse/sync'
 import { keysCsv } from '../../../cli/render/csv.ts'
-import type { RecordedKey, RunRecord } from '../../../core/model/documents/record.ts'
+import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { newUser } from '../../../demo/account.ts'
 import { runKey } from '../../../io/store/run-store.ts'
 import { startLocalRun } from '../../../local/local-run.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { IN_USE } from '../../support/rows.ts'
+import { recordedKey } from '../../support/records.ts'
 import { accountOf, keyUsed as keyOf, openWorld } from '../../support/world.ts'
 import { inProcess, newDirectory } from '../command.ts'
 
@@ -30,8 +30,8 @@ describe('keysweep show', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/))
     expect(lines).toEqual([
-      ['Run', 'Account', 'Mode', 'Stale', 'Taken', 'Failed', 'Ended as'],
-      ['monday', '111122223333', 'apply', '2', '2', '0', 'deactivated'],
+      ['Run', 'Account', 'Mode', 'Stale', 'Changed', 'Failed', 'Ended as'],
+      ['monday', '111122223333', 'apply', '2', '2 deactivated', '0', 'deactivated'],
     ])
   })
 
@@ -229,22 +229,7 @@ describe('a run that left no record', () => {
 })
 
 describe('a cell of the CSV', () => {
-  const key: RecordedKey = {
-    user: 'u',
-    accessKeyId: 'AKIAAAAAAAAAAAAAAAAA',
-    createdAt: null,
-    lastUsedAt: null,
-    lastUsedService: null,
-    lastUsedRegion: null,
-    verdict: 'kept',
-    reason: 'in use',
-    ...IN_USE,
-    staleOn: null,
-    owner: null,
-    outcome: null,
-    outcomeReason: null,
-    at: null,
-  }
+  const key = recordedKey()
   const ownerCell = (owner: string): string | undefined =>
     (parse(keysCsv([{ ...key, owner }]), { columns: true }) as Record<string, string>[])[0]?.owner
 

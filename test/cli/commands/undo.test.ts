@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId } from '../../../demo/account.ts'
-import { lineWith } from '../../support/error-facts.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { accountOf, awsWith, errorLine, inProcess, keysweep, newDirectory } from '../command.ts'
 
 /** A store in which a run has taken the keys of two users. */
@@ -28,7 +28,7 @@ describe('keysweep undo', () => {
       /^Undo \S+ of run monday on account 111122223333, as arn:aws:iam::111122223333:user\/operator\n/,
     )
     expect(stderr).toMatch(/^ {2}Reactivate keys .* 2 keys: 2 reactivated$/m)
-    expect(stdout).toMatch(/^Reactivated: 2 keys, with the reasons of the run that deactivated them$/m)
+    expect(stdout).toMatch(/^Reactivated: 2 keys, .+$/m)
     expect(stdout).toMatch(/^ {2}idler +AKIA\w+ +300 .* unused$/m)
     expect(stdout).toContain('\n2 keys reactivated.\n')
     expect(backIn(world).sort()).toEqual(['idle', 'idler'])
@@ -61,13 +61,39 @@ describe('keysweep undo', () => {
     expect(backIn(world)).toHaveLength(2)
   })
 
+  it.each<[string[], (string | number)[]]>([
+    [[], ['tuesday']],
+    [
+      ['--key', accessKeyId('idle')],
+      ['tuesday', accessKeyId('idle')],
+    ],
+  ])('says that the run deactivated nothing: a run that only planned, with %j', async (options, facts) => {
+    const { env, endpoint } = await awsWith(accountOf({ idle: 200, idler: 300, used: 1 }))
+    const store = newDirectory()
+    await inProcess(['run', '--run-id', 'tuesday', '--store', store], env)
+    const { code, stdout } = await inProcess(['undo', 'tuesday', ...options, '--run-id', 'back', '--store', store], env)
+    expect(code).toBe(0)
+    expect(endpoint.writes).toEqual([])
+    expect(stdout.trim().split('\n')[0]).toEqual(factsIn(...facts))
+    expect(stdout).not.toMatch(/\bstale\b/)
+    expect(stdout).toMatch(/^Run +back on account 111122223333, mode apply, undo of run tuesday$/m)
+  })
+
+  it('is listed with what it reactivated', async () => {
+    const world = await swept()
+    await world.undo('monday', '--run-id', 'back')
+    const { stdout } = await inProcess(['show', '--store', world.store])
+    expect(stdout).toMatch(/^back +111122223333 +apply +– +2 reactivated +0 +reactivated$/m)
+    expect(stdout).toMatch(/^monday +111122223333 +apply +2 +2 deactivated +0 +deactivated$/m)
+  })
+
   it('ends with 1 where a key cannot be brought back, and says which permission would mend it', async () => {
     const world = await swept()
     world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied' })
     const { code, stdout, stderr } = await world.undo('monday')
     expect(code).toBe(1)
     expect(stdout).toContain('\n0 keys reactivated, 2 failed.\n')
-    expect(stderr).toContain('keysweep: iam:UpdateAccessKey was denied for some keys: ')
+    expect(stderr).toMatch(/^keysweep: .*iam:UpdateAccessKey/m)
   })
 
   it.each([

@@ -59,7 +59,7 @@ describe('a run that nobody answers in time', () => {
         return 200
       },
     })
-    expect(said).toContain('keysweep asks whether to deactivate 1 access key')
+    expect(said).toEqual(factsIn('1 access key'))
     expect(record).toMatchObject({ status: 'expired', decision: { answer: 'expired', by: null } })
     expect(exitCodeOf(record)).toBe(3)
     expect(endpoint.writes).toEqual([])

@@ -127,7 +127,7 @@ describe('refused, before anything is asked', () => {
   })
 
   const isRoot = process.getuid?.() === 0
-  ;(isRoot ? it : it.skip)("is another user's file above the working directory", async () => {
+  ;(isRoot ? it : it.skip)("is another user's, in a folder above", async () => {
     const { top, below, path } = nested('keysweep.yml', 'policy: { unusedDays: 1 }')
     chownSync(path, 12_345, 12_345)
     expect(await inProcess(['run'], {}, { cwd: below })).toMatchObject({

@@ -4,11 +4,12 @@ import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { failureOf } from '../../../cli/failure.ts'
 import { makeProgress } from '../../../cli/follow/progress.ts'
-import { keptGroups } from '../../../cli/render/kept-groups.ts'
+import { keptGroups, MEANING } from '../../../cli/render/kept-groups.ts'
 import { table } from '../../../cli/render/table.ts'
 import { coloursFor, columnsOf } from '../../../cli/render/terminal.ts'
 import { foldedName } from '../../../cli/render/text-width.ts'
 import type { DecidingRow } from '../../../core/model/verdict.ts'
+import { detailText, ROW_NAMES } from '../../../core/texts/verdict-text.ts'
 import type { EngineEvent } from '../../../engine/step-functions.ts'
 import { UsageError } from '../../../local/errors.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
@@ -99,34 +100,35 @@ describe('why keys were kept', () => {
     expect(keptGroups({ keys, counts: { kept: 9 } as never })).toEqual([
       { row: 'unknown', name: 'unknown', count: 1, detail: 'last use missing (d)' },
       { row: 'exempt', name: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner; never used (c)' },
-      { row: 'in-use', name: 'in use', count: 2, detail: 'created, used or reactivated within the term' },
+      { row: 'in-use', name: 'in use', count: 2, detail: MEANING['in-use'] },
       {
         row: 'report',
         name: 'recently used',
         count: 3,
-        detail: 'by the credential report; not checked further',
+        detail: expect.stringContaining('report'),
       },
     ])
   })
 
   it('is shown by row: those first that may want a person', () => {
+    const DELETED: DecidingRow = { row: 'unknown', values: { doubt: 'user-deleted', received: null } }
     const rows: DecidingRow[] = [
       { row: 'in-use', values: { since: ago(3), reactivated: true } },
       { row: 'not-active', values: { status: 'Inactive' } },
       { row: 'own', values: { by: 'key' } },
       path,
       { row: 'changed', values: { change: 'not-shown' } },
-      { row: 'unknown', values: { doubt: 'user-deleted', received: null } },
+      DELETED,
       { row: 'root', values: { lastUsedAt: null } },
     ]
     const keys = rows.map((row) => key(row))
     const groups = keptGroups({ keys, counts: { kept: keys.length } as never })
     expect(groups.map(({ name, detail }) => [name, detail])).toEqual([
-      ['root', 'an active key of the root user (u)'],
-      ['unknown', 'gone since the report (u)'],
-      ['changed since the report', 'the user has more active keys now than in the credential report'],
+      ['root', `${detailText({ row: 'root', values: { lastUsedAt: null } })} (u)`],
+      ['unknown', `${detailText(DELETED)} (u)`],
+      [ROW_NAMES.changed, MEANING.changed],
       ['exempt', 'path /ci/ (u)'],
-      ['own', 'of the user that runs keysweep'],
+      ['own', MEANING.own],
       ['not active', 'Inactive (u)'],
       ['in use', 'reactivated 2026-09-08 (u)'],
     ])

@@ -1,7 +1,9 @@
 // The sentences are those of version 0.1.0, to the letter: they are not reworded with today's.
 import { describe, expect, it } from '@jest/globals'
+import { runRecord } from '../../../core/model/documents/record.ts'
 import { withRow } from '../../../core/model/reasons-0.1.0.ts'
 import { type DecidingRow, decidingRow } from '../../../core/model/verdict.ts'
+import { recordedKey, recordOf } from '../../support/records.ts'
 
 const CREATED = '2025-08-07T12:00:00Z'
 const USED = '2026-02-23T08:00:00Z'
@@ -137,4 +139,32 @@ it('a key that has its row keeps it, and all else that it holds', () => {
     row: 'own',
     values: { by: null },
   })
+})
+
+describe('a record of 0.1.0', () => {
+  const read = (outcomeReason: string | null) => {
+    const { undo: _, ...record } = recordOf()
+    const { leftForNextRun: __, ...key } = recordedKey({ outcomeReason })
+    return runRecord.parse({ ...record, keys: [key] })
+  }
+
+  it.each([
+    ['left for the next run', true],
+    ['no outcome', false],
+    [null, false],
+  ])('with a key whose outcome reason is %j: left for the next run: %j', (outcomeReason, left) => {
+    expect(read(outcomeReason).keys[0]?.leftForNextRun).toBe(left)
+  })
+
+  it('does not say whether it is of an undo', () => {
+    expect(read(null).undo).toBeNull()
+  })
+})
+
+it('a record of today says as data which keys are left for the next run, whatever its sentences say', () => {
+  const keys = [
+    recordedKey({ leftForNextRun: true, outcomeReason: 'as today words it' }),
+    recordedKey({ leftForNextRun: false, outcomeReason: 'left for the next run' }),
+  ]
+  expect(runRecord.parse(recordOf({ keys })).keys.map(({ leftForNextRun }) => leftForNextRun)).toEqual([true, false])
 })

@@ -138,13 +138,16 @@ describe('a planned key', () => {
   })
   it('beyond the ceiling is left for the next run', () => {
     const { keys } = recordOf({ ...idle({ keys: [] }) })
-    expect(keys[0]).toMatchObject({ verdict: 'stale', outcome: null, outcomeReason: LEFT_FOR_NEXT_RUN })
-    expect(keys[2]).toMatchObject({ verdict: 'kept', outcomeReason: null })
+    expect(keys[0]).toMatchObject({
+      ...{ verdict: 'stale', outcome: null, outcomeReason: LEFT_FOR_NEXT_RUN, leftForNextRun: true },
+    })
+    expect(keys[2]).toMatchObject({ verdict: 'kept', outcomeReason: null, leftForNextRun: false })
   })
   it('that the plan holds is not left for the next run, and one beside it is', () => {
     const keys = planOf().keys.slice(0, 1)
     const { keys: recorded } = recordOf({ plan: { plan: planOf({ keys, next: 'approval' }), sha256: 'cafe' } })
     expect(recorded.map((key) => key.outcomeReason)).toEqual([null, LEFT_FOR_NEXT_RUN, null])
+    expect(recorded.map((key) => key.leftForNextRun)).toEqual([false, true, false])
   })
   it('that waits for a person is not left for the next run', () => {
     const { keys } = recordOf(idle({ next: 'approval' }))

@@ -229,7 +229,7 @@ describe('MachineUnavailable, which a retry may mend, is', () => {
 
 describe('MachineRefused, which a person must mend, is', () => {
   it.each([
-    ['StateMachineDoesNotExist', 'machine does not exist'],
+    ['StateMachineDoesNotExist', 'state machine'],
     ['ExecutionDoesNotExist', 'on this state machine'],
     ['InvalidArn', 'not the ARN'],
     ['ExecutionAlreadyExists', 'used before'],
