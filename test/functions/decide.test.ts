@@ -266,7 +266,7 @@ describe('what is shown', () => {
   })
   it.each([
     ['no plan of this version', 'plan.json', '{"runId":"older"}', /^Plan refused: .*account: /],
-    ['a plan that is no JSON', 'plan.json', 'x', /^Plan refused: .*no JSON/],
+    ['a plan that is no JSON', 'plan.json', 'x', /^Plan refused: .*\bJSON\b/],
     ['an input that is none', 'input.json', '[]', /^Cannot read runs\/older\/input.json/],
   ])('is every other run beside one with %s, which is named with the reason', async (_, name, text, reason) => {
     const waiting = await openWaiting()
