@@ -9,7 +9,7 @@ const CAPS = ['--max-keys', '1000', '--max-percent', '100']
 
 export const keysweep = (...args: string[]): Command => [...CLI, ...args]
 
-export const keysweepApply: Command = keysweep('run', '--apply', ...CAPS)
+export const keysweepApply: Command = keysweep('run', '--apply', '--yes', ...CAPS)
 
 const custodianWith = (policies: string): Command => [
   fileOf('.venv/bin/custodian'),

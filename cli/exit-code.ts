@@ -9,7 +9,7 @@ export const EXIT = {
   failed: 1,
   /** Bad usage or settings: nothing was started. */
   usage: 2,
-  /** Stopped without acting: over a cap, no approval, another run open, an answer that did not count. */
+  /** Stopped without acting: over a cap, no approval, another run open, not confirmed, an answer that did not count. */
   stopped: 3,
   interrupted: 130,
 } as const

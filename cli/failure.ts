@@ -21,9 +21,12 @@ export function failureOf(error: unknown, env: Record<string, string | undefined
   if (!expected) return { exitCode: EXIT.failed, text: `keysweep: unexpected error: ${stackOf(error)}\n` }
   const { name, message } = error as Error
   const usage = isUsage(error) || USAGE_ERRORS.includes(name)
-  const exitCode = usage ? EXIT.usage : error instanceof ofCommands.NotCounted ? EXIT.stopped : EXIT.failed
+  const exitCode = usage ? EXIT.usage : isStop(error) ? EXIT.stopped : EXIT.failed
   return { exitCode, text: failureLine(message, env) }
 }
+
+const isStop = (error: unknown): boolean =>
+  error instanceof ofCommands.NotCounted || error instanceof ofCommands.NotConfirmed
 
 function isUsage(error: unknown): boolean {
   const { UsageError, RunNotFound, NoRecord } = ofCommands

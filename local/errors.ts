@@ -6,6 +6,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError' as const
 }
 
+/** A person was asked whether to go on, and did not say yes. Nothing was started. */
+export class NotConfirmed extends Error {
+  override readonly name = 'NotConfirmed' as const
+}
+
 /** The run store has no document of this run. */
 export class RunNotFound extends Error {
   override readonly name = 'RunNotFound' as const

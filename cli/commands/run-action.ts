@@ -4,6 +4,7 @@
 import type { Caller } from '../../core/model/facts.ts'
 import { plain, plainLine } from '../../core/texts/plain.ts'
 import { knowsAccount } from '../../views/known-account.ts'
+import { confirmAccount, refuseUnconfirmed } from '../follow/confirm-account.ts'
 import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
@@ -13,13 +14,14 @@ import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { RunOptions } from './run.ts'
 
-/** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, SettingsRefused, and what AWS and the run store throw. */
+/** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, SettingsRefused, and what AWS and the run store throw. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
   const machine = chosenMachine(options, terminal, { refuse: ['settings'] })
   return machine === null ? onThisMachine(options, terminal) : onMachine(machine, options, terminal)
 }
 
 async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<number> {
+  if (options.apply) refuseUnconfirmed(options, terminal)
   const file = await readSettingsFile(options.settings)
   const { settings, origins } = composeSettings(
     {
@@ -40,7 +42,8 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
       terminal.stderr.write(`${plainLine(unknownAccountLine(store.location, account))}\n\n`)
     return store
   }
-  return runHere({ storeFor, settings, options, head }, terminal)
+  const confirm = (caller: Caller) => confirmAccount('Deactivate stale keys', caller, options, terminal)
+  return runHere({ storeFor, settings, options, head, ...(options.apply && { confirm }) }, terminal)
 }
 
 /** A key that was reactivated is kept for a term only if the store knows of it. */

@@ -11,6 +11,10 @@ import type { AddCommand } from './add-command.ts'
 const OPTIONS = [
   { flags: '--apply', help: 'deactivate the stale keys; without this option, the run only plans' },
   {
+    flags: '--yes',
+    help: 'with --apply: do not ask whether the account is the right one; needed where there is no terminal',
+  },
+  {
     flags: '--approval <when>',
     help: 'when to wait for a person to answer with keysweep approve (default: always if the settings file says so, otherwise never; with --machine, as deployed)',
     choices: APPROVALS,
@@ -44,6 +48,7 @@ export const addRun: AddCommand = (program, terminal, finish) => {
         'keysweep run',
         'keysweep run --summary',
         'keysweep run --unused-days 45 --exempt-path /break-glass/ --apply --approval always',
+        'keysweep run --profile prod --apply --yes',
         'keysweep run --apply --approval always --machine arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod',
       ),
     )

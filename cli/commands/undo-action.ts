@@ -4,6 +4,7 @@
 import type { Caller } from '../../core/model/facts.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
+import { confirmAccount } from '../follow/confirm-account.ts'
 import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { composeSettings } from '../options/settings.ts'
@@ -11,7 +12,7 @@ import { storesToRead } from '../options/store.ts'
 import type { Terminal } from '../render/terminal.ts'
 import type { UndoOptions } from './undo.ts'
 
-/** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, and what AWS and the run store throw. */
+/** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, and what AWS and the run store throw. */
 export async function undo(run: string, options: UndoOptions, terminal: Terminal): Promise<number> {
   runPrefix(run)
   const input = { undo: { run, ...(options.key !== undefined && { keys: options.key }) } }
@@ -26,5 +27,7 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
   const head = (runId: string, { account, arn }: Caller) =>
     `Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`
-  return runHere({ storeFor: async () => store, settings, input, options, head }, terminal)
+  // In a script an undo needs no --yes: it is urgent, and refused on any account but the one of the run.
+  const confirm = (caller: Caller) => confirmAccount(`Reactivate the keys of run ${run}`, caller, options, terminal)
+  return runHere({ storeFor: async () => store, settings, input, options, head, confirm }, terminal)
 }

@@ -6,6 +6,7 @@ import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
   { flags: '--key <key id>', help: 'reactivate only this key (repeatable)', repeatable: true },
+  { flags: '--yes', help: 'do not ask whether the account is the right one; without a terminal, nothing is asked' },
   {
     flags: '--machine <arn>',
     help: 'undo on this deployed state machine and follow the run (default: KEYSWEEP_MACHINE, unless --store is given; otherwise this machine)',

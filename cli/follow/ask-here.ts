@@ -11,9 +11,6 @@ import { planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import { typedLine } from '../render/typed-line.ts'
 
-/** Whether a person can read the output and type an answer. */
-export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin?.isTTY === true && stderr.isTTY === true
-
 /** Asks until the plan is approved or rejected, here or elsewhere. */
 export const makeAskHere =
   ({ runId, terminal }: { runId: string; terminal: Terminal }): AskHere =>

@@ -21,11 +21,13 @@ export interface HereOptions {
   options: { runId?: string; json?: boolean; summary?: boolean; all?: boolean }
   /** The text above the progress. */
   head: (runId: string, caller: Caller) => string
+  /** Asks a person whether to go on, before anything is written. */
+  confirm?: (caller: Caller) => Promise<void>
 }
 
-/** @returns the exit code. @throws UsageError, CannotAsk, NoRecord, and what AWS and the run store throw. */
+/** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, and what AWS and the run store throw. */
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
-  const { storeFor, settings, input, options, head } = run
+  const { storeFor, settings, input, options, head, confirm } = run
   listsOf(options)
   if (options.runId !== undefined) runPrefix(options.runId)
   // Loads the engine while GetCallerIdentity runs.
@@ -40,6 +42,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`${head(runId, caller)}\n\n`)
+  await confirm?.(caller)
   const finished = await follow({
     ports: makePorts({ store, settings, caller }),
     runId,

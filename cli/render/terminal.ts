@@ -32,6 +32,9 @@ export function coloursFor(output: Output, env: Terminal['env']): Colours {
   return pc.createColors(!env.NO_COLOR && wanted)
 }
 
+/** Whether a person can read the output and type an answer. */
+export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin?.isTTY === true && stderr.isTTY === true
+
 /** Whether a line may be written again: somebody looks on, and the terminal moves its cursor. */
 export const isLive = ({ isTTY }: Output, env: Terminal['env']): boolean => isTTY === true && env.TERM !== 'dumb'
 

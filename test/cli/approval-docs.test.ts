@@ -49,7 +49,8 @@ it('docs/approval.md shows what a run, its approval and its undo print', async (
   const { endpoint, env } = await awsWith(accountOf({ ...idle, a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1, i: 1 }))
   const cwd = newDirectory()
 
-  const running = inBackgroundHere(run.args, env, { cwd })
+  // There is no terminal here on which a person could confirm the account.
+  const running = inBackgroundHere([...run.args, '--yes'], env, { cwd })
   await running.says(/npm run -s keysweep -- approve \S+\n/)
   const approved = await inProcess(approve.args, env, { cwd, stdin: '2\n' })
   const isPrompt = (line: string) => line.startsWith('To deactivate')

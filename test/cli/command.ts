@@ -144,15 +144,17 @@ const childEnv = (env: Env): NodeJS.ProcessEnv =>
 
 export interface HereOptions {
   stdin?: string
+  /** Whether stdin and stderr are a terminal's. */
+  isTTY?: boolean
   cwd?: string
   onStderr?: (said: string) => void
 }
 
-/** The same in this process, in an empty directory; of the terminal it says that there is none. */
+/** The same in this process, in an empty directory; without a terminal, unless `isTTY` says otherwise. */
 export async function inProcess(
   args: string[],
   given: Env = {},
-  { stdin = '', cwd = newDirectory(), onStderr }: HereOptions = {},
+  { stdin = '', isTTY = false, cwd = newDirectory(), onStderr }: HereOptions = {},
 ): Promise<Ended> {
   const env = { XDG_STATE_HOME: stateIn(cwd), ...given }
   const ended: Ended = { code: null, stdout: '', stderr: '' }
@@ -162,13 +164,15 @@ export async function inProcess(
     },
   }
   const stderr = {
+    isTTY,
     write: (text: string) => {
       ended.stderr += text
       onStderr?.(ended.stderr)
     },
   }
+  const typed = Object.assign(Readable.from([stdin]), { isTTY })
   await surroundedBy({ AWS_EC2_METADATA_DISABLED: 'true', HOME: tmpdir(), ...env }, cwd, async () => {
-    ended.code = await main(args, { stdin: Readable.from([stdin]), stdout, stderr, env })
+    ended.code = await main(args, { stdin: typed, stdout, stderr, env })
   })
   return ended
 }

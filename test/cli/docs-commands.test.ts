@@ -71,7 +71,8 @@ describe('the quickstart', () => {
       })
     expect(endpoint.writes).toEqual([])
 
-    const running = inBackgroundHere(words(apply, ''), env, { cwd })
+    // There is no terminal here on which a person could confirm the account.
+    const running = inBackgroundHere([...words(apply, ''), '--yes'], env, { cwd })
     const said = await running.says(/npm run -s keysweep -- approve \S+\n/)
     expect(endpoint.writes).toEqual([])
     const answer = /npm run -s keysweep -- (approve \S+)\n/.exec(said)?.[1] ?? ''

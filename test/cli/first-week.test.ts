@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 /** Accounts of tests are small: no cap is to stop a run. */
-const APPLY = ['run', '--apply', '--max-percent', '100']
+const APPLY = ['run', '--apply', '--yes', '--max-percent', '100']
 
 const run = (env: Record<string, string | undefined>) => inProcess([...APPLY, '--store', newDirectory()], env)
 

@@ -73,7 +73,7 @@ describe('on one machine', () => {
   it('apply.json is what `run --apply` needs, and undo.json what `undo` needs', async () => {
     const aws = await awsWith(account())
     const store = newDirectory()
-    const args = ['run', '--apply', '--max-percent', '100', '--store', store, '--run-id', 'monday']
+    const args = ['run', '--apply', '--yes', '--max-percent', '100', '--store', store, '--run-id', 'monday']
     expect((await inProcess(args, aws.env)).code).toBe(0)
     expect(aws.endpoint.writes.length).toBeGreaterThan(0)
     expect(sorted(asked(aws))).toEqual(sorted(actionsOf('apply')))
@@ -104,7 +104,7 @@ describe('a run store in S3, for runs on one machine', () => {
     const aws = await awsWith(account())
     const env = { ...aws.env, AWS_ENDPOINT_URL_S3: s3.url }
     const store = ['--store', 's3://keysweep-runs/team-a']
-    const runArgs = ['run', '--apply', '--max-percent', '100', '--run-id', 'monday', ...store]
+    const runArgs = ['run', '--apply', '--yes', '--max-percent', '100', '--run-id', 'monday', ...store]
     expect((await inProcess(runArgs, env)).code).toBe(0)
     expect((await inProcess(['show', 'monday', ...store], env)).code).toBe(0)
     expect((await inProcess(['undo', 'monday', ...store], env)).code).toBe(0)

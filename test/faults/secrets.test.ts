@@ -40,8 +40,8 @@ function expectNoSecret({ stdout, stderr }: Ended, files = '', tokens: string[] 
 const COMMANDS = [
   ['run'],
   ['run', '--json'],
-  ['run', '--apply', '--max-percent', '100'],
-  ['run', '--apply', '--no-such-option'],
+  ['run', '--apply', '--yes', '--max-percent', '100'],
+  ['run', '--apply', '--yes', '--no-such-option'],
   ['explain', 'AKIAIOSFODNN7EXAMPLE'],
   ['show'],
   ['show', 'no-such-run'],
@@ -66,7 +66,7 @@ describe('a command that fails', () => {
       endpoint.fault(wrongSignature(action))
       const store = newDirectory()
       const surroundings = { ...env, ...SECRETS, KEYSWEEP_STORE: store }
-      const ended = await inProcess(['run', '--apply', '--run-id', 'failing'], surroundings)
+      const ended = await inProcess(['run', '--apply', '--yes', '--run-id', 'failing'], surroundings)
       expect(ended.code).toBe(1)
       expectNoSecret(ended, filesIn(store))
       for (const args of [
@@ -119,7 +119,9 @@ describe('a run that waits for a person', () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const store = newDirectory()
     const surroundings = { ...env, ...SECRETS, KEYSWEEP_STORE: store }
-    const run = inBackground(['run', '--apply', '--approval', 'always', '--run-id', 'waiting'], { env: surroundings })
+    const run = inBackground(['run', '--apply', '--yes', '--approval', 'always', '--run-id', 'waiting'], {
+      env: surroundings,
+    })
     await run.says(/ approve waiting /)
     const listed = await inProcess(['approve', '--json'], surroundings)
     const shown = await inProcess(['approve', 'waiting'], surroundings)

@@ -7,7 +7,7 @@ import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { type Aws, accountOf, awsWith, type Ended, keysweep, newDirectory, storeIn } from '../cli/command.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
-const ALL_AT_ONCE = ['run', '--apply', '--max-percent', '100', '--run-id', 'stopped', '--json']
+const ALL_AT_ONCE = ['run', '--apply', '--yes', '--max-percent', '100', '--run-id', 'stopped', '--json']
 
 interface Interrupted extends Ended {
   record: RunRecord

@@ -10,6 +10,7 @@ import { factsIn } from '../support/error-facts.ts'
 const run = (store: string, id: string, ...more: string[]) => [
   'run',
   '--apply',
+  '--yes',
   '--run-id',
   id,
   '--store',

@@ -17,7 +17,7 @@ it('a run whose endpoint never answers ends after ten seconds, with one line', a
   stopTime()
   const asked = once(server, 'request')
   const env = envOf(`http://127.0.0.1:${port}`)
-  const run = inProcess(['run', '--apply', '--store', newDirectory()], env)
+  const run = inProcess(['run', '--apply', '--yes', '--store', newDirectory()], env)
   await asked
   const { value, milliseconds } = await passing(run)
   server.closeAllConnections()

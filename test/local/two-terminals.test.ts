@@ -44,7 +44,7 @@ async function waits<Run extends Background>(
   const store = newDirectory()
   // As a run that was killed while it waited has left it.
   await noteOpenRun(join(store, 'open'), { runId: 'killed', url: 'http://127.0.0.1:9', secret: 'x'.repeat(43) })
-  const run = start(['run', '--apply', '--run-id', 'asked', '--store', store, ...args], aws.env)
+  const run = start(['run', '--apply', '--yes', '--run-id', 'asked', '--store', store, ...args], aws.env)
   const answerWith = ASKS.exec(await run.says(ASKS))?.[1]?.split(' ') ?? []
   return { aws, store, run, answerWith, approve: (...more) => inProcess([...answerWith, ...more]) }
 }
@@ -166,7 +166,7 @@ describe('the policy that a run prints', () => {
       ['--approval-days', '"soon"'],
     ],
   ])('refuses %j with 2', async (args, facts) => {
-    const { code, stderr } = await inProcess(['run', '--apply', ...args])
+    const { code, stderr } = await inProcess(['run', '--apply', '--yes', ...args])
     expect(code).toBe(2)
     expect(stderr).toEqual(lineWith(...facts))
   })

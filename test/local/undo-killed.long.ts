@@ -18,7 +18,7 @@ it.each([
     const store = newDirectory()
     endpoint.fault({ action: 'UpdateAccessKey', nth: 1, ...fault })
     stopTime()
-    const run = inBackground(['run', '--apply', '--run-id', 'killed', '--store', store], { env })
+    const run = inBackground(['run', '--apply', '--yes', '--run-id', 'killed', '--store', store], { env })
     while (!endpoint.calls.some(({ action }) => action === 'UpdateAccessKey')) await look(20)
     run.kill('SIGKILL')
     await run.ended

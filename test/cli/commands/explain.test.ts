@@ -72,7 +72,7 @@ describe('keysweep explain', () => {
   it('does not say that a key was brought back that a run took and that is still Inactive', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const directory = newDirectory()
-    await inProcess(['run', '--apply', '--store', directory], env)
+    await inProcess(['run', '--apply', '--yes', '--store', directory], env)
     const { stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', directory], env)
     expect(stdout).toContain(': kept: not active')
     expect(stdout).toMatch(/^ {2}reactivated .* not read: .*\bActive$/m)

@@ -49,7 +49,7 @@ describe('keysweep run', () => {
     expect(recordIn(store).ifApplied).toEqual({ step, why: [OVER_ONE] })
     if (applied === 'over cap') {
       const apply = await inProcess(
-        ['run', ...ANY_SHARE, '--max-keys', '1', '--apply', '--json', '--store', newDirectory()],
+        ['run', ...ANY_SHARE, '--max-keys', '1', '--apply', '--yes', '--json', '--store', newDirectory()],
         env,
       )
       expect(JSON.parse(apply.stdout)).toMatchObject({ status: applied, ifApplied: recordIn(store).ifApplied })
@@ -59,7 +59,7 @@ describe('keysweep run', () => {
 
   it('deactivates with --apply', async () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
-    const { code, stdout } = await inProcess(['run', '--apply', '--store', newDirectory()], env)
+    const { code, stdout } = await inProcess(['run', '--apply', '--yes', '--store', newDirectory()], env)
     expect(code).toBe(0)
     expect(endpoint.writes).toMatchObject([{ user: 'idle', to: 'Inactive' }])
     expect(stdout).toContain('\n1 key deactivated.\n')
@@ -68,7 +68,7 @@ describe('keysweep run', () => {
   it('prints the record and nothing else on stdout with --json, and keeps runs in the store of the account', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const cwd = newDirectory()
-    const { code, stdout } = await keysweep(['run', '--apply', '--json'], { env, cwd })
+    const { code, stdout } = await keysweep(['run', '--apply', '--yes', '--json'], { env, cwd })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual(recordIn(storeIn(cwd)))
     expect(JSON.parse(stdout)).toMatchObject({ status: 'deactivated', counts: { deactivated: 1 } })
@@ -77,7 +77,7 @@ describe('keysweep run', () => {
   it('ends with 3 over a cap, names the cap, and writes nothing', async () => {
     const { endpoint, env } = await awsWith(accountOf({ a: 200, b: 200 }))
     const { code, stdout } = await inProcess(
-      ['run', '--apply', ...ANY_SHARE, '--max-keys', '1', '--store', newDirectory()],
+      ['run', '--apply', '--yes', ...ANY_SHARE, '--max-keys', '1', '--store', newDirectory()],
       env,
     )
     expect(code).toBe(3)
@@ -93,7 +93,10 @@ describe('keysweep run', () => {
       kind: 'error',
       error: 'AccessDenied',
     })
-    const { code, stdout, stderr } = await inProcess(['run', '--apply', ...ANY_SHARE, '--store', newDirectory()], env)
+    const { code, stdout, stderr } = await inProcess(
+      ['run', '--apply', '--yes', ...ANY_SHARE, '--store', newDirectory()],
+      env,
+    )
     expect(code).toBe(1)
     expect(stdout).toMatch(/^ {2}a +AKIA\w+ +failed +IamDenied: UpdateAccessKey of/m)
     expect(stdout).toContain('\n1 key deactivated, 1 failed.\n')
@@ -113,7 +116,7 @@ describe('keysweep run', () => {
         kind: 'error',
         error,
       })
-    const { stderr } = await inProcess(['run', '--apply', ...ANY_SHARE, '--store', newDirectory()], env)
+    const { stderr } = await inProcess(['run', '--apply', '--yes', ...ANY_SHARE, '--store', newDirectory()], env)
     const lines = stderr.split('\n').filter((line) => line.startsWith('keysweep: iam:UpdateAccessKey'))
     expect(lines).toEqual([factsIn('explicit Deny'), factsIn('{"Effect":"Allow"')])
     expect(lines[0]).not.toContain('{"Effect":"Allow"')
@@ -124,7 +127,7 @@ describe('keysweep run', () => {
     const store = newDirectory()
     expect(await inProcess(['run', '--run-id', 'monday', '--store', store], env)).toMatchObject({ code: 0 })
     const before = readFileSync(join(store, 'runs/monday/record.json'), 'utf8')
-    const again = await inProcess(['run', '--apply', '--run-id', 'monday', '--store', store], env)
+    const again = await inProcess(['run', '--apply', '--yes', '--run-id', 'monday', '--store', store], env)
     expect(again).toMatchObject({
       code: 2,
       stdout: '',
@@ -145,7 +148,7 @@ describe('keysweep run', () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     const file = join(newDirectory(), 'a-file')
     writeFileSync(file, '')
-    const { code, stdout, stderr } = await inProcess(['run', '--apply', '--store', file], env)
+    const { code, stdout, stderr } = await inProcess(['run', '--apply', '--yes', '--store', file], env)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toEqual(lineWith(file, 'not a directory', '--store'))
     expect(endpoint.writes).toEqual([])

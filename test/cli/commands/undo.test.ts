@@ -11,7 +11,7 @@ import { accountOf, awsWith, errorLine, inProcess, keysweep, newDirectory } from
 async function swept() {
   const aws = await awsWith(accountOf({ idle: 200, idler: 300, used: 1 }))
   const store = newDirectory()
-  await inProcess(['run', '--apply', '--max-percent', '100', '--run-id', 'monday', '--store', store], aws.env)
+  await inProcess(['run', '--apply', '--yes', '--max-percent', '100', '--run-id', 'monday', '--store', store], aws.env)
   const undo = (...args: string[]) => inProcess(['undo', ...args, '--store', store], aws.env)
   return { ...aws, store, undo }
 }

@@ -1,8 +1,8 @@
 // The demo's question in its own terminal: the same plan and the same number to type as in another one.
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
-import { isInteractive, makeAskHere } from '../../../cli/follow/ask-here.ts'
-import type { Terminal } from '../../../cli/render/terminal.ts'
+import { makeAskHere } from '../../../cli/follow/ask-here.ts'
+import { isInteractive, type Terminal } from '../../../cli/render/terminal.ts'
 import { makeDecide } from '../../../functions/decide.ts'
 import { localPerson } from '../../../local/local-person.ts'
 import { readDecision } from '../../../steps/run-documents.ts'

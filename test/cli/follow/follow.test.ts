@@ -75,7 +75,7 @@ describe('keysweep show --follow', () => {
   const runThatAsks = async <Run extends Background>(start: (args: string[], env: Aws['env']) => Run) => {
     const { env } = await awsWith(accountOf({ idle: 200, idler: 300 }))
     const store = newDirectory()
-    const run = start(['run', '--apply', '--approval', 'always', '--run-id', 'asked', '--store', store], env)
+    const run = start(['run', '--apply', '--yes', '--approval', 'always', '--run-id', 'asked', '--store', store], env)
     await run.says(ASKS)
     return { store, run, follow: ['show', 'asked', '--follow', '--store', store] }
   }
@@ -131,7 +131,7 @@ describe('keysweep show --follow', () => {
   it('follows an undo by its outcomes', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const store = newDirectory()
-    await inProcess(['run', '--apply', '--run-id', 'monday', '--store', store], env)
+    await inProcess(['run', '--apply', '--yes', '--run-id', 'monday', '--store', store], env)
     await inProcess(['undo', 'monday', '--run-id', 'back', '--store', store], env)
     const { code, stderr } = await inProcess(['show', 'back', '--follow', '--store', store])
     expect(code).toBe(0)

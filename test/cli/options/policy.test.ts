@@ -71,7 +71,7 @@ describe('the policy of a run', () => {
     )
     const loose = ['--unused-days', '30', '--rotation-days', 'off', '--max-keys', '10', '--concurrency', '40']
     const { code } = await inProcess(
-      ['run', '--apply', '--settings', settings, '--store', newDirectory(), ...loose],
+      ['run', '--apply', '--yes', '--settings', settings, '--store', newDirectory(), ...loose],
       env,
     )
     expect(code).toBe(0)
@@ -101,7 +101,7 @@ describe('the policy of a run', () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     const cwd = newDirectory()
     writeFileSync(join(cwd, 'keysweep.yml'), 'approval: always\n')
-    const run = inBackgroundHere(['run', '--apply', '--run-id', 'asked'], env, { cwd })
+    const run = inBackgroundHere(['run', '--apply', '--yes', '--run-id', 'asked'], env, { cwd })
     await run.says(ASKS)
     expect(endpoint.writes).toEqual([])
     expect((await inProcess(['approve', 'asked', '--reject'], env, { cwd })).code).toBe(0)

@@ -16,7 +16,7 @@ async function machine(lastUsedDaysAgo: Record<string, number> = { idle: 200 }) 
   return { ...aws, home, env, store: storeIn(home), elsewhere: { cwd: newDirectory() } }
 }
 
-const APPLY = ['run', '--apply', '--max-percent', '100']
+const APPLY = ['run', '--apply', '--yes', '--max-percent', '100']
 
 const noted = ({ stderr }: Ended): string[] => stderr.split('\n').filter((line) => line.startsWith('Run store '))
 

@@ -1,0 +1,39 @@
+// Asks once before a command changes keys: a wrong profile shows itself by the account.
+import type { Caller } from '../../core/model/facts.ts'
+import { plain } from '../../core/texts/plain.ts'
+import { NotConfirmed, UsageError } from '../../local/errors.ts'
+import { isInteractive, type Terminal } from '../render/terminal.ts'
+import { typedLine } from '../render/typed-line.ts'
+
+interface ConfirmOptions {
+  yes?: boolean
+}
+
+/** Not a single letter: it is typed by habit. */
+const CONSENT = 'yes'
+
+/** Refuses a command that nobody can confirm, before AWS is called. @throws UsageError */
+export function refuseUnconfirmed({ yes }: ConfirmOptions, terminal: Terminal): void {
+  if (yes || isInteractive(terminal)) return
+  throw new UsageError(
+    'Nobody can confirm the account: --apply without a terminal needs --yes. Nothing was started. Add --yes if the credentials and the account are right.',
+  )
+}
+
+/**
+ * Asks on the terminal, unless --yes is given. Without a terminal nothing is asked.
+ * @param what "Deactivate stale keys"
+ * @throws NotConfirmed for any answer but "yes"
+ */
+export async function confirmAccount(
+  what: string,
+  { account }: Caller,
+  { yes }: ConfirmOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (yes || !isInteractive(terminal)) return
+  const typed = await typedLine(terminal, `${what} in account ${account}? Type ${CONSENT}: `)
+  if (typed === CONSENT) return void terminal.stderr.write('\n')
+  const received = typed === null ? '' : ` Received ${JSON.stringify(plain(typed))}.`
+  throw new NotConfirmed(`Not confirmed, nothing was started: type ${CONSENT}, or pass --yes.${received}`)
+}

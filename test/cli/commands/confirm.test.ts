@@ -1,0 +1,94 @@
+// A command that changes keys names the account and asks once, so that a wrong profile shows itself.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
+import { type Aws, accountOf, awsWith, inProcess, newDirectory } from '../command.ts'
+
+const APPLY = ['run', '--apply', '--run-id', 'monday', '--max-percent', '100']
+const ACCOUNT = '111122223333'
+/** What is asked, as the end of what stderr says. */
+const QUESTION = new RegExp(`^.* ${ACCOUNT}\\b.* yes: `, 'm')
+
+async function opened() {
+  const aws = await awsWith(accountOf({ idle: 200, used: 1 }))
+  return { aws, store: join(newDirectory(), 'store') }
+}
+
+const onTerminal = ({ env }: Aws, args: string[], typed: string) =>
+  inProcess(args, { ...env, TERM: 'dumb' }, { isTTY: true, stdin: typed })
+
+describe('run --apply', () => {
+  it('on a terminal names the account and goes on after yes', async () => {
+    const { aws, store } = await opened()
+    const { code, stderr } = await onTerminal(aws, [...APPLY, '--store', store], 'yes\n')
+    expect(code).toBe(0)
+    expect(stderr.match(new RegExp(QUESTION, 'gm'))).toHaveLength(1)
+    expect(aws.endpoint.writes).toMatchObject([{ user: 'idle', to: 'Inactive' }])
+  })
+
+  it.each(['y\n', 'no\n', '\n', 'yes!\n', ''])(
+    'on a terminal ends with 3 after %j: nothing is written',
+    async (typed) => {
+      const { aws, store } = await opened()
+      const { code, stdout, stderr } = await onTerminal(aws, [...APPLY, '--json', '--store', store], typed)
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+      expect(stderr).toMatch(QUESTION)
+      expect(stderr).toEqual(factsIn('--yes', ...(typed === '' ? [] : [JSON.stringify(typed.trim())])))
+      expect(aws.endpoint.writes).toEqual([])
+      expect(existsSync(store)).toBe(false)
+    },
+  )
+
+  it('asks nothing with --yes', async () => {
+    const { aws, store } = await opened()
+    const { code, stderr } = await onTerminal(aws, [...APPLY, '--yes', '--store', store], '')
+    expect(code).toBe(0)
+    expect(stderr).not.toMatch(QUESTION)
+  })
+
+  it('without a terminal ends with 2 unless --yes is given, before AWS is called', async () => {
+    const { aws, store } = await opened()
+    const before = aws.endpoint.calls.length
+    const refused = await inProcess([...APPLY, '--store', store], aws.env, { stdin: 'yes\n' })
+    expect(refused).toEqual({ code: 2, stdout: '', stderr: lineWith('--apply', '--yes') })
+    expect(aws.endpoint.calls).toHaveLength(before)
+    expect(existsSync(store)).toBe(false)
+    expect((await inProcess([...APPLY, '--yes', '--store', store], aws.env)).code).toBe(0)
+    expect(aws.endpoint.writes).toHaveLength(1)
+  })
+
+  it('that only plans is not asked about', async () => {
+    const { aws, store } = await opened()
+    const { code, stderr } = await onTerminal(aws, ['run', '--store', store], '')
+    expect(code).toBe(0)
+    expect(stderr).not.toMatch(QUESTION)
+  })
+})
+
+describe('undo', () => {
+  const UNDO = ['undo', 'monday']
+
+  it('on a terminal names the account and the run, and goes on after yes only', async () => {
+    const { aws, store } = await opened()
+    await inProcess([...APPLY, '--yes', '--store', store], aws.env)
+    const refused = await onTerminal(aws, [...UNDO, '--store', store], 'no\n')
+    expect(refused.code).toBe(3)
+    expect(QUESTION.exec(refused.stderr)?.[0]).toEqual(factsIn('run monday'))
+    expect(aws.endpoint.writes).toHaveLength(1)
+    expect((await onTerminal(aws, [...UNDO, '--store', store], 'yes\n')).code).toBe(0)
+    expect(aws.endpoint.writes.map(({ to }) => to)).toEqual(['Inactive', 'Active'])
+  })
+
+  it.each([
+    ['with --yes', ['--yes'], true],
+    ['without a terminal: it is urgent, and its run names the account', [], false],
+  ])('asks nothing %s', async (_, options, isTTY) => {
+    const { aws, store } = await opened()
+    await inProcess([...APPLY, '--yes', '--store', store], aws.env)
+    const args = [...UNDO, ...options, '--store', store]
+    const { code, stderr } = await inProcess(args, { ...aws.env, TERM: 'dumb' }, { isTTY })
+    expect(code).toBe(0)
+    expect(stderr).not.toMatch(QUESTION)
+  })
+})
