@@ -69,7 +69,7 @@ async function readKeys(
   const keys: KeyFacts[] = []
   for (const key of await iam.listAccessKeys(user)) keys.push(...(await readKey(iam, user, key)))
   const at = reading.now()
-  const facts: UserFacts = { user, path, keys, tags: null, report }
+  const facts: UserFacts = { user, path, createdAt: null, keys, tags: null, report }
   const { keys: withHistories, ...others } = await readHistories(store, reading, facts, at)
   return { at, facts: { ...facts, keys: withHistories }, ...others }
 }

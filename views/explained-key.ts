@@ -101,7 +101,7 @@ interface SeenReport {
   missing: string
 }
 
-const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [] }
+const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [], userCreatedAt: null }
 
 /** What a report made now would show: used without a report, so that it contradicts no live fact. */
 async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> {
@@ -116,7 +116,7 @@ async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> 
       unknown: [],
     }),
   )
-  return { generatedAt: '', activeKeys: active.length, slots }
+  return { generatedAt: '', activeKeys: active.length, slots, userCreatedAt: null }
 }
 
 async function newestReport(iam: Iam, user: string, accountId: string): Promise<SeenReport> {
@@ -125,7 +125,8 @@ async function newestReport(iam: Iam, user: string, accountId: string): Promise<
     const { content, generatedAt } = await iam.getReport()
     const row = parseReport(content, accountId).rows.find((row) => row.user === user)
     if (row === undefined) return none(`the report of ${generatedAt} does not have this user`)
-    const shown = { generatedAt, activeKeys: countActive(row), slots: row.slots }
+    const { slots, userCreatedAt } = row
+    const shown = { generatedAt, activeKeys: countActive(row), slots, userCreatedAt }
     return { row, path: pathOf(row.arn), shown, missing: '' }
   } catch (error) {
     if (error instanceof ReportInProgress) return none('IAM is still making it. Try again in a minute')
@@ -173,6 +174,7 @@ function factLines(
         key.reactivatedAt ?? (key.status === 'Active' ? 'no run deactivated it' : 'not read: the key is not Active'),
       from: `run store ${store}`,
     },
+    { fact: 'user created', value: shown.userCreatedAt ?? 'not known', from: 'GetCredentialReport' },
     { fact: 'path', value: path ?? 'not known', from: 'GetCredentialReport' },
     {
       fact: 'in the report',

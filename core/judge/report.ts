@@ -46,6 +46,7 @@ export interface Report {
 const placesIn = (header: string[]) => ({
   user: header.indexOf('user'),
   arn: header.indexOf('arn'),
+  userCreated: header.indexOf('user_creation_time'),
   moreCredentials: header.indexOf(MORE_CREDENTIALS),
   slots: { 1: slotPlacesIn(header, 1), 2: slotPlacesIn(header, 2) },
 })
@@ -147,10 +148,12 @@ function checkUsers(lines: string[][], places: Places, account: string): void {
 function toRow(line: string[], places: Places): ReportRow {
   const user = line[places.user] ?? ''
   const more = line[places.moreCredentials] ?? ''
+  const created = line[places.userCreated] ?? ''
   return {
     user,
     arn: line[places.arn] ?? '',
     root: user === ROOT,
+    userCreatedAt: sameInstant(created) ?? created,
     slots: [toSlot(line, 1, places), toSlot(line, 2, places)],
     moreCredentials: more !== '' && more !== 'N/A',
   }

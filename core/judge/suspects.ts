@@ -68,6 +68,7 @@ const toSuspect = (row: ReportRow): Suspect => ({
   path: pathOf(row.arn),
   activeInReport: countActive(row),
   slots: row.slots,
+  userCreatedAt: row.userCreatedAt,
 })
 
 /** "/service/" of "arn:aws:iam::111122223333:user/service/backup" */

@@ -7,8 +7,10 @@ import { VERDICT_ROWS, type VerdictRow } from '../model/closed-sets.ts'
 import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
 import { dayOf, instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
-import type { FactDoubt, KeptRow, StaleRow, ValuesOf, Verdict } from '../model/verdict.ts'
+import type { KeptRow, StaleRow, ValuesOf, Verdict } from '../model/verdict.ts'
+import { doubt } from './doubt.ts'
 import { exemption, exemptionDoubt } from './exemption.ts'
+import { activeKeys, activeSlots, strangeRotations } from './shown.ts'
 
 export interface Judgement {
   facts: UserFacts
@@ -29,13 +31,10 @@ type Fits = (judgement: Judgement) => Verdict | null
 /** Every row but the root user's, whose keys IAM shows in the report alone. */
 type JudgedRow = Exclude<VerdictRow, 'root'>
 
-/** A last use may be noted before the creation by the 15 minutes within which IAM notes only the first use. */
-const LAST_USED_GRAIN_MILLISECONDS = 15 * 60_000
-
 const FITS: Record<JudgedRow, Fits> = {
   exempt: ({ facts, key, policy, now }) => keptBy(exemption(facts, key.accessKeyId, policy, now)),
   'not-active': ({ key: { status } }) => keptBy(status === 'Active' ? null : { row: 'not-active', values: { status } }),
-  unknown: (judgement) => keptBy(doubt(judgement) ?? exemptionDoubt(judgement.facts)),
+  unknown: ({ facts, key, now }) => keptBy(doubt(facts, key, now) ?? exemptionDoubt(facts)),
   changed: ({ facts }) => keptBy(change(facts)),
   own: ({ facts, key, caller }) => keptBy(ownership(facts.user, key.accessKeyId, caller)),
   unused: staleUnused,
@@ -72,8 +71,6 @@ const stale = (row: StaleRow, since: number): Verdict => ({
 })
 const keptBy = (row: KeptRow | null): Verdict | null => row && kept(row)
 
-const activeKeys = (facts: UserFacts): KeyFacts[] => facts.keys.filter((key) => key.status === 'Active')
-
 /**
  * More Active keys than the report showed, or other ones: an Active key that the report showed inactive was reactivated
  * since; one that it did not show was made since, unless a strange date in an active slot (below) accounts for it.
@@ -89,60 +86,6 @@ function change(facts: UserFacts): KeptRow | null {
   const wasInactive = new Set(inactive.map((slot) => millisecondsOf(slot.lastRotatedAt)))
   if (others.some((key) => wasInactive.has(millisecondsOf(key.createdAt)))) return changed('was-inactive')
   return others.length > 0 && strangeRotations(facts).length === 0 ? changed('not-shown') : null
-}
-
-/** A slot whose state we do not know counts as active. */
-const activeSlots = (facts: UserFacts) => facts.report.slots.filter((slot) => slot.active !== false)
-
-type Doubt = Extract<KeptRow, { row: 'unknown' }>
-
-const doubtful = (doubt: FactDoubt, received: string | null): Doubt => ({
-  row: 'unknown',
-  values: { doubt, received },
-})
-
-/** Which fact is missing, cannot be read, contradicts another or lies in the future; null when all is well. */
-function doubt({ facts, key, now }: Judgement): Doubt | null {
-  const created = millisecondsOf(key.createdAt)
-  if (created === null) return doubtful('created-missing', key.createdAt)
-  if (created > now.getTime()) return doubtful('created-in-future', key.createdAt)
-  if (!key.lastUsed.known) return doubtful('last-used-missing', null)
-  return doubtfulUse(key.lastUsed.at, created, now) ?? doubtfulHistory(key, now) ?? doubtfulReport(facts, now)
-}
-
-function doubtfulUse(at: string | null, created: number, now: Date): Doubt | null {
-  if (at === null) return null
-  const used = millisecondsOf(at)
-  if (used === null) return doubtful('last-used-no-date', at)
-  if (used > now.getTime()) return doubtful('last-used-in-future', at)
-  return used < created - LAST_USED_GRAIN_MILLISECONDS ? doubtful('last-used-before-created', at) : null
-}
-
-function doubtfulHistory({ reactivatedAt, events }: KeyFacts, now: Date): Doubt | null {
-  if (events && events.problem !== null) return doubtful('key-event-unreadable', events.problem)
-  for (const at of [reactivatedAt, events?.activated?.at ?? null]) {
-    if (at === null) continue
-    const reactivated = millisecondsOf(at)
-    if (reactivated === null) return doubtful('reactivated-no-date', at)
-    if (reactivated > now.getTime()) return doubtful('reactivated-in-future', at)
-  }
-  return null
-}
-
-/**
- * The report and the live facts come from one source. A use in the report that no Active key has is therefore a
- * contradiction, unless a key is no longer Active since: its use went with it.
- */
-function doubtfulReport(facts: UserFacts, now: Date): Doubt | null {
-  const inFuture = strangeRotations(facts).find((at) => (millisecondsOf(at) ?? 0) > now.getTime())
-  if (inFuture !== undefined) return doubtful('report-date-in-future', inFuture)
-  if (activeKeys(facts).length < facts.report.activeKeys) return null
-  const inReport = Math.max(...activeSlots(facts).map((slot) => millisecondsOf(slot.lastUsedAt) ?? 0), 0)
-  const live = Math.max(
-    ...activeKeys(facts).map((key) => (key.lastUsed.known ? (millisecondsOf(key.lastUsed.at) ?? 0) : 0)),
-    0,
-  )
-  return inReport > live ? doubtful('report-used-later', instantOf(inReport)) : null
 }
 
 function ownership(user: string, accessKeyId: string, caller: Caller): KeptRow | null {
@@ -168,13 +111,6 @@ function idleFrom(facts: UserFacts, key: KeyFacts): number {
 function reactivation({ reactivatedAt, events }: KeyFacts): { milliseconds: number; by: string | null } | null {
   const at = [reactivatedAt, events?.activated?.at].map(millisecondsOf).filter((at) => at !== null)
   return at.length === 0 ? null : { milliseconds: Math.max(...at), by: events?.activated?.by ?? null }
-}
-
-function strangeRotations(facts: UserFacts): string[] {
-  const creations = new Set(facts.keys.map((key) => millisecondsOf(key.createdAt)))
-  return activeSlots(facts)
-    .flatMap((slot) => slot.lastRotatedAt ?? [])
-    .filter((at) => !creations.has(millisecondsOf(at)))
 }
 
 const staleAt = (since: number, termDays: number): number => since + termDays * MILLISECONDS_PER_DAY
@@ -216,7 +152,7 @@ function leavesAnother(judgement: Judgement): boolean {
     (other) =>
       other.accessKeyId !== key.accessKeyId &&
       isNewer(other, key) &&
-      doubt({ ...judgement, key: other }) === null &&
+      doubt(facts, other, now) === null &&
       // An event may keep a key. It is never a reason to take another.
       now.getTime() < staleAt(lastThing(facts, withoutEvents(other)), policy.unusedDays),
   )

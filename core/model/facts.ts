@@ -32,6 +32,8 @@ export interface ReportRow {
   user: string
   arn: string
   root: boolean
+  /** `user_creation_time`: an instant, or the text as it came. */
+  userCreatedAt: string
   slots: ReportSlot[]
   /** The 23rd column: more keys than two slots can show. */
   moreCredentials: boolean
@@ -69,12 +71,16 @@ export const shownInReport = z.object({
   generatedAt: z.string(),
   activeKeys: z.number(),
   slots: z.array(reportSlot),
+  /** When the user was created; text that is no instant as it came. null: 0.1.0 stored none, or there is no report. */
+  userCreatedAt: z.string().nullable().default(null),
 })
 
 /** What IAM says of one user now, with all the user's keys. */
 export const userFacts = z.object({
   user: z.string(),
   path: z.string(),
+  /** null: GetUser was not called. It is called right before the write. */
+  createdAt: z.string().nullable().default(null),
   keys: z.array(keyFacts),
   /** null: not read, because no key was otherwise stale. */
   tags: z.record(z.string(), z.string()).nullable(),

@@ -9,6 +9,11 @@ import { withRow } from './reasons-0.1.0.ts'
 export const FACT_DOUBTS = [
   'created-missing',
   'created-in-future',
+  /** 2010-09. */
+  'created-before-iam',
+  'created-before-user',
+  'user-created-no-date',
+  'user-created-before-iam',
   'last-used-missing',
   'last-used-no-date',
   'last-used-in-future',
@@ -17,8 +22,11 @@ export const FACT_DOUBTS = [
   'reactivated-in-future',
   /** A CloudTrail event that is, or may be, about this key could not be read. */
   'key-event-unreadable',
+  'reactivated-before-created',
   /** An active slot's last_rotated. */
   'report-date-in-future',
+  'report-date-before-iam',
+  'report-date-before-user',
   /** The report shows a later use than IAM does now. */
   'report-used-later',
   /** The tag keysweep-exempt-until does not begin with a date. */

@@ -21,6 +21,10 @@ export const ROW_NAMES = {
 const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string)> = {
   'created-missing': 'creation date missing',
   'created-in-future': 'creation date in the future',
+  'created-before-iam': 'creation date before IAM existed',
+  'created-before-user': 'created before its user was',
+  'user-created-no-date': "the user's creation date is not a date",
+  'user-created-before-iam': "the user's creation date is before IAM existed",
   'last-used-missing': 'last use missing',
   'last-used-no-date': 'last use is not a date',
   'last-used-in-future': 'last use in the future',
@@ -28,7 +32,10 @@ const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string
   'reactivated-no-date': 'reactivation date is not a date',
   'reactivated-in-future': 'reactivation date in the future',
   'key-event-unreadable': (received) => `a CloudTrail event about this key cannot be read: ${received}`,
+  'reactivated-before-created': 'reactivated before it was created',
   'report-date-in-future': 'a date of the report in the future',
+  'report-date-before-iam': 'a date of the report before IAM existed',
+  'report-date-before-user': 'a date of the report before the user was created',
   'report-used-later': 'the report shows a later use than IAM does now',
   'exempt-until-no-date': (received) =>
     `tag ${EXEMPT_UNTIL_TAG} ${JSON.stringify(received)} does not begin with a date`,

@@ -50,7 +50,12 @@ export const TAGS = z.object({ ...page, Tags: tags })
 
 /** For a user without tags, IAM may leave out the list. */
 export const USER = z.object({
-  User: z.object({ UserName: text, Path: z.string().startsWith('/').endsWith('/'), Tags: tags.optional() }),
+  User: z.object({
+    UserName: text,
+    Path: z.string().startsWith('/').endsWith('/'),
+    CreateDate: z.date(),
+    Tags: tags.optional(),
+  }),
 })
 
 export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })

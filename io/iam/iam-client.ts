@@ -98,7 +98,7 @@ async function getUser(iam: IAMClient, user: string) {
     user,
     named: (answer) => [answer.User.UserName],
   })
-  return { path: User.Path, tags: byKey(User.Tags ?? []) }
+  return { path: User.Path, createdAt: isoOf(User.CreateDate), tags: byKey(User.Tags ?? []) }
 }
 
 const byKey = (tags: { Key: string; Value: string }[]): Record<string, string> =>

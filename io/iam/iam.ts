@@ -34,9 +34,9 @@ export interface Iam {
   ownerOf(accessKeyId: string): Promise<string>
   listTags(user: string): Promise<Record<string, string>>
   /**
-   * The path and the tags of a user, from an answer that names the user. AWS does not document that GetUser returns every
-   * tag: use its tags in addition to listTags, never instead.
+   * The path, the creation and the tags of a user, from an answer that names the user. AWS does not document that GetUser
+   * returns every tag: use its tags in addition to listTags, never instead.
    */
-  user(user: string): Promise<{ path: string; tags: Record<string, string> }>
+  user(user: string): Promise<{ path: string; createdAt: string; tags: Record<string, string> }>
   setStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void>
 }

@@ -114,10 +114,12 @@ function verdicts(overrides: Partial<Policy> = {}): Record<string, string[]> {
 
 function reasons(suspect: Suspect, tried: Policy): string[] {
   const user = account.users.find(({ name }) => name === suspect.user)
-  const report = { generatedAt: iamDate(NOW), activeKeys: suspect.activeInReport, slots: suspect.slots }
+  const { activeInReport: activeKeys, slots, userCreatedAt } = suspect
+  const report = { generatedAt: iamDate(NOW), activeKeys, slots, userCreatedAt }
   const facts = {
     user: suspect.user,
     path: suspect.path,
+    createdAt: user === undefined ? null : iamDate(user.createdAt),
     keys: (user?.keys ?? []).map(keyFacts),
     tags: user?.tags ?? {},
     report,

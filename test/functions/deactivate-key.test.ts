@@ -12,7 +12,7 @@ import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
 import type { KeyOfRun } from '../../steps/key-outcome.ts'
-import { errorWith } from '../support/error-facts.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
 import { policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { outcomeOf, PLANNED_INPUT, planFirstKey } from '../support/planned.ts'
@@ -117,8 +117,16 @@ describe('a planned key', () => {
 
   it('whose user is exempt by what IAM says of the user, if not by the list of tags, is left as it is', async () => {
     const world = await planned()
-    world.ports.iam.user = async () => ({ path: '/', tags: { [EXEMPT_TAG]: 'payroll' } })
+    const createdAt = aUser(world).createdAt.toISOString()
+    world.ports.iam.user = async () => ({ path: '/', createdAt, tags: { [EXEMPT_TAG]: 'payroll' } })
     expect(await endOf(world)).toEqual(['skipped', 'exempt: payroll', false])
+  })
+
+  it('that is older than its user by what IAM says of the user is left as it is', async () => {
+    const world = await planned()
+    aUser(world).createdAt = daysAgo(10)
+    expect(await endOf(world)).toMatchObject(['skipped', factsIn('unknown'), false])
+    expect(world.endpoint.writes).toEqual([])
   })
 
   it('whose user is deleted just before the write is gone', async () => {

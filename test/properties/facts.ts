@@ -22,6 +22,11 @@ const instant = fc.oneof(
   { weight: 6, arbitrary: age.map((before) => wholeSeconds(NOW - before)) },
   { weight: 3, arbitrary: age.map((before) => new Date(NOW - before).toISOString()) },
   { weight: 1, arbitrary: age.map((before) => wholeSeconds(NOW - before).replace('Z', '+00:00')) },
+  // IAM began in September 2010.
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('2010-08-31T23:59:59Z', '2010-09-01T00:00:00Z', '1970-01-01T00:00:00Z'),
+  },
 )
 const noInstant = fc.constantFrom(
   '',
@@ -91,6 +96,12 @@ const keys = fc
   )
 
 const unknownValue = fc.constantFrom('access_key_1_active "maybe"', 'access_key_1_last_used_date "not_supported"')
+
+/** When the user was created: mostly not told, or long before the keys. */
+const userCreated = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(null, '2010-09-01T00:00:00Z', '2012-01-01T00:00:00Z') },
+  { weight: 1, arbitrary: fc.oneof(instant, noInstant) },
+)
 
 /** Mostly what the report of this morning would say of these keys; now and then of other keys, or of more or fewer. */
 const slotsOf = (list: KeyFacts[]): fc.Arbitrary<ReportSlot[]> =>
@@ -176,12 +187,14 @@ export const facts: fc.Arbitrary<UserFacts> = keys.chain((list) =>
   fc.record({
     user: userName,
     path: fc.constantFrom('/', '/service/', '/Service/', '/service/backup/', '/services/'),
+    createdAt: userCreated,
     keys: fc.constant(list),
     tags: fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 3, arbitrary: exemptTags }),
-    report: fc.tuple(slotsOf(list), fc.constantFrom(0, 0, 0, 0, 1, -1)).map(([slots, off]) => ({
+    report: fc.tuple(slotsOf(list), fc.constantFrom(0, 0, 0, 0, 1, -1), userCreated).map(([slots, off, created]) => ({
       generatedAt: wholeSeconds(NOW - 3_600_000),
       activeKeys: list.filter((one) => one.status === 'Active').length + off,
       slots,
+      userCreatedAt: created,
     })),
   }),
 )

@@ -54,7 +54,7 @@ it('a key is unknown where the report has a date in the future', () => {
     keyOf({ accessKeyId: 'AKIAYOUNGYOUNGYOUNG1', createdAt: ago(20), lastUsed: usedAt(ago(1)) }),
   ]
   const slots = [slotOf(old, 1, { lastRotatedAt: ago(-1) }), slotOf(young, 2)]
-  const facts = userOf([old, young], { report: { generatedAt: ago(0), activeKeys: 2, slots } })
+  const facts = userOf([old, young], { report: { generatedAt: ago(0), activeKeys: 2, slots, userCreatedAt: null } })
   const verdict = judge({ facts, key: old, policy: policyOf({ rotationDays: 90 }), caller: CALLER, now: NOW })
   expect(verdict).toMatchObject({ verdict: 'kept', row: 'unknown', values: { doubt: 'report-date-in-future' } })
 })
@@ -65,7 +65,8 @@ it('a key is kept where its user has another Active key of which nobody can tell
   const undated = keyOf({ accessKeyId: 'AKIAYOUNGYOUNGYOUNG1', createdAt: '2026-09-11' })
   const dated = slotOf(old, 2, { active: null, lastRotatedAt: ago(399) })
   const empty = { ...dated, slot: 1, active: false, lastRotatedAt: null } as const
-  const facts = userOf([undated, old], { report: { generatedAt: ago(0), activeKeys: 2, slots: [empty, dated] } })
+  const report = { generatedAt: ago(0), activeKeys: 2, slots: [empty, dated], userCreatedAt: null }
+  const facts = userOf([undated, old], { report })
   const verdict = judge({ facts, key: old, policy: policyOf(), caller: CALLER, now: NOW })
   expect(verdict).toMatchObject({ verdict: 'kept', row: 'changed', values: { change: 'was-inactive' } })
 })

@@ -119,6 +119,7 @@ function factsTold(
   return {
     user,
     path: row?.path ?? '',
+    createdAt: null,
     tags: last('listTags', user) as Record<string, string> | null,
     keys: listed
       .filter(({ accessKeyId }) => !isGone(told, accessKeyId))
@@ -130,7 +131,12 @@ function factsTold(
           reactivatedAt: back === null ? null : new Date(back).toISOString(),
         }
       }),
-    report: { generatedAt: '', activeKeys: row?.activeKeys ?? 0, slots: row?.slots ?? [] },
+    report: {
+      generatedAt: '',
+      activeKeys: row?.activeKeys ?? 0,
+      slots: row?.slots ?? [],
+      userCreatedAt: row?.userCreatedAt ?? null,
+    },
   }
 }
 

@@ -48,6 +48,12 @@ export function fits(pattern: string, name: string): boolean {
 /** Everything that ever happened to the key as far as these facts tell; null where one of them cannot be believed. */
 export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { created: number; last: number } | null {
   const created = at(key.createdAt)
+  // No key was made before IAM began, in September 2010, and none before its user.
+  const begins = [
+    Date.UTC(2010, 8, 1),
+    ...[facts.createdAt, facts.report.userCreatedAt].flatMap((date) => (date === null ? [] : at(date))),
+  ]
+  if (begins.some((date) => !(date >= Date.UTC(2010, 8, 1) && date <= created))) return null
   if (!(created <= now)) return null
   const happened = [created]
   if (!key.lastUsed.known) return null
@@ -59,7 +65,7 @@ export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { creat
   }
   if (key.reactivatedAt !== null) {
     const back = at(key.reactivatedAt)
-    if (!(back <= now)) return null
+    if (!(back <= now) || back < created) return null
     happened.push(back)
   }
   if (key.events !== undefined) {
@@ -69,8 +75,12 @@ export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { creat
     if (set !== null) happened.push(set)
   }
   for (const rotated of strangeDates(facts)) {
-    if (rotated > now) return null
+    if (rotated > now || begins.some((date) => rotated < date)) return null
     happened.push(rotated)
+  }
+  for (const slot of activeSlots(facts)) {
+    const used = at(slot.lastUsedAt)
+    if (used > now || begins.some((date) => used < Math.max(Date.UTC(2010, 8, 1), date - 15 * 60_000))) return null
   }
   return contradicted(facts) ? null : { created, last: Math.max(...happened) }
 }

@@ -5,13 +5,14 @@ export interface ReportedUser {
   path: string
   activeKeys: number
   slots: ReportSlot[]
+  userCreatedAt: string
 }
 
 /** What a report of the local endpoint's says of each user but root. */
 export function reportedUsers(csv: string): Map<string, ReportedUser> {
   const users = new Map<string, ReportedUser>()
   for (const line of csv.split('\n').slice(2)) {
-    const arn = /arn:aws:iam::\d{12}:user(\/(?:[^",]*\/)?)([^"/]*?)"?,\d{4}-/.exec(line)
+    const arn = /arn:aws:iam::\d{12}:user(\/(?:[^",]*\/)?)([^"/]*?)"?,(\d{4}-[^,]*)/.exec(line)
     if (arn === null) continue
     const cells = line.split(',').slice(-14)
     const slots = ([1, 2] as const).map((slot): ReportSlot => {
@@ -26,7 +27,8 @@ export function reportedUsers(csv: string): Map<string, ReportedUser> {
         unknown: [],
       }
     })
-    users.set(arn[2] ?? '', { path: arn[1] ?? '', activeKeys: slots.filter(({ active }) => active).length, slots })
+    const [, path = '', user = '', userCreatedAt = ''] = arn
+    users.set(user, { path, activeKeys: slots.filter(({ active }) => active).length, slots, userCreatedAt })
   }
   return users
 }

@@ -31,7 +31,7 @@ const readingOf = ({ ports, endpoint }: MemoryWorld, policy: Partial<Policy> = {
     unknown: [],
   }))
   const activeKeys = slots.filter((slot) => slot.active).length
-  const report = { generatedAt: daysAgo(0.1).toISOString(), activeKeys, slots }
+  const report = { generatedAt: daysAgo(0.1).toISOString(), activeKeys, slots, userCreatedAt: null }
   return { user: 'a', path: '/', report, runId, policy: policyOf(policy), caller: CALLER, now: ports.now }
 }
 

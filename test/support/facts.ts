@@ -52,12 +52,14 @@ export const slotOf = (key: KeyFacts, slot: 1 | 2 = 1, fields: Partial<ReportSlo
 export const userOf = (keys: KeyFacts[], fields: Partial<UserFacts> = {}): UserFacts => ({
   user: 'backup-bot',
   path: '/service/',
+  createdAt: null,
   keys,
   tags: {},
   report: {
     generatedAt: ago(0, 3_600_000),
     activeKeys: keys.filter((key) => key.status === 'Active').length,
     slots: keys.map((key, index) => slotOf(key, index === 0 ? 1 : 2)),
+    userCreatedAt: null,
   },
   ...fields,
 })

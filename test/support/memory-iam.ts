@@ -68,8 +68,8 @@ export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): Mem
     listTags: (user) => called(() => Object.fromEntries(Object.entries(userNamed(account, user).tags))),
     user: (user) =>
       called(() => {
-        const { path, tags } = userNamed(account, user)
-        return { path, tags: Object.fromEntries(Object.entries(tags)) }
+        const { path, createdAt, tags } = userNamed(account, user)
+        return { path, createdAt: iamDate(createdAt), tags: Object.fromEntries(Object.entries(tags)) }
       }),
     setStatus: (user, id, status) =>
       called(() => {

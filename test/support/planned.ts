@@ -38,6 +38,7 @@ export async function planFirstKey(
       generatedAt: daysAgo(0.1).toISOString(),
       activeKeys: keys.filter((key) => key.status === 'Active').length,
       slots: keys.map((key, index) => shown(key, index === 0 ? 1 : 2)),
+      userCreatedAt: null,
     },
   })
   const { runId, mode, approval, caller } = PLANNED_INPUT

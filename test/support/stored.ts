@@ -33,6 +33,7 @@ export const suspectOf = (user: string, fields: Partial<Suspect> = {}): Suspect 
   path: '/',
   activeInReport: 1,
   slots: [],
+  userCreatedAt: null,
   ...fields,
 })
 

@@ -37,7 +37,10 @@ export function plannedKeyOf(index: number, fields: Partial<PlannedKey> = {}): P
     ...(fields.rule === 'rotation' ? OLD : { ...UNUSED, values: { since: ago(100 + index), neverUsed: false } }),
     ...fields,
   } as PlannedKey
-  return { ...key, report: fields.report ?? { generatedAt: ago(0), activeKeys: 1, slots: [slotOfPlanned(key)] } }
+  return {
+    ...key,
+    report: fields.report ?? { generatedAt: ago(0), activeKeys: 1, slots: [slotOfPlanned(key)], userCreatedAt: null },
+  }
 }
 
 const slotOfPlanned = ({

@@ -10,6 +10,8 @@ export const suspect = z.object({
   /** Active slots in the report (a slot whose state we do not know counts as active). */
   activeInReport: z.number(),
   slots: z.array(reportSlot),
+  /** As in the report. null: 0.1.0 stored none. */
+  userCreatedAt: z.string().nullable().default(null),
 })
 
 export type Suspect = z.infer<typeof suspect>

@@ -145,6 +145,13 @@ describe('a report is read', () => {
       service,
     )
   })
+  it.each([
+    ['2020-01-01T00:00:00+00:00', '2020-01-01T00:00:00Z'],
+    ['N/A', 'N/A'],
+    ['no_information', 'no_information'],
+  ])('with %s as the creation of a user: %s', (user_creation_time, userCreatedAt) => {
+    expect(parse(reportOf(lineOf({ user_creation_time }))).rows).toMatchObject([{ userCreatedAt }])
+  })
   it('with a blank line in it', () => {
     expect(parse(RECORDED.replaceAll('\n', '\n\n')).rows).toEqual(parse(RECORDED).rows)
   })

@@ -86,6 +86,13 @@ it('the base of maxPercent leaves out users who are exempt by name or path', () 
   expect(findSuspects(rows, policy, NOW)).toMatchObject({ activeKeys: 6, activeKeysNotExempt: 2 })
 })
 
+it("a suspect has the date of the user's creation", () => {
+  const created = '2019-01-02T03:04:05Z'
+  expect(find({ user_creation_time: created, ...key(1, ago(200)) }).suspects).toMatchObject([
+    { userCreatedAt: created },
+  ])
+})
+
 it('a path is read from the arn', () => {
   const user = 'stackd-credential-fixture-e-key-used'
   const { suspects } = findSuspects(

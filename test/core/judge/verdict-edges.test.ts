@@ -50,6 +50,23 @@ it.each([
   },
 )
 
+describe('a key may be created in the same second as', () => {
+  const at = (createdAt: string, userCreatedAt: string) => {
+    const key = keyOf({ createdAt, lastUsed: usedAt(ago(200)) })
+    const facts = userOf([key], { createdAt: userCreatedAt })
+    facts.report.userCreatedAt = userCreatedAt
+    return verdictOf({ key, facts }).verdict
+  }
+  it('its user', () => expect(at(ago(400), ago(400))).toBe('stale'))
+  it('IAM', () => expect(at('2010-09-01T00:00:00Z', '2010-09-01T00:00:00Z')).toBe('stale'))
+})
+
+it('a key of which nobody told when its user was created is judged: an earlier version stored no such date', () => {
+  const facts = userOf([keyOf()], { createdAt: null })
+  facts.report.userCreatedAt = null
+  expect(verdictOf({ facts }).verdict).toBe('stale')
+})
+
 it('a slot without a date does not stand for a key without one', () => {
   const key = keyOf()
   const facts = userOf([key])

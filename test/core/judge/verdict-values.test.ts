@@ -24,6 +24,13 @@ const shown = (fields: Partial<KeyFacts>, slot: Partial<ReportSlot> = {}): Given
   return { key, facts }
 }
 
+/** The user was created then, by the report. */
+function userCreated(userCreatedAt: string, slot: Partial<ReportSlot> = {}): Given {
+  const given = shown({}, slot)
+  if (given.facts !== undefined) given.facts.report.userCreatedAt = userCreatedAt
+  return given
+}
+
 const tagged = (tags: Record<string, string>): Given => ({ facts: userOf([keyOf()], { tags }) })
 
 describe('a doubt holds the value that was received', () => {
@@ -31,14 +38,22 @@ describe('a doubt holds the value that was received', () => {
     ['created-missing', shown({ createdAt: null }), null],
     ['created-missing', shown({ createdAt: 'long ago' }), 'long ago'],
     ['created-in-future', shown({ createdAt: ago(-1), lastUsed: NEVER_USED }), ago(-1)],
+    ['created-before-iam', shown({ createdAt: '2010-08-31T23:59:59Z' }), '2010-08-31T23:59:59Z'],
+    ['created-before-user', userCreated(ago(400, -1000)), ago(400)],
+    ['created-before-user', { facts: userOf([keyOf()], { createdAt: ago(400, -1000) }) }, ago(400)],
+    ['user-created-no-date', userCreated('no_information'), 'no_information'],
+    ['user-created-before-iam', userCreated('2010-08-31T23:59:59Z'), '2010-08-31T23:59:59Z'],
     ['last-used-missing', shown({ lastUsed: { known: false } }), null],
     ['last-used-no-date', shown({ lastUsed: usedAt('not_supported') }), 'not_supported'],
     ['last-used-in-future', shown({ lastUsed: usedAt(ago(-1)) }), ago(-1)],
     ['last-used-before-created', shown({ lastUsed: usedAt(ago(401)) }), ago(401)],
     ['reactivated-no-date', shown({ reactivatedAt: '?' }), '?'],
+    ['reactivated-before-created', shown({ reactivatedAt: ago(401) }), ago(401)],
     ['reactivated-in-future', shown({ reactivatedAt: ago(-1) }), ago(-1)],
     ['report-date-in-future', shown({}, { lastRotatedAt: ago(-1) }), ago(-1)],
     ['exempt-until-no-date', tagged({ 'keysweep-exempt-until': ' soon' }), ' soon'],
+    ['report-date-before-iam', shown({}, { lastRotatedAt: '1970-01-01T00:00:00Z' }), '1970-01-01T00:00:00Z'],
+    ['report-date-before-user', userCreated(ago(400), { lastRotatedAt: ago(401) }), ago(401)],
     ['report-used-later', shown({}, { lastUsedAt: ago(150) }), iamTime(ago(150))],
   ])('%s', (doubt, given, received) => {
     expect(verdictOf(given)).toMatchObject({ verdict: 'kept', row: 'unknown', values: { doubt, received } })

@@ -25,7 +25,7 @@ const planned = (index: number, fields: Partial<PlannedKey> = {}) =>
     idleSince: ago(100 + index),
     owner: null,
     otherActiveKey: null,
-    report: { generatedAt: ago(0), activeKeys: 1, slots: [] },
+    report: { generatedAt: ago(0), activeKeys: 1, slots: [], userCreatedAt: null },
     ...(fields.rule === 'rotation' ? OLD : UNUSED),
     ...fields,
   }) as PlannedKey
