@@ -2,8 +2,8 @@
 // own user can read replaces the signature. Host, Origin and content type are checked too, because a web page in a browser on
 // this machine can send requests here.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { MAX_ANSWER_BYTES } from '../core/run/decision.ts'
 import type { makeDecide } from '../functions/decide.ts'
 import { type Person, type Response, reply } from '../steps/approval/reply.ts'
@@ -30,13 +30,15 @@ export async function serveDecisions(
   onFault: (error: Error) => void,
 ): Promise<AnswerServer> {
   const secret = randomBytes(32).toString('base64url')
-  const server = createServer()
+  const server = createServer(TIMEOUTS)
+  const connections = limitConnections(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   server.on('request', (request, response) => {
+    if (isSecret(request.headers.authorization, secret)) connections.keep(request.socket)
     answerTo(request, { decide, person, secret, host })
       .catch((error: Error) => {
         onFault(error)
@@ -44,7 +46,41 @@ export async function serveDecisions(
       })
       .then((answered) => send(response, answered))
   })
-  return { url: `http://${host}`, secret, close: () => closed(server) }
+  return { url: `http://${host}`, secret, close: () => closed(server, connections) }
+}
+
+/** Requests of this machine arrive at once: a client that is slower only holds a connection. */
+const TIMEOUTS: ServerOptions = {
+  headersTimeout: 3_000,
+  requestTimeout: 5_000,
+  keepAliveTimeout: 1_000,
+  connectionsCheckingInterval: 500,
+}
+
+const MOST_CONNECTIONS = 50
+
+interface Connections {
+  /** Marks a connection as one whose request had the secret. */
+  keep(socket: Socket): void
+  endUnknown(): void
+}
+
+/**
+ * Open connections use up the files that a process may open, and the run store needs them. Beyond the limit the oldest
+ * connection without the secret ends, so that the run's own user can always connect.
+ */
+function limitConnections(server: Server): Connections {
+  const unknown = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    unknown.add(socket)
+    socket.once('close', () => unknown.delete(socket))
+    const [oldest] = unknown
+    if (unknown.size > MOST_CONNECTIONS) oldest?.destroy()
+  })
+  return {
+    keep: (socket) => void unknown.delete(socket),
+    endUnknown: () => unknown.forEach((socket) => void socket.destroy()),
+  }
 }
 
 interface Served {
@@ -101,7 +137,8 @@ function send(response: ServerResponse, { statusCode, headers, body }: Response)
 
 const LONGEST_ANSWER_MILLISECONDS = 2000
 
-async function closed(server: Server): Promise<void> {
+async function closed(server: Server, connections: Connections): Promise<void> {
+  connections.endUnknown()
   const late = setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MILLISECONDS)
   await new Promise((resolve) => server.close(resolve))
   clearTimeout(late)

@@ -14,6 +14,7 @@ import type { CommandPorts } from './ports.ts'
 import type { Progress } from './progress.ts'
 import { type AskHere, makeQuestion, type Question } from './question.ts'
 import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
+import { onSignals } from './signals.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
 
 export interface FinishedRun {
@@ -38,8 +39,6 @@ export interface FollowOptions extends Pick<ExecutionOptions, 'delay' | 'limit'>
 
 /** A new run id. */
 export const nextRunId = (): string => newRunId(new Date(), randomBytes(3).toString('hex'))
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
 export async function follow(options: FollowOptions): Promise<FinishedRun> {
@@ -105,24 +104,27 @@ type Fault = Pick<ExecutionResult & { status: 'FAILED' }, 'error' | 'cause'>
 
 const isOfStore = ({ error }: Pick<Fault, 'error'>): boolean => error.startsWith('Store')
 
-/** After a signal no new state starts and no answer is accepted. A second signal changes nothing. */
-function stopOnSignals(execution: Execution, question: Question, progress: Progress) {
+/**
+ * After a signal no new state starts and no answer is accepted. A second one ends the process at once: what was sent has an
+ * intent in the store, and `show` rebuilds the record.
+ */
+function stopOnSignals(execution: Execution, question: Question, { print, close }: Progress) {
   let stopping: Promise<unknown> | null = null
   const stop = () => {
-    progress.print(
-      stopping === null
-        ? 'Stopping: what has started is finished, then the record is written.'
-        : 'Still stopping: please wait for the record.',
-    )
-    stopping ??= Promise.all([execution.stop(), question.close()])
+    print('Stopping: what has started is finished, then the record is written. Press Ctrl-C again to end at once.')
+    stopping = Promise.all([execution.stop(), question.close()])
   }
-  for (const signal of SIGNALS) process.on(signal, stop)
+  const endAtOnce = () => {
+    close()
+    print('Ended at once. The run has no record. To see what it did: keysweep show')
+  }
+  const off = onSignals(stop, endAtOnce)
   return {
     /** Resolves when a stop that a signal began is complete. */
     settled: async () => void (await stopping),
-    /** After a stop the handlers stay: another Ctrl-C must not interrupt the printing of the record. */
+    /** After a stop the handlers stay: one Ctrl-C must not interrupt the printing of the record. */
     off() {
-      if (stopping === null) for (const signal of SIGNALS) process.off(signal, stop)
+      if (stopping === null) off()
     },
   }
 }

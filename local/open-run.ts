@@ -1,10 +1,11 @@
 // The note by which `keysweep approve` finds a run that waits on this machine: address and secret, readable by its user only.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { StoreRefused } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
 import { systemErrorText } from '../core/texts/system-error.ts'
+import { makeOwnFiles } from '../io/store/own-files.ts'
 
 const openRun = z.strictObject({
   runId: z.string().refine(isRunId, 'must be a run id'),
@@ -17,15 +18,12 @@ export type OpenRun = z.infer<typeof openRun>
 
 const fileOf = (stateDir: string, runId: string): string => join(stateDir, `${runId}.json`)
 
-/** Writes the note, readable by this user only. */
-export async function noteOpenRun(stateDir: string, run: OpenRun): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 })
-  const draft = `${fileOf(stateDir, run.runId)}.draft`
-  await rm(draft, { force: true })
-  await writeFile(draft, JSON.stringify(run), { mode: 0o600, flag: 'wx' })
-  // Atomic: another process may be reading it now.
-  await rename(draft, fileOf(stateDir, run.runId))
-}
+/** The state directory is in a store, or in the folder of all stores of this machine. */
+const filesOf = (stateDir: string) => makeOwnFiles(dirname(stateDir))
+
+/** Writes the note, readable by this user only. Another process may be reading it now. */
+export const noteOpenRun = (stateDir: string, run: OpenRun): Promise<void> =>
+  filesOf(stateDir).replace(fileOf(stateDir, run.runId), JSON.stringify(run))
 
 /** Deletes the note, if it exists. */
 export const forgetOpenRun = (stateDir: string, runId: string): Promise<void> =>
@@ -38,23 +36,18 @@ export async function forgetKilledRuns(stateDir: string): Promise<void> {
 
 /** All notes. The note of a killed run may be among them: nothing answers at its address. */
 export async function openRuns(stateDir: string): Promise<OpenRun[]> {
-  const names = await readdir(stateDir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw unreadable(stateDir, error)
-  })
-  const runs = await Promise.all(
-    names.filter((name) => name.endsWith('.json')).map((name) => read(join(stateDir, name))),
-  )
-  return runs.filter((run) => run !== null)
+  try {
+    const files = filesOf(stateDir)
+    const paths = (await files.filesUnder(stateDir)).filter((path) => basename(path).endsWith('.json'))
+    const texts = await Promise.all(paths.map((path) => files.read(path)))
+    return texts.flatMap((text) => noteIn(text?.toString() ?? '') ?? [])
+  } catch (error) {
+    throw unreadable(stateDir, error as NodeJS.ErrnoException)
+  }
 }
 
-/** null for a file that no longer exists, and for a file that is not a valid note. */
-async function read(file: string): Promise<OpenRun | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    // A directory is not a note, whatever its name.
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '{}'
-    throw unreadable(file, error)
-  })
+/** null for a text that is not a valid note. */
+function noteIn(text: string): OpenRun | null {
   const note = openRun.safeParse(parsed(text))
   return note.success ? note.data : null
 }

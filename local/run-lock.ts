@@ -1,10 +1,12 @@
 // One run at a time for each store on this machine. The lock is SQLite's: the operating system releases it when the process
 // ends, however it ends. It needs no heartbeat, which a sleeping laptop would miss.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreRefused } from '../core/model/errors.ts'
+import { isRunId } from '../core/model/ids.ts'
 import { systemErrorText } from '../core/texts/system-error.ts'
+import { makeOwnFiles } from '../io/store/own-files.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
 
@@ -30,10 +32,12 @@ export function makeRunLock(stateDir: string): RunLock {
     async takeFor(runId) {
       if (held !== null) return null
       try {
-        mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+        const files = filesOf(stateDir)
+        await files.makeFolder(stateDir)
+        await files.check(fileIn(stateDir))
         held = await lockExclusively(fileIn(stateDir))
-        if (held === null) return holderIn(stateDir)
-        writeFileSync(holderFile(stateDir), runId, { mode: 0o600 })
+        if (held === null) return await holderIn(stateDir)
+        await files.replace(holderFile(stateDir), runId)
         return null
       } catch (error) {
         throw new StoreRefused(
@@ -53,14 +57,14 @@ export function makeRunLock(stateDir: string): RunLock {
 
 /** The id of the run that holds the lock, or null. */
 export async function lockHolder(stateDir: string): Promise<string | null> {
-  if (!existsSync(fileIn(stateDir))) return null
+  if ((await filesOf(stateDir).read(fileIn(stateDir))) === null) return null
   const looked = await open(fileIn(stateDir), { readOnly: true, timeout: 0 })
   try {
     looked.exec('BEGIN; SELECT 1 FROM sqlite_schema')
     return null
   } catch (error) {
     if (!isBusy(error)) throw error
-    return holderIn(stateDir)
+    return await holderIn(stateDir)
   } finally {
     looked.close()
   }
@@ -104,8 +108,13 @@ const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errc
 const fileIn = (stateDir: string): string => join(stateDir, 'lock')
 const holderFile = (stateDir: string): string => join(stateDir, 'lock-holder')
 
+/** The state directory is in a store, or in the folder of all stores of this machine. */
+const filesOf = (stateDir: string) => makeOwnFiles(dirname(stateDir))
+
 const UNNAMED = 'of another process'
 
 /** A process has no run id there right after it took the lock, and right before it releases it. */
-const holderIn = (stateDir: string): string =>
-  existsSync(holderFile(stateDir)) ? readFileSync(holderFile(stateDir), 'utf8') : UNNAMED
+async function holderIn(stateDir: string): Promise<string> {
+  const holder = (await filesOf(stateDir).read(holderFile(stateDir)))?.toString() ?? UNNAMED
+  return isRunId(holder) ? holder : UNNAMED
+}

@@ -1,6 +1,5 @@
 // keysweep demo: the real state machine with the real handlers on a made-up account, served by a local IAM endpoint.
 // It uses no AWS settings of the shell and sends nothing off this machine.
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { Settings } from '../../core/model/settings.ts'
@@ -10,6 +9,7 @@ import { madeUpAccount, OPERATOR_CREDENTIALS } from '../../demo/made-up-account.
 import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
 import { installSurprises } from '../../demo/surprises.ts'
 import { openStore } from '../../io/store/open-store.ts'
+import { DEMO_STORE, emptyDemoStore, refuseForeignDemoStore } from '../../local/demo-store.ts'
 import { UsageError } from '../../local/errors.ts'
 import { type FinishedRun, follow, nextRunId } from '../../local/follow-run.ts'
 import { makePorts } from '../../local/ports.ts'
@@ -25,8 +25,6 @@ import { leaveOlderRun, storySection } from '../render/demo-story.ts'
 import { recordText } from '../render/record-text.ts'
 import { coloursFor, columnsOf, isInteractive, type Terminal } from '../render/terminal.ts'
 import type { DemoOptions } from './demo.ts'
-
-const DEMO_STORE = join('.keysweep', 'demo')
 
 /** A small account's report took 2 s in AWS. The demo waits that long, and not the 10 s of the state machine. */
 const REPORT_SECONDS = 2
@@ -54,13 +52,14 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   }
 }
 
-/** Empties the demo's own store. @throws UsageError if another demo is running in it */
+/** Empties the demo's own store. @throws UsageError if no demo made it, or another demo is running in it */
 async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
+  await refuseForeignDemoStore()
   const lock = makeRunLock(stateDirOf({ location: DEMO_STORE }, env))
   const other = await lock.takeFor(runId)
   if (other !== null)
     throw new UsageError(`Another demo is running: run ${other} uses ${DEMO_STORE}. Stop it, or wait until it ends.`)
-  for (const folder of ['runs', 'keys', 'tokens']) await rm(join(DEMO_STORE, folder), { recursive: true, force: true })
+  await emptyDemoStore()
   return lock
 }
 

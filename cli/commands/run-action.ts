@@ -2,8 +2,7 @@
 // starts the deployed state machine and follows it.
 
 import type { Caller } from '../../core/model/facts.ts'
-import { plain, plainLine } from '../../core/texts/plain.ts'
-import { knowsAccount } from '../../views/known-account.ts'
+import { plain } from '../../core/texts/plain.ts'
 import { confirmAccount, refuseUnconfirmed } from '../follow/confirm-account.ts'
 import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
@@ -36,19 +35,10 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
   refuseOddStore(options, terminal)
   const head = (runId: string, { account, arn }: Caller) =>
     `Run ${runId} on account ${account}, as ${plain(arn)}\n${whichFileText(file)}\n\n${policyTable(origins, terminal)}`
-  const storeFor = async ({ account }: Caller) => {
-    const store = storeOf(account, options, terminal)
-    if (options.apply && !(await knowsAccount(store, account)))
-      terminal.stderr.write(`${plainLine(unknownAccountLine(store.location, account))}\n\n`)
-    return store
-  }
   const confirm = (caller: Caller) => confirmAccount('Deactivate stale keys', caller, options, terminal)
+  const storeFor = ({ account }: Caller) => storeOf(account, options, terminal)
   return runHere({ storeFor, settings, options, head, ...(options.apply && { confirm }) }, terminal)
 }
-
-/** A key that was reactivated is kept for a term only if the store knows of it. */
-const unknownAccountLine = (location: string, account: string): string =>
-  `Run store ${location} has no run on account ${account} yet: it does not know which keys were reactivated. If another store has runs on this account, name it with --store.`
 
 /**
  * The input holds only what the options say, because an input may only tighten the deployed settings. It always holds the

@@ -29,5 +29,5 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
     `Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`
   // In a script an undo needs no --yes: it is urgent, and refused on any account but the one of the run.
   const confirm = (caller: Caller) => confirmAccount(`Reactivate the keys of run ${run}`, caller, options, terminal)
-  return runHere({ storeFor: async () => store, settings, input, options, head, confirm }, terminal)
+  return runHere({ storeFor: () => store, settings, input, options, head, confirm }, terminal)
 }

@@ -5,6 +5,8 @@ import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { runPrefix } from '../../views/find-run.ts'
+import { knowsAccount } from '../../views/known-account.ts'
+import { refuseToWrite } from '../../views/writable-store.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { listsOf } from '../options/lists.ts'
 import { refuseUsedId } from '../options/store.ts'
@@ -14,7 +16,7 @@ import type { Terminal } from '../render/terminal.ts'
 
 export interface HereOptions {
   /** The run store for this caller. */
-  storeFor: (caller: Caller) => Promise<RunStore>
+  storeFor: (caller: Caller) => RunStore
   settings: Settings
   /** The execution's input; default: a normal run. */
   input?: object
@@ -38,7 +40,9 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
     import('./progress.ts'),
   ])
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
-  const store = await storeFor(caller)
+  const store = storeFor(caller)
+  await refuseToWrite(store)
+  if (settings.mode === 'apply' && input === undefined) await nameIfNew(store, caller, terminal)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`${head(runId, caller)}\n\n`)
@@ -54,4 +58,13 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   showRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
   return exitCodeOf(finished.record)
+}
+
+/** A reactivated key is kept for a term only if the store knows of it. */
+async function nameIfNew(store: RunStore, { account }: Caller, { stderr }: Terminal): Promise<void> {
+  if (await knowsAccount(store, account)) return
+  const location = plainLine(store.location)
+  stderr.write(
+    `Run store ${location} has no run on account ${account} yet: it does not know which keys were reactivated. If another store has runs on this account, name it with --store.\n\n`,
+  )
 }

@@ -1,19 +1,11 @@
 // For commands that only follow a run: Ctrl-C stops following, not the run.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onSignals } from '../../local/signals.ts'
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** A signal that the first Ctrl-C aborts; `off` removes the handlers. */
+/** A signal that the first Ctrl-C aborts; `off` removes the handlers. A second Ctrl-C ends the command at once. */
 export function untilSignal(): { signal: AbortSignal; off: () => void } {
   const leaving = new AbortController()
-  const leave = () => leaving.abort()
-  for (const signal of SIGNALS) process.on(signal, leave)
-  return {
-    signal: leaving.signal,
-    off() {
-      for (const signal of SIGNALS) process.off(signal, leave)
-    },
-  }
+  return { signal: leaving.signal, off: onSignals(() => leaving.abort()) }
 }
 
 /** Waits this long, or until the signal is aborted. */

@@ -1,27 +1,26 @@
-// The run store in a directory. An object is written to a draft file, and then linked to its name. The link fails if the
-// name exists, and a crash leaves no partial object.
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+// The run store in a directory.
+import { join, relative, resolve, sep } from 'node:path'
 import { StoreRefused } from '../../core/model/errors.ts'
 import { systemErrorText } from '../../core/texts/system-error.ts'
+import { makeOwnFiles, type OwnFiles } from './own-files.ts'
 import { type Put, type RunStore, textOf } from './run-store.ts'
 
 /** A run store in `directory`, which the first write creates. Only their owner can read the objects. */
 export function makeDirectoryStore(directory: string): RunStore {
   const root = resolve(directory)
+  const files = makeOwnFiles(root)
   const pathOf = (key: string) => inside(root, key)
   return {
     location: directory,
     put: (key, text) => {
       const what = `write ${key} to ${directory}`
-      return withStoreErrors(what, () => putOnce(pathOf(key), text, what))
+      return withStoreErrors(what, () => putOnce(files, pathOf(key), text, what))
     },
     get: (key) => {
       const what = `read ${key} from ${directory}`
-      return withStoreErrors(what, () => readOrNull(pathOf(key), what))
+      return withStoreErrors(what, async () => textOrNull(await files.read(pathOf(key)), what))
     },
-    list: (prefix) => withStoreErrors(`list ${prefix} in ${directory}`, () => listUnder(root, prefix)),
+    list: (prefix) => withStoreErrors(`list ${prefix} in ${directory}`, () => listUnder(files, root, prefix)),
   }
 }
 
@@ -32,62 +31,19 @@ function inside(root: string, key: string): string {
   return path
 }
 
-async function putOnce(path: string, text: string, what: string): Promise<Put> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${randomUUID()}.draft`
-  try {
-    await writeThrough(draft, text)
-    await link(draft, path)
-    await syncFolder(dirname(path))
-    return { created: true, text }
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    return { created: false, text: textOf(await readFile(path), what) }
-  } finally {
-    await rm(draft, { force: true })
-  }
+async function putOnce(files: OwnFiles, path: string, text: string, what: string): Promise<Put> {
+  if (await files.create(path, text)) return { created: true, text }
+  const stored = textOrNull(await files.read(path), what)
+  if (stored === null) throw new StoreRefused(`Cannot ${what}: its name is taken, and not by a file`)
+  return { created: false, text: stored }
 }
 
-/** An intent must survive a power failure: it is on the disk before its key is changed. */
-async function writeThrough(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
+const textOrNull = (bytes: Buffer | null, what: string): string | null => (bytes === null ? null : textOf(bytes, what))
 
-/** Puts the link itself on the disk. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
-async function readOrNull(path: string, what: string): Promise<string | null> {
-  try {
-    return textOf(await readFile(path), what)
-  } catch (error) {
-    // As in a bucket: a directory is no object.
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EISDIR') return null
-    throw error
-  }
-}
-
-async function listUnder(root: string, prefix: string): Promise<string[]> {
+async function listUnder(files: OwnFiles, root: string, prefix: string): Promise<string[]> {
   const folder = inside(root, `${prefix.slice(0, prefix.lastIndexOf('/') + 1)}.`)
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  })
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.draft'))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+  return (await files.filesUnder(folder))
+    .map((path) => relative(root, path).split(sep).join('/'))
     .filter((key) => key.startsWith(prefix))
     .sort()
 }

@@ -6,20 +6,23 @@ import type { RunStore } from './run-store.ts'
 /** A bucket name by S3's rules, and a prefix of printable ASCII without empty parts. */
 const S3_LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!*'().-]+\/)*[\w!*'().-]+))?\/?$/
 
-/** A scheme of at least two letters: a drive letter is no scheme. */
-const ANY_ADDRESS = /^[a-z][a-z0-9+.-]+:\/\//i
+/**
+ * What is meant for an address, or for a path that the shell was to fill in: a scheme of at least two letters (a drive letter
+ * is no scheme), `s3//bucket`, a space or control character at an end, an unexpanded `~` or `$NAME`.
+ */
+const NO_PATH = /^[a-z][a-z0-9+.-]+:|^s3\/\/|^[\s\p{Cc}]|[\s\p{Cc}]$|\0|^~|^\$|^["']/iu
 
 /**
  * `s3://bucket` or `s3://bucket/prefix`; anything else is the path of a directory. Nothing is opened or created yet.
  * @param owner the account that must own the bucket; without it any account may
- * @throws SettingsRefused for any other URL
+ * @throws SettingsRefused for any other URL, and for what is hardly meant as a path
  */
 export function openStore(location: string, owner?: string): RunStore {
-  if (!ANY_ADDRESS.test(location)) return makeDirectoryStore(location)
+  if (location !== '' && !NO_PATH.test(location)) return makeDirectoryStore(location)
   const [, bucket, prefix = ''] = S3_LOCATION.exec(location) ?? []
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..'))
     throw new SettingsRefused(
-      `Run store ${JSON.stringify(location)} refused: use s3://bucket/prefix or the path of a directory`,
+      `Run store ${JSON.stringify(location)} refused: use s3://bucket/prefix or the path of a directory. A directory of such a name needs ./ before it.`,
     )
   return atFirstUse(location.replace(/\/$/, ''), async () =>
     (await import('./s3-store.ts')).makeS3Store({ bucket, prefix, ...(owner !== undefined && { owner }) }),

@@ -1,5 +1,7 @@
 // The decision API on this machine: who gets an answer of it, and who gets nothing and changes nothing.
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -155,5 +157,47 @@ describe('the decision API on this machine', () => {
     expect({ status, body }).toEqual({ status: 500, body: { message: expect.any(String) } })
     expect(JSON.stringify(body)).not.toContain('/home/x')
     expect(run.faults).toEqual(['secret path /home/x'])
+  })
+
+  describe('while others hold connections', () => {
+    const sockets: Socket[] = []
+    afterEach(() => {
+      for (const socket of sockets.splice(0)) socket.destroy()
+    })
+    /** Connections that are opened, and what each sends; a socket that the server ends is no error. */
+    const held = (run: Served, count: number, sent = ''): Promise<Socket[]> =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const socket = connect(Number(new URL(run.server.url).port), '127.0.0.1').on('error', () => {})
+          sockets.push(socket)
+          await once(socket, 'connect')
+          socket.write(sent)
+          return socket.resume()
+        }),
+      )
+
+    it.each([
+      ['idle ones', ''],
+      ['ones with half a request', 'POST / HTTP/1.1\r\nHost: x\r\n'],
+    ])('answers its own user, and holds a limited number: %s', async (_, sent) => {
+      const run = await served()
+      const open = await held(run, 120, sent)
+      expect((await run.asked()).status).toBe(200)
+      expect(open.filter((socket) => !socket.closed).length).toBeLessThan(60)
+    })
+
+    it('ends a connection that sends nothing', async () => {
+      const run = await served()
+      const [socket] = await held(run, 1)
+      await once(socket as Socket, 'close')
+    }, 15_000)
+
+    it('does not wait for them when it closes', async () => {
+      const run = await served()
+      await held(run, 5)
+      const before = performance.now()
+      await run.server.close()
+      expect(performance.now() - before).toBeLessThan(1000)
+    })
   })
 })

@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
-import { type Aws, accountOf, awsWith, type Ended, keysweep, newDirectory, storeIn } from '../cli/command.ts'
+import {
+  type Aws,
+  accountOf,
+  awsWith,
+  type Ended,
+  inBackground,
+  inProcess,
+  keysweep,
+  newDirectory,
+  storeIn,
+} from '../cli/command.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
 const ALL_AT_ONCE = ['run', '--apply', '--yes', '--max-percent', '100', '--run-id', 'stopped', '--json']
@@ -57,6 +67,26 @@ describe('Ctrl-C', () => {
     expect(deactivated + skipped).toBe(10)
     expect(aws.endpoint.writes).toHaveLength(deactivated)
   })
+
+  it('a second time, ends at once without a record, and show rebuilds what the run did', async () => {
+    const aws = await awsWith(accountOf(TEN))
+    aws.endpoint.fault({ action: 'UpdateAccessKey', nth: 3, kind: 'slow', milliseconds: 20_000 })
+    const cwd = newDirectory()
+    const run = inBackground([...ALL_AT_ONCE, '--concurrency', '1'], { env: aws.env, cwd })
+    await run.says(/AKIA\w+ deactivated\n.*AKIA\w+ deactivated\n/s)
+    run.kill('SIGINT')
+    await run.says(/^Stopping: /m)
+    // A signal that npm repeats comes at once; a person's second one does not.
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    const before = performance.now()
+    run.kill('SIGINT')
+    const { code, stdout } = await run.ended
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+    expect(performance.now() - before).toBeLessThan(5000)
+    const shown = await inProcess(['show', 'stopped', '--json', '--store', storeIn(cwd)])
+    const record: RunRecord = JSON.parse(shown.stdout)
+    expect(record).toMatchObject({ status: 'interrupted', counts: { deactivated: 2 } })
+  }, 20_000)
 
   it('by another signal, before the plan, leaves a record too, and has written nothing', async () => {
     const aws = await awsWith(accountOf(TEN))

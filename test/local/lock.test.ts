@@ -1,11 +1,21 @@
 // One run at a time of one store, whatever becomes of the process that has the lock.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { lockHolder, makeRunLock } from '../../local/run-lock.ts'
-import { ASKS, accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../cli/command.ts'
-import { factsIn } from '../support/error-facts.ts'
+import {
+  ASKS,
+  accountOf,
+  awsWith,
+  errorLine,
+  inBackground,
+  inBackgroundHere,
+  inProcess,
+  keysweep,
+  newDirectory,
+} from '../cli/command.ts'
+import { factsIn, lineWith } from '../support/error-facts.ts'
 
 const run = (store: string, id: string, ...more: string[]) => [
   'run',
@@ -95,4 +105,40 @@ describe('the lock', () => {
     mkdirSync(join(stateDir, 'lock'))
     await expect(makeRunLock(stateDir).takeFor('run-1')).rejects.toMatchObject({ name: 'StoreRefused' })
   })
+})
+
+describe('a symbolic link where a run keeps its lock', () => {
+  it.each(['open', 'open/lock', 'open/lock-holder'])('is refused, and its target stays as it is: %s', async (place) => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    const target = join(newDirectory(), 'target')
+    if (place === 'open') mkdirSync(target)
+    else writeFileSync(target, 'not yours')
+    mkdirSync(join(store, place, '..'), { recursive: true })
+    symlinkSync(target, join(store, place))
+    const { code, stderr } = await inProcess(['run', '--run-id', 'r', '--store', store], env)
+    expect({ code, stderr: errorLine({ stderr }) }).toEqual({ code: 1, stderr: lineWith(join(store, place)) })
+    if (place === 'open') expect(readdirSync(target)).toEqual([])
+    else expect(readFileSync(target, 'utf8')).toBe('not yours')
+  })
+
+  it('is not read for the name of a run', async () => {
+    const store = newDirectory()
+    mkdirSync(join(store, 'open'))
+    writeFileSync(join(store, 'open/lock-holder'), '\u001b[2Jnot a run id')
+    const held = makeRunLock(join(store, 'open'))
+    expect(await held.takeFor('first')).toBeNull()
+    writeFileSync(join(store, 'open/lock-holder'), '\u001b[2Jnot a run id')
+    expect(await makeRunLock(join(store, 'open')).takeFor('second')).toBe('of another process')
+    held.release()
+  })
+})
+
+it('a store where nothing can be made ends a run at once, and it says where', async () => {
+  const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+  for (const mode of [['--apply', '--yes'], []]) {
+    const { code, stderr } = await keysweep(['run', ...mode, '--store', '/proc/keysweep'], { env })
+    expect({ code, stderr: errorLine({ stderr }) }).toEqual({ code: 1, stderr: lineWith('/proc/keysweep', '--store') })
+  }
+  expect(endpoint.writes).toEqual([])
 })

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { onlyOldText } from '../../../core/texts/approval-text.ts'
 import { ROW_NAMES } from '../../../core/texts/verdict-text.ts'
 import { SURPRISES } from '../../../demo/surprises.ts'
-import { type Ended, inProcess, keysweep, newDirectory } from '../command.ts'
+import { lineWith } from '../../support/error-facts.ts'
+import { accountOf, awsWith, type Ended, inProcess, keysweep, newDirectory } from '../command.ts'
 
 /** What a shell may hold that the demo must not go by. */
 const SOMEBODY_ELSES = {
@@ -28,7 +29,9 @@ describe('keysweep demo', () => {
   let ended: Ended
   let record: RunRecord
   beforeAll(async () => {
-    for (const path of [leftover, neighbour]) {
+    // What a demo of an earlier version left.
+    const older = join(cwd, '.keysweep/demo/keys/AKIAOLDEROLDEROLDERO/2026-09-06-older-run.intent.json')
+    for (const path of [leftover, older, neighbour]) {
       mkdirSync(join(path, '..'), { recursive: true })
       writeFileSync(path, '{}')
     }
@@ -159,5 +162,44 @@ describe('keysweep demo, asked otherwise', () => {
   it('does not tell of what happens at a write where there was none', () => {
     expect(rotation.stdout).toContain(whatHappened('marco.rossi'))
     for (const user of ['nightly-etl', 'olga.petrova']) expect(rotation.stdout).not.toContain(whatHappened(user))
+  })
+})
+
+describe('the store of the demo', () => {
+  const REAL = '.keysweep/demo/runs/a-real-run/record.json'
+
+  it('is not emptied if no demo made it, nor reached through a link', async () => {
+    const cwd = newDirectory()
+    mkdirSync(join(cwd, REAL, '..'), { recursive: true })
+    writeFileSync(join(cwd, REAL), '{}')
+    const foreign = await inProcess(['demo'], {}, { cwd })
+    expect(foreign).toMatchObject({ code: 2, stdout: '', stderr: lineWith('.keysweep/demo') })
+    expect(readdirSync(join(cwd, '.keysweep/demo'))).toEqual(['runs'])
+    expect(existsSync(join(cwd, REAL))).toBe(true)
+    const linked = newDirectory()
+    mkdirSync(join(linked, '.keysweep'))
+    symlinkSync(join(cwd, '.keysweep/demo'), join(linked, '.keysweep/demo'))
+    expect(await inProcess(['demo'], {}, { cwd: linked })).toMatchObject({
+      code: 2,
+      stderr: lineWith('.keysweep/demo'),
+    })
+    expect(existsSync(join(cwd, REAL))).toBe(true)
+  })
+
+  it('is no store for anything else', async () => {
+    const cwd = newDirectory()
+    mkdirSync(join(cwd, '.keysweep/demo'), { recursive: true })
+    writeFileSync(join(cwd, '.keysweep/demo/emptied-by-every-demo'), '')
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    for (const args of [
+      ['run', '--apply', '--yes', '--max-percent', '100'],
+      ['undo', 'r'],
+    ]) {
+      const refused = await inProcess([...args, '--store', '.keysweep/demo'], env, { cwd })
+      expect(refused).toMatchObject({ code: 2, stdout: '' })
+      expect(refused.stderr).toEqual(lineWith('.keysweep/demo'))
+    }
+    expect(endpoint.writes).toEqual([])
+    expect(readdirSync(join(cwd, '.keysweep/demo'))).toEqual(['emptied-by-every-demo'])
   })
 })

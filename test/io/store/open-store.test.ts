@@ -17,9 +17,12 @@ it('opens a directory', async () => {
   expect(store.location).toBe(directory)
 })
 
-it.each(['runs', '/srv/runs', './gs://runs', 'C://runs'])('takes %s for a directory', (directory) => {
-  expect(openStore(directory).location).toBe(directory)
-})
+it.each(['runs', '/srv/runs', './gs://runs', 'C://runs', './s3:/runs', 'a:b', '../~runs', 'my runs', './~', 's3/runs'])(
+  'takes %s for a directory',
+  (directory) => {
+    expect(openStore(directory).location).toBe(directory)
+  },
+)
 
 it.each([
   ['s3://keysweep-runs', 's3://keysweep-runs'],
@@ -45,6 +48,25 @@ it.each([
   'gs://keysweep-runs',
   'gs://s3://keysweep-runs',
   'https://keysweep-runs.s3.amazonaws.com/',
+  's3:/keysweep-runs',
+  's3:keysweep-runs',
+  's3//keysweep-runs',
+  'S3:/keysweep-runs',
+  'file:///srv/runs',
+  'file:runs',
+  'FILE://srv/runs',
+  'arn:aws:s3:::keysweep-runs',
+  ' s3://keysweep-runs',
+  's3://keysweep-runs ',
+  's3://keysweep-runs\n',
+  '\u00a0s3://keysweep-runs',
+  '/srv/runs\n',
+  '~/runs',
+  '~ann/runs',
+  '$HOME/runs',
+  '"s3://keysweep-runs"',
+  "'/srv/runs'",
+  '',
 ])('refuses %s, and makes no directory of that name', (location) => {
   expect(() => openStore(location)).toThrow(
     errorWith('SettingsRefused', JSON.stringify(location), 's3://bucket/prefix'),

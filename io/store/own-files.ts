@@ -1,0 +1,157 @@
+// The files of this machine's run stores. Every read and write of them goes through here: none follows a symbolic link below
+// the store's own folder, because a link would choose the file that is read or overwritten.
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+
+/** Files below one folder, which may itself be reached through links. Errors are those of the file system. */
+export interface OwnFiles {
+  /** null for a missing file or a folder. */
+  read(path: string): Promise<Buffer | null>
+  /** Writes a new file, on the disk when it returns; false if the name exists. */
+  create(path: string, text: string): Promise<boolean>
+  /** Writes a file in one step: a reader sees the old text or the new one. */
+  replace(path: string, text: string): Promise<void>
+  /** Every file below a folder, without drafts; none if it does not exist. */
+  filesUnder(folder: string): Promise<string[]>
+  /** Makes the folder and those missing above it, on the disk when it returns. */
+  makeFolder(folder: string): Promise<void>
+  /** @throws NotOwnFile if a part of the path below the folder is a symbolic link, or the file is none, such as a pipe */
+  check(path: string): Promise<void>
+}
+
+/** A name that a store must not have, or cannot. It has a code, as the system's errors have. */
+class NotOwnFile extends Error {
+  override readonly name = 'NotOwnFile' as const
+  readonly code = 'NOT_OWN_FILE'
+}
+
+/**
+ * Only their owner can read the files.
+ * @param folder of the store @param sync puts the names in a folder on the disk; tests pass their own
+ */
+export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<void> = syncFolder): OwnFiles {
+  const root = resolve(folder)
+  const check = (path: string) => checkBelow(root, resolve(path))
+  const makeFolder = async (path: string) => {
+    await check(path)
+    await makeMissing(resolve(path), sync)
+  }
+  return {
+    check,
+    makeFolder,
+    async read(path) {
+      await check(path)
+      return readOrNull(path)
+    },
+    async create(path, text) {
+      await makeFolder(dirname(path))
+      return inDraft(path, text, async (draft) => {
+        // The link fails if the name exists, also as a link: a crash leaves no partial file.
+        await link(draft, path)
+        await sync(dirname(path))
+      })
+    },
+    async replace(path, text) {
+      await makeFolder(dirname(path))
+      await check(path)
+      await inDraft(path, text, (draft) => rename(draft, path))
+    },
+    async filesUnder(path) {
+      await check(path)
+      return walk(path)
+    },
+  }
+}
+
+/** Looks at each part of the path below the root. Missing parts are nobody's link. */
+async function checkBelow(root: string, path: string): Promise<void> {
+  let at = root
+  for (const part of relative(root, path).split(sep).filter(Boolean)) {
+    at = join(at, part)
+    const found = await lstat(at).catch(nullIfMissing)
+    if (found === null) return
+    if (found.isSymbolicLink()) throw new NotOwnFile(`${at} is a symbolic link, and a run store must have none`)
+    if (!found.isFile() && !found.isDirectory()) throw new NotOwnFile(`${at} is not a file`)
+  }
+}
+
+/** O_NOFOLLOW is for a link that was made since the check. Windows has no such flag. */
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
+
+async function readOrNull(path: string): Promise<Buffer | null> {
+  try {
+    return await using(await open(path, READ), (file) => file.readFile())
+  } catch (error) {
+    // As in a bucket: a directory is no object.
+    if (['ENOENT', 'EISDIR'].includes(codeOf(error))) return null
+    throw error
+  }
+}
+
+/** false if the name exists. */
+async function inDraft(path: string, text: string, name: (draft: string) => Promise<void>): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}.draft`
+  try {
+    await writeThrough(draft, text)
+    await name(draft)
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    return false
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** An intent must survive a power failure: it is on the disk before its key is changed. */
+const writeThrough = async (path: string, text: string): Promise<void> =>
+  using(await open(path, 'wx', 0o600), async (file) => {
+    await file.writeFile(text)
+    await file.sync()
+  })
+
+async function syncFolder(path: string): Promise<void> {
+  await using(await open(path, 'r'), (folder) => folder.sync())
+}
+
+async function using<T>(file: FileHandle, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    return await use(file)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Not with mkdir's `recursive`, which never ends where the system makes no folder, such as in /proc. */
+async function makeMissing(folder: string, sync: (folder: string) => Promise<void>): Promise<void> {
+  if ((await stat(folder).catch(nullIfMissing)) !== null) return
+  const parent = dirname(folder)
+  if (parent !== folder) await makeMissing(parent, sync)
+  await mkdir(folder, { mode: 0o700 }).catch((error) => {
+    if (codeOf(error) === 'ENOENT') throw new NotOwnFile(`no folder can be made in ${parent}`, { cause: error })
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
+  await sync(parent)
+}
+
+async function walk(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(nullIfMissing)
+  const paths: string[] = []
+  for (const entry of entries ?? []) {
+    const path = join(folder, entry.name)
+    // Not left out: what a link hides may be the intent that keeps a key.
+    if (entry.isSymbolicLink()) throw new NotOwnFile(`${path} is a symbolic link, and a run store must have none`)
+    if (entry.isDirectory()) paths.push(...(await walk(path)))
+    else if (entry.isFile() && !entry.name.endsWith('.draft')) paths.push(path)
+  }
+  return paths
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
+
+function nullIfMissing(error: unknown): null {
+  if (codeOf(error) === 'ENOENT') return null
+  throw error
+}
