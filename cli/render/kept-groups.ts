@@ -22,7 +22,7 @@ export const MEANING: Record<KeptRow['row'], string> = {
   exempt: '',
   own: 'of the user that runs keysweep',
   'not-active': '',
-  'in-use': 'created, used or reactivated within the term',
+  'in-use': 'created, used or reactivated within unusedDays',
 }
 
 /** Rows that somebody should look at. */
@@ -51,9 +51,9 @@ export function keptGroups({ keys, counts }: Pick<RunRecord, 'keys' | 'counts'>)
 const isKept = (key: RecordedKey): key is KeptKey => key.row in MEANING
 
 function detailOf(row: KeptRow['row'], keys: KeptKey[]): string {
-  const byDetail = Map.groupBy(keys, detailText)
+  if (keys.every((key) => detailText(key) === '')) return MEANING[row]
+  const byDetail = Map.groupBy(keys, (key) => detailText(key) || MEANING[row])
   const details = [...byDetail].filter(([detail]) => detail !== '').toSorted(([, a], [, b]) => b.length - a.length)
-  if (details.length === 0) return MEANING[row]
   const shown = details
     .slice(0, MOST_DETAILS)
     .map(([detail, of]) => (of.length === 1 ? `${detail} (${of[0]?.user})` : `${detail} (${of.length})`))

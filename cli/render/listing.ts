@@ -21,13 +21,13 @@ function cards<Row>(rows: Row[], columns: Column<Row>[], options: ListingOptions
   const [first, ...others] = columns.map(inCard)
   if (first === undefined) return []
   const title: Column<Row> = { ...first, paint: (text, row) => colours.bold(first.paint?.(text, row) ?? text) }
-  const blocks = [
-    { columns: [title, ...others.filter(({ inTitle }) => inTitle)], indent },
-    { columns: others.filter(({ inTitle }) => !inTitle), indent: indent + BODY_INDENT },
-  ].flatMap((part) => {
-    const style = { ...options, indent: part.indent, withoutHead: true }
-    return packed(rows, part.columns, options.columns - part.indent).map((line) => rowLines(rows, line, style))
-  })
+  const [beside, below] = [others.filter(({ inTitle }) => inTitle), others.filter(({ inTitle }) => !inTitle)]
+  const bodyIndent = indent + BODY_INDENT
+  const [top = [], ...rest] = packed(rows, [title, ...beside], options.columns - indent)
+  const body = [...rest, ...packed(rows, below, options.columns - bodyIndent)]
+  const linesAt = (line: Column<Row>[], indent: number) =>
+    rowLines(rows, line, { ...options, indent, withoutHead: true })
+  const blocks = [linesAt(top, indent), ...body.map((line) => linesAt(line, bodyIndent))]
   return rows.flatMap((_, at) => blocks.flatMap((block) => block[at] ?? []).filter((line) => line !== ''))
 }
 

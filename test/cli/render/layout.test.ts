@@ -111,6 +111,16 @@ describe('a list of keys', () => {
     expect(usersIn(listOf(text))).toEqual(users)
   })
 
+  it.each([60, 80])(
+    'shows an owner that has no room beside its user below it, further in, at %i columns',
+    (columns) => {
+      const long = { user: 'terraform-deploy-user-for-the-shared-services', owner: 'platform-team-of-europe@example.com' }
+      const lines = listOf(textOf([keyOf(1, 200, long), keyOf(2, 199, { user: 'jo', owner: 'ann' })], columns))
+      expect(usersIn(lines)).toEqual([long.user, 'jo'])
+      expect(lines.filter((line) => line.includes('owner')).map((line) => line.search(/\S/))).toEqual([4, 4])
+    },
+  )
+
   it.each(WIDTHS)('is a table from 100 columns on, else cards, at %i columns', (columns) => {
     expect(isTable(listOf(textOf([keyOf(1, 200)], columns)))).toBe(columns >= 100)
   })

@@ -110,6 +110,13 @@ describe('why keys were kept', () => {
     ])
   })
 
+  it('says of all keys of a row why, where the values of one say more', () => {
+    const back: DecidingRow = { row: 'in-use', values: { since: ago(3), reactivated: true } }
+    const keys = [key(IN_USE), key(IN_USE), key(back, 'jo')]
+    const [group] = keptGroups({ keys, counts: { kept: 3 } as never })
+    expect(group).toMatchObject({ count: 3, detail: `${MEANING['in-use']} (2); ${detailText(back)} (jo)` })
+  })
+
   it('is shown by row: those first that may want a person', () => {
     const DELETED: DecidingRow = { row: 'unknown', values: { doubt: 'user-deleted', received: null } }
     const rows: DecidingRow[] = [
