@@ -4,7 +4,7 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/model/errors.ts'
 import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
-import { joinInput } from '../core/model/settings.ts'
+import { joinInput, refuseOtherAccount } from '../core/model/settings.ts'
 import type { Ports, StartPort } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -23,6 +23,8 @@ export const makeStartRun =
     refuseOddId(execution.runId)
     const joined = joinInput(settings(), input)
     const runsAs = await caller()
+    // An undo is urgent, and works on the account of its run only.
+    if (joined.undo === null) refuseOtherAccount(joined, runsAs.account)
     // A run works on its own account. Only an organization run can name another.
     const requested: RunInput = { ...execution, ...joined, account: runsAs.account, caller: runsAs }
     const stored = await put(store, documents.input(execution.runId), requested)

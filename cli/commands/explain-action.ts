@@ -1,6 +1,7 @@
 // keysweep explain: reads one key's facts from IAM now, and shows their source and each row of the verdict table. It writes
 // nothing to IAM and nothing to the run store.
 
+import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plainAll, plainJson } from '../../core/texts/plain.ts'
 import { accessKeyPrefix } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
@@ -21,6 +22,7 @@ export async function explain(accessKeyId: string, options: ExplainOptions, term
   const { settings } = composeSettings({ mode: 'plan', approval: 'never' }, options, file)
   refuseOddStore(options, terminal)
   const caller = await whoCalls()
+  refuseOtherAccount(settings, caller.account)
   const store = storeOf(caller.account, options, terminal)
   const ports = makePorts({ store, settings, caller })
   const others = storesToRead(options, terminal).filter(({ location }) => location !== store.location)

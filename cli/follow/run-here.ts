@@ -1,6 +1,6 @@
 // Starts a run on this machine with the shell's credentials, follows it and shows its record.
 import type { Caller } from '../../core/model/facts.ts'
-import type { Settings } from '../../core/model/settings.ts'
+import { refuseOtherAccount, type Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
@@ -40,6 +40,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
     import('./progress.ts'),
   ])
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
+  refuseOtherAccount(settings, caller.account)
   const store = storeFor(caller)
   await refuseToWrite(store)
   if (settings.mode === 'apply' && input === undefined) await nameIfNew(store, caller, terminal)

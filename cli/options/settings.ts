@@ -104,6 +104,7 @@ function originsOfCommand(
     { name: 'mode', value: mode, from: mode === 'apply' ? '--apply' : 'without --apply' },
     { name: 'approval', value: approval, from: approvalFrom },
     ...(approval === 'never' ? [] : [{ name: 'approvalDays', value: String(approvalDays), from }]),
+    ...(said.allowedAccounts ?? []).map((value) => ({ name: 'allowedAccounts', value, from: path })),
   ]
 }
 

@@ -41,6 +41,13 @@ export const add: Direction<string[]> = {
   join: (deployed, asked) => union(deployed, asked),
 }
 
+/** For a list of what is allowed: an input may name some of it. `null` allows everything. */
+export const within: Direction<string[] | null> = {
+  says: 'some of them',
+  loosens: (deployed, asked) => deployed !== null && (asked === null || !asked.every((one) => deployed.includes(one))),
+  join: replace,
+}
+
 /** For a closed set: to each deployed value the others that are at least as strict. */
 export const stricter = <T extends string>(than: Record<T, readonly T[]>): Direction<T> => ({
   says: 'stricter',

@@ -1,7 +1,7 @@
 // Errors whose `name` the state machine matches in Retry and Catch: the name is part of the interface, so it is written
 // out as a literal and survives bundling. A message says what happened to which thing, the rule, and what was received.
 
-/** The settings file breaks a rule. Nothing was started. */
+/** The settings file breaks a rule, or does not allow this account. Nothing was started. */
 export class SettingsRefused extends Error {
   override readonly name = 'SettingsRefused' as const
 }

@@ -1,13 +1,20 @@
 // What is deployed or asked for beside the policy, as tables: see policy-fields.ts.
 import type * as Zod from 'zod'
 import { APPROVALS, type Approval, MODES, type Mode } from './closed-sets.ts'
-import { smaller, stricter } from './directions.ts'
+import { smaller, stricter, within } from './directions.ts'
 import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, RUN_ID, RUN_ID_IN_WORDS } from './ids.ts'
 import type { Field } from './policy-fields.ts'
 
 type Z = typeof Zod
 
 const field = <T>(field: Field<T>): Field<T> => field
+
+/** YAML reads twelve digits without quotes as a number, and a number has no zeros in front. */
+const accountId = (z: Z) =>
+  z.preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes if the first is 0'),
+  )
 
 /** A token is kept for 8 days (resources/run-store.yml): a question must not outlive it. */
 export const MAX_APPROVAL_DAYS = 7
@@ -35,6 +42,13 @@ export const SETTINGS_FIELDS = {
     default: MAX_APPROVAL_DAYS,
     tightens: smaller,
     since: '0.1.0',
+  }),
+  /** The accounts that a run may work on; null: any. An undo may work on the account of its run. */
+  allowedAccounts: field({
+    schema: (z: Z) => z.array(accountId(z)).min(1).nullable(),
+    default: null,
+    tightens: within,
+    since: '0.2.0',
   }),
 }
 

@@ -115,3 +115,14 @@ function loosenedPolicy(deployed: Policy, asked: Said<Policy>): string[] {
 
 const against = <T extends object>(name: keyof T & string, asked: { [F in keyof T]?: unknown }, deployed: T): string =>
   `${name} ${JSON.stringify(asked[name])} where ${JSON.stringify(deployed[name])} is deployed`
+
+/**
+ * A wrong profile must not reach an account that the settings do not name.
+ * @throws SettingsRefused
+ */
+export function refuseOtherAccount({ allowedAccounts }: Pick<Settings, 'allowedAccounts'>, account: string): void {
+  if (allowedAccounts === null || allowedAccounts.includes(account)) return
+  throw new SettingsRefused(
+    `Account ${account} refused: allowedAccounts has only ${allowedAccounts.join(', ')}. Use the credentials of one of these accounts, or add this one to the settings.`,
+  )
+}

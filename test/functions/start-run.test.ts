@@ -55,6 +55,33 @@ describe('a run', () => {
   })
 })
 
+describe('a run on an account', () => {
+  const only = (...accounts: string[]) => ({
+    settings: () => parseSettings(JSON.stringify({ allowedAccounts: accounts })),
+  })
+
+  it('that is allowed goes on, and writes down which are', async () => {
+    const world = open()
+    await start(world, {}, only('444455556666', '111122223333'))
+    expect(inputIn(world).allowedAccounts).toEqual(['444455556666', '111122223333'])
+  })
+  it.each([
+    ['by the settings', {}, only('444455556666')],
+    ['by its input', { allowedAccounts: ['444455556666'] }, {}],
+  ])('that is not allowed %s is refused before anything is stored', async (_, input, fields) => {
+    const world = open()
+    await expect(start(world, { input }, fields)).rejects.toThrow(
+      errorWith('SettingsRefused', '111122223333', 'allowedAccounts', '444455556666'),
+    )
+    expect(world.objects.size).toBe(0)
+  })
+  it('that is not allowed may still undo: that is urgent, and for the account of its run only', async () => {
+    const world = open()
+    await start(world, { input: UNDO }, only('444455556666'))
+    expect(inputIn(world).undo.run).toBe('run-0')
+  })
+})
+
 describe('a run that is not alone', () => {
   it('ends at once, and says which other is open', async () => {
     const asked: unknown[] = []

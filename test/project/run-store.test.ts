@@ -1,6 +1,7 @@
 // The bucket that outlives the stack, as it is written.
 import { describe, expect, it } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { resources } from './stack.ts'
 
 describe('the run store', () => {
@@ -46,6 +47,6 @@ describe('the run store', () => {
 
   it('keeps a token for longer than the longest question waits', () => {
     expect(parseSettings('approvalDays: 7').approvalDays).toBe(7)
-    expect(() => parseSettings('approvalDays: 8')).toThrow(/^Settings refused: approvalDays/)
+    expect(() => parseSettings('approvalDays: 8')).toThrow(errorWith('SettingsRefused', 'approvalDays', 7, 8))
   })
 })

@@ -114,6 +114,8 @@ function loosened(was: Settings, is: RunSettings): string[] {
     mode: is.mode === 'plan' || was.mode === 'apply' || is.approval === 'always',
     approval: AS_STRICT[was.approval]?.includes(is.approval) ?? false,
     approvalDays: is.approvalDays <= was.approvalDays,
+    allowedAccounts:
+      was.allowedAccounts === null || (is.allowedAccounts ?? ['any']).every((id) => was.allowedAccounts?.includes(id)),
     warnDays: true,
     unusedDays: after.unusedDays >= before.unusedDays,
     rotationDays:

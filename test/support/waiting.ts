@@ -64,6 +64,7 @@ export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   mode: 'apply',
   approval: 'always',
   approvalDays: 7,
+  allowedAccounts: null,
   policy: policyOf(),
   undo: null,
   caller: CALLER,

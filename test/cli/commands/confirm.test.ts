@@ -1,7 +1,8 @@
 // A command that changes keys names the account and asks once, so that a wrong profile shows itself.
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { accessKeyId } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { type Aws, accountOf, awsWith, inProcess, newDirectory } from '../command.ts'
 
@@ -90,5 +91,40 @@ describe('undo', () => {
     const { code, stderr } = await inProcess(args, { ...aws.env, TERM: 'dumb' }, { isTTY })
     expect(code).toBe(0)
     expect(stderr).not.toMatch(QUESTION)
+  })
+})
+
+describe('allowedAccounts', () => {
+  const withSettings = (allowed: string) => {
+    const cwd = newDirectory()
+    writeFileSync(join(cwd, 'keysweep.yml'), `allowedAccounts: ${allowed}\n`)
+    return cwd
+  }
+
+  it.each([['run'], [...APPLY, '--yes'], ['explain', accessKeyId('idle')]])(
+    'refuses another account for %j %s, before anything is asked or written',
+    async (...args) => {
+      const { aws, store } = await opened()
+      const before = aws.endpoint.calls.length
+      const refused = await inProcess([...args, '--store', store], aws.env, { cwd: withSettings('["444455556666"]') })
+      expect(refused).toEqual({ code: 2, stdout: '', stderr: lineWith(ACCOUNT, 'allowedAccounts', '444455556666') })
+      expect(aws.endpoint.calls.slice(before).map(({ action }) => action)).toEqual(['GetCallerIdentity'])
+      expect(existsSync(store)).toBe(false)
+    },
+  )
+
+  it('lets a run on one of them go on, and the policy shows them', async () => {
+    const { aws, store } = await opened()
+    const cwd = withSettings('["444455556666", 111122223333]')
+    const { code, stderr } = await inProcess(['run', '--store', store], aws.env, { cwd })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^ {2}allowedAccounts +444455556666 +keysweep\.yml$/m)
+  })
+
+  it('keeps no undo of a run on its account', async () => {
+    const { aws, store } = await opened()
+    await inProcess([...APPLY, '--yes', '--store', store], aws.env)
+    const cwd = withSettings('["444455556666"]')
+    expect((await inProcess(['undo', 'monday', '--store', store], aws.env, { cwd })).code).toBe(0)
   })
 })

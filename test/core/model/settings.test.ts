@@ -9,6 +9,7 @@ describe('keysweep.yml', () => {
       mode: 'plan',
       approval: 'over-cap',
       approvalDays: 7,
+      allowedAccounts: null,
       policy: {
         unusedDays: 90,
         rotationDays: null,
@@ -29,6 +30,14 @@ describe('keysweep.yml', () => {
     ['policy: { warnDays: 3650 }', { warnDays: 3650 }],
   ])('may say %s', (text, policy) => {
     expect(parseSettings(text).policy).toMatchObject(policy)
+  })
+
+  it.each([
+    ['[ "012345678901", 111122223333 ]', ['012345678901', '111122223333']],
+    ['[111122223333]', ['111122223333']],
+    ['null', null],
+  ])('may allow %s as accounts: digits with or without quotes', (text, allowed) => {
+    expect(parseSettings(`allowedAccounts: ${text}`).allowedAccounts).toEqual(allowed)
   })
 
   it('keeps the SES users exempt beside those it names', () => {
@@ -59,6 +68,10 @@ describe('keysweep.yml', () => {
     ['a path that does not begin with a slash', 'policy: { exemptPaths: [a/] }', ['policy.exemptPaths.0', '"a/"']],
     ['a path that does not end with one', 'policy: { exemptPaths: [/a] }', ['policy.exemptPaths.0', '"/a"']],
     ['a list', '- mode', ['the whole', 'object', '["mode"]']],
+    ['a list of no account', 'allowedAccounts: []', ['allowedAccounts', 1, '[]']],
+    ['an account in place of a list', 'allowedAccounts: 111122223333', ['allowedAccounts', 'list', 111122223333]],
+    ['an account with a zero, without quotes', 'allowedAccounts: [012345678901]', ['allowedAccounts.0', 12, 'quotes']],
+    ['an account that is none', 'allowedAccounts: [prod]', ['allowedAccounts.0', 12, '"prod"']],
     ['a policy that is a list', 'policy: [unusedDays]', ['policy', 'object', '["unusedDays"]']],
   ])('with %s is refused, and the message says where, what, the rule, and what was received', (_, text, facts) => {
     expect(() => parseSettings(text)).toThrow(SettingsRefused)
@@ -234,6 +247,21 @@ describe("an execution's input", () => {
     expect(joinInput(deployed, { approvalDays: 2 }).approvalDays).toBe(2)
     const short = parseSettings('approvalDays: 3')
     expect(() => joinInput(short, { approvalDays: 4 })).toThrow(errorWith('InputRefused', 'approvalDays', 4, 3))
+  })
+  it.each<[string[] | null, string[] | null, boolean]>([
+    [['111122223333', '444455556666'], ['444455556666'], true],
+    [['111122223333'], ['111122223333'], true],
+    [['111122223333'], ['444455556666'], false],
+    [['111122223333'], ['111122223333', '444455556666'], false],
+    [['111122223333'], null, false],
+    [null, ['111122223333'], true],
+  ])('where the accounts %j are allowed, %j is taken: %s', (was, allowedAccounts, taken) => {
+    const settings = deployedAs(JSON.stringify({ allowedAccounts: was }))
+    if (taken) expect(joinInput(settings, { allowedAccounts }).allowedAccounts).toEqual(allowedAccounts)
+    else
+      expect(() => joinInput(settings, { allowedAccounts })).toThrow(
+        errorWith('InputRefused', 'allowedAccounts', JSON.stringify(allowedAccounts), JSON.stringify(was)),
+      )
   })
   it('may name a run to undo, and some of its keys', () => {
     expect(joinInput(deployed, { undo: { run: 'run-1' } }).undo).toEqual({ run: 'run-1', keys: null })
