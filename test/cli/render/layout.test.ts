@@ -114,7 +114,10 @@ describe('a list of keys', () => {
   it.each([60, 80])(
     'shows an owner that has no room beside its user below it, further in, at %i columns',
     (columns) => {
-      const long = { user: 'terraform-deploy-user-for-the-shared-services', owner: 'platform-team-of-europe@example.com' }
+      const long = {
+        user: 'terraform-deploy-user-for-the-shared-services',
+        owner: 'platform-team-of-europe@example.com',
+      }
       const lines = listOf(textOf([keyOf(1, 200, long), keyOf(2, 199, { user: 'jo', owner: 'ann' })], columns))
       expect(usersIn(lines)).toEqual([long.user, 'jo'])
       expect(lines.filter((line) => line.includes('owner')).map((line) => line.search(/\S/))).toEqual([4, 4])
