@@ -5,16 +5,18 @@ import type { AddCommand } from './commands/add-command.ts'
 import { addApprove } from './commands/approve.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
+import { addInit } from './commands/init.ts'
 import { addRun } from './commands/run.ts'
 import { addShow } from './commands/show.ts'
 import { addUndo } from './commands/undo.ts'
+import { addValidate } from './commands/validate.ts'
 import { EXIT } from './exit-code.ts'
 import { type AwsOptions, chooseAws } from './options/aws.ts'
 import { examples } from './options/shared.ts'
 import type { Terminal } from './render/terminal.ts'
 
 /** In the order of the help. */
-const COMMANDS: AddCommand[] = [addDemo, addRun, addApprove, addUndo, addShow, addExplain]
+const COMMANDS: AddCommand[] = [addDemo, addRun, addApprove, addUndo, addShow, addExplain, addInit, addValidate]
 
 /** Runs a command line. @returns the exit code. Every error is printed and becomes an exit code; none is thrown. */
 export async function main(argv: string[], shell: Terminal): Promise<number> {

@@ -20,8 +20,8 @@ export interface SettingsFile {
  * @throws SettingsRefused
  */
 export async function readSettingsFile(named: string | undefined): Promise<SettingsFile | null> {
-  const path = named ?? (await foundFile())
-  if (path === null) return null
+  const path = named ?? (await findSettingsFile())?.path
+  if (path === undefined) return null
   try {
     return { path, text: await readFile(path, 'utf8') }
   } catch (error) {
@@ -40,7 +40,7 @@ export function whichFileText(file: SettingsFile | null): string {
  * directory does not end the search: a file that is missed would lose exemptions.
  * @throws SettingsRefused
  */
-async function foundFile(): Promise<string | null> {
+export async function findSettingsFile(): Promise<{ path: string; isAbove: boolean } | null> {
   let folder: string
   try {
     folder = process.cwd()
@@ -50,14 +50,14 @@ async function foundFile(): Promise<string | null> {
     })
   }
   const here = await fileIn(folder)
-  if (here !== null) return here.name
+  if (here !== null) return { path: here.name, isAbove: false }
   for (let below = folder; dirname(below) !== below; below = folder) {
     folder = dirname(below)
     const found = await fileIn(folder)
     if (found === null) continue
     const path = join(folder, found.name)
     refuseStranger(path, found.owner)
-    return path
+    return { path, isAbove: true }
   }
   return null
 }

@@ -35,6 +35,8 @@ export interface PolicyField<T, Option extends OptionText = OptionText> extends 
   option: Option
   /** The option's help. */
   help: string
+  /** Sentences for the comment in keysweep.yml. */
+  comment: string
 }
 
 const field = <T, const Option extends OptionText>(field: PolicyField<T, Option>): PolicyField<T, Option> => field
@@ -60,6 +62,8 @@ export const POLICY_FIELDS = {
     tightens: larger,
     option: '--unused-days <days>',
     help: 'a key is stale if it was not created, used or reactivated for this many days',
+    comment:
+      'A key is stale if it was not created, used or reactivated for this many days. CIS AWS Foundations 2.11 asks for 45, Security Hub IAM.8 for 90.',
     since: '0.1.0',
   }),
   /** A key is stale when it was created this many days ago, however much it is used; null: rule off. */
@@ -69,6 +73,8 @@ export const POLICY_FIELDS = {
     tightens: largerOrOff,
     option: '--rotation-days <days>',
     help: 'a key is stale if it was created this many days ago, even if it is used; "off" turns this off',
+    comment:
+      'A key is stale if it was created this many days ago, even if it is used, unless it is the only active key of its user. Such keys always need approval. null turns this rule off.',
     since: '0.1.0',
   }),
   /** A key in use is pointed out when it would become stale within this many days. */
@@ -78,6 +84,7 @@ export const POLICY_FIELDS = {
     tightens: free('it selects the keys that are listed as stale soon; no verdict depends on it'),
     option: '--warn-days <days>',
     help: 'list keys that become stale within this many days',
+    comment: 'A run lists the keys in use that become stale within this many days.',
     since: '0.1.0',
   }),
   /** Most keys one run may take without approval; 0 is zero. */
@@ -87,6 +94,7 @@ export const POLICY_FIELDS = {
     tightens: smaller,
     option: '--max-keys <count>',
     help: 'keys that one run may deactivate without approval',
+    comment: 'The most keys that one run may deactivate without approval.',
     since: '0.1.0',
   }),
   /** Most keys one run may take without approval, in percent of the account's active keys; 0 is zero. */
@@ -96,6 +104,8 @@ export const POLICY_FIELDS = {
     tightens: smaller,
     option: '--max-percent <percent>',
     help: "percent of the account's active keys that one run may deactivate without approval",
+    comment:
+      "The same in percent of the account's active keys. It allows at least one key, unless it is 0. Keys of the root user and of users exempt by name or path do not count.",
     since: '0.1.0',
   }),
   /** Keys deactivated at once, 1 to 40. */
@@ -107,6 +117,7 @@ export const POLICY_FIELDS = {
     tightens: smaller,
     option: '--concurrency <count>',
     help: 'users read, or keys deactivated, at the same time: 1 to 40',
+    comment: 'How many users are read, or keys deactivated, at the same time, 1 to 40.',
     since: '0.1.0',
   }),
   /** User names that are never touched; `*` stands for any characters. */
@@ -117,6 +128,8 @@ export const POLICY_FIELDS = {
     tightens: add,
     option: '--exempt-user <pattern>',
     help: 'keep all keys of these users; * stands for any characters (repeatable)',
+    comment:
+      'Users whose keys are always kept, by name. * stands for any characters. The SMTP users of Amazon SES are always among them. A user can also carry the tag keysweep-exempt, with the reason as its value.',
     since: '0.1.0',
   }),
   /** Users under these paths are never touched: "/service/" exempts "/service/backup/". */
@@ -132,6 +145,7 @@ export const POLICY_FIELDS = {
     tightens: add,
     option: '--exempt-path <path>',
     help: 'keep all keys of users under this path, such as /service/ (repeatable)',
+    comment: 'The same for all users under a path, such as /service/.',
     since: '0.1.0',
   }),
 }

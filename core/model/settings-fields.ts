@@ -7,7 +7,13 @@ import type { Field } from './policy-fields.ts'
 
 type Z = typeof Zod
 
-const field = <T>(field: Field<T>): Field<T> => field
+/** A setting beside the policy. */
+export interface SettingsField<T> extends Field<T> {
+  /** Sentences for the comment in keysweep.yml. */
+  comment: string
+}
+
+const field = <T>(field: SettingsField<T>): SettingsField<T> => field
 
 /** YAML reads twelve digits without quotes as a number, and a number has no zeros in front. */
 const accountId = (z: Z) =>
@@ -24,6 +30,8 @@ export const SETTINGS_FIELDS = {
   mode: field({
     schema: (z: Z) => z.enum(MODES),
     default: 'plan',
+    comment:
+      'plan: find stale keys and record them, and write nothing to IAM. apply: deactivate them. On one machine the option --apply decides.',
     // settings.ts: where a person is asked about every plan, an input may also ask a machine deployed as plan to apply.
     tightens: stricter<Mode>({ plan: [], apply: ['plan'] }),
     since: '0.1.0',
@@ -32,6 +40,8 @@ export const SETTINGS_FIELDS = {
   approval: field({
     schema: (z: Z) => z.enum(APPROVALS),
     default: 'over-cap',
+    comment:
+      'When a person must approve a plan. over-cap: if the plan is over maxKeys or maxPercent. always: for every plan. never: for none, and a plan over a cap is not carried out. On one machine only always counts; the option --approval wins over it.',
     // `always` asks a person for everything, `never` writes nothing over a cap: both are at least as strict as `over-cap`.
     tightens: stricter<Approval>({ always: [], never: ['always'], 'over-cap': ['never', 'always'] }),
     since: '0.1.0',
@@ -40,6 +50,7 @@ export const SETTINGS_FIELDS = {
   approvalDays: field({
     schema: (z: Z) => z.number().int().min(1).max(MAX_APPROVAL_DAYS),
     default: MAX_APPROVAL_DAYS,
+    comment: `How many days a person has to answer, 1 to ${MAX_APPROVAL_DAYS}. No answer means no.`,
     tightens: smaller,
     since: '0.1.0',
   }),
@@ -47,6 +58,8 @@ export const SETTINGS_FIELDS = {
   allowedAccounts: field({
     schema: (z: Z) => z.array(accountId(z)).min(1).nullable(),
     default: null,
+    comment:
+      'The accounts that a run may work on, such as ["111122223333"]. A run on any other account is refused before anything is done. null allows any account.',
     tightens: within,
     since: '0.2.0',
   }),
@@ -58,7 +71,7 @@ export type SettingsFieldName = keyof typeof SETTINGS_FIELDS
 export type SettingsBesidePolicy = { [F in SettingsFieldName]: (typeof SETTINGS_FIELDS)[F]['default'] }
 
 /** The table as a loop sees it. */
-export const settingsFields: { [F in SettingsFieldName]: Field<SettingsBesidePolicy[F]> } = SETTINGS_FIELDS
+export const settingsFields: { [F in SettingsFieldName]: SettingsField<SettingsBesidePolicy[F]> } = SETTINGS_FIELDS
 
 /**
  * What an input alone may say. Nothing is deployed that it could be held to, so that each has a reason why it widens

@@ -6,7 +6,7 @@ import { accessKeyId } from '../../demo/account.ts'
 import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')]
-const COMMANDS = ['demo', 'run', 'show', 'explain', 'approve', 'undo']
+const COMMANDS = ['demo', 'run', 'show', 'explain', 'approve', 'undo', 'init', 'validate']
 
 /** "run --apply" of every `npm run -s keysweep -- run --apply` and `keysweep run --apply` on a page. */
 function typedOn(page: string): string[] {

@@ -7,6 +7,7 @@ import { namesOf } from '../../core/model/directions.ts'
 import { DEFAULT_POLICY, DEFAULT_SETTINGS } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
 import { settingsFields } from '../../core/model/settings-fields.ts'
+import { settingsFileText } from '../../core/texts/settings-file-text.ts'
 
 const text = readFileSync('keysweep.yml', 'utf8')
 const fields = { ...settingsFields, ...policyFields }
@@ -20,6 +21,10 @@ function rangeHolds(name: keyof typeof fields, said: string): void {
 }
 
 describe('keysweep.yml', () => {
+  it('is what `keysweep init` writes: if not, write it again', () => {
+    expect(text).toBe(settingsFileText())
+  })
+
   it('shows every setting in the order of the tables, with its default', () => {
     // A setting whose default differs on one machine stands there as a comment.
     const shown = parse(text.replaceAll(/^( *)# (\w+: \d+)$/gm, '$1$2'))

@@ -166,7 +166,7 @@ describe('a stored policy', () => {
 
 describe('the compiler', () => {
   const rest = { schema: () => z.number(), default: 30, since: '0.2.0' } as const
-  const option = { option: '--min-age-days <days>', help: 'x' } as const
+  const option = { option: '--min-age-days <days>', help: 'x', comment: 'X.' } as const
 
   it('refuses a field without a direction, and a direction that does not fit its value', () => {
     const withDirection: PolicyField<number> = { ...rest, ...option, tightens: larger }
