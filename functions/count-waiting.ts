@@ -2,7 +2,7 @@
 // machine, because a waiting run executes nothing.
 
 import pMap from 'p-map'
-import { isRunId } from '../core/model/ids.ts'
+import { isStoredRunId } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { waitingMetrics } from '../core/notify/metrics.ts'
 import { millisecondsAsked } from '../core/run/decision.ts'
@@ -16,7 +16,7 @@ import { openRunsPort, storePort } from './lambda/ports.ts'
 export const makeCountWaiting =
   ({ store, now, openRuns }: Pick<Ports, 'store' | 'now'> & OpenRunsPort) =>
   async () => {
-    const open = (await openRuns()).filter(isRunId)
+    const open = (await openRuns()).filter(isStoredRunId)
     const waiting = await pMap(open, (runId) => hasWaitedADay(store, runId, now()), { concurrency: 10 })
     return { metrics: waitingMetrics(waiting.filter(Boolean).length) }
   }

@@ -1,7 +1,7 @@
 // The decision API: shows the waiting plans, and accepts one answer to each. The approver's identity comes from AWS, which
 // checked the signature (API Gateway HTTP API, IAM authorization, payload format 2.0), never from the request itself.
 import * as z from 'zod'
-import { isRunId } from '../core/model/ids.ts'
+import { isStoredRunId } from '../core/model/ids.ts'
 import { answerRun } from '../steps/approval/answer.ts'
 import { type DecidePorts, type Response, reply } from '../steps/approval/reply.ts'
 import { listWaiting, showRun } from '../steps/approval/show.ts'
@@ -32,7 +32,8 @@ export const makeDecide =
     const { rawPath, requestContext, body = '', isBase64Encoded = false } = asked.data
     const [, root, runId, decision, ...more] = pathOf(rawPath, requestContext.stage).split('/')
     const route = `${requestContext.http.method} ${[root, runId && '{id}', decision, ...more].filter((part) => part).join('/')}`
-    if (runId !== undefined && !isRunId(runId)) return reply(404, { message: 'Run not found: this is not a run id' })
+    if (runId !== undefined && !isStoredRunId(runId))
+      return reply(404, { message: 'Run not found: this is not a run id' })
     const { userArn: arn, userId } = requestContext.authorizer.iam
     const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
     switch (route) {

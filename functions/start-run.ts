@@ -5,6 +5,7 @@ import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/model/errors.t
 import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { joinInput, refuseOtherAccount } from '../core/model/settings.ts'
+import { shownName } from '../core/texts/plain.ts'
 import type { Ports, StartPort } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -47,7 +48,7 @@ export const makeStartRun =
 /** Step Functions accepts names that are not valid in its logs or in a run store. */
 function refuseOddId(runId: string): void {
   if (isRunId(runId)) return
-  throw new InputRefused(`Run id ${JSON.stringify(runId)} refused: it must have ${RUN_ID_IN_WORDS}`)
+  throw new InputRefused(`Run id ${shownName(runId)} refused: it must have ${RUN_ID_IN_WORDS}`)
 }
 
 function refuseBeside(runId: string, other: string | null): void {

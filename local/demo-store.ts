@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { systemErrorText } from '../core/texts/system-error.ts'
 import { makeOwnFiles } from '../io/store/own-files.ts'
+import type { RunStore } from '../io/store/run-store.ts'
 import { UsageError } from './errors.ts'
 
 export const DEMO_STORE = join('.keysweep', 'demo')
@@ -16,15 +17,19 @@ const EARLIER_MARK = /-older-run\.intent\.json$/
 /** A demo takes its lock before it marks the store. */
 const isOfLock = (file: string): boolean => file.startsWith(join(resolve(DEMO_STORE), 'open'))
 
-/** Whether a demo made the store at this location, and empties it. @throws the errors of the file system */
-export const isDemoStore = async (location: string): Promise<boolean> =>
-  (await makeOwnFiles(location).read(join(location, MARK))) !== null
+/** Whether a demo made the store, and empties it. @throws what the run store throws */
+export const isDemoStore = async (store: RunStore): Promise<boolean> => (await store.get(MARK)) !== null
 
 /** Changes nothing. @throws UsageError if the store has files and no demo made it */
 export async function refuseForeignDemoStore(): Promise<void> {
   try {
     const files = (await makeOwnFiles('.keysweep').filesUnder(resolve(DEMO_STORE))).filter((file) => !isOfLock(file))
-    if (files.length === 0 || (await isDemoStore(DEMO_STORE)) || files.some((file) => EARLIER_MARK.test(file))) return
+    if (
+      files.length === 0 ||
+      files.includes(resolve(DEMO_STORE, MARK)) ||
+      files.some((file) => EARLIER_MARK.test(file))
+    )
+      return
   } catch (error) {
     throw new UsageError(`Cannot use ${DEMO_STORE}: ${systemErrorText(error)}. Move it away and try again.`, {
       cause: error,

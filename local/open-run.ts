@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { StoreRefused } from '../core/model/errors.ts'
-import { isRunId } from '../core/model/ids.ts'
+import { isStoredRunId } from '../core/model/ids.ts'
 import { systemErrorText } from '../core/texts/system-error.ts'
 import { makeOwnFiles } from '../io/store/own-files.ts'
 
 const openRun = z.strictObject({
-  runId: z.string().refine(isRunId, 'must be a run id'),
+  runId: z.string().refine(isStoredRunId, 'must be a run id'),
   // Loopback only: the answer and the secret must not leave this machine.
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be an address on this machine'),
   secret: z.string().min(40),

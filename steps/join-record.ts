@@ -6,7 +6,7 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
-import { isRunId } from '../core/model/ids.ts'
+import { isStoredRunId } from '../core/model/ids.ts'
 import { intentName } from '../core/run/attempts.ts'
 import { INTERRUPTED, type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
@@ -96,7 +96,7 @@ async function ownInput(
   store: RunStore,
   { runId, executionId, startedAt, error }: EndedExecution,
 ): Promise<RunInput | null | 'foreign'> {
-  if (!isRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
+  if (!isStoredRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
   const input = await read(store, documents.input(runId))
   return input !== null && (input.executionId !== executionId || input.startedAt !== startedAt) ? 'foreign' : input
 }

@@ -1,12 +1,17 @@
 // Checks the id of a run, and whether the run store has the run.
-import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
+import { isRunId, isStoredRunId, RUN_ID_IN_WORDS, STORED_RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { type RunStore, runKey } from '../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../local/errors.ts'
 
 /** The prefix of a run's documents. @throws UsageError for an invalid run id */
 export function runPrefix(runId: string): string {
-  if (isRunId(runId)) return runKey(runId, '')
-  throw new UsageError(`Invalid run id ${JSON.stringify(runId)}: must have ${RUN_ID_IN_WORDS}.`)
+  if (isStoredRunId(runId)) return runKey(runId, '')
+  throw new UsageError(`Invalid run id ${JSON.stringify(runId)}: must have ${STORED_RUN_ID_IN_WORDS}.`)
+}
+
+/** @throws UsageError for an id that a new run must not have */
+export function refuseOddId(runId: string): void {
+  if (!isRunId(runId)) throw new UsageError(`Invalid run id ${JSON.stringify(runId)}: must have ${RUN_ID_IN_WORDS}.`)
 }
 
 /** @throws RunNotFound if the store has no document of the run, UsageError for an invalid run id */

@@ -5,8 +5,9 @@ import { isDemoStore } from '../local/demo-store.ts'
 import { UsageError } from '../local/errors.ts'
 
 /** @throws UsageError for a store that is for reading, and what the run store throws */
-export async function refuseToWrite({ location }: RunStore): Promise<void> {
-  if (!location.startsWith('s3://') && (await isDemoStore(location)))
+export async function refuseToWrite(store: RunStore): Promise<void> {
+  const { location } = store
+  if (!location.startsWith('s3://') && (await isDemoStore(store)))
     throw new UsageError(
       `Run store ${location} is for reading: each demo empties it. Choose another store with --store.`,
     )

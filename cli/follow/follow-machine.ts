@@ -30,8 +30,10 @@ export async function followMachine({ machine, runId, terminal, isNew }: FollowM
   const read = makeHistoryReader({
     show: progress.show,
     waits: () => {
+      const line = answerLineThere(runId, terminal.env.KEYSWEEP_API)
+      if (line === null) return progress.print('  Waiting for approval.')
       progress.print('  Waiting for approval. To answer, with access to the decision API:')
-      progress.print(`    ${answerLineThere(runId, terminal.env.KEYSWEEP_API)}`)
+      progress.print(`    ${line}`)
     },
   })
   const leaving = untilSignal()

@@ -107,10 +107,13 @@ function planLine({ keys, leftForNextRun, mode, ifApplied, approvalReasons }: Pl
   return `${planned}, ${MODE_WRITES[mode] ? 'stops' : IF_APPLIED_WORDS[ifApplied]}${why}`
 }
 
+const waitingLine = (answer: string | null): string =>
+  answer === null ? 'waiting for approval' : `waiting for approval. To answer: ${answer}`
+
 async function showDecision({ store, runId, terminal, print, until }: FollowedRun) {
   const readAnswer = () => readDecision(store, runId)
   if ((await readAnswer()) === null)
-    print('Ask for approval', `waiting for approval. To answer: ${answerLine(runId, store.location, terminal.env)}`)
+    print('Ask for approval', waitingLine(answerLine(runId, store.location, terminal.env)))
   const decision = await until(readAnswer)
   if (decision !== null) print('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
   return decision

@@ -1,12 +1,13 @@
 // Starts or follows a run of the deployed machine and shows how it ended: by its record if the machine's run store is named
 // here, otherwise by what Step Functions knows.
 import * as z from 'zod'
+import { isRunId } from '../../core/model/ids.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import { RunNotFound } from '../../local/errors.ts'
 import { nextRunId } from '../../local/follow-run.ts'
-import { runPrefix } from '../../views/find-run.ts'
+import { refuseOddId } from '../../views/find-run.ts'
 import { readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
 import { failureLine } from '../failure.ts'
@@ -33,7 +34,7 @@ export async function startThere(
   terminal: Terminal,
 ): Promise<number> {
   const runId = options.runId ?? nextRunId()
-  runPrefix(runId)
+  refuseOddId(runId)
   namedStore(options)
   listsOf(options)
   await makeMachine(machineArn).start(runId, input)
@@ -52,9 +53,8 @@ export async function followThere(
   const machine = makeMachine(machineArn)
   const hasEnded = await followMachine({ machine, runId, terminal, isNew })
   if (!hasEnded) {
-    terminal.stderr.write(
-      `The run continues. To follow it again: ${COMMAND} show ${runId} --follow --machine ${machineArn}\n`,
-    )
+    const again = isRunId(runId) ? ` To follow it again: ${COMMAND} show ${runId} --follow --machine ${machineArn}` : ''
+    terminal.stderr.write(`The run continues.${again}\n`)
     return EXIT.interrupted
   }
   return showEnd(await machine.describe(runId), options, terminal)

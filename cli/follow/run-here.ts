@@ -4,7 +4,7 @@ import { refuseOtherAccount, type Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { whoCalls } from '../../local/who-calls.ts'
-import { runPrefix } from '../../views/find-run.ts'
+import { refuseOddId } from '../../views/find-run.ts'
 import { knowsAccount } from '../../views/known-account.ts'
 import { refuseToWrite } from '../../views/writable-store.ts'
 import { exitCodeOf } from '../exit-code.ts'
@@ -31,7 +31,7 @@ export interface HereOptions {
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
   const { storeFor, settings, input, options, head, confirm } = run
   listsOf(options)
-  if (options.runId !== undefined) runPrefix(options.runId)
+  if (options.runId !== undefined) refuseOddId(options.runId)
   // Loads the engine while GetCallerIdentity runs.
   const asking = whoCalls()
   const loading = Promise.all([

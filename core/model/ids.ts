@@ -1,12 +1,22 @@
 // What a run and an access key may be called: one rule each, wherever a name comes from, and the rule in words.
 
-/** Step Functions takes more in an execution's name; these are what its logs can carry, and the dot. */
-export const RUN_ID = /^(?!\.+$)[A-Za-z0-9._-]{1,80}$/
-export const RUN_ID_IN_WORDS = '1 to 80 letters, digits, ".", "_" and "-", and not only dots'
+/**
+ * The id of a new run. Step Functions takes more in an execution's name; these are what its logs can carry, and the dot. The
+ * first is no "-": people type the id, and a command would take it for an option.
+ */
+export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/
+export const RUN_ID_IN_WORDS = '1 to 80 letters, digits, ".", "_" and "-", and begin with a letter or digit'
+
+/** An id in a run store. Versions before 0.2.0 took other first characters: their runs stay readable, and count. */
+export const STORED_RUN_ID = /^(?!\.+$)[A-Za-z0-9._-]{1,80}$/
+export const STORED_RUN_ID_IN_WORDS = '1 to 80 letters, digits, ".", "_" and "-", and not only dots'
 
 /** IAM's own rule (IAM API Reference, AccessKey), which makes an id a safe part of an object's name. */
 export const ACCESS_KEY_ID = /^\w{16,128}$/
 export const ACCESS_KEY_ID_IN_WORDS = '16 to 128 letters, digits and "_", such as AKIAIOSFODNN7EXAMPLE'
 
-/** Whether `text` can be a run's id. */
+/** Whether `text` can be the id of a new run, and stand in a command that people type. */
 export const isRunId = (text: string): boolean => RUN_ID.test(text)
+
+/** Whether a run store can have documents of a run of this id. */
+export const isStoredRunId = (text: string): boolean => STORED_RUN_ID.test(text)

@@ -24,8 +24,8 @@ export interface ApprovalWanted {
   mostRecent: LastActivity | null
   why: string[]
   expiresAt: string
-  /** One line that answers, also in CloudShell. */
-  command: string
+  /** One line that answers, also in CloudShell; null: the run's id does not belong in a command. */
+  command: string | null
 }
 
 /** A run has ended, and its record stands. */
@@ -44,8 +44,8 @@ export interface RunEnded {
   /** How many more there are. */
   moreExpiring: number
   warnDays: number
-  /** One line that shows the record. */
-  command: string
+  /** One line that shows the record; null: the run's id does not belong in a command. */
+  command: string | null
 }
 
 export type Message = ApprovalWanted | RunEnded

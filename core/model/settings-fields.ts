@@ -2,7 +2,7 @@
 import type * as Zod from 'zod'
 import { APPROVALS, type Approval, MODES, type Mode } from './closed-sets.ts'
 import { smaller, stricter, within } from './directions.ts'
-import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, RUN_ID, RUN_ID_IN_WORDS } from './ids.ts'
+import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, STORED_RUN_ID, STORED_RUN_ID_IN_WORDS } from './ids.ts'
 import type { Field } from './policy-fields.ts'
 
 type Z = typeof Zod
@@ -81,7 +81,7 @@ export const INPUT_FIELDS = {
   undo: {
     schema: (z: Z) =>
       z.strictObject({
-        run: z.string().regex(RUN_ID, `must be the id of a run: ${RUN_ID_IN_WORDS}`),
+        run: z.string().regex(STORED_RUN_ID, `must be the id of a run: ${STORED_RUN_ID_IN_WORDS}`),
         keys: z
           .array(z.string().regex(ACCESS_KEY_ID, `must be access key ids: ${ACCESS_KEY_ID_IN_WORDS}`))
           .min(1)

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { type ExpiringKey, expiringKeys } from '../judge/expiring.ts'
 import { MODES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
 import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
+import { shownName } from '../texts/plain.ts'
 import { errorOfRun } from './run-error.ts'
 
 /** The `source` of every event, for a rule to match. */
@@ -148,7 +149,8 @@ function runFinished(record: RunRecord): KeysweepEvent {
   return { type: 'Run Finished', at: endedAt, detail }
 }
 
-const head = (id: string, { runId }: RunRecord) => ({ version: EVENT_VERSION, id, runId }) as const
+/** The id of a run that was refused for its id may be any text. */
+const head = (id: string, { runId }: RunRecord) => ({ version: EVENT_VERSION, id, runId: shownName(runId) }) as const
 
 const factsOf = (account: string, key: RecordedKey & { accessKeyId: string }) => ({
   account,

@@ -3,8 +3,10 @@
 import { expiringKeys } from '../judge/expiring.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RunRecord } from '../model/documents/record.ts'
+import { isRunId } from '../model/ids.ts'
 import type { ApprovalWanted, LastActivity, Message, MessageAttributes, RunEnded } from '../model/messages.ts'
 import type { PlannedKey } from '../model/verdict.ts'
+import { shownName } from '../texts/plain.ts'
 import { errorOfRun } from './run-error.ts'
 
 /** The message for a plan. `command` is the line to answer with. */
@@ -12,7 +14,7 @@ export function approvalWanted(plan: Plan, sha256: string, expiresAt: string, co
   const byIdleness = plan.keys.toSorted((a, b) => a.idleSince.localeCompare(b.idleSince))
   return {
     kind: 'approval wanted',
-    runId: plan.runId,
+    runId: shownName(plan.runId),
     account: plan.account,
     plan: sha256,
     keys: plan.keys.length,
@@ -21,7 +23,7 @@ export function approvalWanted(plan: Plan, sha256: string, expiresAt: string, co
     mostRecent: lastActivity(byIdleness.at(-1)),
     why: plan.approvalReasons,
     expiresAt,
-    command,
+    command: isRunId(plan.runId) ? command : null,
   }
 }
 
@@ -38,7 +40,7 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
   const expiring = expiringKeys(record)
   return {
     kind: error === null ? 'run finished' : 'run failed',
-    runId: record.runId,
+    runId: shownName(record.runId),
     account: record.account,
     status: record.status,
     counts: record.counts,
@@ -49,7 +51,7 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
       .map(({ user, accessKeyId, staleOn, owner }) => ({ user, accessKeyId, staleOn, owner })),
     moreExpiring: Math.max(expiring.length - MAX_EXPIRING, 0),
     warnDays: record.policy?.warnDays ?? 0,
-    command,
+    command: isRunId(record.runId) ? command : null,
   }
 }
 

@@ -40,8 +40,7 @@ function endLines(message: RunEnded, where: string): string[] {
     ...(counts.leftForNextRun > 0 ? [`For next time: ${counts.leftForNextRun}`] : []),
     ...expiringLines(message),
     '',
-    `To see the record${where}:`,
-    `  ${message.command}`,
+    ...commandLines(`To see the record${where}:`, message.command),
   ]
 }
 
@@ -85,10 +84,12 @@ function approvalLines(message: ApprovalWanted, where: string): string[] {
     `Plan (sha256):        ${message.plan}`,
     `Answer until:         ${message.expiresAt}; no answer is no.`,
     '',
-    `To see the keys and to answer${where}:`,
-    `  ${message.command}`,
+    ...commandLines(`To see the keys and to answer${where}:`, message.command),
   ]
 }
+
+const commandLines = (why: string, command: string | null): string[] =>
+  command === null ? ['No command is shown: the id of this run does not belong in one.'] : [why, `  ${command}`]
 
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 

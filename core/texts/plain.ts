@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 export const plainLine = (line: string): string =>
   stripVTControlCharacters(line)
     .replace(/ *[^\S ]\s*/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{DI}]/gu, '')
 
 /** A value from the account, as one line; its runs of white space become one space, so that it forges no column. */
 export const plain = (text: string): string => plainLine(text).replace(/ +/g, ' ')
@@ -22,7 +22,11 @@ export function plainAll<T>(value: T): T {
 /** JSON text that says the same, with what a terminal would act on or hide written as \u escapes. */
 export const plainJson = (json: string): string =>
   // Control characters of C0 cannot stand in JSON strings; outside them they are only its white space.
-  json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)
+  json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu, escaped)
+
+/** An id or name that anybody may have chosen, quoted if it is more than a plain word, with all but ASCII as \u escapes. */
+export const shownName = (name: string): string =>
+  /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) ? name : JSON.stringify(name).replace(/[^ -~]/g, escaped)
 
 const escaped = (character: string): string =>
   Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))

@@ -2,7 +2,7 @@
 // setting and no token gets into the log. For a thrown error, Lambda itself logs message and stack: so our messages must not
 // contain secrets.
 
-import { isRunId } from '../../core/model/ids.ts'
+import { isStoredRunId } from '../../core/model/ids.ts'
 import { SERVICE } from '../../core/notify/metrics.ts'
 
 /** The part of Lambda's context that is needed. */
@@ -64,7 +64,7 @@ function subjectOf(event: unknown): Record<string, string> {
 /** Only a valid run id is logged: a caller may write anything there. */
 function runIn(rawPath: unknown): string | undefined {
   const named = typeof rawPath === 'string' ? /\/runs\/([^/]+)/.exec(rawPath)?.[1] : undefined
-  return named !== undefined && isRunId(named) ? named : undefined
+  return named !== undefined && isStoredRunId(named) ? named : undefined
 }
 
 /** The result in one word or number, from the handler's output. */

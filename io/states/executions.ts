@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
+import { shownName } from '../../core/texts/plain.ts'
 import { machineArnOf } from '../aws/arn.ts'
 import { firstLine } from '../aws/errors.ts'
 import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
@@ -23,7 +24,7 @@ const PAGE = 100
 const MOST_PAGES = 20
 
 /**
- * Finds a running execution of the same machine that started before this one. If two started in the same millisecond, the
+ * The name of a running execution of the same machine that started before this one, safe to show. If two started in the same millisecond, the
  * lower name counts as first, so that exactly one of them continues. @throws MachineUnavailable
  */
 export function makeOtherOpenRun(options: SfnOptions = {}) {
@@ -34,7 +35,7 @@ export function makeOtherOpenRun(options: SfnOptions = {}) {
       startDate.getTime() < started || (startDate.getTime() === started && name < runId)
     for await (const running of pages(sfn, machineArnOf(executionId))) {
       const other = running.find((other) => other.name !== runId && isBefore(other))
-      if (other !== undefined) return other.name
+      if (other !== undefined) return shownName(other.name)
     }
     return null
   }

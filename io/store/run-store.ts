@@ -1,6 +1,12 @@
 // The run store: each document is written once. Its two implementations, a directory and S3, pass one contract test.
 import { StoreDamaged } from '../../core/model/errors.ts'
-import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isRunId, RUN_ID, RUN_ID_IN_WORDS } from '../../core/model/ids.ts'
+import {
+  ACCESS_KEY_ID,
+  ACCESS_KEY_ID_IN_WORDS,
+  isStoredRunId,
+  STORED_RUN_ID,
+  STORED_RUN_ID_IN_WORDS,
+} from '../../core/model/ids.ts'
 
 /** The result of a write-once put: the text that is stored now, and whether this put wrote it. */
 export interface Put {
@@ -59,7 +65,7 @@ export const runsIn = (keys: string[]): string[] => [
   ...new Set(
     keys.flatMap((key) => {
       const [, runId = '', ...name] = key.split('/')
-      return name.length > 0 && isRunId(runId) ? runId : []
+      return name.length > 0 && isStoredRunId(runId) ? runId : []
     }),
   ),
 ]
@@ -68,7 +74,8 @@ export const runsIn = (keys: string[]): string[] => [
 export const accessKeyPrefix = (accessKeyId: string): string => `keys/${checkedKeyId(accessKeyId)}/`
 
 function checkedRunId(value: string): string {
-  if (!RUN_ID.test(value)) throw new TypeError(`Invalid run id ${JSON.stringify(value)}: must have ${RUN_ID_IN_WORDS}.`)
+  if (!STORED_RUN_ID.test(value))
+    throw new TypeError(`Invalid run id ${JSON.stringify(value)}: must have ${STORED_RUN_ID_IN_WORDS}.`)
   return value
 }
 

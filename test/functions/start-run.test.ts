@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AnotherRunOpen, InputRefused, RunIdTaken } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
+import { shownName } from '../../core/texts/plain.ts'
 import { makeStartRun } from '../../functions/start-run.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import type { StartPort } from '../../steps/ports.ts'
@@ -104,7 +105,7 @@ describe('a run that is not alone', () => {
 })
 
 describe('an id', () => {
-  it.each(['run 1', '../run-1', '..', 'r'.repeat(81), ''])(
+  it.each(['run 1', '../run-1', '..', 'r'.repeat(81), '', '--yes', '-', '.a', "x'(id)'", 'a\u202eb', '\u0430'])(
     'that is no name in a run store is refused: %j',
     async (runId) => {
       const world = open()
@@ -113,7 +114,7 @@ describe('an id', () => {
       }
       const started = start(world, { runId })
       await expect(started).rejects.toThrow(InputRefused)
-      await expect(started).rejects.toThrow(errorWith('InputRefused', JSON.stringify(runId), 80))
+      await expect(started).rejects.toThrow(errorWith('InputRefused', shownName(runId), 80))
       expect(world.objects.size).toBe(0)
     },
   )

@@ -6,6 +6,8 @@ import { eventsOf } from '../../../core/notify/events.ts'
 import { approvalWanted, messageAttributes, runEnded } from '../../../core/notify/message.ts'
 import { makePlan } from '../../../core/run/plan.ts'
 import { EVERY_PLAN_ASKS } from '../../../core/texts/approval-text.ts'
+import { messageSubject, messageText } from '../../../core/texts/message-text.ts'
+import { shownName } from '../../../core/texts/plain.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { recordOf, refusedRecord } from '../../support/records.ts'
 import { plannedKeyOf } from '../../support/waiting.ts'
@@ -27,17 +29,18 @@ const wanted: ApprovalWanted = {
   command: 'sweep approve run-1',
 }
 
+const PLANNED = {
+  runId: 'run-1',
+  account: '111122223333',
+  mode: 'apply',
+  approval: 'always',
+  policy: policyOf(),
+  activeKeys: 100,
+} as const
+
 describe('the message for a plan', () => {
-  const facts = {
-    runId: 'run-1',
-    account: '111122223333',
-    mode: 'apply',
-    approval: 'always',
-    policy: policyOf(),
-    activeKeys: 100,
-  } as const
   const messageOf = (stale: PlannedKey[]) =>
-    approvalWanted(makePlan({ ...facts, stale }, NOW), 'cafe', '2026-09-18T12:00:00Z', 'sweep approve run-1')
+    approvalWanted(makePlan({ ...PLANNED, stale }, NOW), 'cafe', '2026-09-18T12:00:00Z', 'sweep approve run-1')
 
   it('counts keys and users, and says how long the first and the last of them have been idle', () => {
     const stale = [plannedKeyOf(2), plannedKeyOf(3), plannedKeyOf(1, { user: 'user-2' })]
@@ -55,7 +58,7 @@ describe('the message for a plan', () => {
     expect(messageOf([never])).toMatchObject({ longestIdle: activity, mostRecent: activity })
   })
   it('goes by idleness, whatever the order of the plan', () => {
-    const plan = makePlan({ ...facts, stale: [1, 2, 3].map((index) => plannedKeyOf(index)) }, NOW)
+    const plan = makePlan({ ...PLANNED, stale: [1, 2, 3].map((index) => plannedKeyOf(index)) }, NOW)
     const turned = { ...plan, keys: plan.keys.toReversed() }
     expect(approvalWanted(turned, 'cafe', '', '')).toMatchObject({
       longestIdle: { createdAt: ago(900), lastUsedAt: ago(103) },
@@ -106,4 +109,22 @@ describe('a subscription', () => {
   ])('may filter by kind and status', (message, attributes) => {
     expect(messageAttributes(message)).toEqual(attributes)
   })
+})
+
+describe('a run of an id that does not belong in a command', () => {
+  it.each(['--yes', '-', "x'(id)'", 'a\u202eb', '\u200ba', '\u0430dmin', '.', 'a b', 'a\nTo approve: x'])(
+    'is named safely, and no command is shown: %j',
+    (runId) => {
+      const record = recordOf({ runId })
+      const plan = makePlan({ ...PLANNED, runId, stale: [plannedKeyOf(1)] }, NOW)
+      for (const message of [runEnded(record, COMMAND), approvalWanted(plan, 'cafe', wanted.expiresAt, COMMAND)]) {
+        expect(message).toMatchObject({ runId: shownName(runId), command: null })
+        expect(messageText(message)).toMatch(/^[ -~\n]*$/)
+        expect(messageText(message).split('\n')).toContainEqual(expect.stringMatching(/^Run: +"[ -~]*"$/))
+        expect(messageText(message)).not.toContain('npm run')
+        expect(messageSubject(message)).toMatch(/^[ -~]*$/)
+      }
+      for (const { detail } of eventsOf(record)) expect(detail.runId).toBe(shownName(runId))
+    },
+  )
 })

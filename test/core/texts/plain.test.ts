@@ -1,7 +1,7 @@
 // Text from elsewhere is made safe in one place, for a terminal, a mail and a spreadsheet.
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { plain, plainAll, plainJson, plainLine } from '../../../core/texts/plain.ts'
+import { plain, plainAll, plainJson, plainLine, shownName } from '../../../core/texts/plain.ts'
 import { anyText } from '../../support/any-text.ts'
 
 describe('text from the account', () => {
@@ -17,6 +17,8 @@ describe('text from the account', () => {
     ['a\vb\fc', 'a b c'],
     ['ann      owner\u00a0\u3000 \u2003x', 'ann owner x'],
     ['a \x1b[0m b', 'a b'],
+    ['hangul\u3164\u115f\uffa0 filler', 'hangul filler'],
+    ['variation\ufe0f\u034f\u180b', 'variation'],
   ])('%j is printed as %j', (text, printed) => {
     expect(plain(text)).toBe(printed)
   })
@@ -52,7 +54,32 @@ describe('text from the account', () => {
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const json = plainJson(JSON.stringify(value))
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)))
-        expect(json).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+        expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{DI}]/u)
+      }),
+    )
+  })
+})
+
+describe('a name that anybody may have chosen', () => {
+  it.each([
+    ['run-1', 'run-1'],
+    ['--yes', '"--yes"'],
+    ['', '""'],
+    ["x'(id)'", '"x\'(id)\'"'],
+    ['a\u202eb', '"a\\u202eb"'],
+    ['\u0430dmin', '"\\u0430dmin"'],
+    ['a\u200b\n', '"a\\u200b\\n"'],
+    ['🔑', '"\\ud83d\\udd11"'],
+  ])('%j is shown as %s', (name, shown) => {
+    expect(shownName(name)).toBe(shown)
+  })
+
+  it('is shown in ASCII, on one line, and can be told from any other', () => {
+    fc.assert(
+      fc.property(anyText(), (name) => {
+        const shown = shownName(name)
+        expect(shown).toMatch(/^[ -~]*$/)
+        expect(shown.startsWith('"') ? JSON.parse(shown) : shown).toBe(name)
       }),
     )
   })
