@@ -1,12 +1,13 @@
-// A Serverless plugin. It checks the parameters of a deploy, puts the checked settings into Start run's environment and their
-// exempt paths into IAM policies, and bundles each function with its dependencies. `functions/start-run.handler` becomes
-// `build/functions/start-run.cjs`, the only file in its zip.
+// A Serverless plugin. It checks the parameters of a deploy, writes the dashboard, puts the checked settings into Start run's
+// environment and their exempt paths into IAM policies, and bundles each function with its dependencies.
+// `functions/start-run.handler` becomes `build/functions/start-run.cjs`, the only file in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { SettingsRefused } from '../core/model/errors.ts'
 import { parseSettings } from '../core/model/settings.ts'
 import { checkParameters } from './check-parameters.ts'
+import { fillDashboard } from './dashboard.ts'
 import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 
 const BUILD_FOLDER = 'build'
@@ -14,7 +15,11 @@ const BUILD_FOLDER = 'build'
 /** The part of Serverless that this uses. Its own types describe the configuration file, not what a plugin receives. */
 export interface Service {
   serviceDir: string
-  service: { functions: Record<string, FunctionDefinition>; resources?: Resources }
+  service: {
+    functions: Record<string, FunctionDefinition>
+    resources?: Resources
+    provider: { stage: string }
+  }
 }
 
 export interface FunctionDefinition {
@@ -44,6 +49,7 @@ export const BUNDLE_OPTIONS = {
 export default function bundlePlugin({ serviceDir, service }: Service) {
   const bundle = async () => {
     checkParameters(service.resources ?? {})
+    fillDashboard(service.resources ?? {}, service.provider.stage)
     const functions = Object.values(service.functions)
     for (const { environment } of functions) {
       const file = environment?.KEYSWEEP_SETTINGS

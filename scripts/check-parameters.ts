@@ -20,7 +20,10 @@ interface ScheduleProperties {
   FlexibleTimeWindow: { Mode: string; MaximumWindowInMinutes?: string | number }
 }
 
-/** Also turns `flexibleMinutes: 0` into a schedule without a window. @throws SettingsRefused */
+/**
+ * Also turns `flexibleMinutes: 0` into a schedule without a window, and removes the alarm for "no plan" if the schedule is
+ * disabled: nobody expects a plan then. @throws SettingsRefused
+ */
 export function checkParameters({ Resources = {} }: Resources): void {
   const [schedule, alarm] = [Resources.Schedule?.Properties, Resources.NoPlan?.Properties]
   // Another service, without our resources.
@@ -38,6 +41,7 @@ export function checkParameters({ Resources = {} }: Resources): void {
   refuseOdd(properties)
   const gap = gapOf(properties.ScheduleExpression)
   if (properties.State === 'ENABLED') refuseBlindAlarm(properties.ScheduleExpression, gap + window, hours)
+  else delete Resources.NoPlan
 }
 
 function wholeNumber(name: string, value: unknown, least: number, most: number): number {

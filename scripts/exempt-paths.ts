@@ -11,7 +11,12 @@ interface Statement {
 
 /** The resources that Serverless has read from resources/. */
 export interface Resources {
-  Resources?: Record<string, { Properties?: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } }>
+  Resources?: Record<string, Resource>
+}
+
+export interface Resource {
+  Type?: string
+  Properties?: { [name: string]: unknown; Policies?: { PolicyDocument: { Statement: Statement[] } }[] }
 }
 
 /** For all inline policies of a role together, without white space (IAM and STS quotas). */

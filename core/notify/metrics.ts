@@ -24,7 +24,7 @@ export const UNITS = {
   /** How old the credential report was when the plan was made of it. */
   ReportAgeHours: 'None',
   PlansMade: 'Count',
-  /** 1: the plan is over a cap. */
+  /** 1: a plan that would be carried out is over a cap. A plan in mode plan changes nothing, so it raises no alarm. */
   OverCap: 'Count',
   /** 1 when a run begins to wait for a person, 0 when a run with a plan ends. */
   ApprovalsWaiting: 'Count',
@@ -55,7 +55,7 @@ export function planMetrics(plan: Plan, reportGeneratedAt: string): MetricValues
   return {
     PlansMade: 1,
     KeysFound: plan.keys.length + plan.leftForNextRun,
-    OverCap: plan.overCaps.length > 0 ? 1 : 0,
+    OverCap: plan.mode === 'apply' && plan.overCaps.length > 0 ? 1 : 0,
     ...(made === null || generated === null ? {} : { ReportAgeHours: hours(made - generated) }),
   }
 }

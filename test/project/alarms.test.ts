@@ -14,6 +14,8 @@ const OURS = [
   { Name: 'stage', Value: 'prod' },
 ]
 const MACHINE = [{ Name: 'StateMachineArn', Value: { Ref: 'Keysweep' } }]
+const DECIDE = [{ Name: 'FunctionName', Value: { Ref: 'DecideLambdaFunction' } }]
+const API = [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }]
 const QUEUE = [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['NotStarted', 'QueueName'] } }]
 
 /** Namespace, metric, dimensions, statistic, seconds × periods, comparison, threshold, and what silence means. */
@@ -26,6 +28,9 @@ const WIRING: Record<string, [string, string, object[], string, number, number, 
   ApprovalWaits: ['keysweep', 'ApprovalsWaitingOverADay', OURS, 'Maximum', 3600, 2, '>=', 1, 'breaching'],
   NoticesFailed: ['keysweep', 'NoticesFailed', OURS, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   NoPlan: ['keysweep', 'PlansMade', OURS, 'Sum', 3600, 26, '<', 1, 'breaching'],
+  DecideErrors: ['AWS/Lambda', 'Errors', DECIDE, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
+  DecideThrottles: ['AWS/Lambda', 'Throttles', DECIDE, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
+  ApiErrors: ['AWS/ApiGateway', '5xx', API, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   StartFailed: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', QUEUE, 'Maximum', 300, 1, '>=', 1, 'notBreaching'],
 }
 const COMPARISONS: Record<string, string> = { GreaterThanOrEqualToThreshold: '>=', LessThanThreshold: '<' }
@@ -54,7 +59,9 @@ describe('the alarms', () => {
   })
 
   it.each(alarms)('%s tells people, and docs/operations.md says what to do', (name, { Properties }) => {
-    expect(Properties.AlarmActions).toEqual([{ Ref: 'Notices' }])
+    // Not Notices: an alarm has no message attributes, so every subscription that filters by kind would drop it.
+    expect(Properties.AlarmActions).toEqual([{ Ref: 'Alarms' }])
+    expect(Properties.OKActions ?? [{ Ref: 'Alarms' }]).toEqual([{ Ref: 'Alarms' }])
     expect(Properties.AlarmName).toBe(`keysweep-prod-${kebab(name)}`)
     expect(operate).toContain(`| \`${kebab(name)}\` |`)
   })

@@ -29,7 +29,8 @@ describe('the plugin', () => {
       handler: 'functions/say.handler',
       environment: { KEYSWEEP_SETTINGS: 'keysweep.yml' },
     }
-    return { folder, say, plugin: bundlePlugin({ serviceDir: folder, service: { functions: { Say: say } } }) }
+    const service = { functions: { Say: say }, provider: { stage: 'prod' } }
+    return { folder, say, plugin: bundlePlugin({ serviceDir: folder, service }) }
   }
 
   it('makes one file that Lambda can load, and lets the function point to it', async () => {

@@ -48,10 +48,12 @@ describe('what a run costs, by docs/operations.md,', () => {
     expect(operate).toContain(`| ${[...cells, dollars(sum(each(1))), dollars(sum(each(TRIES)))].join(' | ')} |`)
   })
 
-  it('counts the alarms and metrics that stand on the bill without any run', () => {
-    const alarms = Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length
+  it('counts the alarms, metrics and dashboards that stand on the bill without any run', () => {
+    const count = (type: string) => Object.values(resources).filter(({ Type }) => Type === type).length
+    const [alarms, dashboards] = [count('AWS::CloudWatch::Alarm'), count('AWS::CloudWatch::Dashboard')]
     const metrics = Object.keys(UNITS).length
     expect(unwrapped).toContain(`${alarms} alarms at 0.10, ${(alarms * 0.1).toFixed(2)};`)
+    expect(unwrapped).toContain(`${dashboards} dashboard at 3.00, ${(dashboards * 3).toFixed(2)};`)
     expect(unwrapped).toContain(`${metrics} metrics at 0.30, at most ${(metrics * 0.3).toFixed(2)} `)
   })
 })

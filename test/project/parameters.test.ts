@@ -18,7 +18,9 @@ interface Given {
 }
 
 /** The stack's own schedule and alarm, with these parameters; the rest as they are by default. */
-function stackWith({ schedule, timeZone, flexibleMinutes, scheduleState, planWithinHours }: Given) {
+const stackWith = (given: Given) => resourcesWith(given).Schedule?.Properties
+
+function resourcesWith({ schedule, timeZone, flexibleMinutes, scheduleState, planWithinHours }: Given) {
   const { Schedule, NoPlan } = structuredClone(resources) as Record<string, { Properties: Record<string, unknown> }>
   const given = {
     ...(schedule !== undefined && { ScheduleExpression: schedule }),
@@ -30,9 +32,9 @@ function stackWith({ schedule, timeZone, flexibleMinutes, scheduleState, planWit
   }
   Object.assign(Schedule?.Properties ?? {}, given)
   if (planWithinHours !== undefined) Object.assign(NoPlan?.Properties ?? {}, { EvaluationPeriods: planWithinHours })
-  const written = { Resources: { Schedule, NoPlan } } as unknown as Resources
+  const written: Required<Resources> = { Resources: { Schedule: { ...Schedule }, NoPlan: { ...NoPlan } } }
   checkParameters(written)
-  return Schedule?.Properties
+  return written.Resources
 }
 
 describe('the parameters of a deploy', () => {
@@ -45,6 +47,11 @@ describe('the parameters of a deploy', () => {
     ['by hand alone, with one of once a month', { scheduleState: 'DISABLED', schedule: 'cron(0 6 L * ? *)' }],
   ])('are taken %s', (_, given) => {
     expect(() => stackWith(given)).not.toThrow()
+  })
+
+  it('expect no plan, and have no alarm for it, where runs are started by hand alone', () => {
+    expect(Object.keys(resourcesWith({}))).toEqual(['Schedule', 'NoPlan'])
+    expect(Object.keys(resourcesWith({ scheduleState: 'DISABLED' }))).toEqual(['Schedule'])
   })
 
   it('with no minutes to spare make a schedule without a window', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { KEY, NEEDS, RUN, USER } from './needs.ts'
 import {
   ACCOUNT,
+  ALARM_TOPIC,
   API,
   BUCKET,
   documentOf,
@@ -300,20 +301,26 @@ describe('the policy to', () => {
   })
 })
 
-it('the topic lets alarms of this installation in, and nobody from outside', async () => {
-  expect(resolved(documentOf('NoticesPolicy'))).toMatchObject({
+it('the topic of the alarms lets alarms of this installation in, and nobody from outside', async () => {
+  expect(resolved(documentOf('AlarmsPolicy'))).toMatchObject({
     Statement: [
       {
         Effect: 'Allow',
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: 'sns:Publish',
-        Resource: TOPIC,
+        Resource: ALARM_TOPIC,
         Condition: {
           StringEquals: { 'aws:SourceAccount': ACCOUNT },
           ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:keysweep-prod-*` },
         },
       },
-      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } },
+      { Effect: 'Deny', Resource: ALARM_TOPIC, Condition: { Bool: { 'aws:SecureTransport': false } } },
     ],
+  })
+})
+
+it('the topic of the messages lets nobody in whose own policy does not, alarms included', async () => {
+  expect(resolved(documentOf('NoticesPolicy'))).toMatchObject({
+    Statement: [{ Effect: 'Deny', Resource: TOPIC, Condition: { Bool: { 'aws:SecureTransport': false } } }],
   })
 })

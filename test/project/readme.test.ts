@@ -31,11 +31,11 @@ describe('the README', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
 
-  it('gives for a deploy the same five lines as the quickstart and the operations page, but for a parameter', () => {
+  it('gives for a deploy the same six lines as the quickstart and the operations page, but for a parameter', () => {
     const deployOf = (file: string) =>
       typedOn(readFileSync(file, 'utf8')).find((lines) => lines.includes('npm run package')) ?? []
     const deploy = deployOf('README.md')
-    expect(deploy).toHaveLength(5)
+    expect(deploy).toHaveLength(6)
     expect(deployOf('docs/quickstart.md')).toEqual(deploy)
     expect(deployOf('docs/operations.md').map((line) => line.replace(/ --param=.*/, ''))).toEqual(deploy)
   })

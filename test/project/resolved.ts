@@ -7,6 +7,7 @@ export const REGION = 'eu-west-1'
 export const BUCKET = 'arn:aws:s3:::the-run-store'
 export const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:keysweep-prod`
 export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:keysweep-prod`
+export const ALARM_TOPIC = `${TOPIC}-alarms`
 export const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:keysweep-prod-not-started`
 export const API = `arn:aws:execute-api:${REGION}:${ACCOUNT}:api1`
 export const BUS = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`
@@ -26,6 +27,7 @@ const REFS: Record<string, string> = {
   'AWS::AccountId': ACCOUNT,
   Keysweep: MACHINE,
   Notices: TOPIC,
+  Alarms: ALARM_TOPIC,
   HttpApi: 'api1',
   RunStore: 'the-run-store',
 }

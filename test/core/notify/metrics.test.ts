@@ -30,11 +30,12 @@ const planOf = (fields: Partial<Plan> = {}): Plan => ({
 })
 
 describe('a plan counts', () => {
-  it.each([
+  it.each<[string, Partial<Plan>, object]>([
     ['the keys it found', {}, { PlansMade: 1, KeysFound: 2, OverCap: 0 }],
     ['the keys beyond one run too', { leftForNextRun: 3 }, { KeysFound: 5 }],
     ['itself, when it is empty', { keys: [] }, { PlansMade: 1, KeysFound: 0 }],
     ['that it is over a cap', { overCaps: ['a cap'] }, { OverCap: 1 }],
+    ['no cap in mode plan, where nothing is changed', { mode: 'plan', overCaps: ['a cap'] }, { OverCap: 0 }],
   ])('%s', (_, fields, values) => {
     expect(planMetrics(planOf(fields), AT)).toMatchObject(values)
   })
