@@ -11,14 +11,16 @@ import { refuseOddId } from '../../views/find-run.ts'
 import { readRecord } from '../../views/runs.ts'
 import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
 import { failureLine } from '../failure.ts'
+import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
 import { namedStore } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
+import { undoCommand, undoLine } from '../render/undo-line.ts'
 import { followMachine } from './follow-machine.ts'
 
-export interface ThereOptions {
+export interface ThereOptions extends AwsOptions {
   store?: string
   runId?: string
   json?: boolean
@@ -57,18 +59,19 @@ export async function followThere(
     terminal.stderr.write(`The run continues.${again}\n`)
     return EXIT.interrupted
   }
-  return showEnd(await machine.describe(runId), options, terminal)
+  return showEnd(await machine.describe(runId), { ...options, machine: machineArn }, terminal)
 }
 
 async function showEnd(
   execution: ExecutionSeen,
-  options: ThereOptions & { runId: string },
+  options: ThereOptions & { runId: string; machine: string },
   terminal: Terminal,
 ): Promise<number> {
   const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
   const stored = location ? await readRecord(openStore(location), options.runId).catch(whenNotThere) : null
   if (stored === null) return showWithoutRecord(execution, options, terminal)
   showRecord(stored, options, terminal)
+  terminal.stderr.write(undoLine(stored.record, options))
   return exitCodeOf(stored.record)
 }
 
@@ -83,14 +86,17 @@ const lastState = z.object({ result: z.object({ status: z.string() }) })
 /** Shows the output of the last state, or the error. */
 function showWithoutRecord(
   { status, output, error, cause }: ExecutionSeen,
-  { runId, json }: ThereOptions & { runId: string },
+  options: ThereOptions & { runId: string; machine: string },
   { stdout, stderr, env }: Terminal,
 ): number {
+  const { runId, json } = options
   const read = lastState.safeParse(output === null ? null : JSON.parse(output))
   const end = read.success ? read.data.result.status : status
   if (json) stdout.write(`${plainJson(JSON.stringify({ runId, status: end, error, cause }))}\n`)
   else stdout.write(`\nRun ${runId} ended as "${plain(end)}".\n`)
   if (error !== null) stderr.write(failureLine(`Run ${runId}: ${error}: ${cause ?? ''}`, env))
+  // Without a record, what changed is known only from how the run ended.
+  if (end === 'deactivated' || end === 'some keys failed') stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
   stderr.write(
     'Its record is in the run store of the machine. To show it, name the store with --store s3://… or KEYSWEEP_STORE.\n',
   )

@@ -3,16 +3,19 @@ import type { Caller } from '../../core/model/facts.ts'
 import { refuseOtherAccount, type Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
+import { isFoundHere } from '../../local/stores-here.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { refuseOddId } from '../../views/find-run.ts'
 import { knowsAccount } from '../../views/known-account.ts'
 import { refuseToWrite } from '../../views/writable-store.ts'
 import { exitCodeOf } from '../exit-code.ts'
+import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
 import { refuseUsedId } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
+import { undoLine } from '../render/undo-line.ts'
 
 export interface HereOptions {
   /** The run store for this caller. */
@@ -20,7 +23,7 @@ export interface HereOptions {
   settings: Settings
   /** The execution's input; default: a normal run. */
   input?: object
-  options: { runId?: string; json?: boolean; summary?: boolean; all?: boolean }
+  options: { runId?: string; json?: boolean; summary?: boolean; all?: boolean } & AwsOptions
   /** The text above the progress. */
   head: (runId: string, caller: Caller) => string
   /** Asks a person whether to go on, before anything is written. */
@@ -58,6 +61,8 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   })
   showRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
+  const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
+  terminal.stderr.write(undoLine(finished.record, { store: where, profile: options.profile, region: options.region }))
   return exitCodeOf(finished.record)
 }
 

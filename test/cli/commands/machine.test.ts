@@ -40,6 +40,8 @@ describe('keysweep run --machine', () => {
     expect(stderr).toMatch(/^ {4}retry 1 .*IamThrottled$/m)
     expect(stderr).toMatch(/Deactivate keys .* 2 keys: 2 done; 1 retry$/m)
     expect(stdout).toContain('\n2 keys deactivated.\n')
+    const undo = `undo there --machine ${there.machine} --store ${there.world.directory}`
+    expect(stderr.split('\n').at(-2)).toEqual(factsIn(undo))
     expect(statusesOf(there.world)).toMatchObject({ idle: ['Inactive'], idler: ['Inactive'], used: ['Active'] })
   })
 

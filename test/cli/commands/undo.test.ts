@@ -1,5 +1,5 @@
 // keysweep undo: brings back what a run took, here.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
@@ -18,6 +18,66 @@ async function swept() {
 
 const backIn = ({ endpoint }: Awaited<ReturnType<typeof swept>>) =>
   endpoint.writes.filter(({ to }) => to === 'Active').map(({ user }) => user)
+
+/** The command that a run prints last, to be typed as it is: its words without those that start keysweep. */
+const undoIn = (stderr: string): string[] | null =>
+  /^Undo +npm run -s keysweep -- (.*)$/m
+    .exec(stderr)?.[1]
+    ?.split(' ')
+    .map((word) => word.replaceAll("'", '')) ?? null
+
+describe('the line that undoes a run', () => {
+  const APPLY = ['run', '--apply', '--yes', '--max-percent', '100', '--run-id', 'monday']
+
+  it.each<[string, string[], string[]]>([
+    ['has no option that the shell does not need', [], []],
+    ['has the profile and the Region of the run', ['--region', 'eu-west-1'], ['--region', 'eu-west-1']],
+  ])('%s, and undoes it', async (_, options, needed) => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const here = { ...env, XDG_STATE_HOME: newDirectory() }
+    const { stderr } = await inProcess([...APPLY, ...options], here)
+    const typed = undoIn(stderr) ?? []
+    expect(typed).toEqual(['undo', 'monday', ...needed])
+    expect((await inProcess(typed, here)).code).toBe(0)
+    expect(endpoint.writes.map(({ to }) => to)).toEqual(['Inactive', 'Active'])
+  })
+
+  it('names the store and the profile that were named', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const store = join(newDirectory(), 'a store')
+    const credentials = join(newDirectory(), 'credentials')
+    writeFileSync(credentials, `[prod]\naws_access_key_id = ${env.AWS_ACCESS_KEY_ID}\naws_secret_access_key = x\n`)
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...others } = env
+    const shell = { ...others, AWS_SHARED_CREDENTIALS_FILE: credentials }
+    const { stderr } = await inProcess([...APPLY, '--store', store, '--profile', 'prod'], shell)
+    const line = /^Undo +npm run -s keysweep -- (.*)$/m.exec(stderr)?.[1]
+    expect(line).toBe(`undo monday --store '${store}' --profile prod`)
+    expect((await inProcess(['undo', 'monday', '--store', store, '--profile', 'prod'], shell)).code).toBe(0)
+    expect(endpoint.writes).toHaveLength(2)
+  })
+
+  it('is printed where an update may have been carried out, and also with --json, on stderr', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied' })
+    const { stdout, stderr } = await inProcess([...APPLY, '--json', '--store', newDirectory()], env)
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { failed: 1 } })
+    expect(undoIn(stderr)?.slice(0, 2)).toEqual(['undo', 'monday'])
+  })
+
+  it.each([
+    ['a plan', ['run']],
+    ['a run that found nothing', ['run', '--apply', '--yes', '--unused-days', '3650']],
+  ])('is not printed after %s', async (_, args) => {
+    const { env } = await awsWith(accountOf({ idle: 200 }))
+    const { code, stderr } = await inProcess([...args, '--store', newDirectory()], env)
+    expect([code, undoIn(stderr)]).toEqual([0, null])
+  })
+
+  it('is not printed after an undo', async () => {
+    const world = await swept()
+    expect(undoIn((await world.undo('monday')).stderr)).toBeNull()
+  })
+})
 
 describe('keysweep undo', () => {
   it('brings back what the run took, and shows each key', async () => {
