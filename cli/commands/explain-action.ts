@@ -7,11 +7,12 @@ import { accessKeyPrefix } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
-import { type Explained, explainKey } from '../../views/explained-key.ts'
+import { explainKey } from '../../views/explained-key.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { refuseOddStore, storeOf, storesToRead } from '../options/store.ts'
-import { table } from '../render/table.ts'
+import { explainedText } from '../render/explained-text.ts'
+import { proseLines } from '../render/section.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ExplainOptions } from './explain.ts'
 
@@ -27,10 +28,11 @@ export async function explain(accessKeyId: string, options: ExplainOptions, term
   const ports = makePorts({ store, settings, caller })
   const others = storesToRead(options, terminal).filter(({ location }) => location !== store.location)
   const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller, others })
-  const { stdout, stderr } = terminal
-  stderr.write(`${whichFileText(file)}\n`)
+  const { stdout, stderr, env } = terminal
+  stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
   if (options.json) stdout.write(`${plainJson(JSON.stringify(explained))}\n`)
-  else stdout.write(explainedText(plainAll(explained), terminal))
+  else
+    stdout.write(explainedText(plainAll(explained), { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
   return 0
 }
 
@@ -40,41 +42,4 @@ function checkKeyId(accessKeyId: string): void {
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error })
   }
-}
-
-function explainedText({ accessKeyId, user, facts, rows, verdict, note }: Explained, terminal: Terminal): string {
-  const colours = coloursFor(terminal.stdout, terminal.env)
-  const style = { columns: columnsOf(terminal.stdout), colours, withoutHead: true }
-  const factLines = table(
-    facts,
-    [
-      { head: '', cell: ({ fact }) => fact },
-      { head: '', cell: ({ from }) => from, paint: colours.dim },
-      { head: '', cell: ({ value }) => value },
-    ],
-    style,
-  )
-  const rowLines = table(
-    rows,
-    [
-      { head: '', cell: ({ row }) => row },
-      {
-        head: '',
-        cell: ({ fits }) => (fits === null ? 'no match' : `match: ${fits}`),
-        paint: (text, { fits }) => (fits === null ? colours.dim(text) : colours.bold(text)),
-      },
-    ],
-    style,
-  )
-  return [
-    colours.bold(`${accessKeyId} of user ${user}: ${verdict}`),
-    ...note.map((line) => colours.yellow(line)),
-    '',
-    `Facts${colours.dim(', with their source')}`,
-    ...factLines,
-    '',
-    `Verdict table${colours.dim(', the first matching row decides')}`,
-    ...rowLines,
-    '',
-  ].join('\n')
 }

@@ -9,6 +9,7 @@ import { chosenMachine } from '../options/machine.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { refuseOddStore, storeOf } from '../options/store.ts'
+import { proseLines } from '../render/section.ts'
 import { table } from '../render/table.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { RunOptions } from './run.ts'
@@ -34,7 +35,12 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
   )
   refuseOddStore(options, terminal)
   const head = (runId: string, { account, arn }: Caller) =>
-    `Run ${runId} on account ${account}, as ${plain(arn)}\n${whichFileText(file)}\n\n${policyTable(origins, terminal)}`
+    [
+      ...proseLines(`Run ${runId} on account ${account}, as ${plain(arn)}`, terminal.stderr),
+      ...proseLines(whichFileText(file), terminal.stderr),
+      '',
+      policyTable(origins, terminal),
+    ].join('\n')
   const confirm = (caller: Caller) => confirmAccount('Deactivate stale keys', caller, options, terminal)
   const storeFor = ({ account }: Caller) => storeOf(account, options, terminal)
   return runHere({ storeFor, settings, options, head, ...(options.apply && { confirm }) }, terminal)

@@ -9,6 +9,7 @@ import { runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { composeSettings } from '../options/settings.ts'
 import { storesToRead } from '../options/store.ts'
+import { proseLines } from '../render/section.ts'
 import type { Terminal } from '../render/terminal.ts'
 import type { UndoOptions } from './undo.ts'
 
@@ -26,7 +27,7 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
   // An undo ignores policy and mode: the intents of the undone run list its keys.
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
   const head = (runId: string, { account, arn }: Caller) =>
-    `Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`
+    proseLines(`Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`, terminal.stderr).join('\n')
   // In a script an undo needs no --yes: it is urgent, and refused on any account but the one of the run.
   const confirm = (caller: Caller) => confirmAccount(`Reactivate the keys of run ${run}`, caller, options, terminal)
   return runHere({ storeFor: () => store, settings, input, options, head, confirm }, terminal)

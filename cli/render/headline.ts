@@ -87,9 +87,9 @@ function ifAppliedText(record: RunRecord): string {
       return `${plannedKeys(record)} ${ACTION_WORDS.deactivate.wouldBe}${left}`
     }
     case 'ask':
-      return `Would ask a person about ${plannedKeys(record)}: ${ifApplied.why.join('; ')}`
+      return `If applied, the run would ask a person about ${plannedKeys(record)}: ${ifApplied.why.join('; ')}`
     case 'stop':
-      return `Would stop: ${ifApplied.why.join('; ')}`
+      return `If applied, the run would stop: ${ifApplied.why.join('; ')}`
     // Version 0.1.0 did not record whether it would have asked or stopped.
     case undefined:
       return `${countOf(counts.stale, 'stale key')} planned`

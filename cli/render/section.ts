@@ -1,6 +1,6 @@
 // A part of a text: a title with a note, and lines below it. Prose folds to the terminal; ids, paths and commands do not.
 import type { Lists } from '../options/lists.ts'
-import type { Colours } from './terminal.ts'
+import { type Colours, columnsOf, type Output } from './terminal.ts'
 import { folded, widthOf } from './text-width.ts'
 
 export interface TextOptions {
@@ -19,6 +19,10 @@ export function section(title: string, note: string, { colours, columns }: TextO
   if (widthOf(`${title}, ${note}`) <= columns) return [`${colours.bold(title)}${colours.dim(`, ${note}`)}`, ...lines]
   return [...folded(title, columns).map(colours.bold), ...hanging('  ', note, columns).map(colours.dim), ...lines]
 }
+
+/** Prose in lines of the terminal's width; one line where there is no terminal, for programs that look for it. */
+export const proseLines = (text: string, output: Output): string[] =>
+  output.isTTY ? folded(text, columnsOf(output)) : [text]
 
 /** Text in lines of the terminal's width, each but the first below the end of `head`. */
 export const hanging = (head: string, text: string, columns: number): string[] =>

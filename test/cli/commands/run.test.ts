@@ -44,7 +44,7 @@ describe('keysweep run', () => {
       env,
     )
     expect(code).toBe(0)
-    expect(headlineIn(stdout)).toEqual(factsIn(`Would ${step}`, OVER_ONE, 'IAM'))
+    expect(headlineIn(stdout)).toEqual(factsIn(`would ${step}`, OVER_ONE, 'IAM'))
     expect(stdout).not.toMatch(/would be deactivated/i)
     expect(recordIn(store).ifApplied).toEqual({ step, why: [OVER_ONE] })
     if (applied === 'over cap') {

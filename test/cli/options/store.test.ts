@@ -140,7 +140,7 @@ describe('the reading commands look through all stores of this machine', () => {
     await inProcess([...APPLY, '--run-id', 'first'], env)
     await inProcess(['undo', 'first'], env)
     const known = await inProcess(['explain', key], env, elsewhere)
-    expect(known.stdout).toMatch(/reactivated .*111122223333 +\d{4}-/)
+    expect(known.stdout).toMatch(/reactivated +\d{4}-\S+ +run store /)
     const named = newDirectory()
     expect((await inProcess(['explain', key, '--store', named], env)).stdout).toMatch(/reactivated .*no run/)
     mkdirSync(join(elsewhere.cwd, '.keysweep/runs/old'), { recursive: true })

@@ -1,0 +1,52 @@
+// One key explained: its facts with their source, and each row of the verdict table.
+import type { Explained } from '../../views/explained-key.ts'
+import { table } from './table.ts'
+import type { Colours } from './terminal.ts'
+import { folded, foldedName } from './text-width.ts'
+
+/** The text, ending in a newline. What came from the account must be safe to print. */
+export function explainedText(
+  { accessKeyId, user, facts, rows, verdict, note }: Explained,
+  { columns, colours }: { columns: number; colours: Colours },
+): string {
+  const style = { columns, colours, withoutHead: true }
+  const factLines = table(
+    facts,
+    [
+      { head: '', cell: ({ fact }) => fact },
+      { head: '', cell: ({ value }) => value, least: LEAST_VALUE, fold },
+      { head: '', cell: ({ from }) => from, paint: colours.dim, fold },
+    ],
+    style,
+  )
+  const rowLines = table(
+    rows,
+    [
+      { head: '', cell: ({ row }) => row },
+      {
+        head: '',
+        cell: ({ fits }) => (fits === null ? 'no match' : `match: ${fits}`),
+        paint: (text, { fits }) => (fits === null ? colours.dim(text) : colours.bold(text)),
+      },
+    ],
+    style,
+  )
+  return [
+    ...folded(`${accessKeyId} of user ${user}: ${verdict}`, columns).map(colours.bold),
+    ...note.flatMap((line) => folded(line, columns)).map(colours.yellow),
+    '',
+    `Facts${colours.dim(', with their source')}`,
+    ...factLines,
+    '',
+    `Verdict table${colours.dim(', the first matching row decides')}`,
+    ...rowLines,
+    '',
+  ].join('\n')
+}
+
+/** Room for an instant. */
+const LEAST_VALUE = 24
+
+/** ARNs and paths fold at their separators. */
+const fold = (text: string, width: number): string[] =>
+  text.split(' ').some((word) => word.length > width) ? foldedName(text, width) : folded(text, width)
