@@ -12,7 +12,7 @@ import { chosenMachine } from '../options/machine.ts'
 import { storesToRead } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
 import { recordText } from '../render/record-text.ts'
-import { type Column, table } from '../render/table.ts'
+import { runList } from '../render/run-list.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ShowOptions } from './show.ts'
 
@@ -79,30 +79,6 @@ async function showRun(
     )
 }
 
-/** "12 deactivated" */
-function changed({ counts }: RunLine): string {
-  if (counts === null) return '–'
-  const { deactivated, reactivated } = counts
-  const done = [
-    ...(deactivated > 0 ? [`${deactivated} deactivated`] : []),
-    ...(reactivated > 0 ? [`${reactivated} reactivated`] : []),
-  ]
-  return done.join(', ') || '0'
-}
-
-const endedAs = ({ status, unreadable }: RunLine): string =>
-  status ?? (unreadable === undefined ? 'no record: running or interrupted' : 'cannot be read')
-
-const COLUMNS: Column<RunLine>[] = [
-  { head: 'Run', cell: ({ runId }) => runId },
-  { head: 'Account', cell: ({ account }) => account ?? '–' },
-  { head: 'Mode', cell: ({ mode }) => mode ?? '–' },
-  { head: 'Stale', cell: ({ counts, undo }) => (undo === null ? String(counts?.stale ?? '–') : '–'), align: 'right' },
-  { head: 'Changed', cell: changed },
-  { head: 'Failed', cell: ({ counts }) => String(counts?.failed ?? '–'), align: 'right' },
-  { head: 'Ended as', cell: endedAs },
-]
-
 function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
   if (options.csv) throw new UsageError('--csv needs the id of a run. To list runs: keysweep show')
   for (const { runId, unreadable } of runs)
@@ -115,6 +91,6 @@ function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdou
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }
   if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(places)}.\n`)
-  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }
-  stdout.write(`${table(plainAll(runs), COLUMNS, style).join('\n')}\n`)
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
+  stdout.write(`${runList(plainAll(runs), style).join('\n')}\n`)
 }
