@@ -1,12 +1,15 @@
 // One key's facts, read from IAM now, and each row of the verdict table.
 
+import { endedExemption } from '../core/judge/exemption.ts'
 import { parseReport } from '../core/judge/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
 import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
 import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
-import { ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
+import { EXEMPT_UNTIL_TAG } from '../core/model/tags.ts'
+import type { ExemptionEnded } from '../core/model/verdict.ts'
+import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import { accessKeyPrefix, type RunStore } from '../io/store/run-store.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
@@ -66,7 +69,11 @@ export async function explainKey(
     accessKeyId,
     user,
     verdict: last,
-    note: [...notesOn(report, policy, at), ...(await elsewhere(others, accessKeyId, store.location))],
+    note: [
+      ...notesOn(report, policy, at),
+      ...endedNote(endedExemption(facts, accessKeyId, policy, at)),
+      ...(await elsewhere(others, accessKeyId, store.location)),
+    ],
     facts: factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
     rows,
   }
@@ -135,6 +142,9 @@ async function newestReport(iam: Iam, user: string, accountId: string): Promise<
     return none('IAM had none and is making one now. Try again in a minute')
   }
 }
+
+const endedNote = (past: ExemptionEnded | null): string[] =>
+  past === null ? [] : [`The tag ${EXEMPT_UNTIL_TAG} does not exempt this user any more: ${endedText(past)}.`]
 
 function notesOn({ row, missing }: SeenReport, policy: Policy, now: Date): string[] {
   if (row === null)

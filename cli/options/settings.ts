@@ -130,9 +130,24 @@ export function askedPolicy(options: PolicyOptions): Said<Policy> {
     const text = options[option]
     if (text === undefined) continue
     const value = Array.isArray(text) ? text : toValue(text)
+    if (Array.isArray(text)) refuseComma(flag, field, text)
     Object.assign(asked, { [field]: checked<unknown>(flag, text, value, saidPolicy.shape[field]) })
   }
   return asked
+}
+
+/**
+ * A comma may be part of a user's name or path. In an option it is far more often meant to separate two.
+ * @throws UsageError
+ */
+function refuseComma(flag: string, field: string, texts: string[]): void {
+  const joined = texts.find((text) => text.includes(','))
+  if (joined === undefined) return
+  const parts = joined.split(',').map((part) => part.trim())
+  const repeated = parts.filter((part) => part !== '').map((part) => `${flag} ${part}`)
+  throw new UsageError(
+    `Invalid ${flag} ${JSON.stringify(joined)}: it must hold no comma. Repeat the option: ${repeated.join(' ')}. If the comma is part of a name, use ${field} in keysweep.yml.`,
+  )
 }
 
 /** "off" means no limit, as `null` does in the file; only rotationDays allows it. */

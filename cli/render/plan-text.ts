@@ -5,6 +5,7 @@ import { millisecondsOf } from '../../core/model/instants.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
+import { endedList } from './exemption-sections.ts'
 import {
   byIdleness,
   createdColumn,
@@ -37,10 +38,12 @@ export function planText(shown: ShownPlan, options: TextOptions): string {
   const users = new Set(rows.map((key) => key.user)).size
   const note = `of ${countOf(users, 'user')} in account ${plan.account}, longest idle first`
   const keys = listing(rows, columnsOf(plan, rows, leaveOut, options), { ...options, cardsBelow: KEY_CARDS_BELOW })
+  const past = endedList(rows)
   const line = (label: string, text: string) => hanging(label.padEnd(LABEL_WIDTH), text, options.columns)
   const lines = [
     ...section(title, note, options, keys),
     '',
+    ...(past.length === 0 ? [] : line('Exempt until', past.join('; '))),
     ...line('Why you decide', plan.approvalReasons.join('; ')),
     ...line('Answer until', `${answerUntil}; no answer is no`),
     // Whole, to be compared and copied.

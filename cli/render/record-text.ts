@@ -5,6 +5,7 @@ import type { Decision } from '../../core/model/documents/decision.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
+import { endedSection, unmatchedSection } from './exemption-sections.ts'
 import { headline } from './headline.ts'
 import { keptGroups, MAY_NEED_ACTION } from './kept-groups.ts'
 import { expiringSection, leftSection, notDoneSection, staleSection } from './key-sections.ts'
@@ -23,6 +24,8 @@ export function recordText(recorded: RunRecord, options: TextOptions, more: Sect
     leftSection(record, options),
     notDoneSection(record, options),
     keptSection(record, options),
+    unmatchedSection(record, options),
+    endedSection(record, options),
     expiringSection(record, options),
     ...more,
     endSection(record, options),

@@ -4,11 +4,10 @@
 import type { UserFacts } from '../model/facts.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
-import { EXEMPT_TAG, EXEMPT_UNTIL_TAG } from '../model/tags.ts'
-import type { DecidingRow, ValuesOf } from '../model/verdict.ts'
+import { EXEMPT_TAG, EXEMPT_UNTIL_TAG, TAG_BEGINNING } from '../model/tags.ts'
+import type { DecidingRow, ExemptionEnded, ValuesOf } from '../model/verdict.ts'
 
 type Exempt = Extract<DecidingRow, { row: 'exempt' }>
-type Doubt = Extract<DecidingRow, { row: 'unknown' }>
 
 const exempt = (values: ValuesOf<'exempt'>): Exempt => ({ row: 'exempt', values })
 
@@ -17,34 +16,76 @@ const exempt = (values: ValuesOf<'exempt'>): Exempt => ({ row: 'exempt', values 
  * key that would be stale.
  */
 export function exemption(facts: UserFacts, accessKeyId: string, policy: Policy, now: Date): Exempt | null {
-  return exemptionInReport(facts, policy) ?? byTags(lowerKeys(facts.tags ?? {}), accessKeyId, now)
+  return exemptionInReport(facts, policy) ?? byTags(facts.tags ?? {}, accessKeyId, now)
 }
 
-/** A tag that means to exempt a key and cannot be read; null if there is none. */
-export function exemptionDoubt({ tags }: Pick<UserFacts, 'tags'>): Doubt | null {
-  const until = lowerKeys(tags ?? {}).get(EXEMPT_UNTIL_TAG)
-  if (until === undefined || untilOf(until) !== null) return null
-  return { row: 'unknown', values: { doubt: 'exempt-until-no-date', received: until } }
+/** An exemption until a day that is over; null if there is none, or another exempts the key still. */
+export function endedExemption(
+  facts: UserFacts,
+  accessKeyId: string,
+  policy: Policy,
+  now: Date,
+): ExemptionEnded | null {
+  if (exemption(facts, accessKeyId, policy, now) !== null) return null
+  const term = valuesOf(facts.tags ?? {}, EXEMPT_UNTIL_TAG)
+    .map(untilOf)
+    .find((term) => term !== null)
+  return term ? { until: term.day, text: term.text } : null
 }
+
+/**
+ * A tag that may mean to exempt this key, and of which that cannot be told; null if there is none. Every tag that begins
+ * with "keysweep" and is none of ours is one: somebody meant it for keysweep.
+ */
+export function exemptionDoubt(
+  { tags, keys }: Pick<UserFacts, 'tags' | 'keys'>,
+  accessKeyId: string,
+): Extract<DecidingRow, { row: 'unknown' }> | null {
+  const ofOtherKeys = keys.map((key) => tagOf(key.accessKeyId)).filter((tag) => tag !== tagOf(accessKeyId))
+  for (const [tag, value] of Object.entries(tags ?? {})) {
+    if (!tag.trim().toLowerCase().startsWith(TAG_BEGINNING) || ofOtherKeys.includes(tag.toLowerCase())) continue
+    const values = tagDoubt(tag, value, accessKeyId)
+    if (values !== null) return { row: 'unknown', values }
+  }
+  return null
+}
+
+function tagDoubt(tag: string, value: string, accessKeyId: string): ValuesOf<'unknown'> | null {
+  const name = tag.toLowerCase()
+  if (name === EXEMPT_UNTIL_TAG)
+    return untilOf(value) === null ? { doubt: 'exempt-until-no-date', received: value } : null
+  if (name !== EXEMPT_TAG && name !== tagOf(accessKeyId)) return { doubt: 'unknown-tag', received: tag }
+  return saysNo(value) ? { doubt: 'exempt-tag-off', received: `${tag}=${value}` } : null
+}
+
+/** The tag that exempts one key, in the case in which tags are compared. */
+const tagOf = (accessKeyId: string): string => `${EXEMPT_TAG}/${accessKeyId}`.toLowerCase()
+
+/** The value of an exempt tag is its reason. These may mean that the user is not exempt. */
+const saysNo = (value: string): boolean => /^\s*(no|n|false|f|off|0|never|disabled)\s*$/i.test(value)
 
 /** Why a user is exempt by name or path, which the report shows; null: by neither. */
 export function exemptionInReport({ user, path }: Pick<UserFacts, 'user' | 'path'>, policy: Policy): Exempt | null {
   const pattern = policy.exemptUsers.find((pattern) => matches(pattern, user))
   if (pattern !== undefined) return exempt({ by: 'user', pattern })
-  const prefix = policy.exemptPaths.find((prefix) => path.toLowerCase().startsWith(prefix.toLowerCase()))
+  const prefix = policy.exemptPaths.find((prefix) => isUnder(path, prefix))
   return prefix === undefined ? null : exempt({ by: 'path', path: prefix })
 }
 
-function byTags(tags: Map<string, string>, accessKeyId: string, now: Date): Exempt | null {
+function byTags(tags: Record<string, string>, accessKeyId: string, now: Date): Exempt | null {
   for (const tag of [EXEMPT_TAG, `${EXEMPT_TAG}/${accessKeyId}`]) {
-    const text = tags.get(tag.toLowerCase())
+    const text = valuesOf(tags, tag).find((value) => !saysNo(value))
     if (text !== undefined) return exempt({ by: 'tag', tag, text })
   }
-  const until = tags.get(EXEMPT_UNTIL_TAG)
-  const term = until === undefined ? null : untilOf(until)
-  if (term === null || now.getTime() >= term.end) return null
-  return exempt({ by: 'until', until: term.day, text: term.text })
+  const term = valuesOf(tags, EXEMPT_UNTIL_TAG)
+    .map(untilOf)
+    .find((term) => term !== null && now.getTime() < term.end)
+  return term ? exempt({ by: 'until', until: term.day, text: term.text }) : null
 }
+
+/** The values of a tag; IAM lets a user have one of a name, in whatever case. */
+const valuesOf = (tags: Record<string, string>, name: string): string[] =>
+  Object.entries(tags).flatMap(([tag, value]) => (tag.toLowerCase() === name.toLowerCase() ? [value] : []))
 
 /** "2026-12-31 parental leave": through the end of that day, UTC. null: it does not begin with a date. */
 function untilOf(value: string) {
@@ -54,8 +95,8 @@ function untilOf(value: string) {
   return { day: dayOf(start), end: start + MILLISECONDS_PER_DAY, text: reason.length > 0 ? reason.join(' ') : null }
 }
 
-const lowerKeys = (tags: Record<string, string>): Map<string, string> =>
-  new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]))
+/** Whether a user's path is this one or below it. */
+export const isUnder = (path: string, prefix: string): boolean => path.toLowerCase().startsWith(prefix.toLowerCase())
 
 /** Whether a pattern with `*` for any characters fits a whole user name, in time that grows with their lengths alone. */
 export function matches(pattern: string, user: string): boolean {

@@ -3,9 +3,9 @@
 import type { Suspect } from '../model/documents/suspects.ts'
 import type { Caller, KeyFacts, ReportSlot, UserFacts } from '../model/facts.ts'
 import type { Policy } from '../model/policy.ts'
-import type { DecidingRow, KeyVerdict, PlannedKey, ValuesOf, Verdict } from '../model/verdict.ts'
+import type { DecidingRow, ExemptionEnded, KeyVerdict, PlannedKey, ValuesOf, Verdict } from '../model/verdict.ts'
 import { reasonText, verdictText } from '../texts/verdict-text.ts'
-import { exemptionInReport } from './exemption.ts'
+import { endedExemption, exemptionInReport } from './exemption.ts'
 import { judge } from './verdict.ts'
 
 export interface JudgedUser {
@@ -16,27 +16,37 @@ export interface JudgedUser {
 
 /** Judges every key of a user. Pure. */
 export function judgeUser(facts: UserFacts, policy: Policy, caller: Caller, now: Date): JudgedUser {
-  const judged = facts.keys.map((key) => ({ key, verdict: judge({ facts, key, policy, caller, now }) }))
+  const judged = facts.keys.map((key) => ({
+    key,
+    verdict: judge({ facts, key, policy, caller, now }),
+    past: key.status === 'Active' ? endedExemption(facts, key.accessKeyId, policy, now) : null,
+  }))
   return {
-    verdicts: judged.map(({ key, verdict }) => toKeyVerdict(facts, key, verdict)),
-    stale: judged.flatMap(({ key, verdict }) =>
-      verdict.verdict === 'stale' ? [toPlannedKey(facts, key, verdict)] : [],
+    verdicts: judged.map(({ key, verdict, past }) => toKeyVerdict(facts, key, verdict, past)),
+    stale: judged.flatMap(({ key, verdict, past }) =>
+      verdict.verdict === 'stale' ? [toPlannedKey(facts, key, verdict, past)] : [],
     ),
   }
 }
 
-const toKeyVerdict = (facts: UserFacts, key: KeyFacts, verdict: Verdict): KeyVerdict => ({
+const toKeyVerdict = (facts: UserFacts, key: KeyFacts, verdict: Verdict, past: ExemptionEnded | null): KeyVerdict => ({
   user: facts.user,
   accessKeyId: key.accessKeyId,
   createdAt: key.createdAt,
   ...lastUse(key),
   ...verdict,
   rule: verdict.verdict === 'stale' ? verdict.row : null,
-  reason: reasonText(verdict, key.lastUsed),
+  reason: reasonText(verdict, key.lastUsed, past),
   owner: ownerOf(facts),
+  ...(past && { exemptionEnded: past }),
 })
 
-function toPlannedKey(facts: UserFacts, key: KeyFacts, stale: Verdict & { verdict: 'stale' }): PlannedKey {
+function toPlannedKey(
+  facts: UserFacts,
+  key: KeyFacts,
+  stale: Verdict & { verdict: 'stale' },
+  past: ExemptionEnded | null,
+): PlannedKey {
   const { verdict: _, staleOn: __, ...row } = stale
   const others = facts.keys.filter((other) => other.status === 'Active' && other.accessKeyId !== key.accessKeyId)
   return {
@@ -47,8 +57,9 @@ function toPlannedKey(facts: UserFacts, key: KeyFacts, stale: Verdict & { verdic
     ...lastUse(key),
     ...row,
     rule: stale.row,
-    reason: reasonText(stale, key.lastUsed),
+    reason: reasonText(stale, key.lastUsed, past),
     owner: ownerOf(facts),
+    ...(past && { exemptionEnded: past }),
     otherActiveKey: others[0]?.accessKeyId ?? null,
     report: facts.report,
   }

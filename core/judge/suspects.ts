@@ -1,11 +1,12 @@
 // Which users are worth a look. The report can only be behind the facts, never ahead of them: every date in it is one
 // that a live answer equals or exceeds. So a user it shows in use is in use, and all the others are asked about.
 
-import type { Suspect } from '../model/documents/suspects.ts'
+import type { Suspect, UnmatchedExemptions } from '../model/documents/suspects.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
-import { exemptionInReport } from './exemption.ts'
+import { ALWAYS_EXEMPT_USERS } from '../model/policy-fields.ts'
+import { exemptionInReport, isUnder, matches } from './exemption.ts'
 
 export interface SuspectList {
   suspects: Suspect[]
@@ -15,6 +16,8 @@ export interface SuspectList {
   activeKeys: number
   /** Those of users who are not exempt by name or path: the base of maxPercent. */
   activeKeysNotExempt: number
+  /** Exemptions of the policy that match no user: perhaps a slip. */
+  unmatchedExemptions: UnmatchedExemptions
   /** The root user's active slots, to point out. */
   rootKeys: ReportSlot[]
 }
@@ -29,12 +32,23 @@ export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): Susp
     activeKeysInUse: sum(inUse.map(countActive)),
     activeKeys: sum(users.map(countActive)),
     activeKeysNotExempt: sum(users.filter((row) => !isExempt(row, policy)).map(countActive)),
+    unmatchedExemptions: unmatched(users, policy),
     rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
   }
 }
 
 const isExempt = ({ user, arn }: ReportRow, policy: Policy): boolean =>
   exemptionInReport({ user, path: pathOf(arn) }, policy) !== null
+
+/** The exemptions that hold without anybody's word are not among them. */
+function unmatched(users: ReportRow[], { exemptUsers, exemptPaths }: Policy): UnmatchedExemptions {
+  return {
+    users: exemptUsers.filter(
+      (pattern) => !ALWAYS_EXEMPT_USERS.includes(pattern) && !users.some(({ user }) => matches(pattern, user)),
+    ),
+    paths: exemptPaths.filter((path) => !users.some(({ arn }) => isUnder(pathOf(arn), path))),
+  }
+}
 
 /** Also of a user with a value that we do not know, or with more keys than the report can show. */
 function isSuspect(row: ReportRow, policy: Policy, now: Date): boolean {

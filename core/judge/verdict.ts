@@ -34,7 +34,7 @@ type JudgedRow = Exclude<VerdictRow, 'root'>
 const FITS: Record<JudgedRow, Fits> = {
   exempt: ({ facts, key, policy, now }) => keptBy(exemption(facts, key.accessKeyId, policy, now)),
   'not-active': ({ key: { status } }) => keptBy(status === 'Active' ? null : { row: 'not-active', values: { status } }),
-  unknown: ({ facts, key, now }) => keptBy(doubt(facts, key, now) ?? exemptionDoubt(facts)),
+  unknown: ({ facts, key, now }) => keptBy(doubt(facts, key, now) ?? exemptionDoubt(facts, key.accessKeyId)),
   changed: ({ facts }) => keptBy(change(facts)),
   own: ({ facts, key, caller }) => keptBy(ownership(facts.user, key.accessKeyId, caller)),
   unused: staleUnused,

@@ -3,13 +3,16 @@
 // (held to it by a test). Schemas are built when they are needed, so that the help of a command does not load zod.
 import type * as Zod from 'zod'
 import { add, type Direction, free, larger, largerOrOff, smaller } from './directions.ts'
+import { pathFault, patternFault } from './exemption-rules.ts'
 
 type Z = typeof Zod
 
-/** A field of what is deployed. All is required: a field without a direction does not compile. */
+/** A field of what is deployed. All but `said` is required: a field without a direction does not compile. */
 export interface Field<T> {
   /** What a value must be, wherever it is said and as it is stored. */
   schema: (z: Z) => Zod.ZodType<T>
+  /** What it must be where it is said, if that is more. A stored value of an earlier version is still read. */
+  said?: (z: Z) => Zod.ZodType<NoInfer<T>>
   /** What holds where nobody says anything. */
   default: NoInfer<T>
   /** In which direction an execution's input may change it. */
@@ -42,6 +45,10 @@ export interface PolicyField<T, Option extends OptionText = OptionText> extends 
 const field = <T, const Option extends OptionText>(field: PolicyField<T, Option>): PolicyField<T, Option> => field
 
 const days = (z: Z) => z.number().int().min(1).max(3650)
+
+/** A text without this fault, which is what the error says. */
+const ruled = (z: Z, faultOf: (text: string) => string | null) =>
+  z.string().refine((text) => faultOf(text) === null, { error: ({ input }) => faultOf(String(input)) ?? '' })
 
 /**
  * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
@@ -123,6 +130,7 @@ export const POLICY_FIELDS = {
   /** User names that are never touched; `*` stands for any characters. */
   exemptUsers: field({
     schema: (z: Z) => z.array(z.string().min(1).max(64)),
+    said: (z: Z) => z.array(ruled(z, patternFault).min(1).max(64)),
     default: [],
     always: ALWAYS_EXEMPT_USERS,
     tightens: add,
@@ -141,6 +149,7 @@ export const POLICY_FIELDS = {
           .max(512)
           .regex(/^\/(.*\/)?$/, 'must begin and end with "/"'),
       ),
+    said: (z: Z) => z.array(ruled(z, pathFault).max(512)),
     default: [],
     tightens: add,
     option: '--exempt-path <path>',

@@ -44,7 +44,7 @@ export const storedPolicy = z.looseObject(storedFields)
 export const storedSettings = storedSchemasOf(settingsFields)
 
 function schemasOf<T extends object>(table: Table<T>): Schemas<T> {
-  return byField(table, ({ schema }) => schema(z)) as Schemas<T>
+  return byField(table, ({ schema, said = schema }) => said(z)) as Schemas<T>
 }
 
 /** A field of 0.1.0 must be there, a later one has its default where it is missing; a wrong value is refused. */

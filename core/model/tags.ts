@@ -1,5 +1,8 @@
 // The tags of an IAM user that keysweep reads. IAM compares their names without regard to case.
 
+/** Of every tag that keysweep reads. */
+export const TAG_BEGINNING = 'keysweep'
+
 /** Its value is the reason. With `/<access key id>` after it, it is about that key alone. */
 export const EXEMPT_TAG = 'keysweep-exempt'
 

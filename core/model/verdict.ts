@@ -31,6 +31,10 @@ export const FACT_DOUBTS = [
   'report-used-later',
   /** The tag keysweep-exempt-until does not begin with a date. */
   'exempt-until-no-date',
+  /** The tag keysweep-exempt, or that of a key, has a value such as "false". */
+  'exempt-tag-off',
+  /** A tag begins with "keysweep" and is none that keysweep reads. */
+  'unknown-tag',
   /** The user or the key was deleted after the report. */
   'user-deleted',
   /** No row of the table fits. */
@@ -129,6 +133,11 @@ export const withDecidingRow = <Fields extends z.ZodType, Row extends z.ZodType>
     z.intersection(fields, row),
   )
 
+/** The tag keysweep-exempt-until of a key that it exempts no more: its last day, and the rest of its value. */
+export const exemptionEnded = z.object({ until: z.string(), text: z.string().nullable() })
+
+export type ExemptionEnded = z.infer<typeof exemptionEnded>
+
 /** The facts of a key that stand beside its verdict, and the verdict's `reason`. */
 const line = {
   user: z.string(),
@@ -139,6 +148,8 @@ const line = {
   reason: z.string(),
   /** The user's tag `owner`, or `email`. */
   owner: z.string().nullable(),
+  /** Missing: no exemption of the key has ended. */
+  exemptionEnded: exemptionEnded.optional(),
 }
 
 /** What is said of every judged key, in verdicts/<n>.json and in record.json. */

@@ -7,6 +7,7 @@ import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RecordedDocument, RecordedKey, RunRecord } from '../model/documents/record.ts'
+import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import type { UndoPlan } from '../model/documents/undo.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
@@ -21,6 +22,7 @@ export interface ReportSummary {
   suspects: number
   activeKeys: number
   activeKeysInUse: number
+  unmatchedExemptions: UnmatchedExemptions
 }
 
 /** A planned key with its documents in the store. */
@@ -72,6 +74,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     endedAt,
     report: report && { generatedAt: report.generatedAt, sha256: report.sha256, users: report.users },
     policy: (input?.policy ?? null) satisfies Policy | null,
+    unmatchedExemptions: report?.unmatchedExemptions ?? { users: [], paths: [] },
     counts: count(parts, keys),
     plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
     ifApplied: plan && ifAppliedOf(plan.plan),
@@ -146,6 +149,7 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
     reason,
     staleOn,
     owner,
+    ...(verdict.exemptionEnded && { exemptionEnded: verdict.exemptionEnded }),
     outcome: recorded?.outcome ?? null,
     outcomeReason: recorded?.reason ?? (left ? LEFT_FOR_NEXT_RUN : null),
     at: recorded?.at || null,

@@ -3,7 +3,7 @@ import { RULES, type VerdictRow } from '../model/closed-sets.ts'
 import type { LastUsed } from '../model/facts.ts'
 import { dayOf, millisecondsOf } from '../model/instants.ts'
 import { EXEMPT_UNTIL_TAG } from '../model/tags.ts'
-import type { DecidingRow, FactDoubt, ValuesOf } from '../model/verdict.ts'
+import type { DecidingRow, ExemptionEnded, FactDoubt, ValuesOf } from '../model/verdict.ts'
 
 /** What people call each row. */
 export const ROW_NAMES = {
@@ -39,6 +39,9 @@ const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string
   'report-used-later': 'the report shows a later use than IAM does now',
   'exempt-until-no-date': (received) =>
     `tag ${EXEMPT_UNTIL_TAG} ${JSON.stringify(received)} does not begin with a date`,
+  'exempt-tag-off': (received) =>
+    `the tag ${JSON.stringify(received)} gives no reason to exempt: give one, or remove the tag`,
+  'unknown-tag': (received) => `keysweep knows no tag ${JSON.stringify(received)}: correct it, or remove it`,
   'user-deleted': 'gone since the report',
   'no-row': 'no row of the verdict table fits',
 }
@@ -104,8 +107,19 @@ export function verdictText(deciding: DecidingRow): string {
 
 const isRule = (row: VerdictRow): boolean => RULES.some((rule) => rule === row)
 
-/** The `reason` of a key: the verdict, and beside it that the key was never used or that nobody knows. */
-export function reasonText(deciding: DecidingRow, lastUsed: LastUsed): string {
+/** "2026-09-10, parental leave" */
+export const endedText = ({ until, text }: ExemptionEnded): string => (text === null ? until : `${until}, ${text}`)
+
+/**
+ * The `reason` of a key: the verdict, and beside it that the key was never used or that nobody knows, and that an exemption
+ * has ended.
+ */
+export function reasonText(deciding: DecidingRow, lastUsed: LastUsed, past: ExemptionEnded | null = null): string {
+  const reason = withLastUse(deciding, lastUsed)
+  return past === null ? reason : `${reason}; was exempt until ${endedText(past)}`
+}
+
+function withLastUse(deciding: DecidingRow, lastUsed: LastUsed): string {
   const verdict = verdictText(deciding)
   if (!lastUsed.known) return saysLastUseMissing(deciding) ? verdict : `${verdict}; last use unknown`
   if (lastUsed.at !== null) return verdict

@@ -44,6 +44,7 @@ describe('a report', () => {
       activeKeys: 5,
       activeKeysInUse: 3,
       activeKeysNotExempt: 5,
+      unmatchedExemptions: { users: [], paths: [] },
     })
     expect(list.map(({ user }) => user)).toEqual(['idle', 'never'])
     expect(rootKeys).toHaveLength(1)

@@ -122,4 +122,22 @@ describe('a user who is exempt by name or path is exempt before any call', () =>
   })
 })
 
+it('the record names exemptions that match nobody, and the user whose tag is none that keysweep reads is kept', async () => {
+  const tagged = newUser('tagged', { keys: [keyUsed('tagged', 200)], tags: { keysweep_exempt: 'payroll' } })
+  const world = await openWorld({
+    account: accountOf({ idle: 200, vi: 1 }, [tagged]),
+    settings: '{ mode: apply, policy: { exemptUsers: ["vi*", "vi.*"], exemptPaths: [/break_glass/] } }',
+  })
+  const { record } = await world.run()
+  expect(record).toMatchObject({
+    status: 'deactivated',
+    unmatchedExemptions: { users: ['vi.*'], paths: ['/break_glass/'] },
+  })
+  expect(record?.keys.find(({ user }) => user === 'tagged')).toMatchObject({
+    row: 'unknown',
+    values: { doubt: 'unknown-tag', received: 'keysweep_exempt' },
+  })
+  expect(statusesOf(world)).toMatchObject({ idle: ['Inactive'], tagged: ['Active'] })
+})
+
 const withoutTags = (xml: string): string => xml.replace(/<Tags>.*<\/Tags>/s, '')

@@ -33,6 +33,8 @@ const tags = fc.oneof(
       { 'keysweep-exempt-until': '2026-09-12 leave' },
       { 'keysweep-exempt-until': '2026-09-10' },
       { 'keysweep-exempt-until': 'soon' },
+      { keysweep_exempt: 'partner' },
+      { 'keysweep-exempt': 'false' },
       { owner: 'x', email: 'y', three: '3', __proto: 'z' },
     ),
   },

@@ -157,6 +157,10 @@ export const exemptTags: fc.Arbitrary<Record<string, string>> = fc
         ['Keysweep-Exempt', 'partner'],
         [`keysweep-exempt/${IDS[0]}`, 'one'],
         [`keysweep-exempt/${IDS[2]}`, ''],
+        ['keysweep-exempt', 'false'],
+        [`Keysweep-Exempt/${IDS[0]}`, ' No '],
+        ['keysweep_exempt', 'partner'],
+        [`keysweep-exempt-until/${IDS[0]}`, '2027-01-01'],
       ),
       fc.tuple(
         fc.constant('keysweep-exempt-until'),

@@ -120,7 +120,7 @@ export const exemptInReport = (user: string, path: string, policy: Pick<Policy, 
   ['ses-smtp-user.*', ...policy.exemptUsers].some((pattern) => fits(pattern, user)) ||
   policy.exemptPaths.some((prefix) => path.toLowerCase().startsWith(prefix.toLowerCase()))
 
-/** `unknown`: a tag that means to spare the key and cannot be read. */
+/** `unknown`: a tag that may mean to spare the key, and nobody can tell. */
 export function spared(
   facts: UserFacts,
   accessKeyId: string,
@@ -130,11 +130,17 @@ export function spared(
   if (exemptInReport(facts.user, facts.path, policy)) return 'exempt'
   const tags = Object.entries(facts.tags ?? {}).map(([tag, value]) => [tag.toLowerCase(), value] as const)
   const names = ['keysweep-exempt', `keysweep-exempt/${accessKeyId.toLowerCase()}`]
-  if (tags.some(([tag]) => names.includes(tag))) return 'exempt'
+  const noReason = ['no', 'n', 'false', 'f', 'off', '0', 'never', 'disabled']
+  const isNo = (value: string) => noReason.includes(value.trim().toLowerCase())
+  if (tags.some(([tag, value]) => names.includes(tag) && !isNo(value))) return 'exempt'
   const until = tags.find(([tag]) => tag === 'keysweep-exempt-until')
-  if (until === undefined) return null
-  const ends = untilEnds(until[1])
-  return Number.isNaN(ends) ? 'unknown' : now < ends ? 'exempt' : null
+  const ends = until === undefined ? Number.NEGATIVE_INFINITY : untilEnds(until[1])
+  if (now < ends) return 'exempt'
+  // What else begins with "keysweep" was meant for it: all but a tag about another key of this user.
+  const others = facts.keys.map((key) => `keysweep-exempt/${key.accessKeyId.toLowerCase()}`)
+  const ours = (tag: string) => tag === 'keysweep-exempt-until' || (others.includes(tag) && !names.includes(tag))
+  const odd = tags.some(([tag]) => /^\s*keysweep/.test(tag) && !ours(tag))
+  return odd || Number.isNaN(ends) ? 'unknown' : null
 }
 
 /** When a dated exemption ends: with the end of its day; NaN for what does not begin with a day and then a break. */

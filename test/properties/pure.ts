@@ -103,7 +103,7 @@ export function untilTagsHold(cases: Cases): void {
         tags: { 'keysweep-exempt-until': value },
         report: { generatedAt: '', activeKeys: 0, slots: [], userCreatedAt: null },
       }
-      const spared = exemption(user, idOf(1), { ...emptyPolicy }, new Date(at)) ?? exemptionDoubt(user)
+      const spared = exemption(user, idOf(1), { ...emptyPolicy }, new Date(at)) ?? exemptionDoubt(user, idOf(1))
       const ends = untilEnds(value)
       const expected = Number.isNaN(ends) ? 'unknown' : at < ends ? 'exempt' : null
       if ((spared?.row ?? null) !== expected) throw new Error(`expected ${expected}, received ${spared}`)

@@ -19,6 +19,7 @@ export const endOf = ({ counts, ...fields }: EndFields = {}): RunRecord => ({
   endedAt: NOW.toISOString(),
   report: null,
   policy: policyOf(),
+  unmatchedExemptions: { users: [], paths: [] },
   counts: { ...COUNTS, ...NO_OUTCOMES, ...counts },
   plan: null,
   ifApplied: null,

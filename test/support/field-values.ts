@@ -5,13 +5,13 @@ import type { Field } from '../../core/model/policy-fields.ts'
 
 const POOL: unknown[] = [
   ...[null, 0, 1, 2, 3, 7, 10, 12.5, 14, 40, 45, 90, 100, 365, 3650],
-  ...[[], ['a*'], ['backup-bot', '*x'], ['/service/'], ['/other/', '/service/']],
+  ...[[], ['a*'], ['backup-bot', '*x'], ['ci'], ['/service/'], ['/other/', '/service/']],
   ...[['111122223333'], ['111122223333', '444455556666']],
 ]
 
 /** At least three. @throws where fewer are known: then the pool above lacks the values of a new field */
-export function valuesOf<T>(name: string, { schema }: Field<T>): T[] {
-  const rule = schema(z)
+export function valuesOf<T>(name: string, { schema, said = schema }: Field<T>): T[] {
+  const rule = said(z)
   const pool = rule instanceof z.ZodEnum ? rule.options : POOL
   const values = pool.flatMap((value) => {
     const read = rule.safeParse(value)

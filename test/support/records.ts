@@ -69,6 +69,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     endedAt: ago(0),
     report: { generatedAt: ago(0, 120_000), sha256: 'f00d', users: 60 },
     policy: policyOf({ warnDays: 14 }),
+    unmatchedExemptions: { users: [], paths: [] },
     counts: {
       ...NO_COUNTS,
       users: 60,

@@ -44,6 +44,7 @@ export const suspectsOf = (fields: Partial<StoredSuspects> = {}): StoredSuspects
   suspects: fields.list?.length ?? 0,
   activeKeys: 75,
   activeKeysInUse: 70,
+  unmatchedExemptions: { users: [], paths: [] },
   rootKeys: [],
   list: [],
   ...fields,

@@ -7,6 +7,7 @@ import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
 import { decision } from './decision.ts'
 import { document } from './document.ts'
 import { undo } from './input.ts'
+import { unmatchedExemptions } from './suspects.ts'
 
 /** One key. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
 const recordedKey = withDecidingRow(
@@ -49,6 +50,7 @@ export const runRecord = document({
   endedAt: z.string(),
   report: z.object({ generatedAt: z.string(), sha256: z.string(), users: z.number() }).nullable(),
   policy: policy.nullable(),
+  unmatchedExemptions,
   counts: z.object({
     users: z.number(),
     suspects: z.number(),

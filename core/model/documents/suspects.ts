@@ -16,6 +16,13 @@ export const suspect = z.object({
 
 export type Suspect = z.infer<typeof suspect>
 
+/** Of the policy: what matched no user of the report. 0.1.0 wrote none. */
+export const unmatchedExemptions = z
+  .object({ users: z.array(z.string()), paths: z.array(z.string()) })
+  .default({ users: [], paths: [] })
+
+export type UnmatchedExemptions = z.infer<typeof unmatchedExemptions>
+
 /** What the record says of the report. */
 const summary = {
   /** An ISO 8601 instant. */
@@ -31,6 +38,7 @@ const summary = {
   activeKeysInUse: z.number(),
   /** Active slots of users who are not exempt by name or path: the base of maxPercent. 0.1.0 wrote none. */
   activeKeysNotExempt: z.number().optional(),
+  unmatchedExemptions,
 }
 
 export const storedSuspects = document({

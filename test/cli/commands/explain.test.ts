@@ -69,6 +69,15 @@ describe('keysweep explain', () => {
     expect(explained.rows.map(({ row }) => row)).toEqual(VERDICT_TABLE.slice(0, 1).map(({ row }) => ROW_NAMES[row]))
   })
 
+  it('says that an exemption of the user has ended', async () => {
+    const tags = { 'keysweep-exempt-until': `${day(3)} parental leave` }
+    const { env } = await awsWith(accountOf({}, [newUser('idle', { keys: [keyUsed('idle', 200)], tags })]))
+    const { stdout } = await inProcess(['explain', accessKeyId('idle'), '--json', '--store', newDirectory()], env)
+    const { note, verdict }: Explained = JSON.parse(stdout)
+    expect(verdict).toMatch(/^stale/)
+    expect(note).toEqual([factsIn(day(3), 'parental leave')])
+  })
+
   it('does not say that a key was brought back that a run took and that is still Inactive', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const directory = newDirectory()

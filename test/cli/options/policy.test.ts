@@ -142,6 +142,26 @@ describe('the policy of a run', () => {
       ['--exempt-path', '"b"', '"/"'],
     ],
     [
+      ['--exempt-user', 'alice,bob'],
+      ['"alice,bob"', '--exempt-user alice --exempt-user bob', 'exemptUsers', 'keysweep.yml'],
+    ],
+    [
+      ['--exempt-user', 'x', '--exempt-user', 'alice, bob,'],
+      ['"alice, bob,"', '--exempt-user alice --exempt-user bob', 'exemptUsers'],
+    ],
+    [
+      ['--exempt-path', '/a/,/b/'],
+      ['"/a/,/b/"', '--exempt-path /a/ --exempt-path /b/', 'exemptPaths'],
+    ],
+    [
+      ['--exempt-user', 'alice '],
+      ['--exempt-user', '"alice "', 'use "alice"'],
+    ],
+    [
+      ['--exempt-path', '//'],
+      ['--exempt-path', '"//"'],
+    ],
+    [
       ['--settings', 'no-such.yml'],
       ['no-such.yml', 'no such file'],
     ],

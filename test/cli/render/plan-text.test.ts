@@ -94,6 +94,13 @@ describe.each(WIDTHS)('at %i columns', (columns) => {
     expect(shown).toMatch(/\b900\b.*never used/)
   })
 
+  it('names users whose exemption has ended, for who decides may not know it', () => {
+    const exemptionEnded = { until: '2026-09-10', text: 'leave' }
+    const shown = textOf(planOf([{ user: 'ann', exemptionEnded }, { user: 'bob' }]), columns)
+    expect(unfolded(shown)).toContain('ann (2026-09-10, leave)')
+    expect(textOf(planOf([{ user: 'bob' }]), columns)).not.toMatch(/xempt/)
+  })
+
   it('lists the longest idle first, and marks what is left out', () => {
     const plan = planOf([{ user: 'newer' }, { user: 'older' }])
     expect(textOf(plan, columns, [idOf(1)])).toMatch(/older.*newer \(left out\)/s)

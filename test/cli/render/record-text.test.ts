@@ -69,6 +69,23 @@ describe('the last lines of a record', () => {
   })
 })
 
+describe('exemptions that do not hold', () => {
+  it('are named: those of the policy that match no user, and those of users that have ended', () => {
+    const exemptionEnded = { until: '2026-09-10', text: 'leave' }
+    const keys = [
+      stale({ user: 'ann', exemptionEnded }),
+      stale({ user: 'ann', exemptionEnded }),
+      stale({ user: 'bob' }),
+    ]
+    const text = textOf(recordOf({ keys, unmatchedExemptions: { users: ['vi*'], paths: ['/break_glass/'] } }))
+    expect(text).toMatch(/\n2 exemptions .*\n {2}user {2}vi\*\n {2}path {2}\/break_glass\/\n/)
+    expect(text).toMatch(/\n\S.*: 1 user.*\n {2}ann {2}2026-09-10, leave\n\n/)
+  })
+  it('are not spoken of where there are none', () => {
+    expect(textOf(recordOf({ keys: [stale()] }))).not.toMatch(/xempt/)
+  })
+})
+
 describe('the table of stale keys', () => {
   it('is titled by what became of them', () => {
     const go: Partial<RunRecord> = { status: 'planned', ifApplied: { step: 'go', why: [] } }

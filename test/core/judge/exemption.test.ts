@@ -116,12 +116,70 @@ describe('a tag exempts', () => {
     (value) => {
       const tags = { 'Keysweep-Exempt-Until': value }
       expect(withTags(tags)).toBeNull()
-      expect(exemptionDoubt({ tags })).toEqual({
+      expect(exemptionDoubt({ tags, keys: [] }, KEY)).toEqual({
         row: 'unknown',
         values: { doubt: 'exempt-until-no-date', received: value },
       })
     },
   )
+})
+
+describe('a tag is a doubt', () => {
+  const OTHER = keyOf({ accessKeyId: 'AKIAOTHEROTHEROTHER1' })
+  const doubtOf = (tags: Record<string, string>) =>
+    exemptionDoubt({ tags, keys: [keyOf(), OTHER] }, KEY)?.values ?? null
+  it.each([
+    'keysweep',
+    'keysweep_exempt',
+    'keysweep:exempt',
+    'keysweep/exempt',
+    'KeySweep Exempt',
+    ' keysweep-exempt',
+    'keysweep-exempt ',
+    'keysweep-exempted',
+    'keysweep-exemption',
+    'keysweep-exempt/',
+    'keysweep-exempt/all',
+    'keysweep-exempt/AKIAWRONGWRONGWRONG1',
+    `keysweep-exempt/${KEY} `,
+    `keysweep-exempt:${KEY}`,
+    `keysweep-exempt-until/${KEY}`,
+    'keysweep-exempt-until/',
+    'keysweep-exempt_until',
+    'keysweep-until',
+  ])('that begins with "keysweep" and is none that it reads: %j', (tag) => {
+    expect(doubtOf({ [tag]: '2030-01-01' })).toEqual({ doubt: 'unknown-tag', received: tag })
+    expect(doubtOf({ owner: 'ann', [tag]: '' })).toEqual({ doubt: 'unknown-tag', received: tag })
+  })
+  it.each(['false', 'FALSE', ' no ', 'No', 'off', '0', 'n', 'f', 'never', 'disabled'])(
+    'that exempts with the value %j',
+    (value) => {
+      for (const tag of ['keysweep-exempt', `keysweep-exempt/${KEY}`]) {
+        expect(withTags({ [tag]: value })).toBeNull()
+        expect(doubtOf({ [tag]: value })).toEqual({ doubt: 'exempt-tag-off', received: `${tag}=${value}` })
+      }
+    },
+  )
+  it.each(['', 'true', 'yes', 'nobody else knows this job', 'no one may touch it', 'false alarms: keep', '00'])(
+    'not with the value %j, which is a reason',
+    (value) => {
+      expect(withTags({ 'keysweep-exempt': value })).not.toBeNull()
+      expect(doubtOf({ 'keysweep-exempt': value })).toBeNull()
+    },
+  )
+  it.each<[string, Record<string, string>]>([
+    ['that exempts', { 'keysweep-exempt': 'x' }],
+    ["about this user's other key", { [`keysweep-exempt/${OTHER.accessKeyId}`]: 'x' }],
+    ["about this user's other key, and says no", { [`keysweep-exempt/${OTHER.accessKeyId}`]: 'no' }],
+    ['in another case', { [`KeySweep-Exempt/${KEY.toLowerCase()}`]: 'x' }],
+    ['whose term is over', { 'keysweep-exempt-until': '2020-01-01' }],
+    ['of somebody else', { owner: 'keysweep', 'my-keysweep-exempt': 'x', sweep: 'y' }],
+  ])('not one %s', (_, tags) => {
+    expect(doubtOf(tags)).toBeNull()
+  })
+  it('is none where the tags were not read', () => {
+    expect(exemptionDoubt({ tags: null, keys: [] }, KEY)).toBeNull()
+  })
 })
 
 it('the last millisecond of the named day is exempt, the next is not', () => {

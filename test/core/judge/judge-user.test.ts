@@ -74,6 +74,24 @@ describe('a user is judged', () => {
   })
 })
 
+describe('an exemption that has ended', () => {
+  const tags = { 'keysweep-exempt-until': '2026-09-10 parental leave' }
+  const exemptionEnded = { until: '2026-09-10', text: 'parental leave' }
+  it('is told of each Active key, in the record and to who decides', () => {
+    const { verdicts, stale } = judgedOf([idle, used, off], { tags })
+    expect(verdicts.map((key) => key.exemptionEnded)).toEqual([exemptionEnded, exemptionEnded, undefined])
+    expect(stale).toMatchObject([{ exemptionEnded, reason: factsIn('2026-02-23', '2026-09-10', 'parental leave') }])
+  })
+  it.each([
+    ['whose term is not over', { 'keysweep-exempt-until': '2026-09-11' }],
+    ['without a date', { 'keysweep-exempt-until': 'soon' }],
+    ['beside one that holds', { ...tags, 'keysweep-exempt': 'x' }],
+    ['that was not read', null],
+  ])('is none %s', (_, tags) => {
+    expect(judgedOf([idle], { tags }).verdicts).toEqual([expect.not.objectContaining({ exemptionEnded })])
+  })
+})
+
 describe("a user's owner", () => {
   it.each<[Record<string, string> | null, string | null]>([
     [{ owner: 'ann', email: 'a@example.com' }, 'ann'],

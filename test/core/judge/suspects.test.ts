@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseReport } from '../../../core/judge/report.ts'
 import { findSuspects } from '../../../core/judge/suspects.ts'
+import { ALWAYS_EXEMPT_USERS } from '../../../core/model/policy-fields.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { lineOf, RECORDED, RECORDED_ACCOUNT, reportOf } from '../../support/report-csv.ts'
 
@@ -91,6 +92,19 @@ it("a suspect has the date of the user's creation", () => {
   expect(find({ user_creation_time: created, ...key(1, ago(200)) }).suspects).toMatchObject([
     { userCreatedAt: created },
   ])
+})
+
+it('an exemption that matches no user is named, those that always hold aside', () => {
+  const arn = `arn:aws:iam::${RECORDED_ACCOUNT}:user/Ops/night/ann`
+  const { rows } = parseReport(reportOf(lineOf({ user: 'ann', arn }), lineOf({ user: 'bob' })), RECORDED_ACCOUNT)
+  const policy = policyOf({
+    exemptUsers: [...ALWAYS_EXEMPT_USERS, 'ANN', 'b*', 'bo', 'ann,bob', '<root_account>'],
+    exemptPaths: ['/ops/', '/ops/night/', '/', '/night/', '/ops/day/', '/break_glass/'],
+  })
+  expect(findSuspects(rows, policy, NOW).unmatchedExemptions).toEqual({
+    users: ['bo', 'ann,bob', '<root_account>'],
+    paths: ['/night/', '/ops/day/', '/break_glass/'],
+  })
 })
 
 it('a path is read from the arn', () => {

@@ -51,6 +51,8 @@ describe('a doubt holds the value that was received', () => {
     ['reactivated-before-created', shown({ reactivatedAt: ago(401) }), ago(401)],
     ['reactivated-in-future', shown({ reactivatedAt: ago(-1) }), ago(-1)],
     ['report-date-in-future', shown({}, { lastRotatedAt: ago(-1) }), ago(-1)],
+    ['unknown-tag', tagged({ keysweep_exempt: 'x' }), 'keysweep_exempt'],
+    ['exempt-tag-off', tagged({ 'keysweep-exempt': 'false' }), 'keysweep-exempt=false'],
     ['exempt-until-no-date', tagged({ 'keysweep-exempt-until': ' soon' }), ' soon'],
     ['report-date-before-iam', shown({}, { lastRotatedAt: '1970-01-01T00:00:00Z' }), '1970-01-01T00:00:00Z'],
     ['report-date-before-user', userCreated(ago(400), { lastRotatedAt: ago(401) }), ago(401)],

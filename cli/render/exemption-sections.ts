@@ -1,0 +1,59 @@
+// Exemptions that do not hold: of the policy, those that match no user; and of users, those until a day that is over.
+import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
+import type { PlannedKey } from '../../core/model/verdict.ts'
+import { countOf } from '../../core/texts/counts.ts'
+import { endedText } from '../../core/texts/verdict-text.ts'
+import { MOST_LISTED } from '../options/lists.ts'
+import { type Section, section, type TextOptions } from './section.ts'
+import { table } from './table.ts'
+
+/** Most likely a slip: the users that they mean to keep are not kept. */
+export function unmatchedSection({ unmatchedExemptions: { users, paths } }: RunRecord, options: TextOptions): Section {
+  const unmatched = [
+    ...users.map((pattern) => ({ kind: 'user', pattern })),
+    ...paths.map((pattern) => ({ kind: 'path', pattern })),
+  ]
+  if (unmatched.length === 0) return []
+  const lines = table(
+    unmatched,
+    [
+      { head: '', cell: ({ kind }) => kind },
+      { head: '', cell: ({ pattern }) => pattern, paint: options.colours.yellow },
+    ],
+    { ...options, withoutHead: true },
+  )
+  return section(
+    `${countOf(unmatched.length, 'exemption')} of the policy without a user`,
+    'check the spelling',
+    options,
+    lines,
+  )
+}
+
+/** Users who were exempt until a day that is over. */
+export function endedSection({ keys }: RunRecord, options: TextOptions): Section {
+  const past = endedExemptions(keys)
+  if (past.length === 0) return []
+  const { lists = 'first' } = options
+  const shown = lists === 'none' ? [] : lists === 'all' ? past : past.slice(0, MOST_LISTED)
+  const lines = table(
+    shown,
+    [
+      { head: '', cell: ({ user }) => user },
+      { head: '', cell: ({ until }) => until },
+    ],
+    { ...options, withoutHead: true },
+  )
+  return section(`Exemption ended: ${countOf(past.length, 'user')}`, 'with the last day', options, lines)
+}
+
+/** "ann (2026-09-10, parental leave)" for each user of these keys whose exemption has ended. */
+export const endedList = (keys: Pick<PlannedKey, 'user' | 'exemptionEnded'>[]): string[] =>
+  endedExemptions(keys).map(({ user, until }) => `${user} (${until})`)
+
+function endedExemptions(keys: Pick<RecordedKey, 'user' | 'exemptionEnded'>[]): { user: string; until: string }[] {
+  const byUser = new Map(
+    keys.flatMap(({ user, exemptionEnded }) => (exemptionEnded ? [[user, endedText(exemptionEnded)] as const] : [])),
+  )
+  return [...byUser].map(([user, until]) => ({ user, until }))
+}
