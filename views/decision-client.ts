@@ -2,6 +2,7 @@
 // machine, with its secret. Every response is checked against the API's schemas.
 import type * as z from 'zod'
 import { notedAnswer, refusal, refusalWithDecision, shownRun, waitingList } from '../core/model/decision-api.ts'
+import { ANSWERED_WORDS } from '../core/texts/approval-text.ts'
 import { refuseUnsendable } from '../io/aws/unsendable.ts'
 import { CannotAsk, UsageError } from '../local/errors.ts'
 import type { OpenRun } from '../local/open-run.ts'
@@ -109,10 +110,10 @@ export function messageIn({ status, body }: ApiAnswer): string {
 
 const unexpected = (status: number, start: string): string => `unexpected response, status ${status}: ${start}`
 
-/** The decision in a response: "approve by arn:... at 2026-...". */
+/** The decision in a response: "approved by arn:... at 2026-...". */
 export function whoAndWhen({ body }: ApiAnswer): string {
   const read = refusalWithDecision.safeParse(body)
   if (!read.success) return 'the response holds no decision'
   const { answer, by, at } = read.data.decision
-  return `${answer} by ${by ?? 'nobody'} at ${at}`
+  return `${ANSWERED_WORDS[answer]} ${by === null ? '' : `by ${by} `}at ${at}`
 }

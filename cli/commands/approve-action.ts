@@ -77,7 +77,7 @@ async function answer(api: DecisionApi, runId: string, options: ApproveOptions, 
   const asked: Answer = { plan: planHash(shown.plan.text), answer: reject ? 'reject' : 'approve', leaveOut, reason }
   const answered = await api.ask('POST', `/runs/${runId}/decision`, JSON.stringify(asked))
   if (answered.status === 409 || answered.status === 410) throw new NotCounted(messageIn(answered), answered.body)
-  if (answered.status === 503) throw new CannotAsk(`${messageIn(answered)} (${whoAndWhen(answered)})`)
+  if (answered.status === 503) throw new CannotAsk(`${messageIn(answered)} Decision: ${whoAndWhen(answered)}.`)
   showNoted(readNoted(api, answered), plan, answered.body, options, terminal)
 }
 

@@ -3,7 +3,7 @@
 import pMap from 'p-map'
 import { MODE_WRITES } from '../../core/model/closed-sets.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
-import { IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
+import { ANSWERED_WORDS, IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
 import { keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
@@ -115,7 +115,8 @@ async function showDecision({ store, runId, terminal, print, until }: FollowedRu
   if ((await readAnswer()) === null)
     print('Ask for approval', waitingLine(answerLine(runId, store.location, terminal.env)))
   const decision = await until(readAnswer)
-  if (decision !== null) print('Read decision', `${decision.answer}${decision.by === null ? '' : ` by ${decision.by}`}`)
+  if (decision !== null)
+    print('Read decision', `${ANSWERED_WORDS[decision.answer]}${decision.by === null ? '' : ` by ${decision.by}`}`)
   return decision
 }
 

@@ -3,6 +3,7 @@
 import type { Status } from '../../core/model/closed-sets.ts'
 import type { Decision } from '../../core/model/documents/decision.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
+import { ANSWERED_WORDS } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
 import { endedSection, unmatchedSection } from './exemption-sections.ts'
@@ -101,5 +102,5 @@ function endSection(record: RunRecord, { columns, colours }: TextOptions): Secti
 
 function decisionText({ answer, by, at, reason, leftOut }: Decision): string {
   const without = leftOut.length === 0 ? '' : `, leaving out ${leftOut.join(', ')}`
-  return `${answer}${by === null ? '' : ` by ${by}`} at ${at}${without}${reason === null ? '' : `: ${reason}`}`
+  return `${ANSWERED_WORDS[answer]}${by === null ? '' : ` by ${by}`} at ${at}${without}${reason === null ? '' : `: ${reason}`}`
 }

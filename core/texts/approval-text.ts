@@ -1,9 +1,16 @@
 // Why a person must decide on a plan, and what applying it would do, in words.
 import type { OverCap } from '../model/caps.ts'
-import type { ApplyStep } from '../model/closed-sets.ts'
+import type { ApplyStep, DecisionAnswer } from '../model/closed-sets.ts'
 
 /** What a plan that is not applied says of itself. */
 export const IF_APPLIED_WORDS: Record<ApplyStep, string> = { go: 'would go', ask: 'would ask', stop: 'would stop' }
+
+/** What a decision did to a plan: "approved" by somebody, at a time. */
+export const ANSWERED_WORDS: Record<DecisionAnswer, string> = {
+  approve: 'approved',
+  reject: 'rejected',
+  expired: 'expired',
+}
 
 export const EVERY_PLAN_ASKS = 'approval is asked for every plan'
 

@@ -63,7 +63,7 @@ describe('a run that asks', () => {
     const ended = await waiting.run.ended
     expect(ended.code).toBe(0)
     expect(ended.stdout).toMatch(
-      new RegExp(`\\n2 keys deactivated\\.\\n.*\\nDecision +approve by ${ME} at .*: reviewed\\n`),
+      new RegExp(`\\n2 keys deactivated\\.\\n.*\\nDecision +approved by ${ME} at .*: reviewed\\n`),
     )
     expect(writesOf(waiting)).toEqual(['idle Inactive', 'idler Inactive'])
     expect(readdirSync(join(waiting.store, 'open'))).toEqual(['lock'])

@@ -240,7 +240,7 @@ describe('the same answer again', () => {
     })
     const first = await approve(location, [RUN, '--yes'])
     expect(first.code).toBe(1)
-    expect(first.stderr).toEqual(lineWith('approve', localPerson().arn, NOW.toISOString()))
+    expect(first.stderr).toEqual(lineWith('approved', localPerson().arn, NOW.toISOString()))
     broken = false
     expect(await approve(location, [RUN])).toMatchObject({
       code: 0,

@@ -16,5 +16,5 @@ it('keysweep demo --approval waits for approve where nobody can type, and goes o
   const { code, stdout } = await demo.ended
   expect(code).toBe(0)
   expect(stdout).toMatch(/\n\d+ keys deactivated, 2 skipped\.\n/)
-  expect(stdout).toContain(`Decision     approve by local:${userInfo().username} at `)
+  expect(stdout).toContain(`Decision     approved by local:${userInfo().username} at `)
 })

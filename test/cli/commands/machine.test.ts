@@ -153,7 +153,7 @@ describe('a deployed run that waits for a person', () => {
     })
     expect(shown.code).toBe(0)
     expect(shown.stdout).toMatch(
-      /\n2 keys deactivated\.\n.*\nDecision +approve by arn:aws:sts::000000000000:assumed-role\/approver\/ann at /,
+      /\n2 keys deactivated\.\n.*\nDecision +approved by arn:aws:sts::000000000000:assumed-role\/approver\/ann at /,
     )
   })
 })

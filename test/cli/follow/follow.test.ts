@@ -94,7 +94,7 @@ describe('keysweep show --follow', () => {
           ' Parse report 3 users, 2 .*',
           ' Make plan 2 keys to deactivate',
           ` Ask for approval .*: npm run -s keysweep -- approve asked --store ${store}`,
-          ' Read decision approve by local:.*',
+          ' Read decision approved by local:.*',
           ' AKIA\\w+ deactivated',
           ' AKIA\\w+ deactivated',
           ' Keys 2 keys: 2 deactivated\n\n$',

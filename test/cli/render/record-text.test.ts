@@ -64,7 +64,7 @@ describe('the last lines of a record', () => {
     const leftOut = ['AKIAIDLEIDLEIDLEIDLE']
     const text = textOf(recordOf({ decision: { ...DECISION, answer: 'approve', leftOut } }))
     expect(text).toContain(
-      'Decision     approve by ann at 2026-09-11T12:00:00Z, leaving out AKIAIDLEIDLEIDLEIDLE: payroll\n',
+      'Decision     approved by ann at 2026-09-11T12:00:00Z, leaving out AKIAIDLEIDLEIDLEIDLE: payroll\n',
     )
   })
 })
