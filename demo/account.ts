@@ -27,6 +27,7 @@ export interface AccountUser {
 
 export interface Account {
   id: string
+  alias: string | null
   partition: string
   /** The root user. Only the report shows its keys. */
   root: { createdAt: Date; keys: AccountKey[]; reportSays: ReportSays }
@@ -38,7 +39,7 @@ export interface Account {
 /** A new account: a root user without keys, and no other user. */
 export function newAccount(id: string, rest: Partial<Omit<Account, 'id'>> = {}): Account {
   const root = { createdAt: new Date('2015-01-01T00:00:00Z'), keys: [], reportSays: {} }
-  return { id, partition: 'aws', root, users: [], sessions: {}, ...rest }
+  return { id, alias: null, partition: 'aws', root, users: [], sessions: {}, ...rest }
 }
 
 /** A user, by default under `/`, without tags or keys, created on the day of the oldest key. */

@@ -54,6 +54,7 @@ export type ActionName =
   | 'ListUserTags'
   | 'GetUser'
   | 'UpdateAccessKey'
+  | 'ListAccountAliases'
   | 'GetCallerIdentity'
 
 export const ACTIONS: Record<ActionName, Action> = {
@@ -64,6 +65,7 @@ export const ACTIONS: Record<ActionName, Action> = {
   ListUserTags: { service: IAM, run: listUserTags },
   GetUser: { service: IAM, run: getUser },
   UpdateAccessKey: { service: IAM, run: updateAccessKey },
+  ListAccountAliases: { service: IAM, run: listAccountAliases },
   GetCallerIdentity: { service: STS, run: getCallerIdentity },
 }
 
@@ -142,6 +144,10 @@ function updateAccessKey(params: Params, context: ActionContext): null {
   context.writes.push({ at, user: user.name, accessKeyId: id, from: key.status, to: status })
   key.status = status
   return null
+}
+
+function listAccountAliases(_params: Params, { account }: ActionContext): XmlTree {
+  return { AccountAliases: { member: account.alias === null ? [] : [account.alias] }, IsTruncated: 'false' }
 }
 
 function getCallerIdentity(_params: Params, { caller, account }: ActionContext): XmlTree {

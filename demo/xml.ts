@@ -3,7 +3,7 @@ import Builder from 'fast-xml-builder'
 import type { AwsError } from './aws-error.ts'
 
 /** Lists are `{ member: [...] }`; undefined values are left out. */
-export type XmlTree = { [tag: string]: string | undefined | XmlTree | XmlTree[] }
+export type XmlTree = { [tag: string]: string | undefined | XmlTree | XmlTree[] | string[] }
 
 const builder = new Builder({ ignoreAttributes: false })
 

@@ -2,6 +2,7 @@
 // starts the deployed state machine and follows it.
 
 import type { Caller } from '../../core/model/facts.ts'
+import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { confirmAccount, refuseUnconfirmed } from '../follow/confirm-account.ts'
 import { runHere } from '../follow/run-here.ts'
@@ -34,9 +35,9 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
     file,
   )
   refuseOddStore(options, terminal)
-  const head = (runId: string, { account, arn }: Caller) =>
+  const head = (runId: string, { account, accountAlias, arn }: Caller) =>
     [
-      ...proseLines(`Run ${runId} on account ${account}, as ${plain(arn)}`, terminal.stderr),
+      ...proseLines(`Run ${runId} on account ${accountText(account, accountAlias)}, as ${plain(arn)}`, terminal.stderr),
       ...proseLines(whichFileText(file), terminal.stderr),
       '',
       policyTable(origins, terminal),

@@ -2,6 +2,7 @@
 // approval, because restoring access is urgent.
 
 import type { Caller } from '../../core/model/facts.ts'
+import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
 import { confirmAccount } from '../follow/confirm-account.ts'
@@ -26,8 +27,11 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
   await refuseUnknownRun(store, run)
   // An undo ignores policy and mode: the intents of the undone run list its keys.
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
-  const head = (runId: string, { account, arn }: Caller) =>
-    proseLines(`Undo ${runId} of run ${run} on account ${account}, as ${plain(arn)}`, terminal.stderr).join('\n')
+  const head = (runId: string, { account, accountAlias, arn }: Caller) =>
+    proseLines(
+      `Undo ${runId} of run ${run} on account ${accountText(account, accountAlias)}, as ${plain(arn)}`,
+      terminal.stderr,
+    ).join('\n')
   // In a script an undo needs no --yes: it is urgent, and refused on any account but the one of the run.
   const confirm = (caller: Caller) => confirmAccount(`Reactivate the keys of run ${run}`, caller, options, terminal)
   return runHere({ storeFor: () => store, settings, input, options, head, confirm }, terminal)

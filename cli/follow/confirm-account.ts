@@ -1,5 +1,6 @@
 // Asks once before a command changes keys: a wrong profile shows itself by the account.
 import type { Caller } from '../../core/model/facts.ts'
+import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { NotConfirmed, UsageError } from '../../local/errors.ts'
 import { isInteractive, type Terminal } from '../render/terminal.ts'
@@ -27,12 +28,12 @@ export function refuseUnconfirmed({ yes }: ConfirmOptions, terminal: Terminal): 
  */
 export async function confirmAccount(
   what: string,
-  { account }: Caller,
+  { account, accountAlias }: Caller,
   { yes }: ConfirmOptions,
   terminal: Terminal,
 ): Promise<void> {
   if (yes || !isInteractive(terminal)) return
-  const typed = await typedLine(terminal, `${what} in account ${account}? Type ${CONSENT}: `)
+  const typed = await typedLine(terminal, `${what} in account ${accountText(account, accountAlias)}? Type ${CONSENT}: `)
   if (typed === CONSENT) return void terminal.stderr.write('\n')
   const received = typed === null ? '' : ` Received ${JSON.stringify(plain(typed))}.`
   throw new NotConfirmed(`Not confirmed, nothing was started: type ${CONSENT}, or pass --yes.${received}`)

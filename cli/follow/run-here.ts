@@ -36,14 +36,13 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   listsOf(options)
   if (options.runId !== undefined) refuseOddId(options.runId)
   // Loads the engine while GetCallerIdentity runs.
-  const asking = whoCalls()
+  const asking = allowedCaller(settings)
   const loading = Promise.all([
     import('../../local/follow-run.ts'),
     import('../../local/ports.ts'),
     import('./progress.ts'),
   ])
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
-  refuseOtherAccount(settings, caller.account)
   const store = storeFor(caller)
   await refuseToWrite(store)
   if (settings.mode === 'apply' && input === undefined) await nameIfNew(store, caller, terminal)
@@ -64,6 +63,15 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
   terminal.stderr.write(undoLine(finished.record, { store: where, profile: options.profile, region: options.region }))
   return exitCodeOf(finished.record)
+}
+
+/** Who calls, with the alias of the account. @throws SettingsRefused for an account that the settings do not allow */
+async function allowedCaller(settings: Settings): Promise<Caller> {
+  const caller = await whoCalls()
+  refuseOtherAccount(settings, caller.account)
+  // IAM's client was loaded while GetCallerIdentity ran.
+  const { readAccountAlias } = await import('../../io/iam/account-alias.ts')
+  return { ...caller, accountAlias: await readAccountAlias() }
 }
 
 /** A reactivated key is kept for a term only if the store knows of it. */

@@ -3,6 +3,7 @@
 import type { Status } from '../../core/model/closed-sets.ts'
 import type { Decision } from '../../core/model/documents/decision.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
+import { accountText } from '../../core/texts/account-text.ts'
 import { ANSWERED_WORDS } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
@@ -87,7 +88,7 @@ function colourOf({ status, ifApplied }: RunRecord): Colour {
 
 function endSection(record: RunRecord, { columns, colours }: TextOptions): Section {
   const paint = (line: string) => colours.bold(colours[colourOf(record)](line))
-  const account = record.account === null ? '' : ` on account ${record.account}`
+  const account = record.account === null ? '' : ` on account ${accountText(record.account, record.accountAlias)}`
   const mode = record.mode === null ? '' : `, mode ${record.mode}`
   const undo = record.undo === null ? '' : `, undo of run ${record.undo.run}`
   const { report, counts, decision } = record

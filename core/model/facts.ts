@@ -11,6 +11,10 @@ export const caller = z.object({
   userName: z.string().nullable(),
   /** The access key id that signs the requests, null where the credentials have none to tell. */
   accessKeyId: z.string().nullable(),
+  /** The alias of the account; null if it has none or it is not known. */
+  accountAlias: z.string().nullable().prefault(null),
+  /** Access key ids that the credentials were made from, as far as the shared AWS config files tell. */
+  sourceKeyIds: z.array(z.string()).prefault([]),
 })
 
 export type Caller = z.infer<typeof caller>

@@ -43,7 +43,7 @@ export interface RecordParts {
   startedAt: string
   endedAt: string
   /** null where the run was refused before it was written. */
-  input: Pick<RunInput, 'account' | 'mode' | 'policy' | 'undo'> | null
+  input: Pick<RunInput, 'account' | 'caller' | 'mode' | 'policy' | 'undo'> | null
   report: ReportSummary | null
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
@@ -58,6 +58,10 @@ export interface RecordParts {
 /** The name under which a stopped run hands its own end to the record. */
 export const INTERRUPTED = 'Interrupted'
 
+/** Credentials know the alias of their own account. */
+const aliasOf = (input: RecordParts['input']): string | null =>
+  input !== null && input.caller.account === input.account ? input.caller.accountAlias : null
+
 /** Joins the parts into the record. Pure; every planned key of a run that went ahead ends in exactly one outcome. */
 export function makeRecord(parts: RecordParts): RunRecord {
   const { runId, startedAt, endedAt, input, report, plan, decision, undo, error } = parts
@@ -67,6 +71,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
   return {
     runId,
     account: input?.account ?? null,
+    accountAlias: aliasOf(input),
     mode: input?.mode ?? null,
     undo: input?.undo ?? null,
     status: statusOf(parts, [...outcomes.values()]),

@@ -19,5 +19,6 @@ export function makeCaller(options: ClientOptions): () => Promise<Caller> {
 async function caller(sts: STSClient): Promise<Caller> {
   const { Account, Arn } = await ask(sts, new GetCallerIdentityCommand({}), IDENTITY)
   const { accessKeyId } = await sts.config.credentials()
-  return { account: Account, arn: Arn, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null, accessKeyId }
+  const userName = /:user\/(?:.*\/)?([^/]+)$/.exec(Arn)?.[1] ?? null
+  return { account: Account, arn: Arn, userName, accessKeyId, accountAlias: null, sourceKeyIds: [] }
 }

@@ -82,15 +82,18 @@ describe('on one machine', () => {
     expect(sorted(asked(aws, before))).toEqual(sorted(actionsOf('undo')))
   })
 
-  it.each(['plan', 'apply', 'undo'])('%s.json names the users of one account, and the report', async (name) => {
-    const may = (action: string, resource: string) => verdictOn({ who: 'me', policy: policy(name), action, resource })
-    for (const action of actionsOf(name)) {
-      const ofReport = action.endsWith('CredentialReport')
-      expect([action, await may(action, ofReport ? '*' : USER)]).toContain('Allowed')
-      if (!ofReport)
-        expect([action, await may(action, USER.replace('111122223333', '444455556666'))]).not.toContain('Allowed')
-    }
-  })
+  it.each(['plan', 'apply', 'undo'])(
+    '%s.json names the users of one account, and what belongs to the account',
+    async (name) => {
+      const may = (action: string, resource: string) => verdictOn({ who: 'me', policy: policy(name), action, resource })
+      for (const action of actionsOf(name)) {
+        const ofAccount = action.endsWith('CredentialReport') || action === 'iam:ListAccountAliases'
+        expect([action, await may(action, ofAccount ? '*' : USER)]).toContain('Allowed')
+        if (!ofAccount)
+          expect([action, await may(action, USER.replace('111122223333', '444455556666'))]).not.toContain('Allowed')
+      }
+    },
+  )
 })
 
 describe('a run store in S3, for runs on one machine', () => {

@@ -140,5 +140,12 @@ const keyFacts = ({ id, status, createdAt, lastUsed }: AccountKey): KeyFacts => 
 function operator(): Caller {
   const user = account.users.find(({ name }) => name === OPERATOR)
   const arn = user ? userArn(account, user) : ''
-  return { account: account.id, arn, userName: OPERATOR, accessKeyId: OPERATOR_CREDENTIALS.accessKeyId }
+  return {
+    account: account.id,
+    arn,
+    userName: OPERATOR,
+    accessKeyId: OPERATOR_CREDENTIALS.accessKeyId,
+    accountAlias: null,
+    sourceKeyIds: [],
+  }
 }

@@ -2,7 +2,8 @@
 // from then on for good.
 import { expect } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
-import { ACTIONS, type ActionName } from '../../demo/actions.ts'
+import type { ActionName } from '../../demo/actions.ts'
+import { ASKED_ACTIONS } from './asked-actions.ts'
 import { IAM_FAULTS, type IamFault, IMPATIENT_MILLISECONDS, PLACES, type Place } from './iam-faults.ts'
 import { complaints, written } from './judge.ts'
 import { openScene, type Scene, type SceneName, stored } from './scenes.ts'
@@ -22,9 +23,9 @@ const AT_THE_WRITE: ActionName[] = ['GetUser', 'UpdateAccessKey']
 
 /** What a run without a fault asks. A test holds this to what is asked. */
 export const ASKED: Record<SceneName, ActionName[]> = {
-  plan: (Object.keys(ACTIONS) as ActionName[]).filter((action) => !AT_THE_WRITE.includes(action)),
-  apply: Object.keys(ACTIONS) as ActionName[],
-  approve: Object.keys(ACTIONS) as ActionName[],
+  plan: ASKED_ACTIONS.filter((action) => !AT_THE_WRITE.includes(action)),
+  apply: ASKED_ACTIONS,
+  approve: ASKED_ACTIONS,
   undo: ['ListAccessKeys', 'UpdateAccessKey', 'GetCallerIdentity'],
 }
 

@@ -9,6 +9,7 @@ import { makeCaller } from '../../io/iam/caller.ts'
 import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { DAY } from '../support/world.ts'
+import type { AskedAction } from './asked-actions.ts'
 import type { Scene } from './scenes.ts'
 
 export const PLACES = ['first', 'middle', 'first after the plan', 'last'] as const
@@ -104,7 +105,7 @@ export const IAM_FAULTS: Record<string, IamFault> = {
   'dates 100 days behind': wire({ kind: 'skew', milliseconds: -100 * DAY }, { actions: DATED, passes: false }),
 }
 
-const METHODS: Record<Exclude<ActionName, 'GetCallerIdentity'>, keyof Iam> = {
+const METHODS: Record<Exclude<AskedAction, 'GetCallerIdentity'>, keyof Iam> = {
   GenerateCredentialReport: 'generateReport',
   GetCredentialReport: 'getReport',
   ListAccessKeys: 'listAccessKeys',
@@ -127,6 +128,7 @@ function refuseConnections({ world }: Scene, { action, nth = 'every' }: Pick<Occ
     seen += 1
     return nth === 'every' || [nth].flat().includes(seen)
   }
+  if (action === 'ListAccountAliases') throw new TypeError('A run does not ask for the alias')
   if (action === 'GetCallerIdentity') {
     const { caller } = ports
     const none = makeCaller(where)

@@ -1,10 +1,11 @@
 // AWS answers a wrong signature with the whole request that it expected, session token and all.
-import { ACTIONS, type ActionName } from '../../demo/actions.ts'
+import type { ActionName } from '../../demo/actions.ts'
 import { CANARIES } from '../support/canaries.ts'
+import { ASKED_ACTIONS } from './asked-actions.ts'
 import { complaints } from './judge.ts'
 import { openScene, type SceneName } from './scenes.ts'
 
-export const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[]
+export const ACTION_NAMES = ASKED_ACTIONS
 
 /** In AWS's own words, with what they go on to print. */
 export const SIGNATURE_REFUSED = [

@@ -8,6 +8,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { expect } from '@jest/globals'
 import { eventsOf } from '../../core/notify/events.ts'
 import { newUser } from '../../demo/account.ts'
+import { readAccountAlias } from '../../io/iam/account-alias.ts'
 import { makeEventBus } from '../../io/notify/event-bus.ts'
 import { makeTopic } from '../../io/notify/topic.ts'
 import { makeOtherOpenRun } from '../../io/states/executions.ts'
@@ -16,7 +17,7 @@ import { makeWake } from '../../io/states/task-tokens.ts'
 import { makeS3Store } from '../../io/store/s3-store.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
 import { recordOf } from '../support/records.ts'
-import { accountOf, keyUsed, openWorld } from '../support/world.ts'
+import { accountOf, keyUsed, OPERATOR_KEY, openWorld } from '../support/world.ts'
 import { listenTo, type SentCall } from './sent-calls.ts'
 
 /** The client of each service, by the SDK's name of the service. */
@@ -58,11 +59,18 @@ export async function everyCall(): Promise<SentCall[]> {
 
 async function callIam(): Promise<void> {
   const two = newUser('two', { tags: { owner: 'a', email: 'b' }, keys: [keyUsed('two/a', 200), keyUsed('two/b', 300)] })
-  const world = await openWorld({ account: accountOf({ used: 1 }, [two]), pageSize: 1 })
+  const account = { ...accountOf({ used: 1 }, [two]), alias: 'acme' }
+  const world = await openWorld({ account, pageSize: 1 })
   expect(await world.run()).toMatchObject({ record: { status: 'deactivated' } })
   const [key] = two.keys
   await world.ports.iam.setStatus('two', key?.id ?? '', 'Active')
   expect(await world.ports.iam.ownerOf(key?.id ?? '')).toBe('two')
+  const access = {
+    endpoint: world.endpoint.url,
+    region: REGION,
+    credentials: { accessKeyId: OPERATOR_KEY, secretAccessKey: 'x' },
+  }
+  expect(await readAccountAlias(access)).toBe('acme')
 }
 
 async function callS3(): Promise<void> {

@@ -82,6 +82,7 @@ describe('what keysweep reads', () => {
     KEY_OWNER: ['IAMClient', 'GetAccessKeyLastUsed', answers.KEY_OWNER],
     TAGS: ['IAMClient', 'ListUserTags', answers.TAGS],
     USER: ['IAMClient', 'GetUser', answers.USER],
+    ACCOUNT_ALIASES: ['IAMClient', 'ListAccountAliases', answers.ACCOUNT_ALIASES],
     IDENTITY: ['STSClient', 'GetCallerIdentity', answers.IDENTITY],
   }
 

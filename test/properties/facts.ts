@@ -225,4 +225,6 @@ export const caller: fc.Arbitrary<Caller> = fc.record({
   arn: fc.constant('arn:aws:iam::111122223333:user/x'),
   userName: fc.constantFrom(null, null, null, 'backup-bot', '__proto__'),
   accessKeyId: fc.constantFrom(null, 'ASIAKEYSWEEPTESTROLE', 'ASIAKEYSWEEPTESTROLE', IDS[1] ?? null),
+  accountAlias: fc.constant(null),
+  sourceKeyIds: fc.constant([]),
 })

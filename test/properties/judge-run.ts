@@ -100,6 +100,8 @@ const callerOf = ({ account }: World): Caller => {
     arn: '',
     userName: byUser ? (signer?.name ?? null) : null,
     accessKeyId: byUser ? SIGNER : null,
+    accountAlias: null,
+    sourceKeyIds: [],
   }
 }
 

@@ -69,7 +69,7 @@ export function termEndsToTheMillisecond(cases: Cases): void {
         facts: user,
         key,
         policy: policyOf({ unusedDays: days }),
-        caller: { account: '', arn: '', userName: null, accessKeyId: null },
+        caller: { account: '', arn: '', userName: null, accessKeyId: null, accountAlias: null, sourceKeyIds: [] },
         now,
       })
       return (verdict.verdict === 'stale') === by >= 0

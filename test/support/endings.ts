@@ -12,6 +12,7 @@ export type EndFields = Partial<Omit<RunRecord, 'counts'>> & { counts?: Partial<
 export const endOf = ({ counts, ...fields }: EndFields = {}): RunRecord => ({
   runId: 'run-1',
   account: '111122223333',
+  accountAlias: null,
   mode: 'apply',
   undo: null,
   status: 'deactivated',

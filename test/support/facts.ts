@@ -22,6 +22,8 @@ export const CALLER: Caller = {
   arn: 'arn:aws:sts::111122223333:assumed-role/keysweep/run',
   userName: null,
   accessKeyId: 'ASIAKEYSWEEPTESTROLE',
+  accountAlias: null,
+  sourceKeyIds: [],
 }
 
 export const NEVER_USED = { known: true, at: null, service: null, region: null } as const

@@ -86,10 +86,11 @@ export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): Mem
 function callerOf(account: Account, accessKeyId: string): Caller {
   const session = account.sessions[accessKeyId]
   const arn = `arn:${account.partition}:sts::${account.id}:assumed-role/${session?.role}/${session?.session}`
-  if (session !== undefined) return { account: account.id, arn, userName: null, accessKeyId }
+  const known = { account: account.id, accessKeyId, accountAlias: null, sourceKeyIds: [] }
+  if (session !== undefined) return { ...known, arn, userName: null }
   const owner = findKey(account, accessKeyId)
   if (owner?.key.status !== 'Active') throw new IamDenied('The security token included in the request is invalid.')
-  return { account: account.id, arn: userArn(account, owner.user), userName: owner.user.name, accessKeyId }
+  return { ...known, arn: userArn(account, owner.user), userName: owner.user.name }
 }
 
 function userNamed(account: Account, name: string): AccountUser {

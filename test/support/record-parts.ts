@@ -5,7 +5,7 @@ import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
 import type { KeyVerdict } from '../../core/model/verdict.ts'
 import { makeRecord, type RecordParts } from '../../core/run/record.ts'
-import { ago, policyOf } from './facts.ts'
+import { ago, CALLER, policyOf } from './facts.ts'
 import { IN_USE, UNUSED } from './rows.ts'
 
 export const A = 'AKIAAAAAAAAAAAAAAAAA'
@@ -60,7 +60,7 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   runId: 'run-1',
   startedAt: ago(0, 60_000),
   endedAt: ago(0),
-  input: { account: '111122223333', mode: 'apply', policy: policyOf(), undo: null },
+  input: { account: '111122223333', caller: CALLER, mode: 'apply', policy: policyOf(), undo: null },
   report: {
     generatedAt: ago(0, 120_000),
     sha256: 'f00d',

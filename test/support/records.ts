@@ -62,6 +62,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
   return {
     runId: 'run-1',
     account: '111122223333',
+    accountAlias: null,
     mode: 'apply',
     undo: null,
     status: 'deactivated',

@@ -42,6 +42,8 @@ const policy: z.ZodType<Policy> = storedPolicy
 export const runRecord = document({
   runId: z.string(),
   account: z.string().nullable(),
+  /** null: the account has none, it is not known, or 0.1.0 wrote the record. */
+  accountAlias: z.string().nullable().default(null),
   mode: z.enum(MODES).nullable(),
   /** Which run this one was to undo; null: it is no undo, or 0.1.0 wrote it. */
   undo: undo.nullable().default(null),

@@ -38,6 +38,8 @@ describe('a run that nobody answers in time', () => {
       arn: 'arn:aws:iam::111122223333:user/operator',
       userName: 'operator',
       accessKeyId: null,
+      accountAlias: null,
+      sourceKeyIds: [],
     }
     let said = ''
     const write = (text: string) => {

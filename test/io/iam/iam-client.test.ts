@@ -7,6 +7,7 @@ import { makeCaller } from '../../../io/iam/caller.ts'
 import type { Iam } from '../../../io/iam/iam.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { AT, DAY, KEYS, type Local, localEndpoint } from '../../demo/local-endpoint.ts'
+import type { AskedAction } from '../../faults/asked-actions.ts'
 import { errorWith, factsIn } from '../../support/error-facts.ts'
 import { CREDENTIALS, stalling, startLoopbackAws } from '../../support/loopback-aws.ts'
 import '../no-backoff.ts'
@@ -37,7 +38,7 @@ const iamOf = (
 }
 
 /** Every call, by the action it makes. */
-const CALLS: Record<Fault['action'], (iam: Asked) => Promise<unknown>> = {
+const CALLS: Record<AskedAction, (iam: Asked) => Promise<unknown>> = {
   GenerateCredentialReport: (iam) => iam.generateReport(),
   GetCredentialReport: (iam) => iam.getReport(),
   ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
@@ -47,7 +48,7 @@ const CALLS: Record<Fault['action'], (iam: Asked) => Promise<unknown>> = {
   UpdateAccessKey: (iam) => iam.setStatus('bob', KEYS.bobOld, 'Inactive'),
   GetCallerIdentity: (iam) => iam.caller(),
 }
-const ACTIONS = Object.keys(CALLS) as Fault['action'][]
+const ACTIONS = Object.keys(CALLS) as AskedAction[]
 
 /** With a report that is there, for the call that asks for it. */
 async function readyFor(action: Fault['action']): Promise<Local> {
@@ -119,6 +120,8 @@ describe('what IAM says', () => {
       account: '111122223333',
       arn: 'arn:aws:iam::111122223333:user/people/alice',
       userName: 'alice',
+      accountAlias: null,
+      sourceKeyIds: [],
       accessKeyId: KEYS.alice,
     })
   })
