@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { DESCRIPTION, VERSION } from '../core/model/manifest.ts'
 import type { AddCommand } from './commands/add-command.ts'
+import { addApply } from './commands/apply.ts'
 import { addApprove } from './commands/approve.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
@@ -16,7 +17,17 @@ import { examples } from './options/shared.ts'
 import type { Terminal } from './render/terminal.ts'
 
 /** In the order of the help. */
-const COMMANDS: AddCommand[] = [addDemo, addRun, addApprove, addUndo, addShow, addExplain, addInit, addValidate]
+const COMMANDS: AddCommand[] = [
+  addDemo,
+  addRun,
+  addApply,
+  addApprove,
+  addUndo,
+  addShow,
+  addExplain,
+  addInit,
+  addValidate,
+]
 
 /** Runs a command line. @returns the exit code. Every error is printed and becomes an exit code; none is thrown. */
 export async function main(argv: string[], shell: Terminal): Promise<number> {

@@ -8,6 +8,7 @@ import { FactsUnreadable, StoreDamaged } from '../core/model/errors.ts'
 import type { Policy } from '../core/model/policy.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { makePlan } from '../core/run/plan.ts'
+import { nextStep } from '../steps/next-step.ts'
 import type { Ports } from '../steps/ports.ts'
 import { putPlan, readInput, readSlices, readStoredPlan, readSuspects } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
@@ -25,14 +26,9 @@ export const makeMakePlan =
   async (event: unknown) => {
     const { runId } = payload.parse(event)
     const suspects = await readSuspects(store, runId)
-    const { plan, sha256 } =
+    const stored =
       (await readStoredPlan(store, runId)) ?? (await putPlan(store, await draftPlan(store, runId, suspects, now())))
-    return {
-      next: plan.next,
-      sha256,
-      keys: plan.next === 'deactivate' ? plan.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) : [],
-      metrics: planMetrics(plan, suspects.generatedAt),
-    }
+    return { ...nextStep(stored), metrics: planMetrics(stored.plan, suspects.generatedAt) }
   }
 
 async function draftPlan(store: Ports['store'], runId: string, suspects: StoredSuspects, now: Date): Promise<Plan> {

@@ -35,6 +35,7 @@ export const makeStartRun =
     return {
       run: {
         undo: stored.undo !== null,
+        storedPlan: stored.apply !== null,
         mode: stored.mode,
         concurrency: stored.policy.concurrency,
         approvalSeconds: (stored.approvalDays * MILLISECONDS_PER_DAY) / 1000,

@@ -18,6 +18,7 @@ import { makePlanUndo } from '../functions/plan-undo.ts'
 import { makeReactivateKey } from '../functions/reactivate-key.ts'
 import { makeReadDecision } from '../functions/read-decision.ts'
 import { makeStartRun } from '../functions/start-run.ts'
+import { makeTakeStoredPlan } from '../functions/take-stored-plan.ts'
 import { makeWriteRecord } from '../functions/write-record.ts'
 import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
 import type { RunPorts, WakePort } from '../steps/ports.ts'
@@ -30,6 +31,7 @@ export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => 
   ParseReportArn: async (event) => (await import('../functions/parse-report.ts')).makeParseReport(ports)(event),
   CheckSuspectsArn: makeCheckSuspects(ports),
   MakePlanArn: makeMakePlan(ports),
+  TakeStoredPlanArn: makeTakeStoredPlan(ports),
   DeactivateKeyArn: makeDeactivateKey(ports),
   NoteFailureArn: makeNoteFailure(ports),
   AskForApprovalArn: makeAskForApproval(ports),

@@ -5,7 +5,7 @@ import type { Caller } from '../../core/model/facts.ts'
 import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { confirmAccount, refuseUnconfirmed } from '../follow/confirm-account.ts'
-import { runHere } from '../follow/run-here.ts'
+import { type HereOptions, runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
@@ -18,10 +18,24 @@ import type { RunOptions } from './run.ts'
 /** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, SettingsRefused, and what AWS and the run store throw. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
   const machine = chosenMachine(options, terminal, { refuse: ['settings'] })
-  return machine === null ? onThisMachine(options, terminal) : onMachine(machine, options, terminal)
+  if (machine !== null) return onMachine(machine, {}, options, terminal)
+  const storeFor = ({ account }: Caller) => storeOf(account, options, terminal)
+  return onThisMachine({ storeFor, what: 'Deactivate stale keys' }, options, terminal)
 }
 
-async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<number> {
+export interface ThisRun extends Pick<HereOptions, 'storeFor' | 'input'> {
+  /** What is to be confirmed: "Deactivate stale keys". */
+  what: string
+  /** A line below the head: what the run works on. */
+  of?: string
+}
+
+/** Runs on this machine under the settings file and the options. @throws as `run` */
+export async function onThisMachine(
+  { storeFor, what, of, input }: ThisRun,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<number> {
   if (options.apply) refuseUnconfirmed(options, terminal)
   const file = await readSettingsFile(options.settings)
   const { settings, origins } = composeSettings(
@@ -38,23 +52,33 @@ async function onThisMachine(options: RunOptions, terminal: Terminal): Promise<n
   const head = (runId: string, { account, accountAlias, arn }: Caller) =>
     [
       ...proseLines(`Run ${runId} on account ${accountText(account, accountAlias)}, as ${plain(arn)}`, terminal.stderr),
+      ...(of === undefined ? [] : proseLines(of, terminal.stderr)),
       ...proseLines(whichFileText(file), terminal.stderr),
       '',
       policyTable(origins, terminal),
     ].join('\n')
-  const confirm = (caller: Caller) => confirmAccount('Deactivate stale keys', caller, options, terminal)
-  const storeFor = ({ account }: Caller) => storeOf(account, options, terminal)
-  return runHere({ storeFor, settings, options, head, ...(options.apply && { confirm }) }, terminal)
+  const confirm = (caller: Caller) => confirmAccount(what, caller, options, terminal)
+  return runHere(
+    { storeFor, settings, options, head, ...(input && { input }), ...(options.apply && { confirm }) },
+    terminal,
+  )
 }
 
 /**
  * The input holds only what the options say, because an input may only tighten the deployed settings. It always holds the
  * mode: without --apply, a deployed run writes nothing to IAM either.
+ * @param of which plan to carry out, if not a new one
  */
-async function onMachine(machineArn: string, options: RunOptions, terminal: Terminal): Promise<number> {
+export async function onMachine(
+  machineArn: string,
+  of: object,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<number> {
   const policy = askedPolicy(options)
   const approvalDays = askedDays(options.approvalDays)
   const input = {
+    ...of,
     mode: options.apply ? 'apply' : 'plan',
     ...(options.approval !== undefined && { approval: options.approval }),
     ...(approvalDays !== undefined && { approvalDays }),

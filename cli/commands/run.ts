@@ -8,11 +8,15 @@ import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, JSON_RECORD_OR_END, SETTINGS, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
 
-const OPTIONS = [
+const APPLY = [
   { flags: '--apply', help: 'deactivate the stale keys; without this option, the run only plans' },
+] as const satisfies DeclaredOption[]
+
+/** Of `run` and of `apply`. */
+export const RUN_OPTIONS = [
   {
     flags: '--yes',
-    help: 'with --apply: do not ask whether the account is the right one; needed where there is no terminal',
+    help: 'do not ask whether the account is the right one before keys are deactivated; needed where there is no terminal',
   },
   {
     flags: '--approval <when>',
@@ -36,7 +40,7 @@ const OPTIONS = [
   ...AWS,
 ] as const satisfies DeclaredOption[]
 
-export type RunOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
+export type RunOptions = OptionsOf<typeof APPLY> & OptionsOf<typeof RUN_OPTIONS> & PolicyOptions
 
 export const addRun: AddCommand = (program, terminal, finish) => {
   const command = program
@@ -52,7 +56,7 @@ export const addRun: AddCommand = (program, terminal, finish) => {
         'keysweep run --apply --approval always --machine arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod',
       ),
     )
-  addPolicyOptions(addOptions(command, OPTIONS)).action(async (options: RunOptions) => {
+  addPolicyOptions(addOptions(command, [...APPLY, ...RUN_OPTIONS])).action(async (options: RunOptions) => {
     const { run } = await import('./run-action.ts')
     finish(await run(options, terminal))
   })

@@ -2,6 +2,7 @@
 // read. It only reads. Ctrl-C stops following, not the run.
 import pMap from 'p-map'
 import { MODE_WRITES } from '../../core/model/closed-sets.ts'
+import type { RunInput } from '../../core/model/documents/input.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
 import { ANSWERED_WORDS, IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
 import { keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
@@ -73,22 +74,27 @@ async function showSteps(run: FollowedRun): Promise<void> {
   const { store, runId, print, until } = run
   const input = await until(() => read(store, documents.input(runId)))
   if (input === null) return
-  print('Start run', input.undo === null ? `mode ${input.mode}` : `undo of run ${input.undo.run}`)
-  if (input.undo === null) return showPlan(run)
+  print('Start run', startLine(input))
+  if (input.undo === null) return showPlan(run, input.apply === null ? 'Make plan' : 'Take stored plan')
   const undo = await until(() => read(store, documents.undo(runId)))
   if (undo === null) return
   print('Plan undo', keysOf(undo.keys.length))
   await showKeys(run, undo.keys)
 }
 
-async function showPlan(run: FollowedRun): Promise<void> {
+function startLine({ mode, undo, apply }: RunInput): string {
+  if (undo !== null) return `undo of run ${undo.run}`
+  return apply === null ? `mode ${mode}` : `mode ${mode}, with the plan of run ${apply.run}`
+}
+
+async function showPlan(run: FollowedRun, state: 'Make plan' | 'Take stored plan'): Promise<void> {
   const { store, runId, print, until } = run
-  const report = await until(() => read(store, documents.suspects(runId)))
+  const report = state === 'Make plan' ? await until(() => read(store, documents.suspects(runId))) : null
   if (report !== null) print('Parse report', `${report.users} users, ${report.suspects} to check`)
   const stored = await until(() => readStoredPlan(store, runId))
   if (stored === null) return
   const { keys, next } = stored.plan
-  print('Make plan', planLine(stored.plan))
+  print(state, planLine(stored.plan))
   if (next === 'record') return
   const decision = next === 'approval' ? await showDecision(run) : null
   if (next === 'approval' && decision?.answer !== 'approve') return

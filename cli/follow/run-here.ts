@@ -45,7 +45,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
   const store = storeFor(caller)
   await refuseToWrite(store)
-  if (settings.mode === 'apply' && input === undefined) await nameIfNew(store, caller, terminal)
+  if (settings.mode === 'apply' && !(input !== undefined && 'undo' in input)) await nameIfNew(store, caller, terminal)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`${head(runId, caller)}\n\n`)

@@ -90,12 +90,17 @@ function endSection(record: RunRecord, { columns, colours }: TextOptions): Secti
   const paint = (line: string) => colours.bold(colours[colourOf(record)](line))
   const account = record.account === null ? '' : ` on account ${accountText(record.account, record.accountAlias)}`
   const mode = record.mode === null ? '' : `, mode ${record.mode}`
-  const undo = record.undo === null ? '' : `, undo of run ${record.undo.run}`
+  const of =
+    record.undo !== null
+      ? `, undo of run ${record.undo.run}`
+      : record.apply !== null
+        ? `, with the plan of run ${record.apply.run}`
+        : ''
   const { report, counts, decision } = record
   const checked = `${countOf(counts.users, 'user')} with ${countOf(counts.activeKeys, 'active key')}`
   return [
     ...folded(headline(record), columns).map(paint),
-    ...labelled('Run', `${record.runId}${account}${mode}${undo}`, columns),
+    ...labelled('Run', `${record.runId}${account}${mode}${of}`, columns),
     ...(decision === null ? [] : labelled('Decision', decisionText(decision), columns)),
     ...(report === null ? [] : labelled('Checked', checked, columns)),
   ]

@@ -15,6 +15,9 @@ export const STORED_RUN_ID_IN_WORDS = '1 to 80 letters, digits, ".", "_" and "-"
 export const ACCESS_KEY_ID = /^\w{16,128}$/
 export const ACCESS_KEY_ID_IN_WORDS = '16 to 128 letters, digits and "_", such as AKIAIOSFODNN7EXAMPLE'
 
+/** The name of a plan. */
+export const SHA256 = /^[0-9a-f]{64}$/
+
 /** Whether `text` can be the id of a new run, and stand in a command that people type. */
 export const isRunId = (text: string): boolean => RUN_ID.test(text)
 

@@ -2,7 +2,7 @@
 import type * as Zod from 'zod'
 import { APPROVALS, type Approval, MODES, type Mode } from './closed-sets.ts'
 import { smaller, stricter, within } from './directions.ts'
-import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, STORED_RUN_ID, STORED_RUN_ID_IN_WORDS } from './ids.ts'
+import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, SHA256, STORED_RUN_ID, STORED_RUN_ID_IN_WORDS } from './ids.ts'
 import type { Field } from './policy-fields.ts'
 
 type Z = typeof Zod
@@ -89,6 +89,14 @@ export const INPUT_FIELDS = {
           .optional(),
       }),
     why: 'it reactivates what a run deactivated, and allows no other field beside it',
+  },
+  apply: {
+    schema: (z: Z) =>
+      z.strictObject({
+        run: z.string().regex(STORED_RUN_ID, `must be the id of a run: ${STORED_RUN_ID_IN_WORDS}`),
+        plan: z.string().regex(SHA256, 'must be a sha256: 64 hexadecimal digits in lower case').optional(),
+      }),
+    why: "it names a run's stored plan instead of a new report; each key is judged again, by the caps and the approval of the new run",
   },
   Comment: {
     schema: (z: Z) => z.string(),

@@ -3,7 +3,7 @@
 // settings-fields.ts have the fields and the direction in which each tightens.
 import * as z from 'zod'
 import { joinFields, loosenedFields, type Said } from './directions.ts'
-import type { Undo } from './documents/input.ts'
+import type { Apply, Undo } from './documents/input.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { formatZodIssues } from './format-zod-issues.ts'
 import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidByInput, saidPolicy, saidSettings } from './policy.ts'
@@ -17,9 +17,10 @@ export interface Settings extends SettingsBesidePolicy {
   policy: Policy
 }
 
-/** The settings that hold for one run, and which run it is to undo, if any. */
+/** The settings that hold for one run, and which run it is to undo, or whose plan to carry out, if any. */
 export interface RunSettings extends Settings {
   undo: Undo | null
+  apply: Apply | null
 }
 
 const settingsFile = z.strictObject({
@@ -70,7 +71,7 @@ type ExecutionInput = z.output<typeof executionInput>
 export function joinInput(deployed: Settings, input: unknown): RunSettings {
   const asked = executionInput.safeParse(input, { reportInput: true })
   if (!asked.success) throw new InputRefused(`Input refused: ${formatZodIssues(asked.error)}`)
-  const { policy = {}, undo } = asked.data
+  const { policy = {}, undo, apply } = asked.data
   if (undo !== undefined) refuseMoreThanUndo(asked.data)
   const loosened = [...loosenedSettings(deployed, asked.data), ...loosenedPolicy(deployed.policy, policy)]
   if (loosened.length > 0) {
@@ -82,6 +83,7 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
     ...joinFields<SettingsBesidePolicy>(settingsFields, deployed, asked.data),
     policy: joinFields(policyFields, deployed.policy, policy),
     undo: undo === undefined ? null : { run: undo.run, keys: undo.keys ?? null },
+    apply: apply === undefined ? null : { run: apply.run, plan: apply.plan ?? null },
   }
 }
 

@@ -49,9 +49,10 @@ const METRIC_OF: Record<Outcome, MetricName> = {
 /** Of one slice of the suspects. */
 export const checkMetrics = (unreadable: number): MetricValues => ({ UnreadableSuspects: unreadable })
 
-/** Of a plan and the report it was made of. */
-export function planMetrics(plan: Plan, reportGeneratedAt: string): MetricValues {
-  const [made, generated] = [millisecondsOf(plan.createdAt), millisecondsOf(reportGeneratedAt)]
+/** Of a plan and the report it was made of; null: it was taken from another run. */
+export function planMetrics(plan: Plan, reportGeneratedAt: string | null): MetricValues {
+  const made = millisecondsOf(plan.createdAt)
+  const generated = reportGeneratedAt === null ? null : millisecondsOf(reportGeneratedAt)
   return {
     PlansMade: 1,
     KeysFound: plan.keys.length + plan.leftForNextRun,

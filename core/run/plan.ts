@@ -45,6 +45,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     mode,
     approval,
     createdAt: now.toISOString(),
+    source: null,
     keys,
     leftForNextRun: stale.length - keys.length,
     overCaps,

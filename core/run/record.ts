@@ -43,7 +43,7 @@ export interface RecordParts {
   startedAt: string
   endedAt: string
   /** null where the run was refused before it was written. */
-  input: Pick<RunInput, 'account' | 'caller' | 'mode' | 'policy' | 'undo'> | null
+  input: Pick<RunInput, 'account' | 'caller' | 'mode' | 'policy' | 'undo' | 'apply'> | null
   report: ReportSummary | null
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
@@ -64,9 +64,9 @@ const aliasOf = (input: RecordParts['input']): string | null =>
 
 /** Joins the parts into the record. Pure; every planned key of a run that went ahead ends in exactly one outcome. */
 export function makeRecord(parts: RecordParts): RunRecord {
-  const { runId, startedAt, endedAt, input, report, plan, decision, undo, error } = parts
+  const { runId, startedAt, endedAt, input, report, plan, decision, error } = parts
   const outcomes = outcomesOf(parts)
-  const lines = undo === null ? parts.verdicts : undo.keys.map(undoneLine)
+  const lines = linesOf(parts)
   const keys = lines.map((line) => toRecordedKey(line, outcomes, plan?.plan ?? null))
   return {
     runId,
@@ -74,6 +74,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     accountAlias: aliasOf(input),
     mode: input?.mode ?? null,
     undo: input?.undo ?? null,
+    apply: input?.apply ?? null,
     status: statusOf(parts, [...outcomes.values()]),
     startedAt,
     endedAt,
@@ -127,8 +128,11 @@ const shownDecision = ({ answer, by, at, reason, leftOut }: StoredDecision): Dec
   leftOut,
 })
 
-/** An undo judges nothing: its lines are those of the plan that it undoes. */
-const undoneLine = (key: UndoPlan['keys'][number]): KeyVerdict => ({ ...key, verdict: 'stale', staleOn: null })
+/** An undo, or a run that takes a stored plan, judges nothing before the write: its lines are those of the earlier plan. */
+function linesOf({ undo, plan, verdicts }: RecordParts): KeyVerdict[] {
+  const earlier = undo?.keys ?? (plan === null || plan.plan.source === null ? null : plan.plan.keys)
+  return earlier === null ? verdicts : earlier.map((key) => ({ ...key, verdict: 'stale', staleOn: null }))
+}
 
 function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): RecordedOutcome {
   if (outcome !== null) return outcome

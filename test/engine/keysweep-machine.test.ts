@@ -19,7 +19,7 @@ const KEYS = [1, 2, 3].map((n) => ({ user: `user-${n}`, accessKeyId: `AKIA${n}` 
 /** Answers of a run that finds three stale keys and deactivates them; the report is ready at the second look. */
 const answers: Record<string, LocalFunction> = {
   StartRunArn: async () => ({
-    run: { undo: false, mode: 'apply', concurrency: 2, approvalSeconds: 604_800 },
+    run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 2, approvalSeconds: 604_800 },
     report: { state: 'NONE', attempt: 0 },
     check: { next: 0, done: false },
     plan: { next: 'record', sha256: '', keys: [] },
@@ -84,7 +84,7 @@ describe('keysweep.asl.json', () => {
     expect(states).toEqual([
       'Take input',
       'Start run',
-      'Undo?',
+      'What is asked?',
       'Generate report',
       'Report ready?',
       'Wait for report',

@@ -146,7 +146,10 @@ function unfinished(name: SceneName, scene: Scene, intents: Map<string, string |
   if (name === 'plan') return []
   const statuses = statusById(scene.world)
   return scene.mayTake
-    .filter((id) => statuses.get(id) !== scene.to && (name === 'undo' || !intents.has(`keys/${id}/run-1.intent.json`)))
+    .filter(
+      (id) =>
+        statuses.get(id) !== scene.to && (name === 'undo' || !intents.has(`keys/${id}/${scene.runId}.intent.json`)),
+    )
     .map((id) => `${id} is ${statuses.get(id)} in the end`)
 }
 

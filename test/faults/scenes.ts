@@ -1,4 +1,4 @@
-// The runs that faults are set into: plan, apply, approve, undo. Each is opened in a world of its own, brought to where the
+// The runs that faults are set into: plan, apply, stored plan, approve, undo. Each is opened in a world of its own, brought to where the
 // run begins, and run to its end, whatever goes wrong on the way.
 import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId } from '../../demo/account.ts'
@@ -14,7 +14,7 @@ import { eventOf } from '../support/waiting.ts'
 import { type Asked, openWorld, type Run, type RunOptions, type World } from '../support/world.ts'
 import { faultAccount, LEFT_OUT, STALE_IDS } from './account.ts'
 
-export const SCENES = ['plan', 'apply', 'approve', 'undo'] as const
+export const SCENES = ['plan', 'apply', 'stored plan', 'approve', 'undo'] as const
 export type SceneName = (typeof SCENES)[number]
 
 export interface Scene {
@@ -48,6 +48,7 @@ export interface SceneOptions {
 const SETTINGS: Record<SceneName, object> = {
   plan: { mode: 'plan' },
   apply: { mode: 'apply' },
+  'stored plan': { mode: 'apply' },
   approve: { mode: 'apply', approval: 'always' },
   undo: { mode: 'apply' },
 }
@@ -80,6 +81,7 @@ export async function openScene(name: SceneName, options: SceneOptions = {}): Pr
     ...(store && { store }),
   } satisfies Partial<World['ports']>)
   if (name === 'undo') await world.run({ runId: 'run-1' })
+  if (name === 'stored plan') await world.run({ runId: 'run-1', input: { mode: 'plan' } })
   if (denied !== undefined)
     world.endpoint.fault({
       action: 'UpdateAccessKey',
@@ -90,8 +92,14 @@ export async function openScene(name: SceneName, options: SceneOptions = {}): Pr
   return sceneIn(name, world)
 }
 
+/** A run with an input of its own works on what run-1 left. */
+const OWN_INPUT: Partial<Record<SceneName, { runId: string; input: object }>> = {
+  'stored plan': { runId: 'applied-1', input: { apply: { run: 'run-1' } } },
+  undo: { runId: 'undo-1', input: { undo: { run: 'run-1' } } },
+}
+
 /** A run about to begin in a world as it is now. */
-export function sceneIn(name: SceneName, world: World, runId = name === 'undo' ? 'undo-1' : 'run-1'): Scene {
+export function sceneIn(name: SceneName, world: World, runId = OWN_INPUT[name]?.runId ?? 'run-1'): Scene {
   const undo = name === 'undo'
   const raw = world.ports.store
   const scene: Scene = {
@@ -108,7 +116,7 @@ export function sceneIn(name: SceneName, world: World, runId = name === 'undo' ?
     run: (options = {}) =>
       world.run({
         runId: scene.runId,
-        input: undo ? { undo: { run: 'run-1' } } : {},
+        input: OWN_INPUT[name]?.input ?? {},
         ...(name === 'approve' && { whenAsked: (asked: Asked) => answerPatiently(scene, asked) }),
         ...options,
       }),

@@ -38,6 +38,7 @@ const TO_THE_PLAN = [
 ]
 const RECORD = ['WriteRecord get', 'WriteRecord list', 'WriteRecord put']
 const DEACTIVATE = ['DeactivateKey get', 'DeactivateKey list', 'DeactivateKey put']
+const FROM_A_PLAN = ['StartRun put', 'TakeStoredPlan get', 'TakeStoredPlan put']
 const UNDO = [
   'StartRun put',
   'PlanUndo get',
@@ -53,6 +54,7 @@ const NOTE = ['NoteFailure list', 'NoteFailure put']
 export const DONE: Record<StoreScene, string[]> = {
   plan: [...TO_THE_PLAN, ...RECORD],
   apply: [...TO_THE_PLAN, ...DEACTIVATE, ...RECORD],
+  'stored plan': [...FROM_A_PLAN, ...DEACTIVATE, ...RECORD],
   approve: [
     ...TO_THE_PLAN,
     ...['AskForApproval get', 'AskForApproval list', 'AskForApproval put'],

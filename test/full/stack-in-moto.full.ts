@@ -163,6 +163,13 @@ describe('the stack in moto', () => {
     expect(await account.statuses()).toEqual(statusesBefore(PEOPLE))
   }, 60_000)
 
+  it('takes a stored plan, and in mode plan touches no key', async () => {
+    const { status, record } = await run('stored-1', { mode: 'plan', apply: { run: 'plan-1' } })
+    expect(record).toMatchObject({ status: 'planned', report: null, plan: { keys: countTaken(PEOPLE) } })
+    expect(status).toBe('SUCCEEDED')
+    expect(await account.statuses()).toEqual(statusesBefore(PEOPLE))
+  }, 60_000)
+
   it('deactivates what is stale, with the settings that were packaged', async () => {
     const { status, record } = await run('apply-1', {})
     expect(record).toMatchObject({ status: 'deactivated', counts: { deactivated: countTaken(PEOPLE), failed: 0 } })
@@ -198,6 +205,7 @@ describe('the stack in moto', () => {
       'PlanUndo',
       'ReactivateKey',
       'StartRun',
+      'TakeStoredPlan',
       'WriteRecord',
     ])
   })

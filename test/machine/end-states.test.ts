@@ -9,7 +9,7 @@ import { AT, accountOf, DAY, daysAgo, keyUsed, openWorld, statusesOf } from '../
 const TO_THE_PLAN = [
   'Take input',
   'Start run',
-  'Undo?',
+  'What is asked?',
   'Generate report',
   'Report ready?',
   'Wait for report',

@@ -9,7 +9,15 @@ import { accessKeyKey } from '../../io/store/run-store.ts'
 import { errorWith, factsIn } from '../support/error-facts.ts'
 import { AT, accountOf, DAY, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
 
-const THE_WAY = ['Take input', 'Start run', 'Undo?', 'Plan undo', 'Reactivate keys', 'Write record', 'How did it end?']
+const THE_WAY = [
+  'Take input',
+  'Start run',
+  'What is asked?',
+  'Plan undo',
+  'Reactivate keys',
+  'Write record',
+  'How did it end?',
+]
 const undo = (world: World, fields: { keys?: string[]; run?: string } = {}, runId = 'undo-1') =>
   world.run({ runId, input: { undo: { run: 'run-1', ...fields } } })
 const keyIn = (world: World, user: string) => {

@@ -101,6 +101,7 @@ describe('the bundles', () => {
     ['parse-report', ['iam', 's3']],
     ['check-suspects', ['iam', 's3']],
     ['make-plan', ['s3']],
+    ['take-stored-plan', ['s3']],
     ['ask-for-approval', ['s3', 'sns']],
     ['read-decision', ['s3']],
     ['deactivate-key', ['iam', 's3']],

@@ -81,7 +81,7 @@ interface Run {
 /** States that a run enters, none in its Map: from the start, by way of what each Choice says, to the end. */
 function transitions({ plan, waits = 1, slices = 1 }: Run): number {
   const turns: Record<string, string[]> = {
-    'Undo?': ['Generate report'],
+    'What is asked?': ['Generate report'],
     'Report ready?': [...Array.from({ length: waits }, () => 'Wait for report'), 'Parse report'],
     'All checked?': [...Array.from({ length: slices - 1 }, () => 'Check suspects'), 'Make plan'],
     'Next step?': [{ record: 'Write record', deactivate: 'Deactivate keys', approval: 'Ask for approval' }[plan]],

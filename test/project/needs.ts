@@ -45,6 +45,11 @@ const CALLS: Record<string, Need[]> = {
     ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'verdicts/500.json')),
     ...put(...runs('plan.json')),
   ],
+  TakeStoredPlan: [
+    ...list,
+    ...get(...runs('input.json', 'suspects.json', 'decision.json')),
+    ...put(...runs('plan.json')),
+  ],
   AskForApproval: [
     ...list,
     ...get(...runs('input.json', 'plan.json', 'decision.json')),

@@ -32,6 +32,7 @@ describe('the bundles', () => {
       'check-suspects',
       'count-waiting',
       'make-plan',
+      'take-stored-plan',
       'write-record',
     ])
   })

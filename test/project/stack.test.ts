@@ -154,7 +154,7 @@ describe('the schedule', () => {
     })
     // What the schedule sends is a normal run.
     const deployed = parseSettings('')
-    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null })
+    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null, apply: null })
   })
 
   it('has beside it an hourly count of who waits, which goes on where runs are started by hand alone', () => {

@@ -49,7 +49,7 @@ const AWS_ERRORS = [
 ]
 const OUR_ERRORS = Object.values(errors).map((OurError) => new OurError('').name)
 
-/** What each function answered, in a run with approval and its undo that together met every one of them. */
+/** What each function answered, in a run with approval, its undo, and a run with a stored plan that together met every one of them. */
 async function realPayloads(): Promise<Payloads> {
   const world = await openWorld({
     account: accountOf({ idle: 200, stuck: 200 }),
@@ -91,6 +91,8 @@ async function realPayloads(): Promise<Payloads> {
   }
   await run('run-1', {})
   await run('run-2', { undo: { run: 'run-1' } })
+  await run('run-3', { mode: 'plan' })
+  await run('run-4', { mode: 'plan', apply: { run: 'run-3' } })
   return payloads
 }
 

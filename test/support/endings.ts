@@ -15,6 +15,7 @@ export const endOf = ({ counts, ...fields }: EndFields = {}): RunRecord => ({
   accountAlias: null,
   mode: 'apply',
   undo: null,
+  apply: null,
   status: 'deactivated',
   startedAt: NOW.toISOString(),
   endedAt: NOW.toISOString(),
@@ -94,5 +95,5 @@ export const UNDO_ENDINGS: Ending[] = [
     130,
   ),
   // Version 0.1.0 did not record that it is one.
-  ending({ ...undo, undo: null, status: 'reactivated', counts: { reactivated: 2 } }, [2, 'reactivated']),
+  ending({ ...undo, undo: null, apply: null, status: 'reactivated', counts: { reactivated: 2 } }, [2, 'reactivated']),
 ]

@@ -34,6 +34,7 @@ export const planOf = (fields: Partial<Plan> = {}): Plan => ({
   mode: 'apply',
   approval: 'over-cap',
   createdAt: ago(0),
+  source: null,
   keys: [A, B].map((accessKeyId) => ({ accessKeyId, user: 'bot' })) as Plan['keys'],
   leftForNextRun: 0,
   overCaps: [],
@@ -60,7 +61,7 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   runId: 'run-1',
   startedAt: ago(0, 60_000),
   endedAt: ago(0),
-  input: { account: '111122223333', caller: CALLER, mode: 'apply', policy: policyOf(), undo: null },
+  input: { account: '111122223333', caller: CALLER, mode: 'apply', policy: policyOf(), undo: null, apply: null },
   report: {
     generatedAt: ago(0, 120_000),
     sha256: 'f00d',

@@ -65,6 +65,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     accountAlias: null,
     mode: 'apply',
     undo: null,
+    apply: null,
     status: 'deactivated',
     startedAt: ago(0, 60_000),
     endedAt: ago(0),

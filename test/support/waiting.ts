@@ -67,6 +67,7 @@ export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   allowedAccounts: null,
   policy: policyOf(),
   undo: null,
+  apply: null,
   caller: CALLER,
   ...fields,
 })

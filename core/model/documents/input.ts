@@ -9,6 +9,11 @@ export const undo = z.object({ run: z.string(), keys: z.array(z.string()).nullab
 
 export type Undo = z.infer<typeof undo>
 
+/** Whose plan to carry out, and the sha256 that it must have; null: whatever plan that run has stored. */
+export const apply = z.object({ run: z.string(), plan: z.string().nullable() })
+
+export type Apply = z.infer<typeof apply>
+
 /** Also one of a later version, with terms that this one does not know: what is judged by it goes by `readInput`. */
 const policy: z.ZodType<Policy> = storedPolicy
 
@@ -22,6 +27,8 @@ export const runInput = document({
   ...storedSettings,
   policy,
   undo: undo.nullable(),
+  /** null: the run makes a plan of its own, or undoes one. */
+  apply: apply.nullable().default(null),
   caller,
 }).transform((input) => ({ ...input, account: input.account ?? input.caller.account }))
 

@@ -17,6 +17,8 @@ export const plan = document({
   /** What applying it does first, with this approval, also in mode `plan`; null: no key is stale. The readers fill it in for 0.1.0. */
   ifApplied: z.enum(APPLY_STEPS).nullable().default(null),
   createdAt: z.iso.datetime(),
+  /** The earlier plan whose keys these are, with its run; null: they are from this run's own report. */
+  source: z.object({ run: z.string(), sha256: z.string() }).nullable().default(null),
   /** Stale keys beyond the ceiling of one run. */
   leftForNextRun: z.number(),
   /** Which caps the stale keys are over; empty when under all. */

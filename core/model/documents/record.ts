@@ -6,7 +6,7 @@ import { saysLeftForNextRun } from '../reasons-0.1.0.ts'
 import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
 import { decision } from './decision.ts'
 import { document } from './document.ts'
-import { undo } from './input.ts'
+import { apply, undo } from './input.ts'
 import { unmatchedExemptions } from './suspects.ts'
 
 /** One key. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
@@ -47,6 +47,8 @@ export const runRecord = document({
   mode: z.enum(MODES).nullable(),
   /** Which run this one was to undo; null: it is no undo, or 0.1.0 wrote it. */
   undo: undo.nullable().default(null),
+  /** Whose plan this run carried out; null: its own, or none. */
+  apply: apply.nullable().default(null),
   status: z.enum(STATUSES),
   startedAt: z.string(),
   endedAt: z.string(),

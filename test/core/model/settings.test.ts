@@ -154,10 +154,29 @@ describe("an execution's input", () => {
   const deployedAs = (text: string) => parseSettings(text)
 
   it('of {} is a normal run', () => {
-    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null })
+    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null, apply: null })
+  })
+  it('may name the plan of a run, by its run alone or by its hash as well', () => {
+    const plan = 'a'.repeat(64)
+    expect(joinInput(deployed, { apply: { run: 'run-1' } }).apply).toEqual({ run: 'run-1', plan: null })
+    expect(joinInput(deployed, { apply: { run: 'run-1', plan } }).apply).toEqual({ run: 'run-1', plan })
+  })
+  it.each([
+    { run: '../x' },
+    { run: '' },
+    {},
+    { run: 'run-1', plan: 'A'.repeat(64) },
+    { run: 'run-1', plan: 'a'.repeat(63) },
+    { run: 'run-1', keys: [] },
+    'run-1',
+  ])('may name no plan as %j', (apply) => {
+    expect(() => joinInput(deployed, { apply })).toThrow(InputRefused)
+  })
+  it('may not name a plan beside an undo', () => {
+    expect(() => joinInput(deployed, { apply: { run: 'run-1' }, undo: { run: 'run-2' } })).toThrow(InputRefused)
   })
   it("may carry the console's Comment", () => {
-    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual({ ...deployed, undo: null })
+    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual({ ...deployed, undo: null, apply: null })
   })
   it('may tighten every term and cap, and adds exemptions', () => {
     const asked = {
@@ -189,7 +208,7 @@ describe("an execution's input", () => {
   it('may say again what is deployed', () => {
     const { unusedDays, rotationDays, maxKeys, maxPercent, concurrency } = deployed.policy
     const policy = { unusedDays, rotationDays, maxKeys, maxPercent, concurrency }
-    expect(joinInput(deployed, { policy })).toEqual({ ...deployed, undo: null })
+    expect(joinInput(deployed, { policy })).toEqual({ ...deployed, undo: null, apply: null })
   })
   it('may let a key get older than was deployed', () => {
     expect(joinInput(deployed, { policy: { rotationDays: 181 } }).policy.rotationDays).toBe(181)

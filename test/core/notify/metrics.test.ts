@@ -20,6 +20,7 @@ const planOf = (fields: Partial<Plan> = {}): Plan => ({
   mode: 'apply',
   approval: 'over-cap',
   createdAt: AT,
+  source: null,
   keys: [plannedKeyOf(1), plannedKeyOf(2)],
   leftForNextRun: 0,
   overCaps: [],

@@ -1,0 +1,64 @@
+// Takes the plan of an earlier run: the keys that a person has looked at, under the caps and the approval of today.
+
+import { BEHIND_MILLISECONDS } from '../judge/clock.ts'
+import type { StoredDecision } from '../model/documents/decision.ts'
+import type { RunInput } from '../model/documents/input.ts'
+import type { Plan } from '../model/documents/plan.ts'
+import { PlanRefused } from '../model/errors.ts'
+import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import { makePlan } from './plan.ts'
+
+/** How old a plan may be when the run that takes it starts. */
+export const MAX_PLAN_DAYS = 7
+
+/** What the store holds of the run whose plan is taken. Each is null if there is none. */
+export interface PlanSource {
+  input: RunInput | null
+  stored: { plan: Plan; sha256: string } | null
+  decision: StoredDecision | null
+  /** Active keys by that run's report: the base of maxPercent. */
+  activeKeys: number | null
+}
+
+/**
+ * The run's own plan, of the keys of the plan that its input names. Deactivate key judges each of them again.
+ * @throws PlanRefused if there is no such plan, if it is another or older than 7 days, and if a person decided on it
+ */
+export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Plan {
+  const { plan, sha256, activeKeys } = planOf(run, source)
+  const { runId, account, mode, approval, policy } = run
+  const made = makePlan({ runId, account, mode, approval, policy, stale: plan.keys, activeKeys }, now)
+  return { ...made, source: { run: plan.runId, sha256 } }
+}
+
+function planOf(run: RunInput, { input, stored, decision, activeKeys }: PlanSource) {
+  const { apply } = run
+  const refused = (why: string) => new PlanRefused(`Plan of run ${apply?.run} not taken: ${why}`)
+  if (apply === null) throw new PlanRefused(`No plan taken: run ${run.runId} names no plan of an earlier run`)
+  if (input === null) throw refused('the run is not in this run store. To list its runs: keysweep show')
+  if (stored === null || activeKeys === null) throw refused('the run has no plan. Start a new run: keysweep run')
+  const { plan, sha256 } = stored
+  if (input.account !== run.account || plan.account !== run.account)
+    throw refused(`it is of account ${plan.account}, and this run is on account ${run.account}`)
+  if (plan.source !== null)
+    throw refused(
+      `it was itself taken from run ${plan.source.run}. To carry that plan out: keysweep apply ${plan.source.run}`,
+    )
+  if (apply.plan !== null && apply.plan !== sha256)
+    throw refused(`its sha256 must be ${apply.plan}, and is ${sha256}. To see it: keysweep show ${apply.run}`)
+  if (decision !== null && decision.answer !== 'expired')
+    throw refused(
+      `a person has answered "${decision.answer}" (${decision.by ?? 'unknown'}). Start a new run: keysweep run`,
+    )
+  if (!isFresh(plan, run))
+    throw refused(
+      `it was made at ${plan.createdAt}, and a plan may be at most ${MAX_PLAN_DAYS} days old. Start a new run: keysweep run`,
+    )
+  return { plan, sha256, activeKeys }
+}
+
+/** Clocks may differ by some minutes; a plan from later than that is not what a person looked at before the run. */
+function isFresh(plan: Plan, run: RunInput): boolean {
+  const age = (millisecondsOf(run.startedAt) ?? Number.NaN) - (millisecondsOf(plan.createdAt) ?? Number.NaN)
+  return age >= -BEHIND_MILLISECONDS && age <= MAX_PLAN_DAYS * MILLISECONDS_PER_DAY
+}

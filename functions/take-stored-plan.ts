@@ -1,0 +1,39 @@
+// Take stored plan: makes the plan of an earlier run this run's own, under the caps and the approval of this run.
+import * as z from 'zod'
+import type { RunInput } from '../core/model/documents/input.ts'
+import type { Plan } from '../core/model/documents/plan.ts'
+import { planMetrics } from '../core/notify/metrics.ts'
+import { takeStoredPlan } from '../core/run/stored-plan.ts'
+import { nextStep } from '../steps/next-step.ts'
+import type { Ports } from '../steps/ports.ts'
+import { documents, putPlan, read, readDecision, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { measured } from './lambda/measure.ts'
+import { onLambda } from './lambda/on-lambda.ts'
+import { storePort } from './lambda/ports.ts'
+
+const payload = z.object({ runId: z.string() })
+
+/** @throws PlanRefused for a plan that may not be taken, and what the run store throws. */
+export const makeTakeStoredPlan =
+  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  async (event: unknown) => {
+    const { runId } = payload.parse(event)
+    const stored =
+      (await readStoredPlan(store, runId)) ??
+      (await putPlan(store, await draftPlan(store, await readInput(store, runId), now())))
+    return { ...nextStep(stored), metrics: planMetrics(stored.plan, null) }
+  }
+
+async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promise<Plan> {
+  const source = run.apply?.run ?? run.runId
+  const [input, stored, decision, suspects] = await Promise.all([
+    read(store, documents.input(source)),
+    readStoredPlan(store, source),
+    readDecision(store, source),
+    read(store, documents.suspects(source)),
+  ])
+  const activeKeys = suspects && (suspects.activeKeysNotExempt ?? suspects.activeKeys)
+  return takeStoredPlan(run, { input, stored, decision, activeKeys }, now)
+}
+
+export const handler = measured(onLambda(makeTakeStoredPlan, storePort))

@@ -1,0 +1,3 @@
+import { everyIamCell } from './iam-matrix.ts'
+
+everyIamCell('stored plan')
