@@ -6,7 +6,7 @@ import { accessKeyId } from '../../demo/account.ts'
 import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')]
-const COMMANDS = ['demo', 'run', 'show', 'explain', 'approve', 'undo', 'init', 'validate']
+const COMMANDS = ['demo', 'run', 'apply', 'show', 'explain', 'approve', 'undo', 'init', 'validate']
 
 /** "run --apply" of every `npm run -s keysweep -- run --apply` and `keysweep run --apply` on a page. */
 function typedOn(page: string): string[] {
@@ -49,7 +49,7 @@ describe('the quickstart', () => {
       'show <run>',
       'show <run> --csv',
       'explain <access key id>',
-      'run --apply --approval always',
+      'apply <run> --approval always',
       'undo <run>',
     ])
   })
@@ -72,7 +72,7 @@ describe('the quickstart', () => {
     expect(endpoint.writes).toEqual([])
 
     // There is no terminal here on which a person could confirm the account.
-    const running = inBackgroundHere([...words(apply, ''), '--yes'], env, { cwd })
+    const running = inBackgroundHere([...words(apply, runIn(planned.stdout)), '--yes'], env, { cwd })
     const said = await running.says(/npm run -s keysweep -- approve \S+\n/)
     expect(endpoint.writes).toEqual([])
     const answer = /npm run -s keysweep -- (approve \S+)\n/.exec(said)?.[1] ?? ''
