@@ -81,7 +81,7 @@ export const POLICY_FIELDS = {
     option: '--rotation-days <days>',
     help: 'a key is stale if it was created this many days ago, even if it is used; "off" turns this off',
     comment:
-      'A key is stale if it was created this many days ago, even if it is used, unless it is the only active key of its user. Such keys always need approval. null turns this rule off.',
+      "A key is stale if it was created this many days ago, even if it is used. A user's only active key is never stale by this rule. Keys that are stale by it always need approval. null turns this rule off.",
     since: '0.1.0',
   }),
   /** A key in use is pointed out when it would become stale within this many days. */
