@@ -18,7 +18,7 @@ export const MEANING: Record<KeptRow['row'], string> = {
   // Reasons that may need action come first.
   root: '',
   unknown: '',
-  changed: 'the user has more active keys now than in the credential report',
+  changed: 'the active keys are not those of the credential report',
   exempt: '',
   own: 'of the user that runs keysweep',
   'not-active': '',
@@ -29,6 +29,11 @@ export const MEANING: Record<KeptRow['row'], string> = {
 export const MAY_NEED_ACTION: KeptGroup['row'][] = ['root', 'unknown']
 
 const MOST_DETAILS = 6
+
+/** Rows of which every user is named, not only counted: somebody is at work on their keys. */
+const NAMES_USERS: Partial<Record<KeptRow['row'], true>> = { changed: true }
+
+const MOST_USERS = 6
 
 type KeptKey = RecordedKey & KeptRow
 
@@ -56,6 +61,12 @@ function detailOf(row: KeptRow['row'], keys: KeptKey[]): string {
   const details = [...byDetail].filter(([detail]) => detail !== '').toSorted(([, a], [, b]) => b.length - a.length)
   const shown = details
     .slice(0, MOST_DETAILS)
-    .map(([detail, of]) => (of.length === 1 ? `${detail} (${of[0]?.user})` : `${detail} (${of.length})`))
+    .map(([detail, of]) => `${detail} (${NAMES_USERS[row] || of.length === 1 ? usersOf(of) : of.length})`)
   return [...shown, ...(details.length > MOST_DETAILS ? [`and ${details.length - MOST_DETAILS} more`] : [])].join('; ')
+}
+
+function usersOf(keys: KeptKey[]): string {
+  const users = [...new Set(keys.map(({ user }) => user))]
+  const shown = users.slice(0, MOST_USERS).join(', ')
+  return users.length > MOST_USERS ? `${shown} and ${users.length - MOST_USERS} more` : shown
 }

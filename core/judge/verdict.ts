@@ -7,10 +7,11 @@ import { VERDICT_ROWS, type VerdictRow } from '../model/closed-sets.ts'
 import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
 import { dayOf, instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
-import type { KeptRow, StaleRow, ValuesOf, Verdict } from '../model/verdict.ts'
+import type { KeptRow, StaleRow, Verdict } from '../model/verdict.ts'
+import { change } from './change.ts'
 import { doubt } from './doubt.ts'
 import { exemption, exemptionDoubt } from './exemption.ts'
-import { activeKeys, activeSlots, strangeRotations } from './shown.ts'
+import { activeKeys, strangeRotations } from './shown.ts'
 
 export interface Judgement {
   facts: UserFacts
@@ -34,8 +35,9 @@ type JudgedRow = Exclude<VerdictRow, 'root'>
 const FITS: Record<JudgedRow, Fits> = {
   exempt: ({ facts, key, policy, now }) => keptBy(exemption(facts, key.accessKeyId, policy, now)),
   'not-active': ({ key: { status } }) => keptBy(status === 'Active' ? null : { row: 'not-active', values: { status } }),
-  unknown: ({ facts, key, now }) => keptBy(doubt(facts, key, now) ?? exemptionDoubt(facts, key.accessKeyId)),
-  changed: ({ facts }) => keptBy(change(facts)),
+  unknown: ({ facts, key, now }) =>
+    keptBy(doubt(facts, key, now) ?? exemptionDoubt(facts, key.accessKeyId) ?? onlyRow('unknown', change(facts))),
+  changed: ({ facts }) => keptBy(onlyRow('changed', change(facts))),
   own: ({ facts, key, caller }) => keptBy(ownership(facts.user, key.accessKeyId, caller)),
   unused: staleUnused,
   rotation: staleRotation,
@@ -70,23 +72,7 @@ const stale = (row: StaleRow, since: number): Verdict => ({
   staleOn: null,
 })
 const keptBy = (row: KeptRow | null): Verdict | null => row && kept(row)
-
-/**
- * More Active keys than the report showed, or other ones: an Active key that the report showed inactive was reactivated
- * since; one that it did not show was made since, unless a strange date in an active slot (below) accounts for it.
- */
-function change(facts: UserFacts): KeptRow | null {
-  const changed = (change: ValuesOf<'changed'>['change']): KeptRow => ({ row: 'changed', values: { change } })
-  const active = activeKeys(facts)
-  if (active.length > facts.report.activeKeys) return changed('more-active')
-  const shown = new Set(activeSlots(facts).map((slot) => millisecondsOf(slot.lastRotatedAt)))
-  const others = active.filter((key) => !shown.has(millisecondsOf(key.createdAt)))
-  // Of a key without a date nobody can tell that it was not in a slot without one.
-  const inactive = facts.report.slots.filter((slot) => slot.active === false)
-  const wasInactive = new Set(inactive.map((slot) => millisecondsOf(slot.lastRotatedAt)))
-  if (others.some((key) => wasInactive.has(millisecondsOf(key.createdAt)))) return changed('was-inactive')
-  return others.length > 0 && strangeRotations(facts).length === 0 ? changed('not-shown') : null
-}
+const onlyRow = (row: KeptRow['row'], found: KeptRow | null): KeptRow | null => (found?.row === row ? found : null)
 
 function ownership(user: string, accessKeyId: string, caller: Caller): KeptRow | null {
   if (accessKeyId === caller.accessKeyId) return { row: 'own', values: { by: 'key' } }

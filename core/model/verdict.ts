@@ -27,6 +27,10 @@ export const FACT_DOUBTS = [
   'report-date-in-future',
   'report-date-before-iam',
   'report-date-before-user',
+  /** An active slot's date is missing or not one, so that a key cannot be held against the report. `received`: column and value. */
+  'report-unreadable',
+  /** Another Active key of the user has no creation date to hold against the report. `received`: its id. */
+  'other-key-undated',
   /** The report shows a later use than IAM does now. */
   'report-used-later',
   /** The tag keysweep-exempt-until does not begin with a date. */
@@ -54,10 +58,13 @@ export const ROW_VALUES = {
     /** IAM did not give the user's facts: the error's name and message. */
     z.object({ doubt: z.literal('user-unreadable'), error: z.string(), message: z.string() }),
   ]),
-  changed: z.object({
-    /** More Active keys than the report showed; an Active key that it showed inactive; or one that it did not show. */
-    change: z.enum(['more-active', 'was-inactive', 'not-shown']).nullable(),
-  }),
+  changed: z.discriminatedUnion('change', [
+    /** More Active keys now than the report showed. */
+    z.object({ change: z.literal('more-active'), reported: z.number(), active: z.number() }),
+    /** An Active key that the report showed inactive, or did not show. */
+    z.object({ change: z.enum(['was-inactive', 'not-shown']), accessKeyId: z.string() }),
+    z.object({ change: z.null() }),
+  ]),
   exempt: z.discriminatedUnion('by', [
     z.object({ by: z.literal('user'), pattern: z.string() }),
     z.object({ by: z.literal('path'), path: z.string() }),

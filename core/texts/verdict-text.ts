@@ -4,6 +4,7 @@ import type { LastUsed } from '../model/facts.ts'
 import { dayOf, millisecondsOf } from '../model/instants.ts'
 import { EXEMPT_UNTIL_TAG } from '../model/tags.ts'
 import type { DecidingRow, ExemptionEnded, FactDoubt, ValuesOf } from '../model/verdict.ts'
+import { countOf } from './counts.ts'
 
 /** What people call each row. */
 export const ROW_NAMES = {
@@ -36,6 +37,8 @@ const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string
   'report-date-in-future': 'a date of the report in the future',
   'report-date-before-iam': 'a date of the report before IAM existed',
   'report-date-before-user': 'a date of the report before the user was created',
+  'report-unreadable': (received) => `the credential report has ${received}`,
+  'other-key-undated': (received) => `the user's key ${received} has no creation date`,
   'report-used-later': 'the report shows a later use than IAM does now',
   'exempt-until-no-date': (received) =>
     `tag ${EXEMPT_UNTIL_TAG} ${JSON.stringify(received)} does not begin with a date`,
@@ -65,6 +68,19 @@ function exemptionText(values: ValuesOf<'exempt'>): string {
   }
 }
 
+function changeText(values: ValuesOf<'changed'>): string {
+  switch (values.change) {
+    case 'more-active':
+      return `${countOf(values.active, 'active key')} now, ${values.reported} in the credential report`
+    case 'was-inactive':
+      return `key ${values.accessKeyId} was inactive in the credential report`
+    case 'not-shown':
+      return `key ${values.accessKeyId} is not in the credential report`
+    case null:
+      return ''
+  }
+}
+
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 
 const onDayBy = ({ at, by }: { at: string; by: string | null }): string =>
@@ -82,6 +98,7 @@ export function detailText(deciding: DecidingRow): string {
     case 'exempt':
       return exemptionText(deciding.values)
     case 'changed':
+      return changeText(deciding.values)
     case 'own':
       return ''
     case 'unused': {

@@ -68,7 +68,7 @@ it('a key is kept where its user has another Active key of which nobody can tell
   const report = { generatedAt: ago(0), activeKeys: 2, slots: [empty, dated], userCreatedAt: null }
   const facts = userOf([undated, old], { report })
   const verdict = judge({ facts, key: old, policy: policyOf(), caller: CALLER, now: NOW })
-  expect(verdict).toMatchObject({ verdict: 'kept', row: 'changed', values: { change: 'was-inactive' } })
+  expect(verdict).toMatchObject({ verdict: 'kept', row: 'unknown', values: { doubt: 'other-key-undated' } })
 })
 
 // 69 of 375 keys are 18.4 % and not over it. 375 * 18.4 is 6899.999999999999.

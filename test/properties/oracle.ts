@@ -94,15 +94,22 @@ function strangeDates(facts: UserFacts): number[] {
   return dates.filter((date) => !Number.isNaN(date) && !creations.includes(date))
 }
 
-/** More Active keys than in the report, one that it showed inactive, or one that it did not show at all. */
-function hasChanged(facts: UserFacts): boolean {
+/**
+ * More Active keys than in the report, one that it showed inactive, or one that it did not show at all. `unknown`: the date
+ * by which a key could be found in the report is missing, on either side.
+ */
+function changeOf(facts: UserFacts): 'changed' | 'unknown' | null {
   const active = facts.keys.filter((one) => one.status === 'Active')
   const shown = activeSlots(facts).map((slot) => at(slot.lastRotatedAt))
   const inactive = facts.report.slots.filter((slot) => slot.active === false).map((slot) => at(slot.lastRotatedAt))
   const others = active.map((one) => at(one.createdAt)).filter((created) => !shown.includes(created))
-  if (active.length > facts.report.activeKeys || others.some((created) => inactive.includes(created))) return true
+  if (active.length > facts.report.activeKeys) return 'changed'
+  const found = (date: number | undefined) => (Number.isNaN(date) ? 'unknown' : 'changed')
+  const back = others.filter((created) => inactive.includes(created))
+  if (back.length > 0) return found(back[0])
   // A strange date in an active slot may be such a key's: whether AWS moves it at a return is not known.
-  return others.length > 0 && strangeDates(facts).length === 0
+  if (others.length === 0 || strangeDates(facts).length > 0) return null
+  return shown.some(Number.isNaN) ? 'unknown' : found(others[0])
 }
 
 /** The report shows a use that no key has now, and no key has gone that could have taken it along. */
@@ -172,7 +179,8 @@ export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: 
   if (key.status !== 'Active') return 'not-active'
   const when = lastThing(facts, key, now)
   if (when === null || sparing === 'unknown') return 'unknown'
-  if (hasChanged(facts)) return 'changed'
+  const change = changeOf(facts)
+  if (change !== null) return change
   if (caller.accessKeyId === key.accessKeyId || caller.userName?.toLowerCase() === facts.user.toLowerCase())
     return 'own'
   const unused = now - when.last >= policy.unusedDays * DAY

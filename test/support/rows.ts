@@ -14,14 +14,20 @@ export const doubted = (doubt: FactDoubt, received: string | null = null): Decid
 const SINCE = '2026-02-23T23:59:59.999Z'
 
 /** Every way in which a row can decide, each with the facts that its sentence must hold. Doubts about a fact have a list of their own. */
-export const WAYS_TO_DECIDE: [DecidingRow, string[]][] = [
+export const WAYS_TO_DECIDE: [DecidingRow, (string | number)[]][] = [
   [{ row: 'root', values: { lastUsedAt: null } }, []],
   [{ row: 'not-active', values: { status: 'Expired' } }, ['Expired']],
   [
     { row: 'unknown', values: { doubt: 'user-unreadable', error: 'IamDenied', message: 'no: at all' } },
     ['IamDenied', 'no: at all'],
   ],
-  [{ row: 'changed', values: { change: 'more-active' } }, []],
+  [{ row: 'changed', values: { change: 'more-active', reported: 1, active: 2 } }, [1, 2]],
+  [
+    { row: 'changed', values: { change: 'was-inactive', accessKeyId: 'AKIABACKBACKBACKBAC1' } },
+    ['AKIABACKBACKBACKBAC1'],
+  ],
+  [{ row: 'changed', values: { change: 'not-shown', accessKeyId: 'AKIAMADEMADEMADEMADE' } }, ['AKIAMADEMADEMADEMADE']],
+  [{ row: 'changed', values: { change: null } }, []],
   [{ row: 'exempt', values: { by: 'user', pattern: 'ci-*' } }, ['ci-*']],
   [{ row: 'exempt', values: { by: 'path', path: '/service/' } }, ['/service/']],
   [{ row: 'exempt', values: { by: 'tag', tag: 'keysweep-exempt', text: 'payroll' } }, ['payroll']],

@@ -117,6 +117,21 @@ describe('why keys were kept', () => {
     expect(group).toMatchObject({ count: 3, detail: `${MEANING['in-use']} (2); ${detailText(back)} (jo)` })
   })
 
+  it('names every user whose keys changed since the report, and says what changed', () => {
+    const more = { row: 'changed', values: { change: 'more-active', reported: 1, active: 2 } } as const
+    const other = { row: 'changed', values: { change: 'was-inactive', accessKeyId: 'AKIABACKBACKBACKBAC1' } } as const
+    const keys = [key(more, 'ann'), key(more, 'ann'), key(more, 'bob'), key(other, 'cy'), key(other, 'cy')]
+    const [group] = keptGroups({ keys, counts: { kept: 5 } as never })
+    expect(group).toMatchObject({ count: 5, detail: `${detailText(more)} (ann, bob); ${detailText(other)} (cy)` })
+  })
+
+  it('names no more users than a line holds', () => {
+    const row = { row: 'changed', values: { change: 'more-active', reported: 0, active: 1 } } as const
+    const keys = Array.from({ length: 9 }, (_, n) => key(row, `u${n}`))
+    const [group] = keptGroups({ keys, counts: { kept: 9 } as never })
+    expect(group?.detail).toBe(`${detailText(row)} (u0, u1, u2, u3, u4, u5 and 3 more)`)
+  })
+
   it('is shown by row: those first that may want a person', () => {
     const DELETED: DecidingRow = { row: 'unknown', values: { doubt: 'user-deleted', received: null } }
     const rows: DecidingRow[] = [
@@ -124,7 +139,7 @@ describe('why keys were kept', () => {
       { row: 'not-active', values: { status: 'Inactive' } },
       { row: 'own', values: { by: 'key' } },
       path,
-      { row: 'changed', values: { change: 'not-shown' } },
+      { row: 'changed', values: { change: null } },
       DELETED,
       { row: 'root', values: { lastUsedAt: null } },
     ]

@@ -66,17 +66,56 @@ describe('a change since the report is told apart', () => {
   const idle = keyOf()
   const made = keyOf({ accessKeyId: 'AKIAMADEMADEMADEMADE', createdAt: ago(0, 60_000), lastUsed: NEVER_USED })
   const off = { ...idle, status: 'Inactive', lastUsed: { known: false } } as const
-  it.each<[string, KeyFacts[], KeyFacts[]]>([
-    ['more-active', [idle], [idle, made]],
-    ['was-inactive', [off, made], [idle]],
-    ['not-shown', [made], [idle]],
-  ])('%s', (change, before, now) => {
+  it.each<[string, KeyFacts[], KeyFacts[], object]>([
+    ['more-active', [idle], [idle, made], { reported: 1, active: 2 }],
+    ['was-inactive', [off, made], [idle], { accessKeyId: idle.accessKeyId }],
+    ['not-shown', [made], [idle], { accessKeyId: idle.accessKeyId }],
+    ['not-shown', [idle, idle], [idle, made], { accessKeyId: made.accessKeyId }],
+  ])('%s', (change, before, now, values) => {
     const facts: UserFacts = { ...userOf(now), report: userOf(before).report }
     // What the report shows of a key that is not there any more is no contradiction.
     facts.report.slots = facts.report.slots.map((slot) => ({ ...slot, lastUsedAt: null }))
     facts.report.activeKeys = change === 'more-active' ? 1 : 2
-    if (change === 'not-shown') facts.report.slots = []
-    expect(verdictOf({ key: idle, facts })).toMatchObject({ row: 'changed', values: { change } })
+    if (before.length === 1 && change === 'not-shown') facts.report.slots = []
+    expect(verdictOf({ key: idle, facts })).toMatchObject({ row: 'changed', values: { change, ...values } })
+  })
+})
+
+describe('a report that cannot be held against the keys is a doubt, and no change', () => {
+  const idle = keyOf()
+  const unreadable = 'access_key_1_last_rotated "not_supported"'
+  it.each<[string, Partial<ReportSlot>, string]>([
+    ['is not readable', { lastRotatedAt: null, unknown: [unreadable] }, unreadable],
+    ['is not there', { lastRotatedAt: null }, 'access_key_1_last_rotated "N/A"'],
+    [
+      'is not readable, and neither are others',
+      { active: null, lastRotatedAt: null, unknown: ['access_key_1_active "maybe"', unreadable] },
+      unreadable,
+    ],
+  ])('where the date of an active slot %s', (_, slot, received) => {
+    const facts = userOf([idle])
+    facts.report.slots = [slotOf(idle, 1, slot)]
+    expect(verdictOf({ key: idle, facts })).toMatchObject({
+      row: 'unknown',
+      values: { doubt: 'report-unreadable', received },
+    })
+  })
+  it('unless every Active key has a slot of its own', () => {
+    const facts = userOf([idle])
+    facts.report.slots = [slotOf(idle, 1), slotOf(idle, 2, { lastRotatedAt: null, unknown: [unreadable] })]
+    expect(verdictOf({ key: idle, facts }).verdict).toBe('stale')
+  })
+  it.each<[string, Partial<ReportSlot>]>([
+    ['inactive', { active: false, lastRotatedAt: null }],
+    ['of another date', { active: true, lastRotatedAt: ago(400) }],
+  ])('where another Active key has no date, and the other slot is %s', (_, slot) => {
+    const undated = keyOf({ accessKeyId: 'AKIAUNDATEDUNDATED12', createdAt: null })
+    const facts = userOf([idle, undated])
+    facts.report.slots = [slotOf(idle, 1), slotOf(undated, 2, slot)]
+    expect(verdictOf({ key: idle, facts })).toMatchObject({
+      row: 'unknown',
+      values: { doubt: 'other-key-undated', received: undated.accessKeyId },
+    })
   })
 })
 
