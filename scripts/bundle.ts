@@ -9,6 +9,7 @@ import { parseSettings } from '../core/model/settings.ts'
 import { checkParameters } from './check-parameters.ts'
 import { fillDashboard } from './dashboard.ts'
 import { denyExemptPaths, type Resources } from './exempt-paths.ts'
+import { checkNames } from './name-limits.ts'
 
 const BUILD_FOLDER = 'build'
 
@@ -19,10 +20,12 @@ export interface Service {
     functions: Record<string, FunctionDefinition>
     resources?: Resources
     provider: { stage: string }
+    stepFunctions?: { stateMachines: Record<string, { name?: string }> }
   }
 }
 
 export interface FunctionDefinition {
+  name?: string
   handler: string
   /** KEYSWEEP_SETTINGS is the name of the settings file here; when deployed, it is the content of the file. */
   environment?: Record<string, string>
@@ -48,7 +51,7 @@ export const BUNDLE_OPTIONS = {
 
 export default function bundlePlugin({ serviceDir, service }: Service) {
   const bundle = async () => {
-    checkParameters(service.resources ?? {})
+    checkStack(service)
     fillDashboard(service.resources ?? {}, service.provider.stage)
     const functions = Object.values(service.functions)
     for (const { environment } of functions) {
@@ -68,6 +71,13 @@ export default function bundlePlugin({ serviceDir, service }: Service) {
   return {
     hooks: { 'before:package:createDeploymentArtifacts': bundle, 'before:package:function:package': bundle },
   }
+}
+
+/** Everything that is checked before a file is written. @throws SettingsRefused */
+function checkStack({ functions, resources = {}, provider, stepFunctions }: Service['service']): void {
+  const stateMachines = stepFunctions?.stateMachines ?? {}
+  checkNames({ resources: resources.Resources ?? {}, functions, stateMachines }, provider.stage)
+  checkParameters(resources)
 }
 
 /**

@@ -99,6 +99,16 @@ describe('the template', () => {
     )
   }, 180_000)
 
+  it('has every log that AWS delivers under the prefix that needs no resource policy', () => {
+    const groups = Object.values(first.template.Resources).filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
+    const names = groups.map(({ Properties }) => Properties.LogGroupName as string)
+    // Lambda writes its logs itself, by the function's role.
+    expect(names.filter((name) => !name.startsWith('/aws/lambda/')).toSorted()).toEqual([
+      '/aws/vendedlogs/http-api/keysweep-prod',
+      '/aws/vendedlogs/states/keysweep-prod',
+    ])
+  })
+
   it('has routes that ask for AWS’s signature', () => {
     const routes = Object.values(first.template.Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
     expect(routes.map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType])).toEqual([

@@ -5,6 +5,7 @@ import { joinInput, parseSettings } from '../../core/model/settings.ts'
 import {
   actionsOf,
   definitionText,
+  extensions,
   functions,
   resourceFiles,
   resources,
@@ -165,6 +166,29 @@ describe('the schedule', () => {
     })
     expect(functions.CountWaiting?.environment).toEqual({ KEYSWEEP_MACHINE: { Ref: 'Keysweep' } })
   })
+})
+
+describe('the people’s policies', () => {
+  // CloudFormation replaces a managed policy whose Description changes, and cannot: the name is taken. The upgrade rolls back.
+  it.each([
+    ['ViewPolicy', 'See the runs of keysweep, their records and the plans that wait'],
+    ['StartPolicy', 'Start a run of keysweep, follow it, stop it'],
+    ['ApprovePolicy', 'See the plans of keysweep that wait, and decide'],
+  ])('keep what cannot be changed as 0.1.0 had it: %s', (name, description) => {
+    const { PolicyDocument: _, ...kept } = resources[name]?.Properties ?? {}
+    const action = name.replace('Policy', '').toLowerCase()
+    expect(kept).toEqual({ ManagedPolicyName: `keysweep-prod-${action}`, Description: description })
+  })
+
+  it('are all of that kind', () => {
+    const named = Object.keys(resources).filter((name) => resources[name]?.Type === 'AWS::IAM::ManagedPolicy')
+    expect(named).toEqual(['ViewPolicy', 'StartPolicy', 'ApprovePolicy'])
+  })
+})
+
+it('the logs that AWS itself delivers need no entry in the Region’s resource policy for logs', () => {
+  const delivered = [resources.StateMachineLogGroup, extensions.HttpApiLogGroup]
+  for (const group of delivered) expect(group?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//)
 })
 
 describe('the machine’s log', () => {

@@ -70,8 +70,13 @@ export const resources: Record<string, Resource> = Object.assign({}, ...parts.ma
 /** What the stack tells of itself, by name; Serverless adds HttpApiUrl. */
 export const outputs: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.Outputs))
 
-export const substitutions: Record<string, unknown> = parts.find((part) => part.extensions).extensions.Keysweep
-  .Properties.DefinitionSubstitutions
+/** Changes to resources that Serverless makes, by name. */
+export const extensions: Record<string, { Properties: Record<string, unknown> }> = Object.assign(
+  {},
+  ...parts.map((part) => part.extensions),
+)
+
+export const substitutions = extensions.Keysweep?.Properties.DefinitionSubstitutions as Record<string, unknown>
 
 export const definitionText: string = readFileSync('statemachine/keysweep.asl.json', 'utf8')
 
