@@ -1,4 +1,5 @@
 // What to do about common errors. The advice is printed after AWS's own message.
+import { shownUrl } from '../core/texts/shown-url.ts'
 import { IAM_ACTIONS, IN_APPLY_ONLY } from './iam-actions.ts'
 
 type Env = Record<string, string | undefined>
@@ -98,7 +99,7 @@ const CREDENTIALS =
   /\b(CredentialsProviderError|TokenProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|SignatureDoesNotMatch|IncompleteSignature)/
 
 /** "AWS_REGION (not set)" */
-const variable = (name: string, env: Env): string => `${name} (${env[name] || 'not set'})`
+const variable = (name: string, env: Env): string => `${name} (${shownUrl(env[name] || 'not set')})`
 
 export interface Denied {
   action: string

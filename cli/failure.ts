@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import * as ofRuns from '../core/model/errors.ts'
 import { plainLine } from '../core/texts/plain.ts'
+import { withoutUserInfo } from '../core/texts/shown-url.ts'
 import { MachineRefused } from '../io/states/machine-errors.ts'
 import * as ofCommands from '../local/errors.ts'
 import { adviceOn } from './advice.ts'
@@ -37,9 +38,10 @@ function isUsage(error: unknown): boolean {
 /** "keysweep: <message>. <advice>" */
 export function failureLine(message: string, env: Record<string, string | undefined>): string {
   const advice = adviceOn(message, env)
-  if (advice === null) return `keysweep: ${plainLine(message)}\n`
-  return `keysweep: ${plainLine(message).replace(/\.$/, '')}. ${plainLine(advice)}\n`
+  const shown = plainLine(withoutUserInfo(message))
+  if (advice === null) return `keysweep: ${shown}\n`
+  return `keysweep: ${shown.replace(/\.$/, '')}. ${plainLine(advice)}\n`
 }
 
 const stackOf = (error: unknown): string =>
-  stripVTControlCharacters(error instanceof Error ? (error.stack ?? String(error)) : String(error))
+  stripVTControlCharacters(withoutUserInfo(error instanceof Error ? (error.stack ?? String(error)) : String(error)))

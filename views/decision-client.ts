@@ -3,6 +3,8 @@
 import type * as z from 'zod'
 import { notedAnswer, refusal, refusalWithDecision, shownRun, waitingList } from '../core/model/decision-api.ts'
 import { ANSWERED_WORDS } from '../core/texts/approval-text.ts'
+import { shownUrl } from '../core/texts/shown-url.ts'
+import { regionOfApi } from '../io/aws/api-host.ts'
 import { refuseUnsendable } from '../io/aws/unsendable.ts'
 import { CannotAsk, UsageError } from '../local/errors.ts'
 import type { OpenRun } from '../local/open-run.ts'
@@ -23,6 +25,12 @@ export interface DecisionApi {
 
 /** API Gateway times out after 30 s. */
 const LIMIT_MILLISECONDS = 35_000
+
+/** Whether API Gateway gave the address its host name, or it is on this machine. A domain name of your own is neither. */
+export function isApiGateway(address: string): boolean {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'http:' || regionOfApi(hostname) !== undefined
+}
 
 /** The deployed API at this URL, which may include a stage. @throws UsageError for an invalid URL */
 export function deployedApi(address: string): DecisionApi {
@@ -57,9 +65,10 @@ export function localApi({ runId, url, secret }: OpenRun): DecisionApi {
 function baseOf(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null
   const here = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  if (url !== null && (url.protocol === 'https:' || here) && url.search === '' && url.username === '') return url
+  const isBare = url !== null && url.username + url.password === '' && !/[?#]/.test(address)
+  if (isBare && (url.protocol === 'https:' || here)) return url
   throw new UsageError(
-    `Invalid decision API address ${JSON.stringify(address)}: must be an https:// URL, such as https://a1b2c3.execute-api.eu-west-1.amazonaws.com`,
+    `Invalid decision API address ${JSON.stringify(shownUrl(address))}: must be an https:// URL without user name, query and fragment, such as https://a1b2c3.execute-api.eu-west-1.amazonaws.com`,
   )
 }
 

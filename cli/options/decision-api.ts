@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../local/errors.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
-import { type DecisionApi, deployedApi } from '../../views/decision-client.ts'
+import { type DecisionApi, deployedApi, isApiGateway } from '../../views/decision-client.ts'
 import { runPrefix } from '../../views/find-run.ts'
 import { localApis } from '../../views/waiting-apis.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -21,9 +21,19 @@ export async function chosenApis(
     throw new UsageError('--api and --store exclude each other. Use one of them.')
   if (runId !== undefined) runPrefix(runId)
   const address = options.api ?? (options.store === undefined ? terminal.env.KEYSWEEP_API : undefined)
-  if (address) return [deployedApi(address)]
+  if (address) return [namedApi(address, terminal)]
   return localApis(
     storesToRead(options, terminal).map((store) => ({ store, stateDir: stateDirOf(store, terminal.env) })),
     runId,
   )
+}
+
+/** Requests are signed for any host: a wrong one is named before it gets them. */
+function namedApi(address: string, { stderr }: Terminal): DecisionApi {
+  const api = deployedApi(address)
+  if (!isApiGateway(api.address))
+    stderr.write(
+      `Warning: ${new URL(api.address).host} is not an address of API Gateway (execute-api). Requests signed with your credentials go there.\n`,
+    )
+  return api
 }

@@ -1,6 +1,7 @@
 // The lines that a person types next, written with the words that started this command.
 import { isRunId } from '../../core/model/ids.ts'
 import { CLONE_COMMAND } from '../../core/texts/message-text.ts'
+import { shownUrl } from '../../core/texts/shown-url.ts'
 import type { Env } from '../../local/state-dir.ts'
 import { isFoundHere } from '../../local/stores-here.ts'
 
@@ -22,7 +23,9 @@ export const answerCommandFor =
 
 /** For a run of the deployed machine, whose decision API may not be known here. */
 export const answerLineThere = (runId: string, api: string | undefined): string | null =>
-  !isRunId(runId) ? null : `${COMMAND} approve ${runId} --api ${api ? inShell(api) : "'<address of the decision API>'"}`
+  !isRunId(runId)
+    ? null
+    : `${COMMAND} approve ${runId} --api ${api ? inShell(shownUrl(api)) : "'<address of the decision API>'"}`
 
 /** As one word for a POSIX shell. */
 export const inShell = (text: string): string =>

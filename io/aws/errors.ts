@@ -3,6 +3,7 @@
 //
 // Our messages contain only the first line of the SDK's message, and the SDK's error is never a `cause`: the text of
 // SignatureDoesNotMatch contains the canonical request, including the session token.
+import { withoutUserInfo } from '../../core/texts/shown-url.ts'
 import { isUnsendable } from './unsendable.ts'
 
 /** Every kind of error, and whether AWS carried out a write that failed with it. */
@@ -85,8 +86,8 @@ export function classify<Means>(error: AwsError, table: ServiceErrors<Means>): C
 /** "name: first line" of an error. */
 export const receivedFrom = ({ name, message }: Error): string => `${name}: ${firstLine(message)}`
 
-/** The first line, at most 300 characters. */
-export const firstLine = (message: string): string => message.replace(/\n.*/s, '').slice(0, 300)
+/** The first line, at most 300 characters, without the user info of a URL: the SDK quotes the endpoint. */
+export const firstLine = (message: string): string => withoutUserInfo(message.replace(/\n.*/s, '')).slice(0, 300)
 
 /** The HTTP status of an answer that the SDK could parse. */
 export const statusRead = ({ $metadata }: AwsError): number | undefined => $metadata?.httpStatusCode

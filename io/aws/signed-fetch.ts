@@ -2,6 +2,7 @@
 // the environment.
 import { STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { regionOfApi } from './api-host.ts'
 import { refuseUnsendable } from './unsendable.ts'
 
 export interface SignedRequest {
@@ -12,15 +13,12 @@ export interface SignedRequest {
   signal: AbortSignal
 }
 
-/** The default host name of an API contains the Region to sign for. A custom domain name does not. */
-const API_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/
-
 /** Sends a signed request. Rejects if there are no credentials, no Region or no answer. */
 export function makeSignedFetch(): (request: SignedRequest) => Promise<Response> {
   // STS is not called: its client only finds credentials and Region, in the same way as every AWS tool.
   const { config } = new STSClient()
   return async ({ method, url, body, signal }) => {
-    const region = API_HOST.exec(url.hostname)?.[1] ?? config.region
+    const region = regionOfApi(url.hostname) ?? config.region
     const { credentials, sha256 } = config
     const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256 })
     const { hostname, pathname: path, protocol } = url

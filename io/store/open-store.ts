@@ -1,5 +1,6 @@
 // Opens the run store at a location.
 import { SettingsRefused } from '../../core/model/errors.ts'
+import { withoutUserInfo } from '../../core/texts/shown-url.ts'
 import { makeDirectoryStore } from './directory-store.ts'
 import type { RunStore } from './run-store.ts'
 
@@ -22,7 +23,7 @@ export function openStore(location: string, owner?: string): RunStore {
   const [, bucket, prefix = ''] = S3_LOCATION.exec(location) ?? []
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..'))
     throw new SettingsRefused(
-      `Run store ${JSON.stringify(location)} refused: use s3://bucket/prefix or the path of a directory. A directory of such a name needs ./ before it.`,
+      `Run store ${JSON.stringify(withoutUserInfo(location))} refused: use s3://bucket/prefix or the path of a directory. A directory of such a name needs ./ before it.`,
     )
   return atFirstUse(location.replace(/\/$/, ''), async () =>
     (await import('./s3-store.ts')).makeS3Store({ bucket, prefix, ...(owner !== undefined && { owner }) }),

@@ -114,6 +114,64 @@ describe('a command that fails', () => {
   })
 })
 
+describe('a password in the address of an endpoint', () => {
+  const PASSWORD = 'pAsSw0rd-of-the-endpoint'
+  const RUN = ['run', '--apply', '--yes', '--max-percent', '100']
+  const MACHINE = 'arn:aws:states:us-east-1:111122223333:stateMachine:keysweep'
+  const ADDRESSES = [
+    `http://user:${PASSWORD}@127.0.0.1:1`,
+    `http://:${PASSWORD}@127.0.0.1:1`,
+    `http://${PASSWORD}@nowhere.invalid`,
+    `http://user:${PASSWORD}/x@127.0.0.1:1`,
+    `http://user:${PASSWORD}@127.0.0.1:1:1`,
+    `user:${PASSWORD}@127.0.0.1:1`,
+    `http://127.0.0.1:1/?token=${PASSWORD}`,
+  ]
+  const VARIABLES: [string, string[]][] = [
+    ['AWS_ENDPOINT_URL', RUN],
+    ['AWS_ENDPOINT_URL', ['run', '--machine', MACHINE]],
+    ['AWS_ENDPOINT_URL_STS', RUN],
+    ['AWS_ENDPOINT_URL_S3', ['show', '--store', 's3://bucket-a/x']],
+    ['AWS_ENDPOINT_URL_SFN', ['show', 'r', '--follow', '--machine', MACHINE]],
+    ['KEYSWEEP_API', ['approve']],
+  ]
+  // A run tries IAM again for minutes, unless the address cannot be one.
+  const NO_URL = `http://user:${PASSWORD}@127.0.0.1:1:1`
+  const CASES = [
+    ...VARIABLES.flatMap(([name, args]) => ADDRESSES.map((address) => [name, args, address] as const)),
+    ['AWS_ENDPOINT_URL_IAM', RUN, NO_URL] as const,
+    ['AWS_ENDPOINT_URL_IAM', ['explain', 'AKIAIOSFODNN7EXAMPLE'], NO_URL] as const,
+  ]
+  it.each(CASES)(
+    'is neither printed nor stored: %s, %j, %s',
+    async (name, args, address) => {
+      const { env } = await awsWith(accountOf({ idle: 200 }))
+      const cwd = newDirectory()
+      const surroundings = { ...env, AWS_MAX_ATTEMPTS: '1', [name]: address }
+      const ended = await inProcess([...args], surroundings, { cwd })
+      expect(ended.code).not.toBe(0)
+      expect(ended.stdout + ended.stderr + filesIn(cwd)).not.toContain(PASSWORD)
+      expect(ended.stdout + ended.stderr + filesIn(cwd)).not.toContain(Buffer.from(PASSWORD).toString('base64'))
+    },
+    20_000,
+  )
+
+  it.each(ADDRESSES.map((address) => address.replace('http:', 'https:')))(
+    'is not printed for --api %s',
+    async (address) => {
+      const { code, stdout, stderr } = await inProcess(['approve', '--api', address])
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).not.toContain(PASSWORD)
+    },
+  )
+
+  it('is not printed for --store', async () => {
+    const { code, stderr } = await inProcess(['show', '--store', `s3://key:${PASSWORD}@bucket-a/x`])
+    expect(code).toBe(2)
+    expect(stderr).not.toContain(PASSWORD)
+  })
+})
+
 describe('a run that waits for a person', () => {
   it('prints and stores its task token nowhere but under tokens/, also where it is interrupted', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { ADVICE } from '../../../cli/advice.ts'
+import { shownUrl } from '../../../core/texts/shown-url.ts'
 import { accessKeyId } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { accountOf, statusesOf } from '../../support/world.ts'
@@ -144,11 +145,28 @@ describe('keysweep approve --api ends with one line', () => {
     'a1b2c3.execute-api.eu-west-1.amazonaws.com',
     'https://user@a1b2c3.execute-api.eu-west-1.amazonaws.com',
     'https://a1b2c3.execute-api.eu-west-1.amazonaws.com/?x',
+    'https://:pw@a1b2c3.execute-api.eu-west-1.amazonaws.com',
+    'https://a1b2c3.execute-api.eu-west-1.amazonaws.com?',
+    'https://a1b2c3.execute-api.eu-west-1.amazonaws.com#',
+    'https://a1b2c3.execute-api.eu-west-1.amazonaws.com/#/runs',
     'file:///etc/passwd',
   ])('for the address %s', async (url) => {
     const { code, stderr } = await ask(url)
     expect(code).toBe(2)
-    expect(stderr).toEqual(lineWith(`"${url}"`, 'https://a1b2c3.execute-api.eu-west-1.amazonaws.com'))
+    expect(stderr).toEqual(lineWith(`"${shownUrl(url)}"`, 'https://a1b2c3.execute-api.eu-west-1.amazonaws.com'))
+  })
+
+  it.each([
+    ['https://approve.invalid/prod', true],
+    ['https://a1b2c3.execute-api.eu-west-1.amazonaws.com.evil.invalid', true],
+    ['https://execute-api.eu-west-1.amazonaws.com.invalid', true],
+    ['http://127.0.0.1:1', false],
+  ])('%s gets no signed request without a warning: %s', async (url, warned) => {
+    const { code, stderr } = await ask(url)
+    expect(code).toBe(1)
+    const warning = stderr.split('\n').find((line) => line.startsWith('Warning: '))
+    if (warned) expect(warning).toContain(`${new URL(url).host} `)
+    else expect(warning).toBeUndefined()
   })
 
   it('where nobody listens, and without credentials', async () => {

@@ -1,0 +1,19 @@
+// URLs as people see them. An address may hold a password (http://user:PW@host) or a token (?key=...), and the environment
+// and options are where people put such addresses.
+
+const HIDDEN = '***'
+
+/** A scheme with its slashes, and all that may be user info: up to the last "@", as a password may have any character. */
+const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s"<>]*@/gi
+
+/** The text with the user info of each URL in it hidden. */
+export const withoutUserInfo = (text: string): string => text.replace(USER_INFO, `$1${HIDDEN}@`)
+
+/** One address, also one that is not valid: without user info, query and fragment. */
+export function shownUrl(address: string): string {
+  const scheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0] ?? ''
+  const rest = address.slice(scheme.length)
+  const at = rest.lastIndexOf('@')
+  const host = at < 0 ? rest : `${HIDDEN}@${rest.slice(at + 1)}`
+  return scheme + host.replace(/([?#]).*$/s, `$1${HIDDEN}`)
+}
