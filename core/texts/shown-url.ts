@@ -3,7 +3,7 @@
 
 const HIDDEN = '***'
 
-/** A scheme with its slashes, and all that may be user info: up to the last "@", as a password may have any character. */
+/** A scheme with its slashes, and all that may be user info: it ends with the last "@", as a password may hold one. */
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s"<>]*@/gi
 
 /** The text with the user info of each URL in it hidden. */
