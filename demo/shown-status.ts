@@ -2,7 +2,10 @@
 import type { AccountKey } from './account.ts'
 
 export interface ShownStatus {
-  /** Reads show the key's status of now, for a number of ListAccessKeys answers or milliseconds of the endpoint's clock. */
+  /**
+   * Reads still show the key's present status, for a number of ListAccessKeys answers or milliseconds of the endpoint's
+   * clock.
+   */
   keep(key: AccountKey, until: { reads?: number; milliseconds?: number }): void
   /** The status that a read shows. Counts as one read. */
   of(key: AccountKey): string

@@ -93,7 +93,7 @@ export function startExecution(options: ExecutionOptions): Execution {
     result,
     async stop() {
       stopping.abort(new Stopped('The execution was stopped'))
-      // Only the end matters here: an error is in `result`.
+      // An error is in `result`: here it only matters that the execution has ended.
       await Promise.allSettled([result])
       await Promise.all(lambda.inFlight)
     },

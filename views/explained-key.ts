@@ -92,7 +92,7 @@ function tryRows(judgement: Judgement): Explained['rows'] {
   return tried
 }
 
-/** A run goes by one store: what another one says of the key does not count for it. */
+/** A run reads one store only: what another store says about the key does not count. */
 async function elsewhere(others: RunStore[], accessKeyId: string, used: string): Promise<string[]> {
   const has = await Promise.all(others.map(async ({ list }) => (await list(accessKeyPrefix(accessKeyId))).length > 0))
   return others

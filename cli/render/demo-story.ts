@@ -1,4 +1,4 @@
-// What happens around the demo's run: an older run whose key was brought back, and what other people do meanwhile.
+// What happens around the demo's run: an older run, one of whose keys was reactivated, and what other people do meanwhile.
 
 import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
@@ -12,11 +12,11 @@ import { documents, put } from '../../steps/run-documents.ts'
 import { listing } from './listing.ts'
 import { type Section, section, type TextOptions } from './section.ts'
 
-/** An older run took this user's key, and its owner wanted it back: it is Active again and gets a full new term. */
+/** An older run deactivated this user's key, and its owner reactivated it. It gets a full new term. */
 const BROUGHT_BACK = 'jonas.weber'
 const OLDER_RUN_DAYS = 5
 
-/** Leaves in the store what an older run wrote of the key that was brought back. @throws what the run store throws */
+/** Puts into the store what an older run wrote about the key that was reactivated. @throws what the run store throws */
 export async function leaveOlderRun(store: RunStore, account: Account, now: Date): Promise<void> {
   const accessKeyId = findUser(account, BROUGHT_BACK)?.keys[0]?.id
   if (accessKeyId === undefined) throw new TypeError(`The made-up account has no key of ${BROUGHT_BACK}`)

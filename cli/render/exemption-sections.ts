@@ -7,7 +7,7 @@ import { MOST_LISTED } from '../options/lists.ts'
 import { type Section, section, type TextOptions } from './section.ts'
 import { table } from './table.ts'
 
-/** Most likely a slip: the users that they mean to keep are not kept. */
+/** Most likely a typing error: the users that they are meant to keep are not kept. */
 export function unmatchedSection({ unmatchedExemptions: { users, paths } }: RunRecord, options: TextOptions): Section {
   const unmatched = [
     ...users.map((pattern) => ({ kind: 'user', pattern })),

@@ -80,7 +80,7 @@ const STATUS_COLOURS: Record<Status, Colour> = {
   interrupted: 'yellow',
 }
 
-/** A plan that would not just go wants attention, although the run itself ended well. */
+/** A plan that would ask or stop needs attention, although the run itself ended well. */
 function colourOf({ status, ifApplied }: RunRecord): Colour {
   const goes = ifApplied === null || ifApplied.step === 'go'
   return status === 'planned' && !goes ? 'yellow' : STATUS_COLOURS[status]

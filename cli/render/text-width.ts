@@ -1,5 +1,5 @@
-// Text measured as a terminal shows it: a wide character takes two columns, a combining one none. What is cut is cut
-// between graphemes, which are what a reader takes for one character.
+// Text measured as a terminal shows it: a wide character takes two columns, a combining one none. Text is cut between
+// graphemes only: a reader sees each as one character.
 import { createRequire } from 'node:module'
 
 const load = createRequire(import.meta.url)

@@ -22,7 +22,7 @@ export interface Term {
   days: number
 }
 
-/** A clock that is held against a term each time it is read; reading it throws ClockRefused. */
+/** A clock that is compared with a term each time it is read. Reading it outside the term throws ClockRefused. */
 export const boundedClock =
   (clock: () => Date, { what, from, days }: Term) =>
   (): Date => {

@@ -1,5 +1,5 @@
-// Which users and keys are never touched: by name, by path, or by a tag of the user. Names, paths and tag keys are
-// compared without regard to case, as IAM compares them: a slip in case must not take away a key.
+// Which users and keys are never touched: by name, by path, or by a tag of the user. Names, paths and tag keys are compared
+// without regard to case, as IAM compares them: a typing error in upper and lower case must not cost a user the key.
 
 import type { UserFacts } from '../model/facts.ts'
 import { dayOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
@@ -19,7 +19,7 @@ export function exemption(facts: UserFacts, accessKeyId: string, policy: Policy,
   return exemptionInReport(facts, policy) ?? byTags(facts.tags ?? {}, accessKeyId, now)
 }
 
-/** An exemption until a day that is over; null if there is none, or another exempts the key still. */
+/** An exemption whose last day is over; null if there is none, or if another exemption still keeps the key. */
 export function endedExemption(
   facts: UserFacts,
   accessKeyId: string,
@@ -34,8 +34,8 @@ export function endedExemption(
 }
 
 /**
- * A tag that may mean to exempt this key, and of which that cannot be told; null if there is none. Every tag that begins
- * with "keysweep" and is none of ours is one: somebody meant it for keysweep.
+ * A tag that may be meant to exempt this key, but keysweep cannot tell; null if there is none. Every tag that begins with
+ * "keysweep" and is not one that keysweep reads is such a tag: somebody meant it for keysweep.
  */
 export function exemptionDoubt(
   { tags, keys }: Pick<UserFacts, 'tags' | 'keys'>,
@@ -83,7 +83,7 @@ function byTags(tags: Record<string, string>, accessKeyId: string, now: Date): E
   return term ? exempt({ by: 'until', until: term.day, text: term.text }) : null
 }
 
-/** The values of a tag; IAM lets a user have one of a name, in whatever case. */
+/** The values of a tag. In IAM a user has at most one tag of a name, in upper or lower case. */
 const valuesOf = (tags: Record<string, string>, name: string): string[] =>
   Object.entries(tags).flatMap(([tag, value]) => (tag.toLowerCase() === name.toLowerCase() ? [value] : []))
 

@@ -90,7 +90,7 @@ const UNSEEN = {
   owner: null,
 } as const
 
-/** A line for a suspect whose keys could not be read, or who is gone: kept, and the record says why. */
+/** A line for a suspect whose keys could not be read, or who was deleted: kept, and the record says why. */
 export function unseenUser(user: string, values: ValuesOf<'unknown'>): KeyVerdict {
   const row: DecidingRow = { row: 'unknown', values }
   return { ...UNSEEN, user, ...row, reason: verdictText(row) }

@@ -1,5 +1,5 @@
-// What our own runs did to one key before. A key that we took and that is Active again was brought back by somebody: it
-// gets a full new term from the day we know of it, so that undoing our work needs no exemption.
+// What our own runs did to one key before. A key that keysweep deactivated and that is Active again was reactivated by
+// somebody. It gets a full new term from the day on which keysweep sees it, so that a reactivated key needs no exemption.
 
 import { ACTION_EFFECTS } from '../model/closed-sets.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
@@ -36,7 +36,9 @@ export function reactivation(traces: KeyTrace[], now: Date): Reactivation {
   return first === undefined ? { at: now.toISOString(), toNote: true } : { at: first, toNote: false }
 }
 
-/** Why an undo of `run` must leave the key as it is; null: the run took it last, and nobody has brought it back since. */
+/**
+ * Why an undo of `run` must leave the key as it is; null: the run deactivated it last, and nobody has reactivated it since.
+ */
 export function notForUndoOf(run: string, traces: KeyTrace[]): UndoRefusal | null {
   const last = newest(traces.filter((trace) => trace.sent && !isUnsureReturn(trace)))
   if (last === null) return { why: 'not-deactivated' }
@@ -59,7 +61,7 @@ const newest = (traces: KeyTrace[]): Sent | null =>
     .sort((a, b) => at(a.intent.at) - at(b.intent.at))
     .at(-1) ?? null
 
-/** A run that saw the key Active while the update was still under way saw nobody's return. */
+/** If a run saw the key Active while the update was still under way, nobody had reactivated it. */
 const seenAfter = (traces: KeyTrace[], taken: Sent): string[] =>
   traces
     .flatMap((trace) => trace.reactivationSeenAt ?? [])

@@ -1,4 +1,4 @@
-// The report's text as lines of fields. The parser only proposes: what it read is held against the text.
+// The report's text as lines of fields. What the parser read is compared with the text.
 import { CsvError, parse } from 'csv-parse/sync'
 import { ReportRefused } from '../model/errors.ts'
 
@@ -69,7 +69,7 @@ export const RUN_AGAIN = 'IAM makes a new report every four hours: run again the
 
 /**
  * A user name and a path may hold a comma, and whether AWS quotes it is not known. The arn repeats the name, so a bare
- * comma can be told from a field's end: a line is put together in the one way in which both agree, or refused.
+ * comma can be told from a field's end: a line is joined in the one way in which name and arn agree, or refused.
  */
 function withCommas(line: string[], header: string[]): string[] {
   const tooMany = line.length - header.length

@@ -101,7 +101,7 @@ function reactivation({ reactivatedAt, events }: KeyFacts): { milliseconds: numb
 
 const staleAt = (since: number, termDays: number): number => since + termDays * MILLISECONDS_PER_DAY
 
-/** A term that is none, or less than the least there is, is never over. */
+/** A term that is not a number, or is below the minimum, is never over. */
 const isOver = (since: number, termDays: number, now: Date): boolean =>
   Number.isFinite(termDays) && termDays >= 1 && now.getTime() >= staleAt(since, termDays)
 
@@ -129,8 +129,8 @@ function staleRotation(judgement: Judgement): Verdict | null {
 }
 
 /**
- * A user's only Active key is never taken for its age. "Another" must be newer and itself in use: two old keys judged
- * side by side then agree on which of them stays, in whatever order they are deactivated.
+ * A user's only Active key is never stale because of its age. "Another" must be newer and itself in use: two old keys
+ * judged side by side then agree on which of them stays, in whatever order they are deactivated.
  */
 function leavesAnother(judgement: Judgement): boolean {
   const { facts, key, policy, now } = judgement

@@ -34,7 +34,7 @@ export const largerOrOff: Direction<number | null> = {
   join: replace,
 }
 
-/** For what is never touched: an input adds to the list, whatever it says, and takes nothing away. */
+/** For users who are exempt: an input can add to the list, and cannot remove anything from it. */
 export const add: Direction<string[]> = {
   says: 'added to',
   loosens: () => false,
@@ -55,7 +55,7 @@ export const stricter = <T extends string>(than: Record<T, readonly T[]>): Direc
   join: replace,
 })
 
-/** For what no verdict, cap or write goes by. @param why as a sentence: it is what a reviewer has to judge */
+/** For a field on which no verdict, cap or write depends. @param why as a sentence: it is what a reviewer has to judge */
 export const free = (why: string) => ({ says: `anything: ${why}`, loosens: () => false, join: replace })
 
 /** Both lists, each entry once, those of `a` first. */

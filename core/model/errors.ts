@@ -84,7 +84,7 @@ export class IamAnswerError extends Error {
   readonly carriedOut = 'unknown' as const
 }
 
-/** IAM says no: the permission is missing, or the credentials are missing, wrong or expired. */
+/** IAM refused the call: the permission is missing, or the credentials are missing, wrong or expired. */
 export class IamDenied extends Error {
   override readonly name = 'IamDenied' as const
   readonly carriedOut = 'no' as const
@@ -112,7 +112,7 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable' as const
 }
 
-/** The run store says no: to read or to write is not allowed, or cannot be done. */
+/** The run store refused a read or a write: it is not allowed, or not possible. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused' as const
 }
@@ -122,7 +122,7 @@ export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged' as const
 }
 
-/** People could not be told, so nobody would answer. */
+/** People could not be notified, so nobody would answer. */
 export class NoticeFailed extends Error {
   override readonly name = 'NoticeFailed' as const
 }

@@ -60,8 +60,8 @@ export const keyFacts = z.object({
   /** Read for Active keys only. */
   lastUsed,
   /**
-   * When this key is known to have been brought back after we took it: the newest of our own intents for it and of
-   * the first time we saw it Active again. null: we never took it.
+   * When somebody is known to have reactivated this key after keysweep deactivated it: the newest of our intents for it,
+   * and of the first time that we saw it Active again. null: keysweep never deactivated it.
    */
   reactivatedAt: z.string().nullable(),
   /** What CloudTrail's event history says of it; missing: no event about it was read. */

@@ -28,7 +28,7 @@ export interface ApprovalWanted {
   command: string | null
 }
 
-/** A run has ended, and its record stands. */
+/** A run has ended, and its record is stored. */
 export interface RunEnded {
   kind: 'run finished' | 'run failed'
   runId: string

@@ -32,7 +32,7 @@ export type OptionText = `--${string} <${string}>`
 export interface PolicyField<T, Option extends OptionText = OptionText> extends Field<T> {
   /** What holds for a run on one machine where nobody says anything, if it is another value than `default`. */
   defaultOnOneMachine?: NoInfer<T>
-  /** Of a list: what is in it whatever anybody says. */
+  /** Of a list: entries that are always in it. */
   always?: NoInfer<T> & string[]
   /** The option. A list's may be repeated. */
   option: Option

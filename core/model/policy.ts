@@ -18,7 +18,7 @@ const FIRST_VERSION = '0.1.0'
 /** What holds where nobody says anything. */
 export const DEFAULT_POLICY: Policy = byField(policyFields, (field) => field.default) as Policy
 
-/** What holds of the policy whatever anybody says. */
+/** The part of the policy that no settings can change. */
 export const ALWAYS_POLICY: Said<Policy> = byField(policyFields, (field) => field.always) as Said<Policy>
 
 export const DEFAULT_SETTINGS = byField(settingsFields, (field) => field.default) as SettingsBesidePolicy

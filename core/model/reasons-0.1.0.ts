@@ -65,7 +65,7 @@ function unquoted(quoted: string): string {
   try {
     return String(JSON.parse(quoted))
   } catch {
-    // 0.1.0 wrote JSON; a hand that changed the document may not have.
+    // 0.1.0 wrote JSON. Somebody who changed the document may not have.
     return quoted
   }
 }

@@ -37,7 +37,7 @@ export const FACT_DOUBTS = [
   'exempt-until-no-date',
   /** The tag keysweep-exempt, or that of a key, has a value such as "false". */
   'exempt-tag-off',
-  /** A tag begins with "keysweep" and is none that keysweep reads. */
+  /** A tag begins with "keysweep", and keysweep does not read it. */
   'unknown-tag',
   /** The user or the key was deleted after the report. */
   'user-deleted',
@@ -145,7 +145,7 @@ export const exemptionEnded = z.object({ until: z.string(), text: z.string().nul
 
 export type ExemptionEnded = z.infer<typeof exemptionEnded>
 
-/** The facts of a key that stand beside its verdict, and the verdict's `reason`. */
+/** The facts of a key beside its verdict, and the verdict's `reason`. */
 const line = {
   user: z.string(),
   createdAt: z.string().nullable(),

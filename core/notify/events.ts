@@ -90,7 +90,7 @@ type EventOf<Type extends EventType> = { type: Type; at: string; detail: z.infer
 
 export type KeysweepEvent = { [Type in EventType]: EventOf<Type> }[EventType]
 
-/** What a record is worth to other programs, the run itself last: who has seen that has seen all. Pure. */
+/** The events of a record, the run's own last: a program that has received it has received all. Pure. */
 export function eventsOf(record: RunRecord): KeysweepEvent[] {
   return [...keyEvents(record), runFinished(record)]
 }
@@ -105,7 +105,7 @@ function keyEvents(record: RunRecord): KeysweepEvent[] {
   ]
 }
 
-/** What tells of a key that ended so; null: nothing was done to it. */
+/** The event for a key with this outcome; null: no event, because nothing was done to the key. */
 const EVENT_OF: Record<Outcome, 'Key Deactivated' | 'Key Reactivated' | null> = {
   deactivated: 'Key Deactivated',
   reactivated: 'Key Reactivated',

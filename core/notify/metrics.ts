@@ -28,7 +28,7 @@ export const UNITS = {
   OverCap: 'Count',
   /** 1 when a run begins to wait for a person, 0 when a run with a plan ends. */
   ApprovalsWaiting: 'Count',
-  /** Questions that have stood for more than a day, told every hour. */
+  /** Runs that have waited for approval for more than a day, counted every hour. */
   ApprovalsWaitingOverADay: 'Count',
   /** Of a run's end: to programs, to people or to both. */
   NoticesFailed: 'Count',

@@ -32,7 +32,7 @@ export function readAnswer(body: string): { answer: Answer } | { fault: string }
   }
 }
 
-/** The ids to leave out that the plan does not hold: a slip that must not pass for a choice. */
+/** The ids to leave out that are not in the plan: a typing error must not be taken for a choice. */
 export const unknownKeyIds = (asked: Answer, plan: Plan): string[] =>
   asked.leaveOut.filter((id) => !plan.keys.some((key) => key.accessKeyId === id))
 
@@ -52,8 +52,9 @@ const ASKING_MILLISECONDS = 60 * 60_000
 export const millisecondsAsked = (createdAt: string, now: Date): number => now.getTime() - Date.parse(createdAt)
 
 /**
- * Whether a plan's question is over by the clock alone. Before that what the machine writes decides; after it the machine
- * has written that nobody answered, or it was stopped, sleeps, or was taken up again and waits for what no longer counts.
+ * Whether a plan's question is over by the clock alone. Before that, what the machine writes decides. After that, the
+ * machine has written that nobody answered. Or it was stopped, sleeps, or was resumed and waits for an answer that no
+ * longer counts.
  */
 export const isPastAnswering = (createdAt: string, approvalDays: number, now: Date): boolean =>
   millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY + ASKING_MILLISECONDS

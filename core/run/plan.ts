@@ -27,7 +27,7 @@ export interface PlanFacts {
   activeKeys: number
 }
 
-/** Makes the plan of a run: longest idle first, at most 500 keys, held against the caps. */
+/** Makes the plan of a run: longest idle first, at most 500 keys, compared with the caps. */
 export function makePlan(facts: PlanFacts, now: Date): Plan {
   const { runId, account, mode, approval, stale } = facts
   const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy).map(overCapText)

@@ -48,7 +48,7 @@ export interface RecordParts {
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
   decision: StoredDecision | null
-  /** What the run was to bring back; null where it was no undo. */
+  /** The keys that the run was to reactivate; null: it was no undo. */
   undo: UndoPlan | null
   histories: KeyHistory[]
   documents: RecordedDocument[]
@@ -136,7 +136,8 @@ function linesOf({ undo, plan, verdicts }: RecordParts): KeyVerdict[] {
 
 function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): RecordedOutcome {
   if (outcome !== null) return outcome
-  // An interrupted run is put down by the hand that stopped it, which knows that a key without an intent was not touched.
+  // The record of an interrupted run is written by the process that stopped it. It knows that a key without an intent was
+  // not changed.
   if (error?.Error === INTERRUPTED && intent === null)
     return { outcome: 'skipped', reason: outcomeReasonText({ why: 'interrupted', when: 'before' }), at: '' }
   return { outcome: 'failed', reason: outcomeReasonText({ why: 'no-outcome' }), at: '' }
@@ -213,7 +214,7 @@ function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['c
     suspects: report?.suspects ?? 0,
     activeKeys: report?.activeKeys ?? 0,
     stale,
-    // The keys of users who are no suspects are kept by the report and do not stand among the keys.
+    // Keys of users who are not suspects are kept by the report, and are not among the keys.
     kept: keys.length - stale + (plan === null ? 0 : (report?.activeKeysInUse ?? 0)),
     ...perOutcome((outcome) => keys.filter((key) => key.outcome === outcome).length),
     leftForNextRun: plan?.plan.leftForNextRun ?? 0,

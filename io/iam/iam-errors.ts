@@ -1,4 +1,4 @@
-// Maps the SDK's errors to ours. Each of ours says whether a write may have been carried out, and whether to retry.
+// Maps the SDK's errors to ours. Each class says whether a write may have been carried out, and whether to retry.
 import {
   IamAnswerError,
   IamDenied,
@@ -55,7 +55,10 @@ const IAM_ERRORS: ServiceErrors<Class | null> = {
   means: CLASSES,
 }
 
-/** Runs a call. Its errors become ours, with the call in the message. @throws every error named in io/iam/iam.ts */
+/**
+ * Runs a call. Its errors become our error classes, with the call in the message. @throws every error named in
+ * io/iam/iam.ts
+ */
 export async function asOurs<T>(call: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()

@@ -9,12 +9,14 @@ export const undo = z.object({ run: z.string(), keys: z.array(z.string()).nullab
 
 export type Undo = z.infer<typeof undo>
 
-/** Whose plan to carry out, and the sha256 that it must have; null: whatever plan that run has stored. */
+/**
+ * Which run's plan to carry out, and the sha256 that it must have; null: the plan that the run has stored, without a check.
+ */
 export const apply = z.object({ run: z.string(), plan: z.string().nullable() })
 
 export type Apply = z.infer<typeof apply>
 
-/** Also one of a later version, with terms that this one does not know: what is judged by it goes by `readInput`. */
+/** Also a policy of a later version, with fields that this version does not know. Verdicts use the one from `readInput`. */
 const policy: z.ZodType<Policy> = storedPolicy
 
 export const runInput = document({
