@@ -137,7 +137,7 @@ async function pollStatus({ iam, pause }: KeyPorts, { user, accessKeyId, action 
 
 const NO_SUCH_USER = 'no such user'
 
-/** The key's status, or in words why it is unknown: the next read may know it. */
+/** The key's status, or in words why it is unknown. The next read may show it. */
 async function statusNow(iam: Iam, user: string, accessKeyId: string): Promise<string> {
   try {
     return (await iam.listAccessKeys(user)).find((key) => key.accessKeyId === accessKeyId)?.status ?? 'no such key'

@@ -25,7 +25,11 @@ describe('a test asks for facts', () => {
 })
 
 describe('what a test repeats of our sentences', () => {
-  const phrases = phrasesOf(['Run {id} is not waiting for approval.', 'No run waits for an answer'])
+  const phrases = phrasesOf([
+    'Run {id} is not waiting for approval.',
+    'No run waits for an answer',
+    'It is not in the store.',
+  ])
   it.each([
     ['a text', `expect(a).toBe('keysweep: no run waits for an answer')`],
     ['a template', 'expect(a).toBe(`Run ${id} is not waiting for approval on it`)'],
@@ -37,6 +41,7 @@ describe('what a test repeats of our sentences', () => {
   })
   it.each([
     ['three of its words', `expect(a).toBe('keysweep: no run waits')`],
+    ['common words only', `expect(a).toBe('b is not in the plan')`],
     ['a title', `it('says that no run waits for an answer', f); describe('no run waits for an answer', f)`],
     ['a title over a table, and of its rows', `it.each([['no run waits for an answer', 1]])('no run waits for %s', f)`],
     ['a comment', `// no run waits for an answer`],

@@ -4,8 +4,12 @@ import { childrenOf, cookedOf, isSyntax, parsed, type Syntax } from '../../scrip
 /** So many words in a row are no coincidence. */
 const WORDS = 4
 
-/** Every four words in a row of these sentences. */
-export const phrasesOf = (sentences: string[]): Set<string> => new Set(sentences.flatMap(phrasesIn))
+/** Words of every sentence: four of them in a row, as in "is not in the", say nothing. */
+const COMMON = /^(a|an|and|as|at|be|by|for|from|has|in|is|it|no|not|of|on|or|the|this|to|was|which|with)$/
+
+/** Every four words in a row of these sentences, except common words only. */
+export const phrasesOf = (sentences: string[]): Set<string> =>
+  new Set(sentences.flatMap(phrasesIn).filter((phrase) => phrase.split(' ').some((word) => !COMMON.test(word))))
 
 /** The phrases that a test's texts and patterns repeat, one for each text. Titles of tests and of their rows are ours. */
 export const repeatedIn = (source: string, phrases: Set<string>): string[] =>
