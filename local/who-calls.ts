@@ -1,6 +1,7 @@
 // The identity that a run signs as. This is the first call to AWS, so it also shows whether AWS can be reached.
 
 import type { Caller } from '../core/model/facts.ts'
+import { readSourceKeyIds } from '../io/aws/source-keys.ts'
 import { makeCaller } from '../io/iam/caller.ts'
 import type { ClientOptions } from '../io/iam/client-options.ts'
 import { CannotAsk } from './errors.ts'
@@ -15,12 +16,15 @@ const FIRST_CALL = { attempts: 2, timeoutMilliseconds: 5000 }
 const CONFIGURATION = /region|endpoint|invalid url|configuration|profile|config file/i
 
 /**
- * Calls GetCallerIdentity. @throws CannotAsk, and the errors of IAM: missing or expired credentials, an endpoint that does
+ * Calls GetCallerIdentity, and reads which keys the profile's credentials are made from. @throws CannotAsk, and the errors of IAM: missing or expired credentials, an endpoint that does
  * not answer, a web page instead of AWS.
  */
 export async function whoCalls(access: AwsAccess = {}): Promise<Caller> {
   try {
-    return await makeCaller({ ...FIRST_CALL, ...access })()
+    const caller = await makeCaller({ ...FIRST_CALL, ...access })()
+    // Given credentials are not those of a profile.
+    const behind = access.credentials ? [] : await readSourceKeyIds(process.env)
+    return { ...caller, sourceKeyIds: behind.filter((id) => id !== caller.accessKeyId) }
   } catch (error) {
     if (!(error instanceof Error) || error.name.startsWith('Iam') || !CONFIGURATION.test(error.message)) throw error
     throw new CannotAsk(`Cannot call AWS: ${error.message}`, { cause: error })

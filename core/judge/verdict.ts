@@ -7,7 +7,7 @@ import { VERDICT_ROWS, type VerdictRow } from '../model/closed-sets.ts'
 import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
 import { dayOf, instantOf, MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
-import type { KeptRow, StaleRow, Verdict } from '../model/verdict.ts'
+import type { KeptRow, StaleRow, ValuesOf, Verdict } from '../model/verdict.ts'
 import { change } from './change.ts'
 import { doubt } from './doubt.ts'
 import { exemption, exemptionDoubt } from './exemption.ts'
@@ -38,7 +38,7 @@ const FITS: Record<JudgedRow, Fits> = {
   unknown: ({ facts, key, now }) =>
     keptBy(doubt(facts, key, now) ?? exemptionDoubt(facts, key.accessKeyId) ?? onlyRow('unknown', change(facts))),
   changed: ({ facts }) => keptBy(onlyRow('changed', change(facts))),
-  own: ({ facts, key, caller }) => keptBy(ownership(facts.user, key.accessKeyId, caller)),
+  own: ({ facts, key, caller }) => keptBy(ownership(facts, key.accessKeyId, caller)),
   unused: staleUnused,
   rotation: staleRotation,
   'in-use': inUse,
@@ -74,9 +74,14 @@ const stale = (row: StaleRow, since: number): Verdict => ({
 const keptBy = (row: KeptRow | null): Verdict | null => row && kept(row)
 const onlyRow = (row: KeptRow['row'], found: KeptRow | null): KeptRow | null => (found?.row === row ? found : null)
 
-function ownership(user: string, accessKeyId: string, caller: Caller): KeptRow | null {
-  if (accessKeyId === caller.accessKeyId) return { row: 'own', values: { by: 'key' } }
-  return user.toLowerCase() === caller.userName?.toLowerCase() ? { row: 'own', values: { by: 'user' } } : null
+function ownership({ user, keys }: UserFacts, accessKeyId: string, caller: Caller): KeptRow | null {
+  const own = (by: ValuesOf<'own'>['by']): KeptRow => ({ row: 'own', values: { by } })
+  if (accessKeyId === caller.accessKeyId) return own('key')
+  if (user.toLowerCase() === caller.userName?.toLowerCase()) return own('user')
+  // A session of a role does not say who assumed it. The caller's config files may.
+  const isSource = (id: string) => caller.sourceKeyIds.includes(id)
+  if (isSource(accessKeyId)) return own('source-key')
+  return keys.some((key) => isSource(key.accessKeyId)) ? own('source-user') : null
 }
 
 /**

@@ -73,8 +73,11 @@ export const ROW_VALUES = {
     /** Through the end of the day `until`. `text`: the rest of the tag's value; null: nothing follows the date. */
     z.object({ by: z.literal('until'), until: z.string(), text: z.string().nullable() }),
   ]),
-  /** The key that the run signs with, or any key of the user it runs as. */
-  own: z.object({ by: z.enum(['key', 'user']).nullable() }),
+  /**
+   * The key that the run signs with, or any key of the user it runs as; a key that its session was made from (AssumeRole),
+   * or any other key of that user.
+   */
+  own: z.object({ by: z.enum(['key', 'user', 'source-key', 'source-user']).nullable() }),
   /**
    * `since`: the last thing that happened to the key, reactivations aside. `reactivation`: there was one later than that,
    * and by whom if that is known.

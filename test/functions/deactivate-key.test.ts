@@ -54,6 +54,21 @@ const aUser = ({ endpoint }: Planned) => {
   return user
 }
 
+describe('a planned key of whoever began the run', () => {
+  const key = accessKeyId('a')
+  it.each([
+    ['that signed', { accessKeyId: key }],
+    ['of the user who signed', { userName: 'a' }],
+    ['that assumed the role', { sourceKeyIds: [key] }],
+  ])('%s is kept at the write too, whatever credentials there are by then', async (_, caller) => {
+    const world = await planned({ ...PLANNED_INPUT, caller: { ...PLANNED_INPUT.caller, ...caller } })
+    const [outcome, reason, sent] = await endOf(world)
+    expect([outcome, sent]).toEqual(['skipped', false])
+    expect(reason).toEqual(factsIn('own'))
+    expect(statusesOf(world).a).toEqual(['Active'])
+  })
+})
+
 describe('a planned key', () => {
   it('that is still idle is deactivated, and its outcome says when', async () => {
     const world = await planned()

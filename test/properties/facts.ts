@@ -226,5 +226,5 @@ export const caller: fc.Arbitrary<Caller> = fc.record({
   userName: fc.constantFrom(null, null, null, 'backup-bot', '__proto__'),
   accessKeyId: fc.constantFrom(null, 'ASIAKEYSWEEPTESTROLE', 'ASIAKEYSWEEPTESTROLE', IDS[1] ?? null),
   accountAlias: fc.constant(null),
-  sourceKeyIds: fc.constant([]),
+  sourceKeyIds: fc.constantFrom([], [], [], [IDS[0] ?? ''], ['AKIAELSEWHEREELSEWHE', IDS[2] ?? '']),
 })

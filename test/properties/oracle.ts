@@ -183,6 +183,8 @@ export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: 
   if (change !== null) return change
   if (caller.accessKeyId === key.accessKeyId || caller.userName?.toLowerCase() === facts.user.toLowerCase())
     return 'own'
+  // Whoever assumed the role of this run did so with one of these keys: their user is the person behind it.
+  if (facts.keys.some((one) => caller.sourceKeyIds.includes(one.accessKeyId))) return 'own'
   const unused = now - when.last >= policy.unusedDays * DAY
   const tooOld = policy.rotationDays !== null && now - when.created >= policy.rotationDays * DAY
   const set = key.events?.activated ?? null

@@ -122,8 +122,22 @@ describe('a report that cannot be held against the keys is a doubt, and no chang
 it.each([
   ['key', { accessKeyId: keyOf().accessKeyId, userName: 'backup-bot' }],
   ['user', { userName: 'BACKUP-bot' }],
+  ['source-key', { sourceKeyIds: ['AKIAOTHEROTHEROTHERO', keyOf().accessKeyId] }],
+  ['key', { accessKeyId: keyOf().accessKeyId, sourceKeyIds: [keyOf().accessKeyId] }],
 ])('a key that is our own says that it is by the %s', (by, caller) => {
   expect(verdictOf({ caller: { ...CALLER, ...caller } })).toMatchObject({ row: 'own', values: { by } })
+})
+
+it('another key of the user whose key assumed the role is our own, also if that key is inactive or expired', () => {
+  const source = keyOf({ accessKeyId: 'AKIASOURCESOURCESOUR', createdAt: ago(300), lastUsed: usedAt(ago(0.1)) })
+  const caller = { ...CALLER, sourceKeyIds: [source.accessKeyId] }
+  const idle = keyOf()
+  for (const status of ['Active', 'Inactive']) {
+    const facts = userOf([idle, { ...source, status }])
+    expect(verdictOf({ key: idle, facts, caller })).toMatchObject({ row: 'own', values: { by: 'source-user' } })
+  }
+  const others = { ...CALLER, sourceKeyIds: ['AKIAOTHEROTHEROTHERO'] }
+  expect(verdictOf({ key: idle, facts: userOf([idle, source]), caller: others })).toMatchObject({ row: 'unused' })
 })
 
 it('a key that is not active holds its status', () => {
