@@ -58,7 +58,7 @@ function refuseBlindness(slices: Slice[], { list }: StoredSuspects, policy: Poli
   const read = list.filter((suspect) => exemptionInReport(suspect, policy) === null).length
   if (unreadable.length * 100 <= read * MAX_UNREADABLE_PERCENT) return
   throw new FactsUnreadable(
-    `Facts of ${unreadable.length} of ${read} suspects unreadable, at most ${MAX_UNREADABLE_PERCENT} % may be; the first: ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
+    `Cannot read the facts of ${unreadable.length} of ${read} suspects; at most ${MAX_UNREADABLE_PERCENT} % may be unreadable. The first: ${unreadable[0]?.error}: ${unreadable[0]?.message}`,
   )
 }
 

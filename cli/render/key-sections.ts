@@ -59,7 +59,7 @@ export function staleSection(record: RunRecord, options: TextOptions): Section {
   return section(staleTitle(record, keys), staleNote(record), options, lines)
 }
 
-/** The keys by their outcome; of a plan that would not just go, only that they are stale. */
+/** The keys by their outcome; of a plan that would ask or stop, only that they are stale. */
 function staleTitle(record: RunRecord, keys: RecordedKey[]): string {
   const outcome = keys[0]?.outcome ?? null
   if (outcome !== null) return `${capital(outcome)}: ${keysOf(keys.length)}`

@@ -35,8 +35,8 @@ function rowsOf(text: string, newline: string): string[][] {
 }
 
 /**
- * Holds the rows against the lines they were read from. No name and no path can hold a line break: there a quote, or
- * another way to end a line, has made one field of several lines.
+ * Holds the rows against the lines they were read from. No name and no path can contain a line break. If a field has one, a
+ * quote or another line ending has joined several lines.
  */
 function checkLines(lines: string[], rows: string[][]): void {
   const broken = lines.find((line) => line.includes('\n') || line.includes('\r'))

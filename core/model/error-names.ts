@@ -29,5 +29,5 @@ const KNOWN: ReadonlySet<string> = new Set([...OURS, ...ENDS, ...OF_AWS])
 /** What a text says instead of a name that is not in the list. */
 export const OTHER_ERROR = 'OtherError'
 
-/** The name as a text for people may hold it. */
+/** The name if it is in the list, else OtherError: texts for people hold no other names. */
 export const errorNameForPeople = (name: string): string => (KNOWN.has(name) ? name : OTHER_ERROR)

@@ -20,14 +20,14 @@ const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 /** The command by which a run asks to be answered in another terminal. */
 export const ASKS = /^ {2}npm run -s keysweep -- (approve .*)\n/m
 
-export interface Ended {
+export interface CommandEnd {
   code: number | null
   stdout: string
   stderr: string
 }
 
 /** The line "keysweep: ..." with its line break; empty if there is none. */
-export const errorLine = ({ stderr }: Pick<Ended, 'stderr'>): string => /^keysweep: .*\n/m.exec(stderr)?.[0] ?? ''
+export const errorLine = ({ stderr }: Pick<CommandEnd, 'stderr'>): string => /^keysweep: .*\n/m.exec(stderr)?.[0] ?? ''
 
 type Env = Record<string, string | undefined>
 
@@ -51,7 +51,7 @@ export interface ChildOptions {
 export function keysweep(
   args: string[],
   { env = {}, cwd = newDirectory(), stdin = '', onStderr }: ChildOptions = {},
-): Promise<Ended> {
+): Promise<CommandEnd> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: childEnv({ XDG_STATE_HOME: stateIn(cwd), ...env }),
@@ -59,7 +59,7 @@ export function keysweep(
   // Whoever reads nothing may have ended before it is written.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
-  const ended: Ended = { code: null, stdout: '', stderr: '' }
+  const ended: CommandEnd = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (data) => {
     ended.stdout += data
   })
@@ -74,7 +74,7 @@ export function keysweep(
 }
 
 export interface Background {
-  ended: Promise<Ended>
+  ended: Promise<CommandEnd>
   /** Resolves with all that stderr has said once it matches; rejects if the command ends before. */
   says: (what: RegExp) => Promise<string>
 }
@@ -102,7 +102,7 @@ export function inBackground(args: string[], options: Omit<ChildOptions, 'onStde
 export const inBackgroundHere = (args: string[], env: Env = {}, options: Omit<HereOptions, 'onStderr'> = {}) =>
   listenedTo((onStderr) => inProcess(args, env, { ...options, onStderr }))
 
-function listenedTo(start: (onStderr: (said: string) => void) => Promise<Ended>): Background {
+function listenedTo(start: (onStderr: (said: string) => void) => Promise<CommandEnd>): Background {
   const waiting = new Set<() => void>()
   let said = ''
   const ended = start((all) => {
@@ -155,9 +155,9 @@ export async function inProcess(
   args: string[],
   given: Env = {},
   { stdin = '', isTTY = false, cwd = newDirectory(), onStderr }: HereOptions = {},
-): Promise<Ended> {
+): Promise<CommandEnd> {
   const env = { XDG_STATE_HOME: stateIn(cwd), ...given }
-  const ended: Ended = { code: null, stdout: '', stderr: '' }
+  const ended: CommandEnd = { code: null, stdout: '', stderr: '' }
   const stdout = {
     write: (text: string) => {
       ended.stdout += text

@@ -11,7 +11,7 @@ import { wakeIn } from '../../local/local-run.ts'
 import type { DecidePorts } from '../../steps/approval/reply.ts'
 import { CANARIES } from '../support/canaries.ts'
 import { eventOf } from '../support/waiting.ts'
-import { type Asked, openWorld, type Run, type RunOptions, type World } from '../support/world.ts'
+import { type ApprovalRequest, openWorld, type Run, type RunOptions, type World } from '../support/world.ts'
 import { faultAccount, LEFT_OUT, STALE_IDS } from './account.ts'
 
 export const SCENES = ['plan', 'apply', 'stored plan', 'approve', 'undo'] as const
@@ -117,7 +117,7 @@ export function sceneIn(name: SceneName, world: World, runId = OWN_INPUT[name]?.
       world.run({
         runId: scene.runId,
         input: OWN_INPUT[name]?.input ?? {},
-        ...(name === 'approve' && { whenAsked: (asked: Asked) => answerPatiently(scene, asked) }),
+        ...(name === 'approve' && { whenAsked: (asked: ApprovalRequest) => answerPatiently(scene, asked) }),
         ...options,
       }),
   }
@@ -129,7 +129,7 @@ export const statusById = ({ endpoint }: World): Map<string, string> =>
   new Map(endpoint.account.users.flatMap((user) => user.keys.map((key) => [key.id, key.status] as const)))
 
 /** Approves but for one key, and asks again where the answer did not come through; in the end the time is up. */
-async function answerPatiently(scene: Scene, { execution, message }: Asked): Promise<void> {
+async function answerPatiently(scene: Scene, { execution, message }: ApprovalRequest): Promise<void> {
   const { world, raw } = scene
   const ports = { store: world.ports.store, now: world.ports.now, wake: wakeIn(execution) }
   const decide = makeDecide(scene.decidePorts(ports))

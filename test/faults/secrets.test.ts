@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   accountOf,
   awsWith,
-  type Ended,
+  type CommandEnd,
   envOf,
   inBackground,
   inProcess,
@@ -31,7 +31,7 @@ function filesIn(directory: string): string {
 const hashesIn = (text: string) =>
   [...text.matchAll(/(?:sha256|plan)\W+([0-9a-f]{64})/gi)].map((match) => match[1] ?? '')
 
-function expectNoSecret({ stdout, stderr }: Ended, files = '', tokens: string[] = []): void {
+function expectNoSecret({ stdout, stderr }: CommandEnd, files = '', tokens: string[] = []): void {
   const text = [stdout, stderr, files].join('\n')
   expect(secretsIn(text, tokens)).toEqual([])
   expect(signatureIn(text, hashesIn(text))).toBe(false)

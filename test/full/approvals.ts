@@ -12,7 +12,7 @@ import { DAY, type World } from '../support/world.ts'
 import { allEnd, type EndState, ONE, TWO } from './case.ts'
 import { SHORT_QUESTION } from './definition-edits.ts'
 import { LambdaRefusal } from './lambda-port.ts'
-import type { Asked, People } from './two-engines.ts'
+import type { People, RunRequest } from './two-engines.ts'
 
 const ASKS = { settings: '{ mode: apply, approval: always }' }
 
@@ -205,7 +205,7 @@ const ATTACKED: EndState[] = [
 ]
 
 /** While this run waits, another is started; then this one is rejected. */
-const beside = (asked: Pick<Asked, 'runId' | 'input'>) => async (people: People) => {
+const beside = (asked: Pick<RunRequest, 'runId' | 'input'>) => async (people: People) => {
   const { record, path, ...other } = await people.beside(asked)
   await people.answer(REJECT)
   return { status: record?.status, last: path.at(-1), other: { record, path, ...other } }

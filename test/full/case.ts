@@ -1,13 +1,13 @@
 // A case of the comparison: a world, the runs in it, and how the last of them ends.
 import { StoreRefused } from '../../core/model/errors.ts'
 import { accountOf, type World, type WorldOptions } from '../support/world.ts'
-import type { Asked } from './two-engines.ts'
+import type { RunRequest } from './two-engines.ts'
 
-export interface Case extends Omit<WorldOptions, 'account'>, Asked {
+export interface Case extends Omit<WorldOptions, 'account'>, RunRequest {
   account: () => WorldOptions['account']
   prepare?: (world: World) => void
   /** Runs before it, in the same world. */
-  before?: Asked[]
+  before?: RunRequest[]
   /** What happens between those and it. */
   between?: (world: World) => void
 }

@@ -14,7 +14,7 @@ import { type Call, type Seen, seen, withoutTimes } from './seen.ts'
 
 const DEFINITION = readFileSync(new URL('../../statemachine/keysweep.asl.json', import.meta.url), 'utf8')
 
-export interface Asked {
+export interface RunRequest {
   runId?: string
   input?: unknown
   /** Edits for both engines. */
@@ -36,7 +36,7 @@ export interface People {
   steal: () => Promise<string>
   engine: Pick<Engine, 'sendSuccess' | 'sendFailure'>
   /** Starts another run of the same machine, and waits for its end. */
-  beside: (asked: Pick<Asked, 'runId' | 'input'>) => Promise<Seen>
+  beside: (asked: Pick<RunRequest, 'runId' | 'input'>) => Promise<Seen>
 }
 
 /** A run, what came of what people did, and of what they did afterwards. */
@@ -47,7 +47,7 @@ export interface Ran {
 }
 
 /** Runs once. @throws Error where people are to do something and nobody asks them, and what they throw */
-export async function runIn(engine: Engine, world: World, asked: Asked): Promise<Ran> {
+export async function runIn(engine: Engine, world: World, asked: RunRequest): Promise<Ran> {
   const { runId = 'run-1', input = {}, edits = [], refuse = () => null, whenAsked, afterwards } = asked
   const question = Promise.withResolvers<ApprovalWanted>()
   let waits = false

@@ -20,10 +20,10 @@ interface Served extends Waiting {
   server: AnswerServer
   /** What the run's own terminal is told. */
   faults: string[]
-  asked: (options?: Partial<Asked>) => Promise<{ status: number; body: Record<string, unknown> }>
+  asked: (options?: Partial<AnswerRequest>) => Promise<{ status: number; body: Record<string, unknown> }>
 }
 
-interface Asked {
+interface AnswerRequest {
   method: string
   path: string
   headers: Record<string, string>
@@ -82,7 +82,7 @@ describe('the decision API on this machine', () => {
     expect(one.server.secret).not.toBe(other.server.secret)
   })
 
-  it.each<[string, number, (run: Served) => Partial<Asked>]>([
+  it.each<[string, number, (run: Served) => Partial<AnswerRequest>]>([
     ['without a secret', 401, () => ({ headers: { authorization: '' } })],
     ['with a wrong secret', 401, () => ({ headers: { authorization: `Bearer ${'x'.repeat(43)}` } })],
     [

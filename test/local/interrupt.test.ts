@@ -8,7 +8,7 @@ import {
   type Aws,
   accountOf,
   awsWith,
-  type Ended,
+  type CommandEnd,
   inBackground,
   inProcess,
   keysweep,
@@ -19,7 +19,7 @@ import {
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
 const ALL_AT_ONCE = ['run', '--apply', '--yes', '--max-percent', '100', '--run-id', 'stopped', '--json']
 
-interface Interrupted extends Ended {
+interface Interrupted extends CommandEnd {
   record: RunRecord
 }
 

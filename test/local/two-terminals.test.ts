@@ -13,7 +13,7 @@ import {
   accountOf,
   awsWith,
   type Background,
-  type Ended,
+  type CommandEnd,
   inBackground,
   inBackgroundHere,
   inProcess,
@@ -30,7 +30,7 @@ interface Waiting<Run = Background> {
   run: Run
   /** What the run says is to be typed in another terminal. */
   answerWith: string[]
-  approve: (...args: string[]) => Promise<Ended>
+  approve: (...args: string[]) => Promise<CommandEnd>
 }
 
 const waitingRun = (args?: string[]) => waits(inBackgroundHere, args)

@@ -11,14 +11,23 @@ import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
-import { type Asked, accountOf, DAY, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
+import {
+  type ApprovalRequest,
+  accountOf,
+  DAY,
+  keyUsed,
+  openWorld,
+  type Run,
+  statusesOf,
+  type World,
+} from '../support/world.ts'
 
 const SETTINGS = '{ mode: apply, approval: always }'
 const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
 
 const answerWith =
   (body: object) =>
-  ({ decide, message }: Pick<Asked, 'decide' | 'message'>) =>
+  ({ decide, message }: Pick<ApprovalRequest, 'decide' | 'message'>) =>
     decide(
       eventOf({
         method: 'POST',
@@ -128,7 +137,7 @@ describe('people are told', () => {
     let tries = 0
     const flaky = {
       ...world.ports,
-      notify: async (message: Asked['message']) =>
+      notify: async (message: ApprovalRequest['message']) =>
         tries++ === 0 ? Promise.reject(Object.assign(new Error('down'), { name: 'NoticeFailed' })) : notify(message),
     }
     Object.assign(world.ports, flaky)
@@ -178,15 +187,19 @@ describe('an attacker', () => {
   const sent = [
     ...ERRORS.map(([error, cause]) => ({
       what: `the error "${error}"`,
-      send: ({ execution }: Asked, token: string) => execution.sendTaskFailure(token, error, cause),
+      send: ({ execution }: ApprovalRequest, token: string) => execution.sendTaskFailure(token, error, cause),
     })),
     ...OUTPUTS.map((output) => ({
       what: `the output ${JSON.stringify(output)}`,
-      send: ({ execution }: Asked, token: string) => execution.sendTaskSuccess(token, JSON.stringify(output)),
+      send: ({ execution }: ApprovalRequest, token: string) => execution.sendTaskSuccess(token, JSON.stringify(output)),
     })),
   ]
-  const stealing = (world: World, send: (typeof sent)[number]['send'], first?: (asked: Asked) => Promise<unknown>) => ({
-    whenAsked: async (asked: Asked) => {
+  const stealing = (
+    world: World,
+    send: (typeof sent)[number]['send'],
+    first?: (asked: ApprovalRequest) => Promise<unknown>,
+  ) => ({
+    whenAsked: async (asked: ApprovalRequest) => {
       await first?.(asked)
       send(asked, await newestToken(world, 'run-1'))
     },
@@ -215,7 +228,7 @@ describe('an attacker', () => {
   it.each(sent)('with a stolen task token and $what changes nothing of a decision', async ({ send }) => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     // The decision is stored, and the machine is not resumed by it.
-    const reject = ({ message }: Asked) =>
+    const reject = ({ message }: ApprovalRequest) =>
       answerWith({ answer: 'reject' })({ message, decide: makeDecide({ ...world.ports, wake: async () => false }) })
     const run = await world.run(stealing(world, send, reject))
     expect(run.result.status).toBe('SUCCEEDED')

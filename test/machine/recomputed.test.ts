@@ -7,11 +7,11 @@ import { installSurprises } from '../../demo/surprises.ts'
 import { readSlices } from '../../steps/run-documents.ts'
 import { wrongHashes, wrongVerdicts } from '../support/recomputed.ts'
 import { eventOf } from '../support/waiting.ts'
-import { type Asked, AT, accountOf, openWorld, type World } from '../support/world.ts'
+import { type ApprovalRequest, AT, accountOf, openWorld, type World } from '../support/world.ts'
 
 const DAY = 24 * 3_600_000
 
-async function approve({ message, decide }: Asked): Promise<void> {
+async function approve({ message, decide }: ApprovalRequest): Promise<void> {
   const body = JSON.stringify({ plan: message.plan, answer: 'approve' })
   await decide(eventOf({ method: 'POST', path: `/runs/${message.runId}/decision`, body }))
 }

@@ -8,7 +8,7 @@ import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, newUser } from '../../demo/account.ts'
 import { APPROVER, eventOf } from '../support/waiting.ts'
 import {
-  type Asked,
+  type ApprovalRequest,
   accountOf,
   DAY,
   keyIn,
@@ -26,7 +26,7 @@ const hashIn = ({ directory }: World, runId = 'planned') =>
 
 const planFirst = (world: World) => world.run({ runId: 'planned', input: { mode: 'plan' } })
 
-const apply = (world: World, more: { input?: object; whenAsked?: (asked: Asked) => Promise<unknown> } = {}) =>
+const apply = (world: World, more: { input?: object; whenAsked?: (asked: ApprovalRequest) => Promise<unknown> } = {}) =>
   world.run({
     runId: 'applied',
     ...more,
@@ -91,7 +91,7 @@ describe('a stored plan', () => {
   it('is asked about where every plan is, and goes ahead without what is left out', async () => {
     const world = await open('{ mode: apply, approval: always }')
     await planFirst(world)
-    const whenAsked = ({ decide, message }: Asked) =>
+    const whenAsked = ({ decide, message }: ApprovalRequest) =>
       decide(
         eventOf({
           method: 'POST',

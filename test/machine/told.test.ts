@@ -7,11 +7,11 @@ import { newUser } from '../../demo/account.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { eventOf } from '../support/waiting.ts'
-import { type Asked, accountOf, keyUsed, openWorld, type RunOptions, type World } from '../support/world.ts'
+import { type ApprovalRequest, accountOf, keyUsed, openWorld, type RunOptions, type World } from '../support/world.ts'
 
 const answerWith =
   (answer: 'approve' | 'reject') =>
-  ({ decide, message }: Asked) =>
+  ({ decide, message }: ApprovalRequest) =>
     decide(
       eventOf({
         method: 'POST',

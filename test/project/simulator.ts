@@ -8,7 +8,7 @@ const EVERYBODYS = 'sts'
 
 export type Verdict = 'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied'
 
-export interface Asked {
+export interface SimulatedCall {
   /** The role's name, or whoever else asks. */
   who: string
   policy: unknown
@@ -23,7 +23,7 @@ export interface Asked {
  * IAM's verdict on one request. What is asked of the run store is put to the bucket policy as well.
  * @throws Error for a request or a policy that IAM would not understand
  */
-export async function verdictOn({ who, policy, action, resource, context = {} }: Asked): Promise<Verdict> {
+export async function verdictOn({ who, policy, action, resource, context = {} }: SimulatedCall): Promise<Verdict> {
   const result = await runSimulation(
     {
       request: {

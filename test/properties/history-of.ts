@@ -1,5 +1,5 @@
 // What truly became of a key, from IAM's own log of writes and from what other people did, in one order.
-import type { Ended } from './play.ts'
+import type { PlayedStep } from './play.ts'
 import type { World } from './worlds.ts'
 
 /** One change of a key's status; `run` is null for another person. */
@@ -10,7 +10,7 @@ export interface StatusEvent {
 }
 
 /** All changes of a key's status so far, in the order in which they happened. */
-export function statusEvents({ writes, did }: World, ended: Ended[], accessKeyId: string): StatusEvent[] {
+export function statusEvents({ writes, did }: World, ended: PlayedStep[], accessKeyId: string): StatusEvent[] {
   const starts = ended.map(({ runId, writesBefore }) => ({ runId, writesBefore }))
   const runOf = (index: number) => starts.findLast(({ writesBefore }) => writesBefore <= index)?.runId ?? null
   const ours = writes.map((write, index) => ({ ...write, index, run: runOf(index) }))

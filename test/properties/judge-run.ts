@@ -10,7 +10,7 @@ import { wrongHashes, wrongVerdicts } from '../support/recomputed.ts'
 import { reactivatedAt, statusEvents } from './history-of.ts'
 import { SIGNER } from './lives.ts'
 import { exemptInReport, oracle } from './oracle.ts'
-import type { Ended } from './play.ts'
+import type { PlayedStep } from './play.ts'
 import { reportedUsers } from './reported.ts'
 import type { RunStep } from './scenario.ts'
 import type { Noted } from './witness.ts'
@@ -22,7 +22,7 @@ interface StoredPlan {
 }
 
 /** @returns a sentence for every breach */
-export async function judgeRun(world: World, run: Ended<RunStep>, ended: Ended[]): Promise<string[]> {
+export async function judgeRun(world: World, run: PlayedStep<RunStep>, ended: PlayedStep[]): Promise<string[]> {
   const stored = async <T>(name: string) => JSON.parse((await world.store.get(name)) ?? 'null') as T | null
   const record = await stored<RunRecord>(`runs/${run.runId}/record.json`)
   const plan = (await stored<StoredPlan>(`runs/${run.runId}/plan.json`)) ?? { keys: [], leftForNextRun: 0 }
@@ -50,7 +50,11 @@ export async function judgeRun(world: World, run: Ended<RunStep>, ended: Ended[]
 }
 
 /** The keys that may be touched: by the caps and the approval asked for, counted anew, and by what the person answered. */
-function mayTake({ step, answered }: Ended<RunStep>, { keys, leftForNextRun }: StoredPlan, active: number): string[] {
+function mayTake(
+  { step, answered }: PlayedStep<RunStep>,
+  { keys, leftForNextRun }: StoredPlan,
+  active: number,
+): string[] {
   const mode = step.byHand ? 'apply' : step.mode
   const approval = step.byHand ? 'always' : step.approval
   const { maxKeys, maxPercent } = step.policy
@@ -67,8 +71,8 @@ function mayTake({ step, answered }: Ended<RunStep>, { keys, leftForNextRun }: S
 
 function judgeUpdate(
   world: World,
-  run: Ended<RunStep>,
-  ended: Ended[],
+  run: PlayedStep<RunStep>,
+  ended: PlayedStep[],
   note: Noted,
   allowed: string[],
   reported: ReturnType<typeof reportedUsers>,
@@ -108,8 +112,8 @@ const callerOf = ({ account }: World): Caller => {
 /** The facts that IAM told in one call of the handler, with the true date on which a key was brought back. */
 function factsTold(
   world: World,
-  run: Ended,
-  ended: Ended[],
+  run: PlayedStep,
+  ended: PlayedStep[],
   told: Noted[],
   user: string,
   reported: ReturnType<typeof reportedUsers>,
@@ -147,7 +151,7 @@ const isGone = (told: Noted[], id: string): boolean => told.some(({ subject, gon
 
 function judgeOutcomes(
   world: World,
-  run: Ended<RunStep>,
+  run: PlayedStep<RunStep>,
   plan: StoredPlan,
   allowed: string[],
   outcomes: Map<string, KeyOutcome | null>,
@@ -177,7 +181,7 @@ function judgeOutcomes(
 /** Whether what the record says of a key is what happened. */
 function judgeOutcome(
   world: World,
-  run: Ended<RunStep>,
+  run: PlayedStep<RunStep>,
   id: string,
   { outcome, outcomeReason }: RunRecord['keys'][number],
 ): string[] {

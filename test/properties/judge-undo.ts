@@ -1,12 +1,12 @@
 // Judges an undo: it brings back exactly what the run took, if it is still Inactive (invariant 7 of the design).
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { statusEvents } from './history-of.ts'
-import type { Ended } from './play.ts'
+import type { PlayedStep } from './play.ts'
 import type { UndoStep } from './scenario.ts'
 import type { World } from './worlds.ts'
 
 /** @returns a sentence for every breach */
-export async function judgeUndo(world: World, undo: Ended<UndoStep>, ended: Ended[]): Promise<string[]> {
+export async function judgeUndo(world: World, undo: PlayedStep<UndoStep>, ended: PlayedStep[]): Promise<string[]> {
   const record = JSON.parse((await world.store.get(`runs/${undo.runId}/record.json`)) ?? 'null') as RunRecord | null
   const run = ended.find(({ runId }) => runId === undo.undone)
   if (record === null || run === undefined) return ['no record']
@@ -39,7 +39,7 @@ export async function judgeUndo(world: World, undo: Ended<UndoStep>, ended: Ende
 }
 
 /** Somebody else took the key last, as far as our own log of writes can tell: it is not this run's to bring back. */
-function strangersIn(world: World, undo: Ended, ended: Ended[], id: string): string[] {
+function strangersIn(world: World, undo: PlayedStep, ended: PlayedStep[], id: string): string[] {
   const before = statusEvents(world, ended, id).filter(({ run }) => run !== undo.runId)
   const ours = before.filter(({ run }) => run !== null)
   const last = ours.at(-1)
@@ -49,11 +49,17 @@ function strangersIn(world: World, undo: Ended, ended: Ended[], id: string): str
   return last.run === undo.undone ? [] : [`brought back ${id}, which ${last.run} took`]
 }
 
-const touchedByHand = ({ did }: World, { didBefore }: Ended, id: string): boolean =>
+const touchedByHand = ({ did }: World, { didBefore }: PlayedStep, id: string): boolean =>
   did.slice(didBefore).some(({ accessKeyId }) => accessKeyId === id)
 
 /** A key that the run took and that nobody has touched since must be Active after an undo in which nothing went wrong. */
-function missedIn(world: World, undo: Ended<UndoStep>, ended: Ended[], id: string, record: RunRecord): string[] {
+function missedIn(
+  world: World,
+  undo: PlayedStep<UndoStep>,
+  ended: PlayedStep[],
+  id: string,
+  record: RunRecord,
+): string[] {
   const { step, asked, statusBefore } = undo
   const events = statusEvents(world, ended, id)
   const before = events.filter(({ run }) => run !== undo.runId)

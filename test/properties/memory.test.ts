@@ -16,9 +16,12 @@ import { MINUTES, some } from './seeds.ts'
 storeContract('memory', async () => makeMemoryStore())
 
 /** Every call that a run makes, once for each user and key, and once for each that is not there. */
-type Asked = { iam: Iam; caller: () => Promise<unknown> }
+type IamWithCaller = { iam: Iam; caller: () => Promise<unknown> }
 
-async function askAll({ iam, caller }: Asked, users: { name: string; keys: { id: string }[] }[]): Promise<unknown[]> {
+async function askAll(
+  { iam, caller }: IamWithCaller,
+  users: { name: string; keys: { id: string }[] }[],
+): Promise<unknown[]> {
   const answers: unknown[] = []
   const ask = async (call: Promise<unknown>) => {
     answers.push(await call.catch((error: Error) => error.name))

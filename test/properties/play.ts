@@ -10,7 +10,7 @@ import { execute, type OpenWorld, type World } from './worlds.ts'
 const DAY = 86_400_000
 
 /** A run or an undo that has ended: what was asked of it, and where in the notes it begins. */
-export interface Ended<S extends RunStep | UndoStep = RunStep | UndoStep> {
+export interface PlayedStep<S extends RunStep | UndoStep = RunStep | UndoStep> {
   runId: string
   step: S
   /** Of an undo: the run that it undid. */
@@ -29,13 +29,13 @@ export interface Ended<S extends RunStep | UndoStep = RunStep | UndoStep> {
 /** What a scenario came to. Complaints are breaches of what must always hold, each a sentence. */
 export interface Played {
   complaints: string[]
-  ended: Ended[]
+  ended: PlayedStep[]
   writes: number
 }
 
 export async function play(scenario: Scenario, open: OpenWorld): Promise<Played> {
   const world = await open(scenario.account, scenario.beginning)
-  const ended: Ended[] = []
+  const ended: PlayedStep[] = []
   const complaints: string[] = []
   try {
     for (const step of scenario.steps) {
@@ -44,8 +44,8 @@ export async function play(scenario: Scenario, open: OpenWorld): Promise<Played>
       ended.push(one)
       const judged =
         one.step.do === 'run'
-          ? await judgeRun(world, one as Ended<RunStep>, ended)
-          : await judgeUndo(world, one as Ended<UndoStep>, ended)
+          ? await judgeRun(world, one as PlayedStep<RunStep>, ended)
+          : await judgeUndo(world, one as PlayedStep<UndoStep>, ended)
       complaints.push(...judged.map((complaint) => `${one.runId}: ${complaint}`))
       if (one.step.do === 'run') complaints.push(...(await replay(world, one)))
     }
@@ -55,7 +55,7 @@ export async function play(scenario: Scenario, open: OpenWorld): Promise<Played>
   }
 }
 
-async function playStep(world: World, step: Step, ended: Ended[]): Promise<Ended | null> {
+async function playStep(world: World, step: Step, ended: PlayedStep[]): Promise<PlayedStep | null> {
   switch (step.do) {
     case 'run':
       return playRun(world, step, `run-${ended.length}`)
@@ -103,9 +103,9 @@ const bits = <T>(list: T[], mask: number): T[] => list.filter((_, at) => (mask >
 
 async function watch<S extends RunStep | UndoStep>(
   world: World,
-  about: Pick<Ended<S>, 'runId' | 'step' | 'undone' | 'asked'>,
+  about: Pick<PlayedStep<S>, 'runId' | 'step' | 'undone' | 'asked'>,
   order: Parameters<typeof execute>[1],
-): Promise<Ended<S>> {
+): Promise<PlayedStep<S>> {
   const notedBefore = world.witness.noted.length
   const [writesBefore, didBefore] = [world.writes.length, world.did.length]
   const statusBefore = new Map(world.account.users.flatMap((user) => user.keys.map((key) => [key.id, key.status])))
@@ -116,7 +116,7 @@ async function watch<S extends RunStep | UndoStep>(
   return { ...about, noted, writesBefore, didBefore, statusBefore, failed: result.status !== 'SUCCEEDED', answered }
 }
 
-function playRun(world: World, step: RunStep, runId: string): Promise<Ended<RunStep>> {
+function playRun(world: World, step: RunStep, runId: string): Promise<PlayedStep<RunStep>> {
   const { mode, approval, policy, byHand, reply } = step
   return watch(
     world,
@@ -134,7 +134,12 @@ function playRun(world: World, step: RunStep, runId: string): Promise<Ended<RunS
   )
 }
 
-async function playUndo(world: World, step: UndoStep, runId: string, ended: Ended[]): Promise<Ended<UndoStep> | null> {
+async function playUndo(
+  world: World,
+  step: UndoStep,
+  runId: string,
+  ended: PlayedStep[],
+): Promise<PlayedStep<UndoStep> | null> {
   const runs = ended.filter((one) => one.step.do === 'run')
   const undone = runs[step.of % Math.max(runs.length, 1)]
   if (undone === undefined) return null
@@ -156,7 +161,7 @@ async function playUndo(world: World, step: UndoStep, runId: string, ended: Ende
 }
 
 /** Every call of Deactivate key made once more, also for keys that are none of the run's business: nothing is written. */
-async function replay(world: World, { runId }: Ended): Promise<string[]> {
+async function replay(world: World, { runId }: PlayedStep): Promise<string[]> {
   const ports = { iamOf: () => world.witness.iam, store: world.store, now: world.now, pause: async () => {} }
   const before = world.witness.noted.filter((note) => note.action === 'setStatus').length
   const complaints: string[] = []

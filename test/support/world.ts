@@ -72,7 +72,7 @@ export interface World {
 }
 
 /** A run that waits for a person: its message, and the decision API in front of it. */
-export interface Asked {
+export interface ApprovalRequest {
   message: ApprovalWanted
   execution: Execution
   decide: ReturnType<typeof makeDecide>
@@ -83,7 +83,7 @@ export interface RunOptions {
   input?: unknown
   onEvent?: (event: EngineEvent) => void
   /** What people do once they are asked. Without it nobody answers, and the question's time is up at once. */
-  whenAsked?: (asked: Asked) => Promise<unknown>
+  whenAsked?: (asked: ApprovalRequest) => Promise<unknown>
 }
 
 /** Settings with a maxPercent of 100 where they name none. */

@@ -6,7 +6,7 @@ import { onlyOldText } from '../../../core/texts/approval-text.ts'
 import { ROW_NAMES } from '../../../core/texts/verdict-text.ts'
 import { SURPRISES } from '../../../demo/surprises.ts'
 import { lineWith } from '../../support/error-facts.ts'
-import { accountOf, awsWith, type Ended, inProcess, keysweep, newDirectory } from '../command.ts'
+import { accountOf, awsWith, type CommandEnd, inProcess, keysweep, newDirectory } from '../command.ts'
 
 /** What a shell may hold that the demo must not go by. */
 const SOMEBODY_ELSES = {
@@ -19,14 +19,14 @@ const SOMEBODY_ELSES = {
   AWS_USE_FIPS_ENDPOINT: 'true',
 }
 
-const recordOf = (cwd: string, { stdout }: Ended): RunRecord =>
+const recordOf = (cwd: string, { stdout }: CommandEnd): RunRecord =>
   JSON.parse(readFileSync(join(cwd, /Record +(\S+)/.exec(stdout)?.[1] ?? 'none'), 'utf8'))
 
 describe('keysweep demo', () => {
   const cwd = newDirectory()
   const leftover = join(cwd, '.keysweep/demo/runs/an-earlier-demo/record.json')
   const neighbour = join(cwd, '.keysweep/runs/a-real-run/record.json')
-  let ended: Ended
+  let ended: CommandEnd
   let record: RunRecord
   beforeAll(async () => {
     // What a demo of an earlier version left.
@@ -135,8 +135,8 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 describe('keysweep demo, asked otherwise', () => {
   const plain = newDirectory()
   const rotating = newDirectory()
-  let json: Ended
-  let rotation: Ended
+  let json: CommandEnd
+  let rotation: CommandEnd
   beforeAll(async () => {
     json = await inProcess(['demo', '--json'], { FORCE_COLOR: '1' }, { cwd: plain })
     rotation = await inProcess(['demo', '--rotation-days', '365', '--max-percent', '100'], {}, { cwd: rotating })

@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { accessKeyId } from '../../../demo/account.ts'
 import { lineWith } from '../../support/error-facts.ts'
-import { ASKS, accountOf, awsWith, type Ended, inBackgroundHere, inProcess, newDirectory, storeIn } from '../command.ts'
+import {
+  ASKS,
+  accountOf,
+  awsWith,
+  type CommandEnd,
+  inBackgroundHere,
+  inProcess,
+  newDirectory,
+  storeIn,
+} from '../command.ts'
 
 const runsIn = (store: string): string[] => (existsSync(join(store, 'runs')) ? readdirSync(join(store, 'runs')) : [])
 
@@ -18,7 +27,7 @@ async function machine(lastUsedDaysAgo: Record<string, number> = { idle: 200 }) 
 
 const APPLY = ['run', '--apply', '--yes', '--max-percent', '100']
 
-const noted = ({ stderr }: Ended): string[] => stderr.split('\n').filter((line) => line.startsWith('Run store '))
+const noted = ({ stderr }: CommandEnd): string[] => stderr.split('\n').filter((line) => line.startsWith('Run store '))
 
 describe('without --store', () => {
   it('one store holds for an account, whatever the directory: a key that undo gave back is kept', async () => {

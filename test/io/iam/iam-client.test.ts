@@ -19,14 +19,14 @@ const patienceFor = ({ kind }: { kind: string }) =>
   /^(hang|stall)/.test(kind) ? SHORT_MILLISECONDS : PATIENT_MILLISECONDS
 
 /** IAM, and who asks it. */
-type Asked = Iam & { caller: () => Promise<Caller> }
+type IamWithCaller = Iam & { caller: () => Promise<Caller> }
 
 const iamOf = (
   { endpoint }: Local,
   attempts = 1,
   timeoutMilliseconds = PATIENT_MILLISECONDS,
   accessKeyId = KEYS.alice,
-): Asked => {
+): IamWithCaller => {
   const where = {
     attempts,
     timeoutMilliseconds,
@@ -38,7 +38,7 @@ const iamOf = (
 }
 
 /** Every call, by the action it makes. */
-const CALLS: Record<AskedAction, (iam: Asked) => Promise<unknown>> = {
+const CALLS: Record<AskedAction, (iam: IamWithCaller) => Promise<unknown>> = {
   GenerateCredentialReport: (iam) => iam.generateReport(),
   GetCredentialReport: (iam) => iam.getReport(),
   ListAccessKeys: (iam) => iam.listAccessKeys('bob'),
