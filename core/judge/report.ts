@@ -34,6 +34,14 @@ export const REPORT_COLUMNS = [
   'cert_2_last_rotated',
 ]
 
+/** The columns that keysweep reads and cannot do without. */
+const NEEDED_COLUMNS = [
+  'user',
+  'arn',
+  'user_creation_time',
+  ...Object.values(SLOT_COLUMNS).flatMap(({ active, lastRotated, lastUsed }) => [active, lastRotated, lastUsed]),
+]
+
 const MORE_CREDENTIALS = 'additional_credentials_info'
 const ROOT = '<root_account>'
 const MAX_AGE_DAYS = 1
@@ -93,10 +101,10 @@ export function checkAge(generatedAt: string, now: Date): void {
 }
 
 function checkHeader(header: string[]): void {
-  const missing = REPORT_COLUMNS.filter((name) => !header.includes(name))
+  const missing = NEEDED_COLUMNS.filter((name) => !header.includes(name))
   if (missing.length > 0) {
     throw new ReportRefused(
-      `Report refused: ${header.length} columns, expected the ${REPORT_COLUMNS.length} of an IAM credential report, missing ${missing.join(', ')}; header "${header.join(',').slice(0, 200)}"`,
+      `Report refused: columns are missing that keysweep needs: ${missing.join(', ')}. It has ${header.length} columns: "${header.join(',').slice(0, 200)}"`,
     )
   }
   if (new Set(header).size < header.length) {

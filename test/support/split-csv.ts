@@ -9,6 +9,42 @@ export function linesOf(text: string): string[] | null {
 /** A field's end is a comma or the end of the line. A quote inside a field that does not begin with one is a letter. */
 const FIELD = /^(?:"((?:[^"]|"")*)"|((?!")[^,]*))(?=,|$)/
 
+/** A text in quotes, or as it is. */
+const written = (text: string, inQuotes: boolean): string => (inQuotes ? `"${text.replaceAll('"', '""')}"` : text)
+
+/**
+ * A report's line of which user and arn, its first two fields, hold commas and quotes that nobody wrote in quotes: the arn
+ * ends in the user's name, so the line must begin with that name. null: it does not.
+ * @param count fields of the line
+ */
+export function splitByName(line: string, count: number): string[] | null {
+  const cells = line.split(',')
+  const others = cells.slice(cells.length - count + 2)
+  const head = cells.slice(0, cells.length - count + 2).join(',')
+  if (cells.length < count) return null
+  for (const [userQuoted, arnQuoted] of [
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ] as const) {
+    const end = head.slice(head.lastIndexOf('/') + 1)
+    const name = arnQuoted ? end.slice(0, -1).replaceAll('""', '"') : end
+    const begin = `${written(name, userQuoted)},`
+    const arn = head.slice(begin.length)
+    const inner = arnQuoted ? arn.slice(1, -1).replaceAll('""', '"') : arn
+    if (
+      head !== begin + written(inner, arnQuoted) ||
+      !/^arn:[^/]*:user\//.test(inner) ||
+      begin.startsWith('"') !== userQuoted
+    )
+      continue
+    const rest = others.map((cell) => splitLine(cell))
+    return rest.some((fields) => fields === null) ? null : [name, inner, ...rest.map((fields) => fields?.[0] ?? '')]
+  }
+  return null
+}
+
 /** A line's fields; null if a field begins with a quote and does not end with one. */
 export function splitLine(line: string): string[] | null {
   const fields: string[] = []

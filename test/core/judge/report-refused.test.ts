@@ -10,13 +10,20 @@ const refusal = (content: string) => () => parse(content)
 /** A line whose first two columns have changed places. */
 const swapped = (line: string) => line.replace(/^((?:[^,]*,)*?[^,]*),(arn[^,]*)/, '$2,$1')
 
+const NEEDED = [
+  'user_creation_time',
+  ...[1, 2].flatMap((slot) =>
+    ['active', 'last_rotated', 'last_used_date'].map((column) => `access_key_${slot}_${column}`),
+  ),
+]
+
 const HEADER_TWICE = `${HEADER},${'x'.repeat(300)},user`
 
 describe('a report is refused', () => {
   it.each<[string, string, (string | number)[]]>([
     ['empty', '', []],
     ['a header alone', HEADER, []],
-    ['HTML', '<html><body>Please log in</body></html>', [1, 22]],
+    ['HTML', '<html><body>Please log in</body></html>', [1, 'user', 'arn']],
     ['a header we do not know', RECORDED.replace('access_key_2_active', 'second_key'), [22, 'access_key_2_active']],
     [
       'of another account',
@@ -35,7 +42,11 @@ describe('a report is refused', () => {
       reportOf(lineOf({ user: 'a', arn: 'arn:aws:iam::123456789012:user/b' })),
       ['"a"', '"arn:aws:iam::123456789012:user/b"'],
     ],
-    ['a column twice', reportOf(lineOf({})).replace('mfa_active', 'user'), [22, 'mfa_active']],
+    [
+      'a column twice',
+      reportOf(lineOf({})).replace('mfa_active', 'user'),
+      [`"${HEADER.replace('mfa_active', 'user').slice(0, 200)}"`],
+    ],
     ['a line too long', `${RECORDED},false`, [23]],
     [
       'a bare comma, told with the beginning of the line',
@@ -52,10 +63,15 @@ describe('a report is refused', () => {
     ],
     ['a column that stands twice', [HEADER_TWICE, `${lineOf({})},1,2`].join('\n'), [`"${HEADER_TWICE.slice(0, 200)}"`]],
     [
-      'two columns less',
+      'without columns that are needed',
       'user,arn,mfa_active,password_enabled',
-      [4, 22, 'user_creation_time', 'cert_2_last_rotated', '"user,arn,mfa_active,password_enabled"'],
+      [4, 'user_creation_time', 'access_key_2_last_used_date', '"user,arn,mfa_active,password_enabled"'],
     ],
+    ...NEEDED.map((column): [string, string, string[]] => [
+      `without the column ${column}`,
+      RECORDED.replace(column, 'another'),
+      [column],
+    ]),
     ['a header without end', `user,${'x'.repeat(300)}`, [2, `"user,${'x'.repeat(195)}"`]],
     ['cut short in its last field', reportOf(lineOf({ cert_2_last_rotated: '2026-01-0' })), ['"2026-01-0"']],
     ['cut short in a word for none', reportOf(lineOf({ cert_2_last_rotated: 'N/' })), ['"N/"']],
@@ -67,7 +83,20 @@ describe('a report is refused', () => {
       ['"<root_account>"', '"arn:aws:iam::123456789012:rootx"'],
     ],
     ['of lone carriage returns', RECORDED.replaceAll('\n', '\r'), [`"${HEADER.slice(0, 120)}"`]],
-    ['an open quote', reportOf(`"${lineOf({})}`), [2]],
+    ['an open quote', reportOf(`"${lineOf({})}`), ['line 2']],
+    ['an open quote in the header', `"${HEADER}\n${lineOf({})}`, ['line 1']],
+    ['an open quote far below', reportOf(lineOf({}), '', lineOf({ user: '"jo"x' })), ['line 4', 'jo']],
+    ['a field too many far below', reportOf(lineOf({}), `${lineOf({ user: 'jo' })},false`), ['line 3', 23, 'jo']],
+    [
+      'a path with a comma and a quote of which the name is none of the arn',
+      reportOf(lineOf({ user: 'jo', arn: 'arn:aws:iam::123456789012:user/a,"b/kim' })),
+      ['line 2', 'jo'],
+    ],
+    [
+      'a path with a comma and a quote, cut before its end',
+      reportOf(lineOf({ user: 'jo', arn: 'arn:aws:iam::123456789012:user/a,"b/jo' }).replace(/,N\/A$/, '')),
+      ['line 2', 'jo'],
+    ],
     ['more after a closing quote', reportOf(lineOf({ user: '"jo"x' })), [2]],
     ['a blank between a closing quote and the comma', reportOf(lineOf({ user: '"jo" ' })), [2]],
     ['a quote that is not doubled', reportOf(lineOf({ user: '"j"o"' })), [2]],
@@ -83,7 +112,7 @@ describe('a report is refused', () => {
     [
       'a line break in a cell that is quoted',
       reportOf(lineOf({ user: '"jo\nkim"', arn: '"arn:aws:iam::123456789012:user/jo\nkim"' })),
-      [4, 2],
+      ['line 2', '"\\"jo"'],
     ],
     ['a line that is two quotes', reportOf('""', lineOf({})), [1, '""']],
     [
@@ -102,7 +131,7 @@ describe('a report is refused', () => {
     const refused = [
       '',
       HEADER,
-      RECORDED.replace('mfa_active', 'user'),
+      RECORDED.replace('access_key_1_active', 'x'),
       [HEADER_TWICE, `${lineOf({})},1,2`].join('\n'),
       reportOf(lineOf({ cert_2_last_rotated: '2026-01-0' })),
       reportOf(lineOf({ user: 'a', arn: 'arn:aws:iam::123456789012:user/b' })),
@@ -112,7 +141,6 @@ describe('a report is refused', () => {
       reportOf(`"${lineOf({})}`),
       reportOf(lineOf({ user: '"jo"x' })),
       reportOf(`${lineOf({})}\r`),
-      reportOf(lineOf({ user: '"jo\nkim"' })),
     ]
     expectOwnSentences(refused.map((content) => messageOf(refusal(content))))
   })

@@ -87,6 +87,51 @@ describe('a report is read', () => {
     expect(rowsOf(arn)).toMatchObject([{ user: 'jo', arn }])
     expect(rowsOf(`"${arn.replaceAll('"', '""')}"`)).toMatchObject([{ user: 'jo', arn }])
   })
+  it.each(['a,"b/jo', '",/jo', ',"/jo', 'a,"b",c/jo', 'a","b/jo', 'a,""b,/jo', 'a,b/c"d/jo'])(
+    'with a comma and a quote in the path %s, however it is written',
+    (path) => {
+      const arn = `arn:aws:iam::123456789012:user/${path}`
+      const others = [
+        lineOf({ user: 'before' }),
+        lineOf({ user: '"after"', arn: '"arn:aws:iam::123456789012:user/after"' }),
+      ]
+      const rowsOf = (cell: string, user = 'jo') =>
+        parse(reportOf(others[0] ?? '', lineOf({ user, arn: cell, access_key_1_active: 'true' }), others[1] ?? '')).rows
+      for (const rows of [rowsOf(arn), rowsOf(arn, '"jo"'), rowsOf(`"${arn.replaceAll('"', '""')}"`)]) {
+        expect(rows.map(({ user }) => user)).toEqual(['before', 'jo', 'after'])
+        expect(rows[1]).toMatchObject({ arn, slots: [{ active: true }, { active: false }] })
+      }
+    },
+  )
+  it('with a comma in the name and a quote in the path', () => {
+    const arn = 'arn:aws:iam::123456789012:user/x,"y/smith, j'
+    expect(parse(reportOf(lineOf({ user: 'smith, j', arn }))).rows).toMatchObject([{ user: 'smith, j', arn }])
+  })
+  it.each([
+    'cert_1_active',
+    'mfa_active',
+    'password_last_used',
+    'access_key_2_last_used_service',
+    'access_key_1_last_used_region',
+  ])('without the column %s, which keysweep does not need', (left) => {
+    const without = (line: string) => line.split(',').toSpliced(REPORT_COLUMNS.indexOf(left), 1).join(',')
+    const rows = parse(RECORDED.split('\n').map(without).join('\n')).rows
+    expect(rows.map(({ user, slots }) => [user, slots.map((slot) => ({ ...slot, lastUsedService: null }))])).toEqual(
+      parse(RECORDED).rows.map(({ user, slots }) => [user, slots.map((slot) => ({ ...slot, lastUsedService: null }))]),
+    )
+  })
+  it('with the columns that it needs alone, and refused where its end is cut', () => {
+    const needed = REPORT_COLUMNS.filter((name) =>
+      /^(user|arn|user_creation_time|access_key_\d_(active|last_rotated|last_used_date))$/.test(name),
+    )
+    const at = needed.map((name) => REPORT_COLUMNS.indexOf(name))
+    const alone = RECORDED.split('\n')
+      .map((line) => at.map((index) => line.split(',')[index]).join(','))
+      .join('\n')
+    expect(needed).toHaveLength(9)
+    expect(parse(alone).rows.map(({ user }) => user)).toEqual(parse(RECORDED).rows.map(({ user }) => user))
+    expect(() => parse(alone.slice(0, -1))).toThrow(ReportRefused)
+  })
   it('with a comma in a user name that is quoted', () => {
     const line = lineOf({ user: '"smith, j"', arn: '"arn:aws:iam::123456789012:user/smith, j"', ...active })
     expect(parse(reportOf(line)).rows[0]?.user).toBe('smith, j')
