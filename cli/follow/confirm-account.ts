@@ -17,7 +17,7 @@ const CONSENT = 'yes'
 export function refuseUnconfirmed({ yes }: ConfirmOptions, terminal: Terminal): void {
   if (yes || isInteractive(terminal)) return
   throw new UsageError(
-    'Nobody can confirm the account: --apply without a terminal needs --yes. Nothing was started. Add --yes if the credentials and the account are right.',
+    'Nobody can confirm the account: a command that deactivates keys needs a terminal, or --yes. Nothing was started. Add --yes if the credentials are those of the right account.',
   )
 }
 

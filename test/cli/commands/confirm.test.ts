@@ -52,7 +52,7 @@ describe('run --apply', () => {
     const { aws, store } = await opened()
     const before = aws.endpoint.calls.length
     const refused = await inProcess([...APPLY, '--store', store], aws.env, { stdin: 'yes\n' })
-    expect(refused).toEqual({ code: 2, stdout: '', stderr: lineWith('--apply', '--yes') })
+    expect(refused).toEqual({ code: 2, stdout: '', stderr: lineWith('--yes') })
     expect(aws.endpoint.calls).toHaveLength(before)
     expect(existsSync(store)).toBe(false)
     expect((await inProcess([...APPLY, '--yes', '--store', store], aws.env)).code).toBe(0)
@@ -64,6 +64,22 @@ describe('run --apply', () => {
     const { code, stderr } = await onTerminal(aws, ['run', '--store', store], '')
     expect(code).toBe(0)
     expect(stderr).not.toMatch(QUESTION)
+  })
+})
+
+describe('apply', () => {
+  it('of a stored plan asks in the same way', async () => {
+    const { aws, store } = await opened()
+    const where = ['--store', store, '--max-percent', '100']
+    await inProcess(['run', '--run-id', 'planned', ...where], aws.env)
+    const apply = ['apply', 'planned', ...where]
+    expect(await inProcess(apply, aws.env)).toEqual({ code: 2, stdout: '', stderr: lineWith('--yes') })
+    const refused = await onTerminal(aws, apply, 'no\n')
+    expect(refused.code).toBe(3)
+    expect(QUESTION.exec(refused.stderr)?.[0]).toEqual(factsIn('planned'))
+    expect(aws.endpoint.writes).toEqual([])
+    expect((await onTerminal(aws, apply, 'yes\n')).code).toBe(0)
+    expect(aws.endpoint.writes).toHaveLength(1)
   })
 })
 
