@@ -3,9 +3,11 @@
 import type { RunStore } from '../io/store/run-store.ts'
 import { CannotAsk, NotCounted } from '../local/errors.ts'
 import { openRuns } from '../local/open-run.ts'
+import { documents, read } from '../steps/run-documents.ts'
 import { type DecisionApi, localApi } from './decision-client.ts'
 import { storeWith } from './find-run.ts'
 import { readRecord } from './runs.ts'
+import { machineOf } from './store-survey.ts'
 
 /** A run store, and the directory where this machine notes its waiting runs. */
 interface StoreHere {
@@ -31,6 +33,12 @@ export async function localApis(stores: StoreHere[], runId: string | undefined):
   const { status, endedAt } = record
   if (!rebuilt)
     throw new NotCounted(`Run ${runId} is not waiting: it ended as "${status}" at ${endedAt}.`, { runId, status })
+  const input = await read(store, documents.input(runId))
+  const machine = input === null ? null : machineOf(input)
+  if (machine !== null)
+    throw new CannotAsk(
+      `Run ${runId} is a run of the deployed machine ${machine}. To answer it, give the address of its decision API: --api`,
+    )
   throw new CannotAsk(`Run ${runId} is not waiting for approval on this machine. To see waiting runs: keysweep approve`)
 }
 

@@ -4,7 +4,6 @@ import * as z from 'zod'
 import { isRunId } from '../../core/model/ids.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
-import { openStore } from '../../io/store/open-store.ts'
 import { RunNotFound } from '../../local/errors.ts'
 import { nextRunId } from '../../local/follow-run.ts'
 import { refuseOddId } from '../../views/find-run.ts'
@@ -13,7 +12,7 @@ import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
 import { failureLine } from '../failure.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
-import { namedStore } from '../options/store.ts'
+import { namedStore, openStoreHere } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -68,7 +67,9 @@ async function showEnd(
   terminal: Terminal,
 ): Promise<number> {
   const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
-  const stored = location ? await readRecord(openStore(location), options.runId).catch(whenNotThere) : null
+  const stored = location
+    ? await readRecord(openStoreHere(location, terminal), options.runId).catch(whenNotThere)
+    : null
   if (stored === null) return showWithoutRecord(execution, options, terminal)
   showRecord(stored, options, terminal)
   terminal.stderr.write(undoLine(stored.record, options))

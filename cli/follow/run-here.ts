@@ -6,8 +6,7 @@ import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { isFoundHere } from '../../local/stores-here.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { refuseOddId } from '../../views/find-run.ts'
-import { knowsAccount } from '../../views/known-account.ts'
-import { refuseToWrite } from '../../views/writable-store.ts'
+import { refuseToWrite } from '../../views/store-survey.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
@@ -44,8 +43,9 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   ])
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
   const store = storeFor(caller)
-  await refuseToWrite(store)
-  if (settings.mode === 'apply' && !(input !== undefined && 'undo' in input)) await nameIfNew(store, caller, terminal)
+  const { knowsAccount } = await refuseToWrite(store, caller.account)
+  const isUndo = input !== undefined && 'undo' in input
+  if (settings.mode === 'apply' && !isUndo && !knowsAccount) nameNew(store, caller, terminal)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`${head(runId, caller)}\n\n`)
@@ -75,8 +75,7 @@ async function allowedCaller(settings: Settings): Promise<Caller> {
 }
 
 /** A reactivated key is kept for a term only if the store knows of it. */
-async function nameIfNew(store: RunStore, { account }: Caller, { stderr }: Terminal): Promise<void> {
-  if (await knowsAccount(store, account)) return
+function nameNew(store: RunStore, { account }: Caller, { stderr }: Terminal): void {
   const location = plainLine(store.location)
   stderr.write(
     `Run store ${location} has no run on account ${account} yet: it does not know which keys were reactivated. If another store has runs on this account, name it with --store.\n\n`,

@@ -5,6 +5,7 @@ import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
 import { accountStore, earlierStore, storesHere } from '../../local/stores-here.ts'
+import { whoCalls } from '../../local/who-calls.ts'
 import { runPrefix } from '../../views/find-run.ts'
 import type { Terminal } from '../render/terminal.ts'
 
@@ -13,9 +14,22 @@ interface StoreOptions {
 }
 
 /** The store of --store or KEYSWEEP_STORE; null if neither names one. @throws SettingsRefused | UsageError for an invalid location */
-function openNamed(options: StoreOptions, { env }: Terminal): RunStore | null {
-  const location = namedStore(options) ?? env.KEYSWEEP_STORE
-  return location ? openStore(location) : null
+function openNamed(options: StoreOptions, terminal: Terminal, account?: string): RunStore | null {
+  const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
+  return location ? openStoreHere(location, terminal, account) : null
+}
+
+/**
+ * Opens a store by hand. A bucket must belong to the account of the caller, or the one in KEYSWEEP_STORE_OWNER: after a
+ * deletion, another account could take its name.
+ * @param account of the caller, if it is known; otherwise the first call to S3 asks for it
+ * @throws SettingsRefused | UsageError for an invalid location or owner
+ */
+export function openStoreHere(location: string, { env }: Terminal, account?: string): RunStore {
+  const { KEYSWEEP_STORE_OWNER: named } = env
+  if (named && !/^\d{12}$/.test(named))
+    throw new UsageError(`Invalid KEYSWEEP_STORE_OWNER ${JSON.stringify(named)}: must be an account id of 12 digits.`)
+  return openStore(location, async () => named || account || (await whoCalls()).account)
 }
 
 /** @throws SettingsRefused | UsageError for an invalid location, before anything is asked of AWS */
@@ -27,7 +41,7 @@ export const refuseOddStore = (options: StoreOptions, terminal: Terminal): void 
  * @throws SettingsRefused | UsageError for an invalid location
  */
 export function storeOf(account: string, options: StoreOptions, terminal: Terminal): RunStore {
-  const named = openNamed(options, terminal)
+  const named = openNamed(options, terminal, account)
   if (named !== null) return named
   const usual = accountStore(account, terminal.env)
   const earlier = earlierStore()

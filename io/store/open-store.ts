@@ -3,6 +3,7 @@ import { SettingsRefused } from '../../core/model/errors.ts'
 import { withoutUserInfo } from '../../core/texts/shown-url.ts'
 import { makeDirectoryStore } from './directory-store.ts'
 import type { RunStore } from './run-store.ts'
+import type { S3Options } from './s3-store.ts'
 
 /** A bucket name by S3's rules, and a prefix of printable ASCII without empty parts. */
 const S3_LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!*'().-]+\/)*[\w!*'().-]+))?\/?$/
@@ -15,10 +16,10 @@ const NO_PATH = /^[a-z][a-z0-9+.-]+:|^s3\/\/|^[\s\p{Cc}]|[\s\p{Cc}]$|\0|^~|^\$|^
 
 /**
  * `s3://bucket` or `s3://bucket/prefix`; anything else is the path of a directory. Nothing is opened or created yet.
- * @param owner the account that must own the bucket; without it any account may
+ * @param owner the account that must own the bucket; without it any account may. A person's command finds it at the first call
  * @throws SettingsRefused for any other URL, and for what is hardly meant as a path
  */
-export function openStore(location: string, owner?: string): RunStore {
+export function openStore(location: string, owner?: Owner): RunStore {
   if (location !== '' && !NO_PATH.test(location)) return makeDirectoryStore(location)
   const [, bucket, prefix = ''] = S3_LOCATION.exec(location) ?? []
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..'))
@@ -26,8 +27,16 @@ export function openStore(location: string, owner?: string): RunStore {
       `Run store ${JSON.stringify(withoutUserInfo(location))} refused: use s3://bucket/prefix or the path of a directory. A directory of such a name needs ./ before it.`,
     )
   return atFirstUse(location.replace(/\/$/, ''), async () =>
-    (await import('./s3-store.ts')).makeS3Store({ bucket, prefix, ...(owner !== undefined && { owner }) }),
+    (await import('./s3-store.ts')).makeS3Store({ bucket, prefix, ...(await ownerOf(owner)) }),
   )
+}
+
+/** An account of 12 digits. Only functions know it at once. */
+export type Owner = string | (() => Promise<string>)
+
+async function ownerOf(owner: Owner | undefined): Promise<Pick<S3Options, 'owner' | 'byHand'>> {
+  if (owner === undefined) return {}
+  return typeof owner === 'string' ? { owner } : { owner: await owner(), byHand: true }
 }
 
 /** Loads the S3 client, which takes 30 to 100 ms, at the first use: a command with a directory does not wait for it. */

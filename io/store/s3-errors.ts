@@ -34,11 +34,15 @@ interface StoreAddress {
   location: string
   /** The account that must own the bucket; undefined for any. */
   owner?: string | undefined
+  byHand?: boolean
 }
 
 /** For a bucket of another owner, S3 answers the same 403 as for a missing permission. */
-const ownedBy = (owner: string | undefined): string =>
-  owner === undefined ? '' : `, and a bucket that account ${owner} owns`
+function ownedBy({ owner, byHand }: StoreAddress): string {
+  if (owner === undefined) return ''
+  const other = byHand ? '; KEYSWEEP_STORE_OWNER names another owner' : ''
+  return `, and a bucket that account ${owner} owns${other}`
+}
 
 /** The bucket policy of a deployed machine's run store denies all other writes, even those of administrators. */
 const DEPLOYED =
@@ -47,24 +51,24 @@ const DEPLOYED =
 /** In S3's message to callers of the bucket's own account. */
 const DENIED_BY_BUCKET_POLICY = /explicit deny in a resource-based policy/
 
-export const writing = ({ bucket, location, owner }: StoreAddress, key: string): S3Operation => ({
-  what: `write ${key} to ${location}`,
-  bucket,
-  permissions: `s3:PutObject on the objects of bucket ${bucket}${ownedBy(owner)}`,
-  writesByHand: owner === undefined,
+export const writing = (address: StoreAddress, key: string): S3Operation => ({
+  what: `write ${key} to ${address.location}`,
+  bucket: address.bucket,
+  permissions: `s3:PutObject on the objects of bucket ${address.bucket}${ownedBy(address)}`,
+  writesByHand: address.byHand ?? address.owner === undefined,
 })
 
 /** Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object. */
-export const reading = ({ bucket, location, owner }: StoreAddress, key: string): S3Operation => ({
-  what: `read ${key} from ${location}`,
-  bucket,
-  permissions: `s3:GetObject on the objects of bucket ${bucket}, and s3:ListBucket on the bucket${ownedBy(owner)}`,
+export const reading = (address: StoreAddress, key: string): S3Operation => ({
+  what: `read ${key} from ${address.location}`,
+  bucket: address.bucket,
+  permissions: `s3:GetObject on the objects of bucket ${address.bucket}, and s3:ListBucket on the bucket${ownedBy(address)}`,
 })
 
-export const listing = ({ bucket, location, owner }: StoreAddress, prefix: string): S3Operation => ({
-  what: `list ${prefix} in ${location}`,
-  bucket,
-  permissions: `s3:ListBucket on bucket ${bucket}${ownedBy(owner)}`,
+export const listing = (address: StoreAddress, prefix: string): S3Operation => ({
+  what: `list ${prefix} in ${address.location}`,
+  bucket: address.bucket,
+  permissions: `s3:ListBucket on bucket ${address.bucket}${ownedBy(address)}`,
 })
 
 /** Why the operation was refused; null if S3 did not refuse it, or only for now. */

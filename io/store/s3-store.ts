@@ -14,6 +14,8 @@ export interface S3Options extends S3Where, Partial<S3Patience> {
   prefix?: string
   /** The account that must own the bucket: S3 refuses each call where another does. Default: any account. */
   owner?: string
+  /** A person's command, and not a function of a deployed machine: messages say what a person can do. */
+  byHand?: boolean
   /** Time limit of one put, one get or one page of a list, including all attempts and the body. */
   limitMilliseconds?: number
   /** Waits; tests pass their own. */
@@ -40,6 +42,7 @@ interface S3Folder {
   client: S3Client
   bucket: string
   owner: string | undefined
+  byHand: boolean
   location: string
   /** The prefix with its slash, or the empty string. */
   under: string
@@ -50,12 +53,22 @@ interface S3Folder {
 
 /** A run store in s3://bucket/prefix. The bucket's settings encrypt the objects. Opens no connection yet. */
 export function makeS3Store(options: S3Options): RunStore {
-  const { bucket, owner, prefix = '', limitMilliseconds, pause, mostPages, ...client } = options
+  const {
+    bucket,
+    owner,
+    byHand = owner === undefined,
+    prefix = '',
+    limitMilliseconds,
+    pause,
+    mostPages,
+    ...client
+  } = options
   const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...client }
   const folder: S3Folder = {
     client: makeS3Client(where, { attempts, timeoutMilliseconds }),
     bucket,
     owner,
+    byHand,
     location: prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`,
     under: prefix === '' ? '' : `${prefix}/`,
     limitMilliseconds: limitMilliseconds ?? LIMIT_MILLISECONDS,
