@@ -47,9 +47,9 @@ export function endedSection({ keys }: RunRecord, options: TextOptions): Section
   return section(`Exemption ended: ${countOf(past.length, 'user')}`, 'with the last day', options, lines)
 }
 
-/** "ann (2026-09-10, parental leave)" for each user of these keys whose exemption has ended. */
+/** "ann (until 2026-09-10, parental leave)" for each user of these keys whose exemption has ended. */
 export const endedList = (keys: Pick<PlannedKey, 'user' | 'exemptionEnded'>[]): string[] =>
-  endedExemptions(keys).map(({ user, until }) => `${user} (${until})`)
+  endedExemptions(keys).map(({ user, until }) => `${user} (until ${until})`)
 
 function endedExemptions(keys: Pick<RecordedKey, 'user' | 'exemptionEnded'>[]): { user: string; until: string }[] {
   const byUser = new Map(

@@ -43,7 +43,7 @@ export function planText(shown: ShownPlan, options: TextOptions): string {
   const lines = [
     ...section(title, note, options, keys),
     '',
-    ...(past.length === 0 ? [] : line('Exempt until', past.join('; '))),
+    ...(past.length === 0 ? [] : line('Exemption over', past.join('; '))),
     ...line('Why you decide', plan.approvalReasons.join('; ')),
     ...line('Answer until', `${answerUntil}; no answer is no`),
     // Whole, to be compared and copied.

@@ -97,7 +97,7 @@ describe.each(WIDTHS)('at %i columns', (columns) => {
   it('names users whose exemption has ended, for who decides may not know it', () => {
     const exemptionEnded = { until: '2026-09-10', text: 'leave' }
     const shown = textOf(planOf([{ user: 'ann', exemptionEnded }, { user: 'bob' }]), columns)
-    expect(unfolded(shown)).toContain('ann (2026-09-10, leave)')
+    expect(unfolded(shown)).toContain('ann (until 2026-09-10, leave)')
     expect(textOf(planOf([{ user: 'bob' }]), columns)).not.toMatch(/xempt/)
   })
 
