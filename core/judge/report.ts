@@ -4,8 +4,9 @@
 import { ReportRefused } from '../model/errors.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'
 import { instantOf, MILLISECONDS_PER_DAY, millisecondsOf, sameInstant } from '../model/instants.ts'
+import { countOf } from '../texts/counts.ts'
 import { BEHIND_MILLISECONDS } from './clock.ts'
-import { readCsv, USER_ARN } from './report-csv.ts'
+import { RUN_AGAIN, readCsv, USER_ARN } from './report-csv.ts'
 
 const slotColumns = (slot: 1 | 2) => ({
   active: `access_key_${slot}_active`,
@@ -76,7 +77,9 @@ export function parseReport(content: string, account: string): Report {
   const [header, ...lines] = readCsv(content)
   checkHeader(header)
   if (lines.length === 0)
-    throw new ReportRefused('Report refused: no rows, expected at least the root user, received a header alone')
+    throw new ReportRefused(
+      `Report refused: it has a header and no users. The root user at least must be in it. ${RUN_AGAIN}`,
+    )
   checkEnd(lines, header)
   const places = placesIn(header)
   checkUsers(lines, places, account)
@@ -89,13 +92,15 @@ export function parseReport(content: string, account: string): Report {
  */
 export function checkAge(generatedAt: string, now: Date): void {
   const generated = millisecondsOf(generatedAt)
-  const rule = `expected one made within ${MAX_AGE_DAYS} day before ${instantOf(now.getTime())}`
+  const rule = `It must have been made at most ${countOf(MAX_AGE_DAYS, 'day')} before ${instantOf(now.getTime())}, the time of this clock.`
   if (generated === null)
-    throw new ReportRefused(`Report refused: no time of making, ${rule}, received ${JSON.stringify(generatedAt)}`)
+    throw new ReportRefused(
+      `Report refused: its time, ${JSON.stringify(generatedAt)}, is not a date. ${rule} Start a new run.`,
+    )
   const ageMilliseconds = now.getTime() - generated
   if (ageMilliseconds > MAX_AGE_DAYS * MILLISECONDS_PER_DAY || ageMilliseconds < -BEHIND_MILLISECONDS) {
     throw new ReportRefused(
-      `Report refused: ${ageMilliseconds < 0 ? 'made in the future' : 'too old'}, ${rule}, received ${generatedAt}`,
+      `Report refused: it was made at ${generatedAt}, which is ${ageMilliseconds < 0 ? 'in the future' : 'too old'}. ${rule} Check the clock, then start a new run.`,
     )
   }
 }
@@ -104,11 +109,11 @@ function checkHeader(header: string[]): void {
   const missing = NEEDED_COLUMNS.filter((name) => !header.includes(name))
   if (missing.length > 0) {
     throw new ReportRefused(
-      `Report refused: columns are missing that keysweep needs: ${missing.join(', ')}. It has ${header.length} columns: "${header.join(',').slice(0, 200)}"`,
+      `Report refused: columns that keysweep needs are missing: ${missing.join(', ')}. It has ${countOf(header.length, 'column')}: "${header.join(',').slice(0, 200)}"`,
     )
   }
   if (new Set(header).size < header.length) {
-    throw new ReportRefused(`Report refused: a column stands twice in the header "${header.join(',').slice(0, 200)}"`)
+    throw new ReportRefused(`Report refused: a column is twice in its header "${header.join(',').slice(0, 200)}"`)
   }
 }
 
@@ -118,7 +123,7 @@ function checkEnd(lines: string[][], header: string[]): void {
   const last = lines.at(-1)?.at(-1) ?? ''
   if (HAS_A_FORM.test(column) && !isWellFormed(last)) {
     throw new ReportRefused(
-      `Report refused: cut short, expected a date, a truth value or N/A at its very end, received ${JSON.stringify(last)}`,
+      `Report refused: it is incomplete. It must end with a date, true, false or N/A, and ends with ${JSON.stringify(last)}. ${RUN_AGAIN}`,
     )
   }
 }
@@ -137,17 +142,19 @@ function checkUsers(lines: string[][], places: Places, account: string): void {
     const parts = USER_ARN.exec(arn)
     if (parts === null || (user !== ROOT && parts[4] !== user)) {
       throw new ReportRefused(
-        `Report refused: a row's arn must name its user, received user ${JSON.stringify(user)} with arn ${JSON.stringify(arn)}`,
+        `Report refused: the arn of a row must name the row's user. User ${JSON.stringify(user)} has arn ${JSON.stringify(arn)}. ${RUN_AGAIN}`,
       )
     }
     if (parts[2] !== account) {
       throw new ReportRefused(
-        `Report refused: of another account, expected ${account}, received ${JSON.stringify(arn)}`,
+        `Report refused: it is of another account. This run is on account ${account}, and the report has ${JSON.stringify(arn)}. Check the credentials.`,
       )
     }
     // IAM user names are unique without regard to case.
     if (users.has(user.toLowerCase())) {
-      throw new ReportRefused(`Report refused: a user stands in one row only, received two of ${JSON.stringify(user)}`)
+      throw new ReportRefused(
+        `Report refused: each user must be in one row only, and ${JSON.stringify(user)} is in two. ${RUN_AGAIN}`,
+      )
     }
     users.add(user.toLowerCase())
   }

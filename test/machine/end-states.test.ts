@@ -208,7 +208,7 @@ describe('a report that cannot be trusted gives zero writes', () => {
       ['111122223333', 'arn:aws:iam::444455556666:root'],
     ],
     ['with a header we do not know', (csv) => csv.replace('access_key_1_active', 'key_1'), [22, 'access_key_1_active']],
-    ['a web page', () => '<html><body>Sign in</body></html>', [1, 22]],
+    ['a web page', () => '<html><body>Sign in</body></html>', [1, 'user', 'arn']],
   ]
   it.each(edits)('%s', async (_, edit, facts) => {
     const world = await openWorld({ account: accountOf({ idle: 200 }) })
