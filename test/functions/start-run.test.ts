@@ -27,7 +27,7 @@ const inputIn = ({ objects }: MemoryWorld) => JSON.parse(objects.get(runKey('run
 describe('a run', () => {
   it('begins with what was deployed, and with every counter that the machine goes by', async () => {
     expect(await start(open())).toEqual({
-      run: { undo: false, mode: 'apply', concurrency: 4, approvalSeconds: 3 * 24 * 60 * 60 },
+      run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 4, approvalSeconds: 3 * 24 * 60 * 60 },
       report: { state: 'NONE', attempt: 0 },
       check: { next: 0, done: false },
       plan: { next: 'record', sha256: '', keys: [] },
