@@ -1,5 +1,5 @@
-// A Serverless plugin. It checks the parameters of a deploy, writes the dashboard, puts the checked settings into Start run's
-// environment and their exempt paths into IAM policies, and bundles each function with its dependencies.
+// A Serverless plugin. It checks the parameters of a deploy, writes the dashboard, puts the stage's checked settings into
+// Start run's environment and their exempt paths into IAM policies, and bundles each function with its dependencies.
 // `functions/start-run.handler` becomes `build/functions/start-run.cjs`, the only file in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -10,18 +10,26 @@ import { checkParameters } from './check-parameters.ts'
 import { fillDashboard } from './dashboard.ts'
 import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 import { checkNames } from './name-limits.ts'
+import { checkStageFiles, settingsFileOf } from './stage-files.ts'
 
 const BUILD_FOLDER = 'build'
 
 /** The part of Serverless that this uses. Its own types describe the configuration file, not what a plugin receives. */
 export interface Service {
   serviceDir: string
+  /** serverless.yml, which lists every parameter of a deploy with its default. */
+  configurationInput?: { params?: { default?: Record<string, unknown> } }
+  processedInput?: { options: { param?: string[] } }
   service: {
     functions: Record<string, FunctionDefinition>
     resources?: Resources
     provider: { stage: string }
     stepFunctions?: { stateMachines: Record<string, { name?: string }> }
   }
+}
+
+interface Tools {
+  log?: { notice: (message: string) => void }
 }
 
 export interface FunctionDefinition {
@@ -49,18 +57,19 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'silent',
 } satisfies BuildOptions
 
-export default function bundlePlugin({ serviceDir, service }: Service) {
+export default function bundlePlugin(serverless: Service, _options?: unknown, { log }: Tools = {}) {
+  const { serviceDir, service } = serverless
   const bundle = async () => {
-    checkStack(service)
+    checkStack(serverless)
     fillDashboard(service.resources ?? {}, service.provider.stage)
     const functions = Object.values(service.functions)
     for (const { environment } of functions) {
-      const file = environment?.KEYSWEEP_SETTINGS
-      if (environment !== undefined && file !== undefined) {
-        const settings = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'))
-        environment.KEYSWEEP_SETTINGS = settings
-        denyExemptPaths(service.resources ?? {}, parseSettings(settings).policy.exemptPaths)
-      }
+      if (environment?.KEYSWEEP_SETTINGS === undefined) continue
+      const file = settingsFileOf(serviceDir, service.provider.stage, environment.KEYSWEEP_SETTINGS)
+      log?.notice(`Settings: ${file}`)
+      const settings = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'), file)
+      environment.KEYSWEEP_SETTINGS = settings
+      denyExemptPaths(service.resources ?? {}, parseSettings(settings).policy.exemptPaths)
     }
     const sources = functions.map(({ handler }) => sourceOf(handler))
     const outdir = path.join(serviceDir, BUILD_FOLDER)
@@ -74,7 +83,10 @@ export default function bundlePlugin({ serviceDir, service }: Service) {
 }
 
 /** Everything that is checked before a file is written. @throws SettingsRefused */
-function checkStack({ functions, resources = {}, provider, stepFunctions }: Service['service']): void {
+function checkStack({ serviceDir, service, configurationInput, processedInput }: Service): void {
+  const { functions, resources = {}, provider, stepFunctions } = service
+  const known = configurationInput?.params?.default
+  if (known) checkStageFiles(serviceDir, provider.stage, Object.keys(known), processedInput?.options.param)
   const stateMachines = stepFunctions?.stateMachines ?? {}
   checkNames({ resources: resources.Resources ?? {}, functions, stateMachines }, provider.stage)
   checkParameters(resources)
@@ -84,8 +96,8 @@ function checkStack({ functions, resources = {}, provider, stepFunctions }: Serv
  * The deployed settings: every field with its value, without comments.
  * @throws SettingsRefused as Start run does, and if they are too large for Lambda's environment.
  */
-export function deployedSettings(yamlText: string): string {
-  const settings = JSON.stringify(parseSettings(yamlText))
+export function deployedSettings(yamlText: string, file?: string): string {
+  const settings = JSON.stringify(parseSettings(yamlText, file))
   const bytes = Buffer.byteLength(settings)
   if (bytes <= MAX_SETTINGS_BYTES) return settings
   throw new SettingsRefused(

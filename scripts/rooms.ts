@@ -20,7 +20,7 @@ export const ROOMS: Record<string, Room> = {
   views: { mayImport: ['views', 'local', 'functions', 'steps', 'io', 'core'], mutated: false },
   demo: { mayImport: ['demo', 'core'], mutated: false },
   cli: { mayImport: ['cli', 'views', 'demo', 'local', 'functions', 'engine', 'steps', 'io', 'core'], mutated: false },
-  scripts: { mayImport: ['scripts', 'core'], mutated: false },
+  scripts: { mayImport: ['scripts', 'io', 'core'], mutated: false },
 }
 
 /** The same inside core/. */

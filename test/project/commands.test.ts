@@ -6,7 +6,7 @@ import { askPort } from '../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../functions/lambda/outcome-port.ts'
 import { whereTyped } from '../../functions/lambda/typed-command.ts'
 import { ROOMS } from '../../scripts/rooms.ts'
-import { functions, service } from './stack.ts'
+import { functions, parameters } from './stack.ts'
 
 const API = 'https://api1.execute-api.eu-west-1.amazonaws.com'
 const DEPLOYED = { KEYSWEEP_TOPIC: 'arn:aws:sns:eu-west-1:111122223333:keysweep-prod', KEYSWEEP_API: API }
@@ -27,7 +27,7 @@ it('a company may name a command of its own', () => {
 })
 
 it('the command is a parameter of the deploy, which reaches both who ask and who tell', () => {
-  expect(service.params.default.command).toBe('npm run -s keysweep --')
+  expect(parameters.command).toBe('npm run -s keysweep --')
   for (const name of ['AskForApproval', 'WriteRecord'])
     expect(functions[name]?.environment?.KEYSWEEP_COMMAND).toBe('npm run -s keysweep --')
 })

@@ -8,7 +8,7 @@ import { messageText } from '../../core/texts/message-text.ts'
 import { recordOf } from '../support/records.ts'
 import { permissionRows } from './permissions-table.ts'
 import { allowedActions } from './simulator.ts'
-import { actionsOf, functions, outputs, resources, service, statementsOf } from './stack.ts'
+import { actionsOf, functions, outputs, parameters, prodParameters, resources, statementsOf } from './stack.ts'
 
 const permissions = readFileSync('docs/permissions.md', 'utf8')
 const operate = readFileSync('docs/operations.md', 'utf8')
@@ -66,13 +66,15 @@ it('docs/internals/stack-findings.md says what a message holds: a user, a key an
 
 describe('docs/operations.md', () => {
   it('names every metric and every parameter of a deploy', () => {
-    const names = [...Object.keys(UNITS), ...Object.keys(service.params.default)]
+    const names = [...Object.keys(UNITS), ...Object.keys(parameters)]
     expect(names.filter((name) => !operate.includes(`\`${name}\``))).toEqual([])
   })
 
   it('gives each parameter of a deploy its default', () => {
-    for (const [name, value] of Object.entries(service.params.default))
-      expect(operate).toContain(`| \`${name}\` | \`${value}\` |`)
+    for (const [name, value] of Object.entries(parameters)) {
+      const inProd = prodParameters[name] === undefined ? '' : `, \`${prodParameters[name]}\` in the stage \`prod\``
+      expect(operate).toContain(`| \`${name}\` | \`${value}\`${inProd} |`)
+    }
   })
 
   it('names no output that the stack has not', () => {

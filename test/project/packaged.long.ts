@@ -14,7 +14,10 @@ let other: Packaged
 beforeAll(async () => {
   ;[first, other] = await Promise.all([
     packaged(),
-    packaged({ settings: SETTINGS, args: ['--stage', 'try', '--param', 'timeZone=Europe/Berlin'] }),
+    packaged({
+      settings: SETTINGS,
+      args: ['--stage', 'try', '--param', 'timeZone=Europe/Berlin', '--param', 'scheduleState=ENABLED'],
+    }),
   ])
 }, 180_000)
 afterAll(() => Promise.all([first, other].map(({ remove }) => remove())))
@@ -92,6 +95,30 @@ describe('the template', () => {
       ],
     })
   })
+
+  it('takes parameters and settings from the files of its stage', async () => {
+    const { template, remove } = await packaged({ settings: SETTINGS, args: ['--stage', 'example'] })
+    await remove()
+    expect(template.Resources.Schedule?.Properties).toMatchObject({
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      State: 'ENABLED',
+    })
+    const { Environment } = propertiesOf<{ Environment: { Variables: Record<string, string> } }>(
+      template,
+      'StartRunLambdaFunction',
+    )
+    expect(JSON.parse(Environment.Variables.KEYSWEEP_SETTINGS ?? '')).toEqual(
+      parseSettings(readFileSync('stages/example.keysweep.yml', 'utf8')),
+    )
+  }, 180_000)
+
+  it('starts no run by itself outside the stage prod, unless it is told to', async () => {
+    const { template, remove } = await packaged({ args: ['--stage', 'dev'] })
+    await remove()
+    expect(template.Resources.Schedule?.Properties.State).toBe('DISABLED')
+    expect(template.Resources.NoPlan).toBeUndefined()
+    expect(first.template.Resources.Schedule?.Properties.State).toBe('ENABLED')
+  }, 180_000)
 
   it('is not made with parameters that break a rule', async () => {
     await expect(packaged({ args: ['--param', 'planWithinHours=200'] })).rejects.toThrow(

@@ -46,10 +46,22 @@ const parseYaml = (text: string) => parse(text, { customTags, maxAliasCount: -1,
 
 const { params } = parseYaml(readFileSync('serverless.yml', 'utf8'))
 
+/** `${file(stages/${sls:stage}.yml):timeZone, 'Etc/UTC'}` -> `Etc/UTC` */
+const defaultOf = (text: string): string => /^\$\{file\(.*\):\w+, '?(.*?)'?\}$/.exec(text)?.[1] ?? ''
+const defaultsOf = (section: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(section).map(([name, text]) => [name, defaultOf(text)]))
+
+/** The parameters of a deploy with their defaults. */
+export const parameters = defaultsOf(params.default)
+/** Those that are others in the stage prod. */
+export const prodParameters = defaultsOf(params.prod)
+
 const VARIABLES: Record<string, string> = {
   'self:service': 'keysweep',
   'sls:stage': 'prod',
-  ...Object.fromEntries(Object.entries(params.default).map(([name, value]) => [`param:${name}`, String(value)])),
+  ...Object.fromEntries(
+    Object.entries({ ...parameters, ...prodParameters }).map(([name, value]) => [`param:${name}`, value]),
+  ),
 }
 
 const readYaml = (path: string) =>

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 
 const PARTS = ['serverless.yml', 'keysweep.yml', 'package.json', 'tsconfig.json']
-const FOLDERS = ['resources', 'scripts', 'functions', 'steps', 'io', 'core', 'statemachine']
+const FOLDERS = ['stages', 'resources', 'scripts', 'functions', 'steps', 'io', 'core', 'statemachine']
 
 export interface TemplateResource {
   Type: string

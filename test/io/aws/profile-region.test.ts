@@ -1,0 +1,52 @@
+// The Region in AWS's shared files.
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { profileRegion } from '../../../io/aws/profile-region.ts'
+import { newFolder } from '../../support/folders.ts'
+
+const given = { config: process.env.AWS_CONFIG_FILE, credentials: process.env.AWS_SHARED_CREDENTIALS_FILE }
+const setOrDelete = (name: string, value: string | undefined) => {
+  if (value === undefined) delete process.env[name]
+  else process.env[name] = value
+}
+afterEach(() => {
+  setOrDelete('AWS_CONFIG_FILE', given.config)
+  setOrDelete('AWS_SHARED_CREDENTIALS_FILE', given.credentials)
+})
+
+function sharedFiles(config: string, credentials: string): void {
+  const folder = newFolder()
+  for (const [name, file, text] of [
+    ['AWS_CONFIG_FILE', 'config', config],
+    ['AWS_SHARED_CREDENTIALS_FILE', 'credentials', credentials],
+  ] as const) {
+    writeFileSync(path.join(folder, file), text)
+    process.env[name] = path.join(folder, file)
+  }
+}
+
+describe('the Region of a profile', () => {
+  const CONFIG = '[default]\nregion = eu-west-1\n[profile hub]\nregion=eu-central-1\n[profile bare]\noutput=json\n'
+
+  it.each([
+    ['default', 'eu-west-1'],
+    ['hub', 'eu-central-1'],
+    ['bare', null],
+    ['unknown', null],
+  ])('%s is %s', async (profile, region) => {
+    sharedFiles(CONFIG, '')
+    expect(await profileRegion(profile)).toBe(region)
+  })
+
+  it('in the credentials file comes first, as in the SDK', async () => {
+    sharedFiles(CONFIG, '[hub]\nregion=us-west-2\n')
+    expect(await profileRegion('hub')).toBe('us-west-2')
+  })
+
+  it('is null where there are no such files', async () => {
+    process.env.AWS_CONFIG_FILE = path.join(newFolder(), 'none')
+    process.env.AWS_SHARED_CREDENTIALS_FILE = path.join(newFolder(), 'none')
+    expect(await profileRegion('default')).toBeNull()
+  })
+})
