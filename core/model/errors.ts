@@ -96,6 +96,21 @@ export class IamRefused extends Error {
   readonly carriedOut = 'no' as const
 }
 
+/** CloudTrail's event history may not be read: the permission is missing, or a service control policy denies it. */
+export class KeyEventsDenied extends Error {
+  override readonly name = 'KeyEventsDenied' as const
+}
+
+/** CloudTrail did not answer, or not with events. */
+export class KeyEventsUnavailable extends Error {
+  override readonly name = 'KeyEventsUnavailable' as const
+}
+
+/** The settings require CloudTrail's event history (`keyEvents: required`), and it was not read as far as it goes. */
+export class NoSecondWitness extends Error {
+  override readonly name = 'NoSecondWitness' as const
+}
+
 /** The user or the key does not exist (any more). */
 export class NoSuchEntity extends Error {
   override readonly name = 'NoSuchEntity' as const

@@ -1,0 +1,144 @@
+// CloudTrail's event history over its own protocol (AWS JSON 1.1), by the recorded shapes.
+import { describe, expect, it } from '@jest/globals'
+
+import { makeTrail, regionOfIamEvents, type TrailOptions } from '../../../io/trail/trail-client.ts'
+import { errorWith } from '../../support/error-facts.ts'
+import {
+  type Answering,
+  CREDENTIALS,
+  noAnswer,
+  nothing,
+  patienceFor,
+  stalling,
+  startLoopbackAws,
+  webPage,
+} from '../../support/loopback-aws.ts'
+import '../no-backoff.ts'
+import { startResetting } from '../resetting.ts'
+
+const SPAN = { from: '2026-06-13T12:00:00.000Z', to: '2026-09-11T12:00:00.000Z' }
+
+const json =
+  (status: number, body: unknown): Answering =>
+  () => ({ status, body: JSON.stringify(body), headers: { 'content-type': 'application/x-amz-json-1.1' } })
+const error = (status: number, type: string, message = `It is ${type}.`): Answering =>
+  json(status, { __type: type, message })
+
+const EVENT = {
+  EventId: 'd0a7d7b2-6c2a-4f0e-9d1a-111111111111',
+  EventName: 'UpdateAccessKey',
+  ReadOnly: 'false',
+  EventTime: 1789132519,
+  EventSource: 'iam.amazonaws.com',
+  Username: 'alice',
+  Resources: [{ ResourceType: 'AWS::IAM::AccessKey', ResourceName: 'AKIAIDLEIDLEIDLEIDLE' }],
+  CloudTrailEvent: '{"eventName":"UpdateAccessKey"}',
+}
+
+const trailAt = (endpoint: string, options: Partial<TrailOptions> = {}) =>
+  makeTrail({
+    endpoint,
+    credentials: CREDENTIALS,
+    attempts: 1,
+    timeoutMilliseconds: patienceFor(),
+    partition: 'aws',
+    ...options,
+  })
+
+it('asks for UpdateAccessKey events of the span, 50 on a page, in the Region of IAM’s events', async () => {
+  const { url, requests } = await startLoopbackAws(json(200, { Events: [] }))
+  await trailAt(url).updatesOfKeys(SPAN, null)
+  await trailAt(url, { partition: 'aws-cn' }).updatesOfKeys(SPAN, 'page 2')
+  const [first, second] = requests
+  expect(first?.headers['x-amz-target']).toBe('CloudTrail_20131101.LookupEvents')
+  expect(first?.headers.authorization).toMatch(/\/us-east-1\/cloudtrail\//)
+  expect(JSON.parse(first?.body ?? '')).toEqual({
+    LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'UpdateAccessKey' }],
+    StartTime: Date.parse(SPAN.from) / 1000,
+    EndTime: Date.parse(SPAN.to) / 1000,
+    MaxResults: 50,
+  })
+  expect(JSON.parse(second?.body ?? '')).toMatchObject({ NextToken: 'page 2' })
+  expect(second?.headers.authorization).toMatch(/\/cn-north-1\/cloudtrail\//)
+})
+
+it.each([
+  ['aws', 'us-east-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-new', 'us-east-1'],
+])('IAM’s events of partition %s are in %s', (partition, region) => {
+  expect(regionOfIamEvents(partition)).toBe(region)
+})
+
+it('gives each event as it is, and where the next page begins', async () => {
+  const { url } = await startLoopbackAws(json(200, { Events: [EVENT], NextToken: 'more' }))
+  expect(await trailAt(url).updatesOfKeys(SPAN, null)).toEqual({
+    events: [
+      {
+        at: '2026-09-11T13:15:19Z',
+        username: 'alice',
+        resources: ['AKIAIDLEIDLEIDLEIDLE'],
+        text: '{"eventName":"UpdateAccessKey"}',
+      },
+    ],
+    nextToken: 'more',
+  })
+})
+
+it('leaves odd fields of an event to its reader', async () => {
+  const odd = { EventId: 1, Username: 7, Resources: 'none' }
+  const { url } = await startLoopbackAws(json(200, { Events: [odd, EVENT], NextToken: '' }))
+  const { events, nextToken } = await trailAt(url).updatesOfKeys(SPAN, null)
+  expect(events[0]).toEqual({ at: null, username: null, resources: [], text: null })
+  expect(events[1]).toMatchObject({ username: 'alice' })
+  expect(nextToken).toBeNull()
+})
+
+it('asks again after a throttle or a fault of CloudTrail', async () => {
+  const { url, requests } = await startLoopbackAws(
+    error(400, 'ThrottlingException'),
+    error(500, 'InternalFailure'),
+    json(200, { Events: [] }),
+  )
+  expect(await trailAt(url, { attempts: 3 }).updatesOfKeys(SPAN, null)).toEqual({ events: [], nextToken: null })
+  expect(requests).toHaveLength(3)
+})
+
+describe('what is no list of events is an error, never "nothing happened":', () => {
+  const failureAt = async (endpoint: string, name: string, received: string, options: Partial<TrailOptions> = {}) =>
+    expect(trailAt(endpoint, options).updatesOfKeys(SPAN, null)).rejects.toThrow(
+      errorWith(name, 'LookupEvents in us-east-1', received),
+    )
+
+  it.each<[string, Answering, string, string]>([
+    ['denied', error(400, 'AccessDeniedException'), 'KeyEventsDenied', 'AccessDeniedException'],
+    ['an expired token', error(400, 'ExpiredTokenException'), 'KeyEventsDenied', 'ExpiredTokenException'],
+    ['a throttle', error(400, 'ThrottlingException'), 'KeyEventsUnavailable', 'ThrottlingException'],
+    ['a 500', error(500, 'InternalFailure'), 'KeyEventsUnavailable', 'InternalFailure'],
+    [
+      'a token that is no more',
+      error(400, 'InvalidNextTokenException'),
+      'KeyEventsUnavailable',
+      'InvalidNextTokenException',
+    ],
+    ['an emulator without CloudTrail', error(501, 'NotImplemented'), 'KeyEventsUnavailable', 'NotImplemented'],
+    ['nothing', nothing, 'KeyEventsUnavailable', 'Events'],
+    ['an answer without a list', json(200, {}), 'KeyEventsUnavailable', 'Events'],
+    ['a list that is none', json(200, { Events: 'none' }), 'KeyEventsUnavailable', 'LookupEvents'],
+    ['a list of words', json(200, { Events: ['none'] }), 'KeyEventsUnavailable', 'LookupEvents'],
+    ['a web page', webPage, 'KeyEventsUnavailable', 'SyntaxError'],
+    ['no answer', noAnswer, 'KeyEventsUnavailable', 'TimeoutError'],
+    ['half an answer', stalling(json(200, { Events: [] })), 'KeyEventsUnavailable', 'TimeoutError'],
+    [
+      'a refusal of two lines',
+      error(400, 'AccessDeniedException', 'No.\nsecret-canary'),
+      'KeyEventsDenied',
+      'AccessDeniedException: No.',
+    ],
+  ])('%s', async (_, answer, name, received) =>
+    failureAt((await startLoopbackAws(answer)).url, name, received, { timeoutMilliseconds: patienceFor(answer) }),
+  )
+
+  it('a connection that is reset', async () => failureAt(await startResetting(), 'KeyEventsUnavailable', 'ECONNRESET'))
+})
