@@ -2,6 +2,7 @@
 // build one, and may change it at any time, as other people would.
 import { createHash } from 'node:crypto'
 import type { ReportColumn } from './report.ts'
+import type { TrailRecord } from './trail.ts'
 
 export interface AccountKey {
   id: string
@@ -34,12 +35,14 @@ export interface Account {
   users: AccountUser[]
   /** Temporary credentials, by access key id (ASIA…). */
   sessions: Record<string, { role: string; session: string }>
+  /** CloudTrail's event history, in any order. */
+  trail: TrailRecord[]
 }
 
 /** A new account: a root user without keys, and no other user. */
 export function newAccount(id: string, rest: Partial<Omit<Account, 'id'>> = {}): Account {
   const root = { createdAt: new Date('2015-01-01T00:00:00Z'), keys: [], reportSays: {} }
-  return { id, alias: null, partition: 'aws', root, users: [], sessions: {}, ...rest }
+  return { id, alias: null, partition: 'aws', root, users: [], sessions: {}, trail: [], ...rest }
 }
 
 /** A user, by default under `/`, without tags or keys, created on the day of the oldest key. */

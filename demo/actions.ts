@@ -4,9 +4,10 @@ import { awsError } from './aws-error.ts'
 import type { CallerIdentity } from './caller.ts'
 import { page } from './paging.ts'
 import type { ReportCycle } from './report-cycle.ts'
+import { lookupEvents, updateRecord } from './trail.ts'
 import type { XmlTree } from './xml.ts'
 
-/** The call's form fields, without Action and Version. */
+/** The call's fields, without Action and Version. */
 export type Params = Record<string, string>
 
 /** A write that was carried out, even if it changed nothing. */
@@ -29,12 +30,14 @@ export interface ActionContext {
   /** A key's status as reads show it. It may be an old one, as in AWS. */
   shownStatus: (key: AccountKey) => string
   writes: Write[]
+  userAgent: string | undefined
 }
 
 interface Service {
-  name: 'iam' | 'sts'
+  name: 'iam' | 'sts' | 'cloudtrail'
   version: string
-  namespace: string
+  /** Of the answers' XML; null: the service's answers are JSON. */
+  namespace: string | null
 }
 
 export interface Action {
@@ -43,10 +46,15 @@ export interface Action {
   run: (params: Params, context: ActionContext) => XmlTree | null
 }
 
+/** In the tree that a service with JSON answers returns. */
+export const JSON_TEXT = 'json'
+
 const IAM: Service = { name: 'iam', version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }
 const STS: Service = { name: 'sts', version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }
+const CLOUDTRAIL: Service = { name: 'cloudtrail', version: 'CloudTrail_20131101', namespace: null }
 
 export type ActionName =
+  | 'LookupEvents'
   | 'GenerateCredentialReport'
   | 'GetCredentialReport'
   | 'ListAccessKeys'
@@ -67,6 +75,10 @@ export const ACTIONS: Record<ActionName, Action> = {
   UpdateAccessKey: { service: IAM, run: updateAccessKey },
   ListAccountAliases: { service: IAM, run: listAccountAliases },
   GetCallerIdentity: { service: STS, run: getCallerIdentity },
+  LookupEvents: {
+    service: CLOUDTRAIL,
+    run: (params, { account }) => ({ [JSON_TEXT]: JSON.stringify(lookupEvents(account, params)) }),
+  },
 }
 
 /** @throws AwsError MissingAction | InvalidAction for anything that this endpoint does not serve */
@@ -143,6 +155,8 @@ function updateAccessKey(params: Params, context: ActionContext): null {
   const at = context.now.toISOString()
   context.writes.push({ at, user: user.name, accessKeyId: id, from: key.status, to: status })
   key.status = status
+  const { account, caller: by, now, userAgent } = context
+  account.trail.push(updateRecord(account, { at: now, user: user.name, accessKeyId: id, status, by, userAgent }))
   return null
 }
 

@@ -7,6 +7,8 @@ const KNOWN = {
   InternalFailure: [500, 'The request processing has failed because of an unknown error, exception or failure.'],
   InvalidAction: [400, 'Could not find the operation.'],
   InvalidClientTokenId: [403, 'The security token included in the request is invalid.'],
+  InvalidNextToken: [400, 'Invalid token.'],
+  InvalidTimeRange: [400, 'The start time must be before the end time.'],
   InvalidInput: [400, 'An invalid or out-of-range value was supplied for an input parameter.'],
   LimitExceeded: [409, 'The request was rejected because it attempted to go beyond the current limits.'],
   MissingAction: [400, 'The request must contain the parameter Action.'],

@@ -1,7 +1,7 @@
 // Carries out one call, as requested or changed by a fault.
 import { randomUUID } from 'node:crypto'
 import { findKey, iamDate } from './account.ts'
-import { ACTIONS, type ActionContext, type ActionName, type Params } from './actions.ts'
+import { ACTIONS, type ActionContext, type ActionName, JSON_TEXT, type Params } from './actions.ts'
 import { AwsError } from './aws-error.ts'
 import { accessDenied } from './caller.ts'
 import type { Answer, Call, Change } from './faults.ts'
@@ -40,16 +40,33 @@ function carriedOut(asked: Change & { action: ActionName; params: Params }, sett
   try {
     const result = run(asked.params, context)
     const edited = result && asked.edit ? asked.edit(result) : result
-    return xml(200, (requestId) => answerXml(asked.action, edited, requestId, service.namespace))
+    const { namespace } = service
+    if (namespace === null) return json(200, String(edited?.[JSON_TEXT] ?? '{}'))
+    return xml(200, (requestId) => answerXml(asked.action, edited, requestId, namespace))
   } catch (error) {
     if (error instanceof AwsError) return refusal(error, service.namespace)
     throw error
   }
 }
 
-/** An error as AWS answers it. */
-export const refusal = (error: AwsError, namespace: string): Answer =>
-  xml(error.status, (requestId) => errorXml(error, requestId, namespace))
+/** An error as AWS answers it: in XML, or for a service without a namespace in JSON. */
+export const refusal = (error: AwsError, namespace: string | null): Answer =>
+  namespace === null
+    ? json(
+        error.status >= 500 ? error.status : 400,
+        JSON.stringify({ __type: jsonName(error.code), message: error.message }),
+      )
+    : xml(error.status, (requestId) => errorXml(error, requestId, namespace))
+
+/** The names of the JSON services: AccessDenied is AccessDeniedException there. */
+const jsonName = (code: string): string => (/(Exception|Failure|Unavailable)$/.test(code) ? code : `${code}Exception`)
+
+const json = (status: number, body: string): Answer => ({
+  status,
+  contentType: 'application/x-amz-json-1.1',
+  requestId: randomUUID(),
+  body,
+})
 
 function xml(status: number, body: (requestId: string) => string): Answer {
   const requestId = randomUUID()

@@ -8,6 +8,8 @@ export interface CallerIdentity {
   userId: string
   /** null for an assumed role. */
   user: AccountUser | null
+  /** The key that signs. */
+  accessKeyId: string
 }
 
 const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=(\w{16,128})\//
@@ -17,22 +19,25 @@ const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=(\w{16,128})\//
  * or not Active.
  */
 export function callerOf(account: Account, authorization: string | undefined): CallerIdentity {
-  const id = CREDENTIAL.exec(authorization ?? '')?.[1]
-  const session = id === undefined ? undefined : account.sessions[id]
-  if (session) return assumedRole(account, session)
-  const owner = id === undefined ? undefined : findKey(account, id)
+  const id = CREDENTIAL.exec(authorization ?? '')?.[1] ?? ''
+  const session = account.sessions[id]
+  if (session) return { ...assumedRole(account, session), accessKeyId: id }
+  const owner = findKey(account, id)
   if (owner?.key.status !== 'Active') throw awsError('InvalidClientTokenId')
   const arn = userArn(account, owner.user)
-  return { arn, userId: uniqueId('AIDA', arn), user: owner.user }
+  return { arn, userId: uniqueId('AIDA', arn), user: owner.user, accessKeyId: id }
 }
 
-function assumedRole(account: Account, { role, session }: { role: string; session: string }): CallerIdentity {
+function assumedRole(
+  account: Account,
+  { role, session }: { role: string; session: string },
+): Omit<CallerIdentity, 'accessKeyId'> {
   const arn = `arn:${account.partition}:sts::${account.id}:assumed-role/${role}/${session}`
   return { arn, userId: `${uniqueId('AROA', role)}:${session}`, user: null }
 }
 
 /** AWS's error for a call that the caller's policies do not allow. */
-export function accessDenied(caller: CallerIdentity, service: string, action: string, resource: string) {
+export function accessDenied(caller: Pick<CallerIdentity, 'arn'>, service: string, action: string, resource: string) {
   const call = `${service}:${action}`
   const sentence = `User: ${caller.arn} is not authorized to perform: ${call} on resource: ${resource}`
   return awsError('AccessDenied', `${sentence} because no identity-based policy allows the ${call} action`)

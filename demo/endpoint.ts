@@ -1,4 +1,4 @@
-// The local IAM endpoint: IAM's and STS's Query protocol over HTTP on loopback. The real SDK clients call it. It logs every
+// The local IAM endpoint: IAM's and STS's Query protocol, and CloudTrail's JSON, over HTTP on loopback. The real SDK clients call it. It logs every
 // call, and every write that it carried out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -60,7 +60,8 @@ async function answerTo(
   const form = await text(request).catch(() => null)
   // The client closed the connection before the end of its request: there is no call to answer.
   if (form === null) return
-  const { reply, logged } = respond(request.headers.authorization, form)
+  const { authorization, 'x-amz-target': target, 'user-agent': userAgent } = request.headers
+  const { reply, logged } = respond(authorization, form, { target: target?.toString(), userAgent })
   if (reply.milliseconds > 0) await pause(reply.milliseconds, timers)
   send(reply.make(), response, logged)
 }

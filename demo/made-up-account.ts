@@ -11,11 +11,13 @@ import {
   newKey,
   newUser,
   type ReportSays,
+  uniqueId,
 } from './account.ts'
 import { CROWD } from './made-up-crowd.ts'
 import { KEPT } from './made-up-kept.ts'
 import { SOON, STALE } from './made-up-stale.ts'
 import { type MadeUpKey, type MadeUpUser, OPERATOR } from './made-up-user.ts'
+import { updateRecord } from './trail.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -27,12 +29,29 @@ export const OPERATOR_CREDENTIALS = {
 
 /** The account at `now`. Its key ids never change. */
 export function madeUpAccount(now: Date): Account {
-  const users = [...KEPT, ...SOON, ...STALE, ...CROWD].map((user) => accountUser(user, now))
+  const madeUp = [...KEPT, ...SOON, ...STALE, ...CROWD]
+  const users = madeUp.map((user) => accountUser(user, now))
   const lastUsed = { at: before(now, 400, 'root'), service: 'iam', region: 'us-east-1' }
   const rootKey = newKey(accessKeyId('root'), before(now, 2200, 'root'), { lastUsed })
   const root = { createdAt: before(now, 3650, 'root'), keys: [rootKey], reportSays: { mfa_active: 'true' } }
-  return newAccount('111122223333', { users, root })
+  const account = newAccount('111122223333', { users, root })
+  account.trail.push(...madeUp.flatMap((user) => trailOf(account, user, now)))
+  return account
 }
+
+/** CloudTrail's events of the user's keys. */
+function trailOf(account: Account, { name, keys }: MadeUpUser, now: Date): Account['trail'] {
+  return keys.flatMap(({ setActive }, index) => {
+    if (setActive === undefined) return []
+    const [days, who] = setActive
+    const arn = `arn:aws:iam::${account.id}:user/people/${who}`
+    const by = { arn, userId: uniqueId('AIDA', arn), accessKeyId: accessKeyId(who) }
+    const update = { user: name, accessKeyId: idOf(name, index), status: 'Active', by }
+    return updateRecord(account, { at: before(now, days, name), ...update })
+  })
+}
+
+const idOf = (user: string, index: number): string => accessKeyId(`${user}/${index + 1}`)
 
 function accountUser(user: MadeUpUser, now: Date): AccountUser {
   return newUser(user.name, {
@@ -45,7 +64,7 @@ function accountUser(user: MadeUpUser, now: Date): AccountUser {
 
 function accountKey(user: string, { created, used, status }: MadeUpKey, index: number, now: Date): AccountKey {
   const lastUsed = used ? { at: before(now, used[0], user), service: used[1], region: used[2] } : null
-  const id = accessKeyId(`${user}/${index + 1}`)
+  const id = idOf(user, index)
   return newKey(id, before(now, created, user), { lastUsed, ...(status && { status }) })
 }
 

@@ -51,6 +51,13 @@ export const KEPT: readonly MadeUpUser[] = [
   },
   // unknown: used before it was created
   { name: 'backup-mirror', path: '/service/', keys: [{ created: 100, used: [300, 's3', 'eu-central-1'] }] },
+  // in use: reactivated by hand, which CloudTrail alone knows
+  {
+    name: 'cost-report-export',
+    path: '/service/',
+    keys: [{ created: 310, used: [140, 's3', 'us-east-1'], setActive: [20, 'emma.fischer'] }],
+    tags: owner('finance'),
+  },
   // changed since the report (see surprises.ts)
   {
     name: 'marco.rossi',

@@ -7,6 +7,8 @@ export interface MadeUpKey {
   /** Days since it was last used, the service and the Region. */
   used?: readonly [days: number, service: string, region: string]
   status?: 'Inactive' | 'Expired'
+  /** Somebody set it Active: days since, and the user who did. CloudTrail has the event. */
+  setActive?: readonly [days: number, by: string]
 }
 
 export interface MadeUpUser {

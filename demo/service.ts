@@ -35,10 +35,21 @@ export interface LoggedCall {
 /** A change to the account, as by another person, right before a call is carried out. */
 export type AccountChange = (account: Account, params: Params, now: Date) => void
 
+/** Headers of a request. */
+export interface CallHeaders {
+  /** x-amz-target: a call of CloudTrail, whose body is JSON. Without it, the body is IAM's or STS's form. */
+  target?: string | undefined
+  userAgent?: string | undefined
+}
+
 export interface IamService {
   calls: readonly LoggedCall[]
   writes: readonly Write[]
-  respond: (authorization: string | undefined, form: string) => { reply: Reply; logged: LoggedCall }
+  respond: (
+    authorization: string | undefined,
+    body: string,
+    headers?: CallHeaders,
+  ) => { reply: Reply; logged: LoggedCall }
   /** Sets a fault and returns a function that removes it. If several are due, the first one set is used. @throws TypeError */
   fault: (fault: Fault) => () => void
   /** Sets a change at the nth matching call of the action. */
@@ -62,13 +73,34 @@ export function iamService(options: ServiceOptions): IamService {
     writes,
     fault: (fault) => faults.add(checkFault(fault)),
     on: (action, nth, change, match = () => true) => changes.add({ action, nth, change, match }),
-    respond(authorization, form) {
-      const { Action: action = '', Version: version, ...params } = Object.fromEntries(new URLSearchParams(form))
+    respond(authorization, body, { target, userAgent } = {}) {
+      const {
+        Action: action = '',
+        Version: version,
+        ...params
+      } = target === undefined ? inForm(body) : inJson(target, body)
       const logged: LoggedCall = { at: now().toISOString(), action, params, outcome: 'answered', status: null }
       calls.push(logged)
-      return { reply: replyTo(logged, version, authorization), logged }
+      return { reply: replyTo(logged, version, { authorization, userAgent }), logged }
     },
   }
+}
+
+const inForm = (body: string): Params => Object.fromEntries(new URLSearchParams(body))
+
+/** com.amazonaws…CloudTrail_20131101.LookupEvents, or the SDK's shorter form. The one attribute becomes a field of its own. */
+function inJson(target: string, body: string): Params {
+  const [Version = '', Action = ''] = target.split('.').slice(-2)
+  const { LookupAttributes = [], ...fields } = JSON.parse(body) as {
+    LookupAttributes?: { AttributeKey: string; AttributeValue: string }[]
+  }
+  const attributes = LookupAttributes.map(({ AttributeKey, AttributeValue }) => [AttributeKey, AttributeValue])
+  return Object.fromEntries([
+    ['Action', Action],
+    ['Version', Version],
+    ...attributes,
+    ...Object.entries(fields).map(([name, value]) => [name, String(value)]),
+  ])
 }
 
 interface Replier {
@@ -83,8 +115,13 @@ function replier(options: ServiceOptions, { writes, faults, changes }: Replier) 
   const shared = { account, now, reports, pageSize, writes, shown: shownStatus(now) }
   const mayPass = maxCallsPerSecond === undefined ? () => true : throttle(maxCallsPerSecond, now)
 
-  return function replyTo(logged: LoggedCall, version: string | undefined, authorization: string | undefined): Reply {
+  return function replyTo(
+    logged: LoggedCall,
+    version: string | undefined,
+    { authorization, userAgent }: { authorization: string | undefined; userAgent: string | undefined },
+  ): Reply {
     const { params } = logged
+    const isJson = logged.action === 'LookupEvents'
     try {
       const caller = callerOf(account, authorization)
       const action = actionNamed(logged.action, version)
@@ -93,13 +130,14 @@ function replier(options: ServiceOptions, { writes, faults, changes }: Replier) 
         logged.outcome = 'throttled'
         throw awsError('Throttling')
       }
-      const call = callOf(action, params, { ...shared, caller })
+      const call = callOf(action, params, { ...shared, caller, userAgent })
       const [fault] = faults.due(action, params)
       if (!fault) return atOnce(call.carryOut())
       logged.outcome = `fault:${fault.kind}`
       return withFault(fault, call)
     } catch (error) {
-      if (error instanceof AwsError) return atOnce(refusal(error, ACTIONS.ListAccessKeys.service.namespace))
+      if (error instanceof AwsError)
+        return atOnce(refusal(error, isJson ? null : ACTIONS.ListAccessKeys.service.namespace))
       throw error
     }
   }

@@ -1,9 +1,10 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every attempt starts with the facts.
 import { boundedClock, FACTS_DAYS, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
+import { withKeyEvents } from '../core/judge/key-events.ts'
 import { judge } from '../core/judge/verdict.ts'
 import { RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import type { UserFacts } from '../core/model/facts.ts'
+import type { KeyFacts, UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import type { PlannedKey, Verdict } from '../core/model/verdict.ts'
 import {
@@ -23,12 +24,13 @@ import { attemptsIn, type KeyJournal, newestIntentAt, readAttempts, readJournal 
 import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readInput } from '../steps/run-documents.ts'
+import { readSecondWitness } from '../steps/second-witness.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
 /**
- * @throws PlanRefused for a key outside the decided plan; ClockRefused; UpdateNotConfirmed if the update may have been sent
+ * @throws PlanRefused for a key outside the decided plan; ClockRefused; NoSecondWitness; UpdateNotConfirmed if the update may have been sent
  *   and was not seen to take effect; and what IAM and the run store throw.
  */
 export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unknown) => {
@@ -54,18 +56,24 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
   const now = boundedClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
+  // Before the facts: nothing is to stand between these and the write that need not.
+  const events = await readSecondWitness(ports.store, run)
   const read = await nullIfNoSuchEntity(readUserAndNote(ports.store, ports.iam, reading))
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
   // Always after the facts: another attempt of this run stores its intent before it changes what was just read here.
   const attemptsByNow = () => readAttempts(ports.store, runId, accessKeyId)
   if (read === null || key === undefined) return keyDeleted(await attemptsByNow())
   const { facts, at } = read
-  const judged = (facts: UserFacts) => judge({ facts, key, policy, caller, now: at })
+  const judged = (facts: UserFacts) => {
+    const key = facts.keys.find((key) => key.accessKeyId === accessKeyId) as KeyFacts
+    return judge({ facts, key, policy, caller, now: at })
+  }
   // The plan has the path of the report, and the answer of ListUserTags names no user. So GetUser is called before the write.
   // The key is judged with the tags of both answers, because they may differ: either of them can keep it.
   const named = goesAhead(judged(facts), planned) ? await nullIfNoSuchEntity(ports.iam.user(user)) : undefined
   if (named === null) return keyDeleted(await attemptsByNow())
-  const verdict = judged({ ...facts, ...named })
+  // Both must take it, without the key events and with them: an event is never a reason to take a key.
+  const verdict = judged(withKeyEvents({ ...facts, ...named }, events))
   if (goesAhead(verdict, planned)) return update(ports, change, read.journals.get(accessKeyId))
   const attempts = await attemptsByNow()
   // If this run may have sent an update, that may be the reason. It may still take effect: read back long enough.

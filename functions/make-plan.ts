@@ -1,6 +1,7 @@
 // Make plan: makes a plan from the slices of verdicts, checks it against the caps, and writes it once.
 import * as z from 'zod'
 import { exemptionInReport } from '../core/judge/exemption.ts'
+import { judgeAgain } from '../core/judge/judge-again.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects } from '../core/model/documents/suspects.ts'
@@ -10,7 +11,8 @@ import { planMetrics } from '../core/notify/metrics.ts'
 import { makePlan } from '../core/run/plan.ts'
 import { nextStep } from '../steps/next-step.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putPlan, readInput, readSlices, readStoredPlan, readSuspects } from '../steps/run-documents.ts'
+import { putPlan, readEvents, readInput, readSlices, readStoredPlan, readSuspects } from '../steps/run-documents.ts'
+import { eventsOfPlan, refuseWithoutWitness } from '../steps/second-witness.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
@@ -20,7 +22,7 @@ export const MAX_UNREADABLE_PERCENT = 5
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws FactsUnreadable | PlanRefused, and what the run store throws. */
+/** @throws FactsUnreadable | PlanRefused | NoSecondWitness, and what the run store throws. */
 export const makeMakePlan =
   ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
   async (event: unknown) => {
@@ -32,13 +34,16 @@ export const makeMakePlan =
   }
 
 async function draftPlan(store: Ports['store'], runId: string, suspects: StoredSuspects, now: Date): Promise<Plan> {
-  const [{ mode, approval, policy, account }, slices] = await Promise.all([
+  const [input, slices, events] = await Promise.all([
     readInput(store, runId),
     readSlices(store, runId),
+    readEvents(store, runId).then(eventsOfPlan),
   ])
+  const { mode, approval, policy, account } = input
+  refuseWithoutWitness(input, events.witness)
   refuseGaps(slices, suspects)
   refuseBlindness(slices, suspects, policy)
-  const stale = slices.flatMap((slice) => slice.stale)
+  const stale = slices.flatMap((slice) => judgeAgain(slice, events, input).stale)
   const activeKeys = suspects.activeKeysNotExempt ?? suspects.activeKeys
   return makePlan({ runId, account, mode, approval, policy, stale, activeKeys }, now)
 }

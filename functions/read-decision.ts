@@ -3,9 +3,18 @@
 import * as z from 'zod'
 import type { StoredDecision } from '../core/model/documents/decision.ts'
 import { NotAnswered, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import { millisecondsOf } from '../core/model/instants.ts'
 import { answerUntil, expired, isTermOver, keysToTake } from '../core/run/decision.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, put, readDecision, readInput, readStoredPlan, type StoredPlan } from '../steps/run-documents.ts'
+import {
+  documents,
+  put,
+  readDecision,
+  readEvents,
+  readInput,
+  readStoredPlan,
+  type StoredPlan,
+} from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
@@ -32,7 +41,16 @@ export const makeReadDecision = (ports: DecisionPorts) => async (event: unknown)
     next: keys.length > 0 ? 'deactivate' : 'record',
     sha256: stored.sha256,
     keys: keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })),
+    readEvents: keys.length > 0 && (await areEventsOld(ports, runId)),
   }
+}
+
+/** Key events count for an hour: a person may have reactivated a key while the plan waited. */
+const EVENTS_MILLISECONDS = 60 * 60_000
+
+async function areEventsOld({ store, now }: DecisionPorts, runId: string): Promise<boolean> {
+  const last = (await readEvents(store, runId)).at(-1)
+  return now().getTime() - (millisecondsOf(last?.to) ?? 0) > EVENTS_MILLISECONDS
 }
 
 /**

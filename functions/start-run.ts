@@ -42,7 +42,9 @@ export const makeStartRun =
       },
       report: { state: 'NONE', attempt: 0 },
       check: { next: 0, done: false },
-      plan: { next: 'record', sha256: '', keys: [] },
+      events: { next: 0, done: false },
+      // Once the key events are read.
+      plan: { next: stored.apply === null ? 'make' : 'take', sha256: '', keys: [] },
     }
   }
 

@@ -30,6 +30,7 @@ export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => 
   // Loaded when it is called: an undo parses no report, and a run has its first calls to make before.
   ParseReportArn: async (event) => (await import('../functions/parse-report.ts')).makeParseReport(ports)(event),
   CheckSuspectsArn: makeCheckSuspects(ports),
+  ReadKeyEventsArn: async (event) => (await import('../functions/read-key-events.ts')).makeReadKeyEvents(ports)(event),
   MakePlanArn: makeMakePlan(ports),
   TakeStoredPlanArn: makeTakeStoredPlan(ports),
   DeactivateKeyArn: makeDeactivateKey(ports),

@@ -6,7 +6,7 @@ import { PATIENT_ATTEMPTS } from '../functions/lambda/ports.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../io/iam/own-account.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import type { RunPorts } from '../steps/ports.ts'
+import { partitionOf, type RunPorts } from '../steps/ports.ts'
 import type { AwsAccess } from './who-calls.ts'
 
 export interface PortsOptions {
@@ -27,6 +27,14 @@ export function makePorts({ store, settings, caller, access = {} }: PortsOptions
     caller: async () => caller,
     iamOf: ofAccount(1),
     patientIamOf: ofAccount(PATIENT_ATTEMPTS),
+    trailOf: (run) => ({
+      // Loaded at the first call: until then the run has IAM to call.
+      updatesOfKeys: async (span, nextToken) => {
+        const { makeTrail } = await import('../io/trail/trail-client.ts')
+        const trailOf = ofOwnAccount(caller.account, () => makeTrail({ ...access, partition: partitionOf(run.caller) }))
+        return trailOf(run.account).updatesOfKeys(span, nextToken)
+      },
+    }),
     store,
     now: () => new Date(),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

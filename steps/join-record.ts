@@ -1,18 +1,23 @@
 // Makes a run's record from its stored documents, and writes nothing. Write record, a stopped run, and `show` of a run
 // without a record all use it.
 import pMap from 'p-map'
+import { judgeAgain } from '../core/judge/judge-again.ts'
 import { rootKey } from '../core/judge/judge-user.ts'
+import { foldKeyEvents, otherSweepers } from '../core/judge/key-events.ts'
+import type { EventsShare } from '../core/model/documents/events.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import type { RunRecord } from '../core/model/documents/record.ts'
+import type { RecordedKeyEvents, RunRecord } from '../core/model/documents/record.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isStoredRunId } from '../core/model/ids.ts'
 import { intentName } from '../core/run/attempts.ts'
 import { INTERRUPTED, type KeyHistory, makeRecord, type StateError } from '../core/run/record.ts'
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
+import { storeName } from '../io/store/store-name.ts'
 import { type DocumentHashes, hashReads } from './document-hashes.ts'
 import { namesOf, readJournal } from './key-journal.ts'
-import { documents, read, readDecision, readSlices, readStoredPlan } from './run-documents.ts'
+import { documents, read, readDecision, readEvents, readSlices, readStoredPlan } from './run-documents.ts'
+import { eventsOfPlan } from './second-witness.ts'
 
 const STORE_READS_AT_ONCE = 20
 
@@ -60,6 +65,7 @@ const NOTHING = {
   plan: null,
   decision: null,
   undo: null,
+  keyEvents: null,
   histories: [],
   documents: [],
 }
@@ -76,13 +82,23 @@ async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: 
   const decision = await readDecision(store, runId)
   const undo = await read(store, documents.undo(runId))
   const handedOn = undo?.keys ?? plan?.plan.keys ?? []
-  const verdicts = [...(report?.rootKeys ?? []).map(rootKey), ...slices.flatMap((slice) => slice.verdicts)]
+  const shares = await readEvents(store, runId)
+  const events = eventsOfPlan(shares)
+  const judged = slices.map((slice) => (input === null ? slice : judgeAgain(slice, events, input)))
+  const verdicts = [...(report?.rootKeys ?? []).map(rootKey), ...judged.flatMap((slice) => slice.verdicts)]
   const histories = await readHistories(hashes, runId, [
     ...new Set([...handedOn.map((key) => key.accessKeyId), ...reactivatedIn(slices)]),
   ])
   await hashes.readOthers((await store.list(runKey(runId, ''))).filter((key) => key !== documents.record(runId).key))
-  const parts = { input, report, verdicts, plan, decision, undo, histories, documents: hashes.list() }
+  const keyEvents = keyEventsOf(shares, store)
+  const parts = { input, report, verdicts, plan, keyEvents, decision, undo, histories, documents: hashes.list() }
   return { record: makeRecord({ ...common, ...parts }), foreign: false }
+}
+
+/** What the run read of CloudTrail's event history; null: it read nothing. */
+function keyEventsOf(shares: EventsShare[], store: RunStore): RecordedKeyEvents | null {
+  if (shares.length === 0) return null
+  return { witness: foldKeyEvents(shares).witness, otherSweepers: otherSweepers(shares, storeName(store.location)) }
 }
 
 /** The keys of which the run may have stored a reactivation. */

@@ -8,6 +8,7 @@ import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
+import type { Trail } from '../io/trail/trail.ts'
 
 export interface Ports {
   /** The account's IAM, with one attempt of each call: the state machine retries. @throws AccountRefused */
@@ -19,6 +20,15 @@ export interface Ports {
   /** Waits; tests pass their own. */
   pause: (milliseconds: number) => Promise<void>
 }
+
+/** For Read key events. */
+export interface TrailPort {
+  /** CloudTrail's event history of the run's account; each of its calls has its own retries. @throws AccountRefused */
+  trailOf: (run: Pick<RunInput, 'account' | 'caller'>) => Trail
+}
+
+/** The partition of a caller's ARN, such as `aws`. */
+export const partitionOf = ({ arn }: Pick<Caller, 'arn'>): string => arn.split(':')[1] ?? 'aws'
 
 /** For Ask for approval. */
 export interface AskPort {
@@ -79,4 +89,4 @@ export interface ProgressPort {
 }
 
 /** All that the handlers of a run need. OutcomePort is optional: a run on one machine shows its end on the terminal. */
-export type RunPorts = Ports & StartPort & AskPort & Partial<OutcomePort & OverPort & ProgressPort>
+export type RunPorts = Ports & StartPort & AskPort & TrailPort & Partial<OutcomePort & OverPort & ProgressPort>

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
 import { formatMisfit } from '../core/model/documents/document.ts'
+import { type EventsShare, eventsShare } from '../core/model/documents/events.ts'
 import { type RunInput, runInput } from '../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
@@ -40,12 +41,14 @@ const misfit = (key: string, name: string, document: unknown, error: z.ZodError)
 const RUN_INPUT = 'run input'
 
 const sliceAt = (key: string) => json(key, slice, 'slice of verdicts')
+const eventsAt = (key: string) => json(key, eventsShare, 'share of key events')
 
 /** Every JSON document. A key's attempts `n` count from 1. */
 export const documents = {
   input: (runId: string) => json(runKey(runId, 'input.json'), runInput, RUN_INPUT),
   suspects: (runId: string) => json(runKey(runId, 'suspects.json'), storedSuspects, 'list of suspects'),
   slice: (runId: string, from: number) => sliceAt(runKey(runId, `verdicts/${from}.json`)),
+  events: (runId: string, n: number) => eventsAt(runKey(runId, `events/${n}.json`)),
   plan: (runId: string): DocumentRef<Plan> => ({
     key: runKey(runId, 'plan.json'),
     parse: (text) => readPlan(text, runId),
@@ -177,4 +180,17 @@ export async function readSlices(store: RunStore, runId: string): Promise<Slice[
   const keys = await store.list(runKey(runId, 'verdicts/'))
   const slices = await Promise.all(keys.map((key) => need(store, sliceAt(key))))
   return slices.sort((a, b) => a.from - b.from)
+}
+
+/** All shares of key events that are stored so far, in the order in which they were read. */
+export const readEvents = async (store: RunStore, runId: string): Promise<EventsShare[]> =>
+  readEventsAt(store, await listEvents(store, runId))
+
+/** The keys of those shares in the store. */
+export const listEvents = (store: RunStore, runId: string): Promise<string[]> => store.list(runKey(runId, 'events/'))
+
+/** The shares under these keys, in the order in which they were read. */
+export async function readEventsAt(store: RunStore, keys: string[]): Promise<EventsShare[]> {
+  const shares = await Promise.all(keys.map((key) => need(store, eventsAt(key))))
+  return shares.sort((a, b) => a.n - b.n)
 }

@@ -28,9 +28,13 @@ export async function leaveOlderRun(store: RunStore, account: Account, now: Date
   await put(store, documents.outcome(accessKeyId, run.runId), outcome)
 }
 
+/** Somebody reactivated this user's key by hand: keysweep learns it from CloudTrail. */
+const BY_HAND = 'cost-report-export'
+
 const STORY = [
   ...SURPRISES.map(({ user, what }) => ({ user, what })),
   { user: BROUGHT_BACK, what: `reactivated the key that a run had deactivated ${OLDER_RUN_DAYS} days ago` },
+  { user: BY_HAND, what: 'had its key reactivated by emma.fischer 20 days ago; CloudTrail shows it' },
 ]
 
 /** What other people did and how their keys ended, from the record. In plan mode nothing happens at the write, so half is missing. */

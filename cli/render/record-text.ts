@@ -7,6 +7,7 @@ import { accountText } from '../../core/texts/account-text.ts'
 import { ANSWERED_WORDS } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
+import { noWitnessText, otherSweeperText } from '../../core/texts/witness-text.ts'
 import { endedSection, unmatchedSection } from './exemption-sections.ts'
 import { headline } from './headline.ts'
 import { keptGroups, MAY_NEED_ACTION } from './kept-groups.ts'
@@ -103,7 +104,18 @@ function endSection(record: RunRecord, { columns, colours }: TextOptions): Secti
     ...labelled('Run', `${record.runId}${account}${mode}${of}`, columns),
     ...(decision === null ? [] : labelled('Decision', decisionText(decision), columns)),
     ...(report === null ? [] : labelled('Checked', checked, columns)),
+    ...keyEventLines(record, { columns, colours }),
   ]
+}
+
+/** What CloudTrail's event history lacks, and who else changes keys. Nothing where all is well. */
+function keyEventLines({ keyEvents }: RunRecord, { columns, colours }: TextOptions): string[] {
+  if (keyEvents === null) return []
+  const { witness, otherSweepers } = keyEvents
+  return [
+    ...(witness.complete ? [] : labelled('Key events', noWitnessText(witness), columns)),
+    ...otherSweepers.flatMap((other) => labelled('Not alone', otherSweeperText(other), columns)),
+  ].map(colours.yellow)
 }
 
 function decisionText({ answer, by, at, reason, leftOut }: Decision): string {

@@ -3,21 +3,11 @@
 import type { EventsShare } from '../model/documents/events.ts'
 import type { UserFacts } from '../model/facts.ts'
 import { millisecondsOf } from '../model/instants.ts'
-import type { EventsOfKey, KeyEvent, Witness } from '../model/key-events.ts'
+import type { EventsOfKey, KeyEvent, OtherSweeper, Witness } from '../model/key-events.ts'
 import { agentName, nameIn } from './sweeper.ts'
 
 /** Days that CloudTrail keeps its event history. */
 export const HISTORY_DAYS = 90
-
-/** A keysweep with another run store that changed keys of this account. */
-export interface OtherSweeper {
-  version: string
-  store: string
-  runs: string[]
-  accessKeyIds: string[]
-  /** Its newest event. */
-  lastAt: string
-}
 
 export interface KeyHistoryOfEvents {
   /** Of the last round: an earlier one may have had less to read. */

@@ -9,6 +9,10 @@ export type Mode = (typeof MODES)[number]
 export const APPROVALS = ['always', 'over-cap', 'never'] as const
 export type Approval = (typeof APPROVALS)[number]
 
+/** Whether CloudTrail's event history must have been read. */
+export const KEY_EVENTS = ['optional', 'required'] as const
+export type KeyEventsRule = (typeof KEY_EVENTS)[number]
+
 /** What a run does to a key. */
 export const ACTIONS = ['deactivate', 'reactivate'] as const
 export type Action = (typeof ACTIONS)[number]

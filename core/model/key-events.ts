@@ -49,6 +49,18 @@ export const witness = z.discriminatedUnion('complete', [
 
 export type Witness = z.infer<typeof witness>
 
+/** A keysweep with another run store that changed keys of this account. */
+export const otherSweeper = z.object({
+  version: z.string(),
+  store: z.string(),
+  runs: z.array(z.string()),
+  accessKeyIds: z.array(z.string()),
+  /** Of its newest event. */
+  lastAt: z.string(),
+})
+
+export type OtherSweeper = z.infer<typeof otherSweeper>
+
 /** What the event history says of one key. */
 export const eventsOfKey = z.object({
   /** The newest event that set the key Active; null: there is none. */

@@ -23,5 +23,7 @@ export type OutcomeReason =
   /** Left out by an approval; null: the approver is not known. */
   | { why: 'left-out'; by: string | null }
   | { why: 'no-outcome' }
+  /** The settings require a second witness, and there was none when the key events were read again. */
+  | { why: 'no-second-witness' }
   /** The update was sent, or may have been, and was not seen to take effect. */
   | { why: 'not-confirmed'; because: OutcomeReason }

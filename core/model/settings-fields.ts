@@ -1,6 +1,6 @@
 // What is deployed or asked for beside the policy, as tables: see policy-fields.ts.
 import type * as Zod from 'zod'
-import { APPROVALS, type Approval, MODES, type Mode } from './closed-sets.ts'
+import { APPROVALS, type Approval, KEY_EVENTS, type KeyEventsRule, MODES, type Mode } from './closed-sets.ts'
 import { smaller, stricter, within } from './directions.ts'
 import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, SHA256, STORED_RUN_ID, STORED_RUN_ID_IN_WORDS } from './ids.ts'
 import type { Field } from './policy-fields.ts'
@@ -61,6 +61,15 @@ export const SETTINGS_FIELDS = {
     comment:
       'The accounts that a run may work on, such as ["111122223333"]. A run on any other account is refused before anything is done. null allows any account.',
     tightens: within,
+    since: '0.2.0',
+  }),
+  /** Whether a run without a second witness (CloudTrail's event history) is refused. */
+  keyEvents: field({
+    schema: (z: Z) => z.enum(KEY_EVENTS),
+    default: 'optional',
+    comment:
+      "CloudTrail's event history shows who reactivated a key. optional: a run that cannot read it says so and goes on. required: it is refused.",
+    tightens: stricter<KeyEventsRule>({ required: [], optional: ['required'] }),
     since: '0.2.0',
   }),
 }

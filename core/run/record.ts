@@ -6,9 +6,10 @@ import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
 import type { Plan } from '../model/documents/plan.ts'
-import type { RecordedDocument, RecordedKey, RunRecord } from '../model/documents/record.ts'
+import type { RecordedDocument, RecordedKey, RecordedKeyEvents, RunRecord } from '../model/documents/record.ts'
 import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import type { UndoPlan } from '../model/documents/undo.ts'
+import type { NoSecondWitness } from '../model/errors.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../texts/outcome-text.ts'
@@ -50,6 +51,7 @@ export interface RecordParts {
   decision: StoredDecision | null
   /** The keys that the run was to reactivate; null: it was no undo. */
   undo: UndoPlan | null
+  keyEvents: RecordedKeyEvents | null
   histories: KeyHistory[]
   documents: RecordedDocument[]
   error: StateError | null
@@ -61,6 +63,9 @@ export const INTERRUPTED = 'Interrupted'
 /** Credentials know the alias of their own account. */
 const aliasOf = (input: RecordParts['input']): string | null =>
   input !== null && input.caller.account === input.account ? input.caller.accountAlias : null
+
+/** The name of the error by which Read key events ends a run. */
+const NO_SECOND_WITNESS = 'NoSecondWitness' satisfies NoSecondWitness['name']
 
 /** Joins the parts into the record. Pure; every planned key of a run that went ahead ends in exactly one outcome. */
 export function makeRecord(parts: RecordParts): RunRecord {
@@ -85,6 +90,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
     ifApplied: plan && ifAppliedOf(plan.plan),
     decision: decision && shownDecision(decision),
+    keyEvents: parts.keyEvents,
     error: error && { name: error.Error, message: messageOf(error) },
     documents: parts.documents,
     keys,
@@ -140,6 +146,9 @@ function outcomeOf({ intent, outcome }: KeyHistory, error: StateError | null): R
   // not changed.
   if (error?.Error === INTERRUPTED && intent === null)
     return { outcome: 'skipped', reason: outcomeReasonText({ why: 'interrupted', when: 'before' }), at: '' }
+  // Read key events ends the run before any key is handed on, also after an approval.
+  if (error?.Error === NO_SECOND_WITNESS && intent === null)
+    return { outcome: 'skipped', reason: outcomeReasonText({ why: 'no-second-witness' }), at: '' }
   return { outcome: 'failed', reason: outcomeReasonText({ why: 'no-outcome' }), at: '' }
 }
 

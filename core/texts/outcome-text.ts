@@ -35,6 +35,8 @@ export function outcomeReasonText(reason: OutcomeReason): string {
       return reason.when === null ? 'run stopped' : INTERRUPTED[reason.when]
     case 'left-out':
       return `left out by ${reason.by ?? 'somebody'}`
+    case 'no-second-witness':
+      return 'no second witness, which the settings require'
     case 'no-outcome':
       return 'no outcome'
     case 'not-confirmed':

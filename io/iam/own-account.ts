@@ -1,15 +1,14 @@
 // The credentials of this process work for their own account only. The stored input of a run names the account: without
 // this check, a run of another account would change keys in our own.
 import { AccountRefused } from '../../core/model/errors.ts'
-import type { Iam } from './iam.ts'
 
 /**
- * IAM by account: one client for each, made at its first use.
+ * A client by account: one for each, made at its first use.
  * @param own the account that the credentials belong to; undefined if it is not known
  * @returns a function that throws AccountRefused for any account but `own`
  */
-export function ofOwnAccount(own: string | undefined, make: (account: string) => Iam): (account: string) => Iam {
-  const clients = new Map<string, Iam>()
+export function ofOwnAccount<T>(own: string | undefined, make: (account: string) => T): (account: string) => T {
+  const clients = new Map<string, T>()
   return (account) => {
     if (account !== own)
       throw new AccountRefused(

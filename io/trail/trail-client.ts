@@ -10,7 +10,10 @@ import { wholeAnswers } from '../aws/whole-answer.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
 import type { EventPage, Span, Trail } from './trail.ts'
 
-export type TrailOptions = Omit<ClientOptions, 'region'> & {
+/** Attempts of one call: no state retries a page. */
+const ATTEMPTS = 4
+
+export type TrailOptions = Partial<Omit<ClientOptions, 'region'>> & {
   /** Of the caller's ARN, such as `aws`. */
   partition: string
 }
@@ -39,10 +42,10 @@ const EVENT = z.object({
 const ANSWER = z.object({ Events: z.array(z.looseObject({})), NextToken: z.string().optional() })
 
 /** Credentials and endpoint come from the environment, as for every AWS tool; the Region is that of IAM's events. */
-export function makeTrail({ partition, ...options }: TrailOptions): Trail {
+export function makeTrail({ partition, attempts = ATTEMPTS, ...options }: TrailOptions): Trail {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options
   const region = regionOfIamEvents(partition)
-  const config = { ...configOf({ ...options, region }), retryMode: 'standard' as const }
+  const config = { ...configOf({ ...options, attempts, region }), retryMode: 'standard' as const }
   const client = wholeAnswers(new CloudTrailClient(config), timeoutMilliseconds)
   return { updatesOfKeys: (span, nextToken) => lookup(client, region, span, nextToken) }
 }

@@ -55,9 +55,11 @@ const readJson = (path: string, reviver?: (name: string, value: unknown) => unkn
 const withDates = (name: string, value: unknown) =>
   (name === 'createdAt' || name === 'at') && typeof value === 'string' ? new Date(value) : value
 
-/** The account as the last run of a store left it, and the time then. */
-export const accountOf = (store: string): { at: Date; account: Account } =>
-  JSON.parse(readFileSync(`${RECORDED}/accounts/${store}.json`, 'utf8'), withDates)
+/** The account as the last run of a store left it, and the time then. CloudTrail's history was not recorded. */
+export function accountOf(store: string): { at: Date; account: Account } {
+  const { at, account } = JSON.parse(readFileSync(`${RECORDED}/accounts/${store}.json`, 'utf8'), withDates)
+  return { at, account: { trail: [], ...account } }
+}
 
 /** `keysweep show --json` of a store: of all runs, or of one. @returns the JSON, and the exit code */
 export async function shown(store: string, ...run: string[]): Promise<{ code: number | null; json: unknown }> {

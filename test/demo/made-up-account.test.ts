@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
+import { foldKeyEvents, withKeyEvents } from '../../core/judge/key-events.ts'
+import { readKeyEvent } from '../../core/judge/read-key-event.ts'
 import { parseReport } from '../../core/judge/report.ts'
 import { findSuspects } from '../../core/judge/suspects.ts'
 import { judge } from '../../core/judge/verdict.ts'
+import type { EventsShare } from '../../core/model/documents/events.ts'
 import type { Suspect } from '../../core/model/documents/suspects.ts'
 import type { Caller, KeyFacts } from '../../core/model/facts.ts'
 import type { Policy } from '../../core/model/policy.ts'
@@ -56,6 +59,7 @@ describe('the made-up account', () => {
       'emil.andersen': ['in use'],
       'invoice-mailer': ['in use'],
       'kafka-connect-canary': ['in use'],
+      'cost-report-export': [expect.stringMatching(/^in use: reactivated 2026-08-2\d by .*emma\.fischer$/)],
       'marco.rossi': ['unused since 2026-04-14'],
       'anna.lindqvist': ['unused since 2026-05-14', expect.stringMatching(/^not active/)],
       'summer-intern-portal': ['unused since 2026-06-04'],
@@ -116,7 +120,7 @@ function reasons(suspect: Suspect, tried: Policy): string[] {
   const user = account.users.find(({ name }) => name === suspect.user)
   const { activeInReport: activeKeys, slots, userCreatedAt } = suspect
   const report = { generatedAt: iamDate(NOW), activeKeys, slots, userCreatedAt }
-  const facts = {
+  const read = {
     user: suspect.user,
     path: suspect.path,
     createdAt: user === undefined ? null : iamDate(user.createdAt),
@@ -124,7 +128,18 @@ function reasons(suspect: Suspect, tried: Policy): string[] {
     tags: user?.tags ?? {},
     report,
   }
+  const facts = withKeyEvents(read, foldKeyEvents([shareOfTrail()]))
   return facts.keys.map((key) => verdictText(judge({ facts, key, policy: tried, caller: operator(), now: NOW })))
+}
+
+/** CloudTrail's events, as Read key events stores them. */
+function shareOfTrail(): EventsShare {
+  const read = account.trail.map(({ at, username, text }) =>
+    readKeyEvent({ at: at.toISOString(), username, text, resources: [] }),
+  )
+  const events = read.flatMap((one) => (one !== null && 'event' in one ? one.event : []))
+  const [from, to] = [NOW, NOW].map((at) => at.toISOString()) as [string, string]
+  return { n: 0, round: 1, from, to, pages: 1, nextToken: null, witness: { complete: true }, events, odd: [] }
 }
 
 const keyFacts = ({ id, status, createdAt, lastUsed }: AccountKey): KeyFacts => ({

@@ -22,7 +22,8 @@ const answers: Record<string, LocalFunction> = {
     run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 2, approvalSeconds: 604_800 },
     report: { state: 'NONE', attempt: 0 },
     check: { next: 0, done: false },
-    plan: { next: 'record', sha256: '', keys: [] },
+    events: { next: 0, done: false },
+    plan: { next: 'make', sha256: '', keys: [] },
   }),
   GenerateReportArn: async (payload) => {
     const { attempt } = payload as { attempt: number }
@@ -32,6 +33,10 @@ const answers: Record<string, LocalFunction> = {
   CheckSuspectsArn: async (payload) => {
     const { next } = payload as { next: number }
     return { next: next + 2, done: next >= 2 }
+  },
+  ReadKeyEventsArn: async (payload) => {
+    const { next } = payload as { next: number }
+    return { next: next + 1, done: next >= 1 }
   },
   MakePlanArn: async () => ({ next: 'deactivate', sha256: 'abc', keys: KEYS }),
   DeactivateKeyArn: async (payload) => ({ ...(payload as object), outcome: 'deactivated' }),
@@ -95,6 +100,10 @@ describe('keysweep.asl.json', () => {
       'All checked?',
       'Check suspects',
       'All checked?',
+      'Read key events',
+      'All events read?',
+      'Read key events',
+      'All events read?',
       'Make plan',
       'Next step?',
       'Deactivate keys',

@@ -8,6 +8,7 @@ import type { Occasion } from '../../demo/occasions.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
+import { makeTrail } from '../../io/trail/trail-client.ts'
 import { DAY } from '../support/world.ts'
 import type { AskedAction } from './asked-actions.ts'
 import type { Scene } from './scenes.ts'
@@ -105,7 +106,7 @@ export const IAM_FAULTS: Record<string, IamFault> = {
   'dates 100 days behind': wire({ kind: 'skew', milliseconds: -100 * DAY }, { actions: DATED, passes: false }),
 }
 
-const METHODS: Record<Exclude<AskedAction, 'GetCallerIdentity'>, keyof Iam> = {
+const METHODS: Record<Exclude<AskedAction, 'GetCallerIdentity' | 'LookupEvents'>, keyof Iam> = {
   GenerateCredentialReport: 'generateReport',
   GetCredentialReport: 'getReport',
   ListAccessKeys: 'listAccessKeys',
@@ -133,6 +134,12 @@ function refuseConnections({ world }: Scene, { action, nth = 'every' }: Pick<Occ
     const { caller } = ports
     const none = makeCaller(where)
     ports.caller = () => (due() ? none() : caller())
+    return
+  }
+  if (action === 'LookupEvents') {
+    const { trailOf } = ports
+    const none = makeTrail({ ...where, partition: 'aws' })
+    ports.trailOf = (run) => (due() ? none : trailOf(run))
     return
   }
   const method = METHODS[action]

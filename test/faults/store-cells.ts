@@ -32,6 +32,9 @@ const TO_THE_PLAN = [
   'CheckSuspects get',
   'CheckSuspects list',
   'CheckSuspects put',
+  'ReadKeyEvents get',
+  'ReadKeyEvents list',
+  'ReadKeyEvents put',
   'MakePlan get',
   'MakePlan list',
   'MakePlan put',
@@ -58,7 +61,7 @@ export const DONE: Record<StoreScene, string[]> = {
   approve: [
     ...TO_THE_PLAN,
     ...['AskForApproval get', 'AskForApproval list', 'AskForApproval put'],
-    ...['Decide get', 'Decide list', 'Decide put', 'ReadDecision get', 'ReadDecision put'],
+    ...['Decide get', 'Decide list', 'Decide put', 'ReadDecision get', 'ReadDecision list', 'ReadDecision put'],
     ...[...DEACTIVATE, ...RECORD],
   ],
   undo: [...UNDO, ...RECORD],

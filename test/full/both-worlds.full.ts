@@ -13,6 +13,7 @@ import { runKey } from '../../io/store/run-store.ts'
 import { makeS3Store } from '../../io/store/s3-store.ts'
 import { makeHandlers } from '../../local/local-run.ts'
 import type { RunPorts } from '../../steps/ports.ts'
+import { quietTrail } from '../support/quiet-trail.ts'
 import { eventOf } from '../support/waiting.ts'
 import { allBridges, type BridgedMoto, bridgeTo } from './bridged-moto.ts'
 import { edited } from './definition-edits.ts'
@@ -57,6 +58,8 @@ beforeEach(async () => {
     store: makeS3Store({ bucket, ...engine.where }),
     now: clocked.now,
     pause: async () => {},
+    // moto has no LookupEvents.
+    ...quietTrail,
     settings: () => parseSettings(SETTINGS),
     otherOpenRun: engine.otherOpenRun,
     notify: async (message) => question.resolve(message),

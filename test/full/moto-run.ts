@@ -12,6 +12,7 @@ import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { startLocalRun } from '../../local/local-run.ts'
 import type { RunPorts } from '../../steps/ports.ts'
+import { quietTrail } from '../support/quiet-trail.ts'
 import { bridgeTo } from './bridged-moto.ts'
 import type { BridgeName } from './iam-bridges.ts'
 import type { Credentials } from './moto-account.ts'
@@ -64,6 +65,8 @@ async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory:
     store,
     now: moto.now,
     pause: async () => {},
+    // moto has no LookupEvents.
+    ...quietTrail,
     settings: () => parseSettings(settings),
     otherOpenRun: async () => null,
     notify: async () => {

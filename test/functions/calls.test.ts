@@ -97,6 +97,7 @@ describe('a run that takes keys', () => {
       'GenerateCredentialReport',
       'GenerateCredentialReport',
       'GetCredentialReport',
+      'LookupEvents',
     ])
   })
 })

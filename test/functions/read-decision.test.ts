@@ -28,11 +28,11 @@ describe('a decision', () => {
   ])('of %s is obeyed', async (_, answer, next, keys) => {
     const waiting = await open()
     await waiting.answer(answer)
-    expect(await read(waiting)).toEqual({ next, sha256: waiting.sha256, keys })
+    expect(await read(waiting)).toEqual({ next, sha256: waiting.sha256, keys, readEvents: keys.length > 0 })
   })
   it('that nobody gave is no, and whoever answers after it is told so', async () => {
     const waiting = await open()
-    expect(await read(waiting)).toEqual({ next: 'record', sha256: waiting.sha256, keys: [] })
+    expect(await read(waiting)).toEqual({ next: 'record', sha256: waiting.sha256, keys: [], readEvents: false })
     expect(JSON.parse((await waiting.store.get(runKey(RUN, 'decision.json'))) ?? '')).toMatchObject({
       answer: 'expired',
       plan: waiting.sha256,

@@ -30,7 +30,8 @@ describe('a run', () => {
       run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 4, approvalSeconds: 3 * 24 * 60 * 60 },
       report: { state: 'NONE', attempt: 0 },
       check: { next: 0, done: false },
-      plan: { next: 'record', sha256: '', keys: [] },
+      events: { next: 0, done: false },
+      plan: { next: 'make', sha256: '', keys: [] },
     })
   })
   it('writes down what holds for it, and who it is', async () => {

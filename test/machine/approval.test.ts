@@ -10,31 +10,12 @@ import { accessKeyId, newUser } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
-import { APPROVER, eventOf } from '../support/waiting.ts'
-import {
-  type ApprovalRequest,
-  accountOf,
-  DAY,
-  keyUsed,
-  openWorld,
-  type Run,
-  statusesOf,
-  type World,
-} from '../support/world.ts'
+import { answerWith } from '../support/answer-with.ts'
+import { APPROVER } from '../support/waiting.ts'
+import { accountOf, DAY, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
 
 const SETTINGS = '{ mode: apply, approval: always }'
 const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
-
-const answerWith =
-  (body: object) =>
-  ({ decide, message }: Pick<ApprovalRequest, 'decide' | 'message'>) =>
-    decide(
-      eventOf({
-        method: 'POST',
-        path: `/runs/${message.runId}/decision`,
-        body: JSON.stringify({ plan: message.plan, answer: 'approve', ...body }),
-      }),
-    )
 
 const newestToken = async ({ ports }: World, runId: string) => {
   const keys = await ports.store.list(tokenPrefix(runId))
@@ -47,10 +28,11 @@ describe('an approved plan', () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     const run = await world.run({ whenAsked: answerWith({ reason: 'reviewed' }) })
     expect(run.result.status).toBe('SUCCEEDED')
-    expect(run.path.slice(-8)).toEqual([
+    expect(run.path.slice(-9)).toEqual([
       'Next step?',
       'Ask for approval',
       'Read decision',
+      'Events too old?',
       'Go ahead?',
       'Deactivate keys',
       'Write record',
@@ -152,7 +134,14 @@ describe('people are told', () => {
         if (event.type === 'StateEntered' && event.state === 'Ask for approval') world.pass(8 * DAY)
       },
     })
-    expect(run.path.slice(-5)).toEqual(['Read decision', 'Go ahead?', 'Write record', 'How did it end?', 'Failed'])
+    expect(run.path.slice(-6)).toEqual([
+      'Read decision',
+      'Events too old?',
+      'Go ahead?',
+      'Write record',
+      'How did it end?',
+      'Failed',
+    ])
     expect(run.record).toMatchObject({ status: 'expired', error: null, decision: { answer: 'expired', by: null } })
     expect([world.messages, world.endpoint.writes]).toEqual([[], []])
   })

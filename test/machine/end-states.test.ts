@@ -18,6 +18,8 @@ const TO_THE_PLAN = [
   'Parse report',
   'Check suspects',
   'All checked?',
+  'Read key events',
+  'All events read?',
   'Make plan',
   'Next step?',
 ]
@@ -164,7 +166,15 @@ describe('a plan that must not go ahead', () => {
     const world = await openWorld({ account: accountOf({ idle: 200, idler: 300 }, [pair()]), settings })
     const { result, path, record } = await world.run()
     expect(result).toMatchObject({ status: 'FAILED', error: 'ApprovalExpired' })
-    expect(path).toEqual([...TO_THE_PLAN, 'Ask for approval', 'Read decision', 'Go ahead?', ...THE_END, 'Failed'])
+    expect(path).toEqual([
+      ...TO_THE_PLAN,
+      'Ask for approval',
+      'Read decision',
+      'Events too old?',
+      'Go ahead?',
+      ...THE_END,
+      'Failed',
+    ])
     expect(record).toMatchObject({
       status: 'expired',
       decision: { answer: 'expired', by: null },

@@ -47,6 +47,8 @@ describe('a stored plan', () => {
       'Take input',
       'Start run',
       'What is asked?',
+      'Read key events',
+      'All events read?',
       'Take stored plan',
       'Next step?',
       'Deactivate keys',

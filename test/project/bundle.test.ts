@@ -100,6 +100,7 @@ describe('the bundles', () => {
     ['generate-report', ['iam', 's3']],
     ['parse-report', ['iam', 's3']],
     ['check-suspects', ['iam', 's3']],
+    ['read-key-events', ['cloudtrail', 's3']],
     ['make-plan', ['s3']],
     ['take-stored-plan', ['s3']],
     ['ask-for-approval', ['s3', 'sns']],

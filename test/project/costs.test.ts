@@ -27,11 +27,11 @@ describe('what a run costs, by docs/operations.md,', () => {
     expect(unwrapped).toContain(
       `A run enters ${plan} states if it stops at its plan, and ${apply} and one for each key`,
     )
-    expect(asked - apply).toBe(3)
+    expect(asked - apply).toBe(4)
     expect(transitions({ plan: 'record', slices: 2 }) - plan).toBe(2)
     expect(transitions({ plan: 'record', waits: 2 }) - plan).toBe(3)
     expect(operate).toContain(
-      `transitions = ${apply} + keys + 3 if asked + 2 × (slices − 1) + 3 × (waits − 1) + retries`,
+      `transitions = ${apply} + keys + 4 if asked + 2 × (slices − 1) + 3 × (waits − 1) + retries`,
     )
     expect(costOf('Step Functions')).toEqual({ run: (apply * 25) / 1_000_000, key: 0.000025 })
   })
@@ -83,7 +83,9 @@ function transitions({ plan, waits = 1, slices = 1 }: Run): number {
   const turns: Record<string, string[]> = {
     'What is asked?': ['Generate report'],
     'Report ready?': [...Array.from({ length: waits }, () => 'Wait for report'), 'Parse report'],
-    'All checked?': [...Array.from({ length: slices - 1 }, () => 'Check suspects'), 'Make plan'],
+    'All checked?': [...Array.from({ length: slices - 1 }, () => 'Check suspects'), 'Read key events'],
+    'All events read?': ['Make plan'],
+    'Events too old?': ['Go ahead?'],
     'Next step?': [{ record: 'Write record', deactivate: 'Deactivate keys', approval: 'Ask for approval' }[plan]],
     'Go ahead?': ['Deactivate keys'],
     'How did it end?': ['Done'],

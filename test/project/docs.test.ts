@@ -25,11 +25,12 @@ describe('docs/permissions.md', () => {
         'iam',
         's3',
         'states',
+        'cloudtrail',
       ])
     const ofIam = ([, { role }]: (typeof entries)[number]) =>
       statementsOf(role)
         .flatMap(actionsOf)
-        .filter((action) => action.startsWith('iam:'))
+        .filter((action) => /^(iam|cloudtrail):/.test(action))
     const entries = Object.entries(functions)
     const isWriter = ([name]: (typeof entries)[number]) => ['DeactivateKey', 'ReactivateKey'].includes(name)
     const needed = new Set(entries.filter((entry) => !isWriter(entry)).flatMap(ofIam))

@@ -40,9 +40,15 @@ const CALLS: Record<string, Need[]> = {
     ...get(...runs('input.json', 'suspects.json'), ...keys('intent', 'outcome')),
     ...put(...runs('verdicts/0.json'), ...keys('seen')),
   ],
+  ReadKeyEvents: [
+    ...need('cloudtrail:LookupEvents', '*'),
+    ...list,
+    ...get(...runs('input.json')),
+    ...put(...runs('events/0.json', 'events/1.json')),
+  ],
   MakePlan: [
     ...list,
-    ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'verdicts/500.json')),
+    ...get(...runs('input.json', 'suspects.json', 'verdicts/0.json', 'verdicts/500.json', 'events/0.json')),
     ...put(...runs('plan.json')),
   ],
   TakeStoredPlan: [
@@ -56,12 +62,16 @@ const CALLS: Record<string, Need[]> = {
     ...put(TOKEN),
     ...need('sns:Publish', TOPIC),
   ],
-  ReadDecision: [...list, ...get(...runs('input.json', 'plan.json')), ...put(...runs('decision.json'))],
+  ReadDecision: [
+    ...list,
+    ...get(...runs('input.json', 'plan.json', 'events/0.json')),
+    ...put(...runs('decision.json')),
+  ],
   DeactivateKey: [
     ...FACTS,
     ...iam('GetUser', 'UpdateAccessKey'),
     ...list,
-    ...get(...runs('input.json', 'plan.json', 'decision.json')),
+    ...get(...runs('input.json', 'plan.json', 'decision.json', 'events/0.json')),
     ...put(...TRACES, ...keys('seen')),
   ],
   NoteFailure: [...list, ...get(...TRACES), ...put(...keys('outcome'))],
@@ -78,7 +88,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   WriteRecord: [
     ...list,
-    ...get(...runs('input.json', 'report.csv', 'suspects.json', 'verdicts/0.json')),
+    ...get(...runs('input.json', 'report.csv', 'suspects.json', 'verdicts/0.json', 'events/0.json')),
     ...get(...runs('plan.json', 'decision.json', 'undo.json')),
     ...get(...TRACES, ...keys('seen', 'undone')),
     ...put(...runs('record.json')),

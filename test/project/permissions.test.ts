@@ -20,7 +20,20 @@ import { allowedActions, verdictOn } from './simulator.ts'
 import { functions } from './stack.ts'
 
 /** Whatever a function of ours could have to do with. */
-const SERVICES = ['s3', 'iam', 'states', 'sns', 'events', 'logs', 'lambda', 'sqs', 'execute-api', 'scheduler', 'kms']
+const SERVICES = [
+  's3',
+  'iam',
+  'states',
+  'sns',
+  'events',
+  'logs',
+  'lambda',
+  'sqs',
+  'execute-api',
+  'scheduler',
+  'kms',
+  'cloudtrail',
+]
 /** Everybody may ask who they are; no policy can allow or deny it. */
 const EVERYBODYS = ['sts:GetCallerIdentity']
 

@@ -39,6 +39,22 @@ const WHOLE: Record<keyof typeof documents, [DocumentRef<unknown>, object]> = {
       unreadable: [{ user: 'b', error: 'IamDenied', message: 'no' }],
     },
   ],
+  events: [
+    documents.events(RUN, 0),
+    {
+      ...{ n: 0, round: 1, from: ago(90), to: ago(0), pages: 1, nextToken: null, witness: { complete: true } },
+      events: [
+        {
+          at: ago(3),
+          accessKeyId: KEY,
+          status: 'Active',
+          by: 'ann',
+          sweeper: { version: '0', store: 's', runId: 'r' },
+        },
+      ],
+      odd: [{ namesItsKey: true, accessKeyIds: [KEY], problem: 'no date' }],
+    },
+  ],
   plan: [documents.plan(RUN), makePlan({ runId: RUN, account, mode, approval, policy, stale, activeKeys: 9 }, NOW)],
   decision: [documents.decision(RUN), decisionOf({ leftOut: [KEY] })],
   undo: [documents.undo(RUN), { runId: RUN, run: 'run-0', createdAt: ago(0), keys: stale }],

@@ -116,6 +116,7 @@ function loosened(was: Settings, is: RunSettings): string[] {
     approvalDays: is.approvalDays <= was.approvalDays,
     allowedAccounts:
       was.allowedAccounts === null || (is.allowedAccounts ?? ['any']).every((id) => was.allowedAccounts?.includes(id)),
+    keyEvents: is.keyEvents === 'required' || was.keyEvents === 'optional',
     warnDays: true,
     unusedDays: after.unusedDays >= before.unusedDays,
     rotationDays:

@@ -20,6 +20,7 @@ import definition from '../../statemachine/keysweep.asl.json' with { type: 'json
 import type { RunPorts } from '../../steps/ports.ts'
 import { makeMemoryIam } from '../support/memory-iam.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { quietTrail } from '../support/quiet-trail.ts'
 import { eventOf } from '../support/waiting.ts'
 import { unanswered } from '../support/world.ts'
 import { accountOf, type DrawnAccount, type HandDid, ROLE_KEY, SIGNER } from './lives.ts'
@@ -115,6 +116,7 @@ export async function execute(
     store,
     now,
     pause: async (milliseconds) => world.pass(milliseconds),
+    ...quietTrail,
     settings: () => parseSettings(JSON.stringify(order.settings)),
     otherOpenRun: async () => null,
     answerCommand: (runId) => `keysweep approve ${runId}`,

@@ -60,6 +60,7 @@ describe('the record of', () => {
         'report.csv',
         'suspects.json',
         'verdicts/0.json',
+        'events/0.json',
         'plan.json',
         'undo.json',
         'key intent.json',

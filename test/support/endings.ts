@@ -26,6 +26,7 @@ export const endOf = ({ counts, ...fields }: EndFields = {}): RunRecord => ({
   plan: null,
   ifApplied: null,
   decision: null,
+  keyEvents: null,
   error: null,
   documents: [],
   keys: [],

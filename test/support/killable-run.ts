@@ -6,6 +6,7 @@ import { accessKeyId } from '../../demo/account.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
+import { makeTrail } from '../../io/trail/trail-client.ts'
 import { startLocalRun } from '../../local/local-run.ts'
 import type { RunPorts } from '../../steps/ports.ts'
 
@@ -48,6 +49,7 @@ const ports: RunPorts = {
     setStatus: (user, id, to) => around(`${to} ${user}`, () => iam.setStatus(user, id, to)),
   }),
   patientIamOf: () => iam,
+  trailOf: () => makeTrail({ attempts: 1, partition: 'aws', ...where }),
   store: { ...store, put: (key, text) => around(`put ${key}`, () => store.put(key, text)) },
   now: () => new Date(milliseconds),
   pause: async (pause) => {

@@ -74,6 +74,7 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   verdicts: [verdict(A), verdict(B), verdict('AKIACCCCCCCCCCCCCCCC', { verdict: 'kept', reason: 'in use' })],
   plan: { plan: planOf(), sha256: 'cafe' },
   decision: null,
+  keyEvents: null,
   undo: null,
   histories: [outcome(A), outcome(B)],
   documents: [],

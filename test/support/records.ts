@@ -85,6 +85,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     plan: { sha256: 'cafe', keys: 1 },
     ifApplied: { step: 'go', why: [] },
     decision: null,
+    keyEvents: null,
     error: null,
     documents: [],
     keys,

@@ -65,6 +65,7 @@ export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   approval: 'always',
   approvalDays: 7,
   allowedAccounts: null,
+  keyEvents: 'optional',
   policy: policyOf(),
   undo: null,
   apply: null,

@@ -16,6 +16,7 @@ import { makeDecide } from '../../functions/decide.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
+import { makeTrail } from '../../io/trail/trail-client.ts'
 import { startLocalRun, wakeIn } from '../../local/local-run.ts'
 import type { DecidePorts } from '../../steps/approval/reply.ts'
 import type { OutcomePort, RunPorts } from '../../steps/ports.ts'
@@ -118,6 +119,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     caller: makeCaller({ attempts: 1, ...where }),
     iam: makeIam({ account: '111122223333', attempts: 1, ...where }),
     patientIam: makeIam({ account: '111122223333', attempts: 3, ...where }),
+    trailOf: () => makeTrail({ attempts: 1, partition: 'aws', ...where }),
     store: makeDirectoryStore(directory),
     now,
     pause: async (pause) => pass(pause),

@@ -1,6 +1,7 @@
 // runs/<id>/record.json: the run's last word. What does not apply is null.
 import * as z from 'zod'
 import { APPLY_STEPS, MODES, OUTCOMES, perOutcome, STATUSES } from '../closed-sets.ts'
+import { otherSweeper, witness } from '../key-events.ts'
 import { type Policy, storedPolicy } from '../policy.ts'
 import { saysLeftForNextRun } from '../reasons-0.1.0.ts'
 import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
@@ -35,6 +36,14 @@ const recordedDocument = z.object({
 })
 
 export type RecordedDocument = z.infer<typeof recordedDocument>
+
+/** CloudTrail's event history: whether it is a witness, and which other keysweep changed keys of the account. */
+const keyEvents = z.object({
+  witness,
+  otherSweepers: z.array(otherSweeper),
+})
+
+export type RecordedKeyEvents = z.infer<typeof keyEvents>
 
 /** As the run's input had it, also one of a later version. */
 const policy: z.ZodType<Policy> = storedPolicy
@@ -74,6 +83,8 @@ export const runRecord = document({
     .nullable()
     .default(null),
   decision: decision.nullable(),
+  /** null: the run read no key events, as an undo and every run of an earlier version. */
+  keyEvents: keyEvents.nullable().default(null),
   error: z.object({ name: z.string(), message: z.string() }).nullable(),
   /** The run's other documents as they were when they were joined, by key. 0.1.0 listed none. */
   documents: z.array(recordedDocument).default([]),

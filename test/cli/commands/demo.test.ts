@@ -55,6 +55,7 @@ describe('keysweep demo', () => {
       'Generate report',
       'Parse report',
       'Check suspects',
+      'Read key events',
       'Make plan',
       'Deactivate keys',
       'Write record',
@@ -104,6 +105,17 @@ describe('keysweep demo', () => {
     })
     expect(ended.stdout).toMatch(/^ {2}jonas.weber +kept: in use +\w.* 5 days ago$/m)
     expect(ended.stdout).toMatch(new RegExp(`^ {2}tomasz.nowak +deactivated +${whatHappened('tomasz.nowak')}$`, 'm'))
+  })
+
+  it('keeps the key that somebody reactivated by hand, as CloudTrail shows, and says who and when', () => {
+    const by = 'arn:aws:iam::111122223333:user/people/emma.fischer'
+    expect(record.keyEvents).toEqual({ witness: { complete: true }, otherSweepers: [] })
+    expect(record.keys.find((key) => key.user === 'cost-report-export')).toMatchObject({
+      verdict: 'kept',
+      row: 'in-use',
+      values: { reactivated: true, by, since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+    })
+    expect(ended.stdout).toMatch(/^ {2}cost-report-export +kept: in use +\w.*emma\.fischer 20 days ago/m)
   })
 
   it('has a store of its own, made new each time, and leaves the real runs beside it alone', () => {

@@ -33,6 +33,7 @@ describe('keysweep run --machine', () => {
       'Generate report',
       'Parse report',
       'Check suspects',
+      'Read key events',
       'Make plan',
       'Deactivate keys',
       'Write record',

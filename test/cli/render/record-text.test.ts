@@ -120,3 +120,28 @@ describe('the table of stale keys', () => {
     expect(textOf(recordOf({ keys: [...done, left], counts, plan }))).toMatch(/^Deactivated: 2 keys,/)
   })
 })
+
+describe('the key events of a record', () => {
+  const witness = { complete: false, why: 'denied', detail: 'LookupEvents in us-east-1: AccessDenied' } as const
+  const other = {
+    version: '0.2.0',
+    store: 's3://b\u202e',
+    runs: ['r'],
+    accessKeyIds: ['A', 'B'],
+    lastAt: '2026-09-10T00:00:00Z',
+  }
+  const said = (keyEvents: RunRecord['keyEvents']) => lastLinesOf(recordOf({ keyEvents })).join(' ')
+
+  it('say that there is no second witness, and why', () => {
+    expect(said({ witness, otherSweepers: [] })).toEqual(factsIn('no second witness', 'LookupEvents', 'AccessDenied'))
+  })
+  it('name another keysweep, its store made safe to print', () => {
+    const text = said({ witness: { complete: true }, otherSweepers: [other] })
+    expect(text).toEqual(factsIn('0.2.0', 's3://b', '2 keys', '2026-09-10T00:00:00Z'))
+    expect(text).not.toContain('\u202e')
+  })
+  it('say nothing where all is well, or where none were read', () => {
+    const silent = said(null)
+    expect(said({ witness: { complete: true }, otherSweepers: [] })).toBe(silent)
+  })
+})

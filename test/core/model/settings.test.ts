@@ -9,6 +9,7 @@ describe('keysweep.yml', () => {
       mode: 'plan',
       approval: 'over-cap',
       approvalDays: 7,
+      keyEvents: 'optional',
       allowedAccounts: null,
       policy: {
         unusedDays: 90,

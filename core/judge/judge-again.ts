@@ -1,0 +1,40 @@
+// A slice's verdicts once CloudTrail's events are known: they are read after the slices, and only stale keys can change by them.
+import type { Slice } from '../model/documents/slice.ts'
+import type { Caller } from '../model/facts.ts'
+import { millisecondsOf } from '../model/instants.ts'
+import type { Policy } from '../model/policy.ts'
+import { type JudgedUser, judgeUser } from './judge-user.ts'
+import { type KeyHistoryOfEvents, withKeyEvents } from './key-events.ts'
+
+export interface Events extends Pick<KeyHistoryOfEvents, 'byKey'> {
+  /** Until when they were read, ISO 8601; null: there are none. */
+  readUntil: string | null
+}
+
+/**
+ * The same verdicts, with those stale keys judged again of which there are events. A kept key stays kept: an event is never a
+ * reason to take one. Pure, so that Make plan and the record come to the same verdicts.
+ */
+export function judgeAgain(
+  { verdicts, stale, users }: Pick<Slice, 'verdicts' | 'stale' | 'users'>,
+  events: Events,
+  { policy, caller }: { policy: Policy; caller: Caller },
+): JudgedUser {
+  const ids = new Set(stale.map((key) => key.accessKeyId).filter((id) => events.byKey.has(id)))
+  if (ids.size === 0) return { verdicts, stale }
+  const again = users
+    .filter(({ facts }) => facts.keys.some((key) => ids.has(key.accessKeyId)))
+    .map(({ at, facts }) => judgeUser(withKeyEvents(facts, events), policy, caller, later(at, events.readUntil)))
+  const verdictOf = new Map(again.flatMap(({ verdicts }) => verdicts.map((line) => [line.accessKeyId, line])))
+  const staleOf = new Map(again.flatMap(({ stale }) => stale.map((line) => [line.accessKeyId, line])))
+  return {
+    verdicts: verdicts.map((line) => (isIn(ids, line.accessKeyId) && verdictOf.get(line.accessKeyId)) || line),
+    stale: stale.flatMap((line) => (ids.has(line.accessKeyId) ? (staleOf.get(line.accessKeyId) ?? []) : line)),
+  }
+}
+
+const isIn = (ids: Set<string>, id: string | null): boolean => id !== null && ids.has(id)
+
+/** Events may be later than the facts, and are not in the future because of that. */
+const later = (...instants: (string | null)[]): Date =>
+  new Date(Math.max(...instants.map((at) => millisecondsOf(at) ?? 0)))

@@ -1,0 +1,19 @@
+// The second witness in words: whether CloudTrail's event history was read, and which other keysweep it names.
+import type { NoWitness, OtherSweeper, Witness } from '../model/key-events.ts'
+import { keysOf } from './counts.ts'
+
+const WHY_TEXTS: Record<NoWitness, string> = {
+  denied: "CloudTrail's event history may not be read",
+  unavailable: "CloudTrail's event history could not be read",
+  'too-many': "CloudTrail's event history has too many events",
+  unreadable: 'events could not be read',
+  'not-read': "CloudTrail's event history was not read",
+}
+
+/** "no second witness: ...", with the error that was received. */
+export const noWitnessText = ({ why, detail }: Witness & { complete: false }): string =>
+  `no second witness: ${WHY_TEXTS[why]}${detail === null ? '' : ` (${detail})`}`
+
+/** "keysweep 0.2.0 with store s3://… changed 3 keys, last at …". */
+export const otherSweeperText = ({ version, store, accessKeyIds, lastAt }: OtherSweeper): string =>
+  `keysweep ${version} with store ${store} changed ${keysOf(accessKeyIds.length)} of this account, last at ${lastAt}. Use one keysweep for each account.`
