@@ -12,7 +12,16 @@ import { makeDecide } from '../../functions/decide.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { answerWith } from '../support/answer-with.ts'
 import { APPROVER } from '../support/waiting.ts'
-import { accountOf, DAY, keyUsed, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
+import {
+  type ApprovalRequest,
+  accountOf,
+  DAY,
+  keyUsed,
+  openWorld,
+  type Run,
+  statusesOf,
+  type World,
+} from '../support/world.ts'
 
 const SETTINGS = '{ mode: apply, approval: always }'
 const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
