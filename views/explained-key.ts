@@ -11,7 +11,6 @@ import { EXEMPT_UNTIL_TAG } from '../core/model/tags.ts'
 import type { ExemptionEnded } from '../core/model/verdict.ts'
 import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
-import { accessKeyPrefix, type RunStore } from '../io/store/run-store.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
@@ -32,8 +31,6 @@ export interface Question {
   accessKeyId: string
   policy: Policy
   caller: Caller
-  /** Run stores of this machine that a run here does not read. */
-  others?: RunStore[]
 }
 
 /** Reads and judges as a run does; writes nothing. @throws NoSuchEntity if no user has this key, and the errors of IAM and the run store. */
@@ -41,7 +38,7 @@ export async function explainKey(
   ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
   question: Question,
 ): Promise<Explained> {
-  const { accessKeyId, policy, caller, others = [] } = question
+  const { accessKeyId, policy, caller } = question
   const iam = ports.patientIamOf(caller.account)
   const user = await iam.ownerOf(accessKeyId)
   const report = await newestReport(iam, user, caller.account)
@@ -69,11 +66,7 @@ export async function explainKey(
     accessKeyId,
     user,
     verdict: last,
-    note: [
-      ...notesOn(report, policy, at),
-      ...endedNote(endedExemption(facts, accessKeyId, policy, at)),
-      ...(await elsewhere(others, accessKeyId, store.location)),
-    ],
+    note: [...notesOn(report, policy, at), ...endedNote(endedExemption(facts, accessKeyId, policy, at))],
     facts: factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
     rows,
   }
@@ -90,14 +83,6 @@ function tryRows(judgement: Judgement): Explained['rows'] {
     }
   }
   return tried
-}
-
-/** A run reads one store only: what another store says about the key does not count. */
-async function elsewhere(others: RunStore[], accessKeyId: string, used: string): Promise<string[]> {
-  const has = await Promise.all(others.map(async ({ list }) => (await list(accessKeyPrefix(accessKeyId))).length > 0))
-  return others
-    .filter((_, index) => has[index])
-    .map(({ location }) => `Run store ${location} has this key too. A run here reads only ${used}.`)
 }
 
 interface SeenReport {

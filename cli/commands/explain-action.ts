@@ -5,12 +5,13 @@ import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plainAll, plainJson } from '../../core/texts/plain.ts'
 import { accessKeyPrefix } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
+import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { explainKey } from '../../views/explained-key.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
-import { refuseOddStore, storeOf, storesToRead } from '../options/store.ts'
+import { otherStores, refuseOddStore, storeOf } from '../options/store.ts'
 import { explainedText } from '../render/explained-text.ts'
 import { proseLines } from '../render/section.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -25,9 +26,9 @@ export async function explain(accessKeyId: string, options: ExplainOptions, term
   const caller = await whoCalls()
   refuseOtherAccount(settings, caller.account)
   const store = storeOf(caller.account, options, terminal)
-  const ports = makePorts({ store, settings, caller })
-  const others = storesToRead(options, terminal).filter(({ location }) => location !== store.location)
-  const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller, others })
+  const others = otherStores(store, caller.account, terminal)
+  const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
+  const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller })
   const { stdout, stderr, env } = terminal
   stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
   if (options.json) stdout.write(`${plainJson(JSON.stringify(explained))}\n`)

@@ -3,6 +3,7 @@ import type { Caller } from '../../core/model/facts.ts'
 import { refuseOtherAccount, type Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
+import { withHistoryOf } from '../../local/other-history.ts'
 import { isFoundHere } from '../../local/stores-here.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { refuseOddId } from '../../views/find-run.ts'
@@ -10,7 +11,7 @@ import { refuseToWrite } from '../../views/store-survey.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
-import { refuseUsedId } from '../options/store.ts'
+import { otherStores, refuseUsedId } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -44,14 +45,15 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
   const store = storeFor(caller)
   const { knowsAccount } = await refuseToWrite(store, caller.account)
+  const others = otherStores(store, caller.account, terminal)
   const isUndo = input !== undefined && 'undo' in input
-  if (settings.mode === 'apply' && !isUndo && !knowsAccount) nameNew(store, caller, terminal)
+  if (settings.mode === 'apply' && !isUndo && !knowsAccount) nameNew(store, others, caller, terminal)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? nextRunId()
   terminal.stderr.write(`${head(runId, caller)}\n\n`)
   await confirm?.(caller)
   const finished = await follow({
-    ports: makePorts({ store, settings, caller }),
+    ports: makePorts({ store: withHistoryOf(store, others), settings, caller }),
     runId,
     ...(input && { input }),
     env: terminal.env,
@@ -74,10 +76,10 @@ async function allowedCaller(settings: Settings): Promise<Caller> {
   return { ...caller, accountAlias: await readAccountAlias() }
 }
 
-/** A reactivated key is kept for a term only if the store knows of it. */
-function nameNew(store: RunStore, { account }: Caller, { stderr }: Terminal): void {
-  const location = plainLine(store.location)
-  stderr.write(
-    `Run store ${location} has no run on account ${account} yet: it does not know which keys were reactivated. If another store has runs on this account, name it with --store.\n\n`,
-  )
+/** A reactivated key is kept for a term only if a store knows of it. */
+function nameNew(store: RunStore, others: RunStore[], { account }: Caller, { stderr }: Terminal): void {
+  const more = others.map(({ location }) => location).join(', ')
+  const read = more === '' ? '' : ` What ${more} knows about keys of the account counts too.`
+  const line = `Run store ${store.location} has no run on account ${account} yet: it does not know which keys were reactivated.${read} If another store has runs on this account, name it with --store.`
+  stderr.write(`${plainLine(line)}\n\n`)
 }

@@ -1,5 +1,7 @@
 // The run store of a command, and checks of run ids in it.
 
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { plainLine } from '../../core/texts/plain.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
@@ -51,6 +53,14 @@ export function storeOf(account: string, options: StoreOptions, terminal: Termin
   )
   return openStore(earlier)
 }
+
+/** The other stores of this machine that may know keys of the account. */
+export const otherStores = ({ location }: RunStore, account: string, { env }: Terminal): RunStore[] =>
+  [earlierStore() ?? [], accountStore(account, env)]
+    .flat()
+    .filter((other) => existsSync(other))
+    .filter((other) => resolve(other) !== resolve(location))
+    .map((other) => openStore(other))
 
 /** What a reading command looks through: the named store, or every store of this machine. @throws as `storeOf` */
 export function storesToRead(options: StoreOptions, terminal: Terminal): RunStore[] {
