@@ -25,7 +25,7 @@ describe('a command that fails because of a session token', () => {
     const env = { ...envOf('http://127.0.0.1:9'), AWS_SECRET_ACCESS_KEY: CANARIES.secret, ...odd }
     const { code, stdout, stderr } = await inProcess(['approve', '--api', 'https://127.0.0.1:9'], env)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^keysweep: .*https:\/\/127\.0\.0\.1:9.*(x-amz-security-token|authorization).*\n$/)
+    expect(stderr).toMatch(/^keysweep: .*https:\/\/127\.0\.0\.1:9.*(x-amz-security-token|authorization).*\n$/m)
     expect(secretsIn(stdout + stderr)).toEqual([])
     expect(stderr).not.toMatch(/[0-9a-f]{64}|Signature=/)
   })
