@@ -39,7 +39,11 @@ export async function startThere(
   namedStore(options)
   listsOf(options)
   await makeMachine(machineArn).start(runId, input)
-  terminal.stderr.write(`Started run ${runId} on ${machineArn} with input ${plain(JSON.stringify(input))}\n\n`)
+  // An undo follows no settings.
+  const settings = 'mode' in input ? 'Settings: those of the deployed machine; the input only tightens them\n' : ''
+  terminal.stderr.write(
+    `Started run ${runId} on ${machineArn} with input ${plain(JSON.stringify(input))}\n${settings}\n`,
+  )
   return followThere(machineArn, { ...options, runId }, terminal, true)
 }
 

@@ -25,6 +25,8 @@ describe('keysweep run --machine', () => {
     expect(stderr.split('\n')[0]).toEqual(
       factsIn('there', there.machine, '{"mode":"apply","policy":{"maxPercent":50}}'),
     )
+    // No settings file of this machine holds there.
+    expect(stderr.split('\n')[1]).toMatch(/^Settings: /)
     const states = [...stderr.matchAll(/^ {2}(\S.*?) +\d+\.\d s/gm)].map((match) => match[1])
     expect(states).toEqual([
       'Start run',
