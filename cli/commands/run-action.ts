@@ -7,6 +7,7 @@ import { plain } from '../../core/texts/plain.ts'
 import { confirmAccount, refuseUnconfirmed } from '../follow/confirm-account.ts'
 import { type HereOptions, runHere } from '../follow/run-here.ts'
 import { chosenMachine } from '../options/machine.ts'
+import { policyWords } from '../options/policy.ts'
 import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { refuseOddStore, storeOf } from '../options/store.ts'
@@ -59,7 +60,11 @@ export async function onThisMachine(
     ].join('\n')
   const confirm = (caller: Caller) => confirmAccount(what, caller, options, terminal)
   return runHere(
-    { storeFor, settings, options, head, ...(input && { input }), ...(options.apply && { confirm }) },
+    {
+      ...{ storeFor, settings, options, head, made: madeWith(options) },
+      ...(input && { input }),
+      ...(options.apply && { confirm }),
+    },
     terminal,
   )
 }
@@ -85,8 +90,15 @@ export async function onMachine(
     ...(Object.keys(policy).length > 0 && { policy }),
   }
   const { startThere } = await import('../follow/machine-run.ts')
-  return startThere(machineArn, input, options, terminal)
+  return startThere(machineArn, input, { ...options, made: madeWith(options) }, terminal)
 }
+
+/** A plan is applied under the policy, the settings file and the approval with which it was made. */
+const madeWith = (options: RunOptions): string[] => [
+  ...policyWords(options),
+  ...(options.settings === undefined ? [] : ['--settings', options.settings]),
+  ...(options.approval === undefined ? [] : ['--approval', options.approval]),
+]
 
 /** The settings of the run, and where each value comes from. */
 function policyTable(origins: Origin[], { stderr, env }: Terminal): string {

@@ -14,9 +14,9 @@ import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
 import { namedStore, openStoreHere } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
+import { nextLine, undoCommand } from '../render/next-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
-import { undoCommand, undoLine } from '../render/undo-line.ts'
 import { followMachine } from './follow-machine.ts'
 
 export interface ThereOptions extends AwsOptions {
@@ -25,6 +25,8 @@ export interface ThereOptions extends AwsOptions {
   json?: boolean
   summary?: boolean
   all?: boolean
+  /** The options under which its plan is made, as words. */
+  made?: readonly string[]
 }
 
 /** Starts a run with this input, and follows it. @returns the exit code. @throws MachineRefused | MachineUnavailable */
@@ -76,7 +78,7 @@ async function showEnd(
     : null
   if (stored === null) return showWithoutRecord(execution, options, terminal)
   showRecord(stored, options, terminal)
-  terminal.stderr.write(undoLine(stored.record, options))
+  terminal.stderr.write(nextLine(stored.record, options))
   return exitCodeOf(stored.record)
 }
 

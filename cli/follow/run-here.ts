@@ -13,9 +13,10 @@ import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
 import { otherStores, refuseUsedId } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
+import { nextLine } from '../render/next-line.ts'
 import { showRecord } from '../render/shown-record.ts'
-import type { Terminal } from '../render/terminal.ts'
-import { undoLine } from '../render/undo-line.ts'
+import { isInteractive, type Terminal } from '../render/terminal.ts'
+import { makeAskHere } from './ask-here.ts'
 
 export interface HereOptions {
   /** The run store for this caller. */
@@ -26,13 +27,15 @@ export interface HereOptions {
   options: { runId?: string; json?: boolean; summary?: boolean; all?: boolean } & AwsOptions
   /** The text above the progress. */
   head: (runId: string, caller: Caller) => string
+  /** The options under which its plan is made, as words. */
+  made?: readonly string[]
   /** Asks a person whether to go on, before anything is written. */
   confirm?: (caller: Caller) => Promise<void>
 }
 
 /** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, and what AWS and the run store throw. */
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
-  const { storeFor, settings, input, options, head, confirm } = run
+  const { storeFor, settings, input, options, head, confirm, made } = run
   listsOf(options)
   if (options.runId !== undefined) refuseOddId(options.runId)
   // Loads the engine while GetCallerIdentity runs.
@@ -59,11 +62,13 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
     env: terminal.env,
     progress: makeProgress(terminal),
     answerCommand: answerCommandFor(store, terminal.env),
+    ...(isInteractive(terminal) && { askHere: makeAskHere({ runId, terminal }) }),
   })
   showRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
   const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
-  terminal.stderr.write(undoLine(finished.record, { store: where, profile: options.profile, region: options.region }))
+  const { profile, region } = options
+  terminal.stderr.write(nextLine(finished.record, { store: where, profile, region, made }))
   return exitCodeOf(finished.record)
 }
 

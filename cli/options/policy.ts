@@ -23,6 +23,13 @@ export const POLICY_OPTIONS: PolicyOption[] = namesOf(policyFields).map((field) 
   return { field, flag, option: option as keyof PolicyOptions }
 })
 
+/** The options of the policy as they were typed, one word each. */
+export const policyWords = (options: PolicyOptions): string[] =>
+  POLICY_OPTIONS.flatMap(({ flag, option }) => {
+    const value = options[option]
+    return value === undefined ? [] : [value].flat().flatMap((text) => [flag, text])
+  })
+
 /** Adds the options of the policy to a command. */
 export const addPolicyOptions = (command: Command): Command =>
   addOptions(

@@ -6,7 +6,7 @@ import { planHash } from '../../../core/run/plan.ts'
 import { newUser } from '../../../demo/account.ts'
 import { factsIn } from '../../support/error-facts.ts'
 import { keyUsed } from '../../support/world.ts'
-import { accountOf, awsWith, errorLine, inProcess, newDirectory } from '../command.ts'
+import { accountOf, awsWith, errorLine, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
 
 /** A store in which a run has planned the keys of two users. */
 async function planned() {
@@ -72,5 +72,63 @@ describe('keysweep apply', () => {
     expect(ended.code).toBe(2)
     expect(errorLine(ended)).toContain('undone')
     expect(endpoint.writes).toHaveLength(writes)
+  })
+})
+
+describe('a run that planned', () => {
+  /** The words of the line that carries its plan out. */
+  const applyLine = (stderr: string) => /^Apply +npm run -s keysweep -- (.*)$/m.exec(stderr)?.[1]?.split(' ') ?? []
+
+  it('ends with the command that carries this very plan out, under the policy that it was made with', async () => {
+    const { env, endpoint } = await awsWith(accountOf({ idle: 60, idler: 300, used: 1 }))
+    const store = newDirectory()
+    const plan = ['run', '--unused-days', '45', '--max-percent', '100', '--run-id', 'monday', '--store', store]
+    const planned = await inProcess(plan, env)
+    const line = applyLine(planned.stderr)
+    expect(line.slice(0, 2)).toEqual(['apply', 'monday'])
+    const { code } = await inProcess([...line, '--yes'], env)
+    expect(code).toBe(0)
+    expect(endpoint.writes.map(({ user }) => user).sort()).toEqual(['idle', 'idler'])
+  })
+
+  it.each([[[]], [['--approval', 'never']]])(
+    'ends with a command that asks a person if applying it would stop, also with %j',
+    async (approval) => {
+      const { env } = await awsWith(accountOf({ idle: 200, idler: 300, used: 1 }))
+      const store = newDirectory()
+      const plan = ['run', '--max-keys', '1', ...approval, '--run-id', 'monday', '--store', store]
+      const line = applyLine((await inProcess(plan, env)).stderr)
+      expect(line.join(' ')).toContain('--approval always')
+      expect(line.filter((word) => word === '--approval')).toHaveLength(1)
+      const waiting = inBackgroundHere([...line, '--yes', '--run-id', 'applied'], env)
+      await waiting.says(/ approve applied /)
+      const answer = await inProcess(['approve', 'applied', '--yes', '--store', store], env)
+      expect(answer.code).toBe(0)
+      expect((await waiting.ended).code).toBe(0)
+    },
+  )
+
+  it.each([
+    ['that finds no stale key', { used: 1 }, []],
+    ['that applies', { idle: 200, used: 1 }, ['--apply', '--yes']],
+  ])('has no such line if it is one %s', async (_, users, more) => {
+    const { env } = await awsWith(accountOf(users as Record<string, number>))
+    const { stderr } = await inProcess(['run', ...more, '--max-percent', '100', '--store', newDirectory()], env)
+    expect(applyLine(stderr)).toEqual([])
+  })
+})
+
+describe('run --apply --approval always on a terminal', () => {
+  const onTerminal = async (typed: string) => {
+    const { env, endpoint } = await awsWith(accountOf({ idle: 200, idler: 300, used: 1 }))
+    const args = ['run', '--apply', '--yes', '--approval', 'always', '--max-percent', '100', '--store', newDirectory()]
+    const ended = await inProcess(args, { ...env, TERM: 'dumb' }, { isTTY: true, stdin: typed })
+    return { ...ended, writes: endpoint.writes.length }
+  }
+  it('asks right there: the number of keys approves', async () => {
+    expect(await onTerminal('2\n')).toMatchObject({ code: 0, writes: 2 })
+  })
+  it('asks right there: "reject" rejects', async () => {
+    expect(await onTerminal('reject\n')).toMatchObject({ code: 3, writes: 0 })
   })
 })

@@ -1,0 +1,48 @@
+// The command that comes after a run: the one that undoes it, or the one that carries its plan out.
+import type { ApplyStep } from '../../core/model/closed-sets.ts'
+import type { RunRecord } from '../../core/model/documents/record.ts'
+import { isRunId } from '../../core/model/ids.ts'
+import { COMMAND, inShell } from './answer-line.ts'
+import { isUndo } from './headline.ts'
+
+/** Options of the run that the next command needs too; environment variables still hold for it. */
+export interface NextOptions {
+  machine?: string | undefined
+  store?: string | undefined
+  profile?: string | undefined
+  region?: string | undefined
+  /** The run's other options under which its plan was made, as words: a plan is applied under the same policy. */
+  made?: readonly string[] | undefined
+}
+
+/** One line with its line break; empty for a run that neither changed nor planned a key, and for an undo. */
+export function nextLine(record: RunRecord, options: NextOptions): string {
+  const { runId, status, ifApplied, counts } = record
+  if (isUndo(record) || !isRunId(runId)) return ''
+  if (status === 'planned' && ifApplied !== null)
+    return `Apply        ${applyCommand(runId, ifApplied.step, options)}\n`
+  // A failed key may have been deactivated: its update was sent, and its answer never came.
+  return counts.deactivated + counts.failed === 0 ? '' : `Undo         ${undoCommand(runId, options)}\n`
+}
+
+/** `keysweep undo <run>` with these options. */
+export const undoCommand = (runId: string, options: NextOptions): string =>
+  [`${COMMAND} undo ${runId}`, ...whereWords(options)].join(' ')
+
+/** A plan that would stop goes ahead only if a person approves it. */
+const APPROVAL_WORDS: Record<ApplyStep, readonly string[]> = { go: [], ask: [], stop: ['--approval', 'always'] }
+
+function applyCommand(runId: string, step: ApplyStep, options: NextOptions): string {
+  const { made = [] } = options
+
+  const words = step === 'stop' ? withoutApproval(made) : made
+  return [`${COMMAND} apply ${runId}`, ...words.map(inShell), ...APPROVAL_WORDS[step], ...whereWords(options)].join(' ')
+}
+
+const withoutApproval = (words: readonly string[]): string[] =>
+  words.filter((word, index) => word !== '--approval' && words[index - 1] !== '--approval')
+
+const whereWords = ({ machine, store, profile, region }: NextOptions): string[] =>
+  Object.entries({ machine, store, profile, region }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${inShell(value)}`],
+  )
