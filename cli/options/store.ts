@@ -7,7 +7,6 @@ import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
 import { accountStore, earlierStore, storesHere } from '../../local/stores-here.ts'
-import { whoCalls } from '../../local/who-calls.ts'
 import { runPrefix } from '../../views/find-run.ts'
 import type { Terminal } from '../render/terminal.ts'
 
@@ -31,7 +30,9 @@ export function openStoreHere(location: string, { env }: Terminal, account?: str
   const { KEYSWEEP_STORE_OWNER: named } = env
   if (named && !/^\d{12}$/.test(named))
     throw new UsageError(`Invalid KEYSWEEP_STORE_OWNER ${JSON.stringify(named)}: must be an account id of 12 digits.`)
-  return openStore(location, async () => named || account || (await whoCalls()).account)
+  // Loaded if it is called: commands that read a directory load nothing of AWS.
+  const caller = async () => (await (await import('../../local/who-calls.ts')).whoCalls()).account
+  return openStore(location, async () => named || account || (await caller()))
 }
 
 /** @throws SettingsRefused | UsageError for an invalid location, before anything is asked of AWS */
