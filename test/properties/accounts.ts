@@ -54,6 +54,8 @@ const reportSays = fc.oneof(
       { access_key_2_active: 'true', access_key_2_last_rotated: '2026-01-01T00:00:00Z' },
       { access_key_1_last_used_date: '2026-09-10T00:00:00Z' },
       { access_key_1_active: 'false' },
+      { user_creation_time: '2026-09-01T00:00:00Z' },
+      { user_creation_time: '2010-01-01T00:00:00Z' },
     ),
   },
 )
