@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
-import { joinInput, parseSettings } from '../../../core/model/settings.ts'
+import { joinInput, parseSettings, refuseOtherAccount } from '../../../core/model/settings.ts'
 import { errorWith, expectOwnSentences, messageOf } from '../../support/error-facts.ts'
 
 describe('keysweep.yml', () => {
@@ -146,6 +146,17 @@ describe('keysweep.yml', () => {
 
 it('what the YAML parser said of settings goes along, for whoever looks for the place', () => {
   expect(() => parseSettings('mode: [')).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
+})
+
+it.each<[string[] | null, boolean]>([
+  [null, true],
+  [['111122223333'], true],
+  [['444455556666', '111122223333'], true],
+  [['444455556666'], false],
+])('of the accounts %j, 111122223333 is allowed: %s', (allowedAccounts, allowed) => {
+  const check = () => refuseOtherAccount({ allowedAccounts }, '111122223333')
+  if (allowed) expect(check).not.toThrow()
+  else expect(check).toThrow(errorWith('SettingsRefused', '111122223333', 'allowedAccounts', '444455556666'))
 })
 
 describe("an execution's input", () => {

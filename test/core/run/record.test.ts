@@ -4,8 +4,22 @@ import { endOf, INTERRUPTED, type RecordParts } from '../../../core/run/record.t
 import { overCapText } from '../../../core/texts/approval-text.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../../../core/texts/outcome-text.ts'
 import { factsIn } from '../../support/error-facts.ts'
-import { ago } from '../../support/facts.ts'
+import { ago, CALLER, policyOf } from '../../support/facts.ts'
 import { A, asked, B, decisionOf, idle, outcome, planOf, recordOf, verdict } from '../../support/record-parts.ts'
+
+describe('the alias of the account', () => {
+  const run = { account: '111122223333', mode: 'apply', policy: policyOf(), undo: null, apply: null } as const
+  const caller = { ...CALLER, accountAlias: 'acme' }
+
+  it.each<[string, RecordParts['input'], string | null]>([
+    ['the one that the credentials told', { ...run, caller }, 'acme'],
+    ["none for another account than the credentials'", { ...run, account: '444455556666', caller }, null],
+    ['none if it is not known', { ...run, caller: CALLER }, null],
+    ['none if the run never began', null, null],
+  ])('is %s', (_, input, accountAlias) => {
+    expect(recordOf({ input }).accountAlias).toBe(accountAlias)
+  })
+})
 
 describe('the status', () => {
   it.each([

@@ -1,0 +1,54 @@
+// The keysweep.yml that `keysweep init` writes.
+import { describe, expect, it } from '@jest/globals'
+import { namesOf } from '../../../core/model/directions.ts'
+import { policyFields } from '../../../core/model/policy-fields.ts'
+import { parseSettings, readSettings } from '../../../core/model/settings.ts'
+import { settingsFields } from '../../../core/model/settings-fields.ts'
+import { settingsFileText } from '../../../core/texts/settings-file-text.ts'
+
+const text = settingsFileText()
+const lines = text.split('\n')
+
+/** The words of the comment above the line of a setting. */
+function commentAbove(name: string): string {
+  const at = lines.findIndex((line) => new RegExp(`^ *(# )?${name}: `).test(line))
+  const above = lines.slice(0, at)
+  const from = above.findLastIndex((line) => !/^ *# /.test(line) || /^ *# \w+: \d+$/.test(line)) + 1
+  return above
+    .slice(from)
+    .map((line) => line.replace(/^ *# /, ''))
+    .join(' ')
+}
+
+describe('a new settings file', () => {
+  it('is read, and holds what holds without it', () => {
+    expect(parseSettings(text)).toEqual(parseSettings(''))
+  })
+
+  it('says every setting but those whose default differs on one machine', () => {
+    const { said } = readSettings(text, 'keysweep.yml')
+    expect(Object.keys(said)).toEqual([...namesOf(settingsFields), 'policy'])
+    const ofPolicy = namesOf(policyFields).filter((name) => policyFields[name].defaultOnOneMachine === undefined)
+    expect(Object.keys(said.policy)).toEqual(ofPolicy)
+    expect(text).toMatch(/^ {2}# concurrency: 10$/m)
+    expect(commentAbove('concurrency')).toMatch(/\b10\b.*\b25\b/)
+  })
+
+  it.each([...namesOf(settingsFields)])('has the whole comment of %s above it', (name) => {
+    expect(commentAbove(name)).toBe(settingsFields[name].comment)
+  })
+
+  it.each([...namesOf(policyFields)])('has the whole comment of %s above it', (name) => {
+    expect(commentAbove(name)).toContain(policyFields[name].comment)
+  })
+
+  it('has no line over 100 columns, and no line that is cut short before them', () => {
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100)
+    const isWords = (line = '') => /^ *# /.test(line) && !/^ *# \w+: \d+$/.test(line)
+    const [cut] = lines.filter((line, at) => {
+      const [, next = ''] = /^ *# (\S+)/.exec(lines[at + 1] ?? '') ?? []
+      return isWords(line) && isWords(lines[at + 1]) && line.length + 1 + next.length < 100
+    })
+    expect(cut).toBeUndefined()
+  })
+})
