@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
 import { type Packaged, packaged, type Template } from '../support/packaged.ts'
 import { readZip } from '../support/zip.ts'
+import { DEPLOY_NEEDS } from './deploy-needs.ts'
 import { definitionText, functions, resources, statementsOf, substitutions } from './stack.ts'
 
 const SETTINGS = 'mode: apply\npolicy: { exemptPaths: [/service/] }'
@@ -125,6 +126,11 @@ describe('the template', () => {
       /planWithinHours(?=.*\b1\b.*\b168\b).*\b200\b/,
     )
   }, 180_000)
+
+  it('has no type of resource that docs/deploy-policy.json was not written for', () => {
+    const types = new Set(Object.values(first.template.Resources).map(({ Type }) => Type))
+    expect([...types].toSorted()).toEqual(Object.keys(DEPLOY_NEEDS).toSorted())
+  })
 
   it('has every log that AWS delivers under the prefix that needs no resource policy', () => {
     const groups = Object.values(first.template.Resources).filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
