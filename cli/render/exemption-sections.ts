@@ -22,12 +22,7 @@ export function unmatchedSection({ unmatchedExemptions: { users, paths } }: RunR
     ],
     { ...options, withoutHead: true },
   )
-  return section(
-    `${countOf(unmatched.length, 'exemption')} of the policy without a user`,
-    'check the spelling',
-    options,
-    lines,
-  )
+  return section(`Exemptions that match no user: ${unmatched.length}`, 'check the spelling', options, lines)
 }
 
 /** Users who were exempt until a day that is over. */
