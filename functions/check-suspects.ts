@@ -80,7 +80,7 @@ async function checkSuspect(
   try {
     const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
-    const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run.account), reading)
+    const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run.account, run.runId), reading)
     const users = [{ at: at.toISOString(), facts }]
     return { ...judgeUser(facts, policy, caller, at), users, unreadable: [] }
   } catch (error) {

@@ -37,7 +37,7 @@ export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unkno
   const key = keyOfRun.parse(event)
   return outcomeOnce(ports, key, async () => {
     const run = await readInput(ports.store, key.runId)
-    const iam = ports.iamOf(run.account)
+    const iam = ports.iamOf(run.account, run.runId)
     return judgeAndUpdate({ ...ports, iam }, run, await plannedKey(ports.store, run, key))
   })
 }

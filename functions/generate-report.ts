@@ -17,7 +17,7 @@ export const makeGenerateReport =
       throw new ReportNotReady(`Credential report not COMPLETE after ${attempt} of ${maxAttempts} attempts`)
     }
     const { account } = await readInput(store, runId)
-    return { state: await iamOf(account).generateReport(), attempt: attempt + 1 }
+    return { state: await iamOf(account, runId).generateReport(), attempt: attempt + 1 }
   }
 
 export const handler = onLambda(makeGenerateReport, iamPort, storePort)

@@ -26,7 +26,7 @@ async function fetchAndSort(
   runId: string,
 ): Promise<StoredSuspects> {
   const { policy, account } = await readInput(store, runId)
-  const { content, generatedAt } = await iamOf(account).getReport()
+  const { content, generatedAt } = await iamOf(account, runId).getReport()
   checkAge(generatedAt, now())
   const { rows } = parseReport(content, account)
   await storeReport(store, runId, content)

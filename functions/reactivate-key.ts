@@ -32,7 +32,7 @@ export const makeReactivateKey = (ports: ReactivatePorts) => async (event: unkno
   const key = keyOfRun.parse(event)
   return outcomeOnce(ports, key, async () => {
     const { run, account } = await undoneKey(ports.store, key)
-    return reactivate({ ...ports, iam: ports.iamOf(account) }, key, run)
+    return reactivate({ ...ports, iam: ports.iamOf(account, key.runId) }, key, run)
   })
 }
 

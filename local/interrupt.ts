@@ -39,7 +39,7 @@ async function settleChanges(ports: Ports, runId: string): Promise<void> {
   const changes = await changesOf(ports.store, runId)
   if (changes.length === 0) return
   const { account } = await readInput(ports.store, runId)
-  const keyPorts = { ...ports, iam: ports.iamOf(account) }
+  const keyPorts = { ...ports, iam: ports.iamOf(account, runId) }
   await Promise.all(changes.map((change) => settle(keyPorts, change)))
 }
 

@@ -3,6 +3,7 @@
 import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
 import { PATIENT_ATTEMPTS } from '../functions/lambda/ports.ts'
+import { userAgentOf } from '../io/aws/user-agent.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../io/iam/own-account.ts'
 import type { RunStore } from '../io/store/run-store.ts'
@@ -22,7 +23,9 @@ export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'notify' | 'answerCom
 /** The ports for this caller. */
 export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {
   const ofAccount = (attempts: number) =>
-    ofOwnAccount(caller.account, (account) => makeIam({ account, attempts, ...access }))
+    ofOwnAccount(caller.account, (account, runId) =>
+      makeIam({ account, attempts, customUserAgent: userAgentOf(store.location, runId), ...access }),
+    )
   return {
     caller: async () => caller,
     iamOf: ofAccount(1),
@@ -31,7 +34,13 @@ export function makePorts({ store, settings, caller, access = {} }: PortsOptions
       // Loaded at the first call: until then the run has IAM to call.
       updatesOfKeys: async (span, nextToken) => {
         const { makeTrail } = await import('../io/trail/trail-client.ts')
-        const trailOf = ofOwnAccount(caller.account, () => makeTrail({ ...access, partition: partitionOf(run.caller) }))
+        const trailOf = ofOwnAccount(caller.account, () =>
+          makeTrail({
+            ...access,
+            partition: partitionOf(run.caller),
+            customUserAgent: userAgentOf(store.location, run.runId),
+          }),
+        )
         return trailOf(run.account).updatesOfKeys(span, nextToken)
       },
     }),

@@ -11,10 +11,10 @@ import type { RunStore } from '../io/store/run-store.ts'
 import type { Trail } from '../io/trail/trail.ts'
 
 export interface Ports {
-  /** The account's IAM, with one attempt of each call: the state machine retries. @throws AccountRefused */
-  iamOf: (account: string) => Iam
+  /** The account's IAM, with one attempt of each call: the state machine retries. The calls name the run. @throws AccountRefused */
+  iamOf: (account: string, runId?: string) => Iam
   /** The account's IAM, for the many reads of Check suspects: each call has its own retries. @throws AccountRefused */
-  patientIamOf: (account: string) => Iam
+  patientIamOf: (account: string, runId?: string) => Iam
   store: RunStore
   now: () => Date
   /** Waits; tests pass their own. */
@@ -24,7 +24,7 @@ export interface Ports {
 /** For Read key events. */
 export interface TrailPort {
   /** CloudTrail's event history of the run's account; each of its calls has its own retries. @throws AccountRefused */
-  trailOf: (run: Pick<RunInput, 'account' | 'caller'>) => Trail
+  trailOf: (run: Pick<RunInput, 'account' | 'caller' | 'runId'>) => Trail
 }
 
 /** The partition of a caller's ARN, such as `aws`. */

@@ -5,14 +5,16 @@
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
 //   KEYSWEEP_MACHINE   the state machine's ARN
 import { parseSettings } from '../../core/model/settings.ts'
+import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
-import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../../io/iam/own-account.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import type { OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
 
 type Env = NodeJS.ProcessEnv
+
+const DEFAULT_STORE = '.keysweep'
 
 /** Attempts of one IAM call if the handler retries, and not the state machine. */
 export const PATIENT_ATTEMPTS = 8
@@ -23,13 +25,15 @@ export const patientIamPort = (env: Env): Pick<Ports, 'patientIamOf'> => ({
   patientIamOf: iamOf(env, PATIENT_ATTEMPTS),
 })
 
-const iamOf = ({ KEYSWEEP_ACCOUNT }: Env, attempts: number): ((account: string) => Iam) =>
-  ofOwnAccount(KEYSWEEP_ACCOUNT, (account) => makeIam({ account, attempts }))
+const iamOf = ({ KEYSWEEP_ACCOUNT, KEYSWEEP_STORE = DEFAULT_STORE }: Env, attempts: number): Ports['iamOf'] =>
+  ofOwnAccount(KEYSWEEP_ACCOUNT, (account, runId) =>
+    makeIam({ account, attempts, customUserAgent: userAgentOf(KEYSWEEP_STORE, runId) }),
+  )
 
 export const callerPort = (): Pick<StartPort, 'caller'> => ({ caller: makeCaller({ attempts: 1 }) })
 
 /** The bucket must belong to the functions' own account: after a deletion, another account could take its name. */
-export const storePort = ({ KEYSWEEP_STORE = '.keysweep', KEYSWEEP_ACCOUNT }: Env): Pick<Ports, 'store'> => ({
+export const storePort = ({ KEYSWEEP_STORE = DEFAULT_STORE, KEYSWEEP_ACCOUNT }: Env): Pick<Ports, 'store'> => ({
   store: openStore(KEYSWEEP_STORE, KEYSWEEP_ACCOUNT),
 })
 

@@ -14,6 +14,8 @@ export interface ClientOptions {
    * later calls wait longer.
    */
   attempts: number
+  /** Parts of the user agent, by which CloudTrail shows which keysweep called: core/judge/sweeper.ts. */
+  customUserAgent?: [string, string][]
 }
 
 export const TIMEOUT_MILLISECONDS = 10_000

@@ -3,19 +3,22 @@
 import { AccountRefused } from '../../core/model/errors.ts'
 
 /**
- * A client by account: one for each, made at its first use.
+ * A client by account and run: the last one is kept. The calls of each run name it in their user agent.
  * @param own the account that the credentials belong to; undefined if it is not known
  * @returns a function that throws AccountRefused for any account but `own`
  */
-export function ofOwnAccount<T>(own: string | undefined, make: (account: string) => T): (account: string) => T {
-  const clients = new Map<string, T>()
-  return (account) => {
+export function ofOwnAccount<T>(
+  own: string | undefined,
+  make: (account: string, runId: string | null) => T,
+): (account: string, runId?: string) => T {
+  let last: { runId: string | null; client: T } | null = null
+  return (account, run) => {
+    const runId = run ?? null
     if (account !== own)
       throw new AccountRefused(
         `Account ${account} refused: the credentials belong to ${own === undefined ? 'an unknown account' : `account ${own}`}`,
       )
-    const client = clients.get(account) ?? make(account)
-    clients.set(account, client)
-    return client
+    if (last === null || last.runId !== runId) last = { runId, client: make(account, runId) }
+    return last.client
   }
 }

@@ -65,6 +65,24 @@ describe('keysweep run', () => {
     expect(stdout).toContain('\n1 key deactivated.\n')
   })
 
+  it('names a run with another store that took a key of the account, and keeps what was reactivated since', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200, used: 2 }))
+    const other = newDirectory()
+    expect((await inProcess(['run', '--apply', '--yes', '--store', other], env)).code).toBe(0)
+    await inProcess(['undo', ...runsIn(other), '--yes', '--store', other], env)
+    const { stdout } = await inProcess(['run', '--apply', '--yes', '--json', '--store', newDirectory()], env)
+    expect(endpoint.writes).toMatchObject([{ to: 'Inactive' }, { to: 'Active' }])
+    const record = JSON.parse(stdout) as RunRecord
+    expect(record.keyEvents?.otherSweepers).toMatchObject([
+      { store: expect.stringContaining(other), accessKeyIds: [accessKeyId('idle')], runs: expect.any(Array) },
+    ])
+    expect(record.keyEvents?.otherSweepers[0]?.runs).toHaveLength(2)
+    expect(record.keys.find(({ user }) => user === 'idle')).toMatchObject({
+      row: 'in-use',
+      values: { reactivated: true, by: 'arn:aws:iam::111122223333:user/operator' },
+    })
+  })
+
   it('prints the record and nothing else on stdout with --json, and keeps runs in the store of the account', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const cwd = newDirectory()

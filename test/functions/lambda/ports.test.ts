@@ -1,6 +1,8 @@
 // What each port reads from the environment of its function, and whom it then asks, over the services' own protocols.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { sweeperIn } from '../../../core/judge/sweeper.ts'
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
+import { VERSION } from '../../../core/model/manifest.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
 import { runEnded } from '../../../core/notify/message.ts'
 import { messageText } from '../../../core/texts/message-text.ts'
@@ -14,8 +16,10 @@ import {
   storePort,
   wakePort,
 } from '../../../functions/lambda/ports.ts'
+import { trailPort } from '../../../functions/lambda/trail-port.ts'
 import { whereTyped } from '../../../functions/lambda/typed-command.ts'
 import { errorWith } from '../../support/error-facts.ts'
+import { CALLER } from '../../support/facts.ts'
 import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
 import { recordOf } from '../../support/records.ts'
 
@@ -194,4 +198,27 @@ it('the decision API wakes the machine by the token', async () => {
   expect(requests.map(({ headers, body }) => [headers['x-amz-target'], JSON.parse(body).taskToken])).toEqual([
     ['AWSStepFunctions.SendTaskSuccess', 'a token'],
   ])
+})
+
+describe('the calls of a run', () => {
+  const env = { KEYSWEEP_ACCOUNT: '111122223333', KEYSWEEP_STORE: 's3://bucket/a b' }
+  const agentOf = (n: number) => String(requests[n]?.headers['user-agent'])
+
+  it('name version, store and run, in characters that the SDK leaves as they are', async () => {
+    const { iamOf } = iamPort(env)
+    await iamOf('111122223333', 'run-1')
+      .generateReport()
+      .catch(() => {})
+    await iamOf('111122223333', 'run-2')
+      .generateReport()
+      .catch(() => {})
+    const run = { runId: 'run-3', account: '111122223333', caller: CALLER }
+    await trailPort(env)
+      .trailOf(run)
+      .updatesOfKeys({ from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }, null)
+      .catch(() => {})
+    expect([agentOf(0), agentOf(1), agentOf(2)].map(sweeperIn)).toEqual(
+      ['run-1', 'run-2', 'run-3'].map((runId) => ({ version: VERSION, store: 's3%3A%2F%2Fbucket%2Fa%20b', runId })),
+    )
+  })
 })
