@@ -3,11 +3,18 @@
 import type { ChoiceRule, ChoiceState } from './asl-choice.ts'
 import { StateFailed } from './errors.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
+import { UUID } from './paths.ts'
 
 /** The data of paths: `$` is the state's input, `$$` the context object. */
 export interface Data {
   input: unknown
   context: JsonObject
+}
+
+/** The data of templates, which may also call intrinsic functions. */
+export interface TemplateData extends Data {
+  /** States.UUID() */
+  uuid: () => string
 }
 
 /** The value at the path. @throws StateFailed `States.Runtime` if there is none */
@@ -27,11 +34,13 @@ function follow(path: string, { input, context }: Data): unknown {
 }
 
 /** The template with the value of each `"name.$"`. @throws StateFailed `States.Runtime` if a path has no value */
-export function fill(template: unknown, data: Data): unknown {
+export function fill(template: unknown, data: TemplateData): unknown {
   if (Array.isArray(template)) return template.map((item) => fill(item, data))
   if (!isJsonObject(template)) return template
   const filled = Object.entries(template).map(([name, value]) =>
-    name.endsWith('.$') ? [name.slice(0, -2), select(value as string, data)] : [name, fill(value, data)],
+    name.endsWith('.$')
+      ? [name.slice(0, -2), value === UUID ? data.uuid() : select(value as string, data)]
+      : [name, fill(value, data)],
   )
   return Object.fromEntries(filled)
 }

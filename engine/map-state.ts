@@ -57,7 +57,10 @@ type Item = { input: unknown; item: unknown; index: number }
 
 async function iterate(scope: Scope, name: string, state: MapState, at: Item, run: RunIteration): Promise<unknown> {
   const context = { ...scope.context, Map: { Item: { Index: at.index, Value: at.item } } }
-  const given = state.ItemSelector === undefined ? at.item : fill(state.ItemSelector, { input: at.input, context })
+  const given =
+    state.ItemSelector === undefined
+      ? at.item
+      : fill(state.ItemSelector, { input: at.input, context, uuid: scope.uuid })
   const output = await run(scope, withinLimit(given, `Input of iteration ${at.index} of "${name}"`))
   emit(scope, { type: 'IterationSucceeded', state: name, index: at.index, output })
   return output

@@ -11,6 +11,9 @@ const EVERYWHERE = [`Execution\\.(?:Id|Name|StartTime|Input${NAMES})`, String.ra
 export const TASK_TOKEN = String.raw`Task\.Token`
 export const MAP_ITEM = `Map\\.Item\\.(?:Index|Value${NAMES})`
 
+/** The only intrinsic function: a random UUID of version 4. */
+export const UUID = 'States.UUID()'
+
 /** ResultPath is a path into the input, never into the context. */
 export const RESULT_PATH = INPUT_PATH
 
@@ -26,7 +29,7 @@ export function pathField(...extraContext: string[]) {
   return z.string().refine((path) => isReference(path, extraContext), { error: `this path ${RULE}` })
 }
 
-/** A payload template: any JSON; the value of `"name.$"` is a path. */
+/** A payload template: any JSON; the value of `"name.$"` is a path, or States.UUID(). */
 export function templateField(...extraContext: string[]) {
   return z.unknown().superRefine((template, check) => {
     for (const { keys, message } of problems(template, extraContext, [])) {
@@ -47,9 +50,12 @@ function problems(template: unknown, extraContext: string[], keys: (string | num
     if (key.indexOf('.$') !== key.length - 2)
       return [{ keys: here, message: 'a name may have ".$" only once, at its end' }]
     if (typeof value !== 'string') return [{ keys: here, message: 'its value must be a path' }]
-    if (isReference(value, extraContext)) return []
+    if (value === UUID || isReference(value, extraContext)) return []
     return [
-      { keys: here, message: value.startsWith('$') ? `this path ${RULE}` : 'intrinsic functions are not supported' },
+      {
+        keys: here,
+        message: value.startsWith('$') ? `this path ${RULE}` : `of the intrinsic functions only ${UUID} is supported`,
+      },
     ]
   })
 }

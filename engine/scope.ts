@@ -15,6 +15,8 @@ export interface Scope {
   /** Aborted when the execution is stopped, and in a Map when another iteration has failed. */
   signal: AbortSignal
   now: () => Date
+  /** What States.UUID() returns. */
+  uuid: () => string
   onEvent: (event: EngineEvent) => void
   /** The pause here, in milliseconds, for a pause in AWS. */
   delay: (milliseconds: number, state: string, why: Why) => number

@@ -26,11 +26,11 @@ export async function attempt(
   input: unknown,
   inside: RunInside,
 ): Promise<Handover> {
-  const { context } = scope
+  const { context, uuid } = scope
   if (state.Type === 'Fail') throw failure(state, { input, context })
   const result = withinLimit(await act(scope, name, state, input, inside), `Result of state "${name}"`)
   const selector = 'ResultSelector' in state ? state.ResultSelector : undefined
-  const selected = selector === undefined ? result : fill(selector, { input: result, context })
+  const selected = selector === undefined ? result : fill(selector, { input: result, context, uuid })
   const placed = 'ResultPath' in state ? placeResult(input, state.ResultPath, selected) : selected
   const output = withinLimit(placed, `Output of state "${name}"`)
   if (state.Type === 'Choice') return { output, next: choose(state, { input, context }) }
@@ -44,7 +44,9 @@ async function act(scope: Scope, name: string, state: State, input: unknown, ins
     case 'Map':
       return runMap(scope, name, state, input, inside(state))
     case 'Pass':
-      return state.Parameters === undefined ? input : fill(state.Parameters, { input, context: scope.context })
+      return state.Parameters === undefined
+        ? input
+        : fill(state.Parameters, { input, context: scope.context, uuid: scope.uuid })
     case 'Wait':
       await pause(scope, state.Seconds * 1000, name, 'wait')
       return input
@@ -57,7 +59,10 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
   const ticket = waitsForToken(state) ? scope.tokens.open() : null
   try {
     const context = ticket ? { ...scope.context, Task: { Token: ticket.token } } : scope.context
-    const parameters = withinLimit(fill(state.Parameters, { input, context }), `Parameters of state "${name}"`)
+    const parameters = withinLimit(
+      fill(state.Parameters, { input, context, uuid: scope.uuid }),
+      `Parameters of state "${name}"`,
+    )
     const milliseconds = timeLimit(scope, name, state, input)
     // No await from here to the call: after a stop no function is called.
     scope.signal.throwIfAborted()

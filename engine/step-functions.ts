@@ -1,5 +1,6 @@
 // Runs a Step Functions state machine on this machine: the deployed .asl.json, with functions of this process instead of
 // Lambda's. It knows nothing of keysweep. evaluate.ts handles the data between states, walk.ts their order in time.
+import { randomUUID } from 'node:crypto'
 import { readDefinition } from './definition.ts'
 import { StateFailed, Stopped } from './errors.ts'
 import type { EngineEvent } from './events.ts'
@@ -26,6 +27,8 @@ export interface ExecutionOptions {
   /** Any JSON; undefined is `{}`, as in AWS for an execution without input. */
   input: unknown
   now?: () => Date
+  /** What States.UUID() returns; default: a random UUID of version 4. */
+  uuid?: () => string
   /** Called for each event in order. An error that it throws ends the execution and rejects `result`. */
   onEvent?: (event: EngineEvent) => void
   /** Changes real waiting: takes the milliseconds of a Wait or of a retry's pause, returns those to wait here. */
@@ -39,7 +42,18 @@ export type ExecutionResult =
   | { status: 'FAILED'; error: string; cause: string }
   | { status: 'ABORTED' }
 
+/** What DescribeExecution says of an execution. */
+export interface ExecutionDescription {
+  executionArn: string
+  stateMachineArn: string
+  name: string
+  status: 'RUNNING' | ExecutionResult['status']
+  startDate: Date
+  input: unknown
+}
+
 export interface Execution {
+  describe(): ExecutionDescription
   /** Rejects only for an error in the engine or in a callback; a failed execution resolves. */
   result: Promise<ExecutionResult>
   /**
@@ -64,17 +78,9 @@ export function startExecution(options: ExecutionOptions): Execution {
   const tokens = createTaskTokens()
   const lambda = { functions: options.functions, inFlight: new Set<Promise<unknown>>() }
   const now = options.now ?? (() => new Date())
-  const scope: Scope = {
-    lambda,
-    tokens,
-    context: contextObject(options, input, now()),
-    index: null,
-    signal: stopping.signal,
-    now,
-    onEvent: options.onEvent ?? (() => {}),
-    delay: options.delay ?? ((milliseconds) => milliseconds),
-    limit: options.limit ?? ((milliseconds) => milliseconds),
-  }
+  const startedAt = now()
+  const context = contextObject(options, input, startedAt)
+  const scope: Scope = { ...callbacks(options), lambda, tokens, context, index: null, signal: stopping.signal, now }
 
   async function run(): Promise<ExecutionResult> {
     try {
@@ -88,9 +94,21 @@ export function startExecution(options: ExecutionOptions): Execution {
     }
   }
 
-  const result = run()
+  let status: ExecutionDescription['status'] = 'RUNNING'
+  const result = run().then((final) => {
+    status = final.status
+    return final
+  })
   return {
     result,
+    describe: () => ({
+      executionArn: context.Execution.Id,
+      stateMachineArn: context.StateMachine.Id,
+      name: context.Execution.Name,
+      status,
+      startDate: startedAt,
+      input,
+    }),
     async stop() {
       stopping.abort(new Stopped('The execution was stopped'))
       // An error is in `result`: here it only matters that the execution has ended.
@@ -101,6 +119,14 @@ export function startExecution(options: ExecutionOptions): Execution {
     sendTaskFailure: tokens.sendTaskFailure,
   }
 }
+
+/** The options that a scope holds as they are, with their defaults. */
+const callbacks = (options: ExecutionOptions): Pick<Scope, 'uuid' | 'onEvent' | 'delay' | 'limit'> => ({
+  uuid: options.uuid ?? randomUUID,
+  onEvent: options.onEvent ?? (() => {}),
+  delay: options.delay ?? ((milliseconds) => milliseconds),
+  limit: options.limit ?? ((milliseconds) => milliseconds),
+})
 
 /** The part of `$$` that paths may use. Account and Region are made up. */
 function contextObject(options: ExecutionOptions, input: unknown, startedAt: Date) {

@@ -1,12 +1,13 @@
 // Ask for approval: stores the task token under the protected prefix, and notifies people.
 import * as z from 'zod'
-import { AlreadyDecided, ClockRefused, StoreDamaged } from '../core/model/errors.ts'
+import { AlreadyDecided, ClockRefused, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { approvalWanted } from '../core/notify/message.ts'
 import { askedMetrics } from '../core/notify/metrics.ts'
 import { answerUntil, isPastAnswering } from '../core/run/decision.ts'
 import { tokenKey, tokenPrefix } from '../io/store/run-store.ts'
+import { withPass } from '../steps/pass.ts'
 import type { AskPort, Ports } from '../steps/ports.ts'
-import { readDecision, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { inForce, readDecision, readStoredPlan, type StoredPlan } from '../steps/run-documents.ts'
 import { askPort } from './lambda/ask-port.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -18,25 +19,29 @@ type AskPorts = Pick<Ports, 'store' | 'now'> & AskPort
 
 /**
  * A redrive of an aborted run gets here again, days after the plan: the message names the rest of the term.
- * @throws AlreadyDecided; ClockRefused if no answer would be accepted any more; NoticeFailed; and what the run store throws.
+ * @throws PassRefused; PlanRefused if the plan needs no approval; AlreadyDecided; ClockRefused if no answer would be accepted any more; NoticeFailed; and what the run store throws.
  *   The token is in no output, message, log or error.
  */
-export const makeAskForApproval = (ports: AskPorts) => async (event: unknown) => {
-  const { runId, token } = payload.parse(event)
-  const [{ approvalDays }, stored] = await Promise.all([
-    readInput(ports.store, runId),
-    readStoredPlan(ports.store, runId),
-  ])
+export const makeAskForApproval = (ports: AskPorts) =>
+  withPass(ports, payload, async ({ runId, token }, input) => {
+    const { approvalDays } = inForce(input)
+    const { plan, sha256 } = await planThatAsks(ports.store, runId)
+    const now = ports.now()
+    const expiresAt = answerUntil(plan.createdAt, approvalDays, now)
+    const late = isPastAnswering(plan.createdAt, approvalDays, now)
+    if (!late) await storeToken(ports.store, runId, token)
+    await refuseAnswered(ports.store, runId)
+    if (late) throw tooLate(runId, expiresAt, now)
+    await ports.notify(approvalWanted(plan, sha256, expiresAt, ports.answerCommand(runId)))
+    return { runId, expiresAt, metrics: askedMetrics() }
+  })
+
+/** Nobody is asked about a plan that no answer could let go ahead. */
+async function planThatAsks(store: Ports['store'], runId: string): Promise<StoredPlan> {
+  const stored = await readStoredPlan(store, runId)
   if (stored === null) throw new StoreDamaged(`Cannot ask for approval of run ${runId}: it has no plan`)
-  const { plan, sha256 } = stored
-  const now = ports.now()
-  const expiresAt = answerUntil(plan.createdAt, approvalDays, now)
-  const late = isPastAnswering(plan.createdAt, approvalDays, now)
-  if (!late) await storeToken(ports.store, runId, token)
-  await refuseAnswered(ports.store, runId)
-  if (late) throw tooLate(runId, expiresAt, now)
-  await ports.notify(approvalWanted(plan, sha256, expiresAt, ports.answerCommand(runId)))
-  return { runId, expiresAt, metrics: askedMetrics() }
+  if (stored.plan.next === 'approval') return stored
+  throw new PlanRefused(`Cannot ask for approval of run ${runId}: the next step of its plan is "${stored.plan.next}"`)
 }
 
 const tooLate = (runId: string, until: string, now: Date): ClockRefused =>

@@ -8,8 +8,9 @@ import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import { checkMetrics } from '../core/notify/metrics.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports, ProgressPort } from '../steps/ports.ts'
-import { documents, put, read, readInput, readSuspects } from '../steps/run-documents.ts'
+import { documents, inForce, put, read, readSuspects } from '../steps/run-documents.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -25,17 +26,17 @@ const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
 type CheckPorts = Pick<Ports, 'patientIamOf' | 'store' | 'now'> & Partial<ProgressPort>
 
-/** An unreadable suspect is stored as such and does not stop the others. @throws ClockRefused, and what the run store throws */
-export const makeCheckSuspects = (ports: CheckPorts) => async (event: unknown) => {
-  const { runId, next } = payload.parse(event)
-  const ref = documents.slice(runId, next)
-  const suspects = await readSuspects(ports.store, runId)
-  const slice =
-    (await read(ports.store, ref)) ??
-    (await put(ports.store, ref, await checkSlice(ports, suspects, await readInput(ports.store, runId), next)))
-  const done = slice.to >= suspects.list.length
-  return { next: slice.to, done, metrics: checkMetrics(slice.unreadable.length) }
-}
+/** An unreadable suspect is stored as such and does not stop the others. @throws PassRefused | ClockRefused, and what the run store throws */
+export const makeCheckSuspects = (ports: CheckPorts) =>
+  withPass(ports, payload, async ({ runId, next }, input) => {
+    const ref = documents.slice(runId, next)
+    const suspects = await readSuspects(ports.store, runId)
+    const slice =
+      (await read(ports.store, ref)) ??
+      (await put(ports.store, ref, await checkSlice(ports, suspects, inForce(input), next)))
+    const done = slice.to >= suspects.list.length
+    return { next: slice.to, done, metrics: checkMetrics(slice.unreadable.length) }
+  })
 
 async function checkSlice(ports: CheckPorts, suspects: StoredSuspects, run: RunInput, from: number): Promise<Slice> {
   const deadline = ports.now().getTime() + SLICE_MILLISECONDS

@@ -22,25 +22,26 @@ import {
 import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
 import { attemptsIn, type KeyJournal, newestIntentAt, readAttempts, readJournal } from '../steps/key-journal.ts'
 import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { readInput } from '../steps/run-documents.ts'
+import { inForce } from '../steps/run-documents.ts'
 import { readSecondWitness } from '../steps/second-witness.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
 /**
- * @throws PlanRefused for a key outside the decided plan; ClockRefused; NoSecondWitness; UpdateNotConfirmed if the update may have been sent
- *   and was not seen to take effect; and what IAM and the run store throw.
+ * @throws PassRefused; PlanRefused for a key outside the decided plan; ClockRefused; NoSecondWitness; UpdateNotConfirmed if
+ *   the update may have been sent and was not seen to take effect; and what IAM and the run store throw.
  */
-export const makeDeactivateKey = (ports: DeactivatePorts) => async (event: unknown) => {
-  const key = keyOfRun.parse(event)
-  return outcomeOnce(ports, key, async () => {
-    const run = await readInput(ports.store, key.runId)
-    const iam = ports.iamOf(run.account, run.runId)
-    return judgeAndUpdate({ ...ports, iam }, run, await plannedKey(ports.store, run, key))
-  })
-}
+export const makeDeactivateKey = (ports: DeactivatePorts) =>
+  withPass(ports, keyOfRun, (key, input) =>
+    outcomeOnce(ports, key, async () => {
+      const run = inForce(input)
+      const iam = ports.iamOf(run.account, run.runId)
+      return judgeAndUpdate({ ...ports, iam }, run, await plannedKey(ports.store, run, key))
+    }),
+  )
 
 type DeactivatePorts = Pick<Ports, 'iamOf' | 'store' | 'now' | 'pause'>
 

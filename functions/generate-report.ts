@@ -1,23 +1,22 @@
 // Generate report: one attempt to get a COMPLETE credential report.
 import * as z from 'zod'
 import { ReportNotReady } from '../core/model/errors.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { readInput } from '../steps/run-documents.ts'
+import { inForce } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string(), attempt: z.number().int().min(0), maxAttempts: z.number().int().min(1) })
 
-/** @throws ReportNotReady after `maxAttempts`; AccountRefused; and what IAM and the run store throw */
-export const makeGenerateReport =
-  ({ iamOf, store }: Pick<Ports, 'iamOf' | 'store'>) =>
-  async (event: unknown) => {
-    const { runId, attempt, maxAttempts } = payload.parse(event)
+/** @throws PassRefused; ReportNotReady after `maxAttempts`; AccountRefused; and what IAM and the run store throw */
+export const makeGenerateReport = (ports: Pick<Ports, 'iamOf' | 'store'>) =>
+  withPass(ports, payload, async ({ runId, attempt, maxAttempts }, input) => {
     if (attempt >= maxAttempts) {
       throw new ReportNotReady(`Credential report not COMPLETE after ${attempt} of ${maxAttempts} attempts`)
     }
-    const { account } = await readInput(store, runId)
-    return { state: await iamOf(account, runId).generateReport(), attempt: attempt + 1 }
-  }
+    const { account } = inForce(input)
+    return { state: await ports.iamOf(account, runId).generateReport(), attempt: attempt + 1 }
+  })
 
 export const handler = onLambda(makeGenerateReport, iamPort, storePort)

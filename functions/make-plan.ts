@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { exemptionInReport } from '../core/judge/exemption.ts'
 import { judgeAgain } from '../core/judge/judge-again.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects } from '../core/model/documents/suspects.ts'
@@ -10,8 +11,9 @@ import type { Policy } from '../core/model/policy.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { makePlan } from '../core/run/plan.ts'
 import { nextStep } from '../steps/next-step.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { putPlan, readEvents, readInput, readSlices, readStoredPlan, readSuspects } from '../steps/run-documents.ts'
+import { inForce, putPlan, readEvents, readSlices, readStoredPlan, readSuspects } from '../steps/run-documents.ts'
 import { eventsOfPlan, refuseWithoutWitness } from '../steps/second-witness.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -22,24 +24,19 @@ export const MAX_UNREADABLE_PERCENT = 5
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws FactsUnreadable | PlanRefused | NoSecondWitness, and what the run store throws. */
-export const makeMakePlan =
-  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
-  async (event: unknown) => {
-    const { runId } = payload.parse(event)
+/** @throws PassRefused | FactsUnreadable | PlanRefused | NoSecondWitness, and what the run store throws. */
+export const makeMakePlan = ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  withPass({ store }, payload, async ({ runId }, input) => {
     const suspects = await readSuspects(store, runId)
     const stored =
-      (await readStoredPlan(store, runId)) ?? (await putPlan(store, await draftPlan(store, runId, suspects, now())))
+      (await readStoredPlan(store, runId)) ??
+      (await putPlan(store, await draftPlan(store, inForce(input), suspects, now())))
     return { ...nextStep(stored), metrics: planMetrics(stored.plan, suspects.generatedAt) }
-  }
+  })
 
-async function draftPlan(store: Ports['store'], runId: string, suspects: StoredSuspects, now: Date): Promise<Plan> {
-  const [input, slices, events] = await Promise.all([
-    readInput(store, runId),
-    readSlices(store, runId),
-    readEvents(store, runId).then(eventsOfPlan),
-  ])
-  const { mode, approval, policy, account } = input
+async function draftPlan(store: Ports['store'], input: RunInput, suspects: StoredSuspects, now: Date): Promise<Plan> {
+  const { runId, mode, approval, policy, account } = input
+  const [slices, events] = await Promise.all([readSlices(store, runId), readEvents(store, runId).then(eventsOfPlan)])
   refuseWithoutWitness(input, events.witness)
   refuseGaps(slices, suspects)
   refuseBlindness(slices, suspects, policy)

@@ -3,29 +3,31 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { checkAge, parseReport } from '../core/judge/report.ts'
 import { findSuspects } from '../core/judge/suspects.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import type { StoredSuspects } from '../core/model/documents/suspects.ts'
 import { ReportRefused } from '../core/model/errors.ts'
 import { runKey } from '../io/store/run-store.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, put, read, readInput } from '../steps/run-documents.ts'
+import { documents, inForce, put, read } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws ReportRefused | ReportExpired | ReportNotPresent | ReportInProgress, and what IAM and the run store throw. */
-export const makeParseReport = (ports: Pick<Ports, 'iamOf' | 'store' | 'now'>) => async (event: unknown) => {
-  const { runId } = payload.parse(event)
-  const ref = documents.suspects(runId)
-  const stored = (await read(ports.store, ref)) ?? (await put(ports.store, ref, await fetchAndSort(ports, runId)))
-  return { users: stored.users, suspects: stored.suspects }
-}
+/** @throws PassRefused | ReportRefused | ReportExpired | ReportNotPresent | ReportInProgress, and what IAM and the run store throw. */
+export const makeParseReport = (ports: Pick<Ports, 'iamOf' | 'store' | 'now'>) =>
+  withPass(ports, payload, async ({ runId }, input) => {
+    const ref = documents.suspects(runId)
+    const stored =
+      (await read(ports.store, ref)) ?? (await put(ports.store, ref, await fetchAndSort(ports, inForce(input))))
+    return { users: stored.users, suspects: stored.suspects }
+  })
 
 async function fetchAndSort(
   { iamOf, store, now }: Pick<Ports, 'iamOf' | 'store' | 'now'>,
-  runId: string,
+  { runId, policy, account }: RunInput,
 ): Promise<StoredSuspects> {
-  const { policy, account } = await readInput(store, runId)
   const { content, generatedAt } = await iamOf(account, runId).getReport()
   checkAge(generatedAt, now())
   const { rows } = parseReport(content, account)

@@ -1,31 +1,30 @@
 // Plan undo: lists the keys that a run deactivated, from its intents, so that an aborted run can be undone as well.
 import pMap from 'p-map'
 import * as z from 'zod'
+import type { RunInput } from '../core/model/documents/input.ts'
 import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { InputRefused } from '../core/model/errors.ts'
 import { planHash } from '../core/run/plan.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey } from '../core/run/undo.ts'
 import { readAttempts } from '../steps/key-journal.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, isStored, put, read, readInput, readStored, readStoredPlan, write } from '../steps/run-documents.ts'
+import { documents, inForce, isStored, put, read, readStored, readStoredPlan, write } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws InputRefused, and what the run store throws. */
-export const makePlanUndo =
-  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
-  async (event: unknown) => {
-    const { runId } = payload.parse(event)
+/** @throws PassRefused | InputRefused, and what the run store throws. */
+export const makePlanUndo = ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  withPass({ store }, payload, async ({ runId }, input) => {
     const ref = documents.undo(runId)
     const { document, text } =
-      (await readStored(store, ref)) ?? (await write(store, ref, await draftUndo(store, runId, now())))
+      (await readStored(store, ref)) ?? (await write(store, ref, await draftUndo(store, inForce(input), now())))
     return { sha256: planHash(text), keys: document.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
-  }
+  })
 
-async function draftUndo(store: Ports['store'], runId: string, now: Date): Promise<UndoPlan> {
-  const { undo, account } = await readInput(store, runId)
+async function draftUndo(store: Ports['store'], { runId, undo, account }: RunInput, now: Date): Promise<UndoPlan> {
   if (undo === null) throw new InputRefused(`Undo refused: run ${runId} was not started as an undo`)
   refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), account)
   const plan = await readStoredPlan(store, undo.run)

@@ -16,7 +16,9 @@ import {
 } from '../steps/change-status.ts'
 import { attemptsIn, type KeyJournal, newestIntentAt, readJournal, refusesUndo } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
+import { withPass } from '../steps/pass.ts'
 import type { OverPort, Ports } from '../steps/ports.ts'
+import { inForce } from '../steps/run-documents.ts'
 import { undoneKey } from '../steps/undone-key.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
@@ -25,16 +27,16 @@ type UndoPorts = KeyPorts & Partial<OverPort>
 type ReactivatePorts = Omit<UndoPorts, 'iam'> & Pick<Ports, 'iamOf'>
 
 /**
- * @throws PlanRefused for a key that is not in the undo, or if the documents of the undone run disagree;
+ * @throws PassRefused; PlanRefused for a key that is not in the undo, or if the documents of the undone run disagree;
  *   InputRefused; UpdateNotConfirmed; and what IAM and the run store throw.
  */
-export const makeReactivateKey = (ports: ReactivatePorts) => async (event: unknown) => {
-  const key = keyOfRun.parse(event)
-  return outcomeOnce(ports, key, async () => {
-    const { run, account } = await undoneKey(ports.store, key)
-    return reactivate({ ...ports, iam: ports.iamOf(account, key.runId) }, key, run)
-  })
-}
+export const makeReactivateKey = (ports: ReactivatePorts) =>
+  withPass(ports, keyOfRun, (key, input) =>
+    outcomeOnce(ports, key, async () => {
+      const { run, account } = await undoneKey(ports.store, key, inForce(input))
+      return reactivate({ ...ports, iam: ports.iamOf(account, key.runId) }, key, run)
+    }),
+  )
 
 async function reactivate(ports: UndoPorts, { runId, user, accessKeyId }: KeyOfRun, undone: string): Promise<KeyEnd> {
   const change: Change = { runId, user, accessKeyId, action: 'reactivate' }

@@ -2,19 +2,13 @@
 // alone starts nothing.
 import * as z from 'zod'
 import type { StoredDecision } from '../core/model/documents/decision.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import { NotAnswered, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import { answerUntil, expired, isTermOver, keysToTake } from '../core/run/decision.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import {
-  documents,
-  put,
-  readDecision,
-  readEvents,
-  readInput,
-  readStoredPlan,
-  type StoredPlan,
-} from '../steps/run-documents.ts'
+import { documents, put, readDecision, readEvents, readStoredPlan, type StoredPlan } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
@@ -23,27 +17,27 @@ const payload = z.object({ runId: z.string() })
 type DecisionPorts = Pick<Ports, 'store' | 'now'>
 
 /**
- * @throws PlanRefused if the decision is for another plan; NotAnswered if there is none before the end of the term; and what
- *   the run store throws
+ * @throws PassRefused; PlanRefused if the decision is for another plan; NotAnswered if there is none before the end of the
+ *   term; and what the run store throws
  */
-export const makeReadDecision = (ports: DecisionPorts) => async (event: unknown) => {
-  const { runId } = payload.parse(event)
-  const stored = await readStoredPlan(ports.store, runId)
-  if (stored === null) throw new StoreDamaged(`Cannot read the decision of run ${runId}: it has no plan`)
-  const decision = (await readDecision(ports.store, runId)) ?? (await expire(ports, runId, stored))
-  if (decision.plan !== stored.sha256) {
-    throw new PlanRefused(
-      `Decision of run ${runId} refused: the plan has sha256 ${stored.sha256}, the decision is for ${decision.plan}`,
-    )
-  }
-  const keys = keysToTake(stored.plan, stored.sha256, decision)
-  return {
-    next: keys.length > 0 ? 'deactivate' : 'record',
-    sha256: stored.sha256,
-    keys: keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })),
-    readEvents: keys.length > 0 && (await areEventsOld(ports, runId)),
-  }
-}
+export const makeReadDecision = (ports: DecisionPorts) =>
+  withPass(ports, payload, async ({ runId }, input) => {
+    const stored = await readStoredPlan(ports.store, runId)
+    if (stored === null) throw new StoreDamaged(`Cannot read the decision of run ${runId}: it has no plan`)
+    const decision = (await readDecision(ports.store, runId)) ?? (await expire(ports, input, stored))
+    if (decision.plan !== stored.sha256) {
+      throw new PlanRefused(
+        `Decision of run ${runId} refused: the plan has sha256 ${stored.sha256}, the decision is for ${decision.plan}`,
+      )
+    }
+    const keys = keysToTake(stored.plan, stored.sha256, decision)
+    return {
+      next: keys.length > 0 ? 'deactivate' : 'record',
+      sha256: stored.sha256,
+      keys: keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })),
+      readEvents: keys.length > 0 && (await areEventsOld(ports, runId)),
+    }
+  })
 
 /** Key events count for an hour: a person may have reactivated a key while the plan waited. */
 const EVENTS_MILLISECONDS = 60 * 60_000
@@ -60,10 +54,9 @@ async function areEventsOld({ store, now }: DecisionPorts, runId: string): Promi
  */
 async function expire(
   { store, now }: DecisionPorts,
-  runId: string,
+  { runId, approvalDays }: RunInput,
   { plan, sha256 }: StoredPlan,
 ): Promise<StoredDecision> {
-  const { approvalDays } = await readInput(store, runId)
   const at = now()
   if (isTermOver(plan.createdAt, approvalDays, at))
     return put(store, documents.decision(runId), expired(runId, sha256, at))

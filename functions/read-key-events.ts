@@ -9,8 +9,9 @@ import { KeyEventsDenied, KeyEventsUnavailable } from '../core/model/errors.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../core/model/instants.ts'
 import type { KeyEvent, OddEvent, Witness } from '../core/model/key-events.ts'
 import type { EventPage, Trail } from '../io/trail/trail.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports, TrailPort } from '../steps/ports.ts'
-import { documents, need, put, read, readEvents, readInput } from '../steps/run-documents.ts'
+import { documents, inForce, need, put, read, readEvents } from '../steps/run-documents.ts'
 import { refuseWithoutWitness } from '../steps/second-witness.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
@@ -35,16 +36,16 @@ const payload = z.object({ runId: z.string(), next: z.number().int().min(0) })
 
 type ReadPorts = Pick<Ports, 'store' | 'now' | 'pause'> & TrailPort
 
-/** @throws NoSecondWitness if the settings require one; AccountRefused; and what the run store throws */
-export const makeReadKeyEvents = (ports: ReadPorts) => async (event: unknown) => {
-  const { runId, next } = payload.parse(event)
-  const ref = documents.events(runId, next)
-  const run = await readInput(ports.store, runId)
-  const share = (await read(ports.store, ref)) ?? (await put(ports.store, ref, await readShare(ports, run, next)))
-  const done = share.witness !== null
-  if (done) refuseWithoutWitness(run, foldKeyEvents(await readEvents(ports.store, runId)).witness)
-  return { next: next + 1, done }
-}
+/** @throws PassRefused; NoSecondWitness if the settings require one; AccountRefused; and what the run store throws */
+export const makeReadKeyEvents = (ports: ReadPorts) =>
+  withPass(ports, payload, async ({ runId, next }, input) => {
+    const ref = documents.events(runId, next)
+    const run = inForce(input)
+    const share = (await read(ports.store, ref)) ?? (await put(ports.store, ref, await readShare(ports, run, next)))
+    const done = share.witness !== null
+    if (done) refuseWithoutWitness(run, foldKeyEvents(await readEvents(ports.store, runId)).witness)
+    return { next: next + 1, done }
+  })
 
 async function readShare(ports: ReadPorts, run: RunInput, n: number): Promise<EventsShare> {
   const previous = n === 0 ? null : await need(ports.store, documents.events(run.runId, n - 1))

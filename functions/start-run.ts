@@ -6,47 +6,67 @@ import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { joinInput, refuseOtherAccount } from '../core/model/settings.ts'
 import { shownName } from '../core/texts/plain.ts'
-import type { Ports, StartPort } from '../steps/ports.ts'
-import { documents, put } from '../steps/run-documents.ts'
+import { confirmExecution } from '../steps/confirm-execution.ts'
+import { passHash, refuseWithout } from '../steps/pass.ts'
+import type { ExecutionPort, Ports, StartPort } from '../steps/ports.ts'
+import { documents, isStored, put } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { callerPort, startPort, storePort } from './lambda/ports.ts'
+import { callerPort, executionPort, startPort, storePort } from './lambda/ports.ts'
 
-const payload = z.object({ runId: z.string(), executionId: z.string(), startedAt: z.string(), input: z.unknown() })
+/** The pass is made by the state machine before the call, so that a retry has the same. */
+const payload = z.object({
+  runId: z.string(),
+  executionId: z.string(),
+  startedAt: z.string(),
+  pass: z.string().min(32),
+})
+
+type StartPorts = Pick<Ports, 'store' | 'pause'> & ExecutionPort & StartPort
 
 /**
  * @returns the data of the state machine. Every counter has a value, because a missing path fails an execution.
- * @throws InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen | MachineUnavailable, and what IAM and the run store throw.
+ * @throws ExecutionNotConfirmed | PassRefused | InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen |
+ *   MachineUnavailable, and what IAM and the run store throw.
  */
-export const makeStartRun =
-  ({ caller, store, settings, otherOpenRun }: Pick<Ports, 'store'> & StartPort) =>
-  async (event: unknown) => {
-    const { input, ...execution } = payload.parse(event)
-    refuseOddId(execution.runId)
-    const joined = joinInput(settings(), input)
-    const runsAs = await caller()
-    // An undo is urgent, and works on the account of its run only.
-    if (joined.undo === null) refuseOtherAccount(joined, runsAs.account)
-    // A run works on its own account. Only an organization run can name another.
-    const requested: RunInput = { ...execution, ...joined, account: runsAs.account, caller: runsAs }
-    const stored = await put(store, documents.input(execution.runId), requested)
-    refuseTakenId(stored, requested)
-    // An undo is urgent: it does not wait for other runs.
-    if (stored.undo === null) refuseBeside(stored.runId, await otherOpenRun(execution))
-    return {
-      run: {
-        undo: stored.undo !== null,
-        storedPlan: stored.apply !== null,
-        mode: stored.mode,
-        concurrency: stored.policy.concurrency,
-        approvalSeconds: (stored.approvalDays * MILLISECONDS_PER_DAY) / 1000,
-      },
-      report: { state: 'NONE', attempt: 0 },
-      check: { next: 0, done: false },
-      events: { next: 0, done: false },
-      // Once the key events are read.
-      plan: { next: stored.apply === null ? 'make' : 'take', sha256: '', keys: [] },
-    }
+export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
+  const { pass, ...execution } = payload.parse(event)
+  // The input of the execution, not of the event. It is in no state, so any size ends with a record.
+  const input = await confirmExecution(ports, execution)
+  refuseOddId(execution.runId)
+  const joined = joinInput(ports.settings(), input)
+  const runsAs = await ports.caller()
+  // An undo is urgent, and works on the account of its run only.
+  if (joined.undo === null) refuseOtherAccount(joined, runsAs.account)
+  // A run works on its own account. Only an organization run can name another.
+  const requested: RunInput = {
+    ...execution,
+    passSha256: passHash(pass),
+    ...joined,
+    account: runsAs.account,
+    caller: runsAs,
   }
+  const stored = await put(ports.store, documents.input(execution.runId), requested)
+  refuseTakenId(stored, requested)
+  refuseWithout(stored, pass)
+  await refuseEndedId(ports.store, execution.runId)
+  // An undo is urgent: it does not wait for other runs.
+  if (stored.undo === null) refuseBeside(stored.runId, await ports.otherOpenRun(execution))
+  return {
+    pass,
+    run: {
+      undo: stored.undo !== null,
+      storedPlan: stored.apply !== null,
+      mode: stored.mode,
+      concurrency: stored.policy.concurrency,
+      approvalSeconds: (stored.approvalDays * MILLISECONDS_PER_DAY) / 1000,
+    },
+    report: { state: 'NONE', attempt: 0 },
+    check: { next: 0, done: false },
+    events: { next: 0, done: false },
+    // Once the key events are read.
+    plan: { next: stored.apply === null ? 'make' : 'take', sha256: '', keys: [] },
+  }
+}
 
 /** Step Functions accepts names that are not valid in its logs or in a run store. */
 function refuseOddId(runId: string): void {
@@ -59,6 +79,12 @@ function refuseBeside(runId: string, other: string | null): void {
   throw new AnotherRunOpen(`Run ${runId} ends: run ${other} is open, and only one may be open at a time`)
 }
 
+/** A start that failed has a record and no input. So a record that is there already is another execution's. */
+async function refuseEndedId(store: Ports['store'], runId: string): Promise<void> {
+  if (!(await isStored(store, documents.record(runId)))) return
+  throw new RunIdTaken(`Run id ${runId} was used before: it has a record. Choose a new id.`)
+}
+
 /** A retry of the same execution continues with its stored input. Another execution of the same name must not. */
 function refuseTakenId(stored: RunInput, requested: RunInput): void {
   if (stored.executionId === requested.executionId && stored.startedAt === requested.startedAt) return
@@ -67,4 +93,4 @@ function refuseTakenId(stored: RunInput, requested: RunInput): void {
   )
 }
 
-export const handler = onLambda(makeStartRun, callerPort, storePort, startPort)
+export const handler = onLambda(makeStartRun, callerPort, executionPort, storePort, startPort)

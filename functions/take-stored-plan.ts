@@ -5,24 +5,22 @@ import type { Plan } from '../core/model/documents/plan.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { takeStoredPlan } from '../core/run/stored-plan.ts'
 import { nextStep } from '../steps/next-step.ts'
+import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, putPlan, read, readDecision, readInput, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, inForce, putPlan, read, readDecision, readStoredPlan } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
 
 const payload = z.object({ runId: z.string() })
 
-/** @throws PlanRefused for a plan that may not be taken, and what the run store throws. */
-export const makeTakeStoredPlan =
-  ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
-  async (event: unknown) => {
-    const { runId } = payload.parse(event)
+/** @throws PassRefused; PlanRefused for a plan that may not be taken; and what the run store throws. */
+export const makeTakeStoredPlan = ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
+  withPass({ store }, payload, async ({ runId }, input) => {
     const stored =
-      (await readStoredPlan(store, runId)) ??
-      (await putPlan(store, await draftPlan(store, await readInput(store, runId), now())))
+      (await readStoredPlan(store, runId)) ?? (await putPlan(store, await draftPlan(store, inForce(input), now())))
     return { ...nextStep(stored), metrics: planMetrics(stored.plan, null) }
-  }
+  })
 
 async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promise<Plan> {
   const source = run.apply?.run ?? run.runId

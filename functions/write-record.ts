@@ -9,14 +9,16 @@ import { runEnded } from '../core/notify/message.ts'
 import { recordMetrics } from '../core/notify/metrics.ts'
 import { endOf } from '../core/run/record.ts'
 import { joinRecord } from '../steps/join-record.ts'
-import type { OutcomePort, Ports } from '../steps/ports.ts'
+import { admitEnd } from '../steps/pass.ts'
+import type { ExecutionPort, OutcomePort, Ports } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { outcomePort } from './lambda/outcome-port.ts'
-import { storePort } from './lambda/ports.ts'
+import { executionPort, storePort } from './lambda/ports.ts'
 
 const payload = z.object({
+  pass: z.string().optional(),
   runId: z.string(),
   executionId: z.string(),
   startedAt: z.string(),
@@ -32,12 +34,13 @@ const NOBODY: OutcomePort = { publish: async () => {}, notifyOutcome: async () =
 
 /**
  * The record is stored before anybody is notified. A retry sends the same events with the same ids.
- * @returns how the execution ends @throws NoticeFailed after the record is stored, and what the run store throws
+ * @returns how the execution ends @throws PassRefused | ExecutionNotConfirmed | MachineUnavailable; NoticeFailed after the record is stored, and what the run store throws
  */
 export const makeWriteRecord =
-  (given: Pick<Ports, 'store' | 'now'> & Partial<OutcomePort>) => async (event: unknown) => {
+  (given: Pick<Ports, 'store' | 'now' | 'pause'> & ExecutionPort & Partial<OutcomePort>) => async (event: unknown) => {
     const ports = { ...NOBODY, ...given }
-    const { untold: notifyFailed, ...execution } = payload.parse(event)
+    const { untold: notifyFailed, pass, ...execution } = payload.parse(event)
+    await admitEnd(ports, execution, pass)
     const { record, foreign } = await joinRecord(ports.store, execution, ports.now())
     // If the run id belongs to another execution, so does the record under it.
     const stored = foreign ? record : await put(ports.store, documents.record(record.runId), record)
@@ -67,4 +70,4 @@ async function notifyBestEffort(ports: NotifyPorts, record: RunRecord): Promise<
 const messageOf = ({ store, showCommand }: NotifyPorts, record: RunRecord): RunEnded =>
   runEnded(record, showCommand(record.runId, store.location))
 
-export const handler = measured(onLambda(makeWriteRecord, storePort, outcomePort))
+export const handler = measured(onLambda(makeWriteRecord, executionPort, storePort, outcomePort))

@@ -21,7 +21,7 @@ import { makeStartRun } from '../functions/start-run.ts'
 import { makeTakeStoredPlan } from '../functions/take-stored-plan.ts'
 import { makeWriteRecord } from '../functions/write-record.ts'
 import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
-import type { RunPorts, WakePort } from '../steps/ports.ts'
+import type { DescribedExecution, ExecutionPort, RunPorts, WakePort } from '../steps/ports.ts'
 
 /** The handlers, by the placeholder of their ARN in the state machine. */
 export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
@@ -42,17 +42,17 @@ export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => 
   WriteRecordArn: makeWriteRecord(ports),
 })
 
-export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit'> {
-  ports: RunPorts
+export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit' | 'uuid'> {
+  ports: Omit<RunPorts, keyof ExecutionPort>
   runId: string
   input: unknown
 }
 
 /** Starts a run on this machine. @throws UnsupportedField if the state machine has a field that the engine does not support */
 export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptions): Execution {
-  const handlers = makeHandlers(ports)
+  const handlers = makeHandlers({ ...ports, execution: describedBy(() => execution) })
   const arnOf = (placeholder: string) => `arn:aws:lambda:local:000000000000:function:${placeholder.replace(/Arn$/, '')}`
-  return startExecution({
+  const execution = startExecution({
     ...options,
     definition,
     substitutions: {
@@ -65,6 +65,16 @@ export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptio
     input,
     now: ports.now,
   })
+  return execution
+}
+
+/** What Start run asks Step Functions in AWS, from an execution of this process. */
+export function describedBy(execution: () => Execution): ExecutionPort['execution'] {
+  return async (executionId): Promise<DescribedExecution | null> => {
+    const { executionArn, name, startDate, status, input } = execution().describe()
+    if (executionArn !== executionId) return null
+    return { runId: name, startedAt: startDate.toISOString(), isRunning: status === 'RUNNING', input }
+  }
 }
 
 /** Wakes a run of this process; false if its task has already ended. */

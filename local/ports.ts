@@ -18,7 +18,7 @@ export interface PortsOptions {
 }
 
 /** A run's ports, without those that follow-run.ts adds. */
-export type CommandPorts = Omit<RunPorts, 'otherOpenRun' | 'notify' | 'answerCommand'>
+export type CommandPorts = Omit<RunPorts, 'execution' | 'otherOpenRun' | 'notify' | 'answerCommand'>
 
 /** The ports for this caller. */
 export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {

@@ -63,6 +63,21 @@ export interface OpenRunsPort {
   openRuns: () => Promise<string[]>
 }
 
+/** What Step Functions says of an execution of this machine. */
+export interface DescribedExecution {
+  runId: string
+  /** An ISO 8601 instant. */
+  startedAt: string
+  isRunning: boolean
+  input: unknown
+}
+
+/** For Start run, and for Write record if Start run failed. */
+export interface ExecutionPort {
+  /** null: this machine has no such execution, or it is not listed yet. @throws MachineUnavailable */
+  execution: (executionId: string) => Promise<DescribedExecution | null>
+}
+
 /** For Start run. */
 export interface StartPort {
   /** Who signs this run's requests. @throws what IAM throws */
@@ -89,4 +104,9 @@ export interface ProgressPort {
 }
 
 /** All that the handlers of a run need. OutcomePort is optional: a run on one machine shows its end on the terminal. */
-export type RunPorts = Ports & StartPort & AskPort & TrailPort & Partial<OutcomePort & OverPort & ProgressPort>
+export type RunPorts = Ports &
+  StartPort &
+  ExecutionPort &
+  AskPort &
+  TrailPort &
+  Partial<OutcomePort & OverPort & ProgressPort>

@@ -140,12 +140,14 @@ const ACTED_ON = z.object({ policy: policyInForce })
  * The run's input, to act on. Its policy has exactly the settings that this version knows.
  * @throws StoreDamaged if it is missing or does not match its schema
  */
-export async function readInput(store: RunStore, runId: string): Promise<RunInput> {
-  const ref = documents.input(runId)
-  const input = await need(store, ref)
+export const readInput = async (store: RunStore, runId: string): Promise<RunInput> =>
+  inForce(await need(store, documents.input(runId)))
+
+/** The input, if its policy has exactly the settings that this version knows. @throws StoreDamaged */
+export function inForce(input: RunInput): RunInput {
   const known = ACTED_ON.safeParse(input, { reportInput: true })
   if (known.success) return input
-  throw misfit(ref.key, RUN_INPUT, input, known.error)
+  throw misfit(documents.input(input.runId).key, RUN_INPUT, input, known.error)
 }
 
 export const readSuspects = (store: RunStore, runId: string): Promise<StoredSuspects> =>

@@ -18,7 +18,7 @@ import { type IndexedPlan, readIndexedPlan } from './decided-plan.ts'
 import { attemptsIn, readJournal } from './key-journal.ts'
 import type { KeyOfRun } from './key-outcome.ts'
 import { byId, type Named, readOnce } from './read-once.ts'
-import { documents, needStored, read, readDecision, readInput } from './run-documents.ts'
+import { documents, needStored, read, readDecision } from './run-documents.ts'
 
 export interface UndoneKey {
   /** The run that is undone. */
@@ -31,12 +31,11 @@ export interface UndoneKey {
  * @throws PlanRefused for a key outside the undo, and if the documents of the undone run disagree; InputRefused for a run
  *   that cannot be undone; and what the run store throws
  */
-export async function undoneKey(store: RunStore, key: KeyOfRun): Promise<UndoneKey> {
+export async function undoneKey(store: RunStore, key: KeyOfRun, { account }: RunInput): Promise<UndoneKey> {
   const { runId, user, accessKeyId } = key
   const { undo, byId } = await readUndo(store, runId, key.plan)
   if (byId.get(accessKeyId)?.user !== user)
     throw new PlanRefused(`Key ${accessKeyId} of user ${user} refused: it is not among the keys of undo ${runId}`)
-  const { account } = await readInput(store, runId)
   const source = await read(store, documents.input(undo.run))
   refuseUndoOf(undo.run, source, account)
   const [stored, decision] = await Promise.all([

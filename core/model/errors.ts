@@ -21,6 +21,16 @@ export class AnotherRunOpen extends Error {
   override readonly name = 'AnotherRunOpen' as const
 }
 
+/** Step Functions does not know the execution that a function was called for, or says something else of it. */
+export class ExecutionNotConfirmed extends Error {
+  override readonly name = 'ExecutionNotConfirmed' as const
+}
+
+/** A function was called without the run's pass: not by the execution of the run. */
+export class PassRefused extends Error {
+  override readonly name = 'PassRefused' as const
+}
+
 /** The report was not COMPLETE after all the attempts there are. */
 export class ReportNotReady extends Error {
   override readonly name = 'ReportNotReady' as const

@@ -10,7 +10,7 @@ import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../../io/iam/own-account.ts'
 import { openStore } from '../../io/store/open-store.ts'
-import type { OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
+import type { ExecutionPort, OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
 
 type Env = NodeJS.ProcessEnv
 
@@ -41,6 +41,14 @@ export const storePort = ({ KEYSWEEP_STORE = DEFAULT_STORE, KEYSWEEP_ACCOUNT }: 
 export const startPort = ({ KEYSWEEP_SETTINGS = '' }: Env): Omit<StartPort, 'caller'> => ({
   settings: () => parseSettings(KEYSWEEP_SETTINGS, 'KEYSWEEP_SETTINGS'),
   otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
+})
+
+/** The execution that Start run and Write record are called for. A missing machine in the environment fails at the call. */
+export const executionPort = ({ KEYSWEEP_MACHINE: machine }: Env): ExecutionPort => ({
+  execution: async (executionId) => {
+    if (!machine) throw new TypeError('Cannot confirm the execution: KEYSWEEP_MACHINE is missing in the environment')
+    return (await import('../../io/states/execution.ts')).makeExecution(machine)(executionId)
+  },
 })
 
 /** @throws TypeError if the environment lacks the machine */

@@ -81,7 +81,7 @@ async function answerBy(
 
 async function wakeMachine(ports: DecidePorts, runId: string, decision: StoredDecision): Promise<Response> {
   try {
-    if (await wakeByAny(ports, runId)) return reply(200, { decision, woken: true })
+    if (await wakeByEach(ports, runId)) return reply(200, { decision, woken: true })
   } catch (error) {
     if (!(error instanceof MachineUnavailable)) throw error
     return reply(503, {
@@ -97,13 +97,24 @@ async function wakeMachine(ports: DecidePorts, runId: string, decision: StoredDe
   return reply(200, { decision, woken: false, message })
 }
 
-/** Tries tokens newest first: a retry of Ask for approval stores a new one. But a late call may have stored an invalid one. */
-async function wakeByAny(ports: DecidePorts, runId: string): Promise<boolean> {
+/**
+ * Sends every token of the run, the newest first: a retry of Ask for approval stores a new one, and which of them is valid
+ * only Step Functions knows. @throws MachineUnavailable, after all of them were sent
+ */
+async function wakeByEach(ports: DecidePorts, runId: string): Promise<boolean> {
+  let isWoken = false
+  let fault: MachineUnavailable | null = null
   for (const key of (await tokens(ports, runId)).toReversed()) {
     const token = await ports.store.get(key)
-    if (token !== null && (await ports.wake(token))) return true
+    try {
+      isWoken = (token !== null && (await ports.wake(token))) || isWoken
+    } catch (error) {
+      if (!(error instanceof MachineUnavailable)) throw error
+      fault ??= error
+    }
   }
-  return false
+  if (fault !== null) throw fault
+  return isWoken
 }
 
 /** The keys of the run's tokens, the oldest first. */

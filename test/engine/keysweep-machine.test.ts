@@ -14,11 +14,14 @@ const substitutions = Object.fromEntries(placeholders.map((name) => [name, name 
 type Validator = (definition: unknown) => { isValid: boolean; errorsText: (separator: string) => string }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator
 
+const UUID = '00000000-0000-4000-8000-000000000000'
+
 const KEYS = [1, 2, 3].map((n) => ({ user: `user-${n}`, accessKeyId: `AKIA${n}` }))
 
 /** Answers of a run that finds three stale keys and deactivates them; the report is ready at the second look. */
 const answers: Record<string, LocalFunction> = {
-  StartRunArn: async () => ({
+  StartRunArn: async (payload) => ({
+    pass: (payload as { pass: string }).pass,
     run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 2, approvalSeconds: 604_800 },
     report: { state: 'NONE', attempt: 0 },
     check: { next: 0, done: false },
@@ -65,6 +68,7 @@ async function sweep(changed: Record<string, LocalFunction> = {}, input: unknown
     name: 'run-1',
     machineName: 'keysweep',
     input,
+    uuid: () => UUID,
     delay: () => 0,
     onEvent: (event) => events.push(event),
   })
@@ -115,7 +119,7 @@ describe('keysweep.asl.json', () => {
 
   it('gives each key to Deactivate key by itself', async () => {
     const { payloads, events } = await sweep()
-    expect(payloads('DeactivateKey')).toEqual(KEYS.map((key) => ({ runId: 'run-1', plan: 'abc', ...key })))
+    expect(payloads('DeactivateKey')).toEqual(KEYS.map((key) => ({ runId: 'run-1', pass: UUID, plan: 'abc', ...key })))
     const ended = events.filter((event) => event.type === 'IterationSucceeded')
     expect(ended.map((event) => event.output)).toEqual(
       expect.arrayContaining(KEYS.map(({ accessKeyId }) => ({ accessKeyId, outcome: 'deactivated' }))),
@@ -123,12 +127,38 @@ describe('keysweep.asl.json', () => {
   })
 
   it.each([[null], ['text'], [0], [false], [''], [[]]])(
-    'takes any JSON as its input to Start run: %j',
+    'takes any JSON as its input, and hands none of it on: Start run asks for it: %j',
     async (input) => {
       const { payloads } = await sweep({}, input)
-      expect(payloads('StartRun')).toMatchObject([{ input, runId: 'run-1' }])
+      expect(payloads('StartRun')).toEqual([
+        {
+          runId: 'run-1',
+          executionId: expect.stringContaining(':execution:keysweep:run-1'),
+          startedAt: expect.any(String),
+          pass: UUID,
+        },
+      ])
     },
   )
+
+  it('gives the same pass to every function of an execution, and to each execution another', async () => {
+    const passes = async () => {
+      const calls: unknown[] = []
+      const noted = Object.entries(answers).map(([name, answer]): [string, LocalFunction] => [
+        arnOf(name),
+        (payload) => {
+          calls.push((payload as { pass: string }).pass)
+          return answer(payload)
+        },
+      ])
+      const machine = { definition: JSON.parse(text), substitutions, functions: Object.fromEntries(noted) }
+      await startExecution({ ...machine, name: 'run-1', input: {}, delay: () => 0 }).result
+      return [...new Set(calls)]
+    }
+    const [one, two] = [await passes(), await passes()]
+    expect([one, two]).toEqual([[expect.stringMatching(/^[0-9a-f-]{36}$/)], [expect.stringMatching(/^[0-9a-f-]{36}$/)]])
+    expect(one).not.toEqual(two)
+  })
 
   it('leads an error of any stage to Write record, and ends with it', async () => {
     const broken = async () => {

@@ -24,8 +24,9 @@ export interface StoreCell {
   lasting: (typeof LASTING)[number]
 }
 
+const START = ['StartRun get', 'StartRun put']
 const TO_THE_PLAN = [
-  'StartRun put',
+  ...START,
   'GenerateReport get',
   'ParseReport get',
   'ParseReport put',
@@ -41,9 +42,9 @@ const TO_THE_PLAN = [
 ]
 const RECORD = ['WriteRecord get', 'WriteRecord list', 'WriteRecord put']
 const DEACTIVATE = ['DeactivateKey get', 'DeactivateKey list', 'DeactivateKey put']
-const FROM_A_PLAN = ['StartRun put', 'TakeStoredPlan get', 'TakeStoredPlan put']
+const FROM_A_PLAN = [...START, 'TakeStoredPlan get', 'TakeStoredPlan put']
 const UNDO = [
-  'StartRun put',
+  ...START,
   'PlanUndo get',
   'PlanUndo list',
   'PlanUndo put',
@@ -51,7 +52,7 @@ const UNDO = [
   'ReactivateKey list',
   'ReactivateKey put',
 ]
-const NOTE = ['NoteFailure list', 'NoteFailure put']
+const NOTE = ['NoteFailure get', 'NoteFailure list', 'NoteFailure put']
 
 /** What each handler does to the store in a run without a fault. A test holds this to what is done. */
 export const DONE: Record<StoreScene, string[]> = {

@@ -1,6 +1,6 @@
 // What the comparison asks of an engine, be it ours or moto's.
 import type { LocalFunction } from '../../engine/step-functions.ts'
-import type { StartPort, WakePort } from '../../steps/ports.ts'
+import type { ExecutionPort, StartPort, WakePort } from '../../steps/ports.ts'
 import type { DefinitionEdit } from './definition-edits.ts'
 import type { LambdaRefusal } from './lambda-port.ts'
 import type { Told } from './told.ts'
@@ -12,6 +12,8 @@ export interface Engine {
   refusalOf: (refusal: LambdaRefusal) => Error
   open: (asked: MachineAsked) => Promise<Machine>
   /** As the deployed Start run asks. */
+  execution: ExecutionPort['execution']
+  /** The same. */
   otherOpenRun: StartPort['otherOpenRun']
   /** As the deployed decision API wakes. */
   wake: WakePort['wake']

@@ -11,6 +11,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
+import { machineArnOf } from '../../io/aws/arn.ts'
+import { makeExecution } from '../../io/states/execution.ts'
 import { makeOtherOpenRun } from '../../io/states/executions.ts'
 import { makeWake } from '../../io/states/task-tokens.ts'
 import { EDITS } from './definition-edits.ts'
@@ -55,6 +57,10 @@ export async function startMotoEngine(): Promise<MotoEngine> {
     async open(asked) {
       const stateMachineArn = await create(asked)
       return { start: (name, input) => execute(sfn, stateMachineArn, name, input) }
+    },
+    async execution(executionId) {
+      const described = await makeExecution(machineArnOf(executionId), where)(executionId)
+      return described && { ...described, startedAt: time.asWorldSays(executionId, described.startedAt) }
     },
     otherOpenRun: (run) => otherOpenRun({ ...run, startedAt: time.asMotoSaid(run.startedAt) }),
     wake: (token) => pastBrokenAnswers(() => wake(token)),

@@ -10,8 +10,7 @@ import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { runKey } from '../../io/store/run-store.ts'
-import { startLocalRun } from '../../local/local-run.ts'
-import type { RunPorts } from '../../steps/ports.ts'
+import { type LocalRunOptions, startLocalRun } from '../../local/local-run.ts'
 import { quietTrail } from '../support/quiet-trail.ts'
 import { bridgeTo } from './bridged-moto.ts'
 import type { BridgeName } from './iam-bridges.ts'
@@ -58,7 +57,7 @@ async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory:
   const where = { endpoint: bridged.url, region: 'us-east-1', credentials }
   const store = makeDirectoryStore(directory)
   const events: EngineEvent[] = []
-  const ports: RunPorts = {
+  const ports: LocalRunOptions['ports'] = {
     caller: makeCaller({ attempts: 1, ...where }),
     iamOf: (account) => makeIam({ account, attempts: 1, ...where }),
     patientIamOf: (account) => makeIam({ account, attempts: 3, ...where }),

@@ -1,7 +1,7 @@
 // The engine of this repository, as the comparison asks of it.
 
 import { type EngineEvent, type Execution, InvalidToken, startExecution } from '../../engine/step-functions.ts'
-import { wakeIn } from '../../local/local-run.ts'
+import { describedBy, wakeIn } from '../../local/local-run.ts'
 import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
 import { readEvents, type Told } from './told.ts'
 
@@ -37,6 +37,13 @@ export function makeOurEngine(): Engine {
         started.findLastIndex(({ name }) => name === runId),
       )
       return before.find(({ open }) => open)?.name ?? null
+    },
+    execution: async (executionId) => {
+      for (const { execution } of started) {
+        const described = await describedBy(() => execution)(executionId)
+        if (described !== null) return described
+      }
+      return null
     },
     wake: async (token) => {
       for (const { execution } of started) if (await wakeIn(execution)(token)) return true

@@ -15,7 +15,7 @@ export interface Seen extends Told {
   statuses: Record<string, string[]>
   /** What people and programs were told so far in this world. */
   said: unknown
-  /** Where a task token stands, outside of the objects that are for tokens. */
+  /** Where a task token or a pass stands, outside of the objects that are for tokens. */
   leaks: string[]
 }
 
@@ -54,8 +54,7 @@ const recordIn = async (store: RunStore, runId: string): Promise<RunRecord | nul
   JSON.parse((await store.get(runKey(runId, 'record.json')).catch(() => null)) ?? 'null')
 
 async function leaksOf(world: World, objects: string[], calls: Call[]): Promise<string[]> {
-  const tokens = calls.flatMap(({ payload }) => tokenIn(payload) ?? [])
-  if (tokens.length === 0) return []
+  const tokens = calls.flatMap(({ payload }) => [tokenIn(payload) ?? [], passIn(payload) ?? []].flat())
   const open = objects.filter((object) => !object.startsWith('tokens/'))
   const texts = await Promise.all(open.map(async (object) => [object, await world.ports.store.get(object)] as const))
   return [...texts, ['what was said', JSON.stringify(saidIn(world))] as const].flatMap(([where, text]) =>
@@ -65,9 +64,11 @@ async function leaksOf(world: World, objects: string[], calls: Call[]): Promise<
 
 const tokenIn = (payload: unknown): string | undefined => (payload as { token?: string } | null)?.token
 
+const passIn = (payload: unknown): string | undefined => (payload as { pass?: string } | null)?.pass
+
 const shown = ({ name, payload }: Call): string => {
   const token = tokenIn(payload)
-  const text = JSON.stringify(sorted(payload))
+  const text = JSON.stringify(sorted(payload)).replace(/"pass":"[0-9a-f-]{36}"/, '"pass":"<pass>"')
   return `${name} ${withoutTimes(token === undefined ? text : text.replaceAll(token, '<token>'))}`
 }
 

@@ -57,7 +57,12 @@ export async function runIn(engine: Engine, world: World, asked: RunRequest): Pr
     waits = true
     question.resolve(message)
   }
-  const handlers = makeHandlers({ ...world.ports, otherOpenRun: engine.otherOpenRun, notify })
+  const handlers = makeHandlers({
+    ...world.ports,
+    execution: engine.execution,
+    otherOpenRun: engine.otherOpenRun,
+    notify,
+  })
   const { functions, calls } = recorded(handlers, (name, nth) => {
     const refusal = refuse(name, nth)
     return refusal && engine.refusalOf(refusal)

@@ -120,7 +120,7 @@ it('an answer in base64, as API Gateway hands on what it takes for bytes, is an 
   const event = eventOf({ method: 'POST', path: `/runs/${RUN}/decision` })
   const body = Buffer.from(JSON.stringify({ plan: sha256, answer: 'approve' })).toString('base64')
   expect((await makeDecide(ports)({ ...event, body, isBase64Encoded: true })).statusCode).toBe(200)
-  expect(woken).toHaveLength(1)
+  expect(woken).toHaveLength(2)
 })
 
 it.each([

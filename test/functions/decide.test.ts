@@ -12,7 +12,7 @@ const decisionIn = async ({ store }: Awaited<ReturnType<typeof openWaiting>>) =>
   JSON.parse((await store.get(runKey(RUN, 'decision.json'))) ?? 'null')
 
 describe('an answer', () => {
-  it('is written once, with who gave it, and wakes the machine by the newest token', async () => {
+  it('is written once, with who gave it, and wakes the machine by each of its tokens, the newest first', async () => {
     const waiting = await openWaiting()
     expect(await waiting.answer({ leaveOut: [idOf(2)], reason: 'printer' })).toMatchObject({
       status: 200,
@@ -29,14 +29,14 @@ describe('an answer', () => {
       reason: 'printer',
       leftOut: [idOf(2)],
     })
-    expect(waiting.woken).toEqual([TOKEN])
+    expect(waiting.woken).toEqual([TOKEN, 'an older token'])
   })
   it('given again is harmless, and wakes a machine that a crash left asleep', async () => {
     const waiting = await openWaiting()
     await waiting.answer({})
     expect((await waiting.answer({})).status).toBe(200)
     expect((await waiting.answer({}, { arn: 'arn:aws:iam::111122223333:user/bob' })).status).toBe(200)
-    expect(waiting.woken).toHaveLength(3)
+    expect(waiting.woken).toHaveLength(3 * 2)
     expect((await decisionIn(waiting)).by).toBe(APPROVER)
   })
   it.each([
@@ -128,6 +128,23 @@ describe('an answer', () => {
   it('wakes the machine by an older token where the newest came from a call that was late', async () => {
     const waiting = await openWaiting({ wake: async (token) => token === 'an older token' })
     expect((await waiting.answer({})).body).toMatchObject({ woken: true })
+  })
+  it('wakes the machine by an older token where Step Functions does not answer to the newest, and says so', async () => {
+    const woken: string[] = []
+    const wake = async (token: string) => {
+      woken.push(token)
+      if (token === TOKEN) throw new MachineUnavailable('SendTaskSuccess failed with TimeoutError')
+      return true
+    }
+    const waiting = await openWaiting({ wake })
+    expect((await waiting.answer({})).status).toBe(503)
+    expect(woken).toEqual([TOKEN, 'an older token'])
+  })
+  it('that meets a fault of our own at a token is no answer', async () => {
+    const wake = async () => {
+      throw new TypeError('a slip')
+    }
+    await expect((await openWaiting({ wake })).answer({})).rejects.toThrow('a slip')
   })
   it('wakes the machine by an older token where the newest was removed in the meantime', async () => {
     const waiting = await openWaiting()

@@ -5,17 +5,19 @@ import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import { VERSION } from '../../core/model/manifest.ts'
 import { makeNoteFailure } from '../../functions/note-failure.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
+import { documents } from '../../steps/run-documents.ts'
 import { NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { keyOutcomeOf } from '../support/stored.ts'
-import { idOf } from '../support/waiting.ts'
+import { idOf, inputOf } from '../support/waiting.ts'
 
 const KEY = { runId: 'run-1', user: 'bot', accessKeyId: idOf(1) }
 const at = (name: string) => accessKeyKey(KEY.accessKeyId, KEY.runId, name)
 
 /** The outcome that is noted after these traces. */
 async function noted(error: object, traces: string[] = []): Promise<KeyOutcome> {
-  const store = makeMemoryStore(new Map(traces.map((name) => [at(name), '{}'])))
+  const input = [documents.input(KEY.runId).key, JSON.stringify(inputOf())] as const
+  const store = makeMemoryStore(new Map([input, ...traces.map((name) => [at(name), '{}'] as const)]))
   const answer = await makeNoteFailure({ store, now: () => NOW })({ ...KEY, error })
   expect(answer).toEqual({ accessKeyId: KEY.accessKeyId, outcome: 'failed' })
   return JSON.parse(store.objects.get(at('outcome')) ?? '') as KeyOutcome
@@ -59,7 +61,8 @@ describe('a failure', () => {
   })
   it('changes no outcome that stands already', async () => {
     const stored = JSON.stringify(keyOutcomeOf(KEY))
-    const store = makeMemoryStore(new Map([[at('outcome'), stored]]))
+    const input = [documents.input(KEY.runId).key, JSON.stringify(inputOf())] as const
+    const store = makeMemoryStore(new Map([input, [at('outcome'), stored]]))
     expect(await makeNoteFailure({ store, now: () => NOW })({ ...KEY, error: DENIED })).toEqual({
       accessKeyId: KEY.accessKeyId,
       outcome: 'deactivated',

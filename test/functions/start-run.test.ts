@@ -5,28 +5,39 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { shownName } from '../../core/texts/plain.ts'
 import { makeStartRun } from '../../functions/start-run.ts'
 import { runKey } from '../../io/store/run-store.ts'
-import type { StartPort } from '../../steps/ports.ts'
+import type { ExecutionPort, StartPort } from '../../steps/ports.ts'
 import { errorWith } from '../support/error-facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
-import { accountOf, OPERATOR_KEY } from '../support/world.ts'
+import { accountOf, OPERATOR_KEY, PASS } from '../support/world.ts'
 
-const EVENT = { runId: 'run-1', executionId: 'execution:run-1', startedAt: '2026-09-11T11:59:00Z', input: {} }
+const EVENT = { runId: 'run-1', executionId: 'execution:run-1', startedAt: '2026-09-11T11:59:00Z', pass: PASS }
 const SETTINGS = '{ mode: apply, approvalDays: 3, policy: { concurrency: 4 } }'
 const UNDO = { undo: { run: 'run-0' } }
 
 const open = () => openMemoryWorld(accountOf({ a: 200 }))
 
-const start = ({ ports }: MemoryWorld, event: Partial<typeof EVENT> = {}, fields: Partial<StartPort> = {}) =>
-  makeStartRun({ ...ports, settings: () => parseSettings(SETTINGS), otherOpenRun: async () => null, ...fields })({
-    ...EVENT,
-    ...event,
-  })
+/** `input` is that of the execution, as Step Functions knows it. */
+function start(
+  { ports }: MemoryWorld,
+  { input = {}, ...event }: Partial<typeof EVENT> & { input?: unknown } = {},
+  fields: Partial<StartPort & ExecutionPort> = {},
+) {
+  const { executionId, ...execution } = { ...EVENT, ...event }
+  const known = { runId: execution.runId, startedAt: execution.startedAt, isRunning: true, input }
+  const ends = {
+    settings: () => parseSettings(SETTINGS),
+    execution: async (id: string) => (id === executionId ? known : null),
+    otherOpenRun: async () => null,
+  }
+  return makeStartRun({ ...ports, ...ends, ...fields })({ executionId, ...execution })
+}
 
 const inputIn = ({ objects }: MemoryWorld) => JSON.parse(objects.get(runKey('run-1', 'input.json')) ?? 'null')
 
 describe('a run', () => {
   it('begins with what was deployed, and with every counter that the machine goes by', async () => {
     expect(await start(open())).toEqual({
+      pass: PASS,
       run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 4, approvalSeconds: 3 * 24 * 60 * 60 },
       report: { state: 'NONE', attempt: 0 },
       check: { next: 0, done: false },
@@ -94,7 +105,7 @@ describe('a run that is not alone', () => {
     const started = start(open(), {}, { otherOpenRun })
     await expect(started).rejects.toThrow(AnotherRunOpen)
     await expect(started).rejects.toThrow(errorWith('AnotherRunOpen', 'run-1', 'run-0'))
-    const { input: _, ...execution } = EVENT
+    const { pass: _, ...execution } = EVENT
     expect(asked).toEqual([execution])
   })
   it('goes on where it undoes, and does not even ask', async () => {

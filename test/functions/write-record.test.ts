@@ -11,7 +11,7 @@ import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { reasonText } from '../../core/texts/verdict-text.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
-import type { OutcomePort } from '../../steps/ports.ts'
+import type { DescribedExecution, ExecutionPort, OutcomePort } from '../../steps/ports.ts'
 import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
@@ -21,6 +21,11 @@ import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 const { executionId, startedAt } = inputOf()
 const EVENT = { runId: RUN, executionId, startedAt, error: null as object | null, untold: false }
+/** Step Functions knows the execution of the event. */
+const ENDS = {
+  pause: async () => {},
+  execution: async (): Promise<DescribedExecution | null> => ({ runId: RUN, startedAt, isRunning: true, input: {} }),
+}
 const INTERRUPTED = { Error: 'Interrupted', Cause: 'by hand' }
 
 const planOf = (keys: number) => {
@@ -53,8 +58,8 @@ function storeOf(objects: Record<string, string> = {}) {
 
 type Store = ReturnType<typeof storeOf>
 
-const write = (store: Store, event: Partial<typeof EVENT> = {}, ports: Partial<OutcomePort> = {}) =>
-  makeWriteRecord({ store, now: () => NOW, ...ports })({ ...EVENT, ...event })
+const write = (store: Store, event: Partial<typeof EVENT> = {}, ports: Partial<OutcomePort & ExecutionPort> = {}) =>
+  makeWriteRecord({ store, now: () => NOW, ...ENDS, ...ports })({ ...EVENT, ...event })
 
 const recordIn = ({ objects }: Store) => JSON.parse(objects.get(runKey(RUN, 'record.json')) ?? 'null') as RunRecord
 
@@ -184,17 +189,22 @@ describe('what stands under the id is of another run', () => {
   const error = { Error: 'RunIdTaken', Cause: '{"errorMessage":"taken"}' }
 
   it.each([
-    ['by its execution', { executionId: 'another' }, null],
-    ['by its start', { startedAt: ago(1) }, null],
-    ['by what Start run said, whatever stands there', {}, error],
-  ])('%s: nothing of it is told, and nothing is written', async (_, fields, error) => {
+    ['by its execution', { executionId: 'another' }],
+    ['by its start', { startedAt: ago(1) }],
+    ['by what Start run said, whatever stands there', {}],
+  ])('%s: nothing of it is told, and nothing is written', async (_, fields) => {
     const store = storeOf()
     const before = new Map(store.objects)
     const told: RunEnded[] = []
     const ended = await write(
       store,
       { ...fields, error },
-      { publish: async () => {}, notifyOutcome: async (message) => void told.push(message), showCommand: () => '' },
+      {
+        publish: async () => {},
+        notifyOutcome: async (message) => void told.push(message),
+        showCommand: () => '',
+        execution: async () => ({ runId: RUN, startedAt, isRunning: true, input: {}, ...fields }),
+      },
     )
     expect(ended).toMatchObject({ status: 'refused', metrics: { KeysDeactivated: 0 } })
     expect(store.objects).toEqual(before)
@@ -203,7 +213,9 @@ describe('what stands under the id is of another run', () => {
   it('or can be of none: the id is no name in a run store', async () => {
     const store = storeOf()
     const before = new Map(store.objects)
-    expect(await write(store, { runId: 'run 1' })).toMatchObject({ status: 'refused' })
+    const refused = { Error: 'InputRefused', Cause: 'no' }
+    const execution = async () => ({ runId: 'run 1', startedAt, isRunning: true, input: {} })
+    expect(await write(store, { runId: 'run 1', error: refused }, { execution })).toMatchObject({ status: 'refused' })
     expect(store.objects).toEqual(before)
   })
 })
@@ -276,7 +288,7 @@ describe('of the end', () => {
   it('telling is not given up before the machine says so', async () => {
     const { ports } = telling({ publish: failed })
     const { untold: _, ...event } = EVENT
-    await expect(makeWriteRecord({ store: storeOf(), now: () => NOW, ...ports })(event)).rejects.toBe(failed)
+    await expect(makeWriteRecord({ store: storeOf(), now: () => NOW, ...ENDS, ...ports })(event)).rejects.toBe(failed)
   })
   it.each([
     ['nobody, and both are counted', { publish: failed, notifyOutcome: failed }, [], 2],

@@ -18,6 +18,7 @@ import {
   DAY,
   keyUsed,
   openWorld,
+  PASS,
   type Run,
   statusesOf,
   type World,
@@ -276,7 +277,7 @@ describe('an attacker', () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     await world.run({ whenAsked: answerWith({ leaveOut: [accessKeyId('idler')] }) })
     const call = (user: string, id = accessKeyId(user)) =>
-      makeDeactivateKey(world.ports)({ runId: 'run-1', user, accessKeyId: id })
+      makeDeactivateKey(world.ports)({ runId: 'run-1', pass: PASS, user, accessKeyId: id })
     for (const user of ['idler', 'used', 'operator'])
       await expect(call(user)).rejects.toMatchObject({ name: 'PlanRefused' })
     expect(world.endpoint.writes).toHaveLength(1)

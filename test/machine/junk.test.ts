@@ -42,6 +42,20 @@ describe('a run leaves a record', () => {
       error: { name: 'InputRefused', message: expect.stringContaining('unknown-field-0') },
     })
   })
+  // Step Functions takes no larger input, and no state may be larger than this either.
+  it.each([261_000, 261_511, 262_000, 262_143, 262_144])('whatever the size of its input: %i bytes', async (bytes) => {
+    for (const [field, status] of [
+      ['nonsense', 'refused'],
+      ['Comment', 'deactivated'],
+    ] as const) {
+      const world = await openWorld({ account: accountOf({ a: 200 }) })
+      const input = { [field]: 'x'.repeat(bytes - JSON.stringify({ [field]: '' }).length) }
+      expect(JSON.stringify(input)).toHaveLength(bytes)
+      const run = await world.run({ input })
+      expect(run.path.at(-1)).toBe(status === 'refused' ? 'Failed' : 'Done')
+      expect(run.record).toMatchObject({ status, error: status === 'refused' ? { name: 'InputRefused' } : null })
+    }
+  })
   it('where a plan that is none of ours stands in the place of its own', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.ports.store.put('runs/run-1/plan.json', '{"runId":"run-1"}')

@@ -1,17 +1,17 @@
 // What the functions of a whole run write to their logs, with the real logger and the real metrics around each of them.
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { ApprovalWanted } from '../../core/model/messages.ts'
-import { startExecution } from '../../engine/step-functions.ts'
+import { type Execution, startExecution } from '../../engine/step-functions.ts'
 import { makeCheckSuspects } from '../../functions/check-suspects.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { measured } from '../../functions/lambda/measure.ts'
 import { observed } from '../../functions/lambda/observe.ts'
 import { tokenPrefix } from '../../io/store/run-store.ts'
-import { makeHandlers, wakeIn } from '../../local/local-run.ts'
+import { describedBy, makeHandlers, wakeIn } from '../../local/local-run.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 import { linesOf } from '../support/log-lines.ts'
 import { eventOf } from '../support/waiting.ts'
-import { accountOf, openWorld } from '../support/world.ts'
+import { accountOf, openWorld, PASS } from '../support/world.ts'
 
 /** Those that count something, as their files say. */
 const MEASURED = ['CheckSuspectsArn', 'MakePlanArn', 'AskForApprovalArn', 'WriteRecordArn']
@@ -33,19 +33,22 @@ async function loggedRun(): Promise<{ lines: Record<string, unknown>[]; token: s
     await decide(eventOf({ method: 'POST', path: `/runs/${runId}/decision`, body }))
   }
   const functions = Object.fromEntries(
-    Object.entries(makeHandlers({ ...world.ports, notify })).map(([name, handler]) => {
-      const logged = observed(handler)
-      return [name, MEASURED.includes(name) ? measured(logged as never) : logged]
-    }),
+    Object.entries(makeHandlers({ ...world.ports, notify, execution: describedBy(() => execution) })).map(
+      ([name, handler]) => {
+        const logged = observed(handler)
+        return [name, MEASURED.includes(name) ? measured(logged as never) : logged]
+      },
+    ),
   )
   const names = Object.keys(functions).map((name) => [name, name])
-  const execution = startExecution({
+  const execution: Execution = startExecution({
     definition,
     substitutions: { Partition: 'aws', ...Object.fromEntries(names) },
     functions,
     name: 'run-1',
     machineName: 'keysweep',
     input: {},
+    uuid: () => PASS,
     now: world.ports.now,
     delay: () => 0,
   })
@@ -60,7 +63,8 @@ describe('the log of a run', () => {
     ;({ lines, token } = await loggedRun())
   })
 
-  it('holds no task token and no body of a request', () => {
+  it('holds no task token, no pass and no body of a request', () => {
+    expect(JSON.stringify(lines)).not.toContain(PASS)
     expect(token.length).toBeGreaterThan(20)
     expect(JSON.stringify(lines)).not.toContain(token)
     expect(JSON.stringify(lines)).not.toContain('body-canary')
@@ -104,6 +108,6 @@ it('a suspect that could not be read is counted', async () => {
   const match = ({ UserName }: Record<string, string>) => UserName === 'idle-3'
   world.endpoint.fault({ action: 'ListAccessKeys', kind: 'error', error: 'AccessDenied', match })
   await world.run()
-  const again = await makeCheckSuspects(world.ports)({ runId: 'run-1', next: 0 })
+  const again = await makeCheckSuspects(world.ports)({ runId: 'run-1', pass: PASS, next: 0 })
   expect(again.metrics).toEqual({ UnreadableSuspects: 1 })
 })

@@ -7,7 +7,15 @@ import { newUser } from '../../demo/account.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { eventOf } from '../support/waiting.ts'
-import { type ApprovalRequest, accountOf, keyUsed, openWorld, type RunOptions, type World } from '../support/world.ts'
+import {
+  type ApprovalRequest,
+  accountOf,
+  keyUsed,
+  openWorld,
+  PASS,
+  type RunOptions,
+  type World,
+} from '../support/world.ts'
 
 const answerWith =
   (answer: 'approve' | 'reject') =>
@@ -238,7 +246,7 @@ describe('telling that fails', () => {
     const { world } = await endOf({})
     down(times, 'publish')(world)
     const { executionId, startedAt } = JSON.parse((await world.ports.store.get('runs/run-1/input.json')) ?? '')
-    const last = { runId: 'run-1', executionId, startedAt, error: null, untold: true }
+    const last = { runId: 'run-1', executionId, startedAt, error: null, untold: true, pass: PASS }
     expect((await makeWriteRecord(world.ports)(last)).metrics).toMatchObject({
       NoticesFailed: count,
       KeysDeactivated: 1,

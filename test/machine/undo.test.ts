@@ -7,7 +7,7 @@ import { accessKeyId } from '../../demo/account.ts'
 import { makeReactivateKey } from '../../functions/reactivate-key.ts'
 import { accessKeyKey } from '../../io/store/run-store.ts'
 import { errorWith, factsIn } from '../support/error-facts.ts'
-import { AT, accountOf, DAY, openWorld, type Run, statusesOf, type World } from '../support/world.ts'
+import { AT, accountOf, DAY, openWorld, PASS, type Run, statusesOf, type World } from '../support/world.ts'
 
 const THE_WAY = [
   'Take input',
@@ -230,7 +230,12 @@ describe('an undo is refused', () => {
     const world = await openWorld({ account: accountOf({ a: 200, b: 300 }) })
     await world.run()
     await undo(world, { keys: [accessKeyId('a')] })
-    const call = makeReactivateKey(world.ports)({ runId: 'undo-1', user: 'b', accessKeyId: accessKeyId('b') })
+    const call = makeReactivateKey(world.ports)({
+      runId: 'undo-1',
+      pass: PASS,
+      user: 'b',
+      accessKeyId: accessKeyId('b'),
+    })
     await expect(call).rejects.toMatchObject({ name: 'PlanRefused' })
   })
 })

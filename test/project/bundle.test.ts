@@ -109,7 +109,7 @@ describe('the bundles', () => {
     ['note-failure', ['s3']],
     ['plan-undo', ['s3']],
     ['reactivate-key', ['iam', 's3']],
-    ['write-record', ['eventbridge', 's3', 'sns']],
+    ['write-record', ['eventbridge', 's3', 'sfn', 'sns']],
     ['count-waiting', ['s3', 'sfn']],
     ['decide', ['s3', 'sfn']],
   ])('hold the clients of AWS that they call, and no other: %s', (name, clients) => {

@@ -13,6 +13,7 @@ export const USER = `arn:aws:iam::${ACCOUNT}:user/people/jane`
 
 const runs = (...names: string[]) => names.map((name) => `${BUCKET}/runs/${RUN}/${name}`)
 const keys = (...names: string[]) => names.map((name) => `${BUCKET}/keys/${KEY}/${RUN}.${name}.json`)
+const EXECUTION = `${MACHINE.replace(':stateMachine:', ':execution:')}:${RUN}`
 const TOKEN = `${BUCKET}/tokens/${RUN}/000001`
 
 const need = (action: string, ...resources: string[]): Need[] => resources.map((resource) => ({ action, resource }))
@@ -26,7 +27,13 @@ const FACTS = iam('ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags')
 const TRACES = keys('intent', 'intent-2', 'refused-1', 'outcome')
 
 const CALLS: Record<string, Need[]> = {
-  StartRun: [...list, ...put(...runs('input.json')), ...need('states:ListExecutions', MACHINE)],
+  StartRun: [
+    ...list,
+    ...get(...runs('record.json')),
+    ...put(...runs('input.json')),
+    ...need('states:DescribeExecution', EXECUTION),
+    ...need('states:ListExecutions', MACHINE),
+  ],
   GenerateReport: [...need('iam:GenerateCredentialReport', '*'), ...list, ...get(...runs('input.json'))],
   ParseReport: [
     ...need('iam:GetCredentialReport', '*'),
@@ -74,7 +81,7 @@ const CALLS: Record<string, Need[]> = {
     ...get(...runs('input.json', 'plan.json', 'decision.json', 'events/0.json')),
     ...put(...TRACES, ...keys('seen')),
   ],
-  NoteFailure: [...list, ...get(...TRACES), ...put(...keys('outcome'))],
+  NoteFailure: [...list, ...get(...runs('input.json'), ...TRACES), ...put(...keys('outcome'))],
   PlanUndo: [
     ...list,
     ...get(...runs('input.json', 'plan.json', 'record.json')),
@@ -92,6 +99,7 @@ const CALLS: Record<string, Need[]> = {
     ...get(...runs('plan.json', 'decision.json', 'undo.json')),
     ...get(...TRACES, ...keys('seen', 'undone')),
     ...put(...runs('record.json')),
+    ...need('states:DescribeExecution', EXECUTION),
     ...need('sns:Publish', TOPIC),
     ...need('events:PutEvents', BUS),
   ],

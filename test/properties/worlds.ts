@@ -15,14 +15,14 @@ import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
-import { makeHandlers, wakeIn } from '../../local/local-run.ts'
+import { describedBy, makeHandlers, wakeIn } from '../../local/local-run.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 import type { RunPorts } from '../../steps/ports.ts'
 import { makeMemoryIam } from '../support/memory-iam.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { quietTrail } from '../support/quiet-trail.ts'
 import { eventOf } from '../support/waiting.ts'
-import { unanswered } from '../support/world.ts'
+import { PASS, unanswered } from '../support/world.ts'
 import { accountOf, type DrawnAccount, type HandDid, ROLE_KEY, SIGNER } from './lives.ts'
 import { makeWitness, type Witness } from './witness.ts'
 
@@ -117,6 +117,7 @@ export async function execute(
     now,
     pause: async (milliseconds) => world.pass(milliseconds),
     ...quietTrail,
+    execution: describedBy(() => execution),
     settings: () => parseSettings(JSON.stringify(order.settings)),
     otherOpenRun: async () => null,
     answerCommand: (runId) => `keysweep approve ${runId}`,
@@ -127,13 +128,14 @@ export async function execute(
   }
   const question = order.reply === null ? unanswered(world.pass, world.questionMilliseconds) : null
   const handlers = Object.entries(makeHandlers(ports))
-  const execution = startExecution({
+  const execution: Execution = startExecution({
     definition,
     substitutions: { Partition: 'aws', ...Object.fromEntries(handlers.map(([name]) => [name, name])) },
     functions: Object.fromEntries(handlers.map(([name, handler]) => [name, witness.watched(handler)])),
     name: order.runId,
     machineName: 'keysweep',
     input: order.input,
+    uuid: () => PASS,
     now,
     // Always the same, so that a case that fails fails again: the state machine's own pauses are drawn by lot.
     delay: () => {

@@ -107,10 +107,15 @@ function resultOf(state: State, input: Shape, payloads: Payloads): string[] {
 export const placeholderOf = (state: State): string => String(state.Parameters?.FunctionName).slice(2, -1)
 
 function suffixes(template: Record<string, unknown>, follow: (path: string) => string[]): string[] {
+  const inside = (value: unknown) =>
+    typeof value === 'object' && value !== null ? suffixes(value as Record<string, unknown>, follow) : ['']
   const fields = Object.entries(template).flatMap(([field, value]) =>
+    // The value of an intrinsic function has no fields.
     field.endsWith('.$')
-      ? follow(String(value)).map((suffix) => `.${field.slice(0, -2)}${suffix}`)
-      : suffixesOf(value).map((suffix) => `.${field}${suffix}`),
+      ? (String(value).startsWith('States.') ? [''] : follow(String(value))).map(
+          (suffix) => `.${field.slice(0, -2)}${suffix}`,
+        )
+      : inside(value).map((suffix) => `.${field}${suffix}`),
   )
   return ['', ...fields]
 }

@@ -5,9 +5,9 @@ import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import * as errors from '../../core/model/errors.ts'
 import type { ApprovalWanted } from '../../core/model/messages.ts'
-import { startExecution } from '../../engine/step-functions.ts'
+import { type Execution, startExecution } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
-import { makeHandlers, wakeIn } from '../../local/local-run.ts'
+import { describedBy, makeHandlers, wakeIn } from '../../local/local-run.ts'
 import { eventOf } from '../support/waiting.ts'
 import { accountOf, openWorld } from '../support/world.ts'
 import {
@@ -66,19 +66,21 @@ async function realPayloads(): Promise<Payloads> {
       await decide(eventOf({ method: 'POST', path: `/runs/${runId}/decision`, body }))
     }
     const functions = Object.fromEntries(
-      Object.entries(makeHandlers({ ...world.ports, notify })).map(([placeholder, handler]) => [
-        placeholder,
-        async (payload: unknown) => {
-          payloads[placeholder] = await handler(payload)
-          return payloads[placeholder]
-        },
-      ]),
+      Object.entries(makeHandlers({ ...world.ports, notify, execution: describedBy(() => execution) })).map(
+        ([placeholder, handler]) => [
+          placeholder,
+          async (payload: unknown) => {
+            payloads[placeholder] = await handler(payload)
+            return payloads[placeholder]
+          },
+        ],
+      ),
     )
     const substitutions = {
       Partition: 'aws',
       ...Object.fromEntries(Object.keys(functions).map((placeholder) => [placeholder, placeholder])),
     }
-    const execution = startExecution({
+    const execution: Execution = startExecution({
       definition: machine,
       substitutions,
       functions,

@@ -47,12 +47,11 @@ async function undone({ namesPlan = true, plan = undefined as string | undefined
     return get(key)
   }
   const ask = (n: number, hash: string | null = planHash(undoText)) =>
-    undoneKey(store, {
-      runId: 'undo-1',
-      user: `user-${n}`,
-      accessKeyId: idOf(n),
-      ...(hash !== null && { plan: hash }),
-    })
+    undoneKey(
+      store,
+      { runId: 'undo-1', user: `user-${n}`, accessKeyId: idOf(n), ...(hash !== null && { plan: hash }) },
+      inputOf({ runId: 'undo-1', undo: { run: 'run-1', keys: null } }),
+    )
   return { ask, reads }
 }
 

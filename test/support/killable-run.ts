@@ -7,8 +7,7 @@ import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
 import { makeTrail } from '../../io/trail/trail-client.ts'
-import { startLocalRun } from '../../local/local-run.ts'
-import type { RunPorts } from '../../steps/ports.ts'
+import { type LocalRunOptions, startLocalRun } from '../../local/local-run.ts'
 
 export interface KillableOptions {
   endpoint: string
@@ -42,7 +41,7 @@ const where = {
 }
 const iam = makeIam({ account: '111122223333', attempts: 1, ...where })
 const store = makeDirectoryStore(options.directory)
-const ports: RunPorts = {
+const ports: LocalRunOptions['ports'] = {
   caller: makeCaller({ attempts: 1, ...where }),
   iamOf: () => ({
     ...iam,

@@ -168,14 +168,14 @@ function executionIn({ executions }: SfnEndpoint, { executionArn }: Record<strin
 const statusOf = ({ result }: Started): string => result?.status ?? 'RUNNING'
 
 function describe(started: Started, { executionArn }: Record<string, unknown>) {
-  const { name, startDate, result } = started
+  const { name, input, startDate, result } = started
   const end =
     result?.status === 'SUCCEEDED'
       ? { output: JSON.stringify(result.output) }
       : result?.status === 'FAILED'
         ? { error: result.error, cause: result.cause }
         : {}
-  return { executionArn, stateMachineArn: MACHINE_ARN, name, status: statusOf(started), startDate, ...end }
+  return { executionArn, stateMachineArn: MACHINE_ARN, name, status: statusOf(started), startDate, input, ...end }
 }
 
 /** Small pages, so that whoever reads must turn them. */

@@ -69,6 +69,7 @@ export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   policy: policyOf(),
   undo: null,
   apply: null,
+  passSha256: null,
   caller: CALLER,
   ...fields,
 })

@@ -26,6 +26,9 @@ export const AT = new Date('2026-09-11T12:00:00Z')
 export const DAY = 24 * 60 * 60 * 1000
 export const daysAgo = (days: number): Date => new Date(AT.getTime() - days * DAY)
 
+/** The pass of every run in a world. */
+export const PASS = '00000000-1a55-4a55-8a55-passpasspass'
+
 export const OPERATOR_KEY = accessKeyId('operator')
 
 /** The user who signs, with a key in daily use. */
@@ -124,6 +127,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     now,
     pause: async (pause) => pass(pause),
     settings: () => roomForKeys(settings),
+    // Each run of this world has its own. Outside of it Step Functions knows of none.
+    execution: async () => null,
     otherOpenRun: async () => null,
     notify: async (message) => void messages.push(message),
     answerCommand: (runId) => `keysweep approve ${runId}`,
@@ -152,6 +157,7 @@ async function runIn(
     ports: { ...world.ports, notify },
     runId,
     input,
+    uuid: () => PASS,
     // Time passes on the hand-set clock alone.
     delay: (milliseconds) => {
       world.pass(milliseconds)

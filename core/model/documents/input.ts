@@ -26,6 +26,8 @@ export const runInput = document({
   startedAt: z.string(),
   /** The account whose keys this run judges and changes. 0.1.0 wrote none: its runs worked on the caller's own. */
   account: z.string().optional(),
+  /** The sha256 of the run's pass, in hex; null: an earlier version started the run, and its events have no pass. */
+  passSha256: z.string().nullable().default(null),
   ...storedSettings,
   policy,
   undo: undo.nullable(),

@@ -132,7 +132,7 @@ describe('keysweep approve', () => {
       factsIn('Approved', localPerson().arn, NOW.toISOString(), '3 keys'),
     )
     expect(await readDecision(store, RUN)).toMatchObject({ answer: 'approve', reason: 'reviewed', leftOut: [] })
-    expect(woken).toEqual([TOKEN])
+    expect(woken).toEqual([TOKEN, 'an older token'])
   })
 
   it('leaves keys out, and asks for the number of the others', async () => {
@@ -246,7 +246,7 @@ describe('the same answer again', () => {
       code: 0,
       stdout: factsIn('Approved', localPerson().arn),
     })
-    expect(woken).toEqual([TOKEN])
+    expect(woken).toEqual([TOKEN, 'an older token'])
   })
 })
 

@@ -37,7 +37,7 @@ describe('the demo in a terminal', () => {
     for (const index of [1, 2, 3]) expect(said).toContain(idOf(index))
     expect(said.match(new RegExp(ASKS.source.replace('$', ''), 'g'))).toHaveLength(4)
     expect(await readDecision(waiting.store, RUN)).toMatchObject({ answer: 'approve', by: localPerson().arn })
-    expect(waiting.woken).toHaveLength(1)
+    expect(waiting.woken).toHaveLength(2)
   })
 
   it('rejects where that is typed', async () => {

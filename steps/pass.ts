@@ -1,0 +1,78 @@
+// Who may call a function of a run. Anybody with lambda:InvokeFunction reaches it, so each event carries the run's pass: a
+// random text in the state of the execution, whose sha256 is in input.json. Every handler after Start run is made by
+// `withPass`; Write record uses `admitEnd`. The pass is in no message: who has it can act as the run.
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import type { RunInput } from '../core/model/documents/input.ts'
+import { PassRefused, StoreDamaged } from '../core/model/errors.ts'
+import { isRunId } from '../core/model/ids.ts'
+import type { StateError } from '../core/run/record.ts'
+import type { RunStore } from '../io/store/run-store.ts'
+import { confirmExecution, type ExecutionPorts, type NamedExecution } from './confirm-execution.ts'
+import { documents, need, read } from './run-documents.ts'
+
+/** What of an event the check needs. Events of a run that an earlier version started have no pass. */
+const passed = z.object({ runId: z.string(), pass: z.string().optional() })
+
+/** The sha256 of a pass, in hex. */
+export const passHash = (pass: string): string => createHash('sha256').update(pass).digest('hex')
+
+/**
+ * A handler that refuses every event without the run's pass, before anything else.
+ * @param payload what the handler needs of the event
+ * @throws PassRefused; StoreDamaged if the run has no input
+ */
+export const withPass =
+  <Event extends { runId: string }, Answer>(
+    { store }: { store: RunStore },
+    payload: z.ZodType<Event>,
+    handle: (event: Event, input: RunInput) => Promise<Answer>,
+  ) =>
+  async (event: unknown): Promise<Answer> => {
+    const { runId, pass } = passed.parse(event)
+    const input = await need(store, documents.input(runId))
+    refuseWithout(input, pass)
+    return handle(payload.parse(event), input)
+  }
+
+/** @throws PassRefused if it is not the run's pass. A run without a hash was started by an earlier version and continues. */
+export function refuseWithout({ runId, passSha256 }: RunInput, pass: string | undefined): void {
+  if (passSha256 === null || (pass !== undefined && passHash(pass) === passSha256)) return
+  throw new PassRefused(
+    `Call refused: only the execution of run ${runId} may call its functions, with the run's pass; received ${pass === undefined ? 'none' : 'another'}.`,
+  )
+}
+
+/**
+ * The check of Write record, which every run reaches, also one whose Start run failed. Such a run has no input.json with its
+ * pass. Then Step Functions must confirm the execution, and only a failure may be recorded.
+ * @throws PassRefused | ExecutionNotConfirmed | MachineUnavailable, and what the run store throws
+ */
+export async function admitEnd(
+  ports: ExecutionPorts & { store: RunStore },
+  execution: NamedExecution & { error: StateError | null },
+  pass: string | undefined,
+): Promise<void> {
+  const input = await readableInput(ports.store, execution.runId)
+  if (input !== null && isOf(input, execution)) return refuseWithout(input, pass)
+  if (execution.error === null)
+    throw new PassRefused(
+      `Record of run ${execution.runId} refused: the run has no input of its own, and no error either.`,
+    )
+  await confirmExecution(ports, execution)
+}
+
+/** Another execution of the same name may have used the run id before. */
+export const isOf = (input: RunInput, { executionId, startedAt }: NamedExecution): boolean =>
+  input.executionId === executionId && input.startedAt === startedAt
+
+/** null if there is none, or none that can be read. */
+async function readableInput(store: RunStore, runId: string): Promise<RunInput | null> {
+  if (!isRunId(runId)) return null
+  try {
+    return await read(store, documents.input(runId))
+  } catch (error) {
+    if (error instanceof StoreDamaged) return null
+    throw error
+  }
+}

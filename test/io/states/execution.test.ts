@@ -1,0 +1,73 @@
+// Describing an execution over Step Functions' own protocol (AWS JSON 1.0).
+import { describe, expect, it } from '@jest/globals'
+import { makeExecution } from '../../../io/states/execution.ts'
+import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
+
+const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod'
+const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:keysweep-prod:run-1'
+
+const DESCRIBED = {
+  executionArn: EXECUTION,
+  stateMachineArn: MACHINE,
+  name: 'run-1',
+  status: 'RUNNING',
+  startDate: 1_789_128_000.123,
+  input: '{"mode":"plan"}',
+}
+
+const json = (status: number, body: object) => () => ({
+  status,
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+})
+const error = (name: string, status = 400) =>
+  json(status, { __type: `com.amazonaws.swf.service.v2.model#${name}`, message: `It is ${name}.` })
+
+async function described(answer: () => object) {
+  const { url, requests } = await startLoopbackAws(answer as never)
+  const options = { endpoint: url, region: 'eu-west-1', credentials: CREDENTIALS, attempts: 1 }
+  return { asking: makeExecution(MACHINE, options)(EXECUTION), requests: requests as AwsRequest[] }
+}
+
+describe('an execution', () => {
+  it('is described by its name, its start, whether it runs, and its input', async () => {
+    const { asking, requests } = await described(json(200, DESCRIBED))
+    expect(await asking).toEqual({
+      runId: 'run-1',
+      startedAt: '2026-09-11T12:00:00.123Z',
+      isRunning: true,
+      input: { mode: 'plan' },
+    })
+    expect(requests[0]?.headers['x-amz-target']).toBe('AWSStepFunctions.DescribeExecution')
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ executionArn: EXECUTION })
+  })
+  it.each(['SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED_OUT', 'PENDING_REDRIVE'])(
+    'that is %s does not run',
+    async (status) => {
+      expect(await (await described(json(200, { ...DESCRIBED, status }))).asking).toMatchObject({ isRunning: false })
+    },
+  )
+  it.each(['ExecutionDoesNotExist', 'InvalidArn', 'ValidationException'])('is none after %s', async (name) => {
+    expect(await (await described(error(name))).asking).toBeNull()
+  })
+  it.each([`${MACHINE}-2`, MACHINE.replace('prod', 'test'), MACHINE.replace('111122223333', '444455556666')])(
+    'of another state machine is none of ours: %s',
+    async (stateMachineArn) => {
+      expect(await (await described(json(200, { ...DESCRIBED, stateMachineArn }))).asking).toBeNull()
+    },
+  )
+  it.each([
+    ['an access that is denied', error('AccessDeniedException'), /AccessDeniedException/],
+    ['a throttle', error('ThrottlingException'), /ThrottlingException/],
+    ['a fault', error('InternalServerError', 500), /InternalServerError/],
+    ['an empty answer', json(200, {}), /stateMachineArn/],
+    ['an answer without its input', json(200, { ...DESCRIBED, input: undefined }), /input/],
+    ['an input that is not JSON', json(200, { ...DESCRIBED, input: '{' }), /input/],
+  ])('is not known after %s', async (_, answer, received) => {
+    const { asking } = await described(answer)
+    await expect(asking).rejects.toMatchObject({
+      name: 'MachineUnavailable',
+      message: expect.stringMatching(received),
+    })
+  })
+})
