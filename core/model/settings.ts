@@ -76,7 +76,7 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
   const loosened = [...loosenedSettings(deployed, asked.data), ...loosenedPolicy(deployed.policy, policy)]
   if (loosened.length > 0) {
     throw new InputRefused(
-      `Input refused: an input may only tighten what was deployed, received ${loosened.join('; ')}`,
+      `Input refused: an execution's input may only tighten what was deployed. It asks for ${loosened.join('; ')}. Leave this out, or change the deployed settings.`,
     )
   }
   return {
@@ -91,7 +91,9 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
 function refuseMoreThanUndo({ Comment: _, undo: __, ...more }: ExecutionInput): void {
   const fields = Object.keys(more)
   if (fields.length > 0)
-    throw new InputRefused(`Input refused: undo stands alone, received ${fields.join(', ')} beside it`)
+    throw new InputRefused(
+      `Input refused: undo allows no other field, and the input has ${fields.join(', ')}. Leave them out.`,
+    )
 }
 
 /** Where a person is asked about every plan, an input may also ask a machine that is deployed as plan to apply. */

@@ -16,7 +16,7 @@ interface Execution {
 }
 
 /** The SDK resolves an invalid 200 as success. A missing list, or an execution without a name, is an error. */
-const RUNNING = z.array(z.object({ name: z.string().min(1), startDate: z.date() }))
+const RUNNING = z.object({ executions: z.array(z.object({ name: z.string().min(1), startDate: z.date() })) })
 
 const PAGE = 100
 
@@ -51,7 +51,7 @@ export function makeOpenRuns(options: SfnOptions = {}) {
   }
 }
 
-type Running = z.infer<typeof RUNNING>[number]
+type Running = z.infer<typeof RUNNING>['executions'][number]
 
 /** @throws MachineUnavailable, also for a list without an end: only a complete list can show that no run is open */
 async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<Running[]> {
@@ -64,9 +64,9 @@ async function* pages(sfn: SFNClient, stateMachineArn: string): AsyncGenerator<R
     const { executions, nextToken } = await sfn.send(command).catch(({ name, message }: Error) => {
       throw unavailable(`${name}: ${message}`)
     })
-    const read = RUNNING.safeParse(executions)
+    const read = RUNNING.safeParse({ executions })
     if (!read.success) throw unavailable(`incomplete answer: ${formatZodIssues(read.error)}`)
-    yield read.data
+    yield read.data.executions
     // An empty page may have a successor.
     if (!nextToken) return
     token = nextToken

@@ -188,9 +188,9 @@ describe('bad input is refused with a record and zero writes', () => {
   it.each<[string, unknown, (string | number)[]]>([
     ['a field we do not know', { dryRun: true }, ['"dryRun"']],
     ['a shorter term than was deployed', { policy: { unusedDays: 1 } }, ['unusedDays', 1, 90]],
-    ['a bare string', 'apply', ['the whole', 'string']],
-    ['null', null, ['the whole', 'null']],
-    ['a list', [], ['the whole', 'array']],
+    ['a bare string', 'apply', ['object', '"apply"']],
+    ['null', null, ['object', 'null']],
+    ['a list', [], ['object', '[]']],
   ])('%s', async (_, input, facts) => {
     const world = await openWorld({ account: accountOf({ idle: 200 }) })
     const { result, path, record } = await world.run({ input })

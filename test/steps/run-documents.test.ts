@@ -41,7 +41,7 @@ describe('a stored input', () => {
     ['does not say who runs', { ...inputOf(), caller: undefined }, 'caller'],
     ['does not say whether it undoes', { ...inputOf(), undo: undefined }, 'undo'],
     ['has a mode that is none', { ...inputOf(), mode: 'delete' }, 'mode'],
-    ['is a list', [], 'the whole'],
+    ['is a list', [], 'object'],
   ])('of another version is refused where it %s', async (_, input, what) => {
     const read = readBack(input)
     await expect(read).rejects.toThrow(errorWith('StoreDamaged', 'runs/run-1/input.json', 'run input', what))

@@ -104,7 +104,7 @@ export const refusedRecord = (fields: Partial<RunRecord> = {}): RunRecord =>
     counts: NO_COUNTS,
     plan: null,
     ifApplied: null,
-    error: { name: 'InputRefused', message: 'Unrecognized key: "dryRun"' },
+    error: { name: 'InputRefused', message: 'Input refused: unknown field "dryRun"' },
     keys: [],
     ...fields,
   })

@@ -327,7 +327,7 @@ describe("an execution's input", () => {
   it('that is refused says where, the rule, and what was received', () => {
     const input = { undo: { run: '../x', keys: ['y'] }, approvalDays: 0 }
     expect(() => joinInput(deployed, input)).toThrow(
-      errorWith('InputRefused', 'approvalDays', '>=1', 0, 'undo.run', '"../x"', 'undo.keys.0', '"y"'),
+      errorWith('InputRefused', 'approvalDays', 1, 'received 0', 'undo.run', '"../x"', 'undo.keys.0', '"y"'),
     )
   })
   it('that is refused has a sentence for each thing that can be wrong', () => {

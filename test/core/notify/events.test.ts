@@ -57,7 +57,7 @@ describe('the events of a run', () => {
     })
   })
   it.each([
-    [refusedRecord(), { name: 'InputRefused', message: 'Unrecognized key: "dryRun"' }],
+    [refusedRecord(), { name: 'InputRefused', message: 'Input refused: unknown field "dryRun"' }],
     [recordOf({ status: 'expired', keys: [] }), { name: 'ApprovalExpired', message: expect.any(String) }],
     [recordOf({ status: 'some keys failed', keys: [FAILED] }), { name: 'SomeKeysFailed', message: expect.any(String) }],
   ])('say why a run failed', (record, error) => {

@@ -49,11 +49,11 @@ describe('an answer', () => {
     ['a hash with something before it', { plan: `x${SHA256}` }, ['plan', 'sha256']],
     ['a hash in capitals', { plan: SHA256.toUpperCase() }, ['plan', 'sha256']],
     ['a hash that is cut', { plan: 'a' }, ['plan', 'sha256']],
-    ['another word', { answer: 'yes' }, ['answer', '"approve"|"reject"']],
-    ['an empty word', { answer: '' }, ['answer', '"approve"|"reject"']],
-    ['more keys than a plan has', { leaveOut: Array.from({ length: 501 }, String) }, ['leaveOut', '<=500']],
-    ['a reason without end', { reason: 'x'.repeat(1001) }, ['reason', '<=1000']],
-    ['a field that we do not know', { by: 'eve' }, ['the whole', '"by"']],
+    ['another word', { answer: 'yes' }, ['answer', 'approve or reject']],
+    ['an empty word', { answer: '' }, ['answer', 'approve or reject']],
+    ['more keys than a plan has', { leaveOut: Array.from({ length: 501 }, String) }, ['leaveOut', 500]],
+    ['a reason without end', { reason: 'x'.repeat(1001) }, ['reason', 1000]],
+    ['a field that we do not know', { by: 'eve' }, ['"by"']],
   ])('with %s is refused', (_, fields, facts) => {
     expect(read(fields)).toEqual({ fault: factsIn(...facts) })
   })

@@ -169,7 +169,7 @@ describe('a stored plan', () => {
   })
   it.each<[string, string, string[]]>([
     ['no JSON', '{', ['JSON']],
-    ['a list', '[]', ['the whole: ']],
+    ['a list', '[]', ['object', '[]']],
     ['without its fields', '{}', ['runId: ', 'mode: ', 'approval: ', 'next: ', 'leftForNextRun: ', 'keys: ']],
     ['a key without its user', text.replace('"user":"user-2",', ''), ['keys.0.user: ']],
     ['a key without a rule', text.replace('"rule":"unused"', '"rule":"age"'), ['keys.0.rule: ', '"age"']],

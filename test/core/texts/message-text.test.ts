@@ -101,7 +101,7 @@ describe('a run that failed', () => {
     expect(message.kind).toBe('run failed')
     expect(messageSubject(message)).toEqual(factsIn('keysweep', 'FAILED', 'InputRefused'))
     expect(messageText(message)).toMatch(/^account:\s+\p{L}+ \p{L}+$/imu)
-    expect(messageText(message)).toMatch(/^.*\bInputRefused\b.*\n\nUnrecognized key: "dryRun"\n/)
+    expect(messageText(message)).toMatch(/^.*\bInputRefused\b.*\n\n.*"dryRun"\n/)
   })
   it('is told with the beginning of an error without end', () => {
     const error = { name: 'X', message: 'x'.repeat(3000) }
