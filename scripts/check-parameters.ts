@@ -22,9 +22,10 @@ interface ScheduleProperties {
 
 /**
  * Also turns `flexibleMinutes: 0` into a schedule without a window, and removes the alarm for "no plan" if the schedule is
- * disabled: nobody expects a plan then. @throws SettingsRefused
+ * disabled: nobody expects a plan then. Without an address for mail it removes the subscriptions. @throws SettingsRefused
  */
 export function checkParameters({ Resources = {} }: Resources): void {
+  checkEmail(Resources)
   const [schedule, alarm] = [Resources.Schedule?.Properties, Resources.NoPlan?.Properties]
   // Another service, without our resources.
   if (schedule === undefined || alarm === undefined) return
@@ -42,6 +43,19 @@ export function checkParameters({ Resources = {} }: Resources): void {
   const gap = gapOf(properties.ScheduleExpression)
   if (properties.State === 'ENABLED') refuseBlindAlarm(properties.ScheduleExpression, gap + window, hours)
   else delete Resources.NoPlan
+}
+
+/** The value of the parameter `email` for nobody. */
+const NOBODY = 'none'
+
+function checkEmail(resources: NonNullable<Resources['Resources']>): void {
+  const subscriptions = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::SNS::Subscription')
+  for (const [name, { Properties }] of subscriptions) {
+    const address = String(Properties?.Endpoint)
+    if (address === NOBODY) delete resources[name]
+    else if (!/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(address))
+      throw refused('email', `an address, or ${NOBODY}`, address)
+  }
 }
 
 function wholeNumber(name: string, value: unknown, least: number, most: number): number {

@@ -127,6 +127,10 @@ export const DEPLOY_NEEDS: Record<string, DeployNeed[]> = {
   'AWS::S3::BucketPolicy': [
     { actions: named('s3', 'PutBucketPolicy GetBucketPolicy DeleteBucketPolicy'), resources: BUCKETS },
   ],
+  'AWS::SNS::Subscription': [
+    { actions: ['sns:Subscribe', 'sns:ListSubscriptionsByTopic'], resources: [TOPIC] },
+    { actions: named('sns', 'GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe'), resources: ['*'] },
+  ],
   'AWS::SNS::Topic': [
     {
       actions: named(

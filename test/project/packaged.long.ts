@@ -17,7 +17,9 @@ beforeAll(async () => {
     packaged(),
     packaged({
       settings: SETTINGS,
-      args: ['--stage', 'try', '--param', 'timeZone=Europe/Berlin', '--param', 'scheduleState=ENABLED'],
+      args: ['timeZone=Europe/Berlin', 'scheduleState=ENABLED', 'email=platform@example.com']
+        .flatMap((param) => ['--param', param])
+        .concat('--stage', 'try'),
     }),
   ])
 }, 180_000)
@@ -97,6 +99,19 @@ describe('the template', () => {
     })
   })
 
+  it('subscribes the address of the deploy to messages and alarms, and nobody where there is none', () => {
+    const subscribed = ({ Resources }: Template) =>
+      Object.values(Resources)
+        .filter(({ Type }) => Type === 'AWS::SNS::Subscription')
+        .map(({ Properties }) => Properties)
+    const byMail = { Protocol: 'email', Endpoint: 'platform@example.com' }
+    expect(subscribed(other.template)).toEqual([
+      { TopicArn: { Ref: 'Notices' }, ...byMail },
+      { TopicArn: { Ref: 'Alarms' }, ...byMail },
+    ])
+    expect(subscribed(first.template)).toEqual([])
+  })
+
   it('takes parameters and settings from the files of its stage', async () => {
     const { template, remove } = await packaged({ settings: SETTINGS, args: ['--stage', 'example'] })
     await remove()
@@ -128,7 +143,8 @@ describe('the template', () => {
   }, 180_000)
 
   it('has no type of resource that docs/deploy-policy.json was not written for', () => {
-    const types = new Set(Object.values(first.template.Resources).map(({ Type }) => Type))
+    const all = [first, other].flatMap(({ template }) => Object.values(template.Resources))
+    const types = new Set(all.map(({ Type }) => Type))
     expect([...types].toSorted()).toEqual(Object.keys(DEPLOY_NEEDS).toSorted())
   })
 

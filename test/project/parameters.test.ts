@@ -4,7 +4,7 @@ import { checkParameters } from '../../scripts/check-parameters.ts'
 import type { Resources } from '../../scripts/exempt-paths.ts'
 import { longestGapMinutes } from '../../scripts/schedule-gap.ts'
 import { errorWith } from '../support/error-facts.ts'
-import { resources } from './stack.ts'
+import { parameters, resources } from './stack.ts'
 
 /** The form of a schedule, which a refusal shows. */
 const CRON = 'cron(minute hour day month weekday *)'
@@ -108,6 +108,34 @@ describe('the parameters of a deploy', () => {
 
 const HOUR = 60
 const DAY = 24 * HOUR
+
+describe('the address for mail', () => {
+  const subscribed = (Endpoint: string) => {
+    const byMail = { Type: 'AWS::SNS::Subscription', Properties: { Protocol: 'email', Endpoint } }
+    const written: Required<Resources> = { Resources: { NoticesByMail: byMail, AlarmsByMail: byMail, Other: {} } }
+    checkParameters(written)
+    return Object.keys(written.Resources)
+  }
+
+  it('is subscribed to messages and to alarms', () => {
+    expect(subscribed('platform+keysweep@example.co.uk')).toEqual(['NoticesByMail', 'AlarmsByMail', 'Other'])
+    for (const [name, topic] of Object.entries({ NoticesByMail: 'Notices', AlarmsByMail: 'Alarms' }))
+      expect(resources[name]).toMatchObject({
+        Type: 'AWS::SNS::Subscription',
+        Properties: { TopicArn: { Ref: topic }, Protocol: 'email' },
+      })
+  })
+  it('is nobody’s by default, and nobody is subscribed', () => {
+    expect(parameters.email).toBe('none')
+    expect(subscribed('none')).toEqual(['Other'])
+  })
+  it.each(['', 'platform', 'platform@example', 'a b@example.com', '@example.com', 'a@b@example.com', 'a@.com'])(
+    'is refused where it is none: "%s"',
+    (address) => {
+      expect(() => subscribed(address)).toThrow(errorWith('SettingsRefused', 'email', `"${address}"`, 'none'))
+    },
+  )
+})
 
 describe('from one start to the next', () => {
   it.each([
