@@ -2,6 +2,7 @@
 import type { ApplyStep } from '../../core/model/closed-sets.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { isRunId } from '../../core/model/ids.ts'
+import { plainLine } from '../../core/texts/plain.ts'
 import { COMMAND, inShell } from './answer-line.ts'
 import { isUndo } from './headline.ts'
 
@@ -20,9 +21,9 @@ export function nextLine(record: RunRecord, options: NextOptions): string {
   const { runId, status, ifApplied, counts } = record
   if (isUndo(record) || !isRunId(runId)) return ''
   if (status === 'planned' && ifApplied !== null)
-    return `Apply        ${applyCommand(runId, ifApplied.step, options)}\n`
+    return `Apply        ${plainLine(applyCommand(runId, ifApplied.step, options))}\n`
   // A failed key may have been deactivated: its update was sent, and its answer never came.
-  return counts.deactivated + counts.failed === 0 ? '' : `Undo         ${undoCommand(runId, options)}\n`
+  return counts.deactivated + counts.failed === 0 ? '' : `Undo         ${plainLine(undoCommand(runId, options))}\n`
 }
 
 /** `keysweep undo <run>` with these options. */

@@ -4,6 +4,7 @@ import { expect } from '@jest/globals'
 import fc from 'fast-check'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { UndoPlan } from '../../core/model/documents/undo.ts'
+import { planHash } from '../../core/run/plan.ts'
 import { usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { makePlanUndo } from '../../functions/plan-undo.ts'
@@ -77,7 +78,11 @@ export async function noUpdateEscapes(cases: Cases): Promise<void> {
       const undo = read<UndoPlan>(runKey(UNDO, 'undo.json'))
       if (undo?.keys.length === 0) expect(taken).toBe(false)
       if (undo?.keys.length === 1) {
-        await makeReactivateKey({ ...world.ports, isRunOver: async () => true })({ ...event, runId: UNDO })
+        await makeReactivateKey({ ...world.ports, isRunOver: async () => true })({
+          ...event,
+          runId: UNDO,
+          plan: planHash(world.objects.get(runKey(UNDO, 'undo.json')) ?? ''),
+        })
         expect(keyIn(world, 'a').status).toBe('Active')
       }
     }),
