@@ -1,6 +1,7 @@
 // Runs one program on a new account, and joins its cost (measured.py) with its calls (endpoint.ts).
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +37,8 @@ export async function timed(
 ): Promise<Took> {
   const child = spawn(PYTHON, [fileOf('measured.py'), ...command], {
     cwd: folder,
-    env: { ...surroundings(), ...env },
+    // Each folder has its own run stores.
+    env: { ...surroundings(), XDG_STATE_HOME: join(folder, 'state'), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   })
   const [, stdout, stderr, measured] = child.stdio as unknown as [null, Readable, Readable, Readable]

@@ -2,6 +2,8 @@
 // left in the working directory.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { StoreRefused } from '../core/model/errors.ts'
+import { systemErrorText } from '../core/texts/system-error.ts'
 import { type Env, stateFolder } from './state-dir.ts'
 
 /** The store of versions before 0.2.0, in the working directory. A demo alone makes no store of it. */
@@ -18,11 +20,27 @@ export const accountStore = (account: string, env: Env): string => join(storesFo
 /** `.keysweep` if the working directory has runs of an earlier version there, otherwise null. */
 export const earlierStore = (): string | null => (existsSync(join(EARLIER_STORE, 'runs')) ? EARLIER_STORE : null)
 
-/** Every store that exists on this machine without being named: that of an earlier version first, then one for each account. */
+/**
+ * Every store that exists on this machine without being named: that of an earlier version first, then one for each account.
+ * @throws StoreRefused if their folder cannot be read
+ */
 export function storesHere(env: Env): string[] {
   const folder = storesFolder(env)
-  const accounts = existsSync(folder) ? readdirSync(folder).filter((name) => ACCOUNT.test(name)) : []
+  const accounts = namesIn(folder).filter((name) => ACCOUNT.test(name))
   return [earlierStore() ?? [], accounts.sort().map((account) => accountStore(account, env))].flat()
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return existsSync(folder) ? readdirSync(folder) : []
+  } catch (error) {
+    throw new StoreRefused(
+      `Cannot list the run stores in ${folder}: ${systemErrorText(error)}. Name one with --store.`,
+      {
+        cause: error,
+      },
+    )
+  }
 }
 
 /** Whether commands look for runs at this location without --store. */

@@ -103,7 +103,8 @@ function showWithoutRecord(
   else stdout.write(`\nRun ${runId} ended as "${plain(end)}".\n`)
   if (error !== null) stderr.write(failureLine(`Run ${runId}: ${error}: ${cause ?? ''}`, env))
   // Without a record, what changed is known only from how the run ended.
-  if (end === 'deactivated' || end === 'some keys failed') stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
+  if (isRunId(runId) && ['deactivated', 'some keys failed'].includes(end))
+    stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
   stderr.write(
     'Its record is in the run store of the machine. To show it, name the store with --store s3://… or KEYSWEEP_STORE.\n',
   )

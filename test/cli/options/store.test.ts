@@ -1,5 +1,5 @@
 // Which run store a command on this machine uses, and what it says of it.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { accessKeyId } from '../../../demo/account.ts'
@@ -9,6 +9,7 @@ import {
   accountOf,
   awsWith,
   type CommandEnd,
+  errorLine,
   inBackgroundHere,
   inProcess,
   newDirectory,
@@ -64,6 +65,28 @@ describe('without --store', () => {
     expect(noted(again)[0]).toContain(store)
     expect([runsIn(join(cwd, '.keysweep')).length, runsIn(store)]).toEqual([3, []])
     expect((await inProcess(['show'], env, elsewhere)).stdout).toContain('\nold ')
+  })
+
+  it('a state folder that cannot hold stores ends a command with one line, at once', async () => {
+    const { env, elsewhere, home } = await machine()
+    const file = join(home, 'file')
+    writeFileSync(file, '')
+    mkdirSync(join(home, 'odd'))
+    writeFileSync(join(home, 'odd/keysweep'), '')
+    for (const [state, ...args] of [
+      ['/proc', 'run'],
+      ['/proc', ...APPLY],
+      [file, 'run'],
+      [join(home, 'odd'), 'show'],
+      [join(home, 'odd'), 'approve'],
+    ] as const) {
+      const { code, stdout, stderr } = await inProcess([...args], { ...env, XDG_STATE_HOME: state }, elsewhere)
+      expect({ code, stdout, error: errorLine({ stderr }) }).toEqual({
+        code: 1,
+        stdout: '',
+        error: lineWith(`${state}/keysweep`, '--store'),
+      })
+    }
   })
 
   it('what the demo left in the working directory is no store', async () => {
