@@ -5,7 +5,7 @@ import { joinFields, namesOf, type Said } from '../../core/model/directions.ts'
 import { ruleOf } from '../../core/model/format-zod-issues.ts'
 import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
-import { readSettings, type SaidSettings, type Settings } from '../../core/model/settings.ts'
+import { readSettings, type SaidSettings, type Settings, withSesUsers } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'
@@ -45,7 +45,8 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
   const asked = askedPolicy(options)
   const { approval, approvalFrom } = approvalOf(command, base, file)
   const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
-  const policy = joinFields(policyFields, { ...base.policy, ...defaultsHere(said.policy) }, asked)
+  const fromFile = { ...base.policy, exemptUsers: said.policy.exemptUsers ?? [], ...defaultsHere(said.policy) }
+  const policy = withSesUsers(joinFields(policyFields, fromFile, asked))
   const from = { asked, said, path: file?.path ?? '' }
   const origins = POLICY_OPTIONS.flatMap(({ field, flag }) =>
     [policy[field]].flat().map((value) => ({
@@ -113,7 +114,7 @@ function originOf({ field, flag, value, asked, said, path }: PolicyValue & Sourc
     const said = policy[field]
     return Array.isArray(said) ? said.includes(value as string) : said !== undefined
   }
-  if (says(ALWAYS_POLICY)) return 'always'
+  if (says(ALWAYS_POLICY)) return 'exemptSesUsers'
   return says(asked) ? flag : says(said.policy) ? path : 'default'
 }
 

@@ -13,6 +13,10 @@ export type Approval = (typeof APPROVALS)[number]
 export const KEY_EVENTS = ['optional', 'required'] as const
 export type KeyEventsRule = (typeof KEY_EVENTS)[number]
 
+/** For a setting that is on or off: YAML reads both as words. */
+export const YES_NO = ['yes', 'no'] as const
+export type YesNo = (typeof YES_NO)[number]
+
 /** What a run does to a key. */
 export const ACTIONS = ['deactivate', 'reactivate'] as const
 export type Action = (typeof ACTIONS)[number]

@@ -2,7 +2,8 @@
 // execution's input may change (settings.ts), the options of the command line (cli/options/policy.ts), what the docs say
 // (held to it by a test). Schemas are built when they are needed, so that the help of a command does not load zod.
 import type * as Zod from 'zod'
-import { add, type Direction, free, larger, largerOrOff, smaller } from './directions.ts'
+import { YES_NO, type YesNo } from './closed-sets.ts'
+import { add, type Direction, free, larger, largerOrOff, smaller, stricter } from './directions.ts'
 import { pathFault, patternFault } from './exemption-rules.ts'
 
 type Z = typeof Zod
@@ -51,8 +52,9 @@ const ruled = (z: Z, faultOf: (text: string) => string | null) =>
   z.string().refine((text) => faultOf(text) === null, { error: ({ input }) => faultOf(String(input)) ?? '' })
 
 /**
- * Users whose keys are SMTP passwords of Amazon SES. Their last use is not known to be reported, so a key that sends
- * mail every minute can look never used: these are exempt whatever the settings say.
+ * Users whose keys are SMTP passwords of Amazon SES, as its console names them. Recordings of 2024 show that sending mail
+ * with such a key counts as a use (service `ses-smtp`), and AWS does not document it. So they are exempt as a caution, until
+ * `exemptSesUsers` switches that off.
  */
 export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
 
@@ -137,8 +139,19 @@ export const POLICY_FIELDS = {
     option: '--exempt-user <pattern>',
     help: 'keep all keys of these users; * stands for any characters (repeatable)',
     comment:
-      'Users whose keys are always kept, by name. * stands for any characters. The SMTP users of Amazon SES are always among them. A user can also carry the tag keysweep-exempt, with the reason as its value.',
+      'Users whose keys are always kept, by name. * stands for any characters. The SMTP users of Amazon SES are among them (exemptSesUsers). A user can also carry the tag keysweep-exempt, with the reason as its value.',
     since: '0.1.0',
+  }),
+  /** Whether the users of `ALWAYS_EXEMPT_USERS` are exempt. */
+  exemptSesUsers: field({
+    schema: (z: Z) => z.enum(YES_NO),
+    default: 'yes',
+    tightens: stricter<YesNo>({ yes: [], no: ['yes'] }),
+    option: '--exempt-ses-users <yes|no>',
+    help: 'keep all keys of the SMTP users of Amazon SES (ses-smtp-user.*)',
+    comment:
+      'Whether the SMTP users of Amazon SES (ses-smtp-user.*) are exempt. Sending mail was seen to count as a use, but AWS does not document it.',
+    since: '0.2.0',
   }),
   /** Users under these paths are never touched: "/service/" exempts "/service/backup/". */
   exemptPaths: field({

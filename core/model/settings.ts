@@ -2,12 +2,12 @@
 // deployed: the right to start a run must not be a right to widen it. The tables in policy-fields.ts and
 // settings-fields.ts have the fields and the direction in which each tightens.
 import * as z from 'zod'
-import { joinFields, loosenedFields, type Said } from './directions.ts'
+import { joinFields, loosenedFields, type Said, union } from './directions.ts'
 import type { Apply, Undo } from './documents/input.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
 import { formatZodIssues } from './format-zod-issues.ts'
-import { ALWAYS_POLICY, DEFAULT_POLICY, DEFAULT_SETTINGS, saidByInput, saidPolicy, saidSettings } from './policy.ts'
-import { type Policy, policyFields } from './policy-fields.ts'
+import { DEFAULT_POLICY, DEFAULT_SETTINGS, saidByInput, saidPolicy, saidSettings } from './policy.ts'
+import { ALWAYS_EXEMPT_USERS, type Policy, policyFields } from './policy-fields.ts'
 import { settingsFaults } from './settings-faults.ts'
 import { type SettingsBesidePolicy, settingsFields } from './settings-fields.ts'
 import { readSettingsYaml } from './settings-yaml.ts'
@@ -46,15 +46,18 @@ export function readSettings(yamlText: string, file: string): { settings: Settin
   const read = settingsFile.safeParse(yaml.content ?? {}, { reportInput: true })
   if (!read.success) throw new SettingsRefused(settingsFaults(read.error, yaml, file))
   const { policy, ...settings } = read.data
-  const withAlways = joinFields(policyFields, DEFAULT_POLICY, ALWAYS_POLICY)
   return {
     settings: {
       ...joinFields<SettingsBesidePolicy>(settingsFields, DEFAULT_SETTINGS, settings),
-      policy: joinFields(policyFields, withAlways, policy),
+      policy: withSesUsers(joinFields(policyFields, DEFAULT_POLICY, policy)),
     },
     said: read.data,
   }
 }
+
+/** The policy with the users that are exempt whatever else is said, unless `exemptSesUsers` is no. */
+export const withSesUsers = (policy: Policy): Policy =>
+  policy.exemptSesUsers === 'no' ? policy : { ...policy, exemptUsers: union(ALWAYS_EXEMPT_USERS, policy.exemptUsers) }
 
 const executionInput = z.strictObject({
   ...saidSettings.shape,
@@ -81,7 +84,7 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
   }
   return {
     ...joinFields<SettingsBesidePolicy>(settingsFields, deployed, asked.data),
-    policy: joinFields(policyFields, deployed.policy, policy),
+    policy: withSesUsers(joinFields(policyFields, deployed.policy, policy)),
     undo: undo === undefined ? null : { run: undo.run, keys: undo.keys ?? null },
     apply: apply === undefined ? null : { run: apply.run, plan: apply.plan ?? null },
   }

@@ -16,7 +16,7 @@ interface Policy {
 
 /** The made-up names in the files; people put their own in their place. */
 const STACK_NAMES = { a1b2c3: 'api1', 'keysweep-runs': 'the-run-store' }
-const SERVICES = ['iam', 's3', 'states', 'execute-api', 'sns', 'lambda', 'cloudwatch', 'logs']
+const SERVICES = ['iam', 's3', 'states', 'execute-api', 'sns', 'lambda', 'cloudwatch', 'logs', 'cloudtrail']
 const USER = 'arn:aws:iam::111122223333:user/people/jane'
 
 const textOf = (name: string) => readFileSync(`docs/policies/${name}.json`, 'utf8')
@@ -57,7 +57,7 @@ const account = () =>
 const asked = ({ endpoint }: Aws, from = 0) =>
   endpoint.calls
     .slice(from)
-    .map(({ action }) => `iam:${action}`)
+    .map(({ action }) => `${action === 'LookupEvents' ? 'cloudtrail' : 'iam'}:${action}`)
     .filter((action) => action !== 'iam:GetCallerIdentity')
 
 describe('on one machine', () => {
@@ -87,7 +87,7 @@ describe('on one machine', () => {
     async (name) => {
       const may = (action: string, resource: string) => verdictOn({ who: 'me', policy: policy(name), action, resource })
       for (const action of actionsOf(name)) {
-        const ofAccount = action.endsWith('CredentialReport') || action === 'iam:ListAccountAliases'
+        const ofAccount = /CredentialReport$|ListAccountAliases$|LookupEvents$/.test(action)
         expect([action, await may(action, ofAccount ? '*' : USER)]).toContain('Allowed')
         if (!ofAccount)
           expect([action, await may(action, USER.replace('111122223333', '444455556666'))]).not.toContain('Allowed')

@@ -67,6 +67,22 @@ describe('no fault harms a key, and the record is true', () => {
     expect(cells).toHaveLength(3)
     expect((await pMap(cells, complaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
   })
+  it('of CloudTrail, in apply: denied, throttled, broken, not itself, cut, or silent', async () => {
+    const faults = [
+      'AccessDenied',
+      'Throttling',
+      '500 ServiceFailure',
+      'HTML 200',
+      'truncated XML',
+      'connection refused',
+    ]
+    const cells = iamCells('apply').filter(
+      ({ action, fault, place, lasting }) =>
+        action === 'LookupEvents' && faults.includes(fault) && place === 'first' && lasting === 'for good',
+    )
+    expect(cells).toHaveLength(faults.length)
+    expect((await pMap(cells, complaintsOf, { concurrency: CELLS_AT_ONCE })).flat()).toEqual([])
+  })
   it('of the run store, in apply', async () => {
     const cells = storeCells('apply, one key denied').filter(
       ({ operation, fault, place, lasting }) =>

@@ -215,6 +215,7 @@ export const policy: fc.Arbitrary<Policy> = fc.record({
       maxLength: 1,
     })
     .map((names) => ['ses-smtp-user.*', ...names.filter((name) => name !== '*' || names.length > 1)]),
+  exemptSesUsers: fc.constant('yes'),
   exemptPaths: fc
     .array(fc.constantFrom('/service/', '/', '/other/'), { maxLength: 1 })
     .map((paths) => paths.filter((path) => path !== '/')),

@@ -124,7 +124,10 @@ function loosened(was: Settings, is: RunSettings): string[] {
     maxKeys: after.maxKeys <= before.maxKeys,
     maxPercent: after.maxPercent <= before.maxPercent,
     concurrency: after.concurrency <= before.concurrency,
-    exemptUsers: [...before.exemptUsers, 'ses-smtp-user.*'].every((name) => after.exemptUsers.includes(name)),
+    exemptUsers: [...before.exemptUsers, ...(after.exemptSesUsers === 'yes' ? ['ses-smtp-user.*'] : [])].every((name) =>
+      after.exemptUsers.includes(name),
+    ),
+    exemptSesUsers: after.exemptSesUsers === 'yes' || before.exemptSesUsers === 'no',
     exemptPaths: before.exemptPaths.every((path) => after.exemptPaths.includes(path)),
     fields: Object.keys(after).sort().join() === Object.keys(policyFields).sort().join(),
   }

@@ -35,7 +35,7 @@ describe('the policy of a run', () => {
     ]
     const { code, stderr } = await inProcess(['run', ...options], env, { cwd })
     expect(code).toBe(0)
-    expect(policyIn(stderr).slice(0, 13)).toEqual([
+    expect(policyIn(stderr).slice(0, 14)).toEqual([
       ['mode', 'plan', 'without --apply'],
       ['approval', 'never', expect.stringContaining('--approval always')],
       ['unusedDays', '45', '--unused-days'],
@@ -44,10 +44,11 @@ describe('the policy of a run', () => {
       ['maxKeys', '7', 'keysweep.yml'],
       ['maxPercent', '25', 'default'],
       ['concurrency', '25', 'default'],
-      ['exemptUsers', 'ses-smtp-user.*', 'always'],
+      ['exemptUsers', 'ses-smtp-user.*', 'exemptSesUsers'],
       ['exemptUsers', 'deploy-*', 'keysweep.yml'],
       ['exemptUsers', 'x', '--exempt-user'],
       ['exemptUsers', 'y', '--exempt-user'],
+      ['exemptSesUsers', 'yes', 'default'],
       ['exemptPaths', '/s/', '--exempt-path'],
     ])
     expect(recordIn(storeIn(cwd)).policy).toEqual({
@@ -58,6 +59,7 @@ describe('the policy of a run', () => {
       maxPercent: 25,
       concurrency: 25,
       exemptUsers: ['ses-smtp-user.*', 'deploy-*', 'x', 'y'],
+      exemptSesUsers: 'yes',
       exemptPaths: ['/s/'],
     })
   })

@@ -215,3 +215,14 @@ it('the rows are tried in the order of the design, and the last always fits', ()
     VERDICT_TABLE.at(-1)?.fits({ facts: userOf([key]), key, policy: policyOf(), caller: CALLER, now: NOW }),
   ).not.toBeNull()
 })
+
+it('a key that sends mail through SES’s SMTP interface is in use, by the service ses-smtp that IAM names', () => {
+  const key = keyOf({ lastUsed: { known: true, at: ago(1), service: 'ses-smtp', region: 'eu-west-1' } })
+  const facts = userOf([key], { user: 'ses-smtp-user.20240304-101112' })
+  expect(verdictOf({ key, facts, policy: policyOf({ exemptUsers: [] }) })).toMatchObject({
+    verdict: 'kept',
+    row: 'in-use',
+  })
+  const idle = keyOf({ lastUsed: { known: true, at: ago(90), service: 'ses-smtp', region: 'eu-west-1' } })
+  expect(verdictOf({ key: idle, policy: policyOf({ exemptUsers: [] }) }).verdict).toBe('stale')
+})

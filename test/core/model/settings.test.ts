@@ -19,6 +19,7 @@ describe('keysweep.yml', () => {
         maxPercent: 25,
         concurrency: 10,
         exemptUsers: ['ses-smtp-user.*'],
+        exemptSesUsers: 'yes',
         exemptPaths: [],
       },
     })
@@ -339,5 +340,22 @@ describe("an execution's input", () => {
       messageOf(() => joinInput(deployed, { undo: { run: '../x' } })),
       messageOf(() => joinInput(deployed, { undo: { run: 'r', keys: ['y'] } })),
     ])
+  })
+})
+
+describe('the SMTP users of Amazon SES', () => {
+  const SES = 'ses-smtp-user.*'
+  const usersOf = (yaml: string) => parseSettings(yaml).policy.exemptUsers
+  it('are exempt unless the settings switch that off, and a pattern of the settings still holds', () => {
+    expect(usersOf('policy: { exemptUsers: [ann] }')).toEqual([SES, 'ann'])
+    expect(usersOf('policy: { exemptSesUsers: no, exemptUsers: [ann] }')).toEqual(['ann'])
+    expect(usersOf(`policy: { exemptSesUsers: no, exemptUsers: ["${SES}"] }`)).toEqual([SES])
+  })
+  it('may be exempt by an input, and not lose their exemption by one', () => {
+    const off = parseSettings('policy: { exemptSesUsers: no }')
+    expect(joinInput(off, { policy: { exemptSesUsers: 'yes' } }).policy.exemptUsers).toEqual([SES])
+    expect(() => joinInput(parseSettings(''), { policy: { exemptSesUsers: 'no' } })).toThrow(
+      errorWith('InputRefused', 'exemptSesUsers'),
+    )
   })
 })
