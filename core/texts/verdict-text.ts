@@ -83,8 +83,9 @@ function changeText(values: ValuesOf<'changed'>): string {
 
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 
-const onDayBy = ({ at, by }: { at: string; by: string | null }): string =>
-  by === null ? day(at) : `${day(at)} by ${by}`
+/** Without a name only our own runs know of it: the day is the one on which they found it. */
+const reactivatedText = ({ at, by }: { at: string; by: string | null }): string =>
+  by === null ? `found reactivated ${day(at)}` : `reactivated ${day(at)} by ${by}`
 
 /** What a row's values say beyond its name; empty where they say nothing. */
 export function detailText(deciding: DecidingRow): string {
@@ -104,13 +105,13 @@ export function detailText(deciding: DecidingRow): string {
     case 'unused': {
       const { since, neverUsed, reactivation } = deciding.values
       const idle = neverUsed ? `never used, created ${day(since)}` : `unused since ${day(since)}`
-      return reactivation === undefined ? idle : `${idle}, although reactivated ${onDayBy(reactivation)}`
+      return reactivation === undefined ? idle : `${idle}, although ${reactivatedText(reactivation)}`
     }
     case 'rotation':
       return `not rotated since ${day(deciding.values.createdAt)}`
     case 'in-use': {
       const { since, reactivated, by = null } = deciding.values
-      return reactivated && since !== null ? `reactivated ${onDayBy({ at: since, by })}` : ''
+      return reactivated && since !== null ? reactivatedText({ at: since, by }) : ''
     }
   }
 }

@@ -152,7 +152,7 @@ describe('why keys were kept', () => {
       ['exempt', 'path /ci/ (u)'],
       ['own', MEANING.own],
       ['not active', 'Inactive (u)'],
-      ['in use', 'reactivated 2026-09-08 (u)'],
+      ['in use', 'found reactivated 2026-09-08 (u)'],
     ])
   })
 
