@@ -2,7 +2,7 @@
 import type { Explained } from '../../views/explained-key.ts'
 import { table } from './table.ts'
 import type { Colours } from './terminal.ts'
-import { folded, foldedName } from './text-width.ts'
+import { folded } from './text-width.ts'
 
 /** The text, ending in a newline. What came from the account must be safe to print. */
 export function explainedText(
@@ -14,8 +14,8 @@ export function explainedText(
     facts,
     [
       { head: '', cell: ({ fact }) => fact },
-      { head: '', cell: ({ value }) => value, least: LEAST_VALUE, fold },
-      { head: '', cell: ({ from }) => from, paint: colours.dim, fold },
+      { head: '', cell: ({ value }) => value, least: LEAST_VALUE },
+      { head: '', cell: ({ from }) => from, paint: colours.dim },
     ],
     style,
   )
@@ -46,7 +46,3 @@ export function explainedText(
 
 /** Room for an instant. */
 const LEAST_VALUE = 24
-
-/** ARNs and paths fold at their separators. */
-const fold = (text: string, width: number): string[] =>
-  text.split(' ').some((word) => word.length > width) ? foldedName(text, width) : folded(text, width)

@@ -19,10 +19,13 @@ function stringWidth(text: string): number {
 /** The text, with spaces up to `width` columns; a wider one stays as it is. */
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
-/** Lines of at most `width` columns, broken between words, and inside a word only where it fits no line. */
+/**
+ * Lines of at most `width` columns, broken between words, and inside a word only where it fits no line: then where its
+ * parts meet, as in an ARN or a path.
+ */
 export function folded(text: string, width: number): string[] {
   const lines: string[] = ['']
-  for (const word of text.split(' ').flatMap((word) => piecesOf(word, width))) {
+  for (const word of text.split(' ').flatMap((word) => foldedName(word, width))) {
     const line = lines.at(-1) ?? ''
     if (line === '') lines[lines.length - 1] = word
     else if (widthOf(line) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${line} ${word}`

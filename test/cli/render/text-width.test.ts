@@ -45,7 +45,8 @@ it.each([
 describe('a text is folded', () => {
   it.each([
     ['one two three', 8, ['one two', 'three']],
-    ['arn:aws:iam::1', 6, ['arn:aw', 's:iam:', ':1']],
+    ['arn:aws:iam::1', 6, ['arn:', 'aws:', 'iam::1']],
+    ['abcdefgh', 6, ['abcdef', 'gh']],
     ['a  b', 4, ['a  b']],
     ['', 4, ['']],
     ['東京 大阪', 9, ['東京 大阪']],
