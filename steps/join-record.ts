@@ -49,7 +49,14 @@ export async function joinRecord(store: RunStore, execution: EndedExecution, end
     // That a run was stopped does not explain why its record has no keys.
     const stopped = execution.error === null || execution.error.Error === INTERRUPTED
     const why = stopped ? { Error: error.name, Cause: error.message } : execution.error
-    const parts = { ...NOTHING, ...execution, endedAt: endedAt.toISOString(), documents: hashes.list(), error: why }
+    const parts = {
+      ...NOTHING,
+      ...execution,
+      endedAt: endedAt.toISOString(),
+      documents: hashes.list(),
+      error: why,
+      incomplete: true,
+    }
     return { record: makeRecord(parts), foreign: false }
   }
 }
@@ -68,6 +75,7 @@ const NOTHING = {
   keyEvents: null,
   histories: [],
   documents: [],
+  incomplete: false,
 }
 
 async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: Date): Promise<JoinedRecord> {
@@ -91,7 +99,18 @@ async function join(hashes: DocumentHashes, execution: EndedExecution, endedAt: 
   ])
   await hashes.readOthers((await store.list(runKey(runId, ''))).filter((key) => key !== documents.record(runId).key))
   const keyEvents = keyEventsOf(shares, store)
-  const parts = { input, report, verdicts, plan, keyEvents, decision, undo, histories, documents: hashes.list() }
+  const parts = {
+    input,
+    report,
+    verdicts,
+    plan,
+    keyEvents,
+    decision,
+    undo,
+    histories,
+    documents: hashes.list(),
+    incomplete: false,
+  }
   return { record: makeRecord({ ...common, ...parts }), foreign: false }
 }
 

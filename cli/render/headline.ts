@@ -32,9 +32,9 @@ export function headline(record: RunRecord): string {
     case 'approval needed':
       return `${record.status === 'over cap' ? 'Over a cap' : 'Approval needed'}: ${whyAsk(record)}. Nothing was written to IAM.`
     case 'refused':
-      return `Refused, nothing was written to IAM: ${error?.message ?? 'no reason was noted'}`
+      return refusedText(record)
     case 'interrupted':
-      return OUTCOMES.every((outcome) => !MAY_HAVE_CHANGED[outcome] || counts[outcome] === 0)
+      return isUnchanged(record)
         ? `Interrupted: no key was ${ACTION_EFFECTS[action].outcome}.`
         : `Interrupted: ${outcomes(record)}.`
     case 'rejected':
@@ -53,6 +53,16 @@ function noKeyText({ undo }: RunRecord): string {
   if (keys === null) return `run ${run} deactivated no key`
   return `run ${run} did not deactivate ${keys.length === 1 ? keys[0] : `any of the ${keys.length} keys asked for`}`
 }
+
+/** Only a whole record shows that nothing was written. */
+function refusedText(record: RunRecord): string {
+  const why = record.error?.message ?? 'no reason was noted'
+  if (record.incomplete) return `Failed, and which keys were changed is not known from this record: ${why}`
+  return isUnchanged(record) ? `Refused, nothing was written to IAM: ${why}` : `Failed: ${why}. ${outcomes(record)}.`
+}
+
+const isUnchanged = ({ counts }: RunRecord): boolean =>
+  OUTCOMES.every((outcome) => !MAY_HAVE_CHANGED[outcome] || counts[outcome] === 0)
 
 /** Whether a key that ended so may have another status than before. */
 const MAY_HAVE_CHANGED: Record<Outcome, boolean> = {

@@ -34,7 +34,8 @@ export interface RunEnded {
   runId: string
   account: string | null
   status: Status
-  counts: RunRecord['counts']
+  /** null: the record is incomplete, so nobody can say. */
+  counts: RunRecord['counts'] | null
   /** Of a run in mode plan: what applying its plan would do, and why it would not just go; null: there is nothing to say. */
   ifApplied: RunRecord['ifApplied']
   /** Why it failed; null: it did not. */

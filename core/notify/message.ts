@@ -43,7 +43,7 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
     runId: shownName(record.runId),
     account: record.account,
     status: record.status,
-    counts: record.counts,
+    counts: record.incomplete ? null : record.counts,
     ifApplied: record.status === 'planned' ? record.ifApplied : null,
     error,
     expiring: expiring

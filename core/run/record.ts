@@ -54,6 +54,8 @@ export interface RecordParts {
   keyEvents: RecordedKeyEvents | null
   histories: KeyHistory[]
   documents: RecordedDocument[]
+  /** A document could not be read, so the other parts are missing. */
+  incomplete: boolean
   error: StateError | null
 }
 
@@ -91,6 +93,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     ifApplied: plan && ifAppliedOf(plan.plan),
     decision: decision && shownDecision(decision),
     keyEvents: parts.keyEvents,
+    incomplete: parts.incomplete,
     error: error && { name: error.Error, message: messageOf(error) },
     documents: parts.documents,
     keys,

@@ -34,13 +34,19 @@ function endLines(message: RunEnded, where: string): string[] {
     `Account:       ${message.account ?? 'not known'}`,
     `It ended as:   ${message.status}`,
     ...(ifApplied === null ? [] : [`If applied:    ${ifAppliedText(ifApplied)}`]),
+    ...(counts === null ? ['Keys changed:  not known: a document of the run could not be read'] : countLines(counts)),
+    ...expiringLines(message),
+    '',
+    ...commandLines(`To see the record${where}:`, message.command),
+  ]
+}
+
+function countLines(counts: NonNullable<RunEnded['counts']>): string[] {
+  return [
     `Active keys:   ${counts.activeKeys}, of ${counts.users} users`,
     `Stale keys:    ${counts.stale}`,
     ...OUTCOMES.flatMap((outcome) => outcomeLine(outcome, counts[outcome])),
     ...(counts.leftForNextRun > 0 ? [`For next time: ${counts.leftForNextRun}`] : []),
-    ...expiringLines(message),
-    '',
-    ...commandLines(`To see the record${where}:`, message.command),
   ]
 }
 

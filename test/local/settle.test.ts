@@ -105,7 +105,7 @@ describe('an interrupted run with a document that does not match its schema has 
     }
     await writeInterruptedRecord({ ...ports, store }, 'stopped', AT.toISOString())
     const record: RunRecord = JSON.parse((await ports.store.get(runKey('stopped', 'record.json'))) ?? 'null')
-    expect(record).toMatchObject({ runId: 'stopped', status: 'refused', keys: [] })
+    expect(record).toMatchObject({ runId: 'stopped', status: 'refused', incomplete: true, keys: [] })
     expect(['StoreDamaged', 'PlanRefused']).toContain(record.error?.name)
     expect(record.error?.message).toContain(name === 'plan.json' ? 'plan' : damaged)
   })

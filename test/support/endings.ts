@@ -27,6 +27,7 @@ export const endOf = ({ counts, ...fields }: EndFields = {}): RunRecord => ({
   ifApplied: null,
   decision: null,
   keyEvents: null,
+  incomplete: false,
   error: null,
   documents: [],
   keys: [],
@@ -73,6 +74,13 @@ export const RUN_ENDINGS: Ending[] = [
   ending({ status: 'expired' }, ['IAM'], 3),
   ending({ status: 'another run is open', error: ERROR }, ['why it ended', 'IAM'], 3),
   ending({ status: 'refused', error: ERROR }, ['why it ended', 'IAM'], 1),
+  // A whole record of keys that were changed before the run failed, and one that cannot say which keys were changed.
+  ending(
+    { status: 'refused', error: ERROR, counts: { deactivated: 1, stale: 1 } },
+    ['why it ended', 1, 'deactivated'],
+    1,
+  ),
+  ending({ status: 'refused', error: { ...ERROR, name: 'StoreDamaged' }, incomplete: true }, ['why it ended'], 1),
   ending({ status: 'refused', error: { ...ERROR, name: 'SettingsRefused' } }, ['why it ended', 'IAM'], 2),
   ending({ status: 'interrupted' }, ['no key', 'deactivated'], 130),
 ]

@@ -78,6 +78,7 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   undo: null,
   histories: [outcome(A), outcome(B)],
   documents: [],
+  incomplete: false,
   error: null,
   ...fields,
 })

@@ -88,6 +88,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     keyEvents: null,
     error: null,
     documents: [],
+    incomplete: false,
     keys,
     ...fields,
   }

@@ -77,6 +77,7 @@ const DOCUMENTS: Record<string, () => string> = {
       mail(runEnded(recordOf(), COMMAND)),
       mail(runEnded(recordOf({ counts, keys: [TAKEN, BACK, FAILED, { ...SOON, owner: null }] }), COMMAND), CLONE),
       mail(runEnded(refusedRecord(), COMMAND)),
+      mail(runEnded({ ...refusedRecord(), incomplete: true }, COMMAND)),
       mail(runEnded(recordOf({ mode: 'plan', status: 'planned', ifApplied: WOULD_STOP, keys: [] }), COMMAND)),
     ),
   'mail-approval': () => mails(mail(WANTED), mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE)),

@@ -85,6 +85,8 @@ export const runRecord = document({
   decision: decision.nullable(),
   /** null: the run read no key events, as an undo and every run of an earlier version. */
   keyEvents: keyEvents.nullable().default(null),
+  /** A document could not be read: the record has no keys and no counts, whatever the run changed. */
+  incomplete: z.boolean().default(false),
   error: z.object({ name: z.string(), message: z.string() }).nullable(),
   /** The run's other documents as they were when they were joined, by key. 0.1.0 listed none. */
   documents: z.array(recordedDocument).default([]),
