@@ -58,7 +58,7 @@ const slotOfPlanned = ({
 
 export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   runId: RUN,
-  executionId: `arn:aws:states:eu-west-1:111122223333:execution:keysweep:${RUN}`,
+  executionId: `arn:aws:states:us-east-1:000000000000:execution:keysweep:${RUN}`,
   startedAt: ago(0, 60_000),
   account: '111122223333',
   mode: 'apply',
