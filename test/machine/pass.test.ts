@@ -221,6 +221,13 @@ describe('a run', () => {
   })
 })
 
+it.each(['Start run', 'Write record', 'Close untold'])(
+  '"%s" asks Step Functions again if it does not answer',
+  (name) => {
+    expect(machine.States[name]?.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toContain('MachineUnavailable')
+  },
+)
+
 it('nobody is asked about a plan that needs no answer', async () => {
   const world = await openWorld({ account: accountOf({ idle: 200 }), settings: 'mode: plan' })
   await world.run()
