@@ -27,15 +27,15 @@ export async function confirmExecution(ports: ExecutionPorts, named: NamedExecut
     await ports.pause(milliseconds)
     described = await ports.execution(executionId)
   }
-  if (described?.isRunning && described.runId === runId && isNear(described.startedAt, startedAt))
+  if (described?.isRunning && described.runId === runId && isSameStart(described.startedAt, startedAt))
     return described.input
   throw new ExecutionNotConfirmed(
     `Run ${JSON.stringify(runId)} refused: this state machine must have a running execution of that name, started at ${startedAt}; received ${shown(described)}.`,
   )
 }
 
-/** Two services of AWS say it: no more than their rounding may differ. */
-const isNear = (one: string, other: string): boolean =>
+/** Whether two starts of one name are the same: AWS says them in two ways, and no more than the rounding may differ. */
+export const isSameStart = (one: string, other: string): boolean =>
   Math.abs((millisecondsOf(one) ?? Number.NaN) - (millisecondsOf(other) ?? Number.NaN)) < 1000
 
 const shown = (described: DescribedExecution | null): string =>

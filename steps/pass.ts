@@ -6,9 +6,9 @@ import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { PassRefused, StoreDamaged } from '../core/model/errors.ts'
 import { isRunId } from '../core/model/ids.ts'
-import type { StateError } from '../core/run/record.ts'
+import { type StateError, statusOfError } from '../core/run/record.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { confirmExecution, type ExecutionPorts, type NamedExecution } from './confirm-execution.ts'
+import { confirmExecution, type ExecutionPorts, isSameStart, type NamedExecution } from './confirm-execution.ts'
 import { documents, need, read } from './run-documents.ts'
 
 /** What of an event the check needs. Events of a run that an earlier version started have no pass. */
@@ -44,8 +44,9 @@ export function refuseWithout({ runId, passSha256 }: RunInput, pass: string | un
 }
 
 /**
- * The check of Write record, which every run reaches, also one whose Start run failed. Such a run has no input.json with its
- * pass. Then Step Functions must confirm the execution, and only a failure may be recorded.
+ * The check of Write record, which every run reaches, also one whose Start run failed. Such a run has no input.json of its
+ * own: another execution of its name may have one. Then Step Functions must confirm the execution, and only a failed start
+ * may be recorded.
  * @throws PassRefused | ExecutionNotConfirmed | MachineUnavailable, and what the run store throws
  */
 export async function admitEnd(
@@ -54,17 +55,13 @@ export async function admitEnd(
   pass: string | undefined,
 ): Promise<void> {
   const input = await readableInput(ports.store, execution.runId)
-  if (input !== null && isOf(input, execution)) return refuseWithout(input, pass)
-  if (execution.error === null)
+  if (input !== null && isSameStart(input.startedAt, execution.startedAt)) return refuseWithout(input, pass)
+  if (execution.error === null || statusOfError(execution.error) !== 'refused')
     throw new PassRefused(
-      `Record of run ${execution.runId} refused: the run has no input of its own, and no error either.`,
+      `Record of run ${execution.runId} refused: it has no input of its own, so only a failed start may be recorded; received ${execution.error?.Error ?? 'no error'}.`,
     )
   await confirmExecution(ports, execution)
 }
-
-/** Another execution of the same name may have used the run id before. */
-export const isOf = (input: RunInput, { executionId, startedAt }: NamedExecution): boolean =>
-  input.executionId === executionId && input.startedAt === startedAt
 
 /** null if there is none, or none that can be read. */
 async function readableInput(store: RunStore, runId: string): Promise<RunInput | null> {

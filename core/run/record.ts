@@ -179,10 +179,16 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
   }
 }
 
+/** What a run is called that ended with this error. Some keys may have failed before it. */
+export function statusOfError({ Error: name }: StateError): Status {
+  if (name === INTERRUPTED) return 'interrupted'
+  return name === 'AnotherRunOpen' ? 'another run is open' : 'refused'
+}
+
 function statusOf(parts: RecordParts, outcomes: RecordedOutcome[]): Status {
   const { error, plan } = parts
-  if (error?.Error === INTERRUPTED) return 'interrupted'
-  if (error?.Error === 'AnotherRunOpen') return 'another run is open'
+  const byError = error && statusOfError(error)
+  if (byError !== null && byError !== 'refused') return byError
   const byOutcomes = statusOfOutcomes(outcomes)
   if (byOutcomes === STATUS_OF_OUTCOME.failed) return byOutcomes
   if (error !== null) return 'refused'

@@ -171,6 +171,29 @@ describe('Write record of a run whose Start run failed', () => {
     expect(await keysIn(world)).toEqual([])
     expect(world.told).toEqual({ events: [], ends: [] })
   })
+  it.each([0, 1, 400, 999])(
+    'of a run that has begun is refused, however near its start is named: %i ms',
+    async (late) => {
+      const { world, objects } = await waitingRun()
+      const before = await objects()
+      const { executionId, startedAt } = await need(world.ports.store, documents.input('run-1'))
+      const named = new Date(Date.parse(startedAt) + late).toISOString()
+      const written = write(
+        world,
+        { ...EVENT, runId: 'run-1', executionId, startedAt: named },
+        { ...KNOWN, runId: 'run-1', startedAt },
+      )
+      await expect(written).rejects.toMatchObject({ name: 'PassRefused' })
+      expect(await objects()).toEqual(before)
+      expect(world.told).toEqual({ events: [], ends: [] })
+    },
+  )
+  it.each(['AnotherRunOpen', 'Interrupted'])('records no "%s": a run that ends so has begun', async (error) => {
+    const world = await openWorld({ account: accountOf({ idle: 200 }) })
+    const written = write(world, { ...EVENT, error: { Error: error, Cause: 'x' } }, KNOWN)
+    await expect(written).rejects.toThrow(errorWith('PassRefused', 'run-9'))
+    expect(await keysIn(world)).toEqual([])
+  })
   it('records no success', async () => {
     const world = await openWorld({ account: accountOf({ idle: 200 }) })
     const written = write(world, { ...EVENT, pass: PASS, error: null }, KNOWN)
