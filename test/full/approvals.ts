@@ -40,8 +40,8 @@ const questionLost =
 const termPasses = ({ ports, pass }: World): void => {
   const { notify } = ports
   ports.notify = async (message) => {
-    setTimeout(() => pass(7 * DAY), 1000)
     await notify(message)
+    pass(7 * DAY)
   }
 }
 
@@ -184,7 +184,8 @@ const ATTACKED: EndState[] = [
     ...ASKS,
     whenAsked: async ({ engine, steal }) => engine.sendSuccess(await steal(), WISHES),
   },
-  ...['AnotherRunOpen', 'RunIdTaken', 'States.Timeout', 'Your password has expired'].map((error) => ({
+  // moto refuses names that begin with "States.", as the developer guide says of custom names.
+  ...['AnotherRunOpen', 'RunIdTaken', 'Your password has expired'].map((error) => ({
     how: `a stolen token is failed with "${error}", and changes nothing of how the question ends`,
     status: 'refused',
     last: 'Failed' as const,

@@ -39,7 +39,8 @@ export function makeOurEngine(): Engine {
       return before.find(({ open }) => open)?.name ?? null
     },
     execution: async (executionId) => {
-      for (const { execution } of started) {
+      // A name that is used again has another execution.
+      for (const { execution } of started.toReversed()) {
         const described = await describedBy(() => execution)(executionId)
         if (described !== null) return described
       }
