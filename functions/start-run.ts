@@ -1,7 +1,7 @@
 // Start run: checks the execution's input, merges it with the deployed settings, and stores the result for this run.
 import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'
-import { AnotherRunOpen, InputRefused, RunIdTaken } from '../core/model/errors.ts'
+import { AnotherRunOpen, InputRefused, NobodyListens, RunIdTaken } from '../core/model/errors.ts'
 import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { joinInput, refuseOtherAccount } from '../core/model/settings.ts'
@@ -26,7 +26,7 @@ type StartPorts = Pick<Ports, 'store' | 'pause'> & ExecutionPort & StartPort
 /**
  * @returns the data of the state machine. Every counter has a value, because a missing path fails an execution.
  * @throws ExecutionNotConfirmed | PassRefused | InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen |
- *   MachineUnavailable, and what IAM and the run store throw.
+ *   MachineUnavailable | NobodyListens | NoticeFailed, and what IAM and the run store throw.
  */
 export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
   const { pass, ...execution } = payload.parse(event)
@@ -49,8 +49,11 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
   refuseTakenId(stored, requested)
   refuseWithout(stored, pass)
   await refuseEndedId(ports.store, execution.runId)
-  // An undo is urgent: it does not wait for other runs.
-  if (stored.undo === null) refuseBeside(stored.runId, await ports.otherOpenRun(execution))
+  // An undo is urgent: it does not wait for other runs, and asks nobody.
+  if (stored.undo === null) {
+    refuseBeside(stored.runId, await ports.otherOpenRun(execution))
+    await refuseUnheard(stored, ports)
+  }
   return {
     pass,
     run: {
@@ -77,6 +80,16 @@ function refuseOddId(runId: string): void {
 function refuseBeside(runId: string, other: string | null): void {
   if (other === null) return
   throw new AnotherRunOpen(`Run ${runId} ends: run ${other} is open, and only one may be open at a time`)
+}
+
+/** A plan that nobody hears of would wait until it expires, and keep the other runs out. */
+async function refuseUnheard({ runId, mode, approval }: RunInput, { unheardTopic }: StartPort): Promise<void> {
+  if (mode !== 'apply' || approval !== 'always') return
+  const topic = (await unheardTopic?.()) ?? null
+  if (topic === null) return
+  throw new NobodyListens(
+    `Run ${runId} refused: approval is "always", so somebody must hear of its plan; ${topic} has no confirmed subscription. Set the deploy parameter "email" or use aws sns subscribe, confirm the mail, and start the run again.`,
+  )
 }
 
 /** A start that failed has a record and no input. So a record that is there already is another execution's. */

@@ -89,6 +89,11 @@ export interface StartPort {
    * @throws MachineUnavailable
    */
   otherOpenRun: (run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>) => Promise<string | null>
+  /**
+   * The topic for messages, if nobody has a confirmed subscription to it; null if somebody has. Missing on one machine: a run
+   * there asks on its terminal. @throws NoticeFailed
+   */
+  unheardTopic?: () => Promise<string | null>
 }
 
 /** On one machine: knows whether the process of a run has ended. */

@@ -147,6 +147,11 @@ export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged' as const
 }
 
+/** Every plan of this run must be approved, and nobody has subscribed to the messages that ask for it. */
+export class NobodyListens extends Error {
+  override readonly name = 'NobodyListens' as const
+}
+
 /** People could not be notified, so nobody would answer. */
 export class NoticeFailed extends Error {
   override readonly name = 'NoticeFailed' as const

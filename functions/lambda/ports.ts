@@ -4,6 +4,7 @@
 //   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
 //   KEYSWEEP_MACHINE   the state machine's ARN
+//   KEYSWEEP_TOPIC     the SNS topic for messages
 import { parseSettings } from '../../core/model/settings.ts'
 import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
@@ -37,11 +38,15 @@ export const storePort = ({ KEYSWEEP_STORE = DEFAULT_STORE, KEYSWEEP_ACCOUNT }: 
   store: openStore(KEYSWEEP_STORE, KEYSWEEP_ACCOUNT),
 })
 
-/** For Start run: the deployed settings, and the machine's other executions. */
-export const startPort = ({ KEYSWEEP_SETTINGS = '' }: Env): Omit<StartPort, 'caller'> => ({
+/** For Start run: the deployed settings, the machine's other executions, and whether anybody hears of a plan. */
+export const startPort = ({ KEYSWEEP_SETTINGS = '', KEYSWEEP_TOPIC: topic }: Env): Omit<StartPort, 'caller'> => ({
   settings: () => parseSettings(KEYSWEEP_SETTINGS, 'KEYSWEEP_SETTINGS'),
   otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
+  ...(topic && { unheardTopic: () => unheard(topic) }),
 })
+
+const unheard = async (topic: string): Promise<string | null> =>
+  (await (await import('../../io/notify/subscriptions.ts')).makeHasListener()(topic)) ? null : topic
 
 /** The execution that Start run and Write record are called for. A missing machine in the environment fails at the call. */
 export const executionPort = ({ KEYSWEEP_MACHINE: machine }: Env): ExecutionPort => ({

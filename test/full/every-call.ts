@@ -10,11 +10,13 @@ import { eventsOf } from '../../core/notify/events.ts'
 import { newUser } from '../../demo/account.ts'
 import { readAccountAlias } from '../../io/iam/account-alias.ts'
 import { makeEventBus } from '../../io/notify/event-bus.ts'
+import { makeHasListener } from '../../io/notify/subscriptions.ts'
 import { makeTopic } from '../../io/notify/topic.ts'
 import { makeOtherOpenRun } from '../../io/states/executions.ts'
 import { makeMachine } from '../../io/states/machine.ts'
 import { makeWake } from '../../io/states/task-tokens.ts'
 import { makeS3Store } from '../../io/store/s3-store.ts'
+import { rejection } from '../demo/rejection.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
 import { recordOf } from '../support/records.ts'
 import { accountOf, keyUsed, OPERATOR_KEY, openWorld } from '../support/world.ts'
@@ -37,6 +39,10 @@ const EXECUTION = `arn:aws:states:${REGION}:111122223333:execution:keysweep:late
 /** Answers to what no local service is there for. */
 const ANSWERS = {
   Publish: { MessageId: 'made up' },
+  ListSubscriptionsByTopic: {
+    Subscriptions: [{ SubscriptionArn: 'PendingConfirmation' }],
+    NextToken: 'of a page that is not there',
+  },
   PutEvents: { FailedEntryCount: 0, Entries: [{ EventId: 'made up' }] },
   SendTaskSuccess: {},
   ListExecutions: { executions: [{ name: 'earlier', startDate: new Date('2026-09-11T11:59:59Z') }] },
@@ -84,8 +90,11 @@ async function callS3(): Promise<void> {
 }
 
 async function callTellers(): Promise<void> {
-  const tell = makeTopic(`arn:aws:sns:${REGION}:111122223333:keysweep`)
+  const topic = `arn:aws:sns:${REGION}:111122223333:keysweep`
+  const tell = makeTopic(topic)
   await tell('2 keys wait – please', 'x'.repeat(1000), { kind: 'approval wanted', status: 'waiting' })
+  // Every page is the same, so it has no end.
+  expect(await rejection(makeHasListener()(topic))).toMatchObject({ name: 'NoticeFailed' })
   await makeEventBus('default', { region: REGION })(eventsOf(recordOf({ keys: [] })))
 }
 

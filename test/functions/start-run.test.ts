@@ -1,6 +1,6 @@
 // What Start run writes down and hands on, and which runs it turns away.
 import { describe, expect, it } from '@jest/globals'
-import { AnotherRunOpen, InputRefused, RunIdTaken } from '../../core/model/errors.ts'
+import { AnotherRunOpen, InputRefused, NoticeFailed, RunIdTaken } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import { shownName } from '../../core/texts/plain.ts'
 import { makeStartRun } from '../../functions/start-run.ts'
@@ -113,6 +113,47 @@ describe('a run that is not alone', () => {
       throw new TypeError('nobody is to ask')
     }
     expect(await start(open(), { input: UNDO }, { otherOpenRun })).toMatchObject({ run: { undo: true } })
+  })
+})
+
+describe('a run of which nobody would hear', () => {
+  const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:keysweep-prod'
+  const unheardTopic = async () => TOPIC
+  const always = (mode: string) => ({ settings: () => parseSettings(`{ mode: ${mode}, approval: always }`) })
+  const nobodyIsAsked = async () => {
+    throw new TypeError('nobody is to ask')
+  }
+
+  it('is refused where every plan must be approved: it names the topic and what to do', async () => {
+    const started = start(open(), {}, { ...always('apply'), unheardTopic })
+    await expect(started).rejects.toThrow(
+      errorWith('NobodyListens', 'run-1', 'approval', '"always"', TOPIC, '"email"', 'aws sns subscribe'),
+    )
+  })
+  it('is refused where its input asks for approval', async () => {
+    const started = start(open(), { input: { approval: 'always' } }, { unheardTopic })
+    await expect(started).rejects.toThrow(errorWith('NobodyListens', 'run-1', TOPIC))
+  })
+  it('goes on where somebody listens', async () => {
+    expect(await start(open(), {}, { ...always('apply'), unheardTopic: async () => null })).toMatchObject({
+      run: { mode: 'apply' },
+    })
+  })
+  it('is refused, too, where that cannot be found out', async () => {
+    const unreadable = async () => {
+      throw new NoticeFailed('no answer')
+    }
+    const started = start(open(), {}, { ...always('apply'), unheardTopic: unreadable })
+    await expect(started).rejects.toThrow(NoticeFailed)
+  })
+  it.each<[string, object, Partial<StartPort>]>([
+    ['asks for no approval, mode plan', {}, always('plan')],
+    ['asks only over a cap', {}, {}],
+    ['is an undo', UNDO, always('apply')],
+    ['is on one machine, where the terminal asks', {}, { ...always('apply'), unheardTopic: undefined } as object],
+  ])('does not look for listeners if it %s', async (_, input, fields) => {
+    const world = open()
+    await expect(start(world, { input }, { unheardTopic: nobodyIsAsked, ...fields })).resolves.toBeDefined()
   })
 })
 

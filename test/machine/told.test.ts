@@ -6,6 +6,7 @@ import { DETAILS } from '../../core/notify/events.ts'
 import { newUser } from '../../demo/account.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { eventOf } from '../support/waiting.ts'
 import {
   type ApprovalRequest,
@@ -14,6 +15,7 @@ import {
   openWorld,
   PASS,
   type RunOptions,
+  statusesOf,
   type World,
 } from '../support/world.ts'
 
@@ -49,6 +51,8 @@ const denied = (world: World) =>
 const cutReport = (world: World) =>
   void world.endpoint.fault({ action: 'GetCredentialReport', kind: 'edited report', edit: (csv) => csv.slice(0, 300) })
 const beside = (world: World) => void Object.assign(world.ports, { otherOpenRun: async () => 'run-0' })
+
+const unheard = (world: World) => void Object.assign(world.ports, { unheardTopic: async () => 'arn:aws:sns:::topic' })
 
 const SOON: [string, string] = ['Key Will Become Stale', 'soon']
 const expiring = [{ user: 'soon', staleOn: '2026-09-21', owner: 'team-s' }]
@@ -102,6 +106,12 @@ const ENDS: Record<string, End> = {
     events: [['Run Finished', 'refused']],
     message: failed('refused', 'ReportRefused', { account: '111122223333', expiring: [] }),
   },
+  'refused because nobody would hear of its plan': {
+    settings: ASK,
+    fault: unheard,
+    events: [['Run Finished', 'refused']],
+    message: failed('refused', 'NobodyListens', { account: '111122223333', expiring: [] }),
+  },
   'another run is open': {
     fault: beside,
     events: [['Run Finished', 'another run is open']],
@@ -130,6 +140,12 @@ describe.each(Object.entries(ENDS))('a run that ends as %s', (_, end) => {
 })
 
 describe('other ends', () => {
+  it('a run that nobody would hear of says so in its record, and changes no key', async () => {
+    const { world, record } = await endOf({ settings: ASK, fault: unheard })
+    expect(record).toMatchObject({ status: 'refused', error: { name: 'NobodyListens' }, plan: null, keys: [] })
+    expect(record?.error).toEqual(errorWith('NobodyListens', 'run-1', 'arn:aws:sns:::topic'))
+    expect(statusesOf(world)).toEqual(statusesOf(await openWorld({ account: account() })))
+  })
   it('an undo tells of the keys that are back', async () => {
     const { world } = await endOf({})
     world.told.events.length = 0

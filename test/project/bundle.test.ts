@@ -96,7 +96,7 @@ describe('the bundles', () => {
   })
 
   it.each([
-    ['start-run', ['s3', 'sfn', 'sts']],
+    ['start-run', ['s3', 'sfn', 'sns', 'sts']],
     ['generate-report', ['iam', 's3']],
     ['parse-report', ['iam', 's3']],
     ['check-suspects', ['iam', 's3']],

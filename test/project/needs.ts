@@ -31,6 +31,7 @@ const CALLS: Record<string, Need[]> = {
     ...list,
     ...get(...runs('record.json')),
     ...put(...runs('input.json')),
+    ...need('sns:ListSubscriptionsByTopic', TOPIC),
     ...need('states:DescribeExecution', EXECUTION),
     ...need('states:ListExecutions', MACHINE),
   ],

@@ -28,6 +28,8 @@ const MESSAGE = runEnded(recordOf(), 'npx keysweep show run-1')
 const before = { ...process.env }
 
 let requests: AwsRequest[]
+/** Of the topic's one subscription, as SNS lists it. */
+let subscriptionArn: string
 beforeEach(async () => {
   const service = await startLoopbackAws(answer)
   requests = service.requests
@@ -45,6 +47,10 @@ afterEach(() => {
 
 /** SNS speaks in forms and XML, the others in JSON. */
 function answer({ headers, body }: AwsRequest) {
+  if (body.includes('Action=ListSubscriptionsByTopic'))
+    return xml(
+      `<R><ListSubscriptionsByTopicResult><Subscriptions><member><SubscriptionArn>${subscriptionArn}</SubscriptionArn></member></Subscriptions></ListSubscriptionsByTopicResult></R>`,
+    )
   if (body.startsWith('TopicArn=') || body.includes('Action=Publish'))
     return xml('<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>')
   const target = String(headers['x-amz-target'])
@@ -184,6 +190,17 @@ describe('Start run', () => {
     const executionId = 'arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1'
     const run = { runId: 'run-1', executionId, startedAt: '2026-09-11T12:00:00Z' }
     expect(await startPort({}).otherOpenRun(run)).toBe('run-0')
+  })
+  it.each([
+    ['PendingConfirmation', TOPIC],
+    [`${TOPIC}:8f1c5a0e`, null],
+  ])('asks SNS who listens to the topic: with %s it is unheard: %s', async (subscription, unheard) => {
+    subscriptionArn = subscription
+    expect(await startPort({ KEYSWEEP_TOPIC: TOPIC }).unheardTopic?.()).toBe(unheard)
+    expect(sentToTopic()).toMatchObject({ Action: 'ListSubscriptionsByTopic', TopicArn: TOPIC })
+  })
+  it.each([{}, { KEYSWEEP_TOPIC: '' }])('looks for no listeners where there is no topic: %j', (env) => {
+    expect(startPort(env)).not.toHaveProperty('unheardTopic')
   })
 })
 
