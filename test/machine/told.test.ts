@@ -106,7 +106,7 @@ const ENDS: Record<string, End> = {
     events: [['Run Finished', 'refused']],
     message: failed('refused', 'ReportRefused', { account: '111122223333', expiring: [] }),
   },
-  'refused because nobody would hear of its plan': {
+  'refused because nobody listens': {
     settings: ASK,
     fault: unheard,
     events: [['Run Finished', 'refused']],
