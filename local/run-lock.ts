@@ -111,7 +111,8 @@ const holderFile = (stateDir: string): string => join(stateDir, 'lock-holder')
 /** The state directory is in a store, or in the folder of all stores of this machine. */
 const filesOf = (stateDir: string) => makeOwnFiles(dirname(stateDir))
 
-const UNNAMED = 'of another process'
+/** The holder of a lock whose run is not known. */
+export const UNNAMED = 'of another process'
 
 /** A process has no run id there right after it took the lock, and right before it releases it. */
 async function holderIn(stateDir: string): Promise<string> {

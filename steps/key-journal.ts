@@ -68,10 +68,12 @@ export const noteReactivation = async (
 ): Promise<string> => (await put(store, documents.reactivationSeen(accessKeyId, runId), { runId, accessKeyId, at })).at
 
 /** Without the asking run: its own traces say nothing about the time before it. */
-async function otherTraces(store: RunStore, journal: KeyJournal, runId: string | null): Promise<KeyTrace[]> {
-  const runs = [...journal.namesByRun].filter(([run]) => run !== runId)
-  return Promise.all(runs.map(([run, names]) => readTrace(store, run, journal.accessKeyId, names)))
-}
+const otherTraces = (store: RunStore, { accessKeyId, namesByRun }: KeyJournal, runId: string | null) =>
+  readTraces(store, { accessKeyId, namesByRun: new Map([...namesByRun].filter(([run]) => run !== runId)) })
+
+/** What each run of the journal wrote about the key. */
+export const readTraces = (store: RunStore, { accessKeyId, namesByRun }: KeyJournal): Promise<KeyTrace[]> =>
+  Promise.all([...namesByRun].map(([run, names]) => readTrace(store, run, accessKeyId, names)))
 
 async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {
   const { count, sent } = attemptsFrom(names)

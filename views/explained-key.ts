@@ -6,6 +6,7 @@ import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
 import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
 import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
+import { ACCESS_KEY_ID, isUserName } from '../core/model/ids.ts'
 import type { Policy } from '../core/model/policy.ts'
 import { EXEMPT_UNTIL_TAG } from '../core/model/tags.ts'
 import type { ExemptionEnded } from '../core/model/verdict.ts'
@@ -31,6 +32,27 @@ export interface Question {
   accessKeyId: string
   policy: Policy
   caller: Caller
+}
+
+/**
+ * The key of this id, or the keys of the user of this name.
+ * @throws NoSuchEntity if there is neither, and the errors of IAM
+ */
+export async function keysNamed(iam: Iam, named: string): Promise<{ keys: string[]; isUser: boolean }> {
+  const ofUser = async () => ({
+    keys: (await iam.listAccessKeys(named)).map(({ accessKeyId }) => accessKeyId),
+    isUser: true,
+  })
+  if (!ACCESS_KEY_ID.test(named)) return ofUser()
+  try {
+    await iam.ownerOf(named)
+    return { keys: [named], isUser: false }
+  } catch (noSuchKey) {
+    if (!(noSuchKey instanceof NoSuchEntity && isUserName(named))) throw noSuchKey
+    return ofUser().catch((error) => {
+      throw error instanceof NoSuchEntity ? noSuchKey : error
+    })
+  }
 }
 
 /** Reads and judges as a run does; writes nothing. @throws NoSuchEntity if no user has this key, and the errors of IAM and the run store. */

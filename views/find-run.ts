@@ -20,6 +20,13 @@ export async function refuseUnknownRun(store: RunStore, runId: string): Promise<
     throw new RunNotFound(`Run "${runId}" not found in ${store.location}.`)
 }
 
+/** Whether one of the stores has the run. */
+export async function isRun(stores: RunStore[], runId: string): Promise<boolean> {
+  if (!isStoredRunId(runId)) return false
+  const found = await Promise.all(stores.map((store) => store.list(runPrefix(runId))))
+  return found.some((keys) => keys.length > 0)
+}
+
 /**
  * The store that has the run. A single store is not searched: who reads it says that the run is missing.
  * @throws RunNotFound, UsageError for an invalid run id and for a run that several stores have

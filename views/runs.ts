@@ -1,9 +1,9 @@
 // Reads runs from the run store: all of them, or one. A run without a record is rebuilt from its documents.
-import type { Mode, Status } from '../core/model/closed-sets.ts'
+import { type Mode, perOutcome, type Status } from '../core/model/closed-sets.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
-import { INTERRUPTED } from '../core/run/record.ts'
+import { INTERRUPTED, isUndo } from '../core/run/record.ts'
 import { type RunStore, runsIn } from '../io/store/run-store.ts'
 import { documents, read, readStored, textOf } from '../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix } from './find-run.ts'
@@ -13,8 +13,9 @@ export interface RunLine {
   startedAt: string | null
   account: string | null
   mode: Mode | null
-  /** null: it is no undo. */
+  /** null: it is no undo, or 0.1.0 wrote its record. */
   undo: RunRecord['undo']
+  isUndo: boolean
   /** null: no record, because the run is running or was interrupted. */
   status: Status | null
   counts: RunRecord['counts'] | null
@@ -33,17 +34,25 @@ export async function listRuns(stores: RunStore[]): Promise<RunLine[]> {
 
 async function runLine(store: RunStore, runId: string): Promise<RunLine> {
   const record = await read(store, documents.record(runId))
-  if (record !== null) return { ...record, runId }
+  if (record !== null) return { ...record, runId, isUndo: isUndo(record) }
   const {
     startedAt = null,
     mode = null,
     account = null,
     undo = null,
   } = (await read(store, documents.input(runId))) ?? {}
-  return { runId, startedAt, account, mode, undo, status: null, counts: null }
+  return { runId, startedAt, account, mode, undo, isUndo: undo !== null, status: null, counts: null }
 }
 
-const NOTHING_KNOWN = { startedAt: null, account: null, mode: null, undo: null, status: null, counts: null }
+const NOTHING_KNOWN = {
+  startedAt: null,
+  account: null,
+  mode: null,
+  undo: null,
+  isUndo: false,
+  status: null,
+  counts: null,
+}
 
 /** A damaged run does not hide the others. */
 const asUnreadable =
@@ -68,6 +77,30 @@ export async function readRecord(store: RunStore, runId: string): Promise<Stored
   await refuseUnknownRun(store, runId)
   const record = await rebuild(store, runId)
   return { record, json: textOf(record), rebuilt: true }
+}
+
+/** A record so far: without the ends that an interrupted run gives to keys that have none. */
+export interface RunningRun {
+  /** Without the open keys. */
+  record: RunRecord
+  json: string
+  /** Keys that are to be changed and have no outcome yet. */
+  open: number
+}
+
+/** The rebuilt record of a run that is running. */
+export function runningRun(rebuilt: RunRecord): RunningRun {
+  // An outcome that is stored has its time.
+  const isOpen = ({ outcome, at }: RunRecord['keys'][number]) => outcome !== null && at === null
+  const keys = rebuilt.keys.map((key) => (isOpen(key) ? { ...key, outcome: null, outcomeReason: null } : key))
+  const counts = {
+    ...rebuilt.counts,
+    ...perOutcome((outcome) => keys.filter((key) => key.outcome === outcome).length),
+  }
+  const record = { ...rebuilt, counts, error: null }
+  const json = textOf({ ...record, status: 'running', endedAt: null, keys })
+  const open = rebuilt.keys.filter(isOpen).length
+  return { record: { ...record, keys: rebuilt.keys.filter((key) => !isOpen(key)) }, json, open }
 }
 
 /** The error in a record that is rebuilt. */

@@ -1,25 +1,26 @@
-// keysweep explain: reads one key's facts from IAM now, and shows their source and each row of the verdict table. It writes
-// nothing to IAM and nothing to the run store.
+// keysweep explain: reads the facts of one key, or of each key of a user, from IAM now, and shows their source, each row of
+// the verdict table and what runs did. It writes nothing to IAM and nothing to the run store.
 
+import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isUserName, USER_NAME_IN_WORDS } from '../../core/model/ids.ts'
 import { refuseOtherAccount } from '../../core/model/settings.ts'
-import { plainAll, plainJson } from '../../core/texts/plain.ts'
-import { accessKeyPrefix } from '../../io/store/run-store.ts'
+import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
-import { explainKey } from '../../views/explained-key.ts'
+import { explainKey, keysNamed } from '../../views/explained-key.ts'
+import { storyOf } from '../../views/key-story.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { otherStores, refuseOddStore, storeOf } from '../options/store.ts'
-import { explainedText } from '../render/explained-text.ts'
+import { type ExplainedWithStory, explainedText } from '../render/explained-text.ts'
 import { proseLines } from '../render/section.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ExplainOptions } from './explain.ts'
 
 /** @returns the exit code. @throws UsageError, CannotAsk, SettingsRefused, and what IAM and the run store throw. */
-export async function explain(accessKeyId: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
-  checkKeyId(accessKeyId)
+export async function explain(named: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
+  checkName(named)
   const file = await readSettingsFile(options.settings)
   const { settings } = composeSettings({ mode: 'plan', approval: 'never' }, options, file)
   refuseOddStore(options, terminal)
@@ -28,19 +29,29 @@ export async function explain(accessKeyId: string, options: ExplainOptions, term
   const store = storeOf(caller.account, options, terminal)
   const others = otherStores(store, caller.account, terminal)
   const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
-  const explained = await explainKey(ports, { accessKeyId, policy: settings.policy, caller })
-  const { stdout, stderr, env } = terminal
-  stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
-  if (options.json) stdout.write(`${plainJson(JSON.stringify(explained))}\n`)
-  else
-    stdout.write(explainedText(plainAll(explained), { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
+  const { policy } = settings
+  const { keys, isUser } = await keysNamed(ports.patientIamOf(caller.account), named)
+  const explained: ExplainedWithStory[] = []
+  for (const accessKeyId of keys) {
+    const { history } = await storyOf([store, ...others], accessKeyId)
+    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, caller })), history })
+  }
+  terminal.stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
+  if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(isUser ? explained : explained[0]))}\n`)
+  else showText(explained, named, terminal)
   return 0
 }
 
-function checkKeyId(accessKeyId: string): void {
-  try {
-    accessKeyPrefix(accessKeyId)
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error })
-  }
+function showText(explained: ExplainedWithStory[], user: string, { stdout, stderr, env }: Terminal): void {
+  if (explained.length === 0) stderr.write(`${plain(`User ${user} has no access key.`)}\n`)
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
+  stdout.write(explained.map((one) => explainedText(plainAll(one), style)).join('\n'))
+}
+
+/** @throws UsageError */
+function checkName(named: string): void {
+  if (ACCESS_KEY_ID.test(named) || isUserName(named)) return
+  throw new UsageError(
+    `Invalid name ${JSON.stringify(named)}: must be an access key id (${ACCESS_KEY_ID_IN_WORDS}) or the name of a user (${USER_NAME_IN_WORDS}).`,
+  )
 }

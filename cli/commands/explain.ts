@@ -17,11 +17,16 @@ export type ExplainOptions = OptionsOf<typeof OPTIONS> & PolicyOptions
 export const addExplain: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('explain')
-    .description('show why a key is stale or kept: its facts, their source, and each row of the verdict table')
-    .argument('<key id>', 'the access key id, such as AKIAIOSFODNN7EXAMPLE')
-    .addHelpText('after', examples('keysweep explain AKIAIOSFODNN7EXAMPLE'))
-  addPolicyOptions(addOptions(command, OPTIONS)).action(async (keyId: string, options: ExplainOptions) => {
+    .description(
+      'show why a key is stale or kept: its facts, their source, each row of the verdict table, and what runs did',
+    )
+    .argument(
+      '<key or user>',
+      'the access key id, such as AKIAIOSFODNN7EXAMPLE, or the name of a user: all keys of the user',
+    )
+    .addHelpText('after', examples('keysweep explain AKIAIOSFODNN7EXAMPLE', 'keysweep explain jenkins'))
+  addPolicyOptions(addOptions(command, OPTIONS)).action(async (named: string, options: ExplainOptions) => {
     const { explain } = await import('./explain-action.ts')
-    finish(await explain(keyId, options, terminal))
+    finish(await explain(named, options, terminal))
   })
 }

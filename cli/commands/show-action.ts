@@ -1,29 +1,53 @@
-// keysweep show: lists the runs of the store, or shows one run's record as text, JSON or CSV.
+// keysweep show: lists the runs, or shows one run's record as text, JSON or CSV, or what all runs did to a key or a user's keys.
 
+import type { RunRecord } from '../../core/model/documents/record.ts'
+import { StoreDamaged } from '../../core/model/errors.ts'
+import { isUserName } from '../../core/model/ids.ts'
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
-import { UsageError } from '../../local/errors.ts'
+import { RunNotFound, UsageError } from '../../local/errors.ts'
 import { storesFolder } from '../../local/stores-here.ts'
-import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
-import { listRuns, type RunLine, readRecord } from '../../views/runs.ts'
+import { isRun, refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
+import { storiesOf, type UndoneLater, undoneLater } from '../../views/key-story.ts'
+import { lifeOf, type RunLife } from '../../views/run-life.ts'
+import { listRuns, type RunLine, readRecord, runningRun } from '../../views/runs.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { listsOf } from '../options/lists.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { storesToRead } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
+import { standingOf } from '../render/headline.ts'
+import { storiesText, undoneLines, undoneTexts } from '../render/key-story-text.ts'
 import { recordText } from '../render/record-text.ts'
 import { runList } from '../render/run-list.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ShowOptions } from './show.ts'
 
-/** @returns the exit code: 0, or with --follow that of the run. @throws UsageError, and what the run store throws. */
-export async function show(runId: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
-  refuseMixedOptions(runId, options)
-  if (runId !== undefined && options.follow) return followRun(runId, options, terminal)
+/** @returns the exit code: 0, or with --follow that of the run. @throws UsageError, RunNotFound, and what the run store throws. */
+export async function show(named: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
+  refuseMixedOptions(named, options)
+  if (named !== undefined && options.follow) return followRun(named, options, terminal)
   const stores = storesToRead(options, terminal)
-  if (runId !== undefined) await showRun(await readRecord(await storeWith(stores, runId), runId), options, terminal)
-  else showRuns(await listRuns(stores), placesOf(stores, terminal), options, terminal)
+  if (named === undefined) showRuns(await listRuns(stores), placesOf(stores, terminal), options, terminal)
+  else if (await isRun(stores, named)) await showRun(await storeWith(stores, named), named, options, terminal)
+  else await showKeys(stores, named, options, terminal)
   return EXIT.clean
+}
+
+/** @throws RunNotFound if nothing has this name, UsageError for a text that no run, key or user can have as name */
+async function showKeys(stores: RunStore[], named: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+  if (!isUserName(named)) runPrefix(named)
+  const stories = await storiesOf(stores, named)
+  if (stories.length === 0)
+    throw new RunNotFound(
+      `"${named}" not found in ${placesOf(stores, terminal)}: no run has this id, and no run changed a key with this id or user. To ask IAM about a key or user: keysweep explain`,
+    )
+  const ofRuns = (['csv', 'summary', 'all'] as const).find((name) => options[name])
+  if (ofRuns !== undefined)
+    throw new UsageError(`--${ofRuns} needs the id of a run, received the key or user ${named}.`)
+  const { stdout, env } = terminal
+  if (options.json) return void stdout.write(`${plainJson(JSON.stringify(stories))}\n`)
+  stdout.write(storiesText(plainAll(stories), { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
 }
 
 const placesOf = (stores: RunStore[], { env }: Terminal): string =>
@@ -55,28 +79,49 @@ async function followRun(runId: string, options: ShowOptions, terminal: Terminal
   await refuseUnknownRun(store, runId)
   const { followStore } = await import('../follow/follow-store.ts')
   if ((await followStore(store, runId, terminal)) === 'still running') return EXIT.interrupted
-  const stored = await readRecord(store, runId)
   terminal.stderr.write('\n')
-  await showRun(stored, options, terminal)
-  return exitCodeOf(stored.record)
+  return exitCodeOf(await showRun(store, runId, options, terminal))
 }
 
-async function showRun(
-  { record, json, rebuilt }: Awaited<ReturnType<typeof readRecord>>,
-  options: ShowOptions,
-  { stdout, stderr, env }: Terminal,
-): Promise<void> {
-  if (rebuilt) {
-    stderr.write(
-      `Run ${plain(record.runId)} has no record: it is running or was interrupted. This is rebuilt from its stored documents.\n\n`,
-    )
+/** Prints the record, or what is known of a run without one. @returns the record */
+async function showRun(store: RunStore, runId: string, options: ShowOptions, terminal: Terminal): Promise<RunRecord> {
+  const stored = await readRecord(store, runId)
+  const life = stored.rebuilt ? await lifeOf(store, runId, terminal.env) : 'interrupted'
+  if (stored.rebuilt) terminal.stderr.write(`${REBUILT[life](plain(runId))}\n\n`)
+  const running = life === 'interrupted' ? null : runningRun(stored.record)
+  const standing = running && { standing: standingOf(running.record, running.open, life === 'running') }
+  const json = life === 'running' && running !== null ? running.json : stored.json
+  const record = running?.record ?? stored.record
+  const undone = await undoneOf(store, record, terminal)
+  const { stdout, stderr, env } = terminal
+  if (options.json || options.csv) {
+    for (const text of undoneTexts(undone, record.counts.deactivated)) stderr.write(`${plain(`Undone ${text}`)}\n`)
+    stdout.write(options.json ? `${plainJson(json)}\n` : keysCsv(stored.record.keys))
+  } else {
+    const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), lists: listsOf(options) }
+    const since = undoneLines(plainAll(undone), record.counts.deactivated, style)
+    stdout.write(recordText(record, style, [], { ...standing, since }))
   }
-  if (options.json) stdout.write(`${plainJson(json)}\n`)
-  else if (options.csv) stdout.write(keysCsv(record.keys))
-  else
-    stdout.write(
-      recordText(record, { columns: columnsOf(stdout), colours: coloursFor(stdout, env), lists: listsOf(options) }),
-    )
+  return stored.record
+}
+
+/** What stderr says of a record that was rebuilt. */
+const REBUILT: Record<RunLife, (runId: string) => string> = {
+  running: (runId) => `Run ${runId} is running. This is rebuilt from its stored documents.`,
+  interrupted: (runId) => `Run ${runId} has no record: it was interrupted. This is rebuilt from its stored documents.`,
+  unknown: (runId) =>
+    `Run ${runId} has no record: it is running or was interrupted. This is rebuilt from its stored documents.`,
+}
+
+/** A damaged document about one key does not hide the record: it is named on stderr. */
+async function undoneOf(store: RunStore, record: RunRecord, { stderr }: Terminal): Promise<UndoneLater[]> {
+  try {
+    return await undoneLater(store, record)
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    stderr.write(`${plain(`keysweep: Later undos cannot be read: ${error.message}`)}\n`)
+    return []
+  }
 }
 
 function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
@@ -84,8 +129,8 @@ function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdou
   for (const { runId, unreadable } of runs)
     if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId}: ${unreadable}`)}\n`)
   if (options.json) {
-    const lines = runs.map(({ runId, startedAt, account, mode, status, counts, unreadable }) => ({
-      ...{ runId, startedAt, account, mode, status, counts },
+    const lines = runs.map(({ runId, startedAt, account, mode, undo, status, counts, unreadable }) => ({
+      ...{ runId, startedAt, account, mode, undo, status, counts },
       ...(unreadable !== undefined && { unreadable }),
     }))
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)

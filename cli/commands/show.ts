@@ -24,18 +24,21 @@ export type ShowOptions = OptionsOf<typeof OPTIONS>
 export const addShow: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('show')
-    .description('show the record of a run; without a run, list all runs')
-    .argument('[run]', 'the id of the run')
+    .description(
+      'show the record of a run, or what all runs did to a key or to the keys of a user; without a name, list all runs',
+    )
+    .argument('[run, key or user]', 'the id of a run or of an access key, or the name of a user')
     .addHelpText(
       'after',
       examples(
         'keysweep show',
+        'keysweep show jenkins',
         'keysweep show 2026-09-11T131519Z-4c1f0a --follow',
         'keysweep show 2026-09-11T131519Z-4c1f0a --csv > keys.csv',
       ),
     )
-  addOptions(command, OPTIONS).action(async (runId: string | undefined, options: ShowOptions) => {
+  addOptions(command, OPTIONS).action(async (named: string | undefined, options: ShowOptions) => {
     const { show } = await import('./show-action.ts')
-    finish(await show(runId, options, terminal))
+    finish(await show(named, options, terminal))
   })
 }

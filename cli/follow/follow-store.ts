@@ -8,9 +8,8 @@ import { ANSWERED_WORDS, IF_APPLIED_WORDS } from '../../core/texts/approval-text
 import { keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
-import { lockHolder } from '../../local/run-lock.ts'
-import { stateDirOf } from '../../local/state-dir.ts'
 import { documents, isStored, read, readDecision, readStoredPlan } from '../../steps/run-documents.ts'
+import { lifeOf } from '../../views/run-life.ts'
 import { answerLine } from '../render/answer-line.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { makeKeyBar } from './key-bar.ts'
@@ -62,13 +61,9 @@ export async function followStore(store: RunStore, runId: string, terminal: Term
   }
 }
 
-/** true if unknown: a run in a bucket may be on another machine, and an undo takes no lock. */
-async function isAlive(store: RunStore, runId: string, { env }: Terminal): Promise<boolean> {
-  if (store.location.startsWith('s3://')) return true
-  const input = await read(store, documents.input(runId))
-  if (input === null || input.undo !== null) return true
-  return (await lockHolder(stateDirOf(store, env))) === runId
-}
+/** true if unknown. */
+const isAlive = async (store: RunStore, runId: string, { env }: Terminal): Promise<boolean> =>
+  (await lifeOf(store, runId, env)) !== 'interrupted'
 
 async function showSteps(run: FollowedRun): Promise<void> {
   const { store, runId, print, until } = run

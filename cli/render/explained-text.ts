@@ -1,12 +1,17 @@
 // One key explained: its facts with their source, and each row of the verdict table.
 import type { Explained } from '../../views/explained-key.ts'
+import type { KeyStory } from '../../views/key-story.ts'
+import { storyLines } from './key-story-text.ts'
 import { table } from './table.ts'
 import type { Colours } from './terminal.ts'
 import { folded } from './text-width.ts'
 
+/** Also what runs did to the key. */
+export type ExplainedWithStory = Explained & Pick<KeyStory, 'history'>
+
 /** The text, ending in a newline. What came from the account must be safe to print. */
 export function explainedText(
-  { accessKeyId, user, facts, rows, verdict, note }: Explained,
+  { accessKeyId, user, facts, rows, verdict, note, history }: ExplainedWithStory,
   { columns, colours }: { columns: number; colours: Colours },
 ): string {
   const style = { columns, colours, withoutHead: true }
@@ -40,6 +45,9 @@ export function explainedText(
     '',
     `Verdict table${colours.dim(', the first matching row decides')}`,
     ...rowLines,
+    ...(history.length === 0
+      ? []
+      : ['', `History${colours.dim(', of all runs')}`, ...storyLines(history, { columns })]),
     '',
   ].join('\n')
 }

@@ -2,13 +2,10 @@
 import { ACTION_EFFECTS, type Action, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
+import { isUndo } from '../../core/run/record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { onlyOldText, overCapText } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
-
-/** Records of 0.1.0 do not say it: an undo has keys, and neither a report nor a plan of its own. */
-export const isUndo = ({ undo, report, plan, keys }: RunRecord): boolean =>
-  undo !== null || (report === null && plan === null && keys.length > 0)
 
 /** What the run does to keys. */
 export const actionOf = (record: RunRecord): Action => (isUndo(record) ? 'reactivate' : 'deactivate')
@@ -44,6 +41,21 @@ export function headline(record: RunRecord): string {
     case 'another run is open':
       return `Another run is open${error === null ? '' : `: ${error.message}`}. Nothing was written to IAM.`
   }
+}
+
+/**
+ * A run that has no record, in one sentence: what it did so far.
+ * @param open how many keys are to be changed and have no outcome yet
+ */
+export function standingOf(record: RunRecord, open: number, isRunning: boolean): string {
+  const { plan, undo, mode, ifApplied, decision, counts } = record
+  const head = isRunning ? 'Running' : 'No record'
+  if (open > 0 || OUTCOMES.some((outcome) => counts[outcome] > 0))
+    return `${head}: so far ${outcomes(record)}${open === 0 ? '' : `, ${open} not yet`}.`
+  if (plan === null && undo === null) return `${head}: no plan yet.`
+  if (ifApplied?.step === 'ask' && mode === 'apply' && decision === null)
+    return `${head}: approval needed for ${plannedKeys(record)}.`
+  return `${head}: no key ${ACTION_EFFECTS[actionOf(record)].outcome} yet.`
 }
 
 /** Why a run had no key to change. */

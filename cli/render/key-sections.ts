@@ -3,10 +3,11 @@ import { expiringKeys } from '../../core/judge/expiring.ts'
 import type { Outcome } from '../../core/model/closed-sets.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
+import { isUndo } from '../../core/run/record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { MOST_LISTED } from '../options/lists.ts'
-import { actionOf, isUndo, plannedKeys } from './headline.ts'
+import { actionOf, plannedKeys } from './headline.ts'
 import {
   byIdleness,
   idColumn,

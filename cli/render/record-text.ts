@@ -16,11 +16,24 @@ import { labelled, type Section, section, type TextOptions } from './section.ts'
 import { table } from './table.ts'
 import { folded } from './text-width.ts'
 
+/** What the record itself does not say. */
+export interface BesideRecord {
+  /** Of a run that has not ended: how it stands, in place of its result. */
+  standing?: string
+  /** What happened since, as lines at the end. */
+  since?: string[]
+}
+
 /**
  * The record's text, ending in a newline. What came from the account is made safe to print here.
  * @param more sections before the last one
  */
-export function recordText(recorded: RunRecord, options: TextOptions, more: Section[] = []): string {
+export function recordText(
+  recorded: RunRecord,
+  options: TextOptions,
+  more: Section[] = [],
+  { standing, since = [] }: BesideRecord = {},
+): string {
   const record = plainAll(recorded)
   const sections: Section[] = [
     staleSection(record, options),
@@ -31,7 +44,7 @@ export function recordText(recorded: RunRecord, options: TextOptions, more: Sect
     endedSection(record, options),
     expiringSection(record, options),
     ...more,
-    endSection(record, options),
+    [...endSection(record, standing ?? headline(record), options), ...since],
   ]
   return textOf(sections, options)
 }
@@ -87,7 +100,7 @@ function colourOf({ status, ifApplied }: RunRecord): Colour {
   return status === 'planned' && !goes ? 'yellow' : STATUS_COLOURS[status]
 }
 
-function endSection(record: RunRecord, { columns, colours }: TextOptions): Section {
+function endSection(record: RunRecord, result: string, { columns, colours }: TextOptions): Section {
   const paint = (line: string) => colours.bold(colours[colourOf(record)](line))
   const account = record.account === null ? '' : ` on account ${accountText(record.account, record.accountAlias)}`
   const mode = record.mode === null ? '' : `, mode ${record.mode}`
@@ -100,7 +113,7 @@ function endSection(record: RunRecord, { columns, colours }: TextOptions): Secti
   const { report, counts, decision } = record
   const checked = `${countOf(counts.users, 'user')} with ${countOf(counts.activeKeys, 'active key')}`
   return [
-    ...folded(headline(record), columns).map(paint),
+    ...folded(result, columns).map(paint),
     ...labelled('Run', `${record.runId}${account}${mode}${of}`, columns),
     ...(decision === null ? [] : labelled('Decision', decisionText(decision), columns)),
     ...(report === null ? [] : labelled('Checked', checked, columns)),

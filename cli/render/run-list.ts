@@ -6,8 +6,8 @@ import { type Column, type TableOptions, table } from './table.ts'
 const COLUMNS: Column<RunLine>[] = [
   { head: 'Run', cell: ({ runId }) => runId },
   { head: 'Account', cell: ({ account }) => account ?? '–' },
-  { head: 'Mode', cell: ({ mode }) => mode ?? '–' },
-  { head: 'Stale', cell: ({ counts, undo }) => (undo === null ? String(counts?.stale ?? '–') : '–'), align: 'right' },
+  { head: 'Mode', cell: ({ mode, isUndo }) => (isUndo ? 'undo' : (mode ?? '–')) },
+  { head: 'Stale', cell: ({ counts, isUndo }) => (isUndo ? '–' : String(counts?.stale ?? '–')), align: 'right' },
   { head: 'Result', cell: resultOf },
 ]
 

@@ -15,6 +15,14 @@ export const STORED_RUN_ID_IN_WORDS = '1 to 80 letters, digits, ".", "_" and "-"
 export const ACCESS_KEY_ID = /^\w{16,128}$/
 export const ACCESS_KEY_ID_IN_WORDS = '16 to 128 letters, digits and "_", such as AKIAIOSFODNN7EXAMPLE'
 
+/** IAM's own rule (IAM API Reference, User). */
+const USER_NAME = /^[\w+=,.@-]{1,64}$/
+
+export const USER_NAME_IN_WORDS = '1 to 64 letters, digits and "_+=,.@-"'
+
+/** Whether an IAM user can have this name. */
+export const isUserName = (text: string): boolean => USER_NAME.test(text)
+
 /** The name of a plan. */
 export const SHA256 = /^[0-9a-f]{64}$/
 

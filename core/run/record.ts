@@ -62,6 +62,10 @@ export interface RecordParts {
 /** The name under which a stopped run hands its own end to the record. */
 export const INTERRUPTED = 'Interrupted'
 
+/** Records of 0.1.0 do not say it: an undo has keys, and neither a report nor a plan of its own. */
+export const isUndo = ({ undo, report, plan, keys }: Pick<RunRecord, 'undo' | 'report' | 'plan' | 'keys'>): boolean =>
+  undo !== null || (report === null && plan === null && keys.length > 0)
+
 /** Credentials know the alias of their own account. */
 const aliasOf = (input: RecordParts['input']): string | null =>
   input !== null && input.caller.account === input.account ? input.caller.accountAlias : null

@@ -70,6 +70,16 @@ export const runsIn = (keys: string[]): string[] => [
   ),
 ]
 
+/** The ids of the access keys that have an object among these keys. Other keys are ignored. */
+export const keyIdsIn = (keys: string[]): string[] => [
+  ...new Set(
+    keys.flatMap((key) => {
+      const [, accessKeyId = ''] = key.split('/')
+      return parseAccessKeyKey(key) !== null && ACCESS_KEY_ID.test(accessKeyId) ? accessKeyId : []
+    }),
+  ),
+]
+
 /** The prefix of everything about one access key, of all runs. @throws TypeError */
 export const accessKeyPrefix = (accessKeyId: string): string => `keys/${checkedKeyId(accessKeyId)}/`
 

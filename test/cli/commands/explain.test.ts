@@ -113,8 +113,9 @@ describe('keysweep explain', () => {
 
   it.each([
     [['AKIANOBODYKNOWSTHIS1'], 1, ['AKIANOBODYKNOWSTHIS1', 'NoSuchEntityException']],
-    [['short'], 2, ['"short"']],
-    [[], 2, ["'key id'", '--help']],
+    [['nobody'], 1, ['nobody', 'NoSuchEntityException']],
+    [['a b'], 2, ['"a b"']],
+    [[], 2, ["'key or user'", '--help']],
   ])('%j ends with %i and one line', async (args, exitCode, facts) => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const { code, stdout, stderr } = await inProcess(['explain', ...args, '--store', newDirectory()], env)

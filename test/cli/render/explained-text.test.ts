@@ -23,6 +23,7 @@ const textAt = (columns: number): string =>
         { row: 'unused', fits: 'stale' },
       ],
       note: [],
+      history: [],
     },
     { columns, colours: coloursFor({ write: () => {} }, {}) },
   )

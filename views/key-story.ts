@@ -1,0 +1,112 @@
+// What all runs did to an access key, in every run store that is read.
+import pMap from 'p-map'
+import type { KeyTrace } from '../core/judge/key-history.ts'
+import type { Outcome } from '../core/model/closed-sets.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
+import { ACCESS_KEY_ID } from '../core/model/ids.ts'
+import { millisecondsOf } from '../core/model/instants.ts'
+import { keyIdsIn, type RunStore } from '../io/store/run-store.ts'
+import { readJournal, readTraces } from '../steps/key-journal.ts'
+import { documents, read } from '../steps/run-documents.ts'
+
+const READS_AT_ONCE = 20
+
+/** What one run did to a key, or saw. */
+export interface KeyEvent {
+  run: string
+  /** The location of its run store. */
+  store: string
+  /** ISO 8601: of the outcome, or of the newest intent; "" if the run stored neither. */
+  at: string
+  /** `no outcome`: the run may have changed the key, and noted no result. `seen Active`: although a run had deactivated it. */
+  what: Outcome | 'no outcome' | 'seen Active'
+  reason: string | null
+  /** Which run this one was to undo; null: it is no undo. */
+  undoOf: string | null
+  /** Of a deactivation: the undo that set the key Active again. */
+  undone: { run: string; at: string } | null
+}
+
+export interface KeyStory {
+  accessKeyId: string
+  /** null: no document of the key names its user. */
+  user: string | null
+  /** Oldest first. */
+  history: KeyEvent[]
+}
+
+/** The key's history over all runs of these stores. @throws StoreDamaged, and what the run stores throw */
+export async function storyOf(stores: RunStore[], accessKeyId: string): Promise<KeyStory> {
+  const found = (await pMap(stores, (store) => eventsIn(store, accessKeyId))).flat()
+  const history = found.map(({ event }) => event).toSorted((a, b) => at(a) - at(b))
+  const user = found.findLast((one) => one.user !== null)?.user ?? null
+  return { accessKeyId, user, history: history.map((event) => ({ ...event, undone: undoneBy(event, history) })) }
+}
+
+/** The history of the key of this id, or of each key of the user of this name; none if no run did anything to it. @throws as `storyOf` */
+export async function storiesOf(stores: RunStore[], named: string): Promise<KeyStory[]> {
+  if (ACCESS_KEY_ID.test(named)) {
+    const story = await storyOf(stores, named)
+    if (story.history.length > 0) return [story]
+  }
+  return storiesOfUser(stores, named)
+}
+
+/** The histories of every key of the user that a run has changed. Reads what the stores hold about each key. @throws as `storyOf` */
+async function storiesOfUser(stores: RunStore[], user: string): Promise<KeyStory[]> {
+  const ids = await pMap(stores, async (store) => keyIdsIn(await store.list('keys/')))
+  const unique = [...new Set(ids.flat())].sort()
+  const stories = await pMap(unique, (id) => storyOf(stores, id), { concurrency: READS_AT_ONCE })
+  return stories.filter((story) => story.user === user)
+}
+
+/** A key that a run deactivated, and the undo that set it Active again. */
+export interface UndoneLater {
+  accessKeyId: string
+  by: string
+  at: string
+}
+
+/** The keys that the run deactivated and that an undo has reactivated since, in this store. @throws as `storyOf` */
+export async function undoneLater(store: RunStore, { runId, keys }: RunRecord): Promise<UndoneLater[]> {
+  const ids = keys.flatMap(({ outcome, accessKeyId }) =>
+    outcome === 'deactivated' && accessKeyId !== null ? accessKeyId : [],
+  )
+  const stories = await pMap(ids, (id) => storyOf([store], id), { concurrency: READS_AT_ONCE })
+  return stories.flatMap(({ accessKeyId, history }) => {
+    const undone = history.find(({ run, what }) => run === runId && what === 'deactivated')?.undone
+    return undone == null ? [] : { accessKeyId, by: undone.run, at: undone.at }
+  })
+}
+
+interface Found {
+  event: KeyEvent
+  user: string | null
+}
+
+async function eventsIn(store: RunStore, accessKeyId: string): Promise<Found[]> {
+  const traces = await readTraces(store, await readJournal(store, accessKeyId))
+  return (await pMap(traces, (trace) => eventsOf(store, trace), { concurrency: READS_AT_ONCE })).flat()
+}
+
+async function eventsOf(store: RunStore, trace: KeyTrace): Promise<Found[]> {
+  const { runId, intent, outcome, sent, reactivationSeenAt } = trace
+  const undoOf = (await read(store, documents.input(runId)))?.undo?.run ?? null
+  const common = { run: runId, store: store.location, undoOf, undone: null }
+  const user = outcome?.user ?? intent?.user ?? null
+  const done = outcome ?? (sent ? { outcome: 'no outcome' as const, reason: null, at: intent?.at ?? '' } : null)
+  return [
+    done === null ? [] : { event: { ...common, what: done.outcome, reason: done.reason, at: done.at }, user },
+    reactivationSeenAt === null
+      ? []
+      : { event: { ...common, what: 'seen Active' as const, reason: null, at: reactivationSeenAt }, user },
+  ].flat()
+}
+
+function undoneBy({ run, what }: KeyEvent, history: KeyEvent[]): KeyEvent['undone'] {
+  if (what !== 'deactivated') return null
+  const undo = history.find((other) => other.what === 'reactivated' && other.undoOf === run)
+  return undo === undefined ? null : { run: undo.run, at: undo.at }
+}
+
+const at = (event: KeyEvent): number => millisecondsOf(event.at) ?? 0

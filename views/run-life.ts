@@ -1,0 +1,17 @@
+// Whether a run without a record is running.
+import type { RunStore } from '../io/store/run-store.ts'
+import { lockHolder, UNNAMED } from '../local/run-lock.ts'
+import { type Env, stateDirOf } from '../local/state-dir.ts'
+import { documents, read } from '../steps/run-documents.ts'
+
+/** `unknown`: a run in a bucket may be on another machine, and an undo takes no lock. */
+export type RunLife = 'running' | 'interrupted' | 'unknown'
+
+/** By the lock of the store, which a run on this machine holds until its process ends. @throws what the run store throws */
+export async function lifeOf(store: RunStore, runId: string, env: Env): Promise<RunLife> {
+  if (store.location.startsWith('s3://')) return 'unknown'
+  const holder = await lockHolder(stateDirOf(store, env))
+  if (holder === runId) return 'running'
+  const input = await read(store, documents.input(runId))
+  return input === null || input.undo !== null || holder === UNNAMED ? 'unknown' : 'interrupted'
+}
