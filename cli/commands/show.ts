@@ -24,9 +24,7 @@ export type ShowOptions = OptionsOf<typeof OPTIONS>
 export const addShow: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('show')
-    .description(
-      'show the record of a run, or what all runs did to a key or to the keys of a user; without a name, list all runs',
-    )
+    .description('show one run, or what every run did to a key or user; without a name, list the runs')
     .argument('[run, key or user]', 'the id of a run or of an access key, or the name of a user')
     .addHelpText(
       'after',

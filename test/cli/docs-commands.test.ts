@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { accessKeyId } from '../../demo/account.ts'
+import { factsIn } from '../support/error-facts.ts'
 import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')]
@@ -51,6 +52,7 @@ describe('the quickstart', () => {
       'explain <access key id>',
       'apply <run> --approval always',
       'undo <run>',
+      'show <access key id>',
     ])
   })
 
@@ -62,7 +64,7 @@ describe('the quickstart', () => {
       line.split(' <access key id>').join(` ${key}`).replace('<run>', run).split(' ')
     const runIn = (text: string) => /^Run +(\S+) on/m.exec(text)?.[1] ?? ''
 
-    const [plan = '', list = '', one = '', csv = '', explain = '', apply = '', undo = ''] = lines
+    const [plan = '', list = '', one = '', csv = '', explain = '', apply = '', undo = '', story = ''] = lines
     const planned = await inProcess(words(plan, ''), env, { cwd })
     expect(planned.code).toBe(0)
     for (const line of [list, one, csv, explain])
@@ -83,5 +85,7 @@ describe('the quickstart', () => {
 
     expect((await inProcess(words(undo, runIn(applied.stdout)), env, { cwd })).code).toBe(0)
     expect(endpoint.writes.map(({ to }) => to)).toEqual(['Inactive', 'Active'])
+    const { stdout } = await inProcess(words(story, ''), env, { cwd })
+    expect(stdout).toEqual(factsIn(runIn(applied.stdout), 'idle', key))
   })
 })
