@@ -2,8 +2,8 @@
 import type { ApplyStep } from '../../core/model/closed-sets.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { isRunId } from '../../core/model/ids.ts'
-import { plainLine } from '../../core/texts/plain.ts'
 import { isUndo } from '../../core/run/record.ts'
+import { plainLine } from '../../core/texts/plain.ts'
 import { COMMAND, inShell } from './answer-line.ts'
 
 /** Options of the run that the next command needs too; environment variables still hold for it. */
