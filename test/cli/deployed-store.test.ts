@@ -50,6 +50,7 @@ describe('the run store of a deployed machine', () => {
     ['a plan', ['run']],
     ['a run', APPLY],
     ['an undo', ['undo', 'there']],
+    ['a stored plan', ['apply', 'there', '--yes']],
   ])('is refused for %s on one machine, before anything is written or requested', async (_, args) => {
     for (const [key, text] of await documentsThere('there')) s3.objects.set(key, text)
     const before = aws.endpoint.calls.length

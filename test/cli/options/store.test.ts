@@ -210,7 +210,7 @@ describe('the reading commands look through all stores of this machine', () => {
     await inProcess([...APPLY, '--run-id', 'first'], env)
     await inProcess(['undo', 'first'], env)
     const known = await inProcess(['explain', key], env, elsewhere)
-    expect(known.stdout).toMatch(/reactivated +\d{4}-\S+ +run store /)
+    expect(known.stdout).toMatch(/reactivated +\d{4}-\S+ +run store/)
   })
 
   it('approve finds a waiting run from another directory, by the line that the run prints', async () => {
