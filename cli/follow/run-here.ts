@@ -85,6 +85,6 @@ async function allowedCaller(settings: Settings): Promise<Caller> {
 function nameNew(store: RunStore, others: RunStore[], { account }: Caller, { stderr }: Terminal): void {
   const more = others.map(({ location }) => location).join(', ')
   const read = more === '' ? '' : ` What ${more} knows about keys of the account counts too.`
-  const line = `Run store ${store.location} has no run on account ${account} yet: it does not know which keys were reactivated.${read} If another store has runs on this account, name it with --store.`
+  const line = `Run store ${store.location} has no run on account ${account} yet. So it does not know which keys were reactivated.${read} If another store has runs on this account, name it with --store.`
   stderr.write(`${plainLine(line)}\n\n`)
 }

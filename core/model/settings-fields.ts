@@ -105,7 +105,7 @@ export const INPUT_FIELDS = {
         run: z.string().regex(STORED_RUN_ID, `must be the id of a run: ${STORED_RUN_ID_IN_WORDS}`),
         plan: z.string().regex(SHA256, 'must be a sha256: 64 hexadecimal digits in lower case').optional(),
       }),
-    why: "it names a run's stored plan instead of a new report; each key is judged again, by the caps and the approval of the new run",
+    why: 'it names a stored plan instead of a new report. Each key is judged again, with the caps and the approval of the new run',
   },
   Comment: {
     schema: (z: Z) => z.string(),

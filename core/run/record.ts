@@ -253,7 +253,7 @@ export function messageOf({ Error: name, Cause }: StateError): string {
   }
 }
 
-/** Whether the execution of a run that ended so ends as failed. */
+/** Whether the execution of a run with this status ends as failed. */
 const FAILS: Record<Status, boolean> = {
   planned: false,
   'nothing to do': false,

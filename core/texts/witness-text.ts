@@ -3,7 +3,7 @@ import type { NoWitness, OtherSweeper, Witness } from '../model/key-events.ts'
 import { keysOf } from './counts.ts'
 
 const WHY_TEXTS: Record<NoWitness, string> = {
-  denied: "CloudTrail's event history may not be read",
+  denied: "the permission to read CloudTrail's event history is missing",
   unavailable: "CloudTrail's event history could not be read",
   'too-many': "CloudTrail's event history has too many events",
   unreadable: 'events could not be read',
