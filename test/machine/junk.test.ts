@@ -44,12 +44,19 @@ describe('a run leaves a record', () => {
   })
   // Step Functions takes no larger input, and no state may be larger than this either.
   it.each([261_000, 261_511, 262_000, 262_143, 262_144])('whatever the size of its input: %i bytes', async (bytes) => {
-    for (const [field, status] of [
-      ['nonsense', 'refused'],
-      ['Comment', 'deactivated'],
+    const filled = (make: (text: string) => unknown) => make('x'.repeat(bytes - JSON.stringify(make('')).length))
+    for (const [input, status] of [
+      [filled((nonsense) => ({ nonsense })), 'refused'],
+      [filled((name) => ({ [name]: 1 })), 'refused'],
+      [filled((text) => text), 'refused'],
+      [filled((mode) => ({ mode })), 'refused'],
+      [filled((user) => ({ policy: { exemptUsers: [user] } })), 'refused'],
+      [filled((key) => ({ undo: { run: 'run-0', keys: [key] } })), 'refused'],
+      [filled((run) => ({ undo: { run } })), 'refused'],
+      [filled((run) => ({ apply: { run } })), 'refused'],
+      [filled((Comment) => ({ Comment })), 'deactivated'],
     ] as const) {
       const world = await openWorld({ account: accountOf({ a: 200 }) })
-      const input = { [field]: 'x'.repeat(bytes - JSON.stringify({ [field]: '' }).length) }
       expect(JSON.stringify(input)).toHaveLength(bytes)
       const run = await world.run({ input })
       expect(run.path.at(-1)).toBe(status === 'refused' ? 'Failed' : 'Done')
