@@ -1,25 +1,38 @@
-// Count waiting: counts, once an hour, the runs that have waited for approval for more than a day. It is not a state of the
-// machine, because a waiting run executes nothing.
+// Count waiting: counts, once an hour, the runs that have waited for approval for more than a day, and the topics that nobody
+// listens to. It is not a state of the machine, because a waiting run executes nothing.
 
 import pMap from 'p-map'
-import { isStoredRunId } from '../core/model/ids.ts'
+import { NoticeFailed } from '../core/model/errors.ts'
+import { isRunId } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
-import { waitingMetrics } from '../core/notify/metrics.ts'
+import { hourlyMetrics } from '../core/notify/metrics.ts'
 import { millisecondsAsked } from '../core/run/decision.ts'
-import type { OpenRunsPort, Ports } from '../steps/ports.ts'
+import type { ListenPort, OpenRunsPort, Ports } from '../steps/ports.ts'
 import { readDecision, readStoredPlan } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { openRunsPort, storePort } from './lambda/ports.ts'
+import { listenPort, openRunsPort, storePort } from './lambda/ports.ts'
+
+type CountPorts = Pick<Ports, 'store' | 'now'> & OpenRunsPort & ListenPort
 
 /** A stopped run is not open, so it is not counted. @throws MachineUnavailable, and what the run store throws */
 export const makeCountWaiting =
-  ({ store, now, openRuns }: Pick<Ports, 'store' | 'now'> & OpenRunsPort) =>
+  ({ store, now, openRuns, topicsUnheard }: CountPorts) =>
   async () => {
-    const open = (await openRuns()).filter(isStoredRunId)
+    const open = (await openRuns()).filter(isRunId)
     const waiting = await pMap(open, (runId) => hasWaitedADay(store, runId, now()), { concurrency: 10 })
-    return { metrics: waitingMetrics(waiting.filter(Boolean).length) }
+    return { metrics: hourlyMetrics(waiting.filter(Boolean).length, await countOrNull(topicsUnheard)) }
   }
+
+/** Without this count the other is written all the same. The alarm goes off if it is missing. */
+async function countOrNull(count: () => Promise<number>): Promise<number | null> {
+  try {
+    return await count()
+  } catch (error) {
+    if (error instanceof NoticeFailed) return null
+    throw error
+  }
+}
 
 /** Whether the run has waited for more than a day. A run with a decision does not wait any more. */
 async function hasWaitedADay(store: Ports['store'], runId: string, now: Date): Promise<boolean> {
@@ -29,4 +42,4 @@ async function hasWaitedADay(store: Ports['store'], runId: string, now: Date): P
   return asked > MILLISECONDS_PER_DAY && (await readDecision(store, runId)) === null
 }
 
-export const handler = measured(onLambda(makeCountWaiting, storePort, openRunsPort))
+export const handler = measured(onLambda(makeCountWaiting, storePort, openRunsPort, listenPort))

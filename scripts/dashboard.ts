@@ -45,8 +45,12 @@ const CHARTS: Chart[] = [
     period: DAY,
   },
   {
-    title: 'Runs that wait for approval',
-    metrics: { ApprovalsWaiting: 'waiting', ApprovalsWaitingOverADay: 'for more than a day' },
+    title: 'Runs that wait for approval, and topics that nobody listens to',
+    metrics: {
+      ApprovalsWaiting: 'waiting',
+      ApprovalsWaitingOverADay: 'for more than a day',
+      TopicsUnheard: 'topics without a subscription',
+    },
     statistic: 'Maximum',
     period: HOUR,
   },

@@ -78,6 +78,12 @@ export interface ExecutionPort {
   execution: (executionId: string) => Promise<DescribedExecution | null>
 }
 
+/** For Count waiting. */
+export interface ListenPort {
+  /** How many topics have no confirmed subscription. @throws NoticeFailed */
+  topicsUnheard: () => Promise<number>
+}
+
 /** For Start run. */
 export interface StartPort {
   /** Who signs this run's requests. @throws what IAM throws */

@@ -30,6 +30,8 @@ export const UNITS = {
   ApprovalsWaiting: 'Count',
   /** Runs that have waited for approval for more than a day, counted every hour. */
   ApprovalsWaitingOverADay: 'Count',
+  /** Topics, the one for messages and the one for alarms, without a confirmed subscription, told every hour. */
+  TopicsUnheard: 'Count',
   /** Of a run's end: to programs, to people or to both. */
   NoticesFailed: 'Count',
 } as const
@@ -64,8 +66,11 @@ export function planMetrics(plan: Plan, reportGeneratedAt: string | null): Metri
 /** Of a run that begins to wait for a person. */
 export const askedMetrics = (): MetricValues => ({ ApprovalsWaiting: 1 })
 
-/** Of all runs that are open. */
-export const waitingMetrics = (overADay: number): MetricValues => ({ ApprovalsWaitingOverADay: overADay })
+/** Of all runs that are open, and of the topics; null: the subscriptions could not be read. */
+export const hourlyMetrics = (overADay: number, topicsUnheard: number | null): MetricValues => ({
+  ApprovalsWaitingOverADay: overADay,
+  ...(topicsUnheard === null ? {} : { TopicsUnheard: topicsUnheard }),
+})
 
 /** Of a run's record, and of how many notices of it could not be sent. */
 export function recordMetrics({ counts, plan }: RunRecord, notifyFailed: number): MetricValues {

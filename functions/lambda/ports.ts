@@ -4,14 +4,14 @@
 //   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
 //   KEYSWEEP_MACHINE   the state machine's ARN
-//   KEYSWEEP_TOPIC     the SNS topic for messages
+//   KEYSWEEP_TOPIC     the SNS topic for messages; KEYSWEEP_ALARM_TOPIC the one for alarms
 import { parseSettings } from '../../core/model/settings.ts'
 import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../../io/iam/own-account.ts'
 import { openStore } from '../../io/store/open-store.ts'
-import type { ExecutionPort, OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
+import type { ExecutionPort, ListenPort, OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
 
 type Env = NodeJS.ProcessEnv
 
@@ -43,6 +43,14 @@ export const startPort = ({ KEYSWEEP_SETTINGS = '', KEYSWEEP_TOPIC: topic }: Env
   settings: () => parseSettings(KEYSWEEP_SETTINGS, 'KEYSWEEP_SETTINGS'),
   otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
   ...(topic && { unheardTopic: () => unheard(topic) }),
+})
+
+/** The topic for messages, and the one for alarms. */
+export const listenPort = ({ KEYSWEEP_TOPIC, KEYSWEEP_ALARM_TOPIC }: Env): ListenPort => ({
+  topicsUnheard: async () => {
+    const topics = [KEYSWEEP_TOPIC, KEYSWEEP_ALARM_TOPIC].flatMap((topic) => topic || [])
+    return (await Promise.all(topics.map(unheard))).filter((topic) => topic !== null).length
+  },
 })
 
 const unheard = async (topic: string): Promise<string | null> =>

@@ -1,6 +1,6 @@
 // How many questions have stood for more than a day, counted from the runs themselves: whatever starts runs, and when.
 import { describe, expect, it } from '@jest/globals'
-import { PlanRefused } from '../../core/model/errors.ts'
+import { NoticeFailed, PlanRefused } from '../../core/model/errors.ts'
 import { makeCountWaiting } from '../../functions/count-waiting.ts'
 import { openRunsPort } from '../../functions/lambda/ports.ts'
 import { runKey } from '../../io/store/run-store.ts'
@@ -10,10 +10,20 @@ import { accountOf, openWorld } from '../support/world.ts'
 
 const HOUR = 3_600_000
 
-const countOf = ({ store }: Pick<Waiting, 'store'>, hours: number, open: string[] = [RUN]) =>
-  makeCountWaiting({ store, now: () => new Date(NOW.getTime() + hours * HOUR), openRuns: async () => open })()
+const countOf = (
+  { store }: Pick<Waiting, 'store'>,
+  hours: number,
+  open: string[] = [RUN],
+  topicsUnheard: () => Promise<number> = async () => 0,
+) =>
+  makeCountWaiting({
+    store,
+    now: () => new Date(NOW.getTime() + hours * HOUR),
+    openRuns: async () => open,
+    topicsUnheard,
+  })()
 
-const counting = (count: number) => ({ metrics: { ApprovalsWaitingOverADay: count } })
+const counting = (count: number) => ({ metrics: { ApprovalsWaitingOverADay: count, TopicsUnheard: 0 } })
 
 describe('a question', () => {
   it.each([
@@ -42,6 +52,26 @@ describe('a question', () => {
 
   it('of a run that was stopped by hand went with it: that run is not open', async () => {
     expect(await countOf(await openWaiting(), 25, [])).toEqual(counting(0))
+  })
+})
+
+describe('the topics that nobody listens to', () => {
+  it.each([0, 1, 2])('are counted beside the questions: %s', async (unheard) => {
+    const { metrics } = await countOf(await openWaiting(), 25, [RUN], async () => unheard)
+    expect(metrics).toEqual({ ApprovalsWaitingOverADay: 1, TopicsUnheard: unheard })
+  })
+  it('are not counted where that cannot be read; the questions are', async () => {
+    const unreadable = async () => {
+      throw new NoticeFailed('no answer')
+    }
+    const { metrics } = await countOf(await openWaiting(), 25, [RUN], unreadable)
+    expect(metrics).toEqual({ ApprovalsWaitingOverADay: 1 })
+  })
+  it('hide no fault of our own', async () => {
+    const broken = async () => {
+      throw new TypeError('broken')
+    }
+    await expect(countOf(await openWaiting(), 25, [RUN], broken)).rejects.toThrow(TypeError)
   })
 })
 

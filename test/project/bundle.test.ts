@@ -110,7 +110,7 @@ describe('the bundles', () => {
     ['plan-undo', ['s3']],
     ['reactivate-key', ['iam', 's3']],
     ['write-record', ['eventbridge', 's3', 'sfn', 'sns']],
-    ['count-waiting', ['s3', 'sfn']],
+    ['count-waiting', ['s3', 'sfn', 'sns']],
     ['decide', ['s3', 'sfn']],
   ])('hold the clients of AWS that they call, and no other: %s', (name, clients) => {
     const bundle = Object.entries(metafile.outputs).find(([file]) => file.endsWith(`/${name}.cjs`))?.[1]

@@ -1,6 +1,6 @@
 // What each function asks of AWS, read off its code: held to its role by the simulator. A call that is not here is one
 // that the role must not allow.
-import { ACCOUNT, BUCKET, BUS, logGroupArn, MACHINE, TOPIC } from './resolved.ts'
+import { ACCOUNT, ALARM_TOPIC, BUCKET, BUS, logGroupArn, MACHINE, TOPIC } from './resolved.ts'
 
 export interface Need {
   action: string
@@ -104,7 +104,12 @@ const CALLS: Record<string, Need[]> = {
     ...need('sns:Publish', TOPIC),
     ...need('events:PutEvents', BUS),
   ],
-  CountWaiting: [...list, ...get(...runs('plan.json', 'decision.json')), ...need('states:ListExecutions', MACHINE)],
+  CountWaiting: [
+    ...list,
+    ...get(...runs('plan.json', 'decision.json')),
+    ...need('states:ListExecutions', MACHINE),
+    ...need('sns:ListSubscriptionsByTopic', TOPIC, ALARM_TOPIC),
+  ],
   Decide: [
     ...list,
     ...get(...runs('input.json', 'plan.json', 'record.json'), TOKEN),

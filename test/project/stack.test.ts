@@ -164,7 +164,11 @@ describe('the schedule', () => {
       State: 'ENABLED',
       Target: { Arn: { 'Fn::GetAtt': ['CountWaitingLambdaFunction', 'Arn'] }, Input: '{}' },
     })
-    expect(functions.CountWaiting?.environment).toEqual({ KEYSWEEP_MACHINE: { Ref: 'Keysweep' } })
+    expect(functions.CountWaiting?.environment).toEqual({
+      KEYSWEEP_MACHINE: { Ref: 'Keysweep' },
+      KEYSWEEP_TOPIC: { Ref: 'Notices' },
+      KEYSWEEP_ALARM_TOPIC: { Ref: 'Alarms' },
+    })
   })
 })
 

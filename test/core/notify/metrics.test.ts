@@ -3,12 +3,12 @@ import type { Plan } from '../../../core/model/documents/plan.ts'
 import {
   askedMetrics,
   checkMetrics,
+  hourlyMetrics,
   NAMESPACE,
   planMetrics,
   recordMetrics,
   SERVICE,
   UNITS,
-  waitingMetrics,
 } from '../../../core/notify/metrics.ts'
 import { BACK, FAILED, recordedKey, recordOf, refusedRecord, TAKEN } from '../../support/records.ts'
 import { plannedKeyOf } from '../../support/waiting.ts'
@@ -90,7 +90,7 @@ it('every value that is counted has a unit', () => {
     planMetrics(planOf(), AT),
     askedMetrics(),
     recordMetrics(recordOf(), 0),
-    waitingMetrics(0),
+    hourlyMetrics(0, 0),
   ]
   expect([...new Set(counted.flatMap((values) => Object.keys(values)))].sort()).toEqual(Object.keys(UNITS).sort())
 })

@@ -10,6 +10,7 @@ import { askPort } from '../../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
 import {
   iamPort,
+  listenPort,
   openRunsPort,
   patientIamPort,
   startPort,
@@ -198,6 +199,14 @@ describe('Start run', () => {
     subscriptionArn = subscription
     expect(await startPort({ KEYSWEEP_TOPIC: TOPIC }).unheardTopic?.()).toBe(unheard)
     expect(sentToTopic()).toMatchObject({ Action: 'ListSubscriptionsByTopic', TopicArn: TOPIC })
+  })
+  it.each<[string, NodeJS.ProcessEnv, number]>([
+    ['PendingConfirmation', { KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_ALARM_TOPIC: `${TOPIC}-alarms` }, 2],
+    [`${TOPIC}:8f1c5a0e`, { KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_ALARM_TOPIC: `${TOPIC}-alarms` }, 0],
+    ['PendingConfirmation', { KEYSWEEP_TOPIC: TOPIC }, 1],
+  ])('and Count waiting counts the topics that are unheard: %s, %j: %s', async (subscription, env, count) => {
+    subscriptionArn = subscription
+    expect(await listenPort(env).topicsUnheard()).toBe(count)
   })
   it.each([{}, { KEYSWEEP_TOPIC: '' }])('looks for no listeners where there is no topic: %j', (env) => {
     expect(startPort(env)).not.toHaveProperty('unheardTopic')
