@@ -4,7 +4,7 @@ import { StateFailed } from './errors.ts'
 /** The longest time of setTimeout, 24.8 days. A longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Resolves after any number of milliseconds; rejects with the signal's reason as soon as it is aborted. */
+/** Resolves after this many milliseconds, also if they are more than setTimeout can wait; rejects with the signal's reason as soon as it is aborted. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)

@@ -14,7 +14,7 @@ export const SHOWN_RUN_ID = '2026-09-28T060000Z-5eed01'
 const PORT = /127\.0\.0\.1:\d+/g
 
 /** Sections by the beginning of their first line: those that the picture leaves out, and the one that it shortens. */
-const LEFT_OUT = ['Stale soon', 'While it ran']
+const LEFT_OUT = ['Stale soon', 'Events of the demo']
 const SHORTENED = 'Deactivated'
 const MOST_LINES = 11
 

@@ -26,5 +26,5 @@ export async function apply(run: string, given: RunOptions, terminal: Terminal):
   const input = { apply: { run, plan: sha256 } }
   const of = `Plan of run ${run}, made at ${plan.createdAt}: ${keysOf(plan.keys.length)}, sha256 ${sha256}`
   const what = `Deactivate the ${keysOf(plan.keys.length)} of the plan of run ${run}`
-  return onThisMachine({ storeFor: () => store, what, of, input }, options, terminal)
+  return onThisMachine({ storeFor: () => store, what, of, input, modeFrom: 'keysweep apply' }, options, terminal)
 }

@@ -29,11 +29,13 @@ export interface ThisRun extends Pick<HereOptions, 'storeFor' | 'input'> {
   what: string
   /** A line below the head: what the run works on. */
   of?: string
+  /** The source of the mode: without it, `--apply` given or not. */
+  modeFrom?: string
 }
 
 /** Runs on this machine under the settings file and the options. @throws as `run` */
 export async function onThisMachine(
-  { storeFor, what, of, input }: ThisRun,
+  { storeFor, what, of, input, modeFrom }: ThisRun,
   options: RunOptions,
   terminal: Terminal,
 ): Promise<number> {
@@ -42,6 +44,7 @@ export async function onThisMachine(
   const { settings, origins } = composeSettings(
     {
       mode: options.apply ? 'apply' : 'plan',
+      ...(modeFrom && { modeFrom }),
       approval: options.approval,
       ...(options.approval !== undefined && { approvalFrom: '--approval' }),
       approvalDays: options.approvalDays,

@@ -13,7 +13,7 @@ export type ValidateOptions = OptionsOf<typeof OPTIONS>
 export const addValidate: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('validate')
-    .description('check the settings file and show the settings that hold; needs no AWS account')
+    .description('check the settings file and show the settings in effect; needs no AWS account')
     .addHelpText('after', examples('keysweep validate', 'keysweep validate --settings prod.yml --json'))
   addOptions(command, OPTIONS).action(async (options: ValidateOptions) => {
     const { validate } = await import('./validate-action.ts')

@@ -1,4 +1,4 @@
-// Asks for approval in the demo's own terminal. Plan, confirmation and decision API are those of `keysweep approve`.
+// Asks for approval in the terminal in which the run was started. Plan, confirmation and decision API are those of `keysweep approve`.
 import { answerUntil } from '../../core/run/decision.ts'
 import { readPlan } from '../../core/run/plan.ts'
 import { keysOf } from '../../core/texts/counts.ts'
@@ -35,11 +35,12 @@ const asAnswer = ({ statusCode, body }: Response) => ({ status: statusCode, body
 
 /** null if the plan was answered elsewhere, or the input has ended. */
 async function typedAnswer(keys: number, terminal: Terminal, signal: AbortSignal) {
-  const ask = `\nTo deactivate ${keysOf(keys)}, type ${keys}. To reject, type reject: `
-  for (;;) {
-    const typed = await typedLine(terminal, ask, signal)
+  const ask = `To deactivate ${keysOf(keys)}, type ${keys}. To reject, type reject: `
+  for (let before = ''; ; ) {
+    const typed = await typedLine(terminal, `\n${before}${ask}`, signal)
     if (typed === null) return null
     if (typed === String(keys)) return 'approve'
     if (typed === 'reject') return 'reject'
+    before = `Received ${JSON.stringify(plain(typed))}: no answer is sent.\n`
   }
 }

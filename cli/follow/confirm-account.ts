@@ -3,6 +3,7 @@ import type { Caller } from '../../core/model/facts.ts'
 import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { NotConfirmed, UsageError } from '../../local/errors.ts'
+import { proseLines } from '../render/section.ts'
 import { isInteractive, type Terminal } from '../render/terminal.ts'
 import { typedLine } from '../render/typed-line.ts'
 
@@ -33,8 +34,10 @@ export async function confirmAccount(
   terminal: Terminal,
 ): Promise<void> {
   if (yes || !isInteractive(terminal)) return
-  const typed = await typedLine(terminal, `${what} in account ${accountText(account, accountAlias)}? Type ${CONSENT}: `)
-  if (typed === CONSENT) return void terminal.stderr.write('\n')
+  const { stderr } = terminal
+  const question = `${what} in account ${accountText(account, accountAlias)}? Type ${CONSENT}:`
+  const typed = await typedLine(terminal, `${proseLines(question, stderr).join('\n')} `)
+  if (typed === CONSENT) return void stderr.write('\n')
   const received = typed === null ? '' : ` Received ${JSON.stringify(plain(typed))}.`
   throw new NotConfirmed(`Not confirmed, nothing was started: type ${CONSENT}, or pass --yes.${received}`)
 }

@@ -25,6 +25,8 @@ export interface Composed {
 
 /** What the command sets. */
 export interface Command extends Pick<Settings, 'mode'> {
+  /** The source of `mode`: without it, `--apply` given or not. */
+  modeFrom?: string
   /** undefined: the settings file may require approval. */
   approval?: Settings['approval'] | undefined
   /** The source of `approval`. */
@@ -94,15 +96,15 @@ interface PolicyValue {
 function originsOfCommand(
   command: Required<Pick<Command, 'approvalFrom'>> &
     Pick<Settings, 'mode' | 'approval'> &
-    Pick<Command, 'approvalDays'>,
+    Pick<Command, 'approvalDays' | 'modeFrom'>,
   approvalDays: number,
   { said, path }: Sources,
 ): Origin[] {
-  const { mode, approval, approvalFrom } = command
+  const { mode, modeFrom, approval, approvalFrom } = command
   const fromFile = said.approvalDays === undefined ? 'default' : path
   const from = command.approvalDays === undefined ? fromFile : '--approval-days'
   return [
-    { name: 'mode', value: mode, from: mode === 'apply' ? '--apply' : 'without --apply' },
+    { name: 'mode', value: mode, from: modeFrom ?? (mode === 'apply' ? '--apply' : 'without --apply') },
     { name: 'approval', value: approval, from: approvalFrom },
     ...(approval === 'never' ? [] : [{ name: 'approvalDays', value: String(approvalDays), from }]),
     ...(said.allowedAccounts ?? []).map((value) => ({ name: 'allowedAccounts', value, from: path })),

@@ -37,7 +37,7 @@ const STORY = [
   { user: BY_HAND, what: 'had its key reactivated by emma.fischer 20 days ago; CloudTrail shows it' },
 ]
 
-/** What other people did and how their keys ended, from the record. In plan mode nothing happens at the write, so half is missing. */
+/** What other people did, and what the run then did with their keys, from the record. In plan mode nothing happens at the write, so half is missing. */
 export function storySection({ keys }: RunRecord, options: TextOptions): Section {
   const rows = STORY.flatMap(({ user, what }) => {
     const so = keys.filter((key) => key.user === user).map(ending)
@@ -53,7 +53,7 @@ export function storySection({ keys }: RunRecord, options: TextOptions): Section
     ],
     options,
   )
-  return section('While it ran', 'the account changed', options, lines)
+  return section('Events of the demo', 'before and during the run', options, lines)
 }
 
 /** null for a stale key that was not to be touched. */

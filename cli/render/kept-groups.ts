@@ -1,6 +1,7 @@
 // Why keys were kept, counted by row: the part of a record that is too long to print key by key.
 import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
 import type { KeptRow } from '../../core/model/verdict.ts'
+import { keysOf } from '../../core/texts/counts.ts'
 import { detailText, ROW_NAMES } from '../../core/texts/verdict-text.ts'
 
 export interface KeptGroup {
@@ -61,7 +62,7 @@ function detailOf(row: KeptRow['row'], keys: KeptKey[]): string {
   const details = [...byDetail].filter(([detail]) => detail !== '').toSorted(([, a], [, b]) => b.length - a.length)
   const shown = details
     .slice(0, MOST_DETAILS)
-    .map(([detail, of]) => `${detail} (${NAMES_USERS[row] || of.length === 1 ? usersOf(of) : of.length})`)
+    .map(([detail, of]) => `${detail} (${NAMES_USERS[row] || of.length === 1 ? usersOf(of) : keysOf(of.length)})`)
   return [...shown, ...(details.length > MOST_DETAILS ? [`and ${details.length - MOST_DETAILS} more`] : [])].join('; ')
 }
 

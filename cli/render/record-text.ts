@@ -126,8 +126,14 @@ function keyEventLines({ keyEvents }: RunRecord, { columns, colours }: TextOptio
   if (keyEvents === null) return []
   const { witness, otherSweepers } = keyEvents
   return [
-    ...(witness.complete ? [] : labelled('Key events', noWitnessText(witness), columns)),
-    ...otherSweepers.flatMap((other) => labelled('Not alone', otherSweeperText(other), columns)),
+    ...(witness.complete
+      ? []
+      : labelled(
+          'Key events',
+          `${noWitnessText(witness)}. The run knows only the reactivations that its run store has.`,
+          columns,
+        )),
+    ...otherSweepers.flatMap((other) => labelled('Other store', otherSweeperText(other), columns)),
   ].map(colours.yellow)
 }
 

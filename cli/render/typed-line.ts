@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Terminal } from './terminal.ts'
 
-/** The line without its spaces, or null where the input ends first, or the signal is aborted. */
+/** The typed line, trimmed. null if the input ends first, or the signal is aborted. */
 export async function typedLine(
   { stdin, stderr }: Terminal,
   ask: string,

@@ -35,7 +35,7 @@ function withEvent(known: EventsOfKey, { status, at, by }: KeyEvent): EventsOfKe
 function witnessOf(shares: EventsShare[]): Witness {
   const last = shares.at(-1)
   if (last === undefined) return { complete: false, why: 'not-read', detail: null }
-  if (last.witness === null) return { complete: false, why: 'not-read', detail: 'the reading did not end' }
+  if (last.witness === null) return { complete: false, why: 'not-read', detail: 'the history was not read to its end' }
   const lost = shares.flatMap(({ odd }) => odd.filter(({ namesItsKey }) => !namesItsKey))
   if (!last.witness.complete || lost.length === 0) return last.witness
   return { complete: false, why: 'unreadable', detail: `${lost.length} events: ${lost[0]?.problem}` }

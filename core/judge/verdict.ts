@@ -98,7 +98,7 @@ function idleFrom(facts: UserFacts, key: KeyFacts): number {
   return Math.max(...[key.createdAt, used, ...strangeRotations(facts)].map((at) => millisecondsOf(at) ?? 0))
 }
 
-/** The newest reactivation, by our own history of the key or by CloudTrail; who is known from CloudTrail alone. */
+/** The newest reactivation in the run store or in CloudTrail. Only CloudTrail says who did it: else `by` is null. */
 function reactivation({ reactivatedAt, events }: KeyFacts): { milliseconds: number; by: string | null } | null {
   const at = [reactivatedAt, events?.activated?.at].map(millisecondsOf).filter((at) => at !== null)
   return at.length === 0 ? null : { milliseconds: Math.max(...at), by: events?.activated?.by ?? null }

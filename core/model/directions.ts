@@ -67,7 +67,7 @@ type Directions<T> = { [F in keyof T]: { tightens: Direction<T[F]> } }
 /** Some of the fields of `T`, as a schema or an option left them. */
 export type Said<T> = { [F in keyof T]?: T[F] | undefined }
 
-/** `deployed` with what was said in its place, each field by its direction. Whether it may be said is not asked here. */
+/** `deployed`, with each field of `said` joined to it as its direction says. It does not check whether a run may set the field. */
 export function joinFields<T extends object>(table: Directions<T>, deployed: T, said: Said<T>): T {
   const joined = { ...deployed }
   for (const name of namesOf(table)) {

@@ -35,7 +35,7 @@ export function sameInstant(text: string): string | null {
   return PLAIN_INSTANT_LENGTH === text.length && text.endsWith('Z') ? text : instantOf(milliseconds)
 }
 
-/** Of "2026-09-11T13:15:19Z": without fractions of a second. */
+/** The length of "2026-09-11T13:15:19Z", which has no fractions of a second. */
 const PLAIN_INSTANT_LENGTH = 20
 
 /** "2026-09-11T13:15:19Z"; milliseconds are written only where there are any, as in IAM's own answers. */

@@ -5,7 +5,7 @@ import { RULES, type Rule, type VerdictRow } from './closed-sets.ts'
 import { shownInReport } from './facts.ts'
 import { withRow } from './reasons-0.1.0.ts'
 
-/** What can be wrong with a fact, where one value describes it. */
+/** What can be wrong with a fact. At most one received value belongs to each. */
 export const FACT_DOUBTS = [
   'created-missing',
   'created-in-future',

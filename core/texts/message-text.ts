@@ -95,7 +95,7 @@ function approvalLines(message: ApprovalWanted, where: string): string[] {
 }
 
 const commandLines = (why: string, command: string | null): string[] =>
-  command === null ? ['No command is shown: the id of this run does not belong in one.'] : [why, `  ${command}`]
+  command === null ? ['No command is shown, because a shell could misread the id of this run.'] : [why, `  ${command}`]
 
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 

@@ -62,7 +62,7 @@ export interface Classified<Means> {
   status: number | undefined
   /** The first line of the message, at most 300 characters. */
   line: string
-  /** "name: line", for our messages. */
+  /** The error in our messages: "<name>: <line>". */
   received: string
 }
 

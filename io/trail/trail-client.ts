@@ -14,7 +14,7 @@ import type { EventPage, Span, Trail } from './trail.ts'
 const ATTEMPTS = 4
 
 export type TrailOptions = Partial<Omit<ClientOptions, 'region'>> & {
-  /** Of the caller's ARN, such as `aws`. */
+  /** The partition in the caller's ARN, such as `aws`. */
   partition: string
 }
 

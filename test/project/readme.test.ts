@@ -40,6 +40,15 @@ describe('the README', () => {
     expect(deployOf('docs/operations.md').map((line) => line.replace(/ --param="timeZone.*/, ''))).toEqual(deploy)
   })
 
+  it('counts the users of the demo as its picture does, and the quickstart too', () => {
+    const usersOf = (file: string, before: string) =>
+      new RegExp(`${before} (\\d+) users`).exec(readFileSync(file, 'utf8'))?.[1]
+    const shown = usersOf('docs/demo-light.svg', 'account with')
+    expect(shown).toBeDefined()
+    expect(usersOf('README.md', 'account with')).toBe(shown)
+    expect(usersOf('docs/quickstart.md', 'account with')).toBe(shown)
+  })
+
   it('counts no more faults than docs/reliability.md', () => {
     const claimed = Number(/More than ([\d,]+) injected faults/.exec(readme)?.[1]?.replace(',', ''))
     const cells = [...readFileSync('docs/reliability.md', 'utf8').matchAll(/^\| \*\*.*\| (\d+) \|/gm)]

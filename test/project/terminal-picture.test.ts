@@ -56,7 +56,7 @@ describe('what is shown of a demo', () => {
     ['Deactivated', ...Array.from({ length: rows }, (_, index) => `  row ${index + 1}`)].join('\n'),
     'Kept',
     `${ESCAPE}1mStale soon${ESCAPE}22m: 1 key`,
-    'While it ran',
+    'Events of the demo',
     end,
   ]
   const shown = (parts: string[]) => shownLines({ stderr, stdout: `${parts.join('\n\n')}\n` })
@@ -88,7 +88,7 @@ describe('what is shown of a demo', () => {
     expect(cut.slice(5, 15)).toEqual([...first.split('\n').slice(0, 9), '  ⋮'])
   })
 
-  it.each(['Deactivated', 'Stale soon', 'While it ran'])('is nothing without the section "%s"', (title) => {
+  it.each(['Deactivated', 'Stale soon', 'Events of the demo'])('is nothing without the section "%s"', (title) => {
     const others = sections(1).filter((section) => !section.includes(title))
     expect(() => shown(others)).toThrow(`"${title}"`)
   })

@@ -24,6 +24,7 @@ describe('keysweep apply', () => {
     const { code, stdout, stderr } = await world.apply('monday', '--yes')
     expect(code).toBe(0)
     expect(stderr).toEqual(factsIn('monday', world.sha256))
+    expect(stderr).toMatch(/^ *mode +apply +keysweep apply$/m)
     expect(stdout).toContain('2 keys deactivated')
     expect(stdout).toContain('monday')
     expect(world.endpoint.writes.map(({ user }) => user).sort()).toEqual(['idle', 'idler'])

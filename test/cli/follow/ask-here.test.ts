@@ -1,4 +1,4 @@
-// The demo's question in its own terminal: the same plan and the same number to type as in another one.
+// The question of a run in its own terminal: the same plan and the same number to type as in another one.
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { makeAskHere } from '../../../cli/follow/ask-here.ts'
@@ -30,11 +30,12 @@ async function askedIn(waiting: Waiting, lines: string[], signal = new AbortCont
   return said
 }
 
-describe('the demo in a terminal', () => {
+describe('a run in a terminal', () => {
   it('shows the plan, asks until the number of keys is typed, and approves as the user of the system', async () => {
     const waiting = await openWaiting()
     const said = await askedIn(waiting, ['y', '', '2', '3'])
     for (const index of [1, 2, 3]) expect(said).toContain(idOf(index))
+    expect(said.split('\n')).toEqual(expect.arrayContaining([factsIn('"y"'), factsIn('""'), factsIn('"2"')]))
     expect(said.match(new RegExp(ASKS.source.replace('$', ''), 'g'))).toHaveLength(4)
     expect(await readDecision(waiting.store, RUN)).toMatchObject({ answer: 'approve', by: localPerson().arn })
     expect(waiting.woken).toHaveLength(2)

@@ -99,7 +99,7 @@ describe('why keys were kept', () => {
     ]
     expect(keptGroups({ keys, counts: { kept: 9 } as never })).toEqual([
       { row: 'unknown', name: 'unknown', count: 1, detail: 'last use missing (d)' },
-      { row: 'exempt', name: 'exempt', count: 3, detail: 'path /ci/ (2); Held: by the partner; never used (c)' },
+      { row: 'exempt', name: 'exempt', count: 3, detail: 'path /ci/ (2 keys); Held: by the partner; never used (c)' },
       { row: 'in-use', name: 'in use', count: 2, detail: MEANING['in-use'] },
       {
         row: 'report',
@@ -114,7 +114,7 @@ describe('why keys were kept', () => {
     const back: DecidingRow = { row: 'in-use', values: { since: ago(3), reactivated: true } }
     const keys = [key(IN_USE), key(IN_USE), key(back, 'jo')]
     const [group] = keptGroups({ keys, counts: { kept: 3 } as never })
-    expect(group).toMatchObject({ count: 3, detail: `${MEANING['in-use']} (2); ${detailText(back)} (jo)` })
+    expect(group).toMatchObject({ count: 3, detail: `${MEANING['in-use']} (2 keys); ${detailText(back)} (jo)` })
   })
 
   it('names every user whose keys changed since the report, and says what changed', () => {
