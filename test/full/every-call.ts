@@ -1,4 +1,5 @@
 // Every call that keysweep can make, made once, and listened to.
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -7,7 +8,8 @@ import { SNSClient } from '@aws-sdk/client-sns'
 import { STSClient } from '@aws-sdk/client-sts'
 import { expect } from '@jest/globals'
 import { eventsOf } from '../../core/notify/events.ts'
-import { newUser } from '../../demo/account.ts'
+import { type Account, accessKeyId, newUser } from '../../demo/account.ts'
+import { updateRecord } from '../../demo/trail.ts'
 import { readAccountAlias } from '../../io/iam/account-alias.ts'
 import { makeEventBus } from '../../io/notify/event-bus.ts'
 import { makeHasListener } from '../../io/notify/subscriptions.ts'
@@ -19,7 +21,7 @@ import { makeS3Store } from '../../io/store/s3-store.ts'
 import { rejection } from '../demo/rejection.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
 import { recordOf } from '../support/records.ts'
-import { accountOf, keyUsed, OPERATOR_KEY, openWorld } from '../support/world.ts'
+import { accountOf, daysAgo, keyUsed, OPERATOR_KEY, openWorld } from '../support/world.ts'
 import { listenTo, type SentCall } from './sent-calls.ts'
 
 /** The client of each service, by the SDK's name of the service. */
@@ -30,6 +32,7 @@ export const CLIENTS = {
   sns: SNSClient,
   sfn: SFNClient,
   eventbridge: EventBridgeClient,
+  cloudtrail: CloudTrailClient,
 }
 
 const REGION = 'eu-central-1'
@@ -66,6 +69,7 @@ export async function everyCall(): Promise<SentCall[]> {
 async function callIam(): Promise<void> {
   const two = newUser('two', { tags: { owner: 'a', email: 'b' }, keys: [keyUsed('two/a', 200), keyUsed('two/b', 300)] })
   const account = { ...accountOf({ used: 1 }, [two]), alias: 'acme' }
+  account.trail.push(...trailOfTwoPages(account))
   const world = await openWorld({ account, pageSize: 1 })
   expect(await world.run()).toMatchObject({ record: { status: 'deactivated' } })
   const [key] = two.keys
@@ -77,6 +81,13 @@ async function callIam(): Promise<void> {
     credentials: { accessKeyId: OPERATOR_KEY, secretAccessKey: 'x' },
   }
   expect(await readAccountAlias(access)).toBe('acme')
+}
+
+/** More events than CloudTrail puts on a page. */
+function trailOfTwoPages(account: Account): Account['trail'] {
+  const by = { arn: 'arn:aws:iam::111122223333:user/a', userId: 'AIDAAAAAAAAAAAAAAAAA', accessKeyId: OPERATOR_KEY }
+  const update = { user: 'used', accessKeyId: accessKeyId('used'), status: 'Inactive', by }
+  return Array.from({ length: 51 }, (_, n) => updateRecord(account, { at: daysAgo(n + 1), ...update }))
 }
 
 async function callS3(): Promise<void> {
