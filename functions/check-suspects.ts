@@ -73,11 +73,11 @@ async function checkSuspect(
   generatedAt: string,
   run: RunInput,
 ): Promise<Pick<Slice, 'verdicts' | 'stale' | 'users' | 'unreadable'>> {
-  const { user, path, activeInReport, slots, userCreatedAt } = suspect
+  const { user, path, activeInReport, slots, userCreatedAt, reactivated } = suspect
   const { runId, policy, caller } = run
   const exempt = exemptUser(suspect, policy)
   if (exempt !== null) return { ...NOBODY_SEEN, verdicts: exempt }
-  const report = { generatedAt, activeKeys: activeInReport, slots, userCreatedAt }
+  const report = { generatedAt, activeKeys: activeInReport, slots, userCreatedAt, ...(reactivated && { reactivated }) }
   try {
     const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }

@@ -1,14 +1,17 @@
 // Parse report: gets the report, refuses an invalid one, stores it, and lists the suspects.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { reactivatedSlots } from '../core/judge/previous-report.ts'
 import { checkAge, parseReport } from '../core/judge/report.ts'
 import { findSuspects } from '../core/judge/suspects.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import type { StoredSuspects } from '../core/model/documents/suspects.ts'
+import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
 import { ReportRefused } from '../core/model/errors.ts'
+import type { ReportRow } from '../core/model/facts.ts'
 import { runKey } from '../io/store/run-store.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
+import { type PreviousReport, previousReport } from '../steps/previous-report.ts'
 import { documents, inForce, put, read } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
@@ -39,8 +42,20 @@ async function fetchAndSort(
     users: rows.filter((row) => !row.root).length,
     suspects: suspects.length,
     ...counts,
-    list: suspects,
+    list: withReactivated(suspects, rows, await previousReport(store, account, runId)),
   }
+}
+
+/** The suspects, with the slots that an earlier run's report showed inactive. */
+function withReactivated(suspects: Suspect[], rows: ReportRow[], previous: PreviousReport | null): Suspect[] {
+  if (previous === null) return suspects
+  const now = new Map(rows.map((row) => [row.user, row]))
+  const before = new Map(previous.rows.map((row) => [row.user, row]))
+  return suspects.map((suspect) => {
+    const [today, earlier] = [now.get(suspect.user), before.get(suspect.user)]
+    const reactivated = today && earlier && reactivatedSlots(today, earlier, previous.generatedAt)
+    return reactivated ? { ...suspect, reactivated } : suspect
+  })
 }
 
 /** A retry gets the report again. If IAM has a newer one by then, it is not the stored one, which must be the one that is judged. */

@@ -52,13 +52,15 @@ export const refusesUndo = async (store: RunStore, journal: KeyJournal, runId: s
  * When an Active key was reactivated after an earlier run deactivated it. If no run has stored that yet, the time is `now`,
  * and a run that uses it must store it. Only reads.
  * @param runId the run that asks, whose own documents are left out; null for none
+ * @param wasInactive an earlier run's report showed the key inactive
  */
 export const whenReactivated = async (
   store: RunStore,
   journal: KeyJournal,
   now: Date,
   runId: string | null,
-): Promise<Reactivation> => reactivation(await otherTraces(store, journal, runId), now)
+  wasInactive = false,
+): Promise<Reactivation> => reactivation(await otherTraces(store, journal, runId), now, wasInactive)
 
 /** Stores that this run saw a key Active again. @returns the time that this run stored first, which counts */
 export const noteReactivation = async (

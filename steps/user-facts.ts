@@ -3,6 +3,7 @@
 
 import { expiresWithin } from '../core/judge/expiring.ts'
 import { judgeUser } from '../core/judge/judge-user.ts'
+import { wasReactivated } from '../core/judge/previous-report.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
@@ -99,7 +100,7 @@ async function readHistories(store: RunStore, { policy, caller, runId }: Reading
       continue
     }
     const journal = await readJournal(store, accessKeyId)
-    const { at, toNote } = await whenReactivated(store, journal, now, runId)
+    const { at, toNote } = await whenReactivated(store, journal, now, runId, wasReactivated(key, facts))
     journals.set(accessKeyId, journal)
     keys.push({ ...key, reactivatedAt: at })
     if (at !== null && toNote) reactivations.push({ accessKeyId, at })

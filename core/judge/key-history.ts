@@ -27,10 +27,12 @@ export interface Reactivation {
 /**
  * When a key that is Active now was reactivated. Only what may have been sent counts. A re-activation by hand, or by an
  * undo that never saw it, happens without our knowing, so it is dated by the first run that sees the key Active again.
+ * @param wasInactive an earlier run's report showed the key inactive: it was reactivated since, no matter by whom
  */
-export function reactivation(traces: KeyTrace[], now: Date): Reactivation {
+export function reactivation(traces: KeyTrace[], now: Date, wasInactive = false): Reactivation {
+  if (wasInactive) return { at: now.toISOString(), toNote: true }
   const last = newest(traces.filter((trace) => trace.sent))
-  if (last === null) return { at: null, toNote: false }
+  if (last === null) return { at: newestSeen(traces), toNote: false }
   if (isReturn(last.intent) && !isUnsureReturn(last)) return { at: settledAt(last), toNote: false }
   const first = seenAfter(traces, last)[0]
   return first === undefined ? { at: now.toISOString(), toNote: true } : { at: first, toNote: false }
@@ -46,6 +48,13 @@ export function notForUndoOf(run: string, traces: KeyTrace[]): UndoRefusal | nul
   if (last.runId !== run) return { why: 'deactivated-again', by: last.runId }
   return seenAfter(traces, last).length > 0 ? { why: 'reactivated', by: null } : null
 }
+
+/** Of a key that no run of this store deactivated: when a run last saw that it had been reactivated. */
+const newestSeen = (traces: KeyTrace[]): string | null =>
+  traces
+    .flatMap((trace) => trace.reactivationSeenAt ?? [])
+    .sort((a, b) => at(a) - at(b))
+    .at(-1) ?? null
 
 const isReturn = ({ action }: Intent): boolean => ACTION_EFFECTS[action].status === 'Active'
 

@@ -70,6 +70,16 @@ export const keyFacts = z.object({
 
 export type KeyFacts = z.infer<typeof keyFacts>
 
+/** Slots that an earlier run's report showed inactive and today's shows active. */
+export const reactivatedSlots = z.object({
+  /** When the earlier report was made. */
+  since: z.string(),
+  /** Each slot's last_rotated, then and now. */
+  slots: z.array(z.object({ wasRotatedAt: z.string().nullable(), isRotatedAt: z.string().nullable() })),
+})
+
+export type ReactivatedSlots = z.infer<typeof reactivatedSlots>
+
 /** What the report showed of a user, to hold the live facts against. */
 export const shownInReport = z.object({
   generatedAt: z.string(),
@@ -77,6 +87,8 @@ export const shownInReport = z.object({
   slots: z.array(reportSlot),
   /** When the user was created; text that is no instant as it came. null: 0.1.0 stored none, or there is no report. */
   userCreatedAt: z.string().nullable().default(null),
+  /** Missing: no slot was reactivated since an earlier run's report, or there is none. */
+  reactivated: reactivatedSlots.optional(),
 })
 
 /** What IAM says of one user now, with all the user's keys. */

@@ -1,9 +1,10 @@
 // The run store in a directory.
+import { stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { StoreRefused } from '../../core/model/errors.ts'
 import { systemErrorText } from '../../core/texts/system-error.ts'
 import { makeOwnFiles, type OwnFiles } from './own-files.ts'
-import { type Put, type RunStore, textOf } from './run-store.ts'
+import { newestFirst, type Put, type RunStore, textOf } from './run-store.ts'
 
 /** A run store in `directory`, which the first write creates. Only their owner can read the objects. */
 export function makeDirectoryStore(directory: string): RunStore {
@@ -21,6 +22,12 @@ export function makeDirectoryStore(directory: string): RunStore {
       return withStoreErrors(what, async () => textOrNull(await files.read(pathOf(key)), what))
     },
     list: (prefix) => withStoreErrors(`list ${prefix} in ${directory}`, () => listUnder(files, root, prefix)),
+    newest: (prefix, name) =>
+      withStoreErrors(`list ${prefix} in ${directory}`, async () => {
+        const keys = (await listUnder(files, root, prefix)).filter((key) => key.endsWith(`/${name}`))
+        const dated = keys.map(async (key) => ({ key, at: (await stat(pathOf(key))).mtimeMs }))
+        return newestFirst(await Promise.all(dated))
+      }),
   }
 }
 

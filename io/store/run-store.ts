@@ -25,6 +25,11 @@ export interface RunStore {
   get(key: string): Promise<string | null>
   /** Keys that start with `prefix`, sorted. @throws StoreUnavailable | StoreRefused */
   list(prefix: string): Promise<string[]>
+  /**
+   * Keys that start with `prefix` and end with `/name`, the last written first. Missing: this store cannot tell.
+   * @throws StoreUnavailable | StoreRefused
+   */
+  newest?(prefix: string, name: string): Promise<string[]>
   /** For people: a path or an s3:// URL. */
   readonly location: string
 }
@@ -93,3 +98,7 @@ function checkedKeyId(value: string): string {
   if (ACCESS_KEY_ID.test(value)) return value
   throw new TypeError(`Invalid access key id ${JSON.stringify(value)}: must have ${ACCESS_KEY_ID_IN_WORDS}.`)
 }
+
+/** The keys of dated objects, the last written first. */
+export const newestFirst = (dated: { key: string; at: number }[]): string[] =>
+  dated.toSorted((a, b) => b.at - a.at || (a.key < b.key ? 1 : -1)).map(({ key }) => key)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { StoreUnavailable } from '../../core/model/errors.ts'
 import { type AwsError, statusRead } from '../aws/errors.ts'
-import { type Put, type RunStore, textOf } from './run-store.ts'
+import { newestFirst, type Put, type RunStore, textOf } from './run-store.ts'
 import { makeS3Client, type S3Patience, type S3Where } from './s3-client.ts'
 import { listing, reading, type S3Operation, storeError, writing } from './s3-errors.ts'
 
@@ -80,7 +80,9 @@ export function makeS3Store(options: S3Options): RunStore {
     put: async (key, text) =>
       within(folder, writing(folder, key), (signal) => putOnce(folder, inside(key), text, signal)),
     get: async (key) => within(folder, reading(folder, key), (signal) => getOrNull(folder, inside(key), signal)),
-    list: (prefix) => listAll(folder, prefix),
+    list: async (prefix) => (await listAll(folder, prefix)).map(({ key }) => key).sort(),
+    newest: async (prefix, name) =>
+      newestFirst((await listAll(folder, prefix)).filter(({ key }) => key.endsWith(`/${name}`))),
   }
 }
 
@@ -179,16 +181,22 @@ async function getOrNull(folder: S3Folder, key: string, abortSignal: AbortSignal
   return textOf(bytes, reading(folder, key).what)
 }
 
-async function listAll(folder: S3Folder, prefix: string): Promise<string[]> {
+interface DatedKey {
+  key: string
+  /** When it was written, in milliseconds; 0: S3 did not say. */
+  at: number
+}
+
+async function listAll(folder: S3Folder, prefix: string): Promise<DatedKey[]> {
   const operation = listing(folder, prefix)
-  const keys: string[] = []
+  const keys: DatedKey[] = []
   const tokens = new Set<string>()
   let token: string | undefined
   for (let pages = 1; pages <= folder.mostPages; pages += 1) {
     const page = await within(folder, operation, (signal) => listPage(folder, operation, prefix, token, signal))
     keys.push(...page.keys)
     token = page.next
-    if (token === undefined) return keys.sort()
+    if (token === undefined) return keys
     if (tokens.has(token))
       throw answerError(operation, `the list has no end: page ${pages} repeats a continuation token`)
     tokens.add(token)
@@ -202,14 +210,16 @@ async function listPage(
   prefix: string,
   token: string | undefined,
   abortSignal: AbortSignal,
-): Promise<{ keys: string[]; next: string | undefined }> {
+): Promise<{ keys: DatedKey[]; next: string | undefined }> {
   const Prefix = under + prefix
   const owned = { Bucket: bucket, ExpectedBucketOwner: owner }
   const command = new ListObjectsV2Command({ ...owned, Prefix, ContinuationToken: token })
   const page = await client.send(command, { abortSignal })
   const { Contents = [], IsTruncated, KeyCount = Contents.length, Name, NextContinuationToken } = page
   const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length
-  const keys = Contents.flatMap(({ Key }) => (Key?.startsWith(Prefix) ? Key.slice(under.length) : []))
+  const keys = Contents.flatMap(({ Key, LastModified }) =>
+    Key?.startsWith(Prefix) ? { key: Key.slice(under.length), at: LastModified?.getTime() ?? 0 } : [],
+  )
   if (!whole || keys.length !== Contents.length || (IsTruncated && !NextContinuationToken))
     throw answerError(operation, `incomplete answer: no whole page of keys that begin with ${Prefix}`)
   return { keys, next: IsTruncated ? NextContinuationToken : undefined }

@@ -30,6 +30,6 @@ it('the page says how many cells there are', async () => {
   expect(figure('A run that dies** before')).toBe(await stepsIn(SCENES))
   expect(figure('A run that dies**, then')).toBe(await stepsIn(['apply', 'approve']))
   expect(figure('One function')).toBe(await stepsIn(SCENES))
-  expect(PAGE).toContain(`× ${Object.keys(IAM_FAULTS).length} faults`)
+  expect(PAGE).toContain(`each of ${Object.keys(IAM_FAULTS).length} faults`)
   expect(PAGE).toContain(`× ${Object.keys(S3_FAULTS).length} network faults`)
 })

@@ -29,6 +29,7 @@ const TO_THE_PLAN = [
   ...START,
   'GenerateReport get',
   'ParseReport get',
+  'ParseReport list',
   'ParseReport put',
   'CheckSuspects get',
   'CheckSuspects list',

@@ -31,6 +31,7 @@ export function faultyStore(store: RunStore, handler: () => string, interfere: I
     put: (key, text) => through('put', key, () => store.put(key, text)),
     get: (key) => through('get', key, () => store.get(key)),
     list: (prefix) => through('list', prefix, () => store.list(prefix)),
+    newest: (prefix, name) => through('list', prefix, async () => (await store.newest?.(prefix, name)) ?? []),
   }
 }
 

@@ -76,7 +76,17 @@ function answerAsS3(objects: Map<string, string>, pageKeys: number, asked: S3Req
 function put(objects: Map<string, string>, { key, headers }: S3Request, body: string, response: ServerResponse) {
   if (headers['if-none-match'] === '*' && objects.has(key)) return refuse(response, 412, 'PreconditionFailed')
   objects.set(key, body)
+  datesOf(objects).set(key, new Date())
   send(response, 200, { etag: etagOf(body) }, '')
+}
+
+/** When each object was written, by the map that holds it. */
+const dates = new WeakMap<Map<string, string>, Map<string, Date>>()
+
+function datesOf(objects: Map<string, string>): Map<string, Date> {
+  const known = dates.get(objects) ?? new Map<string, Date>()
+  dates.set(objects, known)
+  return known
 }
 
 function list(objects: Map<string, string>, prefix: string, from: number, pageKeys: number, response: ServerResponse) {
@@ -84,20 +94,29 @@ function list(objects: Map<string, string>, prefix: string, from: number, pageKe
   const page = keys.slice(from, from + pageKeys)
   const more = from + pageKeys < keys.length
   response.writeHead(200, { 'content-type': 'application/xml' }).end(
-    listXml({
-      Name: LOOPBACK_BUCKET,
-      KeyCount: page.length,
-      IsTruncated: more,
-      ...(more && { NextContinuationToken: from + pageKeys }),
-      keys: page,
-    }),
+    listXml(
+      {
+        Name: LOOPBACK_BUCKET,
+        KeyCount: page.length,
+        IsTruncated: more,
+        ...(more && { NextContinuationToken: from + pageKeys }),
+        keys: page,
+      },
+      datesOf(objects),
+    ),
   )
 }
 
 /** A ListObjectsV2 answer with these fields and no others. */
-export function listXml({ keys, ...fields }: { keys: string[]; [field: string]: unknown }): string {
+export function listXml(
+  { keys, ...fields }: { keys: string[]; [field: string]: unknown },
+  dates: Map<string, Date> = new Map(),
+): string {
   const named = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`)
-  const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`)
+  const contents = keys.map((key) => {
+    const at = dates.get(key)
+    return `<Contents><Key>${key}</Key>${at ? `<LastModified>${at.toISOString()}</LastModified>` : ''}</Contents>`
+  })
   return `<?xml version="1.0"?><ListBucketResult>${[...named, ...contents].join('')}</ListBucketResult>`
 }
 

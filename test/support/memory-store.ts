@@ -12,6 +12,9 @@ export function makeMemoryStore(objects: Map<string, string> = new Map()): RunSt
       return { created: stands === undefined, text: stands ?? text }
     },
     get: async (key) => objects.get(key) ?? null,
+    // A map keeps the order in which its keys were set.
+    newest: async (prefix, name) =>
+      [...objects.keys()].filter((key) => key.startsWith(prefix) && key.endsWith(`/${name}`)).reverse(),
     list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
   }
 }

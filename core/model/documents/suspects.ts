@@ -1,6 +1,6 @@
 // runs/<id>/suspects.json: what Parse report made of the credential report.
 import * as z from 'zod'
-import { reportSlot } from '../facts.ts'
+import { reactivatedSlots, reportSlot } from '../facts.ts'
 import { document } from './document.ts'
 
 /** A user whom the report makes worth a look, with what the report showed. */
@@ -12,6 +12,8 @@ export const suspect = z.object({
   slots: z.array(reportSlot),
   /** As in the report. null: 0.1.0 stored none. */
   userCreatedAt: z.string().nullable().default(null),
+  /** As in shownInReport. */
+  reactivated: reactivatedSlots.optional(),
 })
 
 export type Suspect = z.infer<typeof suspect>

@@ -52,6 +52,17 @@ export function storeContract(name: string, open: () => Promise<RunStore>, many 
       expect(await store.list('runs/r/verdicts/')).toEqual(['runs/r/verdicts/0.json', 'runs/r/verdicts/500.json'])
       expect(await store.list('runs/r')).toEqual(keys)
     })
+    it('lists what was written last first, by the end of its name', async () => {
+      const store = await open()
+      for (const run of ['b', 'c', 'a']) {
+        await store.put(`runs/${run}/plan.json`, 'x')
+        await store.put(`runs/${run}/input.json`, 'x')
+        // S3 dates objects in whole seconds; a file system in less than a millisecond.
+        await new Promise((resolve) => setTimeout(resolve, store.location.startsWith('s3://') ? 1100 : 20))
+      }
+      expect(await store.newest?.('runs/', 'plan.json')).toEqual(['a', 'c', 'b'].map((run) => `runs/${run}/plan.json`))
+      expect(await store.newest?.('keys/', 'plan.json')).toEqual([])
+    })
     it('lists nothing where nothing is', async () => {
       expect(await (await open()).list('keys/AKIANOBODYNOBODYNOBO/')).toEqual([])
     })

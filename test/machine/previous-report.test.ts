@@ -1,0 +1,43 @@
+// A key that somebody reactivated by hand, where CloudTrail is silent: the report of the run before showed it inactive.
+import { expect, it } from '@jest/globals'
+import { accountOf, DAY, keyIn, openWorld, type Run, statusesOf } from '../support/world.ts'
+
+const lineOf = ({ record }: Run, user: string) => record?.keys.find((key) => key.user === user)
+
+async function open() {
+  const world = await openWorld({ account: accountOf({ idle: 200, back: 200 }) })
+  // Deactivated by hand, long ago: no run of this store did it.
+  keyIn(world, 'back').status = 'Inactive'
+  await world.run({ runId: 'monday' })
+  keyIn(world, 'back').status = 'Active'
+  world.pass(DAY)
+  return world
+}
+
+it('is kept for a full term from the run that sees it, and then taken, with when it was reactivated', async () => {
+  const world = await open()
+  const tuesday = await world.run({ runId: 'tuesday' })
+  expect(lineOf(tuesday, 'back')).toMatchObject({
+    row: 'in-use',
+    values: { reactivated: true, since: expect.stringMatching(/^2026-09-12T12:/) },
+  })
+  world.pass(DAY)
+  // The report of Tuesday showed it active: what Tuesday's run noted still holds.
+  expect(lineOf(await world.run({ runId: 'wednesday' }), 'back')).toMatchObject({ row: 'in-use' })
+  expect(statusesOf(world)).toMatchObject({ back: ['Active'] })
+  world.pass(90 * DAY)
+  expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({
+    outcome: 'deactivated',
+    values: { since: '2026-02-23T12:00:00Z', reactivation: { at: expect.stringMatching(/^2026-09-12T12:/), by: null } },
+  })
+})
+
+it('is kept also if the run before it stopped after it had stored its report', async () => {
+  const world = await open()
+  const heal = world.endpoint.fault({ action: 'ListAccessKeys', kind: 'error', error: 'AccessDenied' })
+  const broken = await world.run({ runId: 'broken' })
+  expect(broken.record).toMatchObject({ status: 'refused', plan: null })
+  heal()
+  world.pass(DAY)
+  expect(lineOf(await world.run({ runId: 'wednesday' }), 'back')).toMatchObject({ row: 'in-use' })
+})
