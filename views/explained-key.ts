@@ -8,6 +8,7 @@ import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from 
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
 import { ACCESS_KEY_ID, isUserName } from '../core/model/ids.ts'
 import type { Policy } from '../core/model/policy.ts'
+import type { Explained } from '../core/model/printed.ts'
 import { EXEMPT_UNTIL_TAG } from '../core/model/tags.ts'
 import type { ExemptionEnded } from '../core/model/verdict.ts'
 import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
@@ -15,18 +16,6 @@ import type { Iam } from '../io/iam/iam.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
-
-export interface Explained {
-  accessKeyId: string
-  user: string
-  /** "stale: unused since 2026-01-01" */
-  verdict: string
-  /** How a run may differ from this result, and what could not be checked. */
-  note: string[]
-  facts: { fact: string; value: string; from: string }[]
-  /** The rows in order, up to the first match: the verdict of that row, null for the rows before it. */
-  rows: { row: string; fits: string | null }[]
-}
 
 export interface Question {
   accessKeyId: string

@@ -1,39 +1,15 @@
 // What all runs did to an access key, in every run store that is read.
 import pMap from 'p-map'
 import type { KeyTrace } from '../core/judge/key-history.ts'
-import type { Outcome } from '../core/model/closed-sets.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { ACCESS_KEY_ID } from '../core/model/ids.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
+import type { KeyEvent, KeyStory } from '../core/model/printed.ts'
 import { keyIdsIn, type RunStore } from '../io/store/run-store.ts'
 import { readJournal, readTraces } from '../steps/key-journal.ts'
 import { documents, read } from '../steps/run-documents.ts'
 
 const READS_AT_ONCE = 20
-
-/** What one run did to a key, or saw. */
-export interface KeyEvent {
-  run: string
-  /** The location of its run store. */
-  store: string
-  /** ISO 8601: of the outcome, or of the newest intent; "" if the run stored neither. */
-  at: string
-  /** `no outcome`: the run may have changed the key, and noted no result. `seen Active`: although a run had deactivated it. */
-  what: Outcome | 'no outcome' | 'seen Active'
-  reason: string | null
-  /** Which run this one was to undo; null: it is no undo. */
-  undoOf: string | null
-  /** Of a deactivation: the undo that set the key Active again. */
-  undone: { run: string; at: string } | null
-}
-
-export interface KeyStory {
-  accessKeyId: string
-  /** null: no document of the key names its user. */
-  user: string | null
-  /** Oldest first. */
-  history: KeyEvent[]
-}
 
 /** The key's history over all runs of these stores. @throws StoreDamaged, and what the run stores throw */
 export async function storyOf(stores: RunStore[], accessKeyId: string): Promise<KeyStory> {

@@ -2,6 +2,7 @@
 // the verdict table and what runs did. It writes nothing to IAM and nothing to the run store.
 
 import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isUserName, USER_NAME_IN_WORDS } from '../../core/model/ids.ts'
+import type { ExplainedWithStory } from '../../core/model/printed.ts'
 import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
@@ -13,7 +14,7 @@ import { storyOf } from '../../views/key-story.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { otherStores, refuseOddStore, storeOf } from '../options/store.ts'
-import { type ExplainedWithStory, explainedText } from '../render/explained-text.ts'
+import { explainedText } from '../render/explained-text.ts'
 import { proseLines } from '../render/section.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ExplainOptions } from './explain.ts'

@@ -3,12 +3,13 @@
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { StoreDamaged } from '../../core/model/errors.ts'
 import { isUserName } from '../../core/model/ids.ts'
+import type { RunListLine } from '../../core/model/printed.ts'
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../../local/errors.ts'
 import { storesFolder } from '../../local/stores-here.ts'
 import { isRun, refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
-import { storiesOf, type UndoneLater, undoneLater } from '../../views/key-story.ts'
+import type { UndoneLater } from '../../views/key-story.ts'
 import { lifeOf, type RunLife } from '../../views/run-life.ts'
 import { listRuns, type RunLine, readRecord, runningRun } from '../../views/runs.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
@@ -37,6 +38,8 @@ export async function show(named: string | undefined, options: ShowOptions, term
 /** @throws RunNotFound if nothing has this name, UsageError for a text that no run, key or user can have as name */
 async function showKeys(stores: RunStore[], named: string, options: ShowOptions, terminal: Terminal): Promise<void> {
   if (!isUserName(named)) runPrefix(named)
+  // Loaded here: a list of runs does not need it.
+  const { storiesOf } = await import('../../views/key-story.ts')
   const stories = await storiesOf(stores, named)
   if (stories.length === 0)
     throw new RunNotFound(
@@ -116,7 +119,7 @@ const REBUILT: Record<RunLife, (runId: string) => string> = {
 /** A damaged document about one key does not hide the record: it is named on stderr. */
 async function undoneOf(store: RunStore, record: RunRecord, { stderr }: Terminal): Promise<UndoneLater[]> {
   try {
-    return await undoneLater(store, record)
+    return await (await import('../../views/key-story.ts')).undoneLater(store, record)
   } catch (error) {
     if (!(error instanceof StoreDamaged)) throw error
     stderr.write(`${plain(`keysweep: Later undos cannot be read: ${error.message}`)}\n`)
@@ -129,7 +132,7 @@ function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdou
   for (const { runId, unreadable } of runs)
     if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId}: ${unreadable}`)}\n`)
   if (options.json) {
-    const lines = runs.map(({ runId, startedAt, account, mode, undo, status, counts, unreadable }) => ({
+    const lines: RunListLine[] = runs.map(({ runId, startedAt, account, mode, undo, status, counts, unreadable }) => ({
       ...{ runId, startedAt, account, mode, undo, status, counts },
       ...(unreadable !== undefined && { unreadable }),
     }))

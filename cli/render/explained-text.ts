@@ -1,13 +1,9 @@
 // One key explained: its facts with their source, and each row of the verdict table.
-import type { Explained } from '../../views/explained-key.ts'
-import type { KeyStory } from '../../views/key-story.ts'
+import type { ExplainedWithStory } from '../../core/model/printed.ts'
 import { storyLines } from './key-story-text.ts'
 import { table } from './table.ts'
 import type { Colours } from './terminal.ts'
 import { folded } from './text-width.ts'
-
-/** Also what runs did to the key. */
-export type ExplainedWithStory = Explained & Pick<KeyStory, 'history'>
 
 /** The text, ending in a newline. What came from the account must be safe to print. */
 export function explainedText(

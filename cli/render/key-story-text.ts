@@ -1,6 +1,7 @@
 // What all runs did to a key, a line for each; and what an undo did to the keys of a run.
+import type { KeyEvent, KeyStory } from '../../core/model/printed.ts'
 import { keysOf } from '../../core/texts/counts.ts'
-import type { KeyEvent, KeyStory, UndoneLater } from '../../views/key-story.ts'
+import type { UndoneLater } from '../../views/key-story.ts'
 import { hanging, labelled, type TextOptions } from './section.ts'
 import { folded } from './text-width.ts'
 

@@ -1,0 +1,91 @@
+// What commands print with --json, beside the record and the answers of the decision API. Types of views and the schemas in
+// docs/json/ are made from these.
+import * as z from 'zod'
+import { MODES, OUTCOMES, STATUSES } from './closed-sets.ts'
+import { undo } from './documents/input.ts'
+import { runRecord } from './documents/record.ts'
+
+/** `show <run>`: its record. A run that is running has no end, and its record is so far. */
+export const shownRecord = runRecord.extend({
+  status: z.enum([...STATUSES, 'running']),
+  endedAt: z.string().nullable(),
+})
+
+/** A line of `show`. */
+export const runListLine = z.object({
+  runId: z.string(),
+  startedAt: z.string().nullable(),
+  account: z.string().nullable(),
+  mode: z.enum(MODES).nullable(),
+  /** null: it is no undo, or 0.1.0 wrote its record. */
+  undo: undo.nullable(),
+  /** null: no record, because the run is running or was interrupted. */
+  status: z.enum(STATUSES).nullable(),
+  counts: runRecord.shape.counts.nullable(),
+  /** Why the run cannot be read. */
+  unreadable: z.string().optional(),
+})
+
+export type RunListLine = z.infer<typeof runListLine>
+
+/** What one run did to a key, or saw. */
+const keyEvent = z.object({
+  run: z.string(),
+  /** The location of its run store. */
+  store: z.string(),
+  /** ISO 8601: of the outcome, or of the newest intent; "" if the run stored neither. */
+  at: z.string(),
+  /** `no outcome`: the run may have changed the key, and noted no result. `seen Active`: although a run had deactivated it. */
+  what: z.enum([...OUTCOMES, 'no outcome', 'seen Active']),
+  reason: z.string().nullable(),
+  /** Which run this one was to undo; null: it is no undo. */
+  undoOf: z.string().nullable(),
+  /** Of a deactivation: the undo that set the key Active again. */
+  undone: z.object({ run: z.string(), at: z.string() }).nullable(),
+})
+
+export type KeyEvent = z.infer<typeof keyEvent>
+
+/** `show <key or user>`: for each key. */
+export const keyStory = z.object({
+  accessKeyId: z.string(),
+  /** null: no document of the key names its user. */
+  user: z.string().nullable(),
+  /** Oldest first. */
+  history: z.array(keyEvent),
+})
+
+export type KeyStory = z.infer<typeof keyStory>
+
+const explainedKey = z.object({
+  accessKeyId: z.string(),
+  user: z.string(),
+  /** "stale: unused since 2026-01-01" */
+  verdict: z.string(),
+  /** How a run may differ from this result, and what could not be checked. */
+  note: z.array(z.string()),
+  facts: z.array(z.object({ fact: z.string(), value: z.string(), from: z.string() })),
+  /** The rows in order, up to the first match: the verdict of that row, null for the rows before it. */
+  rows: z.array(z.object({ row: z.string(), fits: z.string().nullable() })),
+})
+
+export type Explained = z.infer<typeof explainedKey>
+
+/** `explain <key>`; of a user, a list of these. */
+export const explainedWithStory = explainedKey.extend({ history: z.array(keyEvent) })
+
+export type ExplainedWithStory = z.infer<typeof explainedWithStory>
+
+/** `run`, `apply` and `undo` on a deployed machine whose run store is not named. */
+export const endOfExecution = z.object({
+  runId: z.string(),
+  status: z.string(),
+  error: z.string().nullable(),
+  cause: z.string().nullable(),
+})
+
+/** `validate` */
+export const validated = z.union([
+  z.object({ valid: z.literal(true), file: z.string().nullable(), settings: z.record(z.string(), z.unknown()) }),
+  z.object({ valid: z.literal(false), error: z.string() }),
+])
