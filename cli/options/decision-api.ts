@@ -9,8 +9,9 @@ import type { Terminal } from '../render/terminal.ts'
 import { storesToRead } from './store.ts'
 
 /**
- * The decision APIs; for a run, the API of that run. --api and KEYSWEEP_API name the deployed one, --store means this machine.
- * @throws UsageError, RunNotFound, NotCounted for a run that has ended, CannotAsk for one that does not wait here
+ * The decision APIs to ask: all on this machine, or only that of the run. --api and KEYSWEEP_API name the deployed one, and
+ * --store names this machine.
+ * @throws UsageError, RunNotFound, NotCounted if the run has ended, CannotAsk if it does not wait on this machine
  */
 export async function chosenApis(
   runId: string | undefined,
