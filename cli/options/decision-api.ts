@@ -21,8 +21,8 @@ export async function chosenApis(
   if (options.api !== undefined && options.store !== undefined)
     throw new UsageError('--api and --store exclude each other. Use one of them.')
   if (runId !== undefined) runPrefix(runId)
-  const address = options.api ?? (options.store === undefined ? terminal.env.KEYSWEEP_API : undefined)
-  if (address) return [namedApi(address, terminal)]
+  const address = options.api ?? ((options.store === undefined && terminal.env.KEYSWEEP_API) || undefined)
+  if (address !== undefined) return [namedApi(address, terminal)]
   return localApis(
     storesToRead(options, terminal).map((store) => ({ store, stateDir: stateDirOf(store, terminal.env) })),
     runId,

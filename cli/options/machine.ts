@@ -10,7 +10,8 @@ interface MachineOptions {
 
 /**
  * The ARN from --machine or KEYSWEEP_MACHINE; null for a run on this machine. With --store, KEYSWEEP_MACHINE does not count,
- * because that machine has a run store of its own.
+ * because that machine has a run store of its own. An empty --machine is refused: it comes from an unset variable in a
+ * script, and would mean this machine.
  * @param refuse options that do not apply to a deployed machine
  * @throws UsageError
  */
@@ -20,8 +21,8 @@ export function chosenMachine<Options extends MachineOptions>(
   { refuse = [] }: { refuse?: (keyof Options & string)[] } = {},
 ): string | null {
   const source = options.machine === undefined ? 'KEYSWEEP_MACHINE' : '--machine'
-  const arn = options.machine ?? (options.store === undefined ? env.KEYSWEEP_MACHINE : undefined)
-  if (!arn) return null
+  const arn = options.machine ?? ((options.store === undefined && env.KEYSWEEP_MACHINE) || undefined)
+  if (arn === undefined) return null
   const out = refuse.find((option) => options[option] !== undefined)
   if (out !== undefined)
     throw new UsageError(`--${out} does not apply with ${source}: the deployed machine has its own ${out}.`)

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { DATA_CANARY } from '../../support/sfn-history.ts'
 import { accountOf, statusesOf } from '../../support/world.ts'
-import { inBackground, inProcess, newDirectory } from '../command.ts'
+import { awsWith, inBackground, inProcess, newDirectory } from '../command.ts'
 import { type Deployed, deployed } from '../deployed.ts'
 
 const APPLY = 'mode: apply'
@@ -231,5 +231,27 @@ describe('ends with one line', () => {
     const { code, stderr } = await inProcess(args, { ...there.env, ...env })
     expect(code).toBe(1)
     expect(stderr).toEqual(lineWith(there.machine, line))
+  })
+})
+
+describe('a name that is empty comes from an unset variable', () => {
+  it.each([
+    ['--machine', 'run', '--apply', '--yes'],
+    ['--machine', 'apply', 'monday', '--yes'],
+    ['--machine', 'undo', 'monday'],
+    ['--api', 'approve'],
+  ])('%s is refused by %s, and not taken for this machine', async (option, ...args) => {
+    const { endpoint, env } = await awsWith(account())
+    const calls = endpoint.calls.length
+    for (const named of [{}, { KEYSWEEP_MACHINE: 'no ARN', KEYSWEEP_API: 'no URL' }]) {
+      const { code, stdout, stderr } = await inProcess([...args, option, ''], { ...env, ...named })
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toEqual(lineWith('""'))
+    }
+    expect(endpoint.calls).toHaveLength(calls)
+  })
+
+  it.each(['KEYSWEEP_MACHINE', 'KEYSWEEP_API'])('in %s it is as if not set', async (name) => {
+    expect((await inProcess(['approve'], { [name]: '' })).code).toBe(0)
   })
 })
