@@ -14,7 +14,7 @@ export interface SuspectList {
   activeKeysInUse: number
   /** All active slots of users. The root user's are not among them. */
   activeKeys: number
-  /** Those of users who are not exempt by name or path: the base of maxPercent. */
+  /** Those that the report surely shows active, of users not exempt by name or path: the base of maxPercent. */
   activeKeysNotExempt: number
   /** Exemptions of the policy that match no user: perhaps a slip. */
   unmatchedExemptions: UnmatchedExemptions
@@ -31,7 +31,7 @@ export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): Susp
     suspects: [...suspects].map(toSuspect),
     activeKeysInUse: sum(inUse.map(countActive)),
     activeKeys: sum(users.map(countActive)),
-    activeKeysNotExempt: sum(users.filter((row) => !isExempt(row, policy)).map(countActive)),
+    activeKeysNotExempt: sum(users.filter((row) => !isExempt(row, policy)).map(countSurelyActive)),
     unmatchedExemptions: unmatched(users, policy),
     rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
   }
@@ -76,6 +76,9 @@ function newest(slot: ReportSlot): string | null {
 }
 
 export const countActive = (row: ReportRow): number => row.slots.filter((slot) => slot.active !== false).length
+
+/** A state that we do not know must not raise a cap. */
+const countSurelyActive = (row: ReportRow): number => row.slots.filter((slot) => slot.active === true).length
 
 const toSuspect = (row: ReportRow): Suspect => ({
   user: row.user,

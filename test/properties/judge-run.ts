@@ -29,7 +29,7 @@ export async function judgeRun(world: World, run: PlayedStep<RunStep>, ended: Pl
   if (record === null) return ['no record']
   const reported = reportedUsers((await world.store.get(`runs/${run.runId}/report.csv`)) ?? '')
   const active = [...reported].reduce(
-    (sum, [user, { path, activeKeys }]) => sum + (exemptInReport(user, path, run.step.policy) ? 0 : activeKeys),
+    (sum, [user, { path, surelyActive }]) => sum + (exemptInReport(user, path, run.step.policy) ? 0 : surelyActive),
     0,
   )
   const allowed = mayTake(run, plan, active)

@@ -4,6 +4,8 @@ import type { ReportSlot } from '../../core/model/facts.ts'
 export interface ReportedUser {
   path: string
   activeKeys: number
+  /** Without slots whose state the report does not say: those that caps count. */
+  surelyActive: number
   slots: ReportSlot[]
   userCreatedAt: string
 }
@@ -28,7 +30,9 @@ export function reportedUsers(csv: string): Map<string, ReportedUser> {
       }
     })
     const [, path = '', user = '', userCreatedAt = ''] = arn
-    users.set(user, { path, activeKeys: slots.filter(({ active }) => active).length, slots, userCreatedAt })
+    const activeKeys = slots.filter(({ active }) => active).length
+    const surelyActive = [cells[0], cells[5]].filter((state) => state?.toLowerCase() === 'true').length
+    users.set(user, { path, activeKeys, surelyActive, slots, userCreatedAt })
   }
   return users
 }

@@ -87,6 +87,19 @@ it('the base of maxPercent leaves out users who are exempt by name or path', () 
   expect(findSuspects(rows, policy, NOW)).toMatchObject({ activeKeys: 6, activeKeysNotExempt: 2 })
 })
 
+it.each(['N/A', '', 'not_supported', ' true'])(
+  'a slot whose state is %j does not make the base of maxPercent larger',
+  (state) => {
+    const lines = [
+      lineOf({ user: 'idle', ...key(1, ago(200)), access_key_2_active: state }),
+      lineOf({ user: 'busy', ...key(1, ago(3)), access_key_2_active: state }),
+      lineOf({}),
+    ]
+    const { rows } = parseReport(reportOf(...lines), RECORDED_ACCOUNT)
+    expect(findSuspects(rows, policyOf(), NOW)).toMatchObject({ activeKeys: 4, activeKeysNotExempt: 2 })
+  },
+)
+
 it("a suspect has the date of the user's creation", () => {
   const created = '2019-01-02T03:04:05Z'
   expect(find({ user_creation_time: created, ...key(1, ago(200)) }).suspects).toMatchObject([
