@@ -43,11 +43,26 @@ export function exemptionDoubt(
 ): Extract<DecidingRow, { row: 'unknown' }> | null {
   const ofOtherKeys = keys.map((key) => tagOf(key.accessKeyId)).filter((tag) => tag !== tagOf(accessKeyId))
   for (const [tag, value] of Object.entries(tags ?? {})) {
-    if (!tag.trim().toLowerCase().startsWith(TAG_BEGINNING) || ofOtherKeys.includes(tag.toLowerCase())) continue
+    if (!isForKeysweep(tag) || ofOtherKeys.includes(tag.toLowerCase())) continue
     const values = tagDoubt(tag, value, accessKeyId)
     if (values !== null) return { row: 'unknown', values }
   }
   return null
+}
+
+/** As a person reads it: case, accents and marks between the letters do not count, nor which of two like letters it is. */
+const isForKeysweep = (tag: string): boolean =>
+  tag
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .replaceAll(/[^ -~]/gu, (letter) => LOOKS_LIKE[letter] ?? letter)
+    .startsWith(TAG_BEGINNING)
+
+/** Cyrillic and Greek letters that look like one of "keysweep". */
+const LOOKS_LIKE: Record<string, string> = {
+  ...{ к: 'k', е: 'e', у: 'y', ѕ: 's', ԝ: 'w', р: 'p' },
+  ...{ κ: 'k', ε: 'e', υ: 'y', ω: 'w', ρ: 'p' },
 }
 
 function tagDoubt(tag: string, value: string, accessKeyId: string): ValuesOf<'unknown'> | null {
@@ -87,13 +102,22 @@ function byTags(tags: Record<string, string>, accessKeyId: string, now: Date): E
 const valuesOf = (tags: Record<string, string>, name: string): string[] =>
   Object.entries(tags).flatMap(([tag, value]) => (tag.toLowerCase() === name.toLowerCase() ? [value] : []))
 
-/** "2026-12-31 parental leave": through the end of that day, UTC. null: it does not begin with a date. */
+/**
+ * "2026-12-31 parental leave": through the end of that day, UTC. Of several days the last one counts: "2026-01-31 put off to
+ * 2026-12-31". null: it does not begin with a date.
+ */
 function untilOf(value: string) {
   const [day = '', ...reason] = value.trim().split(/[\s,;:]+/)
-  const start = millisecondsOf(`${day}T00:00:00Z`)
-  if (start === null) return null
-  return { day: dayOf(start), end: start + MILLISECONDS_PER_DAY, text: reason.length > 0 ? reason.join(' ') : null }
+  const first = startOf(day)
+  if (first === null) return null
+  const last = Math.max(first, ...Array.from(value.matchAll(DAY), ([other]) => startOf(other) ?? first))
+  const text = last > first ? value.trim() : reason.join(' ')
+  return { day: dayOf(last), end: last + MILLISECONDS_PER_DAY, text: text === '' ? null : text }
 }
+
+const DAY = /(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])/g
+
+const startOf = (day: string): number | null => millisecondsOf(`${day}T00:00:00Z`)
 
 /** Whether a user's path is this one or below it. */
 export const isUnder = (path: string, prefix: string): boolean => path.toLowerCase().startsWith(prefix.toLowerCase())

@@ -160,6 +160,7 @@ export const exemptTags: fc.Arbitrary<Record<string, string>> = fc
         ['keysweep-exempt', 'false'],
         [`Keysweep-Exempt/${IDS[0]}`, ' No '],
         ['keysweep_exempt', 'partner'],
+        ['Key-Sweep exempt', ''],
         [`keysweep-exempt-until/${IDS[0]}`, '2027-01-01'],
       ),
       fc.tuple(
@@ -178,7 +179,16 @@ export const exemptTags: fc.Arbitrary<Record<string, string>> = fc
               '',
               ' 2026-09-11',
             ),
-            fc.constantFrom('', ' parental leave', ',x', ': y', 'z'),
+            fc.constantFrom(
+              '',
+              ' parental leave',
+              ',x',
+              ': y',
+              'z',
+              ' to 2026-09-12',
+              ' (was 2026-09-09)',
+              ' 2026-02-30',
+            ),
           )
           .map((parts) => parts.join('')),
       ),

@@ -143,17 +143,20 @@ export function spared(
   const until = tags.find(([tag]) => tag === 'keysweep-exempt-until')
   const ends = until === undefined ? Number.NEGATIVE_INFINITY : untilEnds(until[1])
   if (now < ends) return 'exempt'
-  // What else begins with "keysweep" was meant for it: all but a tag about another key of this user.
+  // What else begins with "keysweep", however it is set apart, was meant for it: all but a tag about another key of this user.
   const others = facts.keys.map((key) => `keysweep-exempt/${key.accessKeyId.toLowerCase()}`)
   const ours = (tag: string) => tag === 'keysweep-exempt-until' || (others.includes(tag) && !names.includes(tag))
-  const odd = tags.some(([tag]) => /^\s*keysweep/.test(tag) && !ours(tag))
+  const odd = tags.some(([tag]) => /^[\W_]*key[\W_]*sweep/.test(tag) && !ours(tag))
   return odd || Number.isNaN(ends) ? 'unknown' : null
 }
 
-/** When a dated exemption ends: with the end of its day; NaN for what does not begin with a day and then a break. */
+/** When a dated exemption ends: with the end of its latest day; NaN for what does not begin with a day and then a break. */
 export function untilEnds(value: string): number {
-  const day = /^\s*(\d{4}-\d\d-\d\d)(?![^\s,;:])/.exec(value)?.[1]
-  return day === undefined ? Number.NaN : at(`${day}T00:00:00Z`) + DAY
+  const first = /^\s*(\d{4}-\d\d-\d\d)(?![^\s,;:])/.exec(value)?.[1]
+  if (first === undefined) return Number.NaN
+  const others = value.split(/[^\d-]+/).filter((word) => /^\d{4}-\d\d-\d\d$/.test(word))
+  const ends = others.map((day) => at(`${day}T00:00:00Z`) + DAY).filter((end) => !Number.isNaN(end))
+  return Math.max(at(`${first}T00:00:00Z`) + DAY, ...ends)
 }
 
 /**

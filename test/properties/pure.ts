@@ -86,6 +86,12 @@ export function untilTagsHold(cases: Cases): void {
       weight: 3,
       arbitrary: fc.tuple(day, fc.constantFrom('', ' why', ',why', ';', ': x', '\twhy')).map((parts) => parts.join('')),
     },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(day, fc.constantFrom(' to ', '; ', ' (was ', ' x'), day, fc.constantFrom('', ')', '.'))
+        .map((parts) => parts.join('')),
+    },
     { weight: 1, arbitrary: fc.tuple(day, fc.string({ maxLength: 3 })).map((parts) => parts.join('')) },
     { weight: 1, arbitrary: fc.string() },
   )

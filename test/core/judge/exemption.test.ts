@@ -106,6 +106,16 @@ describe('a tag exempts', () => {
       { 'keysweep-exempt-until': '2026-09-11' },
       { by: 'until', until: '2026-09-11', text: null },
     ],
+    [
+      'until the last day that it names: somebody may have put it off',
+      { 'keysweep-exempt-until': '2026-01-31 put off to 2026-12-31.' },
+      { by: 'until', until: '2026-12-31', text: '2026-01-31 put off to 2026-12-31.' },
+    ],
+    [
+      'until a day, whatever earlier day and number its reason has',
+      { 'keysweep-exempt-until': '2026-12-31 was 2026-01-31, ticket 9999-99-99 and 12027-01-019' },
+      { by: 'until', until: '2026-12-31', text: 'was 2026-01-31 ticket 9999-99-99 and 12027-01-019' },
+    ],
     ['not after that day', { 'keysweep-exempt-until': '2026-09-10 gone by' }, null],
     ['not by a name that only looks alike', { 'keysweep-exempted': 'x' }, null],
   ])('%s', (_, tags, values) => {
@@ -147,6 +157,14 @@ describe('a tag is a doubt', () => {
     'keysweep-exempt-until/',
     'keysweep-exempt_until',
     'keysweep-until',
+    'key-sweep-exempt',
+    'Key Sweep Exempt',
+    'key_sweep:exempt',
+    'ｋｅｙｓｗｅｅｐ-exempt',
+    '\u043aeysweep-exempt',
+    'k\u0435\u0443s\u051d\u0435e\u0440-exempt',
+    '_keysweep-exempt',
+    'kéysweep-exempt',
   ])('that begins with "keysweep" and is none that it reads: %j', (tag) => {
     expect(doubtOf({ [tag]: '2030-01-01' })).toEqual({ doubt: 'unknown-tag', received: tag })
     expect(doubtOf({ owner: 'ann', [tag]: '' })).toEqual({ doubt: 'unknown-tag', received: tag })
@@ -173,7 +191,10 @@ describe('a tag is a doubt', () => {
     ["about this user's other key, and says no", { [`keysweep-exempt/${OTHER.accessKeyId}`]: 'no' }],
     ['in another case', { [`KeySweep-Exempt/${KEY.toLowerCase()}`]: 'x' }],
     ['whose term is over', { 'keysweep-exempt-until': '2020-01-01' }],
-    ['of somebody else', { owner: 'keysweep', 'my-keysweep-exempt': 'x', sweep: 'y' }],
+    [
+      'of somebody else',
+      { owner: 'keysweep', 'my-keysweep-exempt': 'x', sweep: 'y', 'key-swap': 'z', 'ключ-exempt': '' },
+    ],
   ])('not one %s', (_, tags) => {
     expect(doubtOf(tags)).toBeNull()
   })
