@@ -1,5 +1,5 @@
 // Finds the settings file: the named one, or keysweep.yml in the working directory or the nearest folder above it.
-import { readFile, stat } from 'node:fs/promises'
+import { lstat, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SettingsRefused } from '../../core/model/errors.ts'
 import { plainLine } from '../../core/texts/plain.ts'
@@ -86,13 +86,20 @@ async function ownerOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).uid
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    // A link whose target is missing is somebody's settings, which would be lost.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isThere(path))) return null
     throw new SettingsRefused(
       `Cannot look for settings at ${path}: ${systemErrorText(error)}. Name the settings file with --settings.`,
       { cause: error },
     )
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
 
 /** Anybody can put a file into a shared folder such as /tmp, above the working directory of somebody else. */
 function refuseStranger(path: string, owner: number): void {

@@ -5,6 +5,7 @@ import { joinFields, namesOf, type Said } from '../../core/model/directions.ts'
 import { ruleOf } from '../../core/model/format-zod-issues.ts'
 import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
+import { receivedText } from '../../core/model/received-text.ts'
 import { readSettings, type SaidSettings, type Settings, withSesUsers } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
@@ -146,10 +147,11 @@ export function askedPolicy(options: PolicyOptions): Said<Policy> {
 function refuseComma(flag: string, field: string, texts: string[]): void {
   const joined = texts.find((text) => text.includes(','))
   if (joined === undefined) return
-  const parts = joined.split(',').map((part) => part.trim())
+  // Also of a list that is written as in JSON or for a shell.
+  const parts = joined.split(',').map((part) => part.replaceAll(/^[\s"'[{]+|[\s"'\]}]+$/g, ''))
   const repeated = parts.filter((part) => part !== '').map((part) => `${flag} ${part}`)
   throw new UsageError(
-    `Invalid ${flag} ${JSON.stringify(joined)}: it must hold no comma. Repeat the option: ${repeated.join(' ')}. If the comma is part of a name, use ${field} in keysweep.yml.`,
+    `Invalid ${flag} ${receivedText(joined)}: it must hold no comma. Repeat the option: ${repeated.join(' ')}. If the comma is part of a name, use ${field} in keysweep.yml.`,
   )
 }
 
@@ -161,5 +163,5 @@ function checked<T>(flag: string, text: string | string[], value: unknown, schem
   if (read.success) return read.data
   const issue = read.error.issues[0] as z.core.$ZodIssue
   const received = [text].flat()[Number(issue.path[0] ?? 0)]
-  throw new UsageError(`Invalid ${flag} ${JSON.stringify(received)}: ${ruleOf(issue)}.`, { cause: read.error })
+  throw new UsageError(`Invalid ${flag} ${receivedText(received)}: ${ruleOf(issue)}.`, { cause: read.error })
 }

@@ -9,6 +9,8 @@ const isPath = (text: string): boolean => /^\/([\u0021-\u007f]+\/)?$/.test(text)
 
 const USER_IN_ARN = /^arn:[^/]*:user(\/.*)?\/([^/]*)$/
 
+const QUOTED = /^(["'])(.*)\1$/
+
 /** Why no user's name can fit this pattern, to be read after it: "must be ..."; null: one can. */
 export function patternFault(text: string): string | null {
   if (isPattern(text)) return null
@@ -27,12 +29,7 @@ function patternRule(text: string): string {
 
 /** A name that may have been meant. */
 function patternMeant(text: string): string {
-  const name =
-    text
-      .trim()
-      .replace(/^(["'])(.*)\1$/, '$2')
-      .split('/')
-      .at(-1) ?? ''
+  const name = text.trim().replace(QUOTED, '$2').split('/').at(-1) ?? ''
   const isRegex = /^\^|\$$|\.[*+]|\\/.test(name)
   if (!isRegex) return name.replaceAll(/\?+/g, '*')
   const [begins, ends] = [name.startsWith('^'), name.endsWith('$')]
@@ -63,10 +60,14 @@ function pathMeant(text: string): string {
   if (text.startsWith('arn:')) return arn?.[1] === undefined ? '' : `${arn[1]}/`
   const inner = text
     .trim()
+    .replace(QUOTED, '$2')
     .replaceAll('\\', '/')
-    .replace(/\/\*$/, '/')
+    .replace(/^\^|^\.(?=\/)/, '')
+    .replace(/\$$/, '')
+    .replace(/\/\.?\*+$/, '/')
     .replaceAll(/^\/+|\/+$/g, '')
-  return inner === '' ? '' : `/${inner}/`
+  // What a pattern in the middle stands for cannot be known.
+  return inner === '' || /[*?^$|()[\]{}]/.test(inner) ? '' : `/${inner}/`
 }
 
 const withSpelling = (rule: string, meant: string | null): string =>

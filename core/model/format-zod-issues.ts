@@ -1,5 +1,6 @@
 // What zod found wrong, in one line of ours.
 import type * as z from 'zod'
+import { receivedText } from './received-text.ts'
 
 /** An error's cause travels through the state machine, where data has a limit. */
 const LONGEST = 1500
@@ -21,7 +22,7 @@ function issueText(issue: z.core.$ZodIssue): string {
 function receivedIn(issue: z.core.$ZodIssue): string | null {
   // An unknown field's name is in the rule, and its value may be anything.
   if (issue.code === 'unrecognized_keys' || isMissing(issue)) return null
-  if (issue.input !== undefined) return JSON.stringify(issue.input)?.slice(0, 80) ?? 'no JSON'
+  if (issue.input !== undefined) return receivedText(issue.input)
   return issue.code === 'invalid_type' ? typeReceived(issue) : null
 }
 

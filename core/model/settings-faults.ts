@@ -5,12 +5,12 @@ import { namesOf } from './directions.ts'
 import { ruleOf } from './format-zod-issues.ts'
 import { nearestName } from './nearest-name.ts'
 import { policyFields } from './policy-fields.ts'
+import { receivedText } from './received-text.ts'
 import { settingsFields } from './settings-fields.ts'
 import type { SettingPath, SettingsYaml } from './settings-yaml.ts'
 
 /** The settings' text is in a Lambda function's environment too, and the error's cause travels through the state machine. */
 const LONGEST = 1500
-const LONGEST_VALUE = 80
 
 interface Fault {
   line: number
@@ -28,12 +28,13 @@ function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml): Fault[] {
   const { path } = issue
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((name) => ({ line: yaml.lineOfName([...path, name]), text: unknownName(path, name) }))
-  const received = JSON.stringify(issue.input)?.slice(0, LONGEST_VALUE)
-  const text = `${nameOf(path) || 'the whole'} ${ruleOf(issue)}, received ${received}.`
+  const text = `${nameOf(path) || 'the whole'} ${ruleOf(issue)}, received ${receivedText(issue.input)}.`
   return [{ line: yaml.lineOf(path), text }]
 }
 
-const nameOf = (path: SettingPath): string => path.map(String).join('.')
+/** "policy.unusedDays"; a name with other characters than a setting's is quoted. */
+const nameOf = (path: SettingPath): string =>
+  path.map((name) => (/^[\w-]+$/.test(String(name)) ? String(name) : receivedText(name))).join('.')
 
 function unknownName(around: SettingPath, name: string): string {
   const inPolicy = namesOf(policyFields)

@@ -1,6 +1,7 @@
 // keysweep.yml as text: reads the YAML and finds the line of everything in it, so that a refusal can name the line.
 import { type Document, isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { SettingsRefused } from './errors.ts'
+import { receivedText } from './received-text.ts'
 
 /** Where something is in the settings: names of fields, and numbers of list items from 0. */
 export type SettingPath = readonly PropertyKey[]
@@ -26,13 +27,13 @@ const LONGEST_SHOWN = 80
  */
 export function readSettingsYaml(text: string, file: string): SettingsYaml {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const lineOf: LineOf = (node) => {
     const range = (node as { range?: readonly number[] | null } | null)?.range
     return range?.[0] === undefined ? null : lines.linePos(range[0]).line
   }
   const refuse = (line: number, cause: Error): never => {
-    const received = JSON.stringify((text.split('\n')[line - 1] ?? '').trim().slice(0, LONGEST_SHOWN))
+    const received = receivedText((text.split('\n')[line - 1] ?? '').trim().slice(0, LONGEST_SHOWN))
     throw new SettingsRefused(`${file}:${line}: not YAML: ${cause.message}, received ${received}`, { cause })
   }
   const [fault] = [...document.errors, ...document.warnings]

@@ -152,6 +152,14 @@ describe('the policy of a run', () => {
       ['"alice, bob,"', '--exempt-user alice --exempt-user bob', 'exemptUsers'],
     ],
     [
+      ['--exempt-user', '["alice", "bob"]'],
+      ['--exempt-user alice --exempt-user bob.', 'exemptUsers'],
+    ],
+    [
+      ['--exempt-user', 'alice\u200b'],
+      ['--exempt-user', '"alice\\u200b"'],
+    ],
+    [
       ['--exempt-path', '/a/,/b/'],
       ['"/a/,/b/"', '--exempt-path /a/ --exempt-path /b/', 'exemptPaths'],
     ],

@@ -126,6 +126,13 @@ describe('refused, before anything is asked', () => {
     })
   })
 
+  it.each(['keysweep.yml', 'keysweep.yaml'])('is a symbolic link that leads nowhere: %s', async (name) => {
+    const { top, below } = nested('other.txt', '')
+    symlinkSync(join(top, 'gone.yml'), join(top, name))
+    for (const cwd of [top, below])
+      expect(await inProcess(['run'], {}, { cwd })).toMatchObject({ code: 2, stderr: lineWith(join(top, name)) })
+  })
+
   const isRoot = process.getuid?.() === 0
   ;(isRoot ? it : it.skip)("is another user's, in a folder above", async () => {
     const { top, below, path } = nested('keysweep.yml', 'policy: { unusedDays: 1 }')

@@ -75,6 +75,17 @@ describe('keysweep.yml', () => {
     ['an account with a zero, without quotes', 'allowedAccounts: [012345678901]', ['allowedAccounts.0', 12, 'quotes']],
     ['an account that is none', 'allowedAccounts: [prod]', ['allowedAccounts.0', 12, '"prod"']],
     ['a policy that is a list', 'policy: [unusedDays]', ['policy', 'object', '["unusedDays"]']],
+    ['a number without end', 'policy: { maxPercent: .inf }', ['policy.maxPercent', 'number', 'Infinity']],
+    ['a number that is none', 'policy: { maxKeys: .nan }', ['policy.maxKeys', 'number', 'NaN']],
+    [
+      'a list that is what it is in',
+      'policy: &p { exemptUsers: *p }',
+      ['policy.exemptUsers', 'list', '{"exemptUsers"'],
+    ],
+    ['a policy in itself', '&all\npolicy: { x: *all }', ['policy.x']],
+    ['a name that cannot be seen', 'policy: { exemptUsers: ["ann\u200b"] }', ['policy.exemptUsers.0', '"ann\\u200b"']],
+    ['a field that cannot be seen', 'mo\u200bde: plan', ['"mo\\u200bde"', 'mode?']],
+    ['a field that is a list', '? [mode]\n: plan', ['[ mode ]']],
   ])('with %s is refused, and the message says where, what, the rule, and what was received', (_, text, facts) => {
     expect(() => parseSettings(text)).toThrow(SettingsRefused)
     expect(() => parseSettings(text)).toThrow(errorWith('SettingsRefused', 'keysweep.yml:', ...facts))
