@@ -1,6 +1,6 @@
 // The run stores of this machine: one for each account in the user's state folder, and one that an earlier version may have
 // left in the working directory.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { StoreRefused } from '../core/model/errors.ts'
 import { systemErrorText } from '../core/texts/system-error.ts'
@@ -17,8 +17,19 @@ export const storesFolder = (env: Env): string => join(stateFolder(env), 'keyswe
 /** Where runs on an account of 12 digits are kept, unless another store is named. */
 export const accountStore = (account: string, env: Env): string => join(storesFolder(env), account)
 
-/** `.keysweep` if the working directory has runs of an earlier version there, otherwise null. */
-export const earlierStore = (): string | null => (existsSync(join(EARLIER_STORE, 'runs')) ? EARLIER_STORE : null)
+/** `.keysweep` if the working directory has runs of an earlier version there, otherwise null. @throws StoreRefused */
+export function earlierStore(): string | null {
+  const runs = join(EARLIER_STORE, 'runs')
+  try {
+    // A link is found too, wherever it leads: the store refuses it.
+    return lstatSync(runs, { throwIfNoEntry: false }) === undefined ? null : EARLIER_STORE
+  } catch (error) {
+    throw new StoreRefused(
+      `Cannot look for runs of an earlier version in ${runs}: ${systemErrorText(error)}. Name a run store with --store.`,
+      { cause: error },
+    )
+  }
+}
 
 /**
  * Every store that exists on this machine without being named: that of an earlier version first, then one for each account.

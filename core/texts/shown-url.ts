@@ -10,10 +10,11 @@ const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s"<>]*@/gi
 export const withoutUserInfo = (text: string): string => text.replace(USER_INFO, `$1${HIDDEN}@`)
 
 /** One address, also one that is not valid: without user info, query and fragment. */
-export function shownUrl(address: string): string {
+export const shownUrl = (address: string): string => addressWithoutUser(address).replace(/([?#]).*$/s, `$1${HIDDEN}`)
+
+/** One address, also one that is not valid: without user info, which may have any characters then. */
+export function addressWithoutUser(address: string): string {
   const scheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0] ?? ''
-  const rest = address.slice(scheme.length)
-  const at = rest.lastIndexOf('@')
-  const host = at < 0 ? rest : `${HIDDEN}@${rest.slice(at + 1)}`
-  return scheme + host.replace(/([?#]).*$/s, `$1${HIDDEN}`)
+  const at = address.lastIndexOf('@')
+  return at < scheme.length ? address : `${scheme}${HIDDEN}@${address.slice(at + 1)}`
 }

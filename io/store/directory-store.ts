@@ -33,7 +33,7 @@ export function makeDirectoryStore(directory: string): RunStore {
 
 function inside(root: string, key: string): string {
   const path = join(root, ...key.split('/'))
-  if (!path.startsWith(root + sep))
+  if (!path.startsWith(root.endsWith(sep) ? root : root + sep))
     throw new TypeError(`Key ${JSON.stringify(key)} refused: it leads out of the run store`)
   return path
 }

@@ -1,6 +1,6 @@
 // Opens the run store at a location.
 import { SettingsRefused } from '../../core/model/errors.ts'
-import { withoutUserInfo } from '../../core/texts/shown-url.ts'
+import { addressWithoutUser } from '../../core/texts/shown-url.ts'
 import { makeDirectoryStore } from './directory-store.ts'
 import type { RunStore } from './run-store.ts'
 import type { S3Options } from './s3-store.ts'
@@ -10,9 +10,9 @@ const S3_LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!*'()
 
 /**
  * What is meant for an address, or for a path that the shell was to fill in: a scheme of at least two letters (a drive letter
- * is no scheme), `s3//bucket`, a space or control character at an end, an unexpanded `~` or `$NAME`.
+ * is no scheme), whatever else stands before "://", `s3//bucket`, a space or control character at an end, an unexpanded `~` or `$NAME`.
  */
-const NO_PATH = /^[a-z][a-z0-9+.-]+:|^s3\/\/|^[\s\p{Cc}]|[\s\p{Cc}]$|\0|^~|^\$|^["']/iu
+const NO_PATH = /^[a-z][a-z0-9+.-]+:|^[^/\\]{2,}:\/\/|^s3\/\/|^[\s\p{Cc}]|[\s\p{Cc}]$|\0|^~|^\$|^["']/iu
 
 /**
  * `s3://bucket` or `s3://bucket/prefix`; anything else is the path of a directory. Nothing is opened or created yet.
@@ -24,7 +24,7 @@ export function openStore(location: string, owner?: Owner): RunStore {
   const [, bucket, prefix = ''] = S3_LOCATION.exec(location) ?? []
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..'))
     throw new SettingsRefused(
-      `Run store ${JSON.stringify(withoutUserInfo(location))} refused: use s3://bucket/prefix or the path of a directory. A directory of such a name needs ./ before it.`,
+      `Run store ${JSON.stringify(addressWithoutUser(location))} refused: use s3://bucket/prefix or the path of a directory. A directory of such a name needs ./ before it.`,
     )
   return atFirstUse(location.replace(/\/$/, ''), async () =>
     (await import('./s3-store.ts')).makeS3Store({ bucket, prefix, ...(await ownerOf(owner)) }),

@@ -1,5 +1,5 @@
 // Which run store a command on this machine uses, and what it says of it.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { accessKeyId } from '../../../demo/account.ts'
@@ -87,6 +87,17 @@ describe('without --store', () => {
         error: lineWith(`${state}/keysweep`, '--store'),
       })
     }
+  })
+
+  it('runs of an earlier version behind a symbolic link are refused, also if it leads nowhere, and not passed over', async () => {
+    const { env, endpoint, elsewhere } = await machine()
+    mkdirSync(join(elsewhere.cwd, '.keysweep'))
+    symlinkSync('/no/such/folder', join(elsewhere.cwd, '.keysweep/runs'))
+    for (const args of [APPLY, ['show']]) {
+      const ended = await inProcess(args, env, elsewhere)
+      expect([ended.code, errorLine(ended)]).toEqual([1, lineWith('.keysweep/runs')])
+    }
+    expect(endpoint.writes).toEqual([])
   })
 
   it('what the demo left in the working directory is no store', async () => {

@@ -81,3 +81,9 @@ it.each(['../secret', 'runs/../../secret', '/etc/passwd/../../..'])(
     await expect(store.put(key, 'x')).rejects.toThrow(errorWith('TypeError', JSON.stringify(key)))
   },
 )
+
+it('may be the root of the file system', async () => {
+  const store = makeDirectoryStore('/')
+  expect(await store.get('keysweep-no-such-folder/plan.json')).toBeNull()
+  expect(await store.list('keysweep-no-such-folder/')).toEqual([])
+})

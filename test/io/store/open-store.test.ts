@@ -6,7 +6,7 @@ import { openStore } from '../../../io/store/open-store.ts'
 // openStore loads it at its first use. Here it is there before, or the mutation tests would take for a test's own work
 // what happens while a file is loaded.
 import '../../../io/store/s3-store.ts'
-import { errorWith } from '../../support/error-facts.ts'
+import { errorWith, messageOf } from '../../support/error-facts.ts'
 import { LOOPBACK_BUCKET, type LoopbackS3, startLoopbackS3 } from '../../support/loopback-s3.ts'
 
 it('opens a directory', async () => {
@@ -66,12 +66,23 @@ it.each([
   '$HOME/runs',
   '"s3://keysweep-runs"',
   "'/srv/runs'",
+  '\uff533://keysweep-runs',
+  's3;://keysweep-runs',
   '',
 ])('refuses %s, and makes no directory of that name', (location) => {
   expect(() => openStore(location)).toThrow(
     errorWith('SettingsRefused', JSON.stringify(location), 's3://bucket/prefix'),
   )
 })
+
+it.each(['https://ann:SECRET@host/runs', 'https:ann:SECRET@host/runs', 'https://ann:SEC RET@host/runs', 's3:SECRET@b'])(
+  'never says who signs in where it refuses %s',
+  (location) => {
+    const message = messageOf(() => openStore(location))
+    expect(message).not.toMatch(/SEC/)
+    expect(message).toContain('***@')
+  },
+)
 
 describe('the S3 that the environment names', () => {
   const before = { ...process.env }
