@@ -143,7 +143,7 @@ describe('keysweep undo', () => {
     const world = await swept()
     await world.undo('monday', '--run-id', 'back')
     const { stdout } = await inProcess(['show', '--store', world.store])
-    expect(stdout).toMatch(/^back +111122223333 +apply +– +2 reactivated$/m)
+    expect(stdout).toMatch(/^back +111122223333 +undo +– +2 reactivated$/m)
     expect(stdout).toMatch(/^monday +111122223333 +apply +2 +2 deactivated$/m)
   })
 
