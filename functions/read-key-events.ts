@@ -1,7 +1,7 @@
 // Read key events: who set which key Active, from CloudTrail's event history. It reads in shares, as Check suspects does. A
 // history that cannot be read is no witness; that ends the run only if the settings require one.
 import * as z from 'zod'
-import { foldKeyEvents, HISTORY_DAYS } from '../core/judge/key-events.ts'
+import { foldKeyEvents, HISTORY_DAYS, type KeyHistoryOfEvents } from '../core/judge/key-events.ts'
 import { readKeyEvent } from '../core/judge/read-key-event.ts'
 import type { EventsShare } from '../core/model/documents/events.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
@@ -73,7 +73,24 @@ function newRound(previous: EventsShare | null, now: Date): Begin {
 
 type Pages = Pick<EventsShare, 'pages' | 'nextToken' | 'witness' | 'events' | 'odd'>
 
-async function readPages({ now, pause }: ReadPorts, trail: Trail, begin: Begin): Promise<Pages> {
+/** The event history as it is now, for a reader that stores nothing. @throws AccountRefused */
+export async function readEventsNow(
+  ports: Pick<Ports, 'now' | 'pause'> & TrailPort,
+  run: Pick<RunInput, 'account' | 'caller'>,
+): Promise<KeyHistoryOfEvents> {
+  const trail = ports.trailOf({ ...run, runId: null })
+  const shares: EventsShare[] = []
+  let begin = newRound(null, ports.now())
+  for (let n = 0; shares.at(-1)?.witness == null; n += 1) {
+    const { round, from, to } = begin
+    const pages = await readPages(ports, trail, begin)
+    shares.push({ n, round, from, to, ...pages })
+    begin = { round, from, to, ...pages }
+  }
+  return foldKeyEvents(shares)
+}
+
+async function readPages({ now, pause }: Pick<Ports, 'now' | 'pause'>, trail: Trail, begin: Begin): Promise<Pages> {
   const deadline = now().getTime() + SHARE_MILLISECONDS
   const events: KeyEvent[] = []
   const odd: OddEvent[] = []

@@ -23,8 +23,8 @@ export interface Ports {
 
 /** For Read key events. */
 export interface TrailPort {
-  /** CloudTrail's event history of the run's account; each of its calls has its own retries. @throws AccountRefused */
-  trailOf: (run: Pick<RunInput, 'account' | 'caller' | 'runId'>) => Trail
+  /** CloudTrail's event history of the run's account; each of its calls has its own retries. `runId` null: for no run. @throws AccountRefused */
+  trailOf: (run: Pick<RunInput, 'account' | 'caller'> & { runId: string | null }) => Trail
 }
 
 /** The partition of a caller's ARN, such as `aws`. */

@@ -1,17 +1,20 @@
 // One key's facts, read from IAM now, and each row of the verdict table.
 
 import { endedExemption } from '../core/judge/exemption.ts'
+import { type KeyHistoryOfEvents, withKeyEvents } from '../core/judge/key-events.ts'
 import { parseReport } from '../core/judge/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
 import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
 import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
 import { ACCESS_KEY_ID, isUserName } from '../core/model/ids.ts'
+import type { Witness } from '../core/model/key-events.ts'
 import type { Policy } from '../core/model/policy.ts'
 import type { Explained } from '../core/model/printed.ts'
 import { EXEMPT_UNTIL_TAG } from '../core/model/tags.ts'
 import type { ExemptionEnded } from '../core/model/verdict.ts'
 import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
+import { noWitnessText } from '../core/texts/witness-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -21,6 +24,8 @@ export interface Question {
   accessKeyId: string
   policy: Policy
   caller: Caller
+  /** What CloudTrail's event history says of keys. */
+  events: KeyHistoryOfEvents
 }
 
 /**
@@ -49,7 +54,7 @@ export async function explainKey(
   ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
   question: Question,
 ): Promise<Explained> {
-  const { accessKeyId, policy, caller } = question
+  const { accessKeyId, policy, caller, events } = question
   const iam = ports.patientIamOf(caller.account)
   const user = await iam.ownerOf(accessKeyId)
   const report = await newestReport(iam, user, caller.account)
@@ -71,14 +76,19 @@ export async function explainKey(
   // A key that is not Active was not reactivated.
   const reactivatedAt =
     key.status === 'Active' ? (await whenReactivated(store, await readJournal(store, accessKeyId), at, null)).at : null
-  const rows = tryRows({ facts, key, policy, caller, now: at })
+  const known = withKeyEvents(facts, events)
+  const judged = known.keys.find((key) => key.accessKeyId === accessKeyId) ?? key
+  const rows = tryRows({ facts: known, key: judged, policy, caller, now: at })
   const last = rows.at(-1)?.fits ?? 'no row fits'
   return {
     accessKeyId,
     user,
     verdict: last,
     note: [...notesOn(report, policy, at), ...endedNote(endedExemption(facts, accessKeyId, policy, at))],
-    facts: factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
+    facts: [
+      ...factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
+      eventLine(judged, events.witness),
+    ],
     rows,
   }
 }
@@ -189,6 +199,13 @@ function factLines(
     },
     { fact: 'caller', value: caller.arn, from: 'GetCallerIdentity' },
   ]
+}
+
+function eventLine({ events }: KeyFacts, witness: Witness): Explained['facts'][number] {
+  const activated = events?.activated ?? null
+  const none = witness.complete ? 'no event in 90 days' : noWitnessText(witness)
+  const value = activated === null ? (events?.problem ?? none) : `${activated.at} by ${activated.by}`
+  return { fact: 'set Active', value, from: 'LookupEvents' }
 }
 
 function lastUse({ lastUsed, status }: KeyFacts): string {

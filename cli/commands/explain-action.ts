@@ -5,6 +5,7 @@ import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isUserName, USER_NAME_IN_WORDS }
 import type { ExplainedWithStory } from '../../core/model/printed.ts'
 import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
+import { readEventsNow } from '../../functions/read-key-events.ts'
 import { UsageError } from '../../local/errors.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
@@ -32,10 +33,11 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
   const { policy } = settings
   const { keys, isUser } = await keysNamed(ports.patientIamOf(caller.account), named)
+  const events = await readEventsNow(ports, { account: caller.account, caller })
   const explained: ExplainedWithStory[] = []
   for (const accessKeyId of keys) {
     const { history } = await storyOf([store, ...others], accessKeyId)
-    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, caller })), history })
+    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, caller, events })), history })
   }
   terminal.stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
   if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(isUser ? explained : explained[0]))}\n`)

@@ -5,6 +5,7 @@ import { VERDICT_TABLE } from '../../../core/judge/verdict.ts'
 import type { Explained } from '../../../core/model/printed.ts'
 import { ROW_NAMES } from '../../../core/texts/verdict-text.ts'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
+import { updateRecord } from '../../../demo/trail.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { accessKeyKey } from '../../../io/store/run-store.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
@@ -43,7 +44,23 @@ describe('keysweep explain', () => {
         ['caller', 'GetCallerIdentity', 'arn:aws:iam::111122223333:user/operator'],
       ]),
     )
+    expect(facts).toContainEqual(['set Active', 'LookupEvents', 'no event in 90 days'])
     expect(endpoint.writes).toEqual([])
+  })
+
+  it('keeps a key that somebody set Active, as a run does, and says who and when', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const { account } = endpoint
+    const by = {
+      arn: 'arn:aws:iam::111122223333:user/ann',
+      userId: 'AIDAANNANNANNANNANN1',
+      accessKeyId: 'AKIAANNANNANNANNANN1',
+    }
+    const update = { at: daysAgo(3), user: 'idle', accessKeyId: accessKeyId('idle'), status: 'Active', by }
+    account.trail.push(updateRecord(account, update))
+    const { stdout } = await inProcess(['explain', accessKeyId('idle'), '--store', newDirectory()], env)
+    expect(stdout).toMatch(new RegExp(`^\\S+ of user idle: kept: in use: reactivated ${day(3)} by ${by.arn}`))
+    expect(stdout).toMatch(/^ {2}set Active +\d{4}-.* by +LookupEvents\n +arn:aws:iam::111122223333:user\/ann$/m)
   })
 
   it('says when a key in use would become stale, and that a run would not look closer', async () => {
