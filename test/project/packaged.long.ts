@@ -174,8 +174,10 @@ describe('the template', () => {
     expect(kept.map(([name]) => name)).toEqual(['RunStore', 'RunStorePolicy'])
   })
 
-  it('has every resource that is written', () => {
-    expect(Object.keys(first.template.Resources)).toEqual(expect.arrayContaining(Object.keys(resources)))
+  it('has every resource that is written, and without an address for mail only no subscription', () => {
+    expect(Object.keys(other.template.Resources)).toEqual(expect.arrayContaining(Object.keys(resources)))
+    const left = Object.keys(resources).filter((name) => first.template.Resources[name] === undefined)
+    expect(left).toEqual(['NoticesByMail', 'AlarmsByMail'])
   })
 })
 
