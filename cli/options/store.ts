@@ -50,7 +50,7 @@ export function storeOf(account: string, options: StoreOptions, terminal: Termin
   const earlier = earlierStore()
   if (earlier === null) return openStore(usual)
   terminal.stderr.write(
-    `${plainLine(`Run store ${earlier} in this directory, of an earlier version, is used and not ${usual}.`)}\n`,
+    `${plainLine(`This run uses run store ${earlier}, which an earlier version made in this directory. The usual one is ${usual}.`)}\n`,
   )
   return openStore(earlier)
 }

@@ -46,7 +46,7 @@ function countLines(counts: NonNullable<RunEnded['counts']>): string[] {
     `Active keys:   ${counts.activeKeys}, of ${counts.users} users`,
     `Stale keys:    ${counts.stale}`,
     ...OUTCOMES.flatMap((outcome) => outcomeLine(outcome, counts[outcome])),
-    ...(counts.leftForNextRun > 0 ? [`For next time: ${counts.leftForNextRun}`] : []),
+    ...(counts.leftForNextRun > 0 ? [`For next run:  ${counts.leftForNextRun}`] : []),
   ]
 }
 
@@ -81,7 +81,7 @@ function expiringLines({ expiring, moreExpiring, warnDays }: RunEnded): string[]
 /** Nothing in it is a name that somebody else chose. */
 function approvalLines(message: ApprovalWanted, where: string): string[] {
   return [
-    `keysweep asks whether to deactivate ${countOf(message.keys, 'access key')} of ${countOf(message.users, 'user')} in account ${message.account}.`,
+    `keysweep asks: deactivate ${countOf(message.keys, 'access key')} of ${countOf(message.users, 'user')} in account ${message.account}?`,
     '',
     `Run:                  ${message.runId}`,
     `Why you decide:       ${message.why.join('; ')}`,

@@ -1,4 +1,4 @@
-// The name of a run store, the same for every run with it and for no other store.
+// The name of a run store. Every run with this store uses the same name, and no other store has it.
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 

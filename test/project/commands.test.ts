@@ -1,5 +1,5 @@
-// The commands that people are told to type. Nobody has reserved the name "keysweep" on a registry: what npx would fetch
-// by it is whoever's code, run with the credentials of whoever approves.
+// The commands that people are told to type. Nobody has reserved the name "keysweep" on a registry. npx would download
+// any code that somebody publishes under it, and run it with the approver's credentials.
 import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { askPort } from '../../functions/lambda/ask-port.ts'
