@@ -1,7 +1,7 @@
 // The demo's IAM endpoint with more actions, a rate limit and a latency. It has a process of its own, so that it uses no time
 // and memory of the measured program. start-endpoint.ts starts it and receives its address, and at the end the number of calls
 // and the state of the account.
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -52,7 +52,7 @@ bench.afterReport()
 
 const server = createServer(async (request, response) => {
   const form = await text(request)
-  const { status, contentType, body } = answer(request.headers.authorization, form)
+  const { status, contentType, body } = answer(request.headers, form)
   lastCallAt = Date.now()
   if (latencyMilliseconds > 0) await pause(latencyMilliseconds)
   response.writeHead(status, { 'content-type': contentType }).end(body)
@@ -68,7 +68,15 @@ process.on('message', () => {
 // The parent process has ended.
 process.on('disconnect', () => process.exit(1))
 
-function answer(authorization: string | undefined, form: string): Pick<Answer, 'status' | 'contentType' | 'body'> {
+function answer(
+  { authorization, 'x-amz-target': target }: IncomingHttpHeaders,
+  form: string,
+): Pick<Answer, 'status' | 'contentType' | 'body'> {
+  // CloudTrail, which speaks JSON.
+  if (target !== undefined) {
+    calls.LookupEvents = (calls.LookupEvents ?? 0) + 1
+    return said(service.respond(authorization, form, { target: String(target) }).reply.make())
+  }
   const { Action: action = '', Version: _, ...params } = Object.fromEntries(new URLSearchParams(form))
   firstCallAt ??= Date.now()
   calls[action] = (calls[action] ?? 0) + 1
