@@ -25,6 +25,7 @@ export interface StoreCell {
 }
 
 const START = ['StartRun get', 'StartRun put']
+const EVENTS = ['ReadKeyEvents get', 'ReadKeyEvents list', 'ReadKeyEvents put']
 const TO_THE_PLAN = [
   ...START,
   'GenerateReport get',
@@ -34,16 +35,14 @@ const TO_THE_PLAN = [
   'CheckSuspects get',
   'CheckSuspects list',
   'CheckSuspects put',
-  'ReadKeyEvents get',
-  'ReadKeyEvents list',
-  'ReadKeyEvents put',
+  ...EVENTS,
   'MakePlan get',
   'MakePlan list',
   'MakePlan put',
 ]
 const RECORD = ['WriteRecord get', 'WriteRecord list', 'WriteRecord put']
 const DEACTIVATE = ['DeactivateKey get', 'DeactivateKey list', 'DeactivateKey put']
-const FROM_A_PLAN = [...START, 'TakeStoredPlan get', 'TakeStoredPlan put']
+const FROM_A_PLAN = [...START, ...EVENTS, 'TakeStoredPlan get', 'TakeStoredPlan put']
 const UNDO = [
   ...START,
   'PlanUndo get',
@@ -63,7 +62,7 @@ export const DONE: Record<StoreScene, string[]> = {
   approve: [
     ...TO_THE_PLAN,
     ...['AskForApproval get', 'AskForApproval list', 'AskForApproval put'],
-    ...['Decide get', 'Decide list', 'Decide put', 'ReadDecision get', 'ReadDecision list', 'ReadDecision put'],
+    ...['Decide get', 'Decide list', 'Decide put', 'ReadDecision get', 'ReadDecision list'],
     ...[...DEACTIVATE, ...RECORD],
   ],
   undo: [...UNDO, ...RECORD],
