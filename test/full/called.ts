@@ -38,7 +38,11 @@ export function noteCalls(): Calls {
   }
 }
 
-const SERVICES: Record<string, string> = { AWSStepFunctions: 'states', AWSEvents: 'events' }
+const SERVICES: Record<string, string> = {
+  AWSStepFunctions: 'states',
+  AWSEvents: 'events',
+  CloudTrail_20131101: 'cloudtrail',
+}
 
 function readCall(request: ClientRequest): Omit<Called, 'by'> | null {
   const [, service = '', name] = /^(\w+)\.(\w+)$/.exec(String(request.getHeader('x-amz-target') ?? '')) ?? []

@@ -190,6 +190,7 @@ describe('the stack in moto', () => {
       'states:DescribeExecution': `${MACHINE.replace(':stateMachine:', ':execution:')}:plan-1`,
       'states:ListExecutions': MACHINE,
       'events:PutEvents': BUS,
+      'cloudtrail:LookupEvents': '*',
     }
     const refused: string[] = []
     for (const { by, action, key } of calls.all()) {
@@ -209,6 +210,7 @@ describe('the stack in moto', () => {
       'ParseReport',
       'PlanUndo',
       'ReactivateKey',
+      'ReadKeyEvents',
       'StartRun',
       'TakeStoredPlan',
       'WriteRecord',
