@@ -1,5 +1,5 @@
-// The credential report: CSV in, rows out. It has no access key ids and may be four hours old, so it never decides;
-// it only tells which users are worth a look. What it says strangely is kept as `unknown`, never read as old.
+// The credential report: CSV in, rows out. It has no access key ids and may be four hours old, so it never decides:
+// it only shows which users to check. A row that contradicts itself makes its keys `unknown`, never stale.
 // Format: IAM User Guide, "Get credential reports for your AWS account".
 import { ReportRefused } from '../model/errors.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'

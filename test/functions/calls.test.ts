@@ -51,7 +51,7 @@ describe('a run that takes keys', () => {
   }
 
   it.each([
-    ['a user in use by the report', 'busy', []],
+    ['a user whom the report shows as recently used', 'busy', []],
     ['a suspect who turns out to be in use: no tags', 'back', ['ListAccessKeys', 'GetAccessKeyLastUsed']],
     ['a user whose key is stale soon: tags, for who is exempt is not warned', 'soon', PLAN],
     ['a user whose key is idle: the facts, and once more at the write', 'idle', [...PLAN, ...TAKE]],
@@ -68,7 +68,7 @@ describe('a run that takes keys', () => {
 
   // A list costs as much as a write. Right before an update it must be a new one: an undo may have stopped the run.
   it.each([
-    ['a user in use by the report', 'busy', 0],
+    ['a user whom the report shows as recently used', 'busy', 0],
     ['a suspect who turns out to be in use', 'back', 0],
     ['a user whose key is stale soon', 'soon', 0],
     ['a user whose key is idle: its history, that once more at the write, and after the intent', 'idle', 3],

@@ -1,4 +1,4 @@
-// Who may assume which role: whoever else could, would have all that the role is given.
+// Who may assume which role. Anybody else who could assume it would have all its permissions.
 import { describe, expect, it } from '@jest/globals'
 import { functions, resources } from './stack.ts'
 
@@ -8,7 +8,7 @@ const trust = (service: string, condition: object = {}) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', ...condition }],
 })
-/** Services that act for whoever asks them: for this account alone. */
+/** Services that act for any caller. Here they may act for this account only. */
 const OURS = { Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }
 
 /** By role; every other role is a function's. */
