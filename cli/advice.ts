@@ -1,6 +1,7 @@
 // What to do about common errors. The advice is printed after AWS's own message.
 import { shownUrl } from '../core/texts/shown-url.ts'
 import { IAM_ACTIONS, IN_APPLY_ONLY } from './iam-actions.ts'
+import { inShell } from './render/answer-line.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -16,16 +17,33 @@ const TABLE = {
       'Allow execute-api:Invoke on this method and path for your credentials. The API may also be in another account.',
   },
   allow: { on: /\b(AccessDenied|UnauthorizedOperation)/, say: missingPermission },
+  mfa: {
+    on: /CredentialsProviderError.*multi-factor authentication/,
+    say: (_, env) =>
+      `keysweep asks for no MFA code; the AWS CLI does. Run eval "$(aws configure export-credentials${ofProfile(env)} --format env)", then keysweep without --profile and AWS_PROFILE.`,
+  },
+  loginDenied: {
+    on: /CredentialsProviderError.*CreateOAuth2Token/,
+    say: () => 'Allow signin:CreateOAuth2Token for your identity.',
+  },
+  sso: {
+    on: /(CredentialsProviderError|TokenProviderError).*(aws sso login|\bSSO session)/i,
+    say: (_, env) => `Sign in with "aws sso login${ofProfile(env)}".`,
+  },
+  login: {
+    on: /CredentialsProviderError.*(aws login|login_session|\breauthenticate\b|\/login\/cache\/)/i,
+    say: (_, env) => `Sign in with "aws login${ofProfile(env)}".`,
+  },
   signInAgain: {
     on: /(CredentialsProviderError|TokenProviderError).*expired/i,
-    say: () => 'Sign in again, for example with "aws sso login".',
+    say: () => 'Sign in again, for example with "aws sso login" or "aws login".',
   },
   setCredentials: {
     on: /CredentialsProviderError|TokenProviderError/,
     say: (_, env) =>
       env.AWS_PROFILE
         ? `Profile ${env.AWS_PROFILE} has no credentials. To see its settings: aws configure list`
-        : 'Add --profile or set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login".',
+        : 'Add --profile or set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws login" or "aws sso login".',
   },
   copyCredentials: {
     on: /the credentials contain a line break/,
@@ -97,6 +115,9 @@ export function credentialFault(message: string): string | null {
 
 const CREDENTIALS =
   /\b(CredentialsProviderError|TokenProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|SignatureDoesNotMatch|IncompleteSignature)/
+
+/** " --profile work"; empty without a profile. */
+const ofProfile = ({ AWS_PROFILE }: Env): string => (AWS_PROFILE ? ` --profile ${inShell(AWS_PROFILE)}` : '')
 
 /** "AWS_REGION (not set)" */
 const variable = (name: string, env: Env): string => `${name} (${shownUrl(env[name] || 'not set')})`

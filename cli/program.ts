@@ -4,6 +4,7 @@ import { DESCRIPTION, VERSION } from '../core/model/manifest.ts'
 import type { AddCommand } from './commands/add-command.ts'
 import { addApply } from './commands/apply.ts'
 import { addApprove } from './commands/approve.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
 import { addInit } from './commands/init.ts'
@@ -27,6 +28,7 @@ const COMMANDS: AddCommand[] = [
   addExplain,
   addInit,
   addValidate,
+  addCompletion,
 ]
 
 /** Runs a command line. @returns the exit code. Every error is printed and becomes an exit code; none is thrown. */

@@ -7,7 +7,7 @@ import { factsIn } from '../support/error-facts.ts'
 import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')]
-const COMMANDS = ['demo', 'run', 'apply', 'show', 'explain', 'approve', 'undo', 'init', 'validate']
+const COMMANDS = ['demo', 'run', 'apply', 'show', 'explain', 'approve', 'undo', 'init', 'validate', 'completion']
 
 /** "run --apply" of every `npm run -s keysweep -- run --apply` and `keysweep run --apply` on a page. */
 function typedOn(page: string): string[] {

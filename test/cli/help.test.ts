@@ -7,7 +7,7 @@ import { inProcess, keysweep } from './command.ts'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 describe('the help', () => {
-  it.each(['', 'demo', 'run', 'apply', 'approve', 'undo', 'show', 'explain', 'init', 'validate'])(
+  it.each(['', 'demo', 'run', 'apply', 'approve', 'undo', 'show', 'explain', 'init', 'validate', 'completion'])(
     'of keysweep %s has an example, and every example is a command line that parses',
     async (name) => {
       const { code, stdout, stderr } = await inProcess([...(name ? [name] : []), '--help'])
