@@ -12,6 +12,7 @@ cd "$folder"
 npm init --yes >/dev/null
 npm install --no-audit --no-fund --loglevel=error ./keysweep-*.tgz
 npx --no-install keysweep --version
+npx --no-install keysweep completion bash | bash -n
 test -f node_modules/keysweep/docs/json/record.schema.json
 npx --no-install keysweep demo --json >record.json
 node -e '

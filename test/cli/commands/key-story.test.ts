@@ -7,7 +7,7 @@ import { runKey } from '../../../io/store/run-store.ts'
 import { makeRunLock } from '../../../local/run-lock.ts'
 import { stateDirOf } from '../../../local/state-dir.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { type Aws, accountOf, awsWith, inProcess, newDirectory, storeIn } from '../command.ts'
+import { ASKS, type Aws, accountOf, awsWith, inBackground, inProcess, newDirectory, storeIn } from '../command.ts'
 
 const [IDLE, IDLER] = [accessKeyId('idle'), accessKeyId('idler')]
 const AT = '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z'
@@ -126,6 +126,23 @@ describe('show of a run without a record', () => {
       ...{ runId: 'live', status: 'running', endedAt: null, error: null },
       counts: { deactivated: 1, failed: 0, skipped: 0 },
     })
+  })
+
+  it('says that it waits for approval, and lists the keys', async () => {
+    const { env } = await awsWith(accountOf({ idle: 200, idler: 300 }))
+    const store = newDirectory()
+    const options = ['--apply', '--yes', '--approval', 'always', '--run-id', 'asked', '--store', store]
+    const run = inBackground(['run', ...options], { env })
+    await run.says(ASKS)
+    const { stdout, stderr } = await inProcess(['show', 'asked', '--store', store])
+    run.kill('SIGKILL')
+    await run.ended
+    expect(stderr).toEqual(factsIn('Run asked is running'))
+    expect(stdout).toMatch(/^Running: approval needed for 2 keys\.$/m)
+    expect(stdout).toEqual(factsIn(IDLE, IDLER))
+    expect((await inProcess(['show', 'asked', '--store', store])).stdout).toContain(
+      'Interrupted: no key was deactivated.',
+    )
   })
 
   it('says that it was interrupted once its process has ended', async () => {
