@@ -4,6 +4,7 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { takeStoredPlan } from '../core/run/stored-plan.ts'
+import { appliedReport } from '../steps/applied-report.ts'
 import { nextStep } from '../steps/next-step.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -24,14 +25,17 @@ export const makeTakeStoredPlan = ({ store, now }: Pick<Ports, 'store' | 'now'>)
 
 async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promise<Plan> {
   const source = run.apply?.run ?? run.runId
-  const [input, stored, decision, suspects] = await Promise.all([
+  const [input, stored, decision, suspects, report] = await Promise.all([
     read(store, documents.input(source)),
     readStoredPlan(store, source),
     readDecision(store, source),
     read(store, documents.suspects(source)),
+    appliedReport(store, run),
   ])
-  const activeKeys = suspects && (suspects.activeKeysNotExempt ?? suspects.activeKeys)
-  return takeStoredPlan(run, { input, stored, decision, activeKeys }, now)
+  const counted = suspects && (suspects.activeKeysNotExempt ?? suspects.activeKeys)
+  const activeKeys = suspects && (report?.activeKeysNotExempt ?? counted)
+  const unmatchedExemptions = report?.unmatchedExemptions ?? { users: [], paths: [] }
+  return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions }, now)
 }
 
 export const handler = measured(onLambda(makeTakeStoredPlan, storePort))

@@ -31,9 +31,20 @@ export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): Susp
     suspects: [...suspects].map(toSuspect),
     activeKeysInUse: sum(inUse.map(countActive)),
     activeKeys: sum(users.map(countActive)),
+    ...underExemptions(rows, policy),
+    rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
+  }
+}
+
+/** What depends on the exemptions of the policy alone. */
+export function underExemptions(
+  rows: ReportRow[],
+  policy: Policy,
+): Pick<SuspectList, 'activeKeysNotExempt' | 'unmatchedExemptions'> {
+  const users = rows.filter((row) => !row.root)
+  return {
     activeKeysNotExempt: sum(users.filter((row) => !isExempt(row, policy)).map(countSurelyActive)),
     unmatchedExemptions: unmatched(users, policy),
-    rootKeys: rows.filter((row) => row.root).flatMap((row) => row.slots.filter((slot) => slot.active !== false)),
   }
 }
 

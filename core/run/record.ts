@@ -91,7 +91,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     endedAt,
     report: report && { generatedAt: report.generatedAt, sha256: report.sha256, users: report.users },
     policy: (input?.policy ?? null) satisfies Policy | null,
-    unmatchedExemptions: report?.unmatchedExemptions ?? { users: [], paths: [] },
+    unmatchedExemptions: (report ?? plan?.plan.source)?.unmatchedExemptions ?? { users: [], paths: [] },
     counts: count(parts, keys),
     plan: plan && { sha256: plan.sha256, keys: plan.plan.keys.length },
     ifApplied: plan && ifAppliedOf(plan.plan),

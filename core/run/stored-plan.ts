@@ -4,6 +4,7 @@ import { BEHIND_MILLISECONDS } from '../judge/clock.ts'
 import type { StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Plan } from '../model/documents/plan.ts'
+import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import { makePlan } from './plan.ts'
@@ -18,6 +19,8 @@ export interface PlanSource {
   decision: StoredDecision | null
   /** Active keys by that run's report: the base of maxPercent. */
   activeKeys: number | null
+  /** The exemptions of the run that takes the plan which match no user of that report. */
+  unmatchedExemptions: UnmatchedExemptions
 }
 
 /**
@@ -28,7 +31,7 @@ export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Pl
   const { plan, sha256, activeKeys } = planOf(run, source)
   const { runId, account, mode, approval, policy } = run
   const made = makePlan({ runId, account, mode, approval, policy, stale: plan.keys, activeKeys }, now)
-  return { ...made, source: { run: plan.runId, sha256 } }
+  return { ...made, source: { run: plan.runId, sha256, unmatchedExemptions: source.unmatchedExemptions } }
 }
 
 function planOf(run: RunInput, { input, stored, decision, activeKeys }: PlanSource) {

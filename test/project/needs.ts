@@ -61,7 +61,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   TakeStoredPlan: [
     ...list,
-    ...get(...runs('input.json', 'suspects.json', 'decision.json')),
+    ...get(...runs('input.json', 'suspects.json', 'report.csv', 'decision.json')),
     ...put(...runs('plan.json')),
   ],
   AskForApproval: [

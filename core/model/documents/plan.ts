@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { APPLY_STEPS, APPROVALS, MODES } from '../closed-sets.ts'
 import { plannedKey } from '../verdict.ts'
 import { document } from './document.ts'
+import { unmatchedExemptions } from './suspects.ts'
 
 /** The step after a plan is made. */
 const NEXT_STEPS = ['record', 'approval', 'deactivate'] as const
@@ -17,8 +18,11 @@ export const plan = document({
   /** What applying it does first, with this approval, also in mode `plan`; null: no key is stale. The readers fill it in for 0.1.0. */
   ifApplied: z.enum(APPLY_STEPS).nullable().default(null),
   createdAt: z.iso.datetime(),
-  /** The earlier plan whose keys these are, with its run; null: they are from this run's own report. */
-  source: z.object({ run: z.string(), sha256: z.string() }).nullable().default(null),
+  /**
+   * The earlier plan whose keys these are, with its run, and the exemptions of this run that match no user in its report;
+   * null: the keys are from this run's own report.
+   */
+  source: z.object({ run: z.string(), sha256: z.string(), unmatchedExemptions }).nullable().default(null),
   /** Stale keys beyond the ceiling of one run. */
   leftForNextRun: z.number(),
   /** Which caps the stale keys are over; empty when under all. */

@@ -37,6 +37,26 @@ describe('keysweep apply', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'deactivated', apply: { run: 'monday', plan: sha256 } })
   })
 
+  it('names an exemption that it adds and that matches no user', async () => {
+    const { apply } = await planned()
+    const added = ['--exempt-user', 'idel', '--exempt-user', 'used', '--exempt-path', '/break_glass/']
+    const { stdout } = await apply('monday', '--yes', '--run-id', 'tuesday', ...added)
+    expect(stdout).toMatch(/^ {2}user +idel\n {2}path +\/break_glass\/$/m)
+    const { stdout: json } = await apply('monday', '--yes', '--json', ...added)
+    expect(JSON.parse(json)).toMatchObject({ unmatchedExemptions: { users: ['idel'], paths: ['/break_glass/'] } })
+    expect(JSON.parse(json).documents.map(({ key }: { key: string }) => key)).not.toContain('runs/monday/report.csv')
+  })
+
+  it('does not count keys that it exempts for maxPercent, which the run that planned did', async () => {
+    const used = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`used${at}`, 1]))
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200, idler: 300, ...used }))
+    const store = newDirectory()
+    await inProcess(['run', '--run-id', 'monday', '--store', store], env)
+    const { code } = await inProcess(['apply', 'monday', '--yes', '--store', store, '--exempt-user', 'used*'], env)
+    expect([code, endpoint.writes]).toEqual([3, []])
+    expect((await inProcess(['apply', 'monday', '--yes', '--store', store], env)).code).toBe(0)
+  })
+
   it('needs --yes without a terminal, and starts nothing', async () => {
     const { apply, endpoint } = await planned()
     const calls = endpoint.calls.length

@@ -43,6 +43,7 @@ function source({
     stored: { plan, sha256: SHA },
     decision: null,
     activeKeys,
+    unmatchedExemptions: { users: [], paths: [] },
     ...fields,
   }
 }
