@@ -31,8 +31,13 @@ export function chooseAws({ profile, region }: AwsOptions, { env }: Terminal): v
     AWS_REGION: region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION),
   }
   for (const [name, value] of Object.entries(chosen)) {
-    if (!value) continue
-    env[name] = value
-    process.env[name] = value
+    if (value) {
+      env[name] = value
+      process.env[name] = value
+    } else if (env[name] === '') {
+      // The SDK takes an empty name for a name, and does not look into the profile.
+      delete env[name]
+      delete process.env[name]
+    }
   }
 }

@@ -144,7 +144,8 @@ async function walk(folder: string): Promise<string[]> {
     // Not left out: what a link hides may be the intent that keeps a key.
     if (entry.isSymbolicLink()) throw new NotOwnFile(`${path} is a symbolic link, and a run store must have none`)
     if (entry.isDirectory()) paths.push(...(await walk(path)))
-    else if (entry.isFile() && !entry.name.endsWith('.draft')) paths.push(path)
+    else if (!entry.isFile()) throw new NotOwnFile(`${path} is not a file`)
+    else if (!entry.name.endsWith('.draft')) paths.push(path)
   }
   return paths
 }

@@ -64,6 +64,7 @@ describe('the Region', () => {
     ['else that of AWS_DEFAULT_REGION', { AWS_DEFAULT_REGION: 'us-west-2' }, [], 'us-west-2'],
     ['else that of AWS_DEFAULT_REGION, not an empty AWS_REGION', { ...ALL, AWS_REGION: '' }, [], 'us-west-2'],
     ["else that of the profile's", {}, [], 'eu-north-1'],
+    ["else that of the profile's, not empty ones", { AWS_REGION: '', AWS_DEFAULT_REGION: '' }, [], 'eu-north-1'],
   ])('%s, for every client', async (_, env, options, region) => {
     for (const [service, args] of COMMANDS()) {
       signed.length = 0

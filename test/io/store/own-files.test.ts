@@ -65,6 +65,8 @@ it('a pipe in a store is refused and not waited for', async () => {
   const store = makeDirectoryStore(folder)
   await expect(store.get('runs/r/plan.json')).rejects.toThrow(errorWith('StoreRefused', 'plan.json'))
   await expect(store.put('runs/r/plan.json', 'x')).rejects.toThrow(errorWith('StoreRefused', 'plan.json'))
+  // It may stand where an intent was.
+  await expect(store.list('runs/')).rejects.toThrow(errorWith('StoreRefused', 'plan.json'))
 })
 
 it('every new folder is on the disk before its first file counts, up to the first that existed', async () => {
