@@ -1,0 +1,159 @@
+// What a command prints with --json is of these schemas, which docs/json/ publishes.
+import { describe, expect, it } from '@jest/globals'
+import type * as z from 'zod'
+import { MODES, OUTCOMES, STATUSES } from '../../../core/model/closed-sets.ts'
+import * as printed from '../../../core/model/printed.ts'
+import { dispensable, untyped } from '../../support/damaged.ts'
+import { recordOf } from '../../support/records.ts'
+
+const EVENT = {
+  run: 'run-1',
+  store: 's3://runs',
+  at: '2026-09-11T12:00:00Z',
+  what: 'deactivated',
+  reason: null,
+  undoOf: null,
+  undone: { run: 'run-2', at: '2026-09-12T12:00:00Z' },
+}
+
+const LINE = {
+  runId: 'run-1',
+  startedAt: '2026-09-11T12:00:00Z',
+  account: '111122223333',
+  mode: 'apply',
+  undo: { run: 'run-0', keys: ['AKIAIDLEIDLEIDLEIDLE'] },
+  status: 'planned',
+  counts: recordOf().counts,
+  unreadable: 'JSON',
+}
+
+const STORY = { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', user: 'bot', history: [EVENT] }
+
+const EXPLAINED = {
+  accessKeyId: 'AKIAIDLEIDLEIDLEIDLE',
+  user: 'bot',
+  verdict: 'own',
+  note: ['n'],
+  facts: [{ fact: 'status', value: 'Active', from: 'IAM' }],
+  rows: [{ row: 'own', fits: 'kept' }],
+  history: [EVENT],
+}
+
+const END = { runId: 'run-1', status: 'FAILED', error: 'InputRefused', cause: 'why' }
+
+const VALID = { valid: true, file: 'keysweep.yml', settings: {} }
+const NOT_VALID = { valid: false, error: 'no such field' }
+
+/** With the fields that may be missing. */
+const DOCUMENTS: [string, z.ZodType, object, string[]][] = [
+  ['a line of runs', printed.runListLine, LINE, ['unreadable']],
+  ["a key's story", printed.keyStory, STORY, []],
+  ['a key that is explained', printed.explainedWithStory, EXPLAINED, []],
+  ['the end of an execution', printed.endOfExecution, END, []],
+  ['settings that are valid', printed.validated, VALID, []],
+  ['settings that are not valid', printed.validated, NOT_VALID, []],
+]
+
+describe.each(DOCUMENTS)('%s', (_, schema, example, optional) => {
+  const accepts = (copy: unknown) => schema.safeParse(copy).success
+  it('is printed with all its fields', () => {
+    expect(schema.parse(example)).toEqual(example)
+  })
+  it('has each of them', () => {
+    expect(dispensable(example, accepts)).toEqual(optional)
+  })
+  it('has them of their types', () => {
+    expect(untyped(example, accepts)).toEqual([])
+  })
+})
+
+describe('null stands', () => {
+  it.each<[string, z.ZodType, object, string[]]>([
+    [
+      'for what a run without a record does not say',
+      printed.runListLine,
+      LINE,
+      ['startedAt', 'account', 'mode', 'undo', 'status', 'counts'],
+    ],
+    ['for a user whom no document names', printed.keyStory, STORY, ['user']],
+    ['for an error that there was not', printed.endOfExecution, END, ['error', 'cause']],
+    ['for settings of no file', printed.validated, VALID, ['file']],
+    ['for nothing else of an explained key', printed.explainedWithStory, EXPLAINED, []],
+    ['for no reason why settings are not valid', printed.validated, NOT_VALID, []],
+  ])('%s', (_, schema, example, nullable) => {
+    const may = Object.keys(example).filter((name) => schema.safeParse({ ...example, [name]: null }).success)
+    expect(may).toEqual(nullable)
+  })
+  it('for the rows before the one that fits', () => {
+    const rows = [
+      { row: 'exempt', fits: null },
+      { row: 'own', fits: 'kept' },
+    ]
+    expect(printed.explainedWithStory.parse({ ...EXPLAINED, rows })).toMatchObject({ rows })
+  })
+  it('for what an event of a key does not have', () => {
+    const bare = { ...EVENT, reason: null, undoOf: null, undone: null }
+    const said = { ...EVENT, reason: 'why', undoOf: 'run-0' }
+    const story = { ...STORY, history: [bare, said] }
+    expect(printed.keyStory.parse(story)).toEqual(story)
+  })
+})
+
+describe('an event of a key', () => {
+  const accepts = (what: string) => printed.keyStory.safeParse({ ...STORY, history: [{ ...EVENT, what }] }).success
+  it.each([...OUTCOMES, 'no outcome', 'seen Active'])('may be "%s"', (what) => {
+    expect(accepts(what)).toBe(true)
+  })
+  it.each(['', 'Active', 'seen Inactive', 'planned'])('is not "%s"', (what) => {
+    expect(accepts(what)).toBe(false)
+  })
+})
+
+describe('the record of a run', () => {
+  const accepts = (fields: object) => printed.shownRecord.safeParse({ ...recordOf(), ...fields }).success
+  it.each([...STATUSES, 'running'])('may have the status "%s"', (status) => {
+    expect(accepts({ status })).toBe(true)
+  })
+  it.each(['', 'waiting', null])('does not have the status "%s"', (status) => {
+    expect(accepts({ status })).toBe(false)
+  })
+  it('of a run that is running has no end, and all else that a record has', () => {
+    const { runId, counts, startedAt } = recordOf()
+    const running = { ...recordOf(), status: 'running', endedAt: null }
+    expect(printed.shownRecord.parse(running)).toMatchObject({
+      runId,
+      counts,
+      startedAt,
+      status: 'running',
+      endedAt: null,
+    })
+    expect([accepts({ endedAt: undefined }), accepts({ startedAt: null }), accepts({ runId: null })]).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+})
+
+describe('a line of runs', () => {
+  const accepts = (fields: object) => printed.runListLine.safeParse({ ...LINE, ...fields }).success
+  it.each([...STATUSES])('may have the status "%s"', (status) => {
+    expect(accepts({ status })).toBe(true)
+  })
+  it.each([...MODES])('may have the mode "%s"', (mode) => {
+    expect(accepts({ mode })).toBe(true)
+  })
+  it('has no other status and mode', () => {
+    expect([accepts({ status: 'running' }), accepts({ mode: 'undo' })]).toEqual([false, false])
+  })
+})
+
+describe('whether settings are valid', () => {
+  it.each([
+    ['an error of valid ones', { valid: true, error: 'why' }],
+    ['the settings of others', { valid: false, file: null, settings: {} }],
+    ['no answer', { file: null, settings: {}, error: 'why' }],
+  ])('is not said by %s', (_, document) => {
+    expect(printed.validated.safeParse(document).success).toBe(false)
+  })
+})
