@@ -17,11 +17,20 @@ export const lineWith = (...facts: (string | number)[]) =>
 export const errorWith = (name: string, ...facts: (string | number)[]) =>
   expect.objectContaining({ name, message: factsIn(...facts) })
 
-/** Checks that each of these texts has a sentence of its own, also without the values in it: quoted ones and numbers. */
+/**
+ * Checks that each of these texts has a sentence of its own, also without the values in it: quoted ones and numbers; and
+ * that the sentence has no place for a value that it was not given.
+ */
 export function expectOwnSentences(texts: string[]): void {
   const sentences = texts.map((text) => text.replaceAll(/"(?:[^"\\]|\\.)*"|\d+/g, ''))
   for (const sentence of sentences) expect(sentence).toMatch(/\p{L} \p{L}/u)
+  for (const text of texts) expectNoGap(text)
   expect(new Set(sentences).size).toBe(texts.length)
+}
+
+/** Checks that a text says neither null nor undefined, and has no end or line that a missing word has left blank. */
+export function expectNoGap(text: string): void {
+  expect(text).not.toMatch(/\b(null|undefined)\b|[ ,:(]$/m)
 }
 
 /** The message of the error that this throws. */
