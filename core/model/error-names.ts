@@ -22,7 +22,7 @@ const OF_AWS = [
   'Sandbox.Timedout',
 ]
 
-const OURS = Object.values(errors).map((OurError) => new OurError('').name)
+const OURS = Object.values(errors).map((OurError) => new OurError().name)
 
 const KNOWN: ReadonlySet<string> = new Set([...OURS, ...ENDS, ...OF_AWS])
 

@@ -7,7 +7,7 @@ const isPattern = (text: string): boolean => /^[\w+=,.@*-]+$/.test(text)
 /** "/", or ASCII characters between two. */
 const isPath = (text: string): boolean => /^\/([\u0021-\u007f]+\/)?$/.test(text) && !/^\/\/+$/.test(text)
 
-const USER_IN_ARN = /^arn:[^/]*:user(\/.*)?\/([^/]*)$/
+const PATH_IN_ARN = /^arn:[^/]*:user(\/.*\/)/
 
 const QUOTED = /^(["'])(.*)\1$/
 
@@ -29,8 +29,8 @@ function patternRule(text: string): string {
 
 /** A name that may have been meant. */
 function patternMeant(text: string): string {
-  const name = text.trim().replace(QUOTED, '$2').split('/').at(-1) ?? ''
-  const isRegex = /^\^|\$$|\.[*+]|\\/.test(name)
+  const name = text.trim().replace(QUOTED, '$2').replace(/.*\//s, '')
+  const isRegex = /[$^\\]|\.[*+]/.test(name)
   if (!isRegex) return name.replaceAll(/\?+/g, '*')
   const [begins, ends] = [name.startsWith('^'), name.endsWith('$')]
   const inner = name.slice(begins ? 1 : 0, ends ? -1 : undefined)
@@ -50,24 +50,23 @@ export function pathFault(text: string): string | null {
 
 function pathRule(text: string): string {
   if (text.startsWith('arn:')) return 'must be a path and not an ARN'
-  if (!/^\/(.*\/)?$/s.test(text)) return 'must begin and end with "/"'
+  if (!/^\/.*\/$/s.test(text)) return 'must begin and end with "/"'
   return 'must be "/", or hold ASCII characters without blanks between "/" and "/"'
 }
 
-/** A path that may have been meant; of a user's ARN without a path, nothing. */
+/** A path that may have been meant, else the text itself. Of a user's ARN without a path none is meant. */
 function pathMeant(text: string): string {
-  const arn = USER_IN_ARN.exec(text)
-  if (text.startsWith('arn:')) return arn?.[1] === undefined ? '' : `${arn[1]}/`
+  if (text.startsWith('arn:')) return PATH_IN_ARN.exec(text)?.[1] ?? text
   const inner = text
     .trim()
     .replace(QUOTED, '$2')
     .replaceAll('\\', '/')
     .replace(/^\^|^\.(?=\/)/, '')
     .replace(/\$$/, '')
-    .replace(/\/\.?\*+$/, '/')
+    .replace(/\/\.?\*+$/, '')
     .replaceAll(/^\/+|\/+$/g, '')
   // What a pattern in the middle stands for cannot be known.
-  return inner === '' || /[*?^$|()[\]{}]/.test(inner) ? '' : `/${inner}/`
+  return /[*?^$|()[\]{}]/.test(inner) ? text : `/${inner}/`
 }
 
 const withSpelling = (rule: string, meant: string | null): string =>

@@ -17,7 +17,7 @@ function withoutCircles() {
   return function (this: unknown, _: string, value: unknown): unknown {
     while (around.length > 0 && around.at(-1) !== this) around.pop()
     if (around.includes(value)) return '...'
-    if (typeof value === 'object' && value !== null) around.push(value)
+    around.push(value)
     return value
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { exemption, exemptionDoubt, matches } from '../../../core/judge/exemption.ts'
+import { endedExemption, exemption, exemptionDoubt, matches } from '../../../core/judge/exemption.ts'
 import { ALWAYS_EXEMPT_USERS } from '../../../core/model/policy-fields.ts'
 import type { ValuesOf } from '../../../core/model/verdict.ts'
 import { keyOf, NOW, policyOf, userOf } from '../../support/facts.ts'
@@ -108,7 +108,7 @@ describe('a tag exempts', () => {
     ],
     [
       'until the last day that it names: somebody may have put it off',
-      { 'keysweep-exempt-until': '2026-01-31 put off to 2026-12-31.' },
+      { 'keysweep-exempt-until': ' 2026-01-31 put off to 2026-12-31. ' },
       { by: 'until', until: '2026-12-31', text: '2026-01-31 put off to 2026-12-31.' },
     ],
     [
@@ -163,6 +163,8 @@ describe('a tag is a doubt', () => {
     'ｋｅｙｓｗｅｅｐ-exempt',
     '\u043aeysweep-exempt',
     'k\u0435\u0443s\u051d\u0435e\u0440-exempt',
+    'key\u0455weep-exempt',
+    '\u03ba\u03b5\u03c5s\u03c9\u03b5e\u03c1-exempt',
     '_keysweep-exempt',
     'kéysweep-exempt',
   ])('that begins with "keysweep" and is none that it reads: %j', (tag) => {
@@ -210,4 +212,9 @@ it('the last millisecond of the named day is exempt, the next is not', () => {
     exempt({ by: 'until', until: '2026-09-11', text: null }),
     null,
   ])
+})
+
+it('a term that has ended is told where another tag of the name has no date', () => {
+  const tags = { 'keysweep-exempt-until': 'soon', 'Keysweep-Exempt-Until': '2026-09-10' }
+  expect(endedExemption(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)).toEqual({ until: '2026-09-10', text: null })
 })

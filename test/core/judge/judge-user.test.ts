@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { judgeUser, ownerOf, unseenUser } from '../../../core/judge/judge-user.ts'
+import { exemptUser, judgeUser, ownerOf, rootKey, unseenUser } from '../../../core/judge/judge-user.ts'
 import type { KeyFacts, UserFacts } from '../../../core/model/facts.ts'
 import { factsIn } from '../../support/error-facts.ts'
-import { ago, CALLER, keyOf, NEVER_USED, NOW, policyOf, usedAt, userOf } from '../../support/facts.ts'
+import { ago, CALLER, keyOf, NEVER_USED, NOW, policyOf, slotOf, usedAt, userOf } from '../../support/facts.ts'
 
 const idle = keyOf()
 const used = keyOf({ accessKeyId: 'AKIAUSEDUSEDUSEDUSED', lastUsed: usedAt(ago(1)) })
@@ -18,6 +18,9 @@ describe('a user is judged', () => {
       [idle.accessKeyId, 'stale'],
     ])
     expect(stale.map(({ accessKeyId }) => accessKeyId)).toEqual([idle.accessKeyId])
+  })
+  it('and no rule is named for a key that is kept', () => {
+    expect(judgedOf([used, idle]).verdicts.map(({ rule }) => rule)).toEqual([null, 'unused'])
   })
   it('with all that the record says of a key', () => {
     expect(judgedOf([idle], { tags: { Owner: 'ann' } }).verdicts).toEqual([
@@ -122,5 +125,59 @@ it('a user who could not be read is kept, and the record says why', () => {
     idleSince: null,
     staleOn: null,
     owner: null,
+  })
+})
+
+describe('a key that only the report shows', () => {
+  const slot = slotOf(idle)
+  const neverSeen = slotOf(off, 2, { active: true })
+  const shown = {
+    accessKeyId: null,
+    createdAt: null,
+    lastUsedAt: ago(200),
+    lastUsedService: 's3',
+    lastUsedRegion: null,
+    verdict: 'kept',
+    rule: null,
+    idleSince: null,
+    staleOn: null,
+    owner: null,
+  }
+  it("is the root user's", () => {
+    const values = { lastUsedAt: ago(200) }
+    const reason = expect.stringContaining('root')
+    expect(rootKey(slot)).toEqual({ ...shown, user: '<root_account>', row: 'root', values, reason })
+  })
+
+  const suspectOf = (slots = [slot]) => ({
+    user: 'robot-7',
+    path: '/service/',
+    activeInReport: slots.length,
+    slots,
+    userCreatedAt: null,
+  })
+  it.each([
+    ['name', { exemptUsers: ['robot-*'] }, { by: 'user', pattern: 'robot-*' }, 'robot-*'],
+    ['path', { exemptPaths: ['/service/'] }, { by: 'path', path: '/service/' }, '/service/'],
+  ])("is that of a user who is exempt by %s, for this user's reason", (_, fields, values, fact) => {
+    expect(exemptUser(suspectOf(), policyOf(fields))).toEqual([
+      { ...shown, user: 'robot-7', row: 'exempt', values, reason: factsIn(fact) },
+    ])
+  })
+  it('is none of a user who is not exempt', () => {
+    expect(exemptUser(suspectOf(), policyOf({ exemptUsers: ['bot'], exemptPaths: ['/other/'] }))).toBeNull()
+  })
+
+  const exempt = policyOf({ exemptPaths: ['/'] })
+  it('is told only where it is active, or may be', () => {
+    const slots = [slotOf(idle, 1, { active: false }), slotOf(used, 2, { active: null })]
+    expect(exemptUser(suspectOf(slots), exempt)).toMatchObject([{ lastUsedAt: ago(1) }])
+    expect(exemptUser(suspectOf([]), exempt)).toEqual([])
+  })
+  it('says that its last use is unknown where the report has none', () => {
+    const [known, unknown] = exemptUser(suspectOf([slot, neverSeen]), exempt) ?? []
+    expect(unknown).toMatchObject({ lastUsedAt: null, lastUsedService: null, reason: factsIn('last use', '/') })
+    expect(known?.reason).not.toContain('last use')
+    expect(rootKey(neverSeen).reason).toContain('last use')
   })
 })

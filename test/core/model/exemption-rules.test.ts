@@ -34,6 +34,11 @@ const WRONG_USERS: [string, string | null][] = [
   ["'alice'", 'alice'],
   ['alice;bob', null],
   ['%', null],
+  // A pattern with blanks around it, and one that says "any characters" twice.
+  [' pay.*', 'pay*'],
+  ['^pay.*.*$', 'pay*'],
+  ['x"alice"', null],
+  ['"alice"x', null],
 ]
 
 /** A name may hold "." and "+": what the last two mean cannot be known, and the run says if they match nobody. */
@@ -74,9 +79,20 @@ const WRONG_PATHS: [string, string | null][] = [
   ['/ops*', null],
   ['*', null],
   ['/ops/?', null],
+  ['a/*/b', null],
+  ['a^b', null],
+  ['a$b', null],
+  ['a./b', '/a./b/'],
+  ['///', null],
+  ['a/b', '/a/b/'],
+  ['a\\b', '/a/b/'],
+  ['//ops', '/ops/'],
+  ['ops//', '/ops/'],
+  ['arn:aws:iam::111122223333:root', null],
+  ['arn:aws:iam::111122223333:role/arn:x:user/ops/alice', null],
 ]
 
-const RIGHT_PATHS = ['/', '/ops/', '/a/b/', '/a,b/', "/!#$%&'()*+-./", '/a//b/', `/${'x'.repeat(510)}/`]
+const RIGHT_PATHS = ['/', '/ops/', '/a/b/', '/a,b/', "/!#$%&'()*+-./", '/a//b/', '/a//', '//a/', `/${'x'.repeat(510)}/`]
 
 const settingsWith = (policy: object) => parseSettings(JSON.stringify({ policy }))
 
@@ -85,7 +101,7 @@ describe.each([
   ['exemptPaths', pathFault, WRONG_PATHS, RIGHT_PATHS],
 ] as const)('policy.%s', (field, fault, wrong, right) => {
   it.each(wrong)('takes no %j, and names %j', (text, spelling) => {
-    const expected = expect.stringMatching(spelling === null ? /^must (?!.*: use ")/ : /^must .*: use "/)
+    const expected = expect.stringMatching(spelling === null ? /^must (?!.*: use )/ : /^must .*: use "/)
     expect(fault(text)).toEqual(expected)
     if (spelling !== null) expect(fault(text)).toEqual(factsIn(JSON.stringify(spelling)))
     if (spelling !== null) expect(fault(spelling)).toBeNull()
@@ -101,6 +117,46 @@ describe.each([
   it.each(right)('takes %j', (text) => {
     expect(fault(text)).toBeNull()
     expect(settingsWith({ [field]: [text] }).policy[field]).toContain(text)
+  })
+})
+
+/** What each rule says and no other does. */
+const OF_USERS = ['ARN', 'exemptPaths', 'its path', 'blank', 'other pattern', '+ = , . @ _ -']
+const OF_PATHS = ['ARN', 'begin and end', 'ASCII']
+
+const rulesIn = (rules: string[], text: string | null) => rules.filter((rule) => text?.includes(rule))
+
+describe('the rule that an exemption breaks', () => {
+  it.each([
+    [`${ARN}/alice`, 'ARN'],
+    ['x/arn:', 'its path'],
+    ['/ops/', 'exemptPaths'],
+    ['ops/', 'exemptPaths'],
+    ['/ops/alice', 'its path'],
+    ['ops/alice ', 'its path'],
+    ['alice ', 'blank'],
+    ['\talice', 'blank'],
+    ['alice (ops) ', 'blank'],
+    ['alice bob', '+ = , . @ _ -'],
+    ['josé', '+ = , . @ _ -'],
+    ['', '+ = , . @ _ -'],
+    ...[...'$^()[]{}|\\?'].flatMap((sign) => [sign, `a${sign}b`].map((text) => [text, 'other pattern'] as const)),
+  ])('is said of the user %j: %s', (text, rule) => {
+    expect(rulesIn(OF_USERS, patternFault(text))).toEqual([rule])
+  })
+  it.each([
+    [`${ARN}/ops/alice`, 'ARN'],
+    ['ops/arn:', 'begin and end'],
+    ['ops/', 'begin and end'],
+    ['/ops', 'begin and end'],
+    ['a/ops/', 'begin and end'],
+    ['/ops/a', 'begin and end'],
+    ['', 'begin and end'],
+    ['/a b/', 'ASCII'],
+    ['/a\nb/', 'ASCII'],
+    ['//', 'ASCII'],
+  ])('is said of the path %j: %s', (text, rule) => {
+    expect(rulesIn(OF_PATHS, pathFault(text))).toEqual([rule])
   })
 })
 

@@ -1,5 +1,16 @@
 import { expect, it } from '@jest/globals'
-import { ACCESS_KEY_ID, isRunId, isStoredRunId } from '../../../core/model/ids.ts'
+import {
+  ACCESS_KEY_ID,
+  ACCESS_KEY_ID_IN_WORDS,
+  isRunId,
+  isStoredRunId,
+  isUserName,
+  RUN_ID_IN_WORDS,
+  SHA256,
+  STORED_RUN_ID_IN_WORDS,
+  USER_NAME_IN_WORDS,
+} from '../../../core/model/ids.ts'
+import { factsIn } from '../../support/error-facts.ts'
 
 it.each(['run-1', '2026.q3_a-1', '0', 'Z', 'a..b', 'a-', 'x'.repeat(80)])("%s can be a run's id", (text) => {
   expect([isRunId(text), isStoredRunId(text)]).toEqual([true, true])
@@ -46,4 +57,47 @@ it.each([
   ['AKIAIDLEIDLEIDLEIDLE\n', false],
 ])('%j is an access key id: %s', (text, is) => {
   expect(ACCESS_KEY_ID.test(text)).toBe(is)
+})
+
+it.each([
+  ['alice', true],
+  ['Smith,John', true],
+  ['a+b=c.d@e-f_0', true],
+  ['x'.repeat(64), true],
+  ['x'.repeat(65), false],
+  ['', false],
+  ['<root_account>', false],
+  ['a b', false],
+  ['ops/alice', false],
+  ['alice\n', false],
+  ['*', false],
+  ['josé', false],
+])("%j is an IAM user's name: %s", (text, is) => {
+  expect(isUserName(text)).toBe(is)
+})
+
+it.each([
+  ['0123456789abcdef'.repeat(4), true],
+  ['0'.repeat(63), false],
+  ['0'.repeat(65), false],
+  ['A'.repeat(64), false],
+  ['g'.repeat(64), false],
+  [`${'0'.repeat(64)}\n`, false],
+  [` ${'0'.repeat(64)}`, false],
+])('%j names a plan: %s', (text, is) => {
+  expect(SHA256.test(text)).toBe(is)
+})
+
+it.each([
+  ['of a new run', RUN_ID_IN_WORDS, [1, 80, '"."', '"_"', '"-"', 'begin']],
+  ['of a stored run', STORED_RUN_ID_IN_WORDS, [1, 80, '"."', '"_"', '"-"', 'dots']],
+  ['of an access key', ACCESS_KEY_ID_IN_WORDS, [16, 128, '"_"']],
+  ['of a user', USER_NAME_IN_WORDS, [1, 64, '_', '+', '=', ',', '.', '@', '-']],
+])('the rule %s in words has its lengths and signs', (_, words, facts) => {
+  expect(words).toEqual(factsIn(...facts))
+})
+
+it('the example of an access key id is one', () => {
+  const [example = ''] = ACCESS_KEY_ID_IN_WORDS.match(/AKIA\w+/) ?? []
+  expect(ACCESS_KEY_ID.test(example)).toBe(true)
 })
