@@ -10,7 +10,7 @@ const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s"<>]*@/gi
 export const withoutUserInfo = (text: string): string => text.replace(USER_INFO, `$1${HIDDEN}@`)
 
 /** One address, also one that is not valid: without user info, query and fragment. */
-export const shownUrl = (address: string): string => addressWithoutUser(address).replace(/([?#]).*$/s, `$1${HIDDEN}`)
+export const shownUrl = (address: string): string => addressWithoutUser(address).replace(/([?#]).*/s, `$1${HIDDEN}`)
 
 /** One address, also one that is not valid: without user info, which may have any characters then. */
 export function addressWithoutUser(address: string): string {

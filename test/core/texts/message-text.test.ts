@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import type { ApprovalWanted } from '../../../core/model/messages.ts'
 import { runEnded } from '../../../core/notify/message.ts'
-import { messageSubject, messageText } from '../../../core/texts/message-text.ts'
-import { errorWith, factsIn } from '../../support/error-facts.ts'
+import { CLONE_COMMAND, messageSubject, messageText } from '../../../core/texts/message-text.ts'
+import { errorWith, expectNoGap, factsIn } from '../../support/error-facts.ts'
 import { FAILED, LATER, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../../support/records.ts'
 
 const COMMAND = 'npm run -s keysweep -- show run-1 --store s3://runs'
@@ -22,7 +23,26 @@ const wanted: ApprovalWanted = {
   command: 'sweep approve run-1',
 }
 
+/** Its parts, which blank lines part, each as lines. */
+const partsOf = (text: string) => text.split('\n\n').map((part) => part.split('\n'))
+
 describe('a run that finished', () => {
+  it('has a label and a value on each line that tells of it, and one line before them', () => {
+    const none = { ...recordOf().counts, deactivated: 0, stale: 0 }
+    const parts = partsOf(messageText(ended({ counts: none, keys: [LATER] })))
+    expect(parts.map((lines) => lines.length)).toEqual([1, 8, 2])
+    expect(parts[0]).toEqual([factsIn('finished')])
+    for (const line of parts[1] ?? []) expect(line).toMatch(/^\p{Lu}[\p{L} ]*: +\S/u)
+    // What a run may have left undone, or done as an undo, is named only if there is any.
+    const labels = parts[1]?.flatMap((line) => /^(deactivated|reactivated|skipped|failed): +0$/i.exec(line)?.[1] ?? [])
+    expect(labels?.map((label) => label.toLowerCase())).toEqual(['deactivated', 'skipped', 'failed'])
+  })
+  it('has no counts where a document could not be read, and says so', () => {
+    const message = { ...ended({ keys: [] }), counts: null }
+    const [, facts = []] = partsOf(messageText(message))
+    expect(facts).toHaveLength(4)
+    expect(facts.at(-1)).toMatch(/^[\p{L} ]+: +\p{L}+ \p{L}+[^\d]+$/u)
+  })
   it('is told with its counts, each beside its name', () => {
     const counts = { ...recordOf().counts, users: 60, activeKeys: 75, stale: 9, deactivated: 1, skipped: 3, failed: 5 }
     const text = messageText(ended({ counts, keys: [TAKEN] }))
@@ -103,6 +123,13 @@ describe('a run that failed', () => {
     expect(messageText(message)).toMatch(/^account:\s+\p{L}+ \p{L}+$/imu)
     expect(messageText(message)).toMatch(/^.*\bInputRefused\b.*\n\n.*"dryRun"\n/)
   })
+  it('has one line and the error before what is known of it, and names no account where none is known', () => {
+    const message = runEnded(refusedRecord(), COMMAND)
+    expect(partsOf(messageText(message)).slice(0, 2)).toEqual([[factsIn('InputRefused')], [factsIn('"dryRun"')]])
+    expectNoGap(messageText(message).replaceAll(/:$/gm, ''))
+    expectNoGap(messageSubject(message))
+    expect(messageSubject({ ...message, account: '111122223333' })).toEqual(factsIn('111122223333', 'InputRefused'))
+  })
   it('is told with the beginning of an error without end', () => {
     const error = { name: 'X', message: 'x'.repeat(3000) }
     expect(runEnded(refusedRecord({ error }), COMMAND).error?.message).toHaveLength(2000)
@@ -134,11 +161,28 @@ describe('a plan that waits', () => {
     ])
       expect(text).toMatch(line)
   })
+  it('of no keys says so where it would say what was last', () => {
+    const text = messageText({ ...wanted, keys: 0, users: 0, longestIdle: null, mostRecent: null })
+    expect(text).toEqual(factsIn('0 access keys', '0 users'))
+    expect(text).toMatch(/longest idle: +\p{L}+ key\n.*recent[\w ]*: +\p{L}+ key\n/iu)
+  })
+  it('shows no line to type where there is none, and says why', () => {
+    for (const message of [wanted, ended()]) {
+      const [last = []] = partsOf(messageText({ ...message, command: null }, ', in a clone')).slice(-1)
+      expect(last).toEqual([expect.stringMatching(/^\p{L}+ command.*\bid\b.*\.$/u)])
+    }
+  })
   it('says where that line works, if it is not there where it is read', () => {
     for (const message of [wanted, ended()]) {
       const [here, there] = ['', ', in a clone'].map((where) => messageText(message, where))
       expect(there).toMatch(/\p{L} \p{L}.*, in a clone:\n {2}\S.*$/u)
       expect(there?.replace(', in a clone', '')).toBe(here)
+      expect(messageText(message)).toBe(here)
     }
   })
+})
+
+it('the command of a clone runs a script of the package', () => {
+  const [, script = ''] = /^npm run -s (\w+) --$/.exec(CLONE_COMMAND) ?? []
+  expect(Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts)).toContain(script)
 })

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { OutcomeReason } from '../../../core/model/outcome-reason.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../../../core/texts/outcome-text.ts'
-import { expectOwnSentences, factsIn } from '../../support/error-facts.ts'
+import { expectNoGap, expectOwnSentences, factsIn } from '../../support/error-facts.ts'
 
 it.each<[OutcomeReason, string[]]>([
   [{ why: 'used-since-plan', planned: 'unused' }, ['unused']],
@@ -13,6 +13,7 @@ it.each<[OutcomeReason, string[]]>([
   [{ why: 'not-confirmed', because: { why: 'error', error: 'IamDenied', message: 'no' } }, ['IamDenied: no']],
 ])('the reason %j holds its facts', (reason, facts) => {
   expect(outcomeReasonText(reason)).toEqual(factsIn(...facts))
+  expectNoGap(outcomeReasonText(reason))
 })
 
 it('each reason has its sentence', () => {
@@ -27,6 +28,7 @@ it('each reason has its sentence', () => {
     { why: 'interrupted', when: 'refused' },
     { why: 'left-out', by: null },
     { why: 'no-outcome' },
+    { why: 'no-second-witness' },
     { why: 'not-confirmed', because: { why: 'key-deleted' } },
     { why: 'not-confirmed', because: { why: 'interrupted', when: null } },
   ]

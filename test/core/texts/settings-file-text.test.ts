@@ -5,6 +5,7 @@ import { policyFields } from '../../../core/model/policy-fields.ts'
 import { parseSettings, readSettings } from '../../../core/model/settings.ts'
 import { settingsFields } from '../../../core/model/settings-fields.ts'
 import { settingsFileText } from '../../../core/texts/settings-file-text.ts'
+import { factsIn } from '../../support/error-facts.ts'
 
 const text = settingsFileText()
 const lines = text.split('\n')
@@ -40,6 +41,28 @@ describe('a new settings file', () => {
 
   it.each([...namesOf(policyFields)])('has the whole comment of %s above it', (name) => {
     expect(commentAbove(name)).toContain(policyFields[name].comment)
+  })
+
+  it('begins with a comment that names both programs that read it', () => {
+    const head = lines.slice(0, lines.indexOf(''))
+    for (const line of head) expect(line).toMatch(/^# \S/)
+    expect(head.map((line) => line.slice(2)).join(' ')).toEqual(
+      factsIn('keysweep', '`keysweep run`', '`serverless deploy`'),
+    )
+  })
+
+  it('has the policy indented by two spaces, comments and all, and nothing else', () => {
+    const at = lines.indexOf('policy:')
+    for (const line of lines.slice(0, at)) expect(line).toMatch(/^(\S|$)/)
+    for (const line of lines.slice(at + 1, -1)) expect(line).toMatch(/^ {2}\S/)
+    expect(lines.at(-1)).toBe('')
+  })
+
+  it('has words of a closed set without quotes', () => {
+    const { policy, ...beside } = parseSettings('')
+    const words = Object.entries({ ...beside, ...policy }).filter(([, value]) => typeof value === 'string')
+    expect(words).not.toEqual([])
+    for (const [name, word] of words) expect(lines.map((line) => line.trimStart())).toContain(`${name}: ${word}`)
   })
 
   it('has no line over 100 columns, and no line that is cut short before them', () => {

@@ -18,6 +18,11 @@ describe('an address is shown', () => {
     ['HTTP://user:PW@host', 'HTTP://***@host'],
     [' http://user:PW@host', ' http://***@host'],
     ['user:PW@host', '***@host'],
+    ['@host', '***@host'],
+    ['http://@host', 'http://***@host'],
+    ['x://user:PW@host', 'x://***@host'],
+    // A colon and slashes within a password begin no scheme.
+    ['user:x://PW@host', '***@host'],
     ['https://host/?token=PW', 'https://host/?***'],
     ['https://host/#PW', 'https://host/#***'],
     ['https://host/x?a=b\nPW', 'https://host/x?***'],
@@ -32,6 +37,8 @@ describe('a text with addresses in it', () => {
   it.each([
     ['connect to http://user:PW@host:1/x failed', 'connect to http://***@host:1/x failed'],
     ['"http://a:PW@b" and s3://c:PW@d', '"http://***@b" and s3://***@d'],
+    ['http://user:PW@host is not known', 'http://***@host is not known'],
+    ['x://user:PW@host', 'x://***@host'],
     ['mail ann@example.com', 'mail ann@example.com'],
     ['https://host/x and ann@example.com', 'https://host/x and ann@example.com'],
   ])('%j is shown as %j', (text, shown) => {

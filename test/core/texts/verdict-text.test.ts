@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { VERDICT_ROWS } from '../../../core/model/closed-sets.ts'
 import type { LastUsed } from '../../../core/model/facts.ts'
 import { type DecidingRow, decidingRow, FACT_DOUBTS } from '../../../core/model/verdict.ts'
-import { ROW_NAMES, reasonText, verdictText } from '../../../core/texts/verdict-text.ts'
-import { factsIn } from '../../support/error-facts.ts'
+import { endedText, ROW_NAMES, reasonText, verdictText } from '../../../core/texts/verdict-text.ts'
+import { expectNoGap, expectOwnSentences, factsIn } from '../../support/error-facts.ts'
 import { doubted, WAYS_TO_DECIDE } from '../../support/rows.ts'
 
 const USED: LastUsed = { known: true, at: '2026-02-23T00:00:00Z', service: 's3', region: 'eu-west-1' }
@@ -17,6 +17,7 @@ const NAMES_ITSELF = ['unused', 'rotation']
 describe('a verdict in words', () => {
   it.each(WAYS_TO_DECIDE)('%j holds its values: %j', (row, facts) => {
     expect(verdictText(row)).toEqual(factsIn(...facts))
+    expectNoGap(verdictText(row))
   })
   it.each(WAYS_TO_DECIDE)(
     '%j begins with the name of its row, and ends with it where it has no values',
@@ -40,6 +41,32 @@ describe('a verdict in words', () => {
   it('tells apart a key that was used from one that never was, and a day from a day with a reason', () => {
     const texts = WAYS_TO_DECIDE.map(([row]) => verdictText(row))
     expect(new Set(texts).size).toBe(texts.length)
+  })
+  it('tells a key that was inactive from one that was not shown, and both from another count of active keys', () => {
+    const accessKeyId = 'AKIABACKBACKBACKBAC1'
+    const ofKey = (['was-inactive', 'not-shown'] as const).map((change) =>
+      verdictText({ row: 'changed', values: { change, accessKeyId } }),
+    )
+    const countedAs = (active: number) =>
+      verdictText({ row: 'changed', values: { change: 'more-active', reported: active - 1, active } })
+    expect(countedAs(1)).toEqual(factsIn('1 active key', 0))
+    expect(countedAs(2)).toEqual(factsIn('2 active keys', 1))
+    expectOwnSentences([...ofKey, countedAs(2)])
+  })
+  it('names who brought a key back, where that is known', () => {
+    const back = (by?: string): DecidingRow => ({
+      row: 'in-use',
+      values: { since: SINCE, reactivated: true, ...(by === undefined ? {} : { by }) },
+    })
+    expect(verdictText(back('arn:aws:iam::1:user/ann'))).toEqual(factsIn('2026-02-23', 'arn:aws:iam::1:user/ann'))
+    expectOwnSentences([verdictText(back()), verdictText(back('ann'))])
+  })
+  it('says of an idle key that it was brought back nevertheless', () => {
+    const idle: DecidingRow = { row: 'unused', values: { since: SINCE, neverUsed: false } }
+    const reactivation = { at: '2026-03-01T12:00:00Z', by: 'ann' }
+    const text = verdictText({ ...idle, values: { ...idle.values, reactivation } })
+    expect(text.startsWith(`${verdictText(idle)}, `)).toBe(true)
+    expect(text).toEqual(factsIn('2026-03-01', 'ann'))
   })
   it('says nothing of a return whose day is not known', () => {
     expect(verdictText({ row: 'in-use', values: { since: null, reactivated: true } })).toBe(ROW_NAMES['in-use'])
@@ -71,5 +98,19 @@ describe('the reason of a key', () => {
   })
   it('tells "never used" apart from "not known"', () => {
     expect(reasonText(own, NEVER)).not.toBe(reasonText(own, { known: false }))
+  })
+})
+
+describe('an exemption that has ended', () => {
+  const until = '2026-09-10'
+  it.each([
+    [null, '2026-09-10'],
+    ['parental leave', '2026-09-10, parental leave'],
+  ])('with the text %j is told as "%s", after the reason of its key', (text, told) => {
+    const own: DecidingRow = { row: 'own', values: { by: 'user' } }
+    expect(endedText({ until, text })).toBe(told)
+    const reason = reasonText(own, USED, { until, text })
+    expect(reason.startsWith(`${reasonText(own, USED)}; `)).toBe(true)
+    expect(reason.endsWith(` ${told}`)).toBe(true)
   })
 })
