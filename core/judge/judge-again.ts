@@ -20,7 +20,7 @@ export function judgeAgain(
   events: Events,
   { policy, caller }: { policy: Policy; caller: Caller },
 ): JudgedUser {
-  const ids = new Set(stale.map((key) => key.accessKeyId).filter((id) => events.byKey.has(id)))
+  const ids = new Set<string | null>(stale.map((key) => key.accessKeyId).filter((id) => events.byKey.has(id)))
   if (ids.size === 0) return { verdicts, stale }
   const again = users
     .filter(({ facts }) => facts.keys.some((key) => ids.has(key.accessKeyId)))
@@ -28,12 +28,10 @@ export function judgeAgain(
   const verdictOf = new Map(again.flatMap(({ verdicts }) => verdicts.map((line) => [line.accessKeyId, line])))
   const staleOf = new Map(again.flatMap(({ stale }) => stale.map((line) => [line.accessKeyId, line])))
   return {
-    verdicts: verdicts.map((line) => (isIn(ids, line.accessKeyId) && verdictOf.get(line.accessKeyId)) || line),
+    verdicts: verdicts.map((line) => (ids.has(line.accessKeyId) && verdictOf.get(line.accessKeyId)) || line),
     stale: stale.flatMap((line) => (ids.has(line.accessKeyId) ? (staleOf.get(line.accessKeyId) ?? []) : line)),
   }
 }
-
-const isIn = (ids: Set<string>, id: string | null): boolean => id !== null && ids.has(id)
 
 /** Events may be later than the facts, and are not in the future because of that. */
 const later = (...instants: (string | null)[]): Date =>

@@ -25,7 +25,7 @@ export function wasReactivated(key: KeyFacts, { keys, report: { reactivated } }:
   const created = ({ createdAt }: KeyFacts) => millisecondsOf(createdAt)
   const isOld = (one: KeyFacts) => (created(one) ?? 0) <= since
   return reactivated.slots.some(({ wasRotatedAt, isRotatedAt }) => {
-    const dates = [wasRotatedAt, isRotatedAt].map(millisecondsOf).filter((date) => date !== null)
+    const dates = [wasRotatedAt, isRotatedAt].map(millisecondsOf)
     const fitting = keys.filter((one) => dates.includes(created(one) ?? Number.NaN))
     return isOld(key) && (fitting.length === 0 || fitting.includes(key))
   })
