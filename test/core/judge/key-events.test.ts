@@ -4,6 +4,7 @@ import { foldKeyEvents, otherSweepers, withKeyEvents } from '../../../core/judge
 import { agentName } from '../../../core/judge/sweeper.ts'
 import type { EventsShare } from '../../../core/model/documents/events.ts'
 import type { KeyEvent, OddEvent } from '../../../core/model/key-events.ts'
+import { factsIn } from '../../support/error-facts.ts'
 import { ago, keyOf, userOf } from '../../support/facts.ts'
 
 const KEY = 'AKIAIDLEIDLEIDLEIDLE'
@@ -42,6 +43,8 @@ describe('the events of one key', () => {
     ['none', [], null],
     ['deactivated only', [event(3, { status: 'Inactive' })], null],
     ['the newest Active, in any order', [event(3), event(9), event(5)], { at: ago(3), by: 'person of day 3' }],
+    ['the newer one after an older one', [event(9), event(3)], { at: ago(3), by: 'person of day 3' }],
+    ['the first of one moment', [event(3), event(3, { by: 'another person' })], { at: ago(3), by: 'person of day 3' }],
     [
       'also if it was deactivated later',
       [event(1, { status: 'Inactive' }), event(9)],
@@ -63,15 +66,19 @@ describe('the events of one key', () => {
     const [one, other] = [keyOf(), keyOf({ accessKeyId: 'AKIAOTHEROTHEROTHER1' })]
     const { keys } = withKeyEvents(userOf([one, other]), foldKeyEvents([share({ events: [event(3)] })]))
     expect(keys[0]?.events).toEqual({ activated: { at: ago(3), by: 'person of day 3' }, problem: null })
-    expect(keys[1]).toEqual(other)
+    expect(keys[1]).toStrictEqual(other)
   })
 })
 
 describe('the witness', () => {
   const denied = { complete: false, why: 'denied', detail: 'AccessDenied' } as const
   it.each<[string, EventsShare[], object]>([
-    ['nothing was read', [], { complete: false, why: 'not-read' }],
-    ['the reading did not end', [share({ witness: null, nextToken: 'x' })], { complete: false, why: 'not-read' }],
+    ['nothing was read', [], { complete: false, why: 'not-read', detail: null }],
+    [
+      'the reading did not end',
+      [share({ witness: null, nextToken: 'x' })],
+      { complete: false, why: 'not-read', detail: factsIn('end') },
+    ],
     ['all was read', [share({ witness: null }), share()], { complete: true }],
     ['denied', [share({ witness: denied })], denied],
     ['denied after the approval', [share(), share({ round: 2, witness: denied })], denied],
@@ -79,8 +86,17 @@ describe('the witness', () => {
     [
       'an event that names no key for sure',
       [share({ odd: [odd({ namesItsKey: false })] }), share({ round: 2 })],
-      { complete: false, why: 'unreadable', detail: expect.stringContaining('no date') },
+      { complete: false, why: 'unreadable', detail: factsIn(1, 'no date') },
     ],
+    [
+      'several events that name no key for sure',
+      [
+        share({ odd: [odd({ namesItsKey: false, problem: 'first' }), odd({ problem: 'of a key' })] }),
+        share({ odd: [odd({ namesItsKey: false, problem: 'second' })] }),
+      ],
+      { complete: false, why: 'unreadable', detail: factsIn(2, 'first') },
+    ],
+    ['denied, and such an event', [share({ witness: denied, odd: [odd({ namesItsKey: false })] })], denied],
   ])('%s', (_, shares, witness) => {
     expect(foldKeyEvents(shares).witness).toMatchObject(witness)
   })
@@ -100,6 +116,23 @@ describe('other keysweeps', () => {
         accessKeyIds: [KEY, 'AKIAOTHEROTHEROTHER1'],
         lastAt: ago(2),
       },
+    ])
+  })
+
+  it('are in the order of their stores, whenever each was seen', () => {
+    const events = [by('s3://c', 'r', 1), by('s3://a', 'r', 2), by('s3://b', 'r', 3)]
+    expect(otherSweepers([share({ events })], 's3://ours').map(({ store }) => store)).toEqual([
+      's3://a',
+      's3://b',
+      's3://c',
+    ])
+  })
+
+  it('have the date of their newest event, in any order, and no run where none is named', () => {
+    const events = [by('s3://a', null, 9), by('s3://a', null, 2), by('s3://a', 'r-1', 5), by('s3://b', null, 1)]
+    expect(otherSweepers([share({ events })], 's3://ours')).toMatchObject([
+      { store: 's3://a', runs: ['r-1'], accessKeyIds: [KEY], lastAt: ago(2) },
+      { store: 's3://b', runs: [], accessKeyIds: [KEY], lastAt: ago(1) },
     ])
   })
 

@@ -68,6 +68,17 @@ describe('an Active key', () => {
     expect(reactivation([trace(100), unsure], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
     expect(reactivation([trace(100), unsure, seen(5)], NOW)).toEqual({ at: ago(5), toNote: false })
   })
+  it('that an earlier report showed inactive was brought back by now, whatever the runs say, and that is noted', () => {
+    const now = { at: NOW.toISOString(), toNote: true }
+    expect(reactivation([], NOW, true)).toEqual(now)
+    expect(reactivation([trace(100), seen(5)], NOW, true)).toEqual(now)
+    expect(reactivation([], NOW, false)).toEqual({ at: null, toNote: false })
+  })
+  it('that no run took counts from the last time it was seen to have been brought back', () => {
+    const last = { at: ago(5), toNote: false }
+    expect(reactivation([seen(30), seen(5), seen(60)], NOW)).toEqual(last)
+    expect(reactivation([seen(5), seen(60), seen(30), trace(1, { sent: false })], NOW)).toEqual(last)
+  })
   it('whose update certainly was not sent was never taken: the next run takes it', () => {
     expect(reactivation([trace(1, { sent: false })], NOW)).toEqual({ at: null, toNote: false })
   })

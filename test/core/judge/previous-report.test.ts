@@ -52,6 +52,23 @@ describe('the key', () => {
     const facts = marked([made], [{ wasRotatedAt: ago(400), isRotatedAt: made.createdAt }])
     expect(wasReactivated(made, facts)).toBe(false)
   })
+  it.each([
+    ['at the moment of the earlier report is an old one', ago(1), true],
+    ['a millisecond later is a new one', ago(1, -1), false],
+  ])('that was made %s', (_, createdAt, reactivated) => {
+    const made = keyOf({ createdAt })
+    expect(wasReactivated(made, marked([made], [{ wasRotatedAt: createdAt, isRotatedAt: null }]))).toBe(reactivated)
+  })
+  it('is one of several slots that were reactivated', () => {
+    const facts = marked([KEY, other], [...slots, { wasRotatedAt: other.createdAt, isRotatedAt: ago(0) }])
+    expect(facts.keys.map((key) => wasReactivated(key, facts))).toEqual([true, true])
+  })
+  it('without a date is old, and fits no slot, also none without dates', () => {
+    const undated = keyOf({ accessKeyId: 'AKIAUNDATEDUNDATED12', createdAt: null })
+    const facts = marked([KEY, undated], [{ wasRotatedAt: KEY.createdAt, isRotatedAt: null }])
+    expect(facts.keys.map((key) => wasReactivated(key, facts))).toEqual([true, false])
+    expect(wasReactivated(undated, marked([undated], [{ wasRotatedAt: null, isRotatedAt: null }]))).toBe(true)
+  })
   it('may be any older one where no key fits the slot', () => {
     const made = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(0, 60_000) })
     const facts = marked([KEY, other, made], [{ wasRotatedAt: ago(3), isRotatedAt: null }])

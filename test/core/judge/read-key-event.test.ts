@@ -1,6 +1,7 @@
 // One event of CloudTrail's event history. The shapes are recorded ones: core/judge/read-key-event.ts.
 import { describe, expect, it } from '@jest/globals'
 import { readKeyEvent, type TrailEvent } from '../../../core/judge/read-key-event.ts'
+import { factsIn } from '../../support/error-facts.ts'
 
 const KEY = 'AKIAIDLEIDLEIDLEIDLE'
 const SIGNED_WITH = 'AKIASIGNSIGNSIGNSIGN'
@@ -47,8 +48,28 @@ describe('an event of a call that was carried out', () => {
     ['the ARN', {}, ARN],
     ['a service', { userIdentity: { invokedBy: 'cloudformation.amazonaws.com' } }, 'cloudformation.amazonaws.com'],
     ['the user name of the event', { userIdentity: { arn: 7 } }, 'alice'],
+    ['the user name where the identity is missing', { userIdentity: undefined }, 'alice'],
+    ['the first 200 characters of a long ARN', { userIdentity: { arn: ARN.padEnd(300, 'x') } }, ARN.padEnd(200, 'x')],
   ])('names who called: %s', (_, fields, by) => {
     expect(readKeyEvent(trailOf(fields))).toMatchObject({ event: { by } })
+  })
+
+  it.each([
+    ['the principal', { principalId: 'AIDAEXAMPLE' }, 'AIDAEXAMPLE'],
+    ['nobody by an empty identity', {}, 'unknown'],
+    ['nobody without an identity', undefined, 'unknown'],
+  ])('names who called, without a user name: %s', (_, userIdentity, by) => {
+    expect(readKeyEvent(trailOf({ userIdentity }, { username: null }))).toMatchObject({ event: { by } })
+  })
+
+  it.each([
+    ['the name of the service', { eventSource: undefined }],
+    ['an error code, which is null', { errorCode: null }],
+    ['a user agent', { userAgent: undefined }],
+  ])('is read without %s', (_, fields) => {
+    expect(readKeyEvent(trailOf(fields))).toMatchObject({
+      event: { accessKeyId: KEY, status: 'Active', sweeper: null },
+    })
   })
 
   it('names a keysweep by its user agent', () => {
@@ -81,6 +102,22 @@ describe('an odd event', () => {
     expect(readKeyEvent(trailOf(fields))).toMatchObject({ odd: { namesItsKey: true, accessKeyIds: [KEY] } })
   })
 
+  it.each<[string, TrailEvent, unknown]>([
+    ['the status', trailOf({ requestParameters: { accessKeyId: KEY, status: 'Expired' } }), 'status "Expired"'],
+    ['that there is no status', trailOf({ requestParameters: { accessKeyId: KEY } }), 'status null'],
+    [
+      'the beginning of a long status',
+      trailOf({ requestParameters: { accessKeyId: KEY, status: 'x'.repeat(99) } }),
+      `status "${'x'.repeat(39)}`,
+    ],
+    ['the fields that are odd', trailOf({ errorCode: 1 }), factsIn('eventName', 'errorCode')],
+    ['that the date is missing', trailOf({ eventTime: null }, { at: 'noon' }), factsIn('date')],
+    ['where the key is missing', trailOf({ requestParameters: {} }), factsIn('requestParameters')],
+    ['that it is no object', trailOf({}, { text: '7' }), factsIn('JSON')],
+  ])('says what was wrong with it: %s', (_, trail, problem) => {
+    expect(readKeyEvent(trail)).toMatchObject({ odd: { problem } })
+  })
+
   it('without a date is a doubt about its key', () => {
     expect(readKeyEvent(trailOf({ eventTime: null }, { at: null }))).toMatchObject({
       odd: { namesItsKey: true, accessKeyIds: [KEY] },
@@ -93,6 +130,21 @@ describe('an odd event', () => {
     ['a key id that is none', { requestParameters: { accessKeyId: 'x', status: 'Active' } }, [SIGNED_WITH]],
   ])('that does not say which key is a doubt about every key that it names: %s', (_, fields, ids) => {
     expect(readKeyEvent(trailOf(fields))).toMatchObject({ odd: { namesItsKey: false, accessKeyIds: ids } })
+  })
+
+  const ids = Array.from({ length: 21 }, (_, at) => `AKIA${String(at).padStart(16, 'X')}`)
+  it.each<[string, Partial<TrailEvent>, string[]]>([
+    ['each once', { text: `${KEY} ${SIGNED_WITH} ${KEY}`, resources: [KEY] }, [KEY, SIGNED_WITH]],
+    ['those of several resources', { text: null, resources: [KEY, SIGNED_WITH] }, [KEY, SIGNED_WITH]],
+    [
+      'those next to one another in text and resources',
+      { text: `<${KEY}`, resources: [SIGNED_WITH] },
+      [KEY, SIGNED_WITH],
+    ],
+    ['none where there is none', { text: null, resources: ['backup-bot', 'AKIASHORT', `X${KEY}`] }, []],
+    ['the first 20', { text: ids.join(), resources: [] }, ids.slice(0, 20)],
+  ])('names the keys that it may be about: %s', (_, fields, accessKeyIds) => {
+    expect(readKeyEvent(trailOf({}, fields))).toMatchObject({ odd: { namesItsKey: false, accessKeyIds } })
   })
 
   it.each([

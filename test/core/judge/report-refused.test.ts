@@ -65,7 +65,7 @@ describe('a report is refused', () => {
     [
       'without columns that are needed',
       'user,arn,mfa_active,password_enabled',
-      [4, 'user_creation_time', 'access_key_2_last_used_date', '"user,arn,mfa_active,password_enabled"'],
+      ['4 columns', 'user_creation_time', 'access_key_2_last_used_date', '"user,arn,mfa_active,password_enabled"'],
     ],
     ...NEEDED.map((column): [string, string, string[]] => [
       `without the column ${column}`,

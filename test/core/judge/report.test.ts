@@ -229,7 +229,13 @@ describe('the age of a report', () => {
   const refused = ['2026-09-10T11:59:59.999Z', '2026-09-11T12:05:00.001Z', '']
   it.each(refused)('%j is refused', (at) => {
     expect(() => checkAge(at, now)).toThrow(ReportRefused)
-    expect(() => checkAge(at, now)).toThrow(errorWith('ReportRefused', 1, '2026-09-11T12:00:00Z', at || '""'))
+    expect(() => checkAge(at, now)).toThrow(errorWith('ReportRefused', '1 day', '2026-09-11T12:00:00Z', at || '""'))
+  })
+  it.each([
+    ['2026-09-10T11:59:59.999Z', /\bold\b/],
+    ['2026-09-11T12:05:00.001Z', /\bfuture\b/],
+  ])('of %s is told with what is wrong with it: %s', (at, why) => {
+    expect(messageOf(() => checkAge(at, now))).toMatch(why)
   })
   it('that is too great, negative or not known has a sentence of its own', () => {
     expectOwnSentences(refused.map((at) => messageOf(() => checkAge(at, now))))

@@ -29,6 +29,19 @@ it('a name holds no character that the SDK replaces, and two short stores never 
   )
 })
 
+it.each([
+  ['s3://runs/a', 's3%3A%2F%2Fruns%2Fa'],
+  ['a-b_c.d', 'a-b_c.d'],
+  ["!~*'()", '%21%7E%2A%27%28%29'],
+  ['é', '%C3%A9'],
+  ['half \ud800', 'half%20%EF%BF%BD'],
+  ['x'.repeat(200), 'x'.repeat(200)],
+  ['x'.repeat(201), 'x'.repeat(200)],
+  [`${'x'.repeat(199)}/`, `${'x'.repeat(199)}%`],
+])('the name %j is written as %s', (name, written) => {
+  expect(agentName(name)).toBe(written)
+})
+
 it('a name that was cut in the middle of a character is shown as it is', () => {
   expect(nameIn('a%E0%A4')).toBe('a%E0%A4')
 })
