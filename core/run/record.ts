@@ -110,21 +110,19 @@ type RecordedOutcome = Pick<KeyOutcome, 'outcome' | 'reason' | 'at'>
 
 /** The outcome of every key that was handed to Deactivate key or Reactivate key, or was left out of it by a person. */
 function outcomesOf({ plan, decision, undo, histories, error }: RecordParts): Map<string, RecordedOutcome> {
-  const taken = undo?.keys ?? (plan === null ? [] : keysToTake(plan.plan, plan.sha256, decision))
-  const ids = new Set(taken.map((key) => key.accessKeyId))
+  const taken = undo?.keys ?? (plan && keysToTake(plan.plan, plan.sha256, decision))
+  const ids = new Set(taken?.map((key) => key.accessKeyId))
   const handedOn = histories
     .filter((history) => ids.has(history.accessKeyId))
     .map((history) => [history.accessKeyId, outcomeOf(history, error)] as const)
-  return new Map([
-    ...handedOn,
-    ...(decision?.answer === 'approve' ? decision.leftOut : []).map((id) => [id, leftOut(decision)] as const),
-  ])
+  const spared = decision?.answer === 'approve' ? decision.leftOut.map((id) => [id, leftOutBy(decision)] as const) : []
+  return new Map([...handedOn, ...spared])
 }
 
-const leftOut = (decision: StoredDecision | null): RecordedOutcome => ({
+const leftOutBy = ({ by, at }: StoredDecision): RecordedOutcome => ({
   outcome: 'skipped',
-  reason: outcomeReasonText({ why: 'left-out', by: decision?.by ?? null }),
-  at: decision?.at ?? '',
+  reason: outcomeReasonText({ why: 'left-out', by }),
+  at,
 })
 
 /** Keys of the plan were handed on: straight from it, or by an approval. */

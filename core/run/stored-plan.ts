@@ -36,8 +36,8 @@ export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Pl
 
 function planOf(run: RunInput, { input, stored, decision, activeKeys }: PlanSource) {
   const { apply } = run
-  const refused = (why: string) => new PlanRefused(`Plan of run ${apply?.run} not taken: ${why}`)
   if (apply === null) throw new PlanRefused(`No plan taken: run ${run.runId} names no plan of an earlier run`)
+  const refused = (why: string) => new PlanRefused(`Plan of run ${apply.run} not taken: ${why}`)
   if (input === null) throw refused('the run is not in this run store. To list its runs: keysweep show')
   if (stored === null || activeKeys === null) throw refused('the run has no plan. Start a new run: keysweep run')
   const { plan, sha256 } = stored

@@ -1,6 +1,6 @@
 // How long a question stands: counted from its plan, whenever and however often it is put.
 import { expect, it } from '@jest/globals'
-import { answerUntil, isPastAnswering, millisecondsAsked } from '../../../core/run/decision.ts'
+import { answerUntil, isPastAnswering, isTermOver, millisecondsAsked } from '../../../core/run/decision.ts'
 
 const PLANNED = '2026-09-11T12:00:00.000Z'
 const HOUR = 3_600_000
@@ -15,6 +15,17 @@ it.each([
   [30 * DAY, true],
 ])('%i ms after the plan a question of 7 days is over: %s', (milliseconds, over) => {
   expect(isPastAnswering(PLANNED, 7, after(milliseconds))).toBe(over)
+})
+
+it.each([
+  [0, 7, false],
+  [7 * DAY - 1, 7, false],
+  [7 * DAY, 7, true],
+  [30 * DAY, 7, true],
+  [DAY, 1, true],
+  [DAY - 1, 1, false],
+])('%i ms after the plan a term of %i days is over: %s', (milliseconds, days, over) => {
+  expect(isTermOver(PLANNED, days, after(milliseconds))).toBe(over)
 })
 
 it('whoever is told late is promised what is left of the term', () => {

@@ -137,6 +137,15 @@ it.each([
   expect(runRecord.parse(ofEarlier).keys).toMatchObject([{ leftForNextRun: left }])
 })
 
+describe('a key of 0.1.0, which has no row,', () => {
+  const row = DOCUMENT_EXAMPLES.find(({ name }) => name === 'record.json')
+  const earlier = row && { ...row, example: changed(row.example, 'keys.0.row') }
+  it.each(['reason', 'createdAt', 'lastUsedAt'])('names %s if that is wrong', (field) => {
+    const place = `keys.0.${field}`
+    expect(earlier && faultOf(earlier, place, 7)).toContain(place)
+  })
+})
+
 describe('a misfit', () => {
   const schema = document({ days: z.number().min(1) })
   const said = (value: object) => {

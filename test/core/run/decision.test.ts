@@ -5,6 +5,7 @@ import {
   expired,
   isSameAnswer,
   keysToTake,
+  leftOutOf,
   MAX_ANSWER_BYTES,
   readAnswer,
   unknownKeyIds,
@@ -123,5 +124,12 @@ describe('of a plan', () => {
     ['none do where the answer was to another plan', { next: 'approval' }, decisionOf({ plan: 'f'.repeat(64) }), []],
   ])('%s', (_, plan, decision, expected) => {
     expect(taken(plan, decision)).toEqual(expected)
+  })
+  it.each<[string, Partial<Plan>, StoredDecision | null, string[] | null]>([
+    ['that needs nobody nothing is left out', { next: 'deactivate' }, null, []],
+    ['that was approved only what was named', { next: 'approval' }, decisionOf({ leftOut: [idOf(2)] }), [idOf(2)]],
+    ['that was rejected nothing goes ahead', { next: 'approval' }, decisionOf({ answer: 'reject' }), null],
+  ])('%s', (_, plan, decision, leftOut) => {
+    expect(leftOutOf(planOf(plan), SHA256, decision)).toEqual(leftOut)
   })
 })

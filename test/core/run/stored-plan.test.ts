@@ -1,8 +1,11 @@
 // Which stored plan a run may take, and what it makes of it.
 import { describe, expect, it } from '@jest/globals'
+import type { RunInput } from '../../../core/model/documents/input.ts'
+import type { Plan } from '../../../core/model/documents/plan.ts'
 import { PlanRefused } from '../../../core/model/errors.ts'
 import { makePlan } from '../../../core/run/plan.ts'
 import { type PlanSource, takeStoredPlan } from '../../../core/run/stored-plan.ts'
+import { factsIn, messageOf } from '../../support/error-facts.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { decisionOf } from '../../support/record-parts.ts'
 import { inputOf, plannedKeyOf } from '../../support/waiting.ts'
@@ -95,27 +98,44 @@ describe('the plan of another run', () => {
 
 describe('a plan is refused', () => {
   const OTHER = '999988887777'
-  it.each([
-    ['a run that is not in the store', run(), source({ input: null }), 'run-1'],
-    ['a run without a plan', run(), source({ stored: null }), 'run-1'],
-    ['a run without its report', run(), source({ activeKeys: null as never }), 'run-1'],
-    ['a plan of another account', run({ account: OTHER }), source(), OTHER],
-    ['an input of another account', run(), source({ input: inputOf({ account: OTHER }) }), '111122223333'],
+  const changed = (fields: Partial<Plan>) => {
+    const { stored, ...rest } = source()
+    return { ...rest, stored: stored && { ...stored, plan: { ...stored.plan, ...fields } } }
+  }
+  const taken = { run: 'run-0', sha256: SHA, unmatchedExemptions: { users: [], paths: [] } }
+  it.each<[string, RunInput, PlanSource, string[]]>([
+    ['a run that is not in the store', run(), source({ input: null }), ['run-1', 'keysweep show']],
+    ['a run without a plan', run(), source({ stored: null }), ['run-1', 'keysweep run']],
+    ['a run without its report', run(), source({ activeKeys: null as never }), ['run-1', 'keysweep run']],
+    ['a plan for another account', run({ account: OTHER }), source(), ['run-1', OTHER, '111122223333']],
+    ['a run of another account', run(), source({ input: inputOf({ account: OTHER }) }), ['run-1', '111122223333']],
+    ['a plan of another account alone', run(), changed({ account: OTHER }), ['run-1', OTHER, '111122223333']],
+    ['a plan that was itself taken', run(), changed({ source: taken }), ['run-1', 'keysweep apply run-0']],
     [
       'another plan than the one that was looked at',
       run({ apply: { run: 'run-1', plan: 'b'.repeat(64) } }),
       source(),
-      SHA,
+      [SHA, 'b'.repeat(64), 'keysweep show run-1'],
     ],
-    ['a plan that is older than 7 days', run(), source({ agoMilliseconds: 7 * DAY + 1 }), ago(7, 1)],
-    ['a plan from after the start of the run', run(), source({ agoMilliseconds: -5 * 60_000 - 1 }), 'run-1'],
-    ['a run whose start is no instant', run({ startedAt: 'soon' }), source(), 'run-1'],
-    ['a plan that a person rejected', run(), source({ decision: decisionOf({ answer: 'reject' }) }), 'reject'],
-    ['a plan that a person approved', run(), source({ decision: decisionOf({ answer: 'approve' }) }), 'approve'],
-    ['a run that was not started with a plan', run({ apply: null }), source(), 'run-2'],
-  ])('of %s', (_, input, from, fact) => {
+    ['a plan that is older than 7 days', run(), source({ agoMilliseconds: 7 * DAY + 1 }), [ago(7, 1), '7 days']],
+    ['a plan from after the start of the run', run(), source({ agoMilliseconds: -5 * 60_000 - 1 }), ['run-1']],
+    ['a run whose start is no instant', run({ startedAt: 'soon' }), source(), ['run-1']],
+    [
+      'a plan that a person rejected',
+      run(),
+      source({ decision: decisionOf({ answer: 'reject' }) }),
+      ['"reject"', 'ann', 'keysweep run'],
+    ],
+    [
+      'a plan that a person approved',
+      run(),
+      source({ decision: decisionOf({ answer: 'approve', by: null }) }),
+      ['"approve"', 'unknown'],
+    ],
+    ['a run that was not started with a plan', run({ apply: null }), source(), ['run-2']],
+  ])('of %s', (_, input, from, facts) => {
     expect(() => takeStoredPlan(input, from, NOW)).toThrow(PlanRefused)
-    expect(() => takeStoredPlan(input, from, NOW)).toThrow(fact)
+    expect(messageOf(() => takeStoredPlan(input, from, NOW))).toEqual(factsIn(...facts))
   })
 
   it('is taken if nobody answered in time', () => {
