@@ -123,7 +123,7 @@ describe('of a plan', () => {
     ['that was not answered in time none do', { next: 'approval' }, decisionOf({ answer: 'expired' }), []],
     ['none do where the answer was to another plan', { next: 'approval' }, decisionOf({ plan: 'f'.repeat(64) }), []],
   ])('%s', (_, plan, decision, expected) => {
-    expect(taken(plan, decision)).toEqual(expected)
+    expect(taken(plan, decision)).toStrictEqual(expected)
   })
   it.each<[string, Partial<Plan>, StoredDecision | null, string[] | null]>([
     ['that needs nobody nothing is left out', { next: 'deactivate' }, null, []],
