@@ -43,6 +43,17 @@ describe('a fault is explained', () => {
     const { error } = z.custom(() => false, 'no').safeParse(() => 1, { reportInput: true })
     expect(error && formatZodIssues(error)).toEqual(factsIn('no', 'received no JSON'))
   })
+  it.each<[string, z.ZodType, boolean, string]>([
+    ['that is no type of a value', z.custom(() => false, 'as we received it'), false, 'as we received it'],
+    ['that is no missing value', z.custom(() => false, 'what we received undefined'), true, ', received 1'],
+    ['that does not end with a type', z.string({ error: 'received mail from it' }), false, 'must be text'],
+    ['that names no type', z.string({ error: 'no' }), false, 'must be text'],
+  ])('also where the check has a message of its own, %s', (_, rule, reportInput, end) => {
+    const { error } = rule.safeParse(1, { reportInput })
+    const said = error && formatZodIssues(error)
+    expect(said?.endsWith(end)).toBe(true)
+    expect(said?.match(/received/g)?.length ?? 0).toBe(end.startsWith('must') ? 0 : reportInput ? 2 : 1)
+  })
 })
 
 it.each([
@@ -62,6 +73,9 @@ describe('the rule that a value breaks', () => {
     ['text', z.string(), 1, ['text']],
     ['a list', z.array(z.string()), 'x', ['list']],
     ['an object', z.strictObject({}), 'x', ['object']],
+    ['a map of names', z.record(z.string(), z.number()), 'x', ['object']],
+    ['a switch', z.boolean(), 'x', ['true', 'false']],
+    ['a date', z.date(), 'x', ['date']],
     ['another type', z.bigint(), 'x', ['bigint']],
     ['a minimum', z.number().min(1), 0, ['least', 1]],
     ['a maximum', z.number().max(100), 101, ['most', 100]],
@@ -72,6 +86,26 @@ describe('the rule that a value breaks', () => {
     ['a choice', z.enum(['plan', 'apply']), 'x', ['plan', 'apply']],
     ['a rule with words of its own', z.string().regex(/^\//, 'must begin with "/"'), 'x', ['must begin with "/"']],
   ])('is said of %s', (_, schema, value, facts) => {
-    expect(schema.safeParse(value).error?.issues.map(ruleOf)).toEqual([factsIn(...facts)])
+    const rules = schema.safeParse(value).error?.issues.map(ruleOf)
+    expect(rules).toEqual([factsIn(...facts)])
+    expect(rules?.join()).not.toContain('undefined')
+  })
+
+  it.each<[string, z.ZodType, unknown, string]>([
+    ['one field that is not known', z.strictObject({}), { a: 1 }, 'unknown field "a"'],
+    ['two of them', z.strictObject({}), { a: 1, b: 2 }, 'unknown fields "a", "b"'],
+    ['a check without words of its own', z.custom(() => false), 1, 'not valid'],
+    ["zod's words", z.string().regex(/^a/), 'x', 'must match pattern /^a/'],
+    ['words with a colon', z.custom(() => false, 'Name: Invalid text: x'), 1, 'Name: Invalid text: x'],
+  ])('is said of %s, to the letter', (_, schema, value, rule) => {
+    expect(schema.safeParse(value).error?.issues.map(ruleOf)).toEqual([rule])
+  })
+
+  it('is said of a choice of forms in other words than of a check', () => {
+    const rules = [z.union([z.number(), z.string()]), z.custom(() => false)].map((schema) =>
+      schema.safeParse(true).error?.issues.map(ruleOf).join(),
+    )
+    expect(rules[0]).toEqual(factsIn('forms'))
+    expect(rules[1]).not.toBe(rules[0])
   })
 })

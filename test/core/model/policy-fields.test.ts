@@ -6,7 +6,9 @@ import { add, type Direction, larger, largerOrOff, namesOf, smaller } from '../.
 import { InputRefused } from '../../../core/model/errors.ts'
 import { DEFAULT_POLICY, policyInForce, storedPolicy, storedSchemasOf } from '../../../core/model/policy.ts'
 import {
+  ALWAYS_EXEMPT_USERS,
   type Field,
+  POLICY_FIELDS,
   type Policy,
   type PolicyField,
   type PolicyFieldName,
@@ -14,7 +16,7 @@ import {
 } from '../../../core/model/policy-fields.ts'
 import { joinInput, parseSettings } from '../../../core/model/settings.ts'
 import { type SettingsBesidePolicy, settingsFields } from '../../../core/model/settings-fields.ts'
-import { errorWith } from '../../support/error-facts.ts'
+import { errorWith, expectOwnSentences, factsIn } from '../../support/error-facts.ts'
 import { valuesOf } from '../../support/field-values.ts'
 
 const POLICY_NAMES = namesOf(policyFields)
@@ -96,6 +98,54 @@ describe.each(POLICY_NAMES)('the field %s', (name) => {
     for (const schema of [policyInForce, storedPolicy])
       for (const value of [{}, 'ninety', -1, Number.NaN, [7]])
         expect(schema.safeParse({ ...DEFAULT_POLICY, [name]: value }).success).toBe(false)
+  })
+})
+
+/** What each help and each comment must say beside its words. */
+const SAID: Record<PolicyFieldName, { help: (string | number)[]; comment: (string | number)[] }> = {
+  unusedDays: { help: ['days'], comment: [45, 90, 'Security Hub IAM.8'] },
+  rotationDays: { help: ['"off"'], comment: ['null'] },
+  warnDays: { help: ['days'], comment: ['days'] },
+  maxKeys: { help: ['approval'], comment: ['approval'] },
+  maxPercent: { help: ['percent', 'approval'], comment: ['percent', 0] },
+  concurrency: { help: [1, 40], comment: [1, 40] },
+  exemptUsers: { help: ['*'], comment: ['*', 'exemptSesUsers', 'keysweep-exempt'] },
+  exemptSesUsers: { help: ALWAYS_EXEMPT_USERS, comment: ALWAYS_EXEMPT_USERS },
+  exemptPaths: { help: ['/service/'], comment: ['/service/'] },
+}
+
+it.each(POLICY_NAMES)('the help and the comment of %s hold its facts', (name) => {
+  const { help, comment } = policyFields[name]
+  expect({ help, comment }).toEqual({ help: factsIn(...SAID[name].help), comment: factsIn(...SAID[name].comment) })
+})
+
+it('every field has a help and a comment of its own', () => {
+  expectOwnSentences(POLICY_NAMES.map((name) => policyFields[name].help))
+  expectOwnSentences(POLICY_NAMES.map((name) => policyFields[name].comment))
+})
+
+it('every field says which version brought it', () => {
+  for (const name of POLICY_NAMES) expect(policyFields[name].since).toMatch(/^\d+\.\d+\.\d+$/)
+})
+
+describe('a stored path', () => {
+  const paths = POLICY_FIELDS.exemptPaths.schema(z)
+  it.each([
+    ['/', true],
+    ['/a/', true],
+    ['/a/b/', true],
+    ['', false],
+    ['/a', false],
+    ['a/', false],
+    ['/a/b', false],
+    ['x/a/', false],
+    [`/${'a'.repeat(510)}/`, true],
+    [`/${'a'.repeat(511)}/`, false],
+  ])('is %j: %s', (path, taken) => {
+    expect(paths.safeParse([path]).success).toBe(taken)
+  })
+  it('that is refused says where a path has its "/"', () => {
+    expect(paths.safeParse(['a']).error?.issues[0]?.message).toEqual(factsIn('"/"'))
   })
 })
 
