@@ -168,5 +168,6 @@ function inUse(judgement: Judgement): Verdict {
   const reactivated = since === back?.milliseconds
   const by = reactivated && back.by !== null && { by: back.by }
   const row: KeptRow = { row: 'in-use', values: { since: instantOf(since), reactivated, ...by } }
-  return kept(row, Number.isNaN(Math.min(...days)) ? null : dayOf(Math.min(...days)))
+  const day = Math.min(...days)
+  return kept(row, Number.isNaN(day) ? null : dayOf(day))
 }

@@ -32,10 +32,10 @@ export const dayOf = (milliseconds: number): string => new Date(milliseconds).to
 export function sameInstant(text: string): string | null {
   const milliseconds = millisecondsOf(text)
   if (milliseconds === null) return null
-  return PLAIN_INSTANT_LENGTH === text.length && text.endsWith('Z') ? text : instantOf(milliseconds)
+  return text.length === PLAIN_INSTANT_LENGTH ? text : instantOf(milliseconds)
 }
 
-/** The length of "2026-09-11T13:15:19Z", which has no fractions of a second. */
+/** The length of "2026-09-11T13:15:19Z", without fractions of a second. With another zone an instant is longer. */
 const PLAIN_INSTANT_LENGTH = 20
 
 /** "2026-09-11T13:15:19Z"; milliseconds are written only where there are any, as in IAM's own answers. */

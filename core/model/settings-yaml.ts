@@ -72,7 +72,6 @@ function nodesTo(document: Document.Parsed, path: SettingPath): unknown[] {
     const item: unknown = isMap(inside)
       ? inside.items.find(({ key }) => nameIn(key) === String(step))
       : inside.items[Number(step)]
-    if (item === undefined) break
     nodes.push(...(isPair(item) ? [item.key, item.value] : [item, item]))
   }
   return nodes

@@ -99,12 +99,12 @@ function refuseMoreThanUndo({ Comment: _, undo: __, ...more }: ExecutionInput): 
     )
 }
 
-/** Where a person is asked about every plan, an input may also ask a machine that is deployed as plan to apply. */
+/** Only a mode of plan can be loosened. Where a person is asked about every plan, an input may ask for apply. */
 function loosenedSettings(deployed: Settings, asked: ExecutionInput): string[] {
   const { approval = deployed.approval } = asked
   return loosenedFields<SettingsBesidePolicy>(settingsFields, deployed, asked).flatMap((name) => {
     const loosened = against(name, asked, deployed)
-    if (name !== 'mode' || deployed.mode !== 'plan') return [loosened]
+    if (name !== 'mode') return [loosened]
     return approval === 'always' ? [] : [`${loosened} (allowed only with approval "always")`]
   })
 }

@@ -1,9 +1,11 @@
 // The edges of the verdict's rows: at the very instant, with a fact more or less, and with a report that is strange.
 import { describe, expect, it } from '@jest/globals'
+import { VERDICT_TABLE } from '../../../core/judge/verdict.ts'
 import type { KeyFacts, ReportSlot } from '../../../core/model/facts.ts'
 import type { Policy } from '../../../core/model/policy.ts'
 import {
   ago,
+  CALLER,
   DAY,
   type Given,
   iamTime,
@@ -146,5 +148,55 @@ it('a key that was brought back says since when', () => {
     row: 'in-use',
     values: { since: iamTime(ago(3)), reactivated: true },
     reason: expect.stringContaining('2026-09-08'),
+  })
+})
+
+describe('a row fits by itself', () => {
+  const fitsOf = (row: string, { key = keyOf(), facts = userOf([key]), policy = policyOf() }: Given) =>
+    VERDICT_TABLE.find((one) => one.row === row)?.fits({ facts, key, policy, caller: CALLER, now: NOW })
+  const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(30), lastUsed: usedAt(ago(1)) })
+
+  it.each<[string, Given, string, string]>([
+    ['other Active keys', { facts: { ...userOf([keyOf()]), report: userOf([]).report } }, 'changed', 'unknown'],
+    ['an undated slot', shownAs(keyOf(), slotOf(keyOf(), 1, { lastRotatedAt: null })), 'unknown', 'changed'],
+  ])('where the report shows %s', (_, given, row, other) => {
+    expect(fitsOf(row, given)).toMatchObject({ verdict: 'kept', row })
+    expect(fitsOf(other, given)).toBeNull()
+  })
+  it('the one of the rotation term to no key without a date of its creation', () => {
+    const key = keyOf({ createdAt: null, lastUsed: usedAt(ago(1)) })
+    const policy = policyOf({ rotationDays: 90 })
+    expect(fitsOf('rotation', { key, facts: userOf([key, newer]), policy })).toBeNull()
+    const dated = keyOf({ lastUsed: usedAt(ago(1)) })
+    expect(fitsOf('rotation', { key: dated, facts: userOf([dated, newer]), policy })).toMatchObject({ row: 'rotation' })
+  })
+})
+
+describe('a reactivation', () => {
+  const events = { activated: null, problem: null }
+  it('that is the last thing is told with its instant, and by nobody where nobody is known', () => {
+    const key = keyOf({ reactivatedAt: ago(3), events })
+    expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(3)), reactivated: true })
+  })
+  it('is none where CloudTrail shows none', () => {
+    const key = keyOf({ events })
+    expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(200)), neverUsed: false })
+  })
+  it('in the same millisecond as the last use is not later than it', () => {
+    const key = keyOf({ reactivatedAt: ago(200) })
+    expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(200)), neverUsed: false })
+  })
+  it.each([
+    ['was over before', 120],
+    ['ends now', 150],
+  ])('keeps a key whose rotation term %s, and that day is not the one on which it becomes stale', (_, age) => {
+    const key = keyOf({
+      createdAt: ago(150),
+      lastUsed: usedAt(ago(1)),
+      events: { activated: { at: ago(3), by: 'ann' }, problem: null },
+    })
+    const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(30), lastUsed: usedAt(ago(1)) })
+    const verdict = verdictOf({ key, facts: userOf([key, newer]), policy: policyOf({ rotationDays: age }) })
+    expect(verdict).toMatchObject({ row: 'in-use', staleOn: ago(-89).slice(0, 10) })
   })
 })

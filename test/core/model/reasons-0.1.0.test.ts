@@ -125,6 +125,19 @@ describe('the row and the values of a sentence of 0.1.0', () => {
       expect(readOf(`exempt: ${text}`)).toEqual({ row: 'exempt', values: { by: 'tag', tag: 'keysweep-exempt', text } })
     },
   )
+  it('is not read off the beginning of a sentence about a tag', () => {
+    const sentence = 'unknown: tag keysweep-exempt-until "x" does not begin with a date'
+    expect(readOf(sentence)).toEqual(doubted('exempt-until-no-date', 'x'))
+    expect(readOf(`${sentence} x`)).toEqual(doubted('no-row'))
+  })
+  it.each<[string, object]>([
+    ['never used, created 2025-08-07', {}],
+    ['never used, created 2025-08-07', { createdAt: null }],
+    ['unused since 2025-08-07', { lastUsedAt: null }],
+    ['unused since 2025-08-07', { lastUsedAt: USED, createdAt: null }],
+  ])('is of the first instant of the day where the key has no date of that day: %s, %j', (reason, dates) => {
+    expect(withRow({ reason, ...dates })).toMatchObject({ row: 'unused', values: { since: '2025-08-07T00:00:00Z' } })
+  })
   it('is unknown of the last use where the key does not tell one', () => {
     expect(withRow({ reason: 'root: an active key of the root user' })).toMatchObject({ values: { lastUsedAt: null } })
   })

@@ -160,6 +160,12 @@ it('what the YAML parser said of settings goes along, for whoever looks for the 
   expect(() => parseSettings('mode: [')).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
 })
 
+it('an account that is not allowed is refused with all that are', () => {
+  expect(() => refuseOtherAccount({ allowedAccounts: ['444455556666', '777788889999'] }, '111122223333')).toThrow(
+    errorWith('SettingsRefused', '111122223333', '444455556666, 777788889999'),
+  )
+})
+
 it.each<[string[] | null, boolean]>([
   [null, true],
   [['111122223333'], true],
@@ -267,6 +273,14 @@ describe("an execution's input", () => {
       errorWith('InputRefused', 'mode', '"apply"', '"plan"', 'approval', '"always"'),
     )
     expect(joinInput(plan, { mode: 'apply', approval: 'always' })).toMatchObject({ mode: 'apply', approval: 'always' })
+  })
+  it('may loosen nothing but the mode with a person asked', () => {
+    const plan = deployedAs('{ mode: plan, approvalDays: 3 }')
+    const input = { mode: 'apply', approval: 'always', approvalDays: 4 }
+    expect(() => joinInput(plan, input)).toThrow(errorWith('InputRefused', 'approvalDays', 4, 3))
+    expect(messageOf(() => joinInput(plan, input))).not.toContain('mode')
+    expect(messageOf(() => joinInput(plan, { approvalDays: 4 }))).not.toContain('always')
+    expect(joinInput(plan, { ...input, approvalDays: 2 })).toMatchObject({ mode: 'apply', approvalDays: 2 })
   })
   it.each([
     ['always', 'always', true],
