@@ -18,8 +18,6 @@ export interface SettingsYaml {
 
 type LineOf = (node: unknown) => number | null
 
-const LONGEST_SHOWN = 80
-
 /**
  * Reads one YAML document.
  * @param file its name in errors
@@ -33,7 +31,7 @@ export function readSettingsYaml(text: string, file: string): SettingsYaml {
     return range?.[0] === undefined ? null : lines.linePos(range[0]).line
   }
   const refuse = (line: number, cause: Error): never => {
-    const received = receivedText((text.split('\n')[line - 1] ?? '').trim().slice(0, LONGEST_SHOWN))
+    const received = receivedText((text.split('\n')[line - 1] ?? '').trim())
     throw new SettingsRefused(`${file}:${line}: not YAML: ${cause.message}, received ${received}`, { cause })
   }
   const [fault] = [...document.errors, ...document.warnings]
