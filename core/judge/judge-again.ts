@@ -21,7 +21,6 @@ export function judgeAgain(
   { policy, caller }: { policy: Policy; caller: Caller },
 ): JudgedUser {
   const ids = new Set<string | null>(stale.map((key) => key.accessKeyId).filter((id) => events.byKey.has(id)))
-  if (ids.size === 0) return { verdicts, stale }
   const again = users
     .filter(({ facts }) => facts.keys.some((key) => ids.has(key.accessKeyId)))
     .map(({ at, facts }) => judgeUser(withKeyEvents(facts, events), policy, caller, later(at, events.readUntil)))

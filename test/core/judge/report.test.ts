@@ -120,6 +120,12 @@ describe('a report is read', () => {
       parse(RECORDED).rows.map(({ user, slots }) => [user, slots.map((slot) => ({ ...slot, lastUsedService: null }))]),
     )
   })
+  it.each([1, 2])('without the service of the last use of key %d: it is not known', (slot) => {
+    const without = HEADER.replace(`access_key_${slot}_last_used_service`, 'another')
+    const cells = { access_key_1_last_used_service: 's3', access_key_2_last_used_service: 'iam' }
+    const [row] = parse([without, lineOf(cells)].join('\n')).rows
+    expect(row?.slots.map(({ lastUsedService }) => lastUsedService)).toEqual(slot === 1 ? [null, 'iam'] : ['s3', null])
+  })
   it('with the columns that it needs alone, and refused where its end is cut', () => {
     const needed = REPORT_COLUMNS.filter((name) =>
       /^(user|arn|user_creation_time|access_key_\d_(active|last_rotated|last_used_date))$/.test(name),
