@@ -41,9 +41,14 @@ describe('an execution', () => {
   })
   it.each<[string, Partial<DescribedExecution>, string[], number]>([
     ['is over', { isRunning: false }, ['over', '"run-9"'], 5],
-    ['has another name', { runId: 'run-8' }, ['running', '"run-8"'], 1],
-    ['started a second later', { startedAt: '2026-09-11T12:00:01.000Z' }, ['running', '2026-09-11T12:00:01.000Z'], 1],
-    ['started at no time that can be read', { startedAt: 'noon' }, ['running', 'noon'], 1],
+    ['has another name', { runId: 'run-8' }, ['a running one', '"run-8"'], 1],
+    [
+      'started a second later',
+      { startedAt: '2026-09-11T12:00:01.000Z' },
+      ['a running one', '2026-09-11T12:00:01.000Z'],
+      1,
+    ],
+    ['started at no time that can be read', { startedAt: 'noon' }, ['a running one', 'noon'], 1],
   ])('that %s is refused, and the refusal says so', async (_, fields, facts, questions) => {
     const { asked, input } = await confirm([{ ...KNOWN, ...fields }])
     expect(input).toEqual(errorWith('ExecutionNotConfirmed', '"run-9"', STARTED_AT, ...facts))
