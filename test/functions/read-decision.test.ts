@@ -1,12 +1,14 @@
 // What the machine makes of an answer, or of none: it is to this plan, and it is the one that stands.
 
 import { describe, expect, it } from '@jest/globals'
+import type { EventsShare } from '../../core/model/documents/events.ts'
 import { NotAnswered, PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import { makeReadDecision } from '../../functions/read-decision.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import { documents, put } from '../../steps/run-documents.ts'
 import { errorWith } from '../support/error-facts.ts'
-import { NOW } from '../support/facts.ts'
+import { ago, NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
 import { idOf, openWaiting, RUN } from '../support/waiting.ts'
@@ -66,5 +68,45 @@ describe('a decision', () => {
     await expect(asked).rejects.toThrow(StoreDamaged)
     await expect(asked).rejects.toThrow(errorWith('StoreDamaged', RUN, 'plan'))
     expect(store.objects.has(runKey(RUN, 'decision.json'))).toBe(false)
+  })
+})
+
+describe('key events', () => {
+  const HOUR = 60 * 60_000
+  /** The clock of `read`. */
+  const END = NOW.getTime() + 7 * MILLISECONDS_PER_DAY
+
+  async function readsThem(ages: number[], answer: object = {}) {
+    const waiting = await open()
+    await waiting.answer(answer)
+    for (const [n, age] of ages.entries())
+      await put(waiting.store, documents.events(RUN, n), shareOf(n, new Date(END - age).toISOString()))
+    return (await read(waiting)).readEvents
+  }
+  const shareOf = (n: number, to: string): EventsShare => ({
+    n,
+    round: n + 1,
+    from: ago(90),
+    to,
+    pages: 1,
+    nextToken: null,
+    witness: { complete: true },
+    events: [],
+    odd: [],
+  })
+
+  it.each<[string, number[], boolean]>([
+    ['none were read', [], true],
+    ['they were read just now', [0], false],
+    ['they are an hour old', [HOUR], false],
+    ['they are older than an hour', [HOUR + 1], true],
+    ['they are of yesterday', [24 * HOUR], true],
+    ['the last of them are new', [24 * HOUR, HOUR], false],
+    ['the last of them are old', [HOUR, 24 * HOUR], true],
+  ])('before the keys are taken: where %s they are read again: %j %s', async (_, ages, again) => {
+    expect(await readsThem(ages)).toBe(again)
+  })
+  it('are not read again where no key is taken', async () => {
+    expect(await readsThem([24 * HOUR], { answer: 'reject' })).toBe(false)
   })
 })

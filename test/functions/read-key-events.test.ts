@@ -4,11 +4,17 @@ import type { TrailEvent } from '../../core/judge/read-key-event.ts'
 import type { EventsShare } from '../../core/model/documents/events.ts'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import { KeyEventsDenied, KeyEventsUnavailable } from '../../core/model/errors.ts'
-import { MOST_PAGES, makeReadKeyEvents, SHARE_MILLISECONDS, SHARE_PAGES } from '../../functions/read-key-events.ts'
+import {
+  MOST_PAGES,
+  makeReadKeyEvents,
+  readEventsNow,
+  SHARE_MILLISECONDS,
+  SHARE_PAGES,
+} from '../../functions/read-key-events.ts'
 import type { EventPage, Span } from '../../io/trail/trail.ts'
 import { documents, need, put } from '../../steps/run-documents.ts'
-import { errorWith } from '../support/error-facts.ts'
-import { DAY } from '../support/facts.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
+import { CALLER, DAY } from '../support/facts.ts'
 import { openMemoryWorld } from '../support/memory-world.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
 import { AT, accountOf } from '../support/world.ts'
@@ -119,13 +125,29 @@ describe('a history of many pages', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('ends a share in the very millisecond in which its time is up', async () => {
+    const { read, asked, world } = await open((n) => {
+      world.pass(n === 0 ? SHARE_MILLISECONDS : 0)
+      return pagesOf(3)(n)
+    })
+    expect(await read()).toEqual({ next: 1, done: false })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is no refusal before its end, also where the settings require it', async () => {
+    const { read } = await open(pagesOf(SHARE_PAGES + 1), { keyEvents: 'required' })
+    expect(await read(0)).toEqual({ next: 1, done: false })
+    expect(await read(1)).toEqual({ next: 2, done: true })
+  })
+
   it('of more than 200 pages is no witness, and what was read still counts', async () => {
     const { read, share, asked } = await open(pagesOf(Number.POSITIVE_INFINITY, [eventOf('Active')]))
     let next = 0
     for (let done = false; !done; ) ({ next, done } = await read(next))
     expect(asked).toHaveLength(MOST_PAGES)
     const last = await share(next - 1)
-    expect(last).toMatchObject({ witness: { complete: false, why: 'too-many' }, pages: MOST_PAGES })
+    const witness = { complete: false, why: 'too-many', detail: factsIn(MOST_PAGES) }
+    expect(last).toMatchObject({ witness, pages: MOST_PAGES, nextToken: null })
     expect(last.events.length).toBeGreaterThan(0)
   })
 })
@@ -186,5 +208,81 @@ describe('a history that cannot be read', () => {
   it('by a fault of ours fails', async () => {
     const { read } = await open(() => new TypeError('a bug'))
     await expect(read()).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a history that is read for a reader who stores nothing', () => {
+  const ACCOUNT = { account: '111122223333', caller: CALLER }
+
+  async function readNow(pageOf: (n: number) => EventPage | Error) {
+    const { ports, objects, pauses } = openMemoryWorld(accountOf({}))
+    const asked: Asked[] = []
+    const clients: unknown[] = []
+    const history = await readEventsNow(
+      {
+        ...ports,
+        trailOf: (run) => {
+          clients.push(run)
+          return {
+            async updatesOfKeys({ from, to }, nextToken) {
+              const page = pageOf(asked.length)
+              asked.push({ from, to, nextToken })
+              if (page instanceof Error) throw page
+              return page
+            },
+          }
+        },
+      },
+      ACCOUNT,
+    )
+    return { history, asked, clients, objects, pauses }
+  }
+
+  it('is read at once, over all its shares, by one client that names no run', async () => {
+    const events = [eventOf('Active'), { ...eventOf('Expired'), resources: [] }]
+    const count = SHARE_PAGES + 2
+    const { history, asked, clients, objects, pauses } = await readNow((n) =>
+      pagesOf(count, n === 0 || n === count - 1 ? events : [])(n),
+    )
+    expect(clients).toEqual([{ ...ACCOUNT, runId: null }])
+    expect(asked.map(({ nextToken }) => nextToken)).toEqual([
+      null,
+      ...Array.from({ length: count - 1 }, (_, n) => `page ${n + 2}`),
+    ])
+    expect(asked[0]).toMatchObject({ from: new Date(AT.getTime() - 90 * DAY).toISOString(), to: AT.toISOString() })
+    expect(new Set(asked.map(({ from, to }) => `${from} ${to}`)).size).toBe(1)
+    expect(pauses).toEqual(Array(count - 1).fill(500))
+    expect(history.witness).toEqual({ complete: true })
+    expect([...history.byKey]).toEqual([
+      [
+        KEY,
+        {
+          activated: { at: '2026-09-10T08:00:00Z', by: 'arn:aws:iam::111122223333:user/alice' },
+          problem: expect.stringContaining('Expired'),
+        },
+      ],
+    ])
+    expect(objects.size).toBe(0)
+  })
+
+  it('keeps the events of its first share where only the second has none', async () => {
+    const { history } = await readNow((n) => pagesOf(SHARE_PAGES + 1, n === 0 ? [eventOf('Active')] : [])(n))
+    expect(history).toMatchObject({ witness: { complete: true } })
+    expect([...history.byKey.keys()]).toEqual([KEY])
+  })
+
+  it('is of no key where nothing happened', async () => {
+    const { history, asked } = await readNow(pagesOf(1))
+    expect(history).toEqual({ witness: { complete: true }, byKey: new Map() })
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each([
+    ['denied', new KeyEventsDenied('LookupEvents in us-east-1: AccessDeniedException')],
+    ['unavailable', new KeyEventsUnavailable('LookupEvents in us-east-1: ThrottlingException')],
+  ])('is no witness where it cannot be read: %s', async (why, error) => {
+    const { history, asked } = await readNow(() => error)
+    expect(history.witness).toEqual({ complete: false, why, detail: error.message })
+    expect(asked).toHaveLength(1)
   })
 })

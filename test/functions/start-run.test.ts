@@ -68,6 +68,20 @@ describe('a run', () => {
   })
 })
 
+describe('a run of a stored plan', () => {
+  it.each([
+    [{ run: 'run-0' }, null],
+    [{ run: 'run-0', plan: 'a'.repeat(64) }, 'a'.repeat(64)],
+  ])('goes on to take it: %j', async (apply, plan) => {
+    const world = open()
+    expect(await start(world, { input: { apply } })).toMatchObject({
+      run: { undo: false, storedPlan: true },
+      plan: { next: 'take', sha256: '', keys: [] },
+    })
+    expect(inputIn(world).apply).toEqual({ run: 'run-0', plan })
+  })
+})
+
 describe('a run on an account', () => {
   const only = (...accounts: string[]) => ({
     settings: () => parseSettings(JSON.stringify({ allowedAccounts: accounts })),
@@ -185,6 +199,41 @@ describe('an id', () => {
     )
     expect(inputIn(world)).toEqual(stands)
   })
+})
+
+describe('what the run store holds already', () => {
+  const ANOTHER = PASS.replace('pass', 'ssap')
+
+  it('is gone on with only by the pass that it was begun with', async () => {
+    const world = open()
+    await start(world)
+    const stands = inputIn(world)
+    await expect(start(world, { pass: ANOTHER })).rejects.toThrow(errorWith('PassRefused', 'run-1'))
+    expect(inputIn(world)).toEqual(stands)
+  })
+  it('is the record of a run of this id, whose start failed: the id is taken', async () => {
+    const world = open()
+    world.objects.set(runKey('run-1', 'record.json'), '{}')
+    await expect(start(world)).rejects.toThrow(errorWith('RunIdTaken', 'run-1'))
+    expect(world.objects.get(runKey('run-1', 'record.json'))).toBe('{}')
+  })
+  it('is the record of another run: that takes no id', async () => {
+    const world = open()
+    world.objects.set(runKey('run-2', 'record.json'), '{}')
+    expect(await start(world)).toMatchObject({ run: { mode: 'apply' } })
+  })
+})
+
+it.each([
+  ['runId', { runId: 1 }],
+  ['executionId', { executionId: null }],
+  ['startedAt', { startedAt: undefined }],
+  ['pass', { pass: 'p'.repeat(31) }],
+])('an event without a %s as the machine sends it is refused, and nothing is written', async (field, odd) => {
+  const world = open()
+  const started = start(world, odd as object)
+  await expect(started).rejects.toMatchObject({ name: 'ZodError', issues: [{ path: [field] }] })
+  expect(world.objects.size).toBe(0)
 })
 
 it('an input that asks for more than was deployed is refused, and nothing is written', async () => {
