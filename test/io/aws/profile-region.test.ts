@@ -44,6 +44,18 @@ describe('the Region of a profile', () => {
     expect(await profileRegion('hub')).toBe('us-west-2')
   })
 
+  it('in the config file counts where the credentials file names the profile without one', async () => {
+    sharedFiles(CONFIG, '[hub]\naws_access_key_id=AKIA\n')
+    expect(await profileRegion('hub')).toBe('eu-central-1')
+  })
+
+  it('is read anew each time', async () => {
+    sharedFiles(CONFIG, '')
+    expect(await profileRegion('hub')).toBe('eu-central-1')
+    writeFileSync(process.env.AWS_CONFIG_FILE ?? '', '[profile hub]\nregion=eu-north-1\n')
+    expect(await profileRegion('hub')).toBe('eu-north-1')
+  })
+
   it('is null where there are no such files', async () => {
     process.env.AWS_CONFIG_FILE = path.join(newFolder(), 'none')
     process.env.AWS_SHARED_CREDENTIALS_FILE = path.join(newFolder(), 'none')

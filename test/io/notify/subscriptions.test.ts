@@ -1,6 +1,7 @@
 // Who listens to a topic, over SNS's own protocol (AWS Query).
 import { describe, expect, it } from '@jest/globals'
 import { makeHasListener } from '../../../io/notify/subscriptions.ts'
+import { errorWith } from '../../support/error-facts.ts'
 import {
   type Answering,
   CREDENTIALS,
@@ -38,6 +39,16 @@ const error =
     body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>It is ${code}.</Message></Error></ErrorResponse>`,
   })
 
+/** A subscription without the field that counts. */
+const unnamed: Answering = (request) => {
+  const answer = page([CONFIRMED])(request)
+  return answer && { ...answer, body: answer.body.replace(/<SubscriptionArn>.*<\/SubscriptionArn>/, '') }
+}
+const twoLines: Answering = (request) => {
+  const answer = error(403, 'AuthorizationError')(request)
+  return answer && { ...answer, body: answer.body.replace(/It is [^<]*/, 'No.\nsecret-canary') }
+}
+
 async function ask(...answers: Answering[]) {
   const service = await startLoopbackAws(...answers)
   const timeoutMilliseconds = patienceFor(...answers)
@@ -66,7 +77,21 @@ describe('a topic', () => {
   })
 
   it('without an end is an error, not silence', async () => {
-    expect((await ask(page([], 'again'))).result).toMatchObject({ name: 'NoticeFailed' })
+    const { result, sent } = await ask(page([], 'again'))
+    expect(result).toEqual(errorWith('NoticeFailed', TOPIC, 20))
+    expect(sent).toHaveLength(20)
+  })
+
+  it('may have twenty pages', async () => {
+    const pages = Array.from({ length: 19 }, () => page([], 'more'))
+    expect((await ask(...pages, page([CONFIRMED]))).result).toBe(true)
+    expect((await ask(...pages, page(['PendingConfirmation']))).result).toBe(false)
+  })
+
+  it('is asked for in its own Region', async () => {
+    const { url, requests } = await startLoopbackAws(page([CONFIRMED]))
+    await makeHasListener({ endpoint: url, credentials: CREDENTIALS })(TOPIC.replace('eu-west-1', 'ap-south-1'))
+    expect(requests[0]?.headers.authorization).toMatch(/\/ap-south-1\/sns\//)
   })
 })
 
@@ -77,8 +102,10 @@ describe('subscriptions that cannot be read are NoticeFailed, and not "nobody":'
     ['a refusal', error(403, 'AuthorizationError'), /It is AuthorizationError\./, 1],
     ['no answer', noAnswer, /TimeoutError/, 3],
     ['an answer that stalls', stalling(page([])), /TimeoutError: .*\bSNS\b.* \d+ ms$/, 3],
-    ['nothing', nothing, /./, 1],
+    ['nothing', nothing, /: incomplete answer: \S/, 1],
     ['a web page', webPage, /./, 1],
+    ['one without its ARN', unnamed, /: incomplete answer: .*0.*SubscriptionArn/, 1],
+    ['a refusal of two lines', twoLines, /AuthorizationError\w*: No\.$/, 1],
   ])('%s', async (_, answer, message, attempts) => {
     const { result, sent } = await ask(answer)
     expect(result).toMatchObject({ name: 'NoticeFailed', message: expect.stringMatching(message) })

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
@@ -38,6 +38,7 @@ it.each<[string, (store: RunStore) => Promise<unknown>]>([
   ['write runs/r/plan.json', (store) => store.put('runs/r/plan.json', 'x')],
   ['read runs/r/plan.json', (store) => store.get('runs/r/plan.json')],
   ['list runs/r/', (store) => store.list('runs/r/')],
+  ['list runs/', (store) => store.newest?.('runs/', 'plan.json') ?? Promise.resolve()],
 ])('says that it cannot %s, and where, when its place is a file', async (what, call) => {
   const at = join(await directory(), 'file')
   await writeFile(at, 'in the way')
@@ -86,4 +87,56 @@ it('may be the root of the file system', async () => {
   const store = makeDirectoryStore('/')
   expect(await store.get('keysweep-no-such-folder/plan.json')).toBeNull()
   expect(await store.list('keysweep-no-such-folder/')).toEqual([])
+})
+
+it.each(['../', '../other/', 'runs/../../'])('refuses a prefix that leads out of it: %s', async (prefix) => {
+  const at = join(await directory(), 'store')
+  const store = makeDirectoryStore(at)
+  await store.put('runs/r/plan.json', 'x')
+  await makeDirectoryStore(join(at, '../other')).put('runs/s/plan.json', 'x')
+  await expect(store.list(prefix)).rejects.toThrow(errorWith('TypeError', `"${prefix}."`))
+  await expect(store.newest?.(prefix, 'plan.json')).rejects.toThrow(TypeError)
+})
+
+it('does not take a folder beside it for its own, whose name begins with its own', async () => {
+  const at = await directory()
+  const store = makeDirectoryStore(join(at, 'store'))
+  await makeDirectoryStore(join(at, 'store-2')).put('runs/r/plan.json', 'x')
+  await expect(store.get('../store-2/runs/r/plan.json')).rejects.toThrow(
+    errorWith('TypeError', '"../store-2/runs/r/plan.json"'),
+  )
+})
+
+it('tells the newest by when a file was written, and only of the whole name', async () => {
+  const at = await directory()
+  const store = makeDirectoryStore(at)
+  for (const [key, seconds] of [
+    ['runs/a/plan.json', 200],
+    ['runs/b/plan.json', 300],
+    ['runs/c/plan.json', 100],
+    ['runs/d/old-plan.json', 400],
+    ['runs/e/plan.json.txt', 500],
+  ] as const) {
+    await store.put(key, 'x')
+    await utimes(join(at, key), seconds, seconds)
+  }
+  expect(await store.newest?.('runs/', 'plan.json')).toEqual([
+    'runs/b/plan.json',
+    'runs/a/plan.json',
+    'runs/c/plan.json',
+  ])
+})
+
+it('says that a name is taken where a folder stands', async () => {
+  const at = await directory()
+  await mkdir(join(at, 'runs/r/plan.json'), { recursive: true })
+  const store = makeDirectoryStore(at)
+  await expect(store.put('runs/r/plan.json', 'x')).rejects.toThrow(
+    errorWith('StoreRefused', 'write runs/r/plan.json', at),
+  )
+  expect(await readdir(join(at, 'runs/r'))).toEqual(['plan.json'])
+})
+
+it('is where it was asked for, though its path is relative', async () => {
+  expect(makeDirectoryStore('some/where').location).toBe('some/where')
 })

@@ -7,7 +7,7 @@ import { openStore } from '../../../io/store/open-store.ts'
 // what happens while a file is loaded.
 import '../../../io/store/s3-store.ts'
 import { errorWith, messageOf } from '../../support/error-facts.ts'
-import { LOOPBACK_BUCKET, type LoopbackS3, startLoopbackS3 } from '../../support/loopback-s3.ts'
+import { LOOPBACK_BUCKET, type LoopbackS3, refuse, startLoopbackS3 } from '../../support/loopback-s3.ts'
 
 it('opens a directory', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'keysweep-open-'))
@@ -113,6 +113,35 @@ describe('the S3 that the environment names', () => {
   ])('is asked for the owner: %s', async (_, owner) => {
     await openStore(`s3://${LOOPBACK_BUCKET}`, owner).put('runs/r/plan.json', '{}')
     expect(s3.requests[0]?.headers['x-amz-expected-bucket-owner']).toBe(owner)
+  })
+  it("is asked for the owner that a person's command finds, once and at the first call", async () => {
+    let asked = 0
+    const store = openStore(`s3://${LOOPBACK_BUCKET}`, async () => {
+      asked += 1
+      return '111122223333'
+    })
+    expect(asked).toBe(0)
+    await store.put('runs/r/plan.json', '{}')
+    await store.get('runs/r/plan.json')
+    await store.list('runs/')
+    expect(asked).toBe(1)
+    expect(s3.requests.map(({ headers }) => headers['x-amz-expected-bucket-owner'])).toEqual(
+      Array(3).fill('111122223333'),
+    )
+  })
+  it.each([
+    ['a person how to name another owner', async () => '111122223333', true],
+    ['a function nothing of it', '111122223333', false],
+  ])('tells %s, where access is denied', async (_, owner, isTold) => {
+    s3.instead = (_, response) => {
+      refuse(response, 403, 'AccessDenied')
+      return true
+    }
+    const message = await openStore(`s3://${LOOPBACK_BUCKET}`, owner)
+      .get('runs/r/plan.json')
+      .catch((error: Error) => error.message)
+    expect(message).toContain('111122223333')
+    expect(message?.includes('KEYSWEEP_STORE_OWNER')).toBe(isTold)
   })
   it.each([
     ['with a prefix', `s3://${LOOPBACK_BUCKET}/sweeps/2026/`, 'sweeps/2026/runs/r/plan.json'],

@@ -1,13 +1,22 @@
 // Files of run stores are the store's own: no symbolic link below its folder is followed, whoever made it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { makeOwnFiles } from '../../../io/store/own-files.ts'
 import type { RunStore } from '../../../io/store/run-store.ts'
-import { errorWith } from '../../support/error-facts.ts'
+import { errorWith, factsIn } from '../../support/error-facts.ts'
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'keysweep-own-'))
 
@@ -93,4 +102,136 @@ it('a file that is replaced is a new one: other names of the old one keep the ol
   execFileSync('ln', [name, join(folder, 'victim')])
   await files.replace(name, 'second')
   expect([readFileSync(name, 'utf8'), readFileSync(join(folder, 'victim'), 'utf8')]).toEqual(['second', 'first'])
+})
+
+describe('the files below a folder', () => {
+  it('are read as they stand; a folder and a missing file are none', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    writeFileSync(join(folder, 'a'), Buffer.from([0xff, 0x00]))
+    expect(await files.read(join(folder, 'a'))).toEqual(Buffer.from([0xff, 0x00]))
+    expect(await files.read(join(folder, 'b'))).toBeNull()
+    expect(await files.read(join(folder, 'b/c'))).toBeNull()
+    expect(await files.read(folder)).toBeNull()
+  })
+
+  it('are made once: the second create changes nothing', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    const name = join(folder, 'runs/r/plan.json')
+    expect(await files.create(name, 'first')).toBe(true)
+    expect(await files.create(name, 'second')).toBe(false)
+    expect(readFileSync(name, 'utf8')).toBe('first')
+  })
+
+  it('are for their owner alone, and so are the folders that are made for them', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    await files.create(join(folder, 'a/b/c'), 'x')
+    await files.replace(join(folder, 'd/e'), 'x')
+    await files.makeFolder(join(folder, 'f/g'))
+    const modes = ['a', 'a/b', 'a/b/c', 'd', 'd/e', 'f', 'f/g'].map((at) => statSync(join(folder, at)).mode & 0o777)
+    expect(modes.map((mode) => mode.toString(8))).toEqual(['700', '700', '600', '700', '600', '700', '700'])
+  })
+
+  it('are found in every folder, without drafts', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    for (const name of ['a', 'b/c', 'b/d/e', 'b/d/draft', 'b/x.draft.json']) await files.create(join(folder, name), 'x')
+    writeFileSync(join(folder, 'b/d/e.0f0f.draft'), 'half')
+    mkdirSync(join(folder, 'b/empty'))
+    const found = async (at: string) =>
+      (await files.filesUnder(join(folder, at))).map((path) => relative(folder, path)).sort()
+    expect(await found('.')).toEqual(['a', 'b/c', 'b/d/draft', 'b/d/e', 'b/x.draft.json'])
+    expect(await found('b/d')).toEqual(['b/d/draft', 'b/d/e'])
+    expect(await found('none')).toEqual([])
+  })
+
+  it('leave no draft behind where they are replaced, and where that fails', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    await files.replace(join(folder, 'a'), 'x')
+    mkdirSync(join(folder, 'full/below'), { recursive: true })
+    await expect(files.replace(join(folder, 'full'), 'x')).rejects.toMatchObject({ code: 'EISDIR' })
+    expect(readdirSync(folder).sort()).toEqual(['a', 'full'])
+  })
+
+  it('have a name on the disk when create returns, and a draft is none of them', async () => {
+    const folder = newFolder()
+    const atSync: string[][] = []
+    const files = makeOwnFiles(folder, async (at) => void atSync.push(readdirSync(at)))
+    await files.create(join(folder, 'a'), 'x')
+    expect(atSync).toHaveLength(1)
+    expect(atSync[0]).toContain('a')
+  })
+
+  it('fail as the system says it, and it is never taken for a missing file', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    writeFileSync(join(folder, 'file'), 'x')
+    const long = join(folder, 'x'.repeat(300))
+    await expect(files.read(join(folder, 'file/below'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+    await expect(files.filesUnder(join(folder, 'file'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+    await expect(files.makeFolder(join(folder, 'file/below'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+    for (const call of [files.read, files.filesUnder, files.makeFolder, files.check])
+      await expect(call(long)).rejects.toMatchObject({ code: 'ENAMETOOLONG' })
+  })
+})
+
+describe('a name that is not the own', () => {
+  it('is refused by an error with a code, which names the first link on the way', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    symlinkSync(newFolder(), join(folder, 'link'))
+    const refused = expect.objectContaining({ code: 'NOT_OWN_FILE', name: 'NotOwnFile' })
+    const below = join(folder, 'link/a/b')
+    for (const call of [
+      () => files.check(below),
+      () => files.read(below),
+      () => files.create(below, 'x'),
+      () => files.replace(below, 'x'),
+      () => files.replace(join(folder, 'link'), 'x'),
+      () => files.makeFolder(below),
+      () => files.filesUnder(below),
+      () => files.filesUnder(folder),
+    ]) {
+      await expect(call()).rejects.toEqual(refused)
+      await expect(call()).rejects.toThrow(errorWith('NotOwnFile', join(folder, 'link')))
+    }
+  })
+
+  it('is a pipe, wherever it is met, but no file and no folder', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(folder)
+    await files.create(join(folder, 'a/file'), 'x')
+    const pipe = join(folder, 'a/pipe')
+    execFileSync('mkfifo', [pipe])
+    for (const call of [() => files.check(pipe), () => files.filesUnder(folder)])
+      await expect(call()).rejects.toThrow(errorWith('NotOwnFile', pipe))
+    for (const at of ['', 'a', 'a/file', 'a/none', 'none/below']) await files.check(join(folder, at))
+  })
+
+  it('is one below a folder where nothing can be made, which is named', async () => {
+    const files = makeOwnFiles('/proc/keysweep')
+    await expect(files.makeFolder('/proc/keysweep/a')).rejects.toMatchObject({
+      name: 'NotOwnFile',
+      message: factsIn('/proc'),
+      cause: { code: 'ENOENT' },
+    })
+  })
+})
+
+it('two that make the same folder at once both succeed', async () => {
+  const folder = newFolder()
+  const files = makeOwnFiles(folder)
+  await Promise.all(Array.from({ length: 10 }, () => files.makeFolder(join(folder, 'a/b/c'))))
+  expect(statSync(join(folder, 'a/b/c')).isDirectory()).toBe(true)
+})
+
+it('a folder that exists is not put on the disk again', async () => {
+  const folder = newFolder()
+  const synced: string[] = []
+  const files = makeOwnFiles(folder, async (at) => void synced.push(at))
+  await files.makeFolder(folder)
+  expect(synced).toEqual([])
 })

@@ -3,9 +3,12 @@ import { describe, expect, it } from '@jest/globals'
 import {
   accessKeyKey,
   accessKeyPrefix,
+  keyIdsIn,
+  newestFirst,
   parseAccessKeyKey,
   runKey,
   runsIn,
+  textOf,
   tokenKey,
   tokenPrefix,
 } from '../../../io/store/run-store.ts'
@@ -71,4 +74,64 @@ it.each<[string, string[], string[]]>([
   ['but not a folder that is named as no run is', ['runs/old runs/plan.json', 'runs//plan.json'], []],
 ])('the runs among keys are told, %s', (_, keys, runs) => {
   expect(runsIn(keys)).toEqual(runs)
+})
+
+const OTHER_ID = 'AKIAOTHEROTHEROTHER0'
+
+it.each<[string, string[], string[]]>([
+  [
+    'each once, in their order',
+    [`keys/${OTHER_ID}/a.intent.json`, `keys/${KEY_ID}/a.intent.json`, `keys/${OTHER_ID}/a.outcome.json`],
+    [OTHER_ID, KEY_ID],
+  ],
+  [
+    'but not a folder that no key is named like',
+    ['keys/AKIA/a.intent.json', `keys/${'A'.repeat(15)}/a.intent.json`],
+    [],
+  ],
+  ['but not a file that is no intent and no outcome', [`keys/${KEY_ID}/notes.txt`, `keys/${KEY_ID}`, 'keys', ''], []],
+  ['and not by the end of a longer path', [`old/keys/${KEY_ID}/a.intent.json`], []],
+])('the access keys among keys are told, %s', (_, keys, ids) => {
+  expect(keyIdsIn(keys)).toEqual(ids)
+})
+
+it.each<[string, { key: string; at: number }[], string[]]>([
+  ['none', [], []],
+  [
+    'by their dates, whatever their names',
+    [
+      { key: 'b', at: 2 },
+      { key: 'c', at: 1 },
+      { key: 'a', at: 3 },
+    ],
+    ['a', 'b', 'c'],
+  ],
+  [
+    'of one date by their names, the last first',
+    [
+      { key: 'b', at: 5 },
+      { key: 'd', at: 5 },
+      { key: 'a', at: 5 },
+      { key: 'c', at: 5 },
+      { key: 'z', at: 4 },
+    ],
+    ['d', 'c', 'b', 'a', 'z'],
+  ],
+])('dated keys come newest first: %s', (_, dated, keys) => {
+  const given = structuredClone(dated)
+  expect(newestFirst(dated)).toEqual(keys)
+  expect(dated).toEqual(given)
+})
+
+it('bytes are text as they stand, with their byte order mark', () => {
+  expect(textOf(Buffer.from('\ufeffjörg 🗝️'), 'read x')).toBe('\ufeffjörg 🗝️')
+  expect(() => textOf(Buffer.from([0x61, 0xff, 0x62]), 'read runs/r/plan.json')).toThrow(
+    errorWith('StoreDamaged', 'read runs/r/plan.json', 3, 'UTF-8'),
+  )
+})
+
+it('an access key id of 16 to 128 characters names an object', () => {
+  for (const length of [16, 128]) expect(accessKeyPrefix('A'.repeat(length))).toBe(`keys/${'A'.repeat(length)}/`)
+  for (const length of [15, 129])
+    expect(() => accessKeyPrefix('A'.repeat(length))).toThrow(errorWith('TypeError', length < 20 ? 16 : 128))
 })

@@ -1,7 +1,7 @@
 // What S3 answers in place of an object, told in our words: what another try may mend, and what somebody must.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { StoreRefused, StoreUnavailable } from '../../../core/model/errors.ts'
-import { storeError } from '../../../io/store/s3-errors.ts'
+import { listing, reading, type S3Operation, storeError, writing } from '../../../io/store/s3-errors.ts'
 import { makeS3Store, type S3Options } from '../../../io/store/s3-store.ts'
 import { errorWith, factsIn } from '../../support/error-facts.ts'
 import { LOOPBACK_BUCKET, type LoopbackS3, refuse, startLoopbackS3 } from '../../support/loopback-s3.ts'
@@ -178,5 +178,49 @@ describe('of what fails when the SDK has begun to send, and notes its attempts,'
       name: 'StoreUnavailable',
       message: factsIn('read plan.json', `${name}: It failed.`),
     })
+  })
+})
+
+describe('what an operation is and needs', () => {
+  const WHERE = { bucket: 'keysweep-runs', location: 's3://keysweep-runs/sweeps' }
+  const OWNER = '111122223333'
+
+  it.each<[string, S3Operation, string, string[]]>([
+    ['a write', writing(WHERE, 'a/b.json'), 'write a/b.json to s3://keysweep-runs/sweeps', ['s3:PutObject']],
+    [
+      'a read',
+      reading(WHERE, 'a/b.json'),
+      'read a/b.json from s3://keysweep-runs/sweeps',
+      ['s3:GetObject', 's3:ListBucket'],
+    ],
+    ['a list', listing(WHERE, 'a/'), 'list a/ in s3://keysweep-runs/sweeps', ['s3:ListBucket']],
+  ])('%s', (_, operation, what, permissions) => {
+    expect(operation).toMatchObject({ what, bucket: 'keysweep-runs' })
+    expect(operation.permissions.match(/s3:\w+/g)).toEqual(permissions)
+    expect(operation.permissions).toContain('keysweep-runs')
+    expect(operation.permissions).not.toMatch(/account|undefined|KEYSWEEP/)
+  })
+
+  it.each([
+    ['by hand', true, true],
+    ['of a function', false, false],
+    ['of nobody in particular', undefined, false],
+  ])('is also a bucket of the owner, %s', (_, byHand, isTold) => {
+    const address = { ...WHERE, owner: OWNER, ...(byHand !== undefined && { byHand }) }
+    for (const { permissions } of [writing(address, 'a'), reading(address, 'a'), listing(address, 'a')]) {
+      expect(permissions).toEqual(factsIn('keysweep-runs', `account ${OWNER} owns`))
+      expect(permissions.includes('KEYSWEEP_STORE_OWNER')).toBe(isTold)
+    }
+  })
+
+  it.each([
+    [undefined, undefined, true],
+    [OWNER, undefined, false],
+    [OWNER, true, true],
+    [undefined, false, false],
+  ])('a write is by hand for owner %s and byHand %s: %s', (owner, byHand, expected) => {
+    const address = { ...WHERE, owner, ...(byHand !== undefined && { byHand }) }
+    expect(writing(address, 'a').writesByHand).toBe(expected)
+    expect(reading(address, 'a').writesByHand).toBeUndefined()
   })
 })

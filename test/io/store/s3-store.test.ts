@@ -329,6 +329,49 @@ describe('the account that must own the bucket', () => {
   })
 })
 
+describe('a person is told of another owner where S3 denies access, and a function is not:', () => {
+  it.each<[string, Partial<S3Options>, boolean, boolean]>([
+    ['by hand, of a known owner', { owner: '111122223333', byHand: true }, true, true],
+    ['a function, of a known owner', { owner: '111122223333', byHand: false }, false, false],
+    ['by default, of a known owner', { owner: '111122223333' }, false, false],
+    ['by default, of any owner', {}, false, true],
+    ['a function, of any owner', { byHand: false }, false, false],
+  ])('%s', async (_, options, namesOwner, namesMachine) => {
+    always((response) => refuse(response, 403, 'AccessDenied', 'x with an explicit deny in a resource-based policy'))
+    const messageOf = (call: Promise<unknown>) => call.then(String, (error: Error) => error.message)
+    expect((await messageOf(openStore(options).get(KEY))).includes('KEYSWEEP_STORE_OWNER')).toBe(namesOwner)
+    expect((await messageOf(openStore(options).put(KEY, 'text'))).includes('--machine')).toBe(namesMachine)
+  })
+})
+
+describe('the newest keys', () => {
+  const store = () => openStore({ prefix: 'sweeps' })
+  const listed = (dates: Record<string, string>) =>
+    always((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/xml' })
+        .end(
+          listXml(
+            { Name: 'b', KeyCount: Object.keys(dates).length, IsTruncated: false, keys: Object.keys(dates) },
+            new Map(Object.entries(dates).flatMap(([key, at]) => (at === '' ? [] : [[key, new Date(at)] as const]))),
+          ),
+        ),
+    )
+  it('are those of the whole name, by when they were written', async () => {
+    listed({
+      'sweeps/runs/a/plan.json': '2026-09-02T00:00:00Z',
+      'sweeps/runs/b/plan.json': '2026-09-03T00:00:00Z',
+      'sweeps/runs/c/old-plan.json': '2026-09-04T00:00:00Z',
+      'sweeps/runs/d/plan.json': '2026-09-01T00:00:00Z',
+    })
+    expect(await store().newest?.('runs/', 'plan.json')).toEqual(['b', 'a', 'd'].map((run) => `runs/${run}/plan.json`))
+  })
+  it('end with those that have no date', async () => {
+    listed({ 'sweeps/runs/z/plan.json': '', 'sweeps/runs/a/plan.json': '2026-09-02T00:00:00Z' })
+    expect(await store().newest?.('runs/', 'plan.json')).toEqual(['runs/a/plan.json', 'runs/z/plan.json'])
+  })
+})
+
 describe('denied access names what is missing, and for which bucket', () => {
   it('and says to a person whose write is denied what a deployed store is for', async () => {
     const who = 'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:PutObject on resource'

@@ -142,3 +142,111 @@ describe('what is no list of events is an error, never "nothing happened":', () 
 
   it('a connection that is reset', async () => failureAt(await startResetting(), 'KeyEventsUnavailable', 'ECONNRESET'))
 })
+
+it('asks four times at most, and waits no longer for one that is refused', async () => {
+  const throttled = await startLoopbackAws(error(400, 'ThrottlingException'))
+  const where = { credentials: CREDENTIALS, partition: 'aws' }
+  await expect(makeTrail({ ...where, endpoint: throttled.url }).updatesOfKeys(SPAN, null)).rejects.toThrow(
+    errorWith('KeyEventsUnavailable', 'ThrottlingException'),
+  )
+  expect(throttled.requests).toHaveLength(4)
+  const denied = await startLoopbackAws(error(400, 'AccessDeniedException'))
+  await expect(makeTrail({ ...where, endpoint: denied.url }).updatesOfKeys(SPAN, null)).rejects.toThrow(
+    errorWith('KeyEventsDenied', 'AccessDeniedException'),
+  )
+  expect(denied.requests).toHaveLength(1)
+})
+
+describe('of what fails before a request is sent', () => {
+  const failing = (name: string, message: string) =>
+    (async () => {
+      throw Object.assign(new Error(message), { name })
+    }) as never
+
+  it.each<[string, Partial<TrailOptions>, string, string]>([
+    [
+      'no credentials',
+      { credentials: failing('CredentialsProviderError', 'Could not load') },
+      'KeyEventsDenied',
+      'CredentialsProviderError: Could not load',
+    ],
+    [
+      'credentials that cannot be sent',
+      { credentials: { ...CREDENTIALS, sessionToken: 'token-canary\n' } },
+      'KeyEventsDenied',
+      'Invalid character in header content',
+    ],
+    ['an endpoint that is no URL', { endpoint: 'nowhere' }, 'KeyEventsUnavailable', 'Invalid URL'],
+  ])('%s is told', async (_, options, name, received) => {
+    const { url, requests } = await startLoopbackAws(json(200, { Events: [] }))
+    const failed = await trailAt(url, options)
+      .updatesOfKeys(SPAN, null)
+      .catch((thrown: Error) => thrown)
+    expect(failed).toEqual(errorWith(name, 'LookupEvents in us-east-1', received))
+    expect((failed as Error).message).not.toContain('token-canary')
+    expect(requests).toEqual([])
+  })
+
+  it('a slip of ours is told as it is', async () => {
+    const slip = new TypeError('x is not a function')
+    const failed = trailAt('http://127.0.0.1:9', { credentials: (() => Promise.reject(slip)) as never })
+    await expect(failed.updatesOfKeys(SPAN, null)).rejects.toBe(slip)
+  })
+})
+
+describe('of an odd event each other field is kept:', () => {
+  const WHOLE = {
+    at: '2026-09-11T13:15:19Z',
+    username: 'alice',
+    resources: ['AKIAIDLEIDLEIDLEIDLE'],
+    text: '{"eventName":"UpdateAccessKey"}',
+  }
+  it.each<[string, object, Partial<Record<keyof typeof WHOLE, unknown>>]>([
+    ['no time', { EventTime: undefined }, { at: null }],
+    ['no name', { Username: undefined }, { username: null }],
+    ['a name that is a number', { Username: 7 }, { username: null }],
+    ['no text', { CloudTrailEvent: undefined }, { text: null }],
+    ['a text that is none', { CloudTrailEvent: { a: 1 } }, { text: null }],
+    ['no resources', { Resources: undefined }, { resources: [] }],
+    ['resources that are none', { Resources: 'none' }, { resources: [] }],
+    [
+      'a resource without a name',
+      { Resources: [{ ResourceType: 'x' }, { ResourceName: 7 }, { ResourceName: 'b' }, { ResourceName: 'a' }] },
+      { resources: ['b', 'a'] },
+    ],
+    ['a field that nobody knows', { Somewhat: 'new' }, {}],
+  ])('%s', async (_, odd, expected) => {
+    const { url } = await startLoopbackAws(json(200, { Events: [{ ...EVENT, ...odd }] }))
+    const { events } = await trailAt(url).updatesOfKeys(SPAN, null)
+    expect(events).toEqual([{ ...WHOLE, ...expected }])
+  })
+})
+
+it('a page may be empty and have a successor', async () => {
+  const { url, requests } = await startLoopbackAws(json(200, { Events: [], NextToken: 'more' }))
+  expect(await trailAt(url).updatesOfKeys(SPAN, 'this')).toEqual({ events: [], nextToken: 'more' })
+  expect(JSON.parse(requests[0]?.body ?? '').NextToken).toBe('this')
+})
+
+it('a first page is asked for without a token', async () => {
+  const { url, requests } = await startLoopbackAws(json(200, { Events: [] }))
+  await trailAt(url).updatesOfKeys(SPAN, null)
+  expect(JSON.parse(requests[0]?.body ?? '')).not.toHaveProperty('NextToken')
+})
+
+it('a token that is no text is an incomplete answer, which names the field', async () => {
+  const { url } = await startLoopbackAws(json(200, { Events: [], NextToken: 7 }))
+  await expect(trailAt(url).updatesOfKeys(SPAN, null)).rejects.toThrow(
+    errorWith('KeyEventsUnavailable', 'us-east-1', 'NextToken'),
+  )
+})
+
+it.each([
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-cn', 'cn-north-1'],
+])('names the Region that was asked, in partition %s', async (partition, region) => {
+  const { url } = await startLoopbackAws(error(400, 'AccessDeniedException'))
+  await expect(trailAt(url, { partition }).updatesOfKeys(SPAN, null)).rejects.toThrow(
+    errorWith('KeyEventsDenied', `LookupEvents in ${region}`),
+  )
+})
