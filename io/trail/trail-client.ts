@@ -61,7 +61,7 @@ async function lookup(
     StartTime: new Date(from),
     EndTime: new Date(to),
     MaxResults: PAGE_EVENTS,
-    ...(nextToken !== null && { NextToken: nextToken }),
+    NextToken: nextToken ?? undefined,
   })
   const answer = ANSWER.safeParse(
     await client.send(command).catch((error: AwsError) => {

@@ -140,3 +140,9 @@ it('says that a name is taken where a folder stands', async () => {
 it('is where it was asked for, though its path is relative', async () => {
   expect(makeDirectoryStore('some/where').location).toBe('some/where')
 })
+
+it('lists by the whole key, also where a folder is named as another one begins', async () => {
+  const store = makeDirectoryStore(await directory())
+  for (const key of ['runs/a/x', 'runs/a-b/x', 'runs/a.b/x', 'runs/a0/x']) await store.put(key, 'x')
+  expect(await store.list('runs/')).toEqual(['runs/a-b/x', 'runs/a.b/x', 'runs/a/x', 'runs/a0/x'])
+})

@@ -196,7 +196,7 @@ describe('a name that is not the own', () => {
       () => files.filesUnder(folder),
     ]) {
       await expect(call()).rejects.toEqual(refused)
-      await expect(call()).rejects.toThrow(errorWith('NotOwnFile', join(folder, 'link')))
+      await expect(call()).rejects.toThrow(errorWith('NotOwnFile', join(folder, 'link'), 'symbolic link'))
     }
   })
 
@@ -234,4 +234,26 @@ it('a folder that exists is not put on the disk again', async () => {
   const files = makeOwnFiles(folder, async (at) => void synced.push(at))
   await files.makeFolder(folder)
   expect(synced).toEqual([])
+})
+
+it('the folder itself may be a link, and is looked through like any other', async () => {
+  const folder = newFolder()
+  const link = join(newFolder(), 'link')
+  symlinkSync(folder, link)
+  const files = makeOwnFiles(link)
+  await files.check(link)
+  expect(await files.create(join(link, 'a'), 'x')).toBe(true)
+  expect(await files.filesUnder(link)).toEqual([join(link, 'a')])
+})
+
+it('a file that cannot be read is not taken for a missing one', async () => {
+  // The memory of this process: nothing is at its first address.
+  await expect(makeOwnFiles('/proc/self').read('/proc/self/mem')).rejects.toMatchObject({ code: 'EIO' })
+})
+
+it('a folder that the system does not let anybody make is told by its own error', async () => {
+  const files = makeOwnFiles('/sys/keysweep', async () => {})
+  await expect(files.makeFolder('/sys/keysweep/a')).rejects.toMatchObject({
+    code: expect.stringMatching(/^(EPERM|EROFS|EACCES)$/),
+  })
 })
