@@ -2,14 +2,17 @@
 // plan's date does not move, and by that the API takes answers.
 
 import { describe, expect, it } from '@jest/globals'
+import type { RunInput } from '../../core/model/documents/input.ts'
 import type { ApprovalWanted } from '../../core/model/messages.ts'
+import { makePlan } from '../../core/run/plan.ts'
 import { makeAskForApproval } from '../../functions/ask-for-approval.ts'
 import { type RunStore, runKey, tokenKey, tokenPrefix } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
 import { ago, NOW } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { decisionOf } from '../support/record-parts.ts'
-import { inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
+import { textOfPlan } from '../support/stored.ts'
+import { inputOf, openWaiting, plannedKeyOf, RUN, TOKEN } from '../support/waiting.ts'
 
 const DAY_HOURS = 24
 
@@ -71,6 +74,50 @@ describe('a question', () => {
     objects.delete(runKey(RUN, 'plan.json'))
     await expect(again()).rejects.toThrow(errorWith('StoreDamaged', RUN, 'plan'))
     expect(messages).toEqual([])
+  })
+
+  it.each<[string, Partial<RunInput>]>([
+    ['record', { mode: 'plan' }],
+    ['deactivate', { approval: 'never' }],
+  ])('that the plan does not ask, for its next step is %s, is put to nobody', async (next, fields) => {
+    const store = makeMemoryStore()
+    const { again, messages } = await askedAgain(0, store)
+    const { runId, account, mode, approval, policy } = inputOf(fields)
+    const plan = makePlan({ runId, account, mode, approval, policy, stale: [plannedKeyOf(1)], activeKeys: 100 }, NOW)
+    store.objects.set(runKey(RUN, 'plan.json'), textOfPlan(plan))
+    const before = await store.list(tokenPrefix(RUN))
+    await expect(again()).rejects.toThrow(errorWith('PlanRefused', RUN, `"${next}"`))
+    expect(messages).toEqual([])
+    expect(await store.list(tokenPrefix(RUN))).toEqual(before)
+  })
+
+  it('names the plan, its keys and the command of this run, and is counted', async () => {
+    const { waiting } = await askedAgain(0)
+    const messages: ApprovalWanted[] = []
+    const ask = makeAskForApproval({
+      store: waiting.store,
+      now: waiting.ports.now,
+      notify: async (message) => void messages.push(message),
+      answerCommand: (runId) => `keysweep approve ${runId}`,
+    })
+    const expiresAt = hoursOn(7 * DAY_HOURS).toISOString()
+    expect(await ask({ runId: RUN, token: 't' })).toEqual({ runId: RUN, expiresAt, metrics: { ApprovalsWaiting: 1 } })
+    expect(messages).toMatchObject([{ runId: RUN, plan: waiting.sha256, expiresAt }])
+    expect(JSON.stringify(messages)).toContain(`keysweep approve ${RUN}`)
+  })
+
+  it.each([{ token: '' }, { token: 1 }, {}])('without a token is put to nobody: %j', async (event) => {
+    const { waiting } = await askedAgain(0)
+    const ask = makeAskForApproval({
+      store: waiting.store,
+      now: waiting.ports.now,
+      notify: async () => {
+        throw new TypeError('nobody is to be told')
+      },
+      answerCommand: () => '',
+    })
+    const asked = ask({ runId: RUN, ...event })
+    await expect(asked).rejects.toMatchObject({ name: 'ZodError', issues: [{ path: ['token'] }] })
   })
 
   it('keeps its token also where another try took the next number in the same instant', async () => {

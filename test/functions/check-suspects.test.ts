@@ -3,13 +3,14 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Slice } from '../../core/model/documents/slice.ts'
 import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
-import { makeCheckSuspects, SLICE_MILLISECONDS } from '../../functions/check-suspects.ts'
+import { makeCheckSuspects, SLICE_MILLISECONDS, SLICE_SUSPECTS } from '../../functions/check-suspects.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
+import { policyOf } from '../support/facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { suspectOf, suspectsOf } from '../support/stored.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
-import { accountOf, DAY, daysAgo, openWorld } from '../support/world.ts'
+import { AT, accountOf, DAY, daysAgo, openWorld } from '../support/world.ts'
 
 const SUSPECTS = 12
 const users = Object.fromEntries(Array.from({ length: SUSPECTS }, (_, n) => [`user-${n}`, 100 + n]))
@@ -65,7 +66,8 @@ function suspecting(...names: string[]): MemoryWorld {
 
 const check = ({ ports }: MemoryWorld, next = 0) => makeCheckSuspects(ports)({ runId: RUN, next })
 
-const sliceIn = ({ objects }: MemoryWorld) => JSON.parse(objects.get(runKey(RUN, 'verdicts/0.json')) ?? 'null') as Slice
+const sliceIn = ({ objects }: MemoryWorld, from = 0) =>
+  JSON.parse(objects.get(runKey(RUN, `verdicts/${from}.json`)) ?? 'null') as Slice
 
 /** IAM answers for this user with an error. */
 function failFor({ ports }: MemoryWorld, user: string, error: unknown): void {
@@ -150,4 +152,92 @@ it('a slice that stands is not checked again', async () => {
   const first = await check(world)
   failFor(world, 'a', new TypeError('nobody is to ask'))
   expect(await check(world)).toEqual(first)
+})
+
+describe('a slice', () => {
+  it('is of 500 suspects at the most, and the next goes on where it ends', async () => {
+    const names = Array.from({ length: SLICE_SUSPECTS + 1 }, (_, n) => `user-${n}`)
+    const world = suspecting(...names)
+    expect(await check(world)).toMatchObject({ next: 500, done: false })
+    expect(await check(world, 500)).toMatchObject({ next: 501, done: true })
+    expect(sliceIn(world)).toMatchObject({ from: 0, to: 500 })
+    expect(sliceIn(world, 500)).toMatchObject({ from: 500, to: 501, stale: [{ user: 'user-500' }] })
+  })
+
+  it.each([
+    [1, 2],
+    [0, 1],
+  ])('starts no suspect from the millisecond on in which its time is up: %i before it', async (early, checked) => {
+    const world = suspecting('a', 'b')
+    world.objects.set(
+      runKey(RUN, 'input.json'),
+      JSON.stringify(inputOf({ policy: policyOf({ concurrency: 1 }), startedAt: AT.toISOString() })),
+    )
+    const { listAccessKeys } = world.ports.patientIam
+    world.ports.patientIam = {
+      ...world.ports.patientIam,
+      listAccessKeys: async (name) => {
+        if (name === 'a') world.pass(SLICE_MILLISECONDS - early)
+        return listAccessKeys(name)
+      },
+    }
+    expect(await check(world)).toMatchObject({ next: checked, done: checked === 2 })
+  })
+
+  it('holds the facts that each verdict was made of, and when they were read', async () => {
+    const world = suspecting('a')
+    await check(world)
+    expect(sliceIn(world)).toMatchObject({
+      verdicts: [{ user: 'a', verdict: 'stale', rule: 'unused' }],
+      stale: [{ user: 'a' }],
+      users: [
+        {
+          at: AT.toISOString(),
+          facts: {
+            user: 'a',
+            path: '/',
+            keys: [{ status: 'Active' }],
+            report: {
+              generatedAt: daysAgo(0.1).toISOString(),
+              activeKeys: 1,
+              slots: [{ slot: 1 }],
+              userCreatedAt: null,
+            },
+          },
+        },
+      ],
+    })
+  })
+
+  it('keeps who is exempt by name without asking IAM, and holds no facts of them', async () => {
+    const world = suspecting('a', 'b')
+    world.objects.set(runKey(RUN, 'input.json'), JSON.stringify(inputOf({ policy: policyOf({ exemptUsers: ['b'] }) })))
+    failFor(world, 'b', new TypeError('nobody is to ask'))
+    expect(await check(world)).toEqual({ next: 2, done: true, metrics: { UnreadableSuspects: 0 } })
+    const { users, verdicts, unreadable } = sliceIn(world)
+    expect(users.map(({ facts }) => facts.user)).toEqual(['a'])
+    expect(verdicts.map(({ user, verdict }) => [user, verdict])).toEqual([
+      ['a', 'stale'],
+      ['b', 'kept'],
+    ])
+    expect(unreadable).toEqual([])
+  })
+
+  it('keeps a key that was reactivated since the report of an earlier run', async () => {
+    const world = suspecting('a')
+    const at = runKey(RUN, 'suspects.json')
+    const suspects = JSON.parse(world.objects.get(at) ?? '')
+    const created = daysAgo(365).toISOString()
+    const reactivated = { since: daysAgo(20).toISOString(), slots: [{ wasRotatedAt: created, isRotatedAt: created }] }
+    suspects.list[0].reactivated = reactivated
+    world.objects.set(at, JSON.stringify(suspects))
+    await check(world)
+    expect(sliceIn(world)).toMatchObject({ stale: [], users: [{ facts: { report: { reactivated } } }] })
+  })
+
+  it.each([{ next: -1 }, { next: 0.5 }, { next: '0' }, {}])('is not checked for an event of %j', async (event) => {
+    const world = suspecting('a')
+    const checked = makeCheckSuspects(world.ports)({ runId: RUN, ...event })
+    await expect(checked).rejects.toMatchObject({ name: 'ZodError', issues: [{ path: ['next'] }] })
+  })
 })

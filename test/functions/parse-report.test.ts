@@ -6,9 +6,11 @@ import type { StoredSuspects } from '../../core/model/documents/suspects.ts'
 import { ReportRefused } from '../../core/model/errors.ts'
 import { VERSION } from '../../core/model/manifest.ts'
 import { newKey } from '../../demo/account.ts'
+import { reportCsv } from '../../demo/report.ts'
 import { makeParseReport } from '../../functions/parse-report.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
+import { suspectsOf } from '../support/stored.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
 import { accountOf, DAY, daysAgo } from '../support/world.ts'
 
@@ -70,5 +72,53 @@ describe('a report', () => {
     world.objects.set(runKey(RUN, 'report.csv'), 'the report of the first try')
     await expect(parse(world)).rejects.toThrow(ReportRefused)
     expect(world.objects.has(runKey(RUN, 'suspects.json'))).toBe(false)
+  })
+})
+
+describe('the report of an earlier run', () => {
+  const EARLIER = 'run-0'
+
+  /** A run that follows one whose report showed the keys of these users Inactive. */
+  async function openAfter(inactive: string[], { account = '111122223333', report = '' } = {}): Promise<MemoryWorld> {
+    const world = await open()
+    // A user of today who was not there then.
+    const { users, ...others } = accountOf({ idle: 200, used: 1, too: 2 })
+    for (const user of users)
+      for (const key of user.keys) key.status = inactive.includes(user.name) ? 'Inactive' : 'Active'
+    const texts = {
+      'input.json': JSON.stringify(inputOf({ runId: EARLIER, account })),
+      'suspects.json': JSON.stringify(suspectsOf({ generatedAt: daysAgo(30).toISOString() })),
+      'report.csv': report || reportCsv({ ...others, users }),
+      'plan.json': '{}',
+    }
+    for (const [name, text] of Object.entries(texts)) world.objects.set(runKey(EARLIER, name), text)
+    await parse(world)
+    return world
+  }
+  const reactivatedIn = (world: MemoryWorld) =>
+    suspectsIn(world).list.map(({ user, reactivated }) => [user, reactivated])
+
+  it('tells whose key was reactivated since, and when at the earliest', async () => {
+    const created = daysAgo(365)
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
+    const at = (text: string) => new Date(text).getTime()
+    const [[user, reactivated] = [], never] = reactivatedIn(await openAfter(['idle', 'used']))
+    expect(user).toBe('idle')
+    expect(never).toEqual(['never', undefined])
+    expect(reactivated).toMatchObject({ since: daysAgo(30).toISOString(), slots: [{}] })
+    const [slot] = (reactivated as { slots: { wasRotatedAt: string; isRotatedAt: string }[] }).slots
+    expect([slot?.wasRotatedAt, slot?.isRotatedAt].map((text) => at(text ?? ''))).toEqual([at(created), at(created)])
+  })
+  it.each<[string, string[], object]>([
+    ['where every key was Active', [], {}],
+    ['where only the key of one who is no suspect was Inactive', ['used'], {}],
+    ['of another account', ['idle'], { account: '444455556666' }],
+    ['that this version cannot read', ['idle'], { report: 'no report' }],
+  ])('%s tells nothing', async (_, inactive, fields) => {
+    expect(reactivatedIn(await openAfter(inactive, fields))).toEqual([
+      ['idle', undefined],
+      ['never', undefined],
+    ])
   })
 })

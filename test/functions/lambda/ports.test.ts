@@ -1,6 +1,6 @@
 // What each port reads from the environment of its function, and whom it then asks, over the services' own protocols.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { sweeperIn } from '../../../core/judge/sweeper.ts'
+import { agentName, sweeperIn } from '../../../core/judge/sweeper.ts'
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { VERSION } from '../../../core/model/manifest.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
@@ -9,6 +9,8 @@ import { messageText } from '../../../core/texts/message-text.ts'
 import { askPort } from '../../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
 import {
+  callerPort,
+  executionPort,
   iamPort,
   listenPort,
   openRunsPort,
@@ -19,6 +21,7 @@ import {
 } from '../../../functions/lambda/ports.ts'
 import { trailPort } from '../../../functions/lambda/trail-port.ts'
 import { whereTyped } from '../../../functions/lambda/typed-command.ts'
+import { storeName } from '../../../io/store/store-name.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import { CALLER } from '../../support/facts.ts'
 import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
@@ -185,7 +188,9 @@ describe('Start run', () => {
   it('goes by the settings that were deployed, or by those of an empty file', () => {
     expect(startPort({ KEYSWEEP_SETTINGS: 'mode: apply' }).settings().mode).toBe('apply')
     expect(startPort({}).settings().mode).toBe('plan')
-    expect(() => startPort({ KEYSWEEP_SETTINGS: 'mode: x' }).settings()).toThrow(SettingsRefused)
+    const odd = startPort({ KEYSWEEP_SETTINGS: 'mode: x' })
+    expect(() => odd.settings()).toThrow(SettingsRefused)
+    expect(() => odd.settings()).toThrow(errorWith('SettingsRefused', 'KEYSWEEP_SETTINGS', 'mode'))
   })
   it('asks Step Functions for another open run', async () => {
     const executionId = 'arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1'
@@ -204,6 +209,9 @@ describe('Start run', () => {
     ['PendingConfirmation', { KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_ALARM_TOPIC: `${TOPIC}-alarms` }, 2],
     [`${TOPIC}:8f1c5a0e`, { KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_ALARM_TOPIC: `${TOPIC}-alarms` }, 0],
     ['PendingConfirmation', { KEYSWEEP_TOPIC: TOPIC }, 1],
+    ['PendingConfirmation', { KEYSWEEP_ALARM_TOPIC: TOPIC }, 1],
+    ['PendingConfirmation', { KEYSWEEP_TOPIC: '', KEYSWEEP_ALARM_TOPIC: '' }, 0],
+    ['PendingConfirmation', {}, 0],
   ])('and Count waiting counts the topics that are unheard: %s, %j: %s', async (subscription, env, count) => {
     subscriptionArn = subscription
     expect(await listenPort(env).topicsUnheard()).toBe(count)
@@ -217,6 +225,39 @@ it('Count waiting asks Step Functions which runs of the machine are open', async
   const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep'
   expect(await openRunsPort({ KEYSWEEP_MACHINE: machine }).openRuns()).toEqual(['run-0'])
   expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ stateMachineArn: machine })
+})
+
+it('Count waiting cannot count the runs of a machine that the environment does not name', () => {
+  for (const env of [{}, { KEYSWEEP_MACHINE: '' }])
+    expect(() => openRunsPort(env)).toThrow(errorWith('TypeError', 'KEYSWEEP_MACHINE'))
+})
+
+describe('the execution', () => {
+  const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep'
+  const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1'
+  const described = { executionArn: EXECUTION, stateMachineArn: MACHINE, name: 'run-1', startDate: 1_000 }
+
+  it.each([
+    [MACHINE, { runId: 'run-1', startedAt: '1970-01-01T00:16:40.000Z', isRunning: true, input: { mode: 'plan' } }],
+    [`${MACHINE}-of-another-stage`, null],
+  ])('is one of the machine in the environment: %s', async (machine, expected) => {
+    const answer = json({ ...described, status: 'RUNNING', input: '{"mode":"plan"}' })
+    const service = await startLoopbackAws(() => answer)
+    process.env.AWS_ENDPOINT_URL = service.url
+    expect(await executionPort({ KEYSWEEP_MACHINE: machine }).execution(EXECUTION)).toEqual(expected)
+    expect(service.requests.map(({ body }) => JSON.parse(body))).toEqual([{ executionArn: EXECUTION }])
+  })
+  it.each([{}, { KEYSWEEP_MACHINE: '' }])('is not asked for where the environment holds %j', async (env) => {
+    await expect(executionPort(env).execution(EXECUTION)).rejects.toThrow(errorWith('TypeError', 'KEYSWEEP_MACHINE'))
+    expect(requests).toEqual([])
+  })
+})
+
+it('who signs is asked once: the machine asks again', async () => {
+  const service = await startLoopbackAws(() => ({ ...xml(''), status: 503 }))
+  process.env.AWS_ENDPOINT_URL = service.url
+  await expect(callerPort().caller()).rejects.toMatchObject({ name: 'IamUnavailable' })
+  expect(service.requests.map(({ body }) => new URLSearchParams(body).get('Action'))).toEqual(['GetCallerIdentity'])
 })
 
 it('the decision API wakes the machine by the token', async () => {
@@ -246,5 +287,44 @@ describe('the calls of a run', () => {
     expect([agentOf(0), agentOf(1), agentOf(2)].map(sweeperIn)).toEqual(
       ['run-1', 'run-2', 'run-3'].map((runId) => ({ version: VERSION, store: 's3%3A%2F%2Fbucket%2Fa%20b', runId })),
     )
+  })
+
+  it('name the store of this directory where the environment names none', async () => {
+    const own = { KEYSWEEP_ACCOUNT: '111122223333' }
+    await iamPort(own)
+      .iamOf('111122223333', 'run-1')
+      .generateReport()
+      .catch(() => {})
+    const run = { runId: null, account: '111122223333', caller: CALLER }
+    await trailPort(own)
+      .trailOf(run)
+      .updatesOfKeys({ from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }, null)
+      .catch(() => {})
+    const store = agentName(storeName('.keysweep'))
+    expect([agentOf(0), agentOf(1)].map(sweeperIn)).toEqual([
+      { version: VERSION, store, runId: 'run-1' },
+      { version: VERSION, store, runId: null },
+    ])
+  })
+})
+
+describe("CloudTrail's event history", () => {
+  const runOf = (account: string, arn = CALLER.arn) => ({ runId: 'run-1', account, caller: { ...CALLER, arn } })
+  const span = { from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }
+
+  it.each([
+    [CALLER.arn, 'us-east-1'],
+    [CALLER.arn.replace('arn:aws:', 'arn:aws-us-gov:'), 'us-gov-west-1'],
+    [CALLER.arn.replace('arn:aws:', 'arn:aws-cn:'), 'cn-north-1'],
+  ])("is that of the caller's partition: %s in %s", async (arn, region) => {
+    const trail = trailPort({ KEYSWEEP_ACCOUNT: '111122223333' }).trailOf(runOf('111122223333', arn))
+    await trail.updatesOfKeys(span, null).catch(() => {})
+    expect(requests[0]?.headers.authorization).toContain(`/${region}/cloudtrail/`)
+  })
+  it.each([
+    [{ KEYSWEEP_ACCOUNT: '111122223333' }, '444455556666'],
+    [{}, '111122223333'],
+  ])('of another account is not read: the environment holds %j, wanted is %s', (env, account) => {
+    expect(() => trailPort(env).trailOf(runOf(account))).toThrow(errorWith('AccountRefused', account))
   })
 })
