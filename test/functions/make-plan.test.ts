@@ -136,4 +136,11 @@ describe('no plan is made', () => {
     const slices = [0, 50].map((from) => sliceOf(from, from + 50, { unreadable: unreadable(3) }))
     await expect(planIn(storeOf(100, slices))).rejects.toThrow(errorWith('FactsUnreadable', '6 of 100'))
   })
+  it('without a second witness, if the settings require one', async () => {
+    const slices = [sliceOf(0, 1, { stale: [plannedKeyOf(1)] })]
+    const store = storeOf(1, slices, { approval: 'never', keyEvents: 'required' })
+    await expect(planIn(store)).rejects.toThrow(errorWith('NoSecondWitness', RUN, 'keyEvents: required'))
+    expect(store.objects.has(runKey(RUN, 'plan.json'))).toBe(false)
+    expect(await planIn(storeOf(1, slices))).toMatchObject({ next: 'deactivate' })
+  })
 })

@@ -9,6 +9,7 @@ import { newKey } from '../../demo/account.ts'
 import { reportCsv } from '../../demo/report.ts'
 import { makeParseReport } from '../../functions/parse-report.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { type MemoryWorld, openMemoryWorld } from '../support/memory-world.ts'
 import { suspectsOf } from '../support/stored.ts'
 import { inputOf, RUN } from '../support/waiting.ts'
@@ -70,7 +71,9 @@ describe('a report', () => {
   it('that IAM made anew between two tries is refused: the one that is kept would not be the one that was judged', async () => {
     const world = await open()
     world.objects.set(runKey(RUN, 'report.csv'), 'the report of the first try')
-    await expect(parse(world)).rejects.toThrow(ReportRefused)
+    const parsed = parse(world)
+    await expect(parsed).rejects.toThrow(ReportRefused)
+    await expect(parsed).rejects.toThrow(errorWith('ReportRefused', 'IAM'))
     expect(world.objects.has(runKey(RUN, 'suspects.json'))).toBe(false)
   })
 })
