@@ -51,7 +51,7 @@ export async function undoneKey(store: RunStore, key: KeyOfRun, { account }: Run
 }
 
 interface Documents {
-  source: RunInput | null
+  source: RunInput
   stored: Named<IndexedPlan> | null
   decision: StoredDecision | null
   intents: Intent[]
@@ -59,7 +59,7 @@ interface Documents {
 
 /** The document by which the run cannot have deactivated the key; null if there is none. */
 function faultOf({ source, stored, decision, intents }: Documents, key: KeyOfRun): string | null {
-  if (source === null || !MODE_WRITES[source.mode]) return `an input with mode ${source?.mode ?? 'none'}`
+  if (!MODE_WRITES[source.mode]) return `an input with mode ${source.mode}`
   if (stored === null) return 'no plan'
   const {
     value: { plan, byId },

@@ -8,7 +8,7 @@ import type { PlannedKey } from '../model/verdict.ts'
 export type UndoKey = PlannedKey
 
 /** @throws InputRefused for a run that is not there, of another account, or an undo itself: that is not taken back here */
-export function refuseUndoOf(run: string, source: RunInput | null, account: string): void {
+export function refuseUndoOf(run: string, source: RunInput | null, account: string): asserts source is RunInput {
   if (source === null)
     throw new InputRefused(`Undo refused: run ${run} is not in this run store. To list its runs: keysweep show`)
   if (source.undo !== null)

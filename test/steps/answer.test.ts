@@ -39,6 +39,16 @@ describe('an answer', () => {
       said: { decision: expect.objectContaining({ by: ANN.arn }), woken: false, message: expect.any(String) },
     })
   })
+  it('that meets a fault of our own at a token sends no other', async () => {
+    const sent: string[] = []
+    const wake = async (token: string) => {
+      sent.push(token)
+      throw new TypeError('a slip')
+    }
+    const { answer } = await opened({ wake })
+    await expect(answer({})).rejects.toThrow('a slip')
+    expect(sent).toEqual([TOKEN])
+  })
   it.each<[string, object, string, number, string[]]>([
     ['to a run that is not there', {}, 'run-9', 404, ['run-9']],
     ['with a word that is none', { answer: 'yes' }, RUN, 400, ['answer']],

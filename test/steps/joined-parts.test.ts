@@ -147,6 +147,25 @@ describe('a record', () => {
     const noted = record.documents.map(({ key }) => key).filter((key) => key.startsWith('keys/'))
     expect(noted).toEqual([accessKeyKey(idOf(8), RUN, 'seen')])
   })
+  it.each([
+    ['as the events say', true, 'kept'],
+    ['as it was, where there is no input to judge by', false, 'stale'],
+  ])('judges a stale key %s', async (_, hasInput, verdict) => {
+    const store = makeMemoryStore()
+    if (hasInput) await store.put(runKey(RUN, 'input.json'), textOf(inputOf()))
+    const event = { at: ago(3), accessKeyId: idOf(1), status: 'Active', by: 'bob', sweeper: null } as const
+    await store.put(runKey(RUN, 'events/0.json'), textOf(shareOf({ events: [event] })))
+    const facts = userOf([keyOf({ accessKeyId: idOf(1) })], { user: 'user-1' })
+    await store.put(
+      runKey(RUN, 'verdicts/0.json'),
+      textOf({
+        ...{ from: 0, to: 500, unreadable: [], stale: [plannedKeyOf(1)], users: [{ at: ago(0), facts }] },
+        verdicts: [{ ...plannedKeyOf(1), verdict: 'stale', staleOn: null }],
+      }),
+    )
+    const { record } = await joined(store)
+    expect(record.keys.map((key) => [key.accessKeyId, key.verdict])).toEqual([[idOf(1), verdict]])
+  })
   it('does not list itself', async () => {
     const { store } = await opened()
     await store.put(runKey(RUN, 'record.json'), '{}')
