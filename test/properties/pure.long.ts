@@ -10,7 +10,8 @@ describe.each(many())('over %s', (_, cases) => {
   it(
     'a verdict is the one that the rules say',
     () => {
-      expect(Math.min(...Object.values(verdictsAgree(cases)))).toBeGreaterThan(20)
+      // Each way to decide is met in at least one of a hundred cases.
+      expect(Math.min(...Object.values(verdictsAgree(cases)))).toBeGreaterThan((cases.numRuns ?? 0) / 100)
     },
     MINUTES,
   )
