@@ -197,7 +197,7 @@ export const exemptTags: fc.Arbitrary<Record<string, string>> = fc
   )
   .map((entries) => Object.fromEntries(entries))
 
-export const facts: fc.Arbitrary<UserFacts> = keys.chain((list) =>
+const anyFacts: fc.Arbitrary<UserFacts> = keys.chain((list) =>
   fc.record({
     user: userName,
     path: fc.constantFrom('/', '/service/', '/Service/', '/service/backup/', '/services/'),
@@ -211,6 +211,48 @@ export const facts: fc.Arbitrary<UserFacts> = keys.chain((list) =>
       userCreatedAt: created,
     })),
   }),
+)
+
+/** A user without anything odd: two keys in use, around the terms of the rotation rule. Chance makes few of them. */
+const ordinaryFacts: fc.Arbitrary<UserFacts> = fc
+  .tuple(
+    ...IDS.slice(0, 2).map((accessKeyId) =>
+      fc.tuple(fc.constantFrom(0, 1, 89, 90, 91, 364, 365, 400), nearby, fc.constantFrom(0, 1, 44)).map(
+        ([days, by, used]): KeyFacts => ({
+          accessKeyId,
+          status: 'Active',
+          createdAt: wholeSeconds(NOW - Math.max(days * DAY + by, 0)),
+          lastUsed: {
+            known: true,
+            at: wholeSeconds(NOW - Math.min(days, used) * DAY),
+            service: 's3',
+            region: 'eu-west-1',
+          },
+          reactivatedAt: null,
+          events: undefined,
+        }),
+      ),
+    ),
+  )
+  .chain((list) =>
+    fc.record({
+      user: userName,
+      path: fc.constant('/'),
+      createdAt: fc.constant(null),
+      keys: fc.constant(list),
+      tags: fc.constant({}),
+      report: slotsOf(list).map((slots) => ({
+        generatedAt: wholeSeconds(NOW - 3_600_000),
+        activeKeys: 2,
+        slots,
+        userCreatedAt: null,
+      })),
+    }),
+  )
+
+export const facts: fc.Arbitrary<UserFacts> = fc.oneof(
+  { weight: 5, arbitrary: anyFacts },
+  { weight: 1, arbitrary: ordinaryFacts },
 )
 
 export const policy: fc.Arbitrary<Policy> = fc.record({

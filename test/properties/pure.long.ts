@@ -10,8 +10,7 @@ describe.each(many())('over %s', (_, cases) => {
   it(
     'a verdict is the one that the rules say',
     () => {
-      // Each way to decide is met in at least one of a hundred cases.
-      expect(Math.min(...Object.values(verdictsAgree(cases)))).toBeGreaterThan((cases.numRuns ?? 0) / 100)
+      expect(Math.min(...Object.values(verdictsAgree(cases)))).toBeGreaterThan(20)
     },
     MINUTES,
   )
