@@ -35,7 +35,6 @@ const APPROVAL_WORDS: Record<ApplyStep, readonly string[]> = { go: [], ask: [], 
 
 function applyCommand(runId: string, step: ApplyStep, options: NextOptions): string {
   const { made = [] } = options
-
   const words = step === 'stop' ? withoutApproval(made) : made
   return [`${COMMAND} apply ${runId}`, ...words.map(inShell), ...APPROVAL_WORDS[step], ...whereWords(options)].join(' ')
 }

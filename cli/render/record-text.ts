@@ -18,7 +18,7 @@ import { folded } from './text-width.ts'
 
 /** What the record itself does not say. */
 export interface BesideRecord {
-  /** Of a run that has not ended: how it stands, in place of its result. */
+  /** Of a run that has not ended: its state, in place of its result. */
   standing?: string
   /** What happened since, as lines at the end. */
   since?: string[]

@@ -77,7 +77,7 @@ function jsonIn(text: string | null): unknown {
   }
 }
 
-/** Every access key id that stands anywhere in the event: the key it is about may be among them. */
+/** Every access key id in the event: the key that it is about may be among them. */
 function unattributed({ text, resources }: TrailEvent, problem: string): OddEvent {
   const ids = `${text ?? ''} ${resources.join(' ')}`.match(/\bAKIA[A-Z0-9]{12,124}\b/g) ?? []
   return { namesItsKey: false, accessKeyIds: [...new Set(ids)].slice(0, 20), problem }

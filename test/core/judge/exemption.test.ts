@@ -214,7 +214,7 @@ it('the last millisecond of the named day is exempt, the next is not', () => {
   ])
 })
 
-it('a term that has ended is told where another tag of the name has no date', () => {
+it('a term that has ended is reported, also if another tag of the name has no date', () => {
   const tags = { 'keysweep-exempt-until': 'soon', 'Keysweep-Exempt-Until': '2026-09-10' }
   expect(endedExemption(userOf([keyOf()], { tags }), KEY, policyOf(), NOW)).toEqual({ until: '2026-09-10', text: null })
 })

@@ -67,7 +67,7 @@ describe('a user is judged', () => {
   it.each([
     ['the Active one beside it', [idle, used], used.accessKeyId],
     ['none that is not Active', [idle, off], null],
-    ['none where there is none', [idle], null],
+    ['none if the user has no other key', [idle], null],
   ])("and whoever approves is shown the user's other key: %s", (_, keys, other) => {
     expect(judgedOf(keys).stale[0]?.otherActiveKey).toBe(other)
   })
@@ -80,7 +80,7 @@ describe('a user is judged', () => {
 describe('an exemption that has ended', () => {
   const tags = { 'keysweep-exempt-until': '2026-09-10 parental leave' }
   const exemptionEnded = { until: '2026-09-10', text: 'parental leave' }
-  it('is told of each Active key, in the record and to who decides', () => {
+  it('is reported for each Active key, in the record and to who decides', () => {
     const { verdicts, stale } = judgedOf([idle, used, off], { tags })
     expect(verdicts.map((key) => key.exemptionEnded)).toEqual([exemptionEnded, exemptionEnded, undefined])
     expect(stale).toMatchObject([{ exemptionEnded, reason: factsIn('2026-02-23', '2026-09-10', 'parental leave') }])
@@ -169,7 +169,7 @@ describe('a key that only the report shows', () => {
   })
 
   const exempt = policyOf({ exemptPaths: ['/'] })
-  it('is told only where it is active, or may be', () => {
+  it('is reported only if it is active, or may be', () => {
     const slots = [slotOf(idle, 1, { active: false }), slotOf(used, 2, { active: null })]
     expect(exemptUser(suspectOf(slots), exempt)).toMatchObject([{ lastUsedAt: ago(1) }])
     expect(exemptUser(suspectOf([]), exempt)).toEqual([])

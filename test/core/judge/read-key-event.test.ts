@@ -141,7 +141,7 @@ describe('an odd event', () => {
       { text: `<${KEY}`, resources: [SIGNED_WITH] },
       [KEY, SIGNED_WITH],
     ],
-    ['none where there is none', { text: null, resources: ['backup-bot', 'AKIASHORT', `X${KEY}`] }, []],
+    ['none in an event without an id', { text: null, resources: ['backup-bot', 'AKIASHORT', `X${KEY}`] }, []],
     ['the first 20', { text: ids.join(), resources: [] }, ids.slice(0, 20)],
   ])('names the keys that it may be about: %s', (_, fields, accessKeyIds) => {
     expect(readKeyEvent(trailOf({}, fields))).toMatchObject({ odd: { namesItsKey: false, accessKeyIds } })
