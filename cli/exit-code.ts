@@ -9,7 +9,7 @@ export const EXIT = {
   failed: 1,
   /** Bad usage or settings: nothing was started. */
   usage: 2,
-  /** Stopped without acting: over a cap, no approval, another run open, not confirmed, an answer that did not count. */
+  /** Stopped without acting: over a cap, no approval, another run open, switched off, not confirmed, an answer that did not count. */
   stopped: 3,
   interrupted: 130,
 } as const
@@ -26,6 +26,7 @@ const BY_STATUS: Record<Status, number> = {
   rejected: EXIT.stopped,
   expired: EXIT.stopped,
   'another run is open': EXIT.stopped,
+  'switched off': EXIT.stopped,
   interrupted: EXIT.interrupted,
 }
 

@@ -2,7 +2,7 @@
 import { boundedClock, FACTS_DAYS, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { withKeyEvents } from '../core/judge/key-events.ts'
 import { judge } from '../core/judge/verdict.ts'
-import { RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
+import { MODE_STOPS, RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { KeyFacts, UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
@@ -14,6 +14,7 @@ import {
   type KeyEnd,
   type KeyPorts,
   keyDeleted,
+  notConfirmed,
   nullIfNoSuchEntity,
   seenWithStatus,
   skipped,
@@ -21,29 +22,39 @@ import {
 } from '../steps/change-status.ts'
 import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
 import { attemptsIn, type KeyJournal, newestIntentAt, readAttempts, readJournal } from '../steps/key-journal.ts'
-import { keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
+import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import { withPass } from '../steps/pass.ts'
-import type { Ports } from '../steps/ports.ts'
+import type { BrakePort, Ports } from '../steps/ports.ts'
 import { inForce } from '../steps/run-documents.ts'
 import { readSecondWitness } from '../steps/second-witness.ts'
 import { readUserAndNote } from '../steps/user-facts.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { iamPort, storePort } from './lambda/ports.ts'
+import { brakePort, iamPort, storePort } from './lambda/ports.ts'
 
 /**
- * @throws PassRefused; PlanRefused for a key outside the decided plan; ClockRefused; NoSecondWitness; UpdateNotConfirmed if
+ * @throws PassRefused; PlanRefused for a key outside the decided plan; ClockRefused; NoSecondWitness; SettingsRefused if the deployed mode is not known; UpdateNotConfirmed if
  *   the update may have been sent and was not seen to take effect; and what IAM and the run store throw.
  */
 export const makeDeactivateKey = (ports: DeactivatePorts) =>
   withPass(ports, keyOfRun, (key, input) =>
     outcomeOnce(ports, key, async () => {
       const run = inForce(input)
-      const iam = ports.iamOf(run.account, run.runId)
-      return judgeAndUpdate({ ...ports, iam }, run, await plannedKey(ports.store, run, key))
+      const decided = await plannedKey(ports.store, run, key)
+      const keyPorts = { ...ports, iam: ports.iamOf(run.account, run.runId) }
+      // The mode that is deployed now, not that of the run: the brake holds for an approved plan too.
+      return MODE_STOPS[ports.deployedMode()] ? switchedOff(keyPorts, key) : judgeAndUpdate(keyPorts, run, decided)
     }),
   )
 
-type DeactivatePorts = Pick<Ports, 'iamOf' | 'store' | 'now' | 'pause'>
+type DeactivatePorts = Pick<Ports, 'iamOf' | 'store' | 'now' | 'pause'> & BrakePort
+
+/** Sends nothing. An update that this run may have sent before is read back, because it may have taken effect. */
+async function switchedOff(ports: KeyPorts, { runId, user, accessKeyId }: KeyOfRun): Promise<KeyEnd> {
+  const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
+  const attempts = await readAttempts(ports.store, runId, accessKeyId)
+  if (!attempts.sent) return skipped({ why: 'switched-off' }, attempts)
+  return (await seenWithStatus(ports, change)) ? doneOutcome(change) : notConfirmed({ why: 'switched-off' })
+}
 
 /** With a clock that is ahead, a use since the plan would look old. So the clock is checked against the latest time that another clock set. */
 const termOf = (run: RunInput, decidedAt: string | null): Term =>
@@ -102,4 +113,4 @@ async function skipSettled({ store, now }: KeyPorts, { runId }: Change, journal:
   return skipped({ why: 'reactivated-since' }, attempts)
 }
 
-export const handler = onLambda(makeDeactivateKey, iamPort, storePort)
+export const handler = onLambda(makeDeactivateKey, brakePort, iamPort, storePort)

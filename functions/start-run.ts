@@ -1,7 +1,8 @@
 // Start run: checks the execution's input, merges it with the deployed settings, and stores the result for this run.
 import * as z from 'zod'
+import { type DeployedMode, MODE_STOPS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import { AnotherRunOpen, InputRefused, NobodyListens, RunIdTaken } from '../core/model/errors.ts'
+import { AnotherRunOpen, InputRefused, NobodyListens, RunIdTaken, SwitchedOff } from '../core/model/errors.ts'
 import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
 import { joinInput, refuseOtherAccount } from '../core/model/settings.ts'
@@ -25,7 +26,7 @@ type StartPorts = Pick<Ports, 'store' | 'pause'> & ExecutionPort & StartPort
 
 /**
  * @returns the data of the state machine. Every counter has a value, because a missing path fails an execution.
- * @throws ExecutionNotConfirmed | PassRefused | InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen |
+ * @throws ExecutionNotConfirmed | PassRefused | InputRefused | SettingsRefused | RunIdTaken | AnotherRunOpen | SwitchedOff |
  *   MachineUnavailable | NobodyListens | NoticeFailed, and what IAM and the run store throw.
  */
 export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
@@ -33,7 +34,8 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
   // The input of the execution, not of the event. It is in no state, so any size ends with a record.
   const input = await confirmExecution(ports, execution)
   refuseOddId(execution.runId)
-  const joined = joinInput(ports.settings(), input)
+  const deployed = ports.settings()
+  const joined = joinInput(deployed, input)
   const runsAs = await ports.caller()
   // An undo is urgent, and works on the account of its run only.
   if (joined.undo === null) refuseOtherAccount(joined, runsAs.account)
@@ -49,8 +51,9 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
   refuseTakenId(stored, requested)
   refuseWithout(stored, pass)
   await refuseEndedId(ports.store, execution.runId)
-  // An undo is urgent: it does not wait for other runs, and asks nobody.
+  // An undo is urgent: it works under the brake too, does not wait for other runs, and asks nobody.
   if (stored.undo === null) {
+    refuseSwitchedOff(stored.runId, deployed.mode)
     refuseBeside(stored.runId, await ports.otherOpenRun(execution))
     await refuseUnheard(stored, ports)
   }
@@ -75,6 +78,14 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
 function refuseOddId(runId: string): void {
   if (isRunId(runId)) return
   throw new InputRefused(`Run id ${shownName(runId)} refused: it must have ${RUN_ID_IN_WORDS}`)
+}
+
+/** After the input is stored, so that the record names the account. */
+function refuseSwitchedOff(runId: string, mode: DeployedMode): void {
+  if (!MODE_STOPS[mode]) return
+  throw new SwitchedOff(
+    `Run ${runId} ends: keysweep is switched off (mode off in the deployed settings). To let runs start again, set another mode and deploy.`,
+  )
 }
 
 function refuseBeside(runId: string, other: string | null): void {

@@ -48,5 +48,6 @@ export function makePorts({ store, settings, caller, access = {} }: PortsOptions
     now: () => new Date(),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     settings: () => settings,
+    deployedMode: () => settings.mode,
   }
 }

@@ -1,9 +1,11 @@
 // A Serverless plugin. It checks the parameters of a deploy, writes the dashboard, puts the stage's checked settings into
-// Start run's environment and their exempt paths into IAM policies, and bundles each function with its dependencies.
+// Start run's environment, their mode into Deactivate key's and their exempt paths into IAM policies, and bundles each
+// function with its dependencies.
 // `functions/start-run.handler` becomes `build/functions/start-run.cjs`, the only file in its zip.
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { MODE_STOPS } from '../core/model/closed-sets.ts'
 import { SettingsRefused } from '../core/model/errors.ts'
 import { parseSettings } from '../core/model/settings.ts'
 import { checkParameters } from './check-parameters.ts'
@@ -35,7 +37,7 @@ interface Tools {
 export interface FunctionDefinition {
   name?: string
   handler: string
-  /** KEYSWEEP_SETTINGS is the name of the settings file here; when deployed, it is the content of the file. */
+  /** KEYSWEEP_SETTINGS and KEYSWEEP_MODE are the name of the settings file here; when deployed, its content and its mode. */
   environment?: Record<string, string>
   package?: { patterns?: string[] }
 }
@@ -61,16 +63,11 @@ export default function bundlePlugin(serverless: Service, _options?: unknown, { 
   const { serviceDir, service } = serverless
   const bundle = async () => {
     checkStack(serverless)
+    for (const { environment } of Object.values(service.functions))
+      if (environment?.KEYSWEEP_SETTINGS !== undefined)
+        await fillSettings(serverless, environment.KEYSWEEP_SETTINGS, log)
     fillDashboard(service.resources ?? {}, service.provider.stage)
     const functions = Object.values(service.functions)
-    for (const { environment } of functions) {
-      if (environment?.KEYSWEEP_SETTINGS === undefined) continue
-      const file = settingsFileOf(serviceDir, service.provider.stage, environment.KEYSWEEP_SETTINGS)
-      log?.notice(`Settings: ${file}`)
-      const settings = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'), file)
-      environment.KEYSWEEP_SETTINGS = settings
-      denyExemptPaths(service.resources ?? {}, parseSettings(settings).policy.exemptPaths)
-    }
     const sources = functions.map(({ handler }) => sourceOf(handler))
     const outdir = path.join(serviceDir, BUILD_FOLDER)
     const metafile = await bundleFunctions(serviceDir, sources, outdir)
@@ -80,6 +77,24 @@ export default function bundlePlugin(serverless: Service, _options?: unknown, { 
   return {
     hooks: { 'before:package:createDeploymentArtifacts': bundle, 'before:package:function:package': bundle },
   }
+}
+
+/**
+ * Puts the settings, and the mode alone, where a function's environment names their file. Under the brake nobody expects a
+ * plan, so the alarm for "no plan" is removed. @throws SettingsRefused
+ */
+async function fillSettings({ serviceDir, service }: Service, named: string, log: Tools['log']): Promise<void> {
+  const { functions, provider, resources = {} } = service
+  const file = settingsFileOf(serviceDir, provider.stage, named)
+  log?.notice(`Settings: ${file}`)
+  const text = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'), file)
+  const { mode, policy } = parseSettings(text)
+  for (const { environment } of Object.values(functions)) {
+    if (environment?.KEYSWEEP_SETTINGS === named) environment.KEYSWEEP_SETTINGS = text
+    if (environment?.KEYSWEEP_MODE === named) environment.KEYSWEEP_MODE = mode
+  }
+  denyExemptPaths(resources, policy.exemptPaths)
+  if (MODE_STOPS[mode]) delete resources.Resources?.NoPlan
 }
 
 /** Everything that is checked before a file is written. @throws SettingsRefused */

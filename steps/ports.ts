@@ -1,6 +1,7 @@
 // What the handlers need from outside: IAM, the run store, the clock. Only connections are kept between calls. IAM always
 // belongs to an account, which the run's stored input names.
 
+import type { DeployedMode } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Caller } from '../core/model/facts.ts'
 import type { ApprovalWanted, RunEnded } from '../core/model/messages.ts'
@@ -19,6 +20,12 @@ export interface Ports {
   now: () => Date
   /** Waits; tests pass their own. */
   pause: (milliseconds: number) => Promise<void>
+}
+
+/** For Deactivate key. */
+export interface BrakePort {
+  /** The mode that is deployed now. A run that started earlier may have another. @throws SettingsRefused */
+  deployedMode: () => DeployedMode
 }
 
 /** For Read key events. */
@@ -116,6 +123,7 @@ export interface ProgressPort {
 
 /** All that the handlers of a run need. OutcomePort is optional: a run on one machine shows its end on the terminal. */
 export type RunPorts = Ports &
+  BrakePort &
   StartPort &
   ExecutionPort &
   AskPort &

@@ -1,7 +1,9 @@
 // The settings of a run on this machine: an option wins over keysweep.yml, which wins over the default. Each value keeps its
 // source.
 import type * as z from 'zod'
+import { MODE_STOPS } from '../../core/model/closed-sets.ts'
 import { joinFields, namesOf, type Said } from '../../core/model/directions.ts'
+import { SettingsRefused } from '../../core/model/errors.ts'
 import { ruleOf } from '../../core/model/format-zod-issues.ts'
 import { ALWAYS_POLICY, type Policy, saidPolicy, saidSettings } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
@@ -39,12 +41,13 @@ export interface Command extends Pick<Settings, 'mode'> {
 /**
  * Joins options, file and defaults. Exemptions add up; of any other setting the first source that has it wins.
  * Mode and approval come from the command and not from the file, with one exception: a file with `approval: always` holds
- * unless an option says otherwise.
+ * unless an option says otherwise. A file with `mode: off` refuses --apply.
  * @throws SettingsRefused for the file, UsageError for an option
  */
 export function composeSettings(command: Command, options: PolicyOptions, file: SettingsFile | null): Composed {
   const { mode } = command
   const { settings: base, said } = readSettings(file?.text ?? '', plainLine(file?.path ?? ''))
+  refuseSwitchedOff(mode, base, file)
   const asked = askedPolicy(options)
   const { approval, approvalFrom } = approvalOf(command, base, file)
   const approvalDays = askedDays(command.approvalDays) ?? base.approvalDays
@@ -60,6 +63,14 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
   )
   const ofCommand = originsOfCommand({ ...command, approval, approvalFrom }, approvalDays, from)
   return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
+}
+
+/** The brake. No option releases it. */
+function refuseSwitchedOff(mode: Settings['mode'], base: Settings, file: SettingsFile | null): void {
+  if (mode !== 'apply' || file === null || !MODE_STOPS[base.mode]) return
+  throw new SettingsRefused(
+    `Not applied: keysweep is switched off (mode off in ${plainLine(file.path)}). To plan, leave out --apply. To deactivate keys, set another mode in this file.`,
+  )
 }
 
 /** Defaults of a run on one machine, for fields that the file does not set. */

@@ -38,6 +38,8 @@ export function headline(record: RunRecord): string {
       return `Rejected by ${record.decision?.by ?? 'a person'}. Nothing was written to IAM.`
     case 'expired':
       return 'Nobody answered in time, and no answer is no. Nothing was written to IAM.'
+    case 'switched off':
+      return 'keysweep is switched off: mode off is deployed. Nothing was written to IAM.'
     case 'another run is open':
       return `Another run is open${error === null ? '' : `: ${error.message}`}. Nothing was written to IAM.`
   }

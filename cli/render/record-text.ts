@@ -90,6 +90,7 @@ const STATUS_COLOURS: Record<Status, Colour> = {
   rejected: 'yellow',
   expired: 'yellow',
   'another run is open': 'yellow',
+  'switched off': 'yellow',
   refused: 'red',
   interrupted: 'yellow',
 }

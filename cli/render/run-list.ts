@@ -38,6 +38,7 @@ const SAID_BY_COUNTS: Record<Status, boolean> = {
   rejected: false,
   expired: false,
   'another run is open': false,
+  'switched off': false,
   refused: false,
   interrupted: false,
 }

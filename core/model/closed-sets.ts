@@ -5,6 +5,10 @@
 export const MODES = ['plan', 'apply'] as const
 export type Mode = (typeof MODES)[number]
 
+/** What may be deployed. `off` is the brake: it is the mode of no run. */
+export const DEPLOYED_MODES = [...MODES, 'off'] as const
+export type DeployedMode = (typeof DEPLOYED_MODES)[number]
+
 /** When a person must decide. */
 export const APPROVALS = ['always', 'over-cap', 'never'] as const
 export type Approval = (typeof APPROVALS)[number]
@@ -45,6 +49,7 @@ export const STATUSES = [
   'rejected',
   'expired',
   'another run is open',
+  'switched off',
   'refused',
   'interrupted',
 ] as const
@@ -83,6 +88,9 @@ export const ACTION_EFFECTS = {
 
 /** Whether a run of this mode may write to IAM. */
 export const MODE_WRITES = { plan: false, apply: true } as const satisfies Record<Mode, boolean>
+
+/** Whether under this deployed mode no run starts and no key is deactivated. */
+export const MODE_STOPS = { plan: false, apply: false, off: true } as const satisfies Record<DeployedMode, boolean>
 
 /** Whether a person must always decide on keys that are stale by this rule. */
 export const RULE_ALWAYS_ASKS = { unused: false, rotation: true } as const satisfies Record<Rule, boolean>

@@ -21,6 +21,11 @@ export class AnotherRunOpen extends Error {
   override readonly name = 'AnotherRunOpen' as const
 }
 
+/** The deployed mode is `off`: no run starts. */
+export class SwitchedOff extends Error {
+  override readonly name = 'SwitchedOff' as const
+}
+
 /** Step Functions does not know the execution that a function was called for, or says something else of it. */
 export class ExecutionNotConfirmed extends Error {
   override readonly name = 'ExecutionNotConfirmed' as const

@@ -25,5 +25,7 @@ export type OutcomeReason =
   | { why: 'no-outcome' }
   /** The settings require a second witness, and there was none when the key events were read again. */
   | { why: 'no-second-witness' }
+  /** The deployed mode is `off`. */
+  | { why: 'switched-off' }
   /** The update was sent, or may have been, and was not seen to take effect. */
   | { why: 'not-confirmed'; because: OutcomeReason }

@@ -1,6 +1,13 @@
 // What is deployed or asked for beside the policy, as tables: see policy-fields.ts.
 import type * as Zod from 'zod'
-import { APPROVALS, type Approval, KEY_EVENTS, type KeyEventsRule, MODES, type Mode } from './closed-sets.ts'
+import {
+  APPROVALS,
+  type Approval,
+  DEPLOYED_MODES,
+  type DeployedMode,
+  KEY_EVENTS,
+  type KeyEventsRule,
+} from './closed-sets.ts'
 import { smaller, stricter, within } from './directions.ts'
 import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, SHA256, STORED_RUN_ID, STORED_RUN_ID_IN_WORDS } from './ids.ts'
 import type { Field } from './policy-fields.ts'
@@ -26,14 +33,14 @@ const accountId = (z: Z) =>
 export const MAX_APPROVAL_DAYS = 7
 
 export const SETTINGS_FIELDS = {
-  /** `plan` writes nothing to IAM. */
+  /** `plan` writes nothing to IAM. `off` is the brake. An input cannot say `off`, and nothing that it says loosens it. */
   mode: field({
-    schema: (z: Z) => z.enum(MODES),
+    schema: (z: Z) => z.enum(DEPLOYED_MODES),
     default: 'plan',
     comment:
-      'plan: find stale keys and record them, and write nothing to IAM. apply: deactivate them. On one machine the option --apply decides.',
+      'plan: find stale keys and record them, and write nothing to IAM. apply: deactivate them. off: the brake. No run starts and no key is deactivated, not even by an approved plan; undo still works. On one machine the option --apply decides, and off refuses it.',
     // settings.ts: where a person is asked about every plan, an input may also ask a machine deployed as plan to apply.
-    tightens: stricter<Mode>({ plan: [], apply: ['plan'] }),
+    tightens: stricter<DeployedMode>({ off: [], plan: ['off'], apply: ['plan', 'off'] }),
     since: '0.1.0',
   }),
   /** When a person must decide. */

@@ -2,6 +2,7 @@
 // deployed: the right to start a run must not be a right to widen it. The tables in policy-fields.ts and
 // settings-fields.ts have the fields and the direction in which each tightens.
 import * as z from 'zod'
+import { MODE_STOPS, MODES, type Mode } from './closed-sets.ts'
 import { joinFields, loosenedFields, type Said, union } from './directions.ts'
 import type { Apply, Undo } from './documents/input.ts'
 import { InputRefused, SettingsRefused } from './errors.ts'
@@ -18,7 +19,8 @@ export interface Settings extends SettingsBesidePolicy {
 }
 
 /** The settings that hold for one run, and which run it is to undo, or whose plan to carry out, if any. */
-export interface RunSettings extends Settings {
+export interface RunSettings extends Omit<Settings, 'mode'> {
+  mode: Mode
   undo: Undo | null
   apply: Apply | null
 }
@@ -61,6 +63,7 @@ export const withSesUsers = (policy: Policy): Policy =>
 
 const executionInput = z.strictObject({
   ...saidSettings.shape,
+  mode: z.enum(MODES).optional(),
   policy: saidPolicy.optional(),
   ...saidByInput.shape,
 })
@@ -84,11 +87,16 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
   }
   return {
     ...joinFields<SettingsBesidePolicy>(settingsFields, deployed, asked.data),
+    mode: modeOf(deployed, asked.data),
     policy: withSesUsers(joinFields(policyFields, deployed.policy, policy)),
     undo: undo === undefined ? null : { run: undo.run, keys: undo.keys ?? null },
     apply: apply === undefined ? null : { run: apply.run, plan: apply.plan ?? null },
   }
 }
+
+/** Under the brake a run ends whatever it asks for, and is recorded as one that writes nothing. */
+const modeOf = ({ mode: deployed }: Settings, { mode: asked }: ExecutionInput): Mode =>
+  deployed === 'off' ? 'plan' : (asked ?? deployed)
 
 /** An undo takes no other word: it needs no approval and follows no policy. */
 function refuseMoreThanUndo({ Comment: _, undo: __, ...more }: ExecutionInput): void {
@@ -104,6 +112,8 @@ function loosenedSettings(deployed: Settings, asked: ExecutionInput): string[] {
   const { approval = deployed.approval } = asked
   return loosenedFields<SettingsBesidePolicy>(settingsFields, deployed, asked).flatMap((name) => {
     const loosened = against(name, asked, deployed)
+    // Start run ends it by name, whichever mode it asks for.
+    if (name === 'mode' && MODE_STOPS[deployed.mode]) return []
     if (name !== 'mode') return [loosened]
     return approval === 'always' ? [] : [`${loosened} (allowed only with approval "always")`]
   })

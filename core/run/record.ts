@@ -9,7 +9,7 @@ import type { Plan } from '../model/documents/plan.ts'
 import type { RecordedDocument, RecordedKey, RecordedKeyEvents, RunRecord } from '../model/documents/record.ts'
 import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import type { UndoPlan } from '../model/documents/undo.ts'
-import type { NoSecondWitness } from '../model/errors.ts'
+import type { AnotherRunOpen, NoSecondWitness, SwitchedOff } from '../model/errors.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../texts/outcome-text.ts'
@@ -181,10 +181,16 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
   }
 }
 
+/** The errors that are no refusal. */
+const STATUS_OF_ERROR: ReadonlyMap<string, Status> = new Map([
+  [INTERRUPTED, 'interrupted'],
+  ['AnotherRunOpen' satisfies AnotherRunOpen['name'], 'another run is open'],
+  ['SwitchedOff' satisfies SwitchedOff['name'], 'switched off'],
+])
+
 /** What a run is called that ended with this error. Some keys may have failed before it. */
 export function statusOfError({ Error: name }: StateError): Status {
-  if (name === INTERRUPTED) return 'interrupted'
-  return name === 'AnotherRunOpen' ? 'another run is open' : 'refused'
+  return STATUS_OF_ERROR.get(name) ?? 'refused'
 }
 
 function statusOf(parts: RecordParts, outcomes: RecordedOutcome[]): Status {
@@ -263,6 +269,8 @@ const FAILS: Record<Status, boolean> = {
   rejected: false,
   expired: true,
   'another run is open': false,
+  // Somebody ordered it: an alarm for every scheduled run would only be muted.
+  'switched off': false,
   refused: true,
   interrupted: true,
 }

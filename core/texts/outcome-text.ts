@@ -37,6 +37,8 @@ export function outcomeReasonText(reason: OutcomeReason): string {
       return `left out by ${reason.by ?? 'somebody'}`
     case 'no-second-witness':
       return 'no second witness, which the settings require'
+    case 'switched-off':
+      return 'keysweep is switched off (mode off is deployed)'
     case 'no-outcome':
       return 'no outcome'
     case 'not-confirmed':

@@ -3,15 +3,26 @@
 //   KEYSWEEP_ACCOUNT   the account that the function's own credentials belong to, and that owns the run store's bucket
 //   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
+//   KEYSWEEP_MODE      the deployed mode, put there when the stack was packaged
 //   KEYSWEEP_MACHINE   the state machine's ARN
 //   KEYSWEEP_TOPIC     the SNS topic for messages; KEYSWEEP_ALARM_TOPIC the one for alarms
+import { DEPLOYED_MODES } from '../../core/model/closed-sets.ts'
+import { SettingsRefused } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { ofOwnAccount } from '../../io/iam/own-account.ts'
 import { openStore } from '../../io/store/open-store.ts'
-import type { ExecutionPort, ListenPort, OpenRunsPort, Ports, StartPort, WakePort } from '../../steps/ports.ts'
+import type {
+  BrakePort,
+  ExecutionPort,
+  ListenPort,
+  OpenRunsPort,
+  Ports,
+  StartPort,
+  WakePort,
+} from '../../steps/ports.ts'
 
 type Env = NodeJS.ProcessEnv
 
@@ -30,6 +41,17 @@ const iamOf = ({ KEYSWEEP_ACCOUNT, KEYSWEEP_STORE = DEFAULT_STORE }: Env, attemp
   ofOwnAccount(KEYSWEEP_ACCOUNT, (account, runId) =>
     makeIam({ account, attempts, customUserAgent: userAgentOf(KEYSWEEP_STORE, runId) }),
   )
+
+/** Not taken for `apply` where it is missing: that would release the brake. */
+export const brakePort = ({ KEYSWEEP_MODE }: Env): BrakePort => ({
+  deployedMode: () => {
+    const mode = DEPLOYED_MODES.find((mode) => mode === KEYSWEEP_MODE)
+    if (mode !== undefined) return mode
+    throw new SettingsRefused(
+      `Cannot tell whether keysweep is switched off: KEYSWEEP_MODE must be one of ${DEPLOYED_MODES.join(', ')}, received ${KEYSWEEP_MODE ?? 'none'}. Deploy again.`,
+    )
+  },
+})
 
 export const callerPort = (): Pick<StartPort, 'caller'> => ({ caller: makeCaller({ attempts: 1 }) })
 

@@ -61,6 +61,7 @@ beforeEach(async () => {
     // moto has no LookupEvents.
     ...quietTrail,
     settings: () => parseSettings(SETTINGS),
+    deployedMode: () => parseSettings(SETTINGS).mode,
     execution: engine.execution,
     otherOpenRun: engine.otherOpenRun,
     notify: async (message) => question.resolve(message),

@@ -67,6 +67,7 @@ async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory:
     // moto has no LookupEvents.
     ...quietTrail,
     settings: () => parseSettings(settings),
+    deployedMode: () => parseSettings(settings).mode,
     otherOpenRun: async () => null,
     notify: async () => {
       throw new NoticeFailed('Nobody is asked in these runs')

@@ -9,6 +9,7 @@ import { planHash } from '../../core/run/plan.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyId, findUser, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
+import { brakePort } from '../../functions/lambda/ports.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
 import type { KeyOfRun } from '../../steps/key-outcome.ts'
@@ -299,6 +300,55 @@ describe('a key that an earlier try of this run may have reached', () => {
     keyIn(world, 'a').lastUsed = usedAt(daysAgo(0.01))
     await deactivate(world)
     expect(world.pauses).toEqual([])
+  })
+})
+
+describe('a key under the brake', () => {
+  const off = (world: Planned): Planned => ({ ...world, ports: { ...world.ports, deployedMode: () => 'off' } })
+
+  it('is left as it is, whatever its run was started as, and IAM is not asked', async () => {
+    const world = off(await planned())
+    world.ports.iam.listAccessKeys = async () => {
+      throw new TypeError('nobody is to ask')
+    }
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'switched-off' }), false])
+    expect(world.endpoint.writes).toEqual([])
+    expect([...world.objects.keys()].filter((key) => key.includes('intent'))).toEqual([])
+  })
+
+  it('keeps its outcome once the brake is off again', async () => {
+    const world = await planned()
+    await deactivate(off(world))
+    expect(await deactivate(world)).toMatchObject({ outcome: 'skipped' })
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it.each([
+    ['took effect is deactivated', 'Inactive', ['deactivated', null]],
+    [
+      'is not seen to take effect is not confirmed',
+      'Active',
+      ['failed', outcomeReasonText({ why: 'not-confirmed', because: { why: 'switched-off' } })],
+    ],
+  ] as const)('whose update was sent before, and %s', async (_, status, end) => {
+    const world = off(await planned())
+    await triedBefore(world, 60_000)
+    keyIn(world, 'a').status = status
+    expect(await endOf(world)).toEqual([...end, true])
+    expect(world.endpoint.writes).toEqual([])
+  })
+
+  it('that is outside the plan is refused, as always', async () => {
+    const world = off(await planned())
+    const event = { ...world.event, accessKeyId: accessKeyId('operator') }
+    await expect(deactivate({ ...world, event })).rejects.toThrow(expect.objectContaining({ name: 'PlanRefused' }))
+  })
+
+  it('whose function does not know the deployed mode fails, and nothing is sent', async () => {
+    const world = await planned()
+    const ports = { ...world.ports, ...brakePort({}) }
+    await expect(deactivate({ ...world, ports })).rejects.toThrow(errorWith('SettingsRefused', 'KEYSWEEP_MODE'))
+    expect(world.endpoint.writes).toEqual([])
   })
 })
 

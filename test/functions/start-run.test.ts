@@ -1,6 +1,6 @@
 // What Start run writes down and hands on, and which runs it turns away.
 import { describe, expect, it } from '@jest/globals'
-import { AnotherRunOpen, InputRefused, NoticeFailed, RunIdTaken } from '../../core/model/errors.ts'
+import { AnotherRunOpen, InputRefused, NoticeFailed, RunIdTaken, SwitchedOff } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import { shownName } from '../../core/texts/plain.ts'
 import { makeStartRun } from '../../functions/start-run.ts'
@@ -106,6 +106,30 @@ describe('a run on an account', () => {
     const world = open()
     await start(world, { input: UNDO }, only('444455556666'))
     expect(inputIn(world).undo.run).toBe('run-0')
+  })
+})
+
+describe('a run under the brake', () => {
+  const off = { settings: () => parseSettings('{ mode: off, approval: always }') }
+  it.each([{}, { mode: 'apply', approval: 'always' }, { apply: { run: 'run-0' }, mode: 'plan' }])(
+    'ends by name, and is written down as one that plans: %j',
+    async (input) => {
+      const world = open()
+      const started = start(world, { input }, off)
+      await expect(started).rejects.toThrow(SwitchedOff)
+      await expect(started).rejects.toThrow(errorWith('SwitchedOff', 'run-1', 'off'))
+      expect(inputIn(world)).toMatchObject({ mode: 'plan', account: '111122223333' })
+    },
+  )
+  it('does not even ask which other is open, nor who would hear of it', async () => {
+    const asked = async () => {
+      throw new TypeError('nobody is to ask')
+    }
+    await expect(start(open(), {}, { ...off, otherOpenRun: asked, unheardTopic: asked })).rejects.toThrow(SwitchedOff)
+  })
+  it('goes on where it undoes: access is given back', async () => {
+    const world = open()
+    expect(await start(world, { input: UNDO }, off)).toMatchObject({ run: { undo: true, mode: 'plan' } })
   })
 })
 

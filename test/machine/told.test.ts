@@ -112,6 +112,11 @@ const ENDS: Record<string, End> = {
     events: [['Run Finished', 'refused']],
     message: failed('refused', 'NobodyListens', { account: '111122223333', expiring: [] }),
   },
+  'switched off': {
+    settings: 'mode: off',
+    events: [['Run Finished', 'switched off']],
+    message: finished('switched off', { expiring: [] }),
+  },
   'another run is open': {
     fault: beside,
     events: [['Run Finished', 'another run is open']],

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Metafile } from 'esbuild'
 import { parseSettings } from '../../core/model/settings.ts'
 import bundlePlugin, { bundleFunctions, deployedSettings, type FunctionDefinition } from '../../scripts/bundle.ts'
+import type { Resources } from '../../scripts/exempt-paths.ts'
 import { errorWith } from '../support/error-facts.ts'
 import { functions } from './stack.ts'
 
@@ -27,10 +28,11 @@ describe('the plugin', () => {
     )
     const say: FunctionDefinition = {
       handler: 'functions/say.handler',
-      environment: { KEYSWEEP_SETTINGS: 'keysweep.yml' },
+      environment: { KEYSWEEP_SETTINGS: 'keysweep.yml', KEYSWEEP_MODE: 'keysweep.yml' },
     }
-    const service = { functions: { Say: say }, provider: { stage: 'prod' } }
-    return { folder, say, plugin: bundlePlugin({ serviceDir: folder, service }) }
+    const resources: Resources = { Resources: { NoPlan: { Type: 'AWS::CloudWatch::Alarm' } } }
+    const service = { functions: { Say: say }, provider: { stage: 'prod' }, resources }
+    return { folder, say, resources, plugin: bundlePlugin({ serviceDir: folder, service }) }
   }
 
   it('makes one file that Lambda can load, and lets the function point to it', async () => {
@@ -46,6 +48,17 @@ describe('the plugin', () => {
     const { say, plugin } = project('mode: apply # at last')
     await plugin.hooks['before:package:createDeploymentArtifacts']()
     expect(JSON.parse(say.environment?.KEYSWEEP_SETTINGS as string)).toEqual(parseSettings('mode: apply'))
+  })
+
+  it.each([
+    ['plan', ['NoPlan']],
+    ['apply', ['NoPlan']],
+    ['off', []],
+  ])('deploys the mode %s, and expects a plan unless it is off', async (mode, alarms) => {
+    const { say, resources, plugin } = project(`mode: ${mode}`)
+    await plugin.hooks['before:package:createDeploymentArtifacts']()
+    expect(say.environment?.KEYSWEEP_MODE).toBe(mode)
+    expect(Object.keys(resources.Resources ?? {})).toEqual(alarms)
   })
 
   it('packages nothing with settings that break a rule', async () => {

@@ -108,6 +108,14 @@ describe('the roles', () => {
     ])
   })
 
+  it('let no function deactivate that does not know the deployed mode', () => {
+    const { StartRun, DeactivateKey, ...others } = functions
+    const named = Object.keys(others).filter((name) => others[name]?.environment?.KEYSWEEP_MODE !== undefined)
+    expect(named).toEqual([])
+    expect(DeactivateKey?.environment?.KEYSWEEP_MODE).toBe('keysweep.yml')
+    expect(StartRun?.environment?.KEYSWEEP_SETTINGS).toBe('keysweep.yml')
+  })
+
   it('let only the decision API wake the machine', () => {
     expect(rolesThatMay(/^states:Send/)).toEqual(['DecideRole'])
   })

@@ -163,7 +163,13 @@ async function playUndo(
 
 /** Every call of Deactivate key made once more, also for keys that are none of the run's business: nothing is written. */
 async function replay(world: World, { runId }: PlayedStep): Promise<string[]> {
-  const ports = { iamOf: () => world.witness.iam, store: world.store, now: world.now, pause: async () => {} }
+  const ports = {
+    iamOf: () => world.witness.iam,
+    store: world.store,
+    now: world.now,
+    pause: async () => {},
+    deployedMode: () => 'apply' as const,
+  }
   const before = world.witness.noted.filter((note) => note.action === 'setStatus').length
   const complaints: string[] = []
   for (const user of world.account.users) {

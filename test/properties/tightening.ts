@@ -86,6 +86,7 @@ function takenBy({ policy }: Settings, user: UserFacts, caller: Caller): string[
 }
 
 function goesAhead({ mode, approval, policy }: Settings, { stale, activeKeys }: { stale: number; activeKeys: number }) {
+  if (mode === 'off') return false
   const keys = Array.from({ length: stale }, (_, at) => plannedKeyOf(at))
   const facts = { runId: 'run-1', account: '111122223333', mode, approval, policy, stale: keys, activeKeys }
   return makePlan(facts, new Date(NOW)).next === 'deactivate'

@@ -119,6 +119,7 @@ export async function execute(
     ...quietTrail,
     execution: describedBy(() => execution),
     settings: () => parseSettings(JSON.stringify(order.settings)),
+    deployedMode: () => 'apply',
     otherOpenRun: async () => null,
     answerCommand: (runId) => `keysweep approve ${runId}`,
     notify: async ({ plan }) => {

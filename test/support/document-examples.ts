@@ -381,7 +381,7 @@ const RECORD: DocumentExample = {
     mode: MODES,
     status: [
       ...['planned', 'nothing to do', 'deactivated', 'reactivated', 'some keys failed', 'over cap'],
-      ...['approval needed', 'rejected', 'expired', 'another run is open', 'refused', 'interrupted'],
+      ...['approval needed', 'rejected', 'expired', 'another run is open', 'switched off', 'refused', 'interrupted'],
     ],
     'ifApplied.step': STEPS,
     'decision.answer': ['approve', 'reject', 'expired'],

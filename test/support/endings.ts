@@ -73,6 +73,7 @@ export const RUN_ENDINGS: Ending[] = [
   ending({ status: 'rejected', decision: { ...DECISION, answer: 'reject' } }, ['ann', 'IAM'], 3),
   ending({ status: 'expired' }, ['IAM'], 3),
   ending({ status: 'another run is open', error: ERROR }, ['why it ended', 'IAM'], 3),
+  ending({ status: 'switched off', error: { ...ERROR, name: 'SwitchedOff' } }, ['off', 'IAM'], 3),
   ending({ status: 'refused', error: ERROR }, ['why it ended', 'IAM'], 1),
   // A whole record of keys that were changed before the run failed, and one that cannot say which keys were changed.
   ending(

@@ -55,6 +55,7 @@ const ports: LocalRunOptions['ports'] = {
     milliseconds += pause
   },
   settings: () => parseSettings('{ mode: apply, policy: { concurrency: 1, maxPercent: 100 } }'),
+  deployedMode: () => 'apply',
   otherOpenRun: async () => null,
   notify: async () => {},
   answerCommand: () => '',

@@ -127,6 +127,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     now,
     pause: async (pause) => pass(pause),
     settings: () => roomForKeys(settings),
+    deployedMode: () => roomForKeys(settings).mode,
     // Each run of this world has its own. Outside of it Step Functions knows of none.
     execution: async () => null,
     otherOpenRun: async () => null,

@@ -1,5 +1,6 @@
 // runs/<id>/input.json: what Start run settled.
 import * as z from 'zod'
+import { MODES } from '../closed-sets.ts'
 import { caller } from '../facts.ts'
 import { type Policy, storedPolicy, storedSettings } from '../policy.ts'
 import { document } from './document.ts'
@@ -29,6 +30,8 @@ export const runInput = document({
   /** The sha256 of the run's pass, in hex; null: an earlier version started the run, and its events have no pass. */
   passSha256: z.string().nullable().default(null),
   ...storedSettings,
+  /** Never `off`: a run that starts under the brake ends, and an undo deactivates nothing. */
+  mode: z.enum(MODES),
   policy,
   undo: undo.nullable(),
   /** null: the run makes a plan of its own, or undoes one. */

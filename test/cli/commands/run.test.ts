@@ -172,6 +172,26 @@ describe('keysweep run', () => {
     expect(endpoint.writes).toEqual([])
   })
 
+  it('applies nothing where the settings file has the brake on, and still plans', async () => {
+    const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
+    const settings = join(newDirectory(), 'keysweep.yml')
+    writeFileSync(settings, 'mode: off')
+    const store = newDirectory()
+    const planned = await inProcess(['run', '--settings', settings, '--store', store, '--run-id', 'r'], env)
+    expect(planned.code).toBe(0)
+    for (const command of [
+      ['run', '--apply'],
+      ['apply', 'r'],
+    ]) {
+      const args = [...command, '--yes', '--settings', settings, '--store', store]
+      const { code, stderr } = await inProcess(args, env)
+      expect(code).toBe(2)
+      expect(errorLine({ stderr })).toEqual(lineWith('off', settings, '--apply'))
+    }
+    expect(endpoint.writes).toEqual([])
+    expect((await inProcess(['undo', 'r', '--store', store], env)).code).toBe(0)
+  })
+
   it('shows no escape code that stands in the name of a settings file or a store', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const settings = join(newDirectory(), '\x1b[31mmine.yml')

@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals'
 import {
   ACTION_EFFECTS,
   ACTIONS,
+  DEPLOYED_MODES,
+  MODE_STOPS,
   MODE_WRITES,
   MODES,
   OUTCOMES,
@@ -20,6 +22,11 @@ it('a key is deactivated and reactivated, and is then called so', () => {
 
 it('only a run that applies writes to IAM', () => {
   expect(MODES.filter((mode) => MODE_WRITES[mode])).toEqual(['apply'])
+})
+
+it('only the deployed mode off stops runs, and no run has it', () => {
+  expect(DEPLOYED_MODES.filter((mode) => MODE_STOPS[mode])).toEqual(['off'])
+  expect(MODES).toEqual(['plan', 'apply'])
 })
 
 it('a person always decides on keys that are in use and only old, and on no others', () => {

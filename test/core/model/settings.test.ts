@@ -25,6 +25,10 @@ describe('keysweep.yml', () => {
     })
   })
 
+  it('may have the brake on', () => {
+    expect(parseSettings('mode: off')).toEqual({ ...parseSettings(''), mode: 'off' })
+  })
+
   it.each([
     ['policy: { exemptPaths: [/] }', { exemptPaths: ['/'] }],
     ['policy: { exemptPaths: [/service/backup/] }', { exemptPaths: ['/service/backup/'] }],
@@ -185,6 +189,27 @@ describe("an execution's input", () => {
 
   it('of {} is a normal run', () => {
     expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null, apply: null })
+  })
+  it.each([
+    {},
+    { mode: 'plan' },
+    { mode: 'apply' },
+    { mode: 'apply', approval: 'always' },
+    { apply: { run: 'run-1' }, mode: 'apply', approval: 'always' },
+    { undo: { run: 'run-1' } },
+  ])('of %j under the brake plans at most: Start run ends it', (input) => {
+    expect(joinInput(deployedAs('{ mode: off, approval: over-cap }'), input).mode).toBe('plan')
+  })
+  it.each([{ policy: { maxKeys: 101 } }, { approval: 'never', approvalDays: 8 }])(
+    'of %j loosens under the brake too',
+    (input) => {
+      expect(() => joinInput(deployedAs('mode: off'), input)).toThrow(InputRefused)
+    },
+  )
+  it('may not say off: that is deployed', () => {
+    expect(() => joinInput(deployed, { mode: 'off' })).toThrow(
+      errorWith('InputRefused', 'mode', 'plan', 'apply', '"off"'),
+    )
   })
   it('may name the plan of a run, by its run alone or by its hash as well', () => {
     const plan = 'a'.repeat(64)

@@ -42,6 +42,7 @@ describe('the status', () => {
     ['refused', { plan: null, error: { Error: 'ReportRefused', Cause: 'x' } }],
     ['refused', { plan: null }],
     ['another run is open', { plan: null, error: { Error: 'AnotherRunOpen', Cause: 'x' } }],
+    ['switched off', { plan: null, error: { Error: 'SwitchedOff', Cause: 'x' } }],
     ['interrupted', { error: { Error: INTERRUPTED, Cause: 'x' } }],
     [
       'rejected',

@@ -9,6 +9,7 @@ import { messageText } from '../../../core/texts/message-text.ts'
 import { askPort } from '../../../functions/lambda/ask-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
 import {
+  brakePort,
   callerPort,
   executionPort,
   iamPort,
@@ -83,6 +84,16 @@ describe('the run store', () => {
     const env = { KEYSWEEP_STORE: 's3://bucket', KEYSWEEP_ACCOUNT: '111122223333' }
     await expect(storePort(env).store.put('runs/r/plan.json', '{}')).rejects.toMatchObject({ name: 'StoreUnavailable' })
     expect(requests[0]?.headers['x-amz-expected-bucket-owner']).toBe('111122223333')
+  })
+})
+
+describe('the deployed mode', () => {
+  it.each(['plan', 'apply', 'off'])('is "%s" as the environment says', (KEYSWEEP_MODE) => {
+    expect(brakePort({ KEYSWEEP_MODE }).deployedMode()).toBe(KEYSWEEP_MODE)
+  })
+  it.each([undefined, '', 'keysweep.yml', 'Off'])('is not guessed of %j', (KEYSWEEP_MODE) => {
+    const env = KEYSWEEP_MODE === undefined ? {} : { KEYSWEEP_MODE }
+    expect(brakePort(env).deployedMode).toThrow(errorWith('SettingsRefused', 'KEYSWEEP_MODE', KEYSWEEP_MODE ?? 'none'))
   })
 })
 
