@@ -1,5 +1,6 @@
 // The cost of a run's IAM calls alone: the same number of the same actions with the same SDK and the same concurrency, and
 // nothing else. Its argument is the number of calls by action. The calls go through the users one after another.
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   GenerateCredentialReportCommand,
   GetAccessKeyLastUsedCommand,
@@ -7,6 +8,7 @@ import {
   GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
+  ListAccountAliasesCommand,
   ListUserTagsCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
@@ -19,15 +21,20 @@ interface Key {
 }
 
 const AT_ONCE = 25
+const UPDATES = { AttributeKey: 'EventName', AttributeValue: 'UpdateAccessKey' } as const
 const counts = JSON.parse(process.argv[2] ?? '{}') as Record<string, number>
 const iam = new IAMClient({ region: 'us-east-1' })
 const sts = new STSClient({ region: 'us-east-1' })
+
+const trail = new CloudTrailClient({ region: 'us-east-1' })
 
 const keys: Key[] = []
 
 /** Sets the status that the key already has: it costs the same and changes nothing. */
 const CALLS: Record<string, (key: Key) => Promise<unknown>> = {
   GetCallerIdentity: () => sts.send(new GetCallerIdentityCommand({})),
+  ListAccountAliases: () => iam.send(new ListAccountAliasesCommand({})),
+  LookupEvents: () => trail.send(new LookupEventsCommand({ LookupAttributes: [UPDATES] })),
   GenerateCredentialReport: () => iam.send(new GenerateCredentialReportCommand({})),
   GetCredentialReport: () => iam.send(new GetCredentialReportCommand({})),
   ListAccessKeys: ({ UserName }) => iam.send(new ListAccessKeysCommand({ UserName })),

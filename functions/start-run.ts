@@ -45,6 +45,8 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
     passSha256: passHash(pass),
     ...joined,
     account: runsAs.account,
+    organizationRun: null,
+    member: null,
     caller: runsAs,
   }
   const stored = await put(ports.store, documents.input(execution.runId), requested)

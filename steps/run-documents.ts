@@ -1,10 +1,15 @@
 // The only reader and writer of the run store's documents. A document that does not match its schema is refused.
 import * as z from 'zod'
+import { accountList } from '../core/model/documents/account-list.ts'
 import { type StoredDecision, storedDecision } from '../core/model/documents/decision.ts'
 import { formatMisfit } from '../core/model/documents/document.ts'
 import { type EventsShare, eventsShare } from '../core/model/documents/events.ts'
 import { type RunInput, runInput } from '../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
+import { organizationDecision } from '../core/model/documents/organization-decision.ts'
+import { organizationInput } from '../core/model/documents/organization-input.ts'
+import { organizationPlan } from '../core/model/documents/organization-plan.ts'
+import { organizationRecord } from '../core/model/documents/organization-record.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
 import { runRecord } from '../core/model/documents/record.ts'
 import { type Slice, slice } from '../core/model/documents/slice.ts'
@@ -15,7 +20,7 @@ import { VERSION } from '../core/model/manifest.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
 import { planHash, readPlan } from '../core/run/plan.ts'
-import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
+import { accessKeyKey, organizationKey, type RunStore, runKey } from '../io/store/run-store.ts'
 
 /** A document's key in the run store, and how to parse it. */
 export interface DocumentRef<T> {
@@ -66,6 +71,16 @@ export const documents = {
     json(accessKeyKey(accessKeyId, runId, 'seen'), reactivationSeen, 'reactivation note'),
   undoneMark: (accessKeyId: string, runId: string) =>
     json(accessKeyKey(accessKeyId, runId, UNDO_MARKER), undoneMark, 'undo marker'),
+}
+
+/** Every JSON document of an organization run. Those of its runs in accounts are `documents`. */
+export const organizationDocuments = {
+  input: (runId: string) => json(organizationKey(runId, 'input.json'), organizationInput, 'organization run input'),
+  accounts: (runId: string) => json(organizationKey(runId, 'accounts.json'), accountList, 'list of accounts'),
+  plan: (runId: string) => json(organizationKey(runId, 'plan.json'), organizationPlan, 'organization plan'),
+  decision: (runId: string) =>
+    json(organizationKey(runId, 'decision.json'), organizationDecision, 'organization decision'),
+  record: (runId: string) => json(organizationKey(runId, 'record.json'), organizationRecord, 'organization record'),
 }
 
 /** The document; null if there is none. @throws StoreDamaged if it does not match its schema */

@@ -55,6 +55,65 @@ export const STATUSES = [
 ] as const
 export type Status = (typeof STATUSES)[number]
 
+/** What an organization run does in one account: plan, carry the plan out, or undo an earlier change. Each is a run of its own. */
+export const PHASES = ['survey', 'change', 'undo'] as const
+export type Phase = (typeof PHASES)[number]
+
+/** How an account ends in an organization run. Each has exactly one end. */
+export const ACCOUNT_ENDS = [
+  /** Its keys were changed as planned. */
+  'changed',
+  'nothing to do',
+  /** It has a plan that was not carried out: mode plan, rejected, or nobody answered. */
+  'planned',
+  /** A person left it out of the approval. */
+  'left out',
+  /** Another run may write to it. */
+  'busy',
+  'failed',
+  /** Its role cannot be assumed. */
+  'unreachable',
+  /** It joined less than a day ago, and has no role yet. */
+  'new',
+  /** Organizations says that it is suspended, closed or not ready. */
+  'not active',
+  /** The settings leave it out. */
+  'excluded',
+  /** The management account, which has no role. */
+  'management account',
+] as const
+export type AccountEnd = (typeof ACCOUNT_ENDS)[number]
+
+/** Whether an account that ends so fails the organization run. */
+export const END_FAILS = {
+  changed: false,
+  'nothing to do': false,
+  planned: false,
+  'left out': false,
+  busy: false,
+  failed: true,
+  unreachable: true,
+  new: false,
+  'not active': false,
+  excluded: false,
+  'management account': false,
+} as const satisfies Record<AccountEnd, boolean>
+
+/** How an organization run ends. */
+export const ORGANIZATION_STATUSES = [
+  'planned',
+  'nothing to do',
+  'changed',
+  'some accounts failed',
+  'approval needed',
+  'rejected',
+  'expired',
+  'another run is open',
+  'refused',
+  'interrupted',
+] as const
+export type OrganizationStatus = (typeof ORGANIZATION_STATUSES)[number]
+
 /** What a decision says; `expired`: nobody answered in time. */
 export const ANSWERS = ['approve', 'reject', 'expired'] as const
 export type DecisionAnswer = (typeof ANSWERS)[number]

@@ -69,6 +69,23 @@ export class ClockRefused extends Error {
 /** This process has no credentials for the account: the ones it has are another account's. */
 export class AccountRefused extends Error {
   override readonly name = 'AccountRefused' as const
+  readonly carriedOut = 'no' as const
+}
+
+/** STS does not let this run assume a role in the account: the role is missing, does not trust us, or a policy denies it. */
+export class MemberRoleDenied extends Error {
+  override readonly name = 'MemberRoleDenied' as const
+  readonly carriedOut = 'no' as const
+}
+
+/** AWS Organizations may not be read: no permission, no delegated administrator, or the account is in no organization. */
+export class OrganizationDenied extends Error {
+  override readonly name = 'OrganizationDenied' as const
+}
+
+/** AWS Organizations did not answer, or not with accounts. */
+export class OrganizationUnavailable extends Error {
+  override readonly name = 'OrganizationUnavailable' as const
 }
 
 /** Too many suspects could not be read for the run to say anything. */

@@ -1,4 +1,5 @@
-// What a run and an access key may be called: one rule each, wherever a name comes from, and the rule in words.
+// What a run, an account and an access key may be called: one rule each, wherever a name comes from, and the rule in words.
+import type { Phase } from './closed-sets.ts'
 
 /**
  * The id of a new run. Step Functions takes more in an execution's name; these are what its logs can carry, and the dot. The
@@ -6,6 +7,21 @@
  */
 export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/
 export const RUN_ID_IN_WORDS = '1 to 80 letters, digits, ".", "_" and "-", and begin with a letter or digit'
+
+/**
+ * The id of an organization run. With a phase and an account it makes the id of a run in one account, which is also the name
+ * of that run's STS session: at most 64 characters, without a dot.
+ */
+export const ORGANIZATION_RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,43}$/
+export const ORGANIZATION_RUN_ID_IN_WORDS = '1 to 44 letters, digits, "_" and "-", and begin with a letter or digit'
+
+/** An AWS account's id. */
+export const ACCOUNT_ID = /^\d{12}$/
+export const ACCOUNT_ID_IN_WORDS = '12 digits'
+
+/** The id of the run that does one phase of an organization run in one account. */
+export const accountRunId = (organizationRun: string, phase: Phase, account: string): string =>
+  `${organizationRun}-${phase}-${account}`
 
 /** An id in a run store. Versions before 0.2.0 took other first characters: their runs stay readable, and count. */
 export const STORED_RUN_ID = /^(?!\.+$)[A-Za-z0-9._-]{1,80}$/
@@ -31,3 +47,6 @@ export const isRunId = (text: string): boolean => RUN_ID.test(text)
 
 /** Whether a run store can have documents of a run of this id. */
 export const isStoredRunId = (text: string): boolean => STORED_RUN_ID.test(text)
+
+/** Whether `text` can be the id of an organization run. */
+export const isOrganizationRunId = (text: string): boolean => ORGANIZATION_RUN_ID.test(text)

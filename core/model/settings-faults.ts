@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { namesOf } from './directions.ts'
 import { ruleOf } from './format-zod-issues.ts'
 import { nearestName } from './nearest-name.ts'
+import { organizationFields } from './organization-fields.ts'
 import { policyFields } from './policy-fields.ts'
 import { receivedText } from './received-text.ts'
 import { settingsFields } from './settings-fields.ts'
@@ -36,14 +37,15 @@ function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml): Fault[] {
 const nameOf = (path: SettingPath): string =>
   path.map((name) => (/^[\w-]+$/.test(String(name)) ? String(name) : receivedText(name))).join('.')
 
+/** The blocks of a settings file, and the settings in each. */
+const INSIDE: Record<string, string[]> = { policy: namesOf(policyFields), organization: namesOf(organizationFields) }
+
 function unknownName(around: SettingPath, name: string): string {
-  const inPolicy = namesOf(policyFields)
-  const besidePolicy = [...namesOf(settingsFields), 'policy'] as const
-  const atTop = around.length === 0
-  const meant = nearestName(
-    name,
-    atTop ? [...besidePolicy, ...inPolicy.map((field) => `policy.${field}`)] : [...inPolicy, ...besidePolicy],
-  )
-  const where = !atTop && besidePolicy.some((one) => one === meant) ? ', outside policy' : ''
+  const block = String(around[0])
+  const inside = INSIDE[block] ?? []
+  const atTop = [...namesOf(settingsFields), ...Object.keys(INSIDE)]
+  const below = Object.entries(INSIDE).flatMap(([block, names]) => names.map((field) => `${block}.${field}`))
+  const meant = nearestName(name, around.length === 0 ? [...atTop, ...below] : [...inside, ...atTop])
+  const where = around.length > 0 && atTop.some((one) => one === meant) ? `, outside ${block}` : ''
   return `unknown setting ${nameOf([...around, name])}.${meant === null ? '' : ` Did you mean ${meant}${where}?`}`
 }

@@ -7,9 +7,18 @@ import {
   type DeployedMode,
   KEY_EVENTS,
   type KeyEventsRule,
+  PHASES,
 } from './closed-sets.ts'
 import { smaller, stricter, within } from './directions.ts'
-import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, SHA256, STORED_RUN_ID, STORED_RUN_ID_IN_WORDS } from './ids.ts'
+import {
+  ACCESS_KEY_ID,
+  ACCESS_KEY_ID_IN_WORDS,
+  ORGANIZATION_RUN_ID,
+  ORGANIZATION_RUN_ID_IN_WORDS,
+  SHA256,
+  STORED_RUN_ID,
+  STORED_RUN_ID_IN_WORDS,
+} from './ids.ts'
 import type { Field } from './policy-fields.ts'
 
 type Z = typeof Zod
@@ -23,7 +32,7 @@ export interface SettingsField<T> extends Field<T> {
 const field = <T>(field: SettingsField<T>): SettingsField<T> => field
 
 /** YAML reads twelve digits without quotes as a number, and a number has no zeros in front. */
-const accountId = (z: Z) =>
+export const accountId = (z: Z) =>
   z.preprocess(
     (value) => (typeof value === 'number' ? String(value) : value),
     z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes if the first is 0'),
@@ -114,8 +123,38 @@ export const INPUT_FIELDS = {
       }),
     why: 'it names a stored plan instead of a new report. Each key is judged again, with the caps and the approval of the new run',
   },
+  organizationRun: {
+    schema: (z: Z) =>
+      z.strictObject({
+        run: z
+          .string()
+          .regex(ORGANIZATION_RUN_ID, `must be the id of an organization run: ${ORGANIZATION_RUN_ID_IN_WORDS}`),
+        account: accountId(z),
+        phase: z.enum(PHASES),
+      }),
+    why: 'it names what the documents of an organization run must say: without them the run is refused. It allows no other field beside it',
+  },
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: {
+    schema: (z: Z) => z.string(),
+    why: 'the Step Functions console shows by it which execution started this one; nothing else reads it',
+  },
   Comment: {
     schema: (z: Z) => z.string(),
     why: 'the Step Functions console adds it when an execution is started again by hand; nothing reads it',
   },
+} satisfies Record<string, { schema: (z: Z) => Zod.ZodType; why: string }>
+
+/** What the input of an organization run alone may say. */
+export const ORGANIZATION_INPUT_FIELDS = {
+  undo: {
+    schema: (z: Z) =>
+      z.strictObject({
+        run: z
+          .string()
+          .regex(ORGANIZATION_RUN_ID, `must be the id of an organization run: ${ORGANIZATION_RUN_ID_IN_WORDS}`),
+        accounts: z.array(accountId(z)).min(1).optional(),
+      }),
+    why: 'it reactivates what an organization run deactivated, and allows no other field beside it',
+  },
+  Comment: INPUT_FIELDS.Comment,
 } satisfies Record<string, { schema: (z: Z) => Zod.ZodType; why: string }>

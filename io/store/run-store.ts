@@ -4,6 +4,8 @@ import {
   ACCESS_KEY_ID,
   ACCESS_KEY_ID_IN_WORDS,
   isStoredRunId,
+  ORGANIZATION_RUN_ID,
+  ORGANIZATION_RUN_ID_IN_WORDS,
   STORED_RUN_ID,
   STORED_RUN_ID_IN_WORDS,
 } from '../../core/model/ids.ts'
@@ -49,6 +51,10 @@ export function textOf(bytes: Uint8Array, what: string): string {
 /** The key of a run's document, such as `plan.json`. @throws TypeError for an invalid run id */
 export const runKey = (runId: string, name: string): string => `runs/${checkedRunId(runId)}/${name}`
 
+/** The key of an organization run's document, such as `plan.json`. @throws TypeError for an invalid id */
+export const organizationKey = (runId: string, name: string): string =>
+  `orgs/${checkedOrganizationRunId(runId)}/${name}`
+
 /** The key of what one run wrote about one access key, such as its `intent` or `outcome`. @throws TypeError */
 export const accessKeyKey = (accessKeyId: string, runId: string, name: string): string =>
   `keys/${checkedKeyId(accessKeyId)}/${checkedRunId(runId)}.${name}.json`
@@ -92,6 +98,13 @@ function checkedRunId(value: string): string {
   if (!STORED_RUN_ID.test(value))
     throw new TypeError(`Invalid run id ${JSON.stringify(value)}: must have ${STORED_RUN_ID_IN_WORDS}.`)
   return value
+}
+
+function checkedOrganizationRunId(value: string): string {
+  if (ORGANIZATION_RUN_ID.test(value)) return value
+  throw new TypeError(
+    `Invalid organization run id ${JSON.stringify(value)}: must have ${ORGANIZATION_RUN_ID_IN_WORDS}.`,
+  )
 }
 
 function checkedKeyId(value: string): string {

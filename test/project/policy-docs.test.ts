@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { namesOf } from '../../core/model/directions.ts'
-import { DEFAULT_POLICY, DEFAULT_SETTINGS } from '../../core/model/policy.ts'
+import { organizationFields } from '../../core/model/organization-fields.ts'
+import { DEFAULT_ORGANIZATION, DEFAULT_POLICY, DEFAULT_SETTINGS } from '../../core/model/policy.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
 import { settingsFields } from '../../core/model/settings-fields.ts'
 import { settingsFileText } from '../../core/texts/settings-file-text.ts'
@@ -30,9 +31,10 @@ describe('keysweep.yml', () => {
     const shown = parse(text.replaceAll(/^( *)# (\w+: \d+)$/gm, '$1$2'))
     for (const name of namesOf(policyFields))
       expect(name in parse(text).policy).toBe(policyFields[name].defaultOnOneMachine === undefined)
-    expect(shown).toEqual({ ...DEFAULT_SETTINGS, policy: DEFAULT_POLICY })
-    expect(Object.keys(shown)).toEqual([...namesOf(settingsFields), 'policy'])
+    expect(shown).toEqual({ ...DEFAULT_SETTINGS, policy: DEFAULT_POLICY, organization: DEFAULT_ORGANIZATION })
+    expect(Object.keys(shown)).toEqual([...namesOf(settingsFields), 'policy', 'organization'])
     expect(Object.keys(shown.policy)).toEqual(namesOf(policyFields))
+    expect(Object.keys(shown.organization)).toEqual(namesOf(organizationFields))
   })
 
   it.each(namesOf(fields))('says above %s, or above the one before it, what it is', (name) => {

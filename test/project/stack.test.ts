@@ -162,8 +162,8 @@ describe('the schedule', () => {
       },
     })
     // What the schedule sends is a normal run.
-    const deployed = parseSettings('')
-    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null, apply: null })
+    const { organization: _, ...deployed } = parseSettings('')
+    expect(joinInput(parseSettings(''), {})).toEqual({ ...deployed, undo: null, apply: null })
   })
 
   it('has beside it an hourly count of who waits, which goes on where runs are started by hand alone', () => {

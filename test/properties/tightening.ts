@@ -79,13 +79,16 @@ export function inputsOnlyTighten(cases: Cases): number {
   return taken
 }
 
-function takenBy({ policy }: Settings, user: UserFacts, caller: Caller): string[] {
+function takenBy({ policy }: Pick<Settings, 'policy'>, user: UserFacts, caller: Caller): string[] {
   const isStale = (key: UserFacts['keys'][number]) =>
     judge({ facts: user, key, policy, caller, now: new Date(NOW) }).verdict === 'stale'
   return user.keys.filter(isStale).map((key) => key.accessKeyId)
 }
 
-function goesAhead({ mode, approval, policy }: Settings, { stale, activeKeys }: { stale: number; activeKeys: number }) {
+function goesAhead(
+  { mode, approval, policy }: Omit<Settings, 'organization'>,
+  { stale, activeKeys }: { stale: number; activeKeys: number },
+) {
   if (mode === 'off') return false
   const keys = Array.from({ length: stale }, (_, at) => plannedKeyOf(at))
   const facts = { runId: 'run-1', account: '111122223333', mode, approval, policy, stale: keys, activeKeys }

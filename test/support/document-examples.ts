@@ -140,6 +140,8 @@ const OF_RUN: DocumentExample[] = [
       policy: DEFAULT_POLICY,
       undo: UNDO,
       apply: APPLY,
+      organizationRun: { run: 'org-1', phase: 'change' },
+      member: { roles: { read: 'r', deactivate: 'd', reactivate: 'a' }, profile: 'p' },
       caller: CALLER,
     },
     defaults: {
@@ -149,14 +151,20 @@ const OF_RUN: DocumentExample[] = [
       allowedAccounts: null,
       keyEvents: 'optional',
       apply: null,
+      organizationRun: null,
+      member: null,
       'caller.accountAlias': null,
       'caller.sourceKeyIds': [],
     },
     nullable: [
-      ...['passSha256', 'allowedAccounts', 'undo', 'undo.keys', 'apply', 'apply.plan'],
+      ...['passSha256', 'allowedAccounts', 'undo', 'undo.keys', 'apply', 'apply.plan', 'organizationRun'],
+      ...['member', 'member.roles', 'member.profile'],
       ...namesAt('caller', ['userName', 'accessKeyId', 'accountAlias']),
     ],
-    sets: { mode: MODES, approval: APPROVALS, keyEvents: ['optional', 'required'] },
+    sets: {
+      ...{ mode: MODES, approval: APPROVALS, keyEvents: ['optional', 'required'] },
+      'organizationRun.phase': ['survey', 'change', 'undo'],
+    },
     forms: ['allowedAccounts.0'],
   },
   {

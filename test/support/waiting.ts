@@ -70,6 +70,8 @@ export const inputOf = (fields: Partial<RunInput> = {}): RunInput => ({
   undo: null,
   apply: null,
   passSha256: null,
+  organizationRun: null,
+  member: null,
   caller: CALLER,
   ...fields,
 })

@@ -14,17 +14,23 @@ const fields = {
   leftOut: z.array(z.string()),
 }
 
-export const storedDecision = document({
+/** Of every stored answer. */
+export const answerFields = {
   runId: z.string(),
   /** The sha256 of the plan that was answered. */
   plan: z.string(),
   ...fields,
   /** AWS's own id of who answered: unlike the name in an ARN it is not chosen by the caller. */
   userId: z.string().nullable(),
-}).refine(({ answer, by }) => (answer === 'expired') === (by === null), {
-  path: ['by'],
-  error: 'must be a name if somebody answered, and null if nobody did',
-})
+}
+
+/** Somebody answered, and has a name; or nobody did. */
+export const isNamed = ({ answer, by }: Pick<Decision, 'answer' | 'by'>): boolean =>
+  (answer === 'expired') === (by === null)
+
+export const NOT_NAMED = { path: ['by'], error: 'must be a name if somebody answered, and null if nobody did' }
+
+export const storedDecision = document(answerFields).refine(isNamed, NOT_NAMED)
 
 export type StoredDecision = z.infer<typeof storedDecision>
 

@@ -1,6 +1,6 @@
 // runs/<id>/input.json: what Start run settled.
 import * as z from 'zod'
-import { MODES } from '../closed-sets.ts'
+import { MODES, PHASES } from '../closed-sets.ts'
 import { caller } from '../facts.ts'
 import { type Policy, storedPolicy, storedSettings } from '../policy.ts'
 import { document } from './document.ts'
@@ -16,6 +16,19 @@ export type Undo = z.infer<typeof undo>
 export const apply = z.object({ run: z.string(), plan: z.string().nullable() })
 
 export type Apply = z.infer<typeof apply>
+
+/** The organization run that this run is a part of, and what it does of it. The account is the run's own. */
+const ofOrganizationRun = z.object({ run: z.string(), phase: z.enum(PHASES) })
+
+/** How keysweep gets into another account than its own. */
+export const member = z.object({
+  /** The names of the roles to assume; null: `profile` has the credentials. */
+  roles: z.object({ read: z.string(), deactivate: z.string(), reactivate: z.string() }).nullable(),
+  /** On one machine: a profile of the shared AWS config files, whose credentials are of that account; null: none. */
+  profile: z.string().nullable(),
+})
+
+export type Member = z.infer<typeof member>
 
 /** Also a policy of a later version, with fields that this version does not know. Verdicts use the one from `readInput`. */
 const policy: z.ZodType<Policy> = storedPolicy
@@ -36,6 +49,10 @@ export const runInput = document({
   undo: undo.nullable(),
   /** null: the run makes a plan of its own, or undoes one. */
   apply: apply.nullable().default(null),
+  /** null: no organization run started it. */
+  organizationRun: ofOrganizationRun.nullable().default(null),
+  /** null: the run works with its own credentials on their own account. */
+  member: member.nullable().default(null),
   caller,
 }).transform((input) => ({ ...input, account: input.account ?? input.caller.account }))
 

@@ -28,7 +28,7 @@ const recordedKey = withDecidingRow(
 
 export type RecordedKey = z.infer<typeof recordedKey>
 
-const recordedDocument = z.object({
+export const recordedDocument = z.object({
   /** Its key in the run store. */
   key: z.string(),
   /** Of its bytes, in hex. */

@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals'
 import {
   ACCESS_KEY_ID,
   ACCESS_KEY_ID_IN_WORDS,
+  accountRunId,
+  isOrganizationRunId,
   isRunId,
   isStoredRunId,
   isUserName,
@@ -100,4 +102,12 @@ it.each([
 it('the example of an access key id is one', () => {
   const [example = ''] = ACCESS_KEY_ID_IN_WORDS.match(/AKIA\w+/) ?? []
   expect(ACCESS_KEY_ID.test(example)).toBe(true)
+})
+
+it("an organization run's id leaves room for a phase and an account in the name of an STS session, and has no dot", () => {
+  for (const text of ['o', 'Org_1-a', 'x'.repeat(44)]) expect(isOrganizationRunId(text)).toBe(true)
+  for (const text of ['', '-o', '_o', 'a.b', 'a b', 'x'.repeat(45)]) expect(isOrganizationRunId(text)).toBe(false)
+  const longest = accountRunId('x'.repeat(44), 'survey', '111122223333')
+  expect(longest).toBe(`${'x'.repeat(44)}-survey-111122223333`)
+  expect([longest.length, isRunId(longest)]).toEqual([64, true])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
+import { DEFAULT_ORGANIZATION } from '../../../core/model/policy.ts'
 import { joinInput, parseSettings, refuseOtherAccount } from '../../../core/model/settings.ts'
 import { errorWith, expectOwnSentences, messageOf } from '../../support/error-facts.ts'
 
@@ -22,6 +23,7 @@ describe('keysweep.yml', () => {
         exemptSesUsers: 'yes',
         exemptPaths: [],
       },
+      organization: DEFAULT_ORGANIZATION,
     })
   })
 
@@ -185,10 +187,11 @@ describe("an execution's input", () => {
   const deployed = parseSettings(
     '{ mode: apply, approval: over-cap, policy: { rotationDays: 180, exemptPaths: [/a/] } }',
   )
+  const { organization: _, ...ofRun } = deployed
   const deployedAs = (text: string) => parseSettings(text)
 
   it('of {} is a normal run', () => {
-    expect(joinInput(deployed, {})).toEqual({ ...deployed, undo: null, apply: null })
+    expect(joinInput(deployed, {})).toEqual({ ...ofRun, undo: null, apply: null })
   })
   it.each([
     {},
@@ -231,7 +234,7 @@ describe("an execution's input", () => {
     expect(() => joinInput(deployed, { apply: { run: 'run-1' }, undo: { run: 'run-2' } })).toThrow(InputRefused)
   })
   it("may carry the console's Comment", () => {
-    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual({ ...deployed, undo: null, apply: null })
+    expect(joinInput(deployed, { Comment: 'again, by hand' })).toEqual({ ...ofRun, undo: null, apply: null })
   })
   it('may tighten every term and cap, and adds exemptions', () => {
     const asked = {
@@ -263,7 +266,7 @@ describe("an execution's input", () => {
   it('may say again what is deployed', () => {
     const { unusedDays, rotationDays, maxKeys, maxPercent, concurrency } = deployed.policy
     const policy = { unusedDays, rotationDays, maxKeys, maxPercent, concurrency }
-    expect(joinInput(deployed, { policy })).toEqual({ ...deployed, undo: null, apply: null })
+    expect(joinInput(deployed, { policy })).toEqual({ ...ofRun, undo: null, apply: null })
   })
   it('may let a key get older than was deployed', () => {
     expect(joinInput(deployed, { policy: { rotationDays: 181 } }).policy.rotationDays).toBe(181)
