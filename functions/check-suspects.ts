@@ -8,6 +8,7 @@ import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import { checkMetrics } from '../core/notify/metrics.ts'
+import { READ } from '../io/sts/iam-use.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports, ProgressPort } from '../steps/ports.ts'
 import { documents, inForce, put, read, readSuspects } from '../steps/run-documents.ts'
@@ -81,7 +82,7 @@ async function checkSuspect(
   try {
     const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
     const reading = { user, path, report, runId, policy, caller, now }
-    const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run.account, run.runId), reading)
+    const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run, READ), reading)
     const users = [{ at: at.toISOString(), facts }]
     return { ...judgeUser(facts, policy, caller, at), users, unreadable: [] }
   } catch (error) {

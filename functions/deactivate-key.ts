@@ -40,7 +40,7 @@ export const makeDeactivateKey = (ports: DeactivatePorts) =>
     outcomeOnce(ports, key, async () => {
       const run = inForce(input)
       const decided = await plannedKey(ports.store, run, key)
-      const keyPorts = { ...ports, iam: ports.iamOf(run.account, run.runId) }
+      const keyPorts = { ...ports, iam: ports.iamOf(run, { role: 'deactivate', user: key.user }) }
       // The mode that is deployed now, not that of the run: the brake holds for an approved plan too.
       return MODE_STOPS[ports.deployedMode()] ? switchedOff(keyPorts, key) : judgeAndUpdate(keyPorts, run, decided)
     }),

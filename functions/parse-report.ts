@@ -9,6 +9,7 @@ import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.t
 import { ReportRefused } from '../core/model/errors.ts'
 import type { ReportRow } from '../core/model/facts.ts'
 import { runKey } from '../io/store/run-store.ts'
+import { READ } from '../io/sts/iam-use.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
 import { type PreviousReport, previousReport } from '../steps/previous-report.ts'
@@ -29,9 +30,10 @@ export const makeParseReport = (ports: Pick<Ports, 'iamOf' | 'store' | 'now'>) =
 
 async function fetchAndSort(
   { iamOf, store, now }: Pick<Ports, 'iamOf' | 'store' | 'now'>,
-  { runId, policy, account }: RunInput,
+  run: RunInput,
 ): Promise<StoredSuspects> {
-  const { content, generatedAt } = await iamOf(account, runId).getReport()
+  const { runId, policy, account } = run
+  const { content, generatedAt } = await iamOf(run, READ).getReport()
   checkAge(generatedAt, now())
   const { rows } = parseReport(content, account)
   await storeReport(store, runId, content)

@@ -33,8 +33,10 @@ type ReactivatePorts = Omit<UndoPorts, 'iam'> & Pick<Ports, 'iamOf'>
 export const makeReactivateKey = (ports: ReactivatePorts) =>
   withPass(ports, keyOfRun, (key, input) =>
     outcomeOnce(ports, key, async () => {
-      const { run, account } = await undoneKey(ports.store, key, inForce(input))
-      return reactivate({ ...ports, iam: ports.iamOf(account, key.runId) }, key, run)
+      const undo = inForce(input)
+      const { run, account } = await undoneKey(ports.store, key, undo)
+      const iam = ports.iamOf({ ...undo, account }, { role: 'reactivate', user: key.user })
+      return reactivate({ ...ports, iam }, key, run)
     }),
   )
 

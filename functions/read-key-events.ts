@@ -76,7 +76,7 @@ type Pages = Pick<EventsShare, 'pages' | 'nextToken' | 'witness' | 'events' | 'o
 /** The event history as it is now, for a reader that stores nothing. @throws AccountRefused */
 export async function readEventsNow(
   ports: Pick<Ports, 'now' | 'pause'> & TrailPort,
-  run: Pick<RunInput, 'account' | 'caller'>,
+  run: Pick<RunInput, 'account' | 'caller' | 'member'>,
 ): Promise<KeyHistoryOfEvents> {
   const trail = ports.trailOf({ ...run, runId: null })
   const shares: EventsShare[] = []

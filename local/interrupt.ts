@@ -1,7 +1,9 @@
 // The record of a run that was stopped on this machine.
 import type { RunInput } from '../core/model/documents/input.ts'
+import { AccountRefused, MemberRoleDenied } from '../core/model/errors.ts'
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
+import { READ } from '../io/sts/iam-use.ts'
 import {
   type Change,
   doneOutcome,
@@ -38,8 +40,7 @@ async function settleAll(ports: Ports, runId: string): Promise<void> {
 async function settleChanges(ports: Ports, runId: string): Promise<void> {
   const changes = await changesOf(ports.store, runId)
   if (changes.length === 0) return
-  const { account } = await readInput(ports.store, runId)
-  const keyPorts = { ...ports, iam: ports.iamOf(account, runId) }
+  const keyPorts = { ...ports, iam: ports.iamOf(await readInput(ports.store, runId), READ) }
   await Promise.all(changes.map((change) => settle(keyPorts, change)))
 }
 
@@ -82,7 +83,8 @@ async function lookAt(ports: KeyPorts, change: Change): Promise<KeyEnd> {
   try {
     return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
   } catch (error) {
-    // An error of IAM must not prevent the record.
+    // An error of IAM, or no way into the account any more, must not prevent the record.
+    if (error instanceof MemberRoleDenied || error instanceof AccountRefused) return NOT_SEEN
     if (error instanceof Error && error.name.startsWith('Iam')) return NOT_SEEN
     throw error
   }

@@ -5,9 +5,11 @@ import type { Settings } from '../core/model/settings.ts'
 import { PATIENT_ATTEMPTS } from '../functions/lambda/ports.ts'
 import { userAgentOf } from '../io/aws/user-agent.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
-import { ofOwnAccount } from '../io/iam/own-account.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { partitionOf, type RunPorts } from '../steps/ports.ts'
+import { makeClients } from '../io/sts/clients.ts'
+import { partitionOf, READ } from '../io/sts/iam-use.ts'
+import { makeSessions } from '../io/sts/sessions.ts'
+import type { RunPorts } from '../steps/ports.ts'
 import type { AwsAccess } from './who-calls.ts'
 
 export interface PortsOptions {
@@ -22,10 +24,16 @@ export type CommandPorts = Omit<RunPorts, 'execution' | 'otherOpenRun' | 'notify
 
 /** The ports for this caller. */
 export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {
+  const optionsOf = (runId: string | null) => ({ ...access, customUserAgent: userAgentOf(store.location, runId) })
+  const own = caller.account
+  const sessions = makeSessions({ optionsOf })
   const ofAccount = (attempts: number) =>
-    ofOwnAccount(caller.account, (account, runId) =>
-      makeIam({ account, attempts, customUserAgent: userAgentOf(store.location, runId), ...access }),
-    )
+    makeClients({
+      own,
+      sessions,
+      make: ({ account, runId }, credentials) =>
+        makeIam({ account, attempts, ...optionsOf(runId), ...(credentials && { credentials }) }),
+    })
   return {
     caller: async () => caller,
     iamOf: ofAccount(1),
@@ -34,14 +42,14 @@ export function makePorts({ store, settings, caller, access = {} }: PortsOptions
       // Loaded at the first call: until then the run has IAM to call.
       updatesOfKeys: async (span, nextToken) => {
         const { makeTrail } = await import('../io/trail/trail-client.ts')
-        const trailOf = ofOwnAccount(caller.account, () =>
-          makeTrail({
-            ...access,
-            partition: partitionOf(run.caller),
-            customUserAgent: userAgentOf(store.location, run.runId),
-          }),
-        )
-        return trailOf(run.account).updatesOfKeys(span, nextToken)
+        const partition = partitionOf(run.caller)
+        const trailOf = makeClients({
+          own,
+          sessions,
+          make: ({ runId }, credentials) =>
+            makeTrail({ partition, ...optionsOf(runId), ...(credentials && { credentials }) }),
+        })
+        return trailOf(run, READ).updatesOfKeys(span, nextToken)
       },
     }),
     store,

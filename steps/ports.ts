@@ -9,13 +9,17 @@ import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
+import type { AccountRun, IamUse } from '../io/sts/iam-use.ts'
 import type { Trail } from '../io/trail/trail.ts'
 
 export interface Ports {
-  /** The account's IAM, with one attempt of each call: the state machine retries. The calls name the run. @throws AccountRefused */
-  iamOf: (account: string, runId?: string) => Iam
-  /** The account's IAM, for the many reads of Check suspects: each call has its own retries. @throws AccountRefused */
-  patientIamOf: (account: string, runId?: string) => Iam
+  /**
+   * The IAM of the run's account for this use, with one attempt of each call: the state machine retries. The calls name the
+   * run. Without `member` the process's own credentials sign, else a session in that account. @throws AccountRefused
+   */
+  iamOf: (run: AccountRun, use: IamUse) => Iam
+  /** The same, for the many reads of Check suspects: each call has its own retries. @throws AccountRefused */
+  patientIamOf: (run: AccountRun, use: IamUse) => Iam
   store: RunStore
   now: () => Date
   /** Waits; tests pass their own. */
@@ -31,11 +35,8 @@ export interface BrakePort {
 /** For Read key events. */
 export interface TrailPort {
   /** CloudTrail's event history of the run's account; each of its calls has its own retries. `runId` null: for no run. @throws AccountRefused */
-  trailOf: (run: Pick<RunInput, 'account' | 'caller'> & { runId: string | null }) => Trail
+  trailOf: (run: AccountRun) => Trail
 }
-
-/** The partition of a caller's ARN, such as `aws`. */
-export const partitionOf = ({ arn }: Pick<Caller, 'arn'>): string => arn.split(':')[1] ?? 'aws'
 
 /** For Ask for approval. */
 export interface AskPort {

@@ -16,6 +16,7 @@ import type { ExemptionEnded } from '../core/model/verdict.ts'
 import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import { noWitnessText } from '../core/texts/witness-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
+import { ofCaller, READ } from '../io/sts/iam-use.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
@@ -55,7 +56,7 @@ export async function explainKey(
   question: Question,
 ): Promise<Explained> {
   const { accessKeyId, policy, caller, events } = question
-  const iam = ports.patientIamOf(caller.account)
+  const iam = ports.patientIamOf(ofCaller(caller), READ)
   const user = await iam.ownerOf(accessKeyId)
   const report = await newestReport(iam, user, caller.account)
   const { store } = ports

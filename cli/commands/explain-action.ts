@@ -6,6 +6,7 @@ import type { ExplainedWithStory } from '../../core/model/printed.ts'
 import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import { readEventsNow } from '../../functions/read-key-events.ts'
+import { ofCaller, READ } from '../../io/sts/iam-use.ts'
 import { UsageError } from '../../local/errors.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
@@ -32,8 +33,8 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   const others = otherStores(store, caller.account, terminal)
   const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
   const { policy } = settings
-  const { keys, isUser } = await keysNamed(ports.patientIamOf(caller.account), named)
-  const events = await readEventsNow(ports, { account: caller.account, caller })
+  const { keys, isUser } = await keysNamed(ports.patientIamOf(ofCaller(caller), READ), named)
+  const events = await readEventsNow(ports, ofCaller(caller))
   const explained: ExplainedWithStory[] = []
   for (const accessKeyId of keys) {
     const { history } = await storyOf([store, ...others], accessKeyId)

@@ -12,8 +12,9 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
-import { ofOwnAccount } from '../../io/iam/own-account.ts'
 import { openStore } from '../../io/store/open-store.ts'
+import { makeClients } from '../../io/sts/clients.ts'
+import { makeSessions, type Sessions } from '../../io/sts/sessions.ts'
 import type {
   BrakePort,
   ExecutionPort,
@@ -37,10 +38,19 @@ export const patientIamPort = (env: Env): Pick<Ports, 'patientIamOf'> => ({
   patientIamOf: iamOf(env, PATIENT_ATTEMPTS),
 })
 
-const iamOf = ({ KEYSWEEP_ACCOUNT, KEYSWEEP_STORE = DEFAULT_STORE }: Env, attempts: number): Ports['iamOf'] =>
-  ofOwnAccount(KEYSWEEP_ACCOUNT, (account, runId) =>
-    makeIam({ account, attempts, customUserAgent: userAgentOf(KEYSWEEP_STORE, runId) }),
-  )
+const iamOf = (env: Env, attempts: number): Ports['iamOf'] =>
+  makeClients({
+    own: env.KEYSWEEP_ACCOUNT,
+    sessions: sessionsOf(env),
+    make: ({ account, runId }, credentials) =>
+      makeIam({ account, attempts, customUserAgent: agentOf(env, runId), ...(credentials && { credentials }) }),
+  })
+
+/** Sessions in member accounts, asked for with the function's own credentials. */
+export const sessionsOf = (env: Env): Sessions =>
+  makeSessions({ optionsOf: (runId) => ({ customUserAgent: agentOf(env, runId) }) })
+
+const agentOf = ({ KEYSWEEP_STORE = DEFAULT_STORE }: Env, runId: string | null) => userAgentOf(KEYSWEEP_STORE, runId)
 
 /** Not taken for `apply` where it is missing: that would release the brake. */
 export const brakePort = ({ KEYSWEEP_MODE }: Env): BrakePort => ({

@@ -1,13 +1,22 @@
 // Options of the IAM and STS clients: endpoint, attempts and time limit.
 import { beginsWithin } from '../aws/whole-answer.ts'
 
+export interface Credentials {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken?: string
+  /** When they end; missing: never, or not known. */
+  expiration?: Date
+}
+
 /** Endpoint, Region and credentials override the environment's. */
 export interface ClientOptions {
   /** Time limit of one attempt, until its whole answer has arrived. */
   timeoutMilliseconds?: number
   endpoint?: string
   region?: string
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** The SDK asks a function again when the credentials end within five minutes. What it throws comes out as it is. */
+  credentials?: Credentials | (() => Promise<Credentials>)
   /**
    * Attempts of each call, including the first. 1 if the state machine retries the whole step; more if a step makes many
    * calls and must not start over because of one. Never both. With 1, a throttled call is not retried here, and only

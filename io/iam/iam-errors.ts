@@ -1,10 +1,12 @@
 // Maps the SDK's errors to ours. Each class says whether a write may have been carried out, and whether to retry.
 import {
+  AccountRefused,
   IamAnswerError,
   IamDenied,
   IamRefused,
   IamThrottled,
   IamUnavailable,
+  MemberRoleDenied,
   NoSuchEntity,
   ReportExpired,
   ReportInProgress,
@@ -67,7 +69,11 @@ export async function asOurs<T>(call: string, run: () => Promise<T>): Promise<T>
   }
 }
 
+/** What opening a session in a member account throws, before the call itself is sent. */
+const OF_SESSIONS = [AccountRefused, IamDenied, IamRefused, IamThrottled, IamUnavailable, MemberRoleDenied]
+
 function toOurs(call: string, error: AwsError): Error {
+  if (OF_SESSIONS.some((Ours) => error instanceof Ours)) return error
   if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
   const { kind, means: Ours, line, received } = classify(error, IAM_ERRORS)
   if (Ours === null) return error

@@ -1,16 +1,26 @@
 // The IAM calls that keysweep makes, for one account.
 import type {
+  AccountRefused,
   IamAnswerError,
   IamDenied,
   IamRefused,
   IamThrottled,
   IamUnavailable,
+  MemberRoleDenied,
   NoSuchEntity,
 } from '../../core/model/errors.ts'
 import type { LastUsed } from '../../core/model/facts.ts'
 
 /** What every call may throw. `carriedOut` says whether a write that failed with it was carried out. */
-export type IamError = IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused | NoSuchEntity
+export type IamError =
+  | IamThrottled
+  | IamUnavailable
+  | IamAnswerError
+  | IamDenied
+  | IamRefused
+  | NoSuchEntity
+  | MemberRoleDenied
+  | AccountRefused
 
 export interface AccessKey {
   accessKeyId: string
@@ -22,7 +32,8 @@ export interface AccessKey {
 /**
  * Every answer is checked; an incomplete one is an IamAnswerError.
  * All calls throw IamThrottled, IamUnavailable, IamAnswerError, IamDenied and IamRefused. Calls that name a user or key also
- * throw NoSuchEntity.
+ * throw NoSuchEntity. In a member account every call may also throw MemberRoleDenied, if STS refuses the role, and
+ * AccountRefused, if the role's credentials are another account's: then nothing was sent to IAM.
  */
 export interface Iam {
   generateReport(): Promise<'STARTED' | 'INPROGRESS' | 'COMPLETE'>

@@ -2,7 +2,13 @@
 // code reads as "nothing happened". So an answer must have a list of events.
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import * as z from 'zod'
-import { KeyEventsDenied, KeyEventsUnavailable } from '../../core/model/errors.ts'
+import {
+  IamAnswerError,
+  IamThrottled,
+  IamUnavailable,
+  KeyEventsDenied,
+  KeyEventsUnavailable,
+} from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { instantOf } from '../../core/model/instants.ts'
 import { type AwsError, classify, type Kind, type ServiceErrors, standardRows } from '../aws/errors.ts'
@@ -106,7 +112,12 @@ const TRAIL_ERRORS: ServiceErrors<Class | null> = {
   } satisfies Record<Kind, Class | null>,
 }
 
+/** STS could not open the session in a member account for now. */
+const NO_SESSION = [IamAnswerError, IamThrottled, IamUnavailable]
+
 function keyEventsError(region: string, error: AwsError): Error {
+  if (NO_SESSION.some((Ours) => error instanceof Ours))
+    return new KeyEventsUnavailable(`LookupEvents in ${region}: ${error.message}`)
   const { means: Ours, received } = classify(error, TRAIL_ERRORS)
   return Ours === null ? error : new Ours(`LookupEvents in ${region}: ${received}`)
 }

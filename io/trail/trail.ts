@@ -15,6 +15,6 @@ export interface EventPage {
 }
 
 export interface Trail {
-  /** A page of the UpdateAccessKey events of a span. @throws KeyEventsDenied, KeyEventsUnavailable */
+  /** A page of the UpdateAccessKey events of a span. @throws KeyEventsDenied, KeyEventsUnavailable; in a member account also MemberRoleDenied, AccountRefused and IamDenied */
   updatesOfKeys(span: Span, nextToken: string | null): Promise<EventPage>
 }

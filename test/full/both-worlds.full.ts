@@ -53,8 +53,8 @@ beforeEach(async () => {
   question = Promise.withResolvers()
   ports = {
     caller: makeCaller({ attempts: 1, ...iam }),
-    iamOf: (account) => makeIam({ account, attempts: 1, ...iam }),
-    patientIamOf: (account) => makeIam({ account, attempts: 3, ...iam }),
+    iamOf: ({ account }) => makeIam({ account, attempts: 1, ...iam }),
+    patientIamOf: ({ account }) => makeIam({ account, attempts: 3, ...iam }),
     store: makeS3Store({ bucket, ...engine.where }),
     now: clocked.now,
     pause: async () => {},

@@ -59,8 +59,8 @@ async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory:
   const events: EngineEvent[] = []
   const ports: LocalRunOptions['ports'] = {
     caller: makeCaller({ attempts: 1, ...where }),
-    iamOf: (account) => makeIam({ account, attempts: 1, ...where }),
-    patientIamOf: (account) => makeIam({ account, attempts: 3, ...where }),
+    iamOf: ({ account }) => makeIam({ account, attempts: 1, ...where }),
+    patientIamOf: ({ account }) => makeIam({ account, attempts: 3, ...where }),
     store,
     now: moto.now,
     pause: async () => {},

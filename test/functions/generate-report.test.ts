@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals'
 import { ReportNotReady } from '../../core/model/errors.ts'
 import { makeGenerateReport } from '../../functions/generate-report.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import type { Ports } from '../../steps/ports.ts'
 import { errorWith } from '../support/error-facts.ts'
 import { openMemoryWorld } from '../support/memory-world.ts'
 import { inputOf } from '../support/waiting.ts'
@@ -28,11 +29,11 @@ it('asks the IAM of the account that the stored input names', async () => {
   const { ports } = openMemoryWorld(accountOf({ a: 200 }))
   const input = inputOf({ runId: 'run-1', account: '444455556666' })
   await ports.store.put(runKey('run-1', 'input.json'), JSON.stringify(input))
-  const asked: string[] = []
-  const iamOf = (account: string) => {
-    asked.push(account)
+  const asked: unknown[] = []
+  const iamOf: Ports['iamOf'] = ({ account, runId, member }, use) => {
+    asked.push({ account, runId, member, use })
     return ports.iam
   }
   await makeGenerateReport({ ...ports, iamOf })({ runId: 'run-1', attempt: 0, maxAttempts: 3 })
-  expect(asked).toEqual(['444455556666'])
+  expect(asked).toEqual([{ account: '444455556666', runId: 'run-1', member: null, use: { role: 'read' } }])
 })

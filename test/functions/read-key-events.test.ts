@@ -212,7 +212,7 @@ describe('a history that cannot be read', () => {
 })
 
 describe('a history that is read for a reader who stores nothing', () => {
-  const ACCOUNT = { account: '111122223333', caller: CALLER }
+  const ACCOUNT = { account: '111122223333', caller: CALLER, member: null }
 
   async function readNow(pageOf: (n: number) => EventPage | Error) {
     const { ports, objects, pauses } = openMemoryWorld(accountOf({}))

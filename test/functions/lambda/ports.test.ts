@@ -23,6 +23,7 @@ import {
 import { trailPort } from '../../../functions/lambda/trail-port.ts'
 import { whereTyped } from '../../../functions/lambda/typed-command.ts'
 import { storeName } from '../../../io/store/store-name.ts'
+import { READ } from '../../../io/sts/iam-use.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import { CALLER } from '../../support/facts.ts'
 import { type AwsRequest, CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
@@ -31,6 +32,14 @@ import { recordOf } from '../../support/records.ts'
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:keysweep'
 const MESSAGE = runEnded(recordOf(), 'npx keysweep show run-1')
 const before = { ...process.env }
+
+/** A run on its own account, as its stored input says it. */
+const ownRun = (runId: string | null = null, account = '111122223333', arn = CALLER.arn) => ({
+  runId,
+  account,
+  caller: { ...CALLER, arn },
+  member: null,
+})
 
 let requests: AwsRequest[]
 /** Of the topic's one subscription, as SNS lists it. */
@@ -148,8 +157,8 @@ describe('the command in a message', () => {
 describe('IAM', () => {
   const OWN = { KEYSWEEP_ACCOUNT: '111122223333' }
   const callers = {
-    once: () => iamPort(OWN).iamOf('111122223333').generateReport(),
-    patient: () => patientIamPort(OWN).patientIamOf('111122223333').generateReport(),
+    once: () => iamPort(OWN).iamOf(ownRun(), READ).generateReport(),
+    patient: () => patientIamPort(OWN).patientIamOf(ownRun(), READ).generateReport(),
   }
   it.each([
     ['once where the machine asks again', 'once', 1],
@@ -171,14 +180,14 @@ describe('IAM', () => {
     [{}, '111122223333', 'unknown account'],
   ])('of another account is not asked: the environment holds %j, wanted is %s', (env, account, received) => {
     for (const iamOf of [iamPort(env).iamOf, patientIamPort(env).patientIamOf]) {
-      expect(() => iamOf(account)).toThrow(AccountRefused)
-      expect(() => iamOf(account)).toThrow(received)
+      expect(() => iamOf(ownRun(null, account), READ)).toThrow(AccountRefused)
+      expect(() => iamOf(ownRun(null, account), READ)).toThrow(received)
     }
     expect(requests).toEqual([])
   })
   it('is one client for an account, however often it is asked for', () => {
     const { iamOf } = iamPort(OWN)
-    expect(iamOf('111122223333')).toBe(iamOf('111122223333'))
+    expect(iamOf(ownRun(), READ)).toBe(iamOf(ownRun(), READ))
   })
 })
 
@@ -284,13 +293,13 @@ describe('the calls of a run', () => {
 
   it('name version, store and run, in characters that the SDK leaves as they are', async () => {
     const { iamOf } = iamPort(env)
-    await iamOf('111122223333', 'run-1')
+    await iamOf(ownRun('run-1'), READ)
       .generateReport()
       .catch(() => {})
-    await iamOf('111122223333', 'run-2')
+    await iamOf(ownRun('run-2'), READ)
       .generateReport()
       .catch(() => {})
-    const run = { runId: 'run-3', account: '111122223333', caller: CALLER }
+    const run = ownRun('run-3')
     await trailPort(env)
       .trailOf(run)
       .updatesOfKeys({ from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }, null)
@@ -303,10 +312,10 @@ describe('the calls of a run', () => {
   it('name the store of this directory where the environment names none', async () => {
     const own = { KEYSWEEP_ACCOUNT: '111122223333' }
     await iamPort(own)
-      .iamOf('111122223333', 'run-1')
+      .iamOf(ownRun('run-1'), READ)
       .generateReport()
       .catch(() => {})
-    const run = { runId: null, account: '111122223333', caller: CALLER }
+    const run = ownRun()
     await trailPort(own)
       .trailOf(run)
       .updatesOfKeys({ from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }, null)
@@ -320,7 +329,6 @@ describe('the calls of a run', () => {
 })
 
 describe("CloudTrail's event history", () => {
-  const runOf = (account: string, arn = CALLER.arn) => ({ runId: 'run-1', account, caller: { ...CALLER, arn } })
   const span = { from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }
 
   it.each([
@@ -328,7 +336,7 @@ describe("CloudTrail's event history", () => {
     [CALLER.arn.replace('arn:aws:', 'arn:aws-us-gov:'), 'us-gov-west-1'],
     [CALLER.arn.replace('arn:aws:', 'arn:aws-cn:'), 'cn-north-1'],
   ])("is that of the caller's partition: %s in %s", async (arn, region) => {
-    const trail = trailPort({ KEYSWEEP_ACCOUNT: '111122223333' }).trailOf(runOf('111122223333', arn))
+    const trail = trailPort({ KEYSWEEP_ACCOUNT: '111122223333' }).trailOf(ownRun('run-1', '111122223333', arn))
     await trail.updatesOfKeys(span, null).catch(() => {})
     expect(requests[0]?.headers.authorization).toContain(`/${region}/cloudtrail/`)
   })
@@ -336,6 +344,6 @@ describe("CloudTrail's event history", () => {
     [{ KEYSWEEP_ACCOUNT: '111122223333' }, '444455556666'],
     [{}, '111122223333'],
   ])('of another account is not read: the environment holds %j, wanted is %s', (env, account) => {
-    expect(() => trailPort(env).trailOf(runOf(account))).toThrow(errorWith('AccountRefused', account))
+    expect(() => trailPort(env).trailOf(ownRun('run-1', account))).toThrow(errorWith('AccountRefused', account))
   })
 })

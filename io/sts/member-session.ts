@@ -1,0 +1,85 @@
+// One session in a member account: AssumeRole at the Regional endpoint of STS, then GetCallerIdentity with the new credentials.
+// Credentials leave this file only after STS has confirmed their account, so no call to IAM comes before that.
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import * as z from 'zod'
+import { AccountRefused } from '../../core/model/errors.ts'
+import { wholeAnswers } from '../aws/whole-answer.ts'
+import { ask } from '../iam/answers.ts'
+import { makeCaller } from '../iam/caller.ts'
+import { type ClientOptions, type Credentials, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
+import { type IamUse, type MemberRun, partitionOf } from './iam-use.ts'
+import { sessionPolicyOf } from './session-policy.ts'
+import { asRoleError } from './sts-errors.ts'
+
+/** The shortest session that AWS gives. A write takes seconds, and a session for reading is renewed. */
+const SESSION_SECONDS = 900
+
+/** A few: a step's own retries start over. */
+const ATTEMPTS = 3
+
+const text = z.string().min(1)
+
+const SESSION = z.object({
+  Credentials: z.object({ AccessKeyId: text, SecretAccessKey: text, SessionToken: text, Expiration: z.date() }),
+})
+
+export type SessionOptions = Partial<ClientOptions>
+
+/**
+ * A new session for this use.
+ * @throws AccountRefused if the credentials are another account's; MemberRoleDenied if STS refuses the role; IamThrottled,
+ *   IamUnavailable, IamAnswerError, IamDenied, IamRefused
+ */
+export async function openSession(run: MemberRun, use: IamUse, options: SessionOptions): Promise<Credentials> {
+  const from = { attempts: ATTEMPTS, ...options }
+  const { roles, profile } = run.member
+  const credentials = roles === null ? await profileCredentials(run, profile, from) : await assumed(run, use, from)
+  await confirm(run, { ...from, credentials })
+  return credentials
+}
+
+/** The credentials that ask for a role: those of the profile, if the account has one, else the run's own. */
+const clientOf = ({ member: { profile } }: MemberRun, options: ClientOptions): STSClient => {
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, credentials, ...others } = options
+  const own = profile === null ? { ...(credentials && { credentials }) } : { profile }
+  const config = { ...configOf({ timeoutMilliseconds, ...others }), ...own, retryMode: 'standard' as const }
+  return wholeAnswers(new STSClient(config), timeoutMilliseconds)
+}
+
+async function assumed(run: MemberRun, use: IamUse, options: ClientOptions): Promise<Credentials> {
+  const { account, caller, runId } = run
+  const partition = partitionOf(caller)
+  const arn = `arn:${partition}:iam::${account}:role/${run.member.roles?.[use.role]}`
+  const command = new AssumeRoleCommand({
+    RoleArn: arn,
+    RoleSessionName: sessionNameOf(runId),
+    DurationSeconds: SESSION_SECONDS,
+    Policy: sessionPolicyOf(partition, account, use),
+  })
+  const answer = await asRoleError(`AssumeRole of ${arn}`, () => ask(clientOf(run, options), command, SESSION))
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  }
+}
+
+/** CloudTrail shows it as the name of who calls. AWS allows 64 characters, which the id of a run in an account fits into. */
+const sessionNameOf = (runId: string | null): string => (runId ?? 'keysweep').slice(0, 64)
+
+async function profileCredentials(run: MemberRun, profile: string | null, options: ClientOptions) {
+  if (profile === null)
+    throw new AccountRefused(`Account ${run.account} refused: the run has neither roles nor a profile for it`)
+  const { config } = clientOf(run, options)
+  return asRoleError(`Credentials of profile ${profile}`, () => config.credentials())
+}
+
+/** Not the role's ARN, but the answer of STS says whose credentials these are. */
+async function confirm({ account, member }: MemberRun, options: ClientOptions): Promise<void> {
+  const { account: found, arn } = await makeCaller(options)()
+  if (found === account) return
+  const whose = member.roles === null ? `of profile ${member.profile}` : 'of its role'
+  throw new AccountRefused(`Account ${account} refused: the credentials ${whose} belong to account ${found} (${arn})`)
+}

@@ -1,0 +1,75 @@
+// Maps the SDK's errors of AssumeRole to ours. A refused role means that this account cannot be reached; a fault of our own
+// credentials concerns every account.
+import {
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  MemberRoleDenied,
+} from '../../core/model/errors.ts'
+import { type AwsError, classify, type Kind, named, type ServiceErrors, standardRows } from '../aws/errors.ts'
+import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
+
+type Class = new (message: string) => Error
+
+/** Source: STS API Reference, AssumeRole, and the common errors. null keeps the SDK's error. */
+const STS_ERRORS: ServiceErrors<Class | null> = {
+  rows: standardRows<Class | null>([
+    // The credentials that ask, whatever the role.
+    named<Class>(
+      'denied',
+      [
+        'ExpiredToken',
+        'ExpiredTokenException',
+        'IncompleteSignature',
+        'InvalidClientTokenId',
+        'MissingAuthenticationToken',
+        'RequestExpired',
+        'SignatureDoesNotMatch',
+        'UnrecognizedClientException',
+      ],
+      IamDenied,
+    ),
+    // The account has STS switched off in this Region.
+    named('denied', ['RegionDisabledException']),
+    // Emulators know which roles there are; AWS says AccessDenied.
+    named('not found', ['NoSuchEntity', 'NoSuchEntityException']),
+  ]),
+  means: {
+    unsendable: IamDenied,
+    'no credentials': IamDenied,
+    'no region': null,
+    'no address': null,
+    throttled: IamThrottled,
+    denied: MemberRoleDenied,
+    'not found': MemberRoleDenied,
+    refused: IamRefused,
+    unavailable: IamUnavailable,
+    'fault of ours': null,
+  } satisfies Record<Kind, Class | null>,
+}
+
+/** What to look at: STS gives one answer for all of it. */
+const WHAT_TO_DO =
+  'Check that the role exists, that it trusts the caller, and that no service control policy denies it.'
+
+/**
+ * Runs AssumeRole. @throws MemberRoleDenied | IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused, and a
+ * fault of ours as it is
+ */
+export async function asRoleError<T>(call: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toOurs(call, error as AwsError)
+  }
+}
+
+function toOurs(call: string, error: AwsError): Error {
+  if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
+  const { kind, means: Ours, line, received } = classify(error, STS_ERRORS)
+  if (Ours === null) return error
+  const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
+  return new Ours(`${call}: ${what}${Ours === MemberRoleDenied ? `. ${WHAT_TO_DO}` : ''}`)
+}
