@@ -2,13 +2,13 @@
 import { type Account, type AccountUser, findUser, iamDate, uniqueId, userArn } from '../demo/account.ts'
 import { awsError } from '../demo/aws-error.ts'
 import { page } from '../demo/paging.ts'
-import type { XmlTree } from '../demo/xml.ts'
+import type { AnswerTree } from '../demo/xml.ts'
 
 type Params = Record<string, string>
 
 const PAGE_ITEMS = 100
 
-export const MORE_ACTIONS: Record<string, (params: Params, account: Account) => XmlTree> = {
+export const MORE_ACTIONS: Record<string, (params: Params, account: Account) => AnswerTree> = {
   ListUsers(params, account) {
     const { items, isTruncated, marker } = page(account.users, 'ListUsers', params, PAGE_ITEMS)
     const member = items.map((user) => userTree(account, user))
@@ -23,7 +23,7 @@ export const MORE_ACTIONS: Record<string, (params: Params, account: Account) => 
   ListAccountAliases: () => ({ AccountAliases: { member: [] }, IsTruncated: 'false' }),
 }
 
-const userTree = (account: Account, user: AccountUser): XmlTree => ({
+const userTree = (account: Account, user: AccountUser): AnswerTree => ({
   Path: user.path,
   UserName: user.name,
   UserId: uniqueId('AIDA', user.name),

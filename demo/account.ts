@@ -2,6 +2,7 @@
 // build one, and may change it at any time, as other people would.
 import { createHash } from 'node:crypto'
 import type { ReportColumn } from './report.ts'
+import type { Role, Session } from './role.ts'
 import type { TrailRecord } from './trail.ts'
 
 export interface AccountKey {
@@ -33,8 +34,9 @@ export interface Account {
   /** The root user. Only the report shows its keys. */
   root: { createdAt: Date; keys: AccountKey[]; reportSays: ReportSays }
   users: AccountUser[]
+  roles: Role[]
   /** Temporary credentials, by access key id (ASIA…). */
-  sessions: Record<string, { role: string; session: string }>
+  sessions: Record<string, Session>
   /** CloudTrail's event history, in any order. */
   trail: TrailRecord[]
 }
@@ -42,7 +44,7 @@ export interface Account {
 /** A new account: a root user without keys, and no other user. */
 export function newAccount(id: string, rest: Partial<Omit<Account, 'id'>> = {}): Account {
   const root = { createdAt: new Date('2015-01-01T00:00:00Z'), keys: [], reportSays: {} }
-  return { id, alias: null, partition: 'aws', root, users: [], sessions: {}, trail: [], ...rest }
+  return { id, alias: null, partition: 'aws', root, users: [], roles: [], sessions: {}, trail: [], ...rest }
 }
 
 /** A user, by default under `/`, without tags or keys, created on the day of the oldest key. */
@@ -78,6 +80,12 @@ export function findKey(account: Account, id: string): { user: AccountUser; key:
 
 export const userArn = (account: Account, user: AccountUser): string =>
   `arn:${account.partition}:iam::${account.id}:user${user.path}${user.name}`
+
+export const findRole = (account: Account, name: string): Role | undefined =>
+  account.roles.find((role) => role.name === name)
+
+export const roleArn = (account: Account, role: Pick<Role, 'path' | 'name'>): string =>
+  `arn:${account.partition}:iam::${account.id}:role${role.path}${role.name}`
 
 /** An access key id in AWS's format: AKIA and 16 characters of base32. The same seed gives the same id. */
 export const accessKeyId = (seed: string): string => uniqueId('AKIA', seed)

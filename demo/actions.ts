@@ -1,11 +1,16 @@
-// The IAM and STS actions that keysweep calls: what each does to the account, and its answer.
+// The actions that keysweep calls, and those of IAM: what each does to the account, and its answer.
 import { type Account, type AccountKey, type AccountUser, findKey, findUser, uniqueId, userArn } from './account.ts'
+import { assumeRole } from './assume-role.ts'
 import { awsError } from './aws-error.ts'
 import type { CallerIdentity } from './caller.ts'
+import type { Served } from './organization.ts'
+import { describeOrganization, listAccounts, listTagsForResource } from './organizations-actions.ts'
 import { page } from './paging.ts'
 import type { ReportCycle } from './report-cycle.ts'
+import { invalid, required } from './required.ts'
+import { CLOUDTRAIL, IAM, ORGANIZATIONS, type Service, STS } from './services.ts'
 import { lookupEvents, updateRecord } from './trail.ts'
-import type { XmlTree } from './xml.ts'
+import type { AnswerTree } from './xml.ts'
 
 /** The call's fields, without Action and Version. */
 export type Params = Record<string, string>
@@ -13,6 +18,7 @@ export type Params = Record<string, string>
 /** A write that was carried out, even if it changed nothing. */
 export interface Write {
   at: string
+  account: string
   user: string
   accessKeyId: string
   from: string
@@ -20,6 +26,7 @@ export interface Write {
 }
 
 export interface ActionContext {
+  /** The caller's account. */
   account: Account
   caller: CallerIdentity
   now: Date
@@ -30,28 +37,16 @@ export interface ActionContext {
   /** A key's status as reads show it. It may be an old one, as in AWS. */
   shownStatus: (key: AccountKey) => string
   writes: Write[]
+  /** All that the endpoint serves. */
+  served: Served
   userAgent: string | undefined
-}
-
-interface Service {
-  name: 'iam' | 'sts' | 'cloudtrail'
-  version: string
-  /** Of the answers' XML; null: the service's answers are JSON. */
-  namespace: string | null
 }
 
 export interface Action {
   service: Service
   /** Carries out the call; null is an empty answer. @throws AwsError */
-  run: (params: Params, context: ActionContext) => XmlTree | null
+  run: (params: Params, context: ActionContext) => AnswerTree | null
 }
-
-/** In the tree that a service with JSON answers returns. */
-export const JSON_TEXT = 'json'
-
-const IAM: Service = { name: 'iam', version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }
-const STS: Service = { name: 'sts', version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }
-const CLOUDTRAIL: Service = { name: 'cloudtrail', version: 'CloudTrail_20131101', namespace: null }
 
 export type ActionName =
   | 'LookupEvents'
@@ -64,6 +59,10 @@ export type ActionName =
   | 'UpdateAccessKey'
   | 'ListAccountAliases'
   | 'GetCallerIdentity'
+  | 'AssumeRole'
+  | 'ListAccounts'
+  | 'DescribeOrganization'
+  | 'ListTagsForResource'
 
 export const ACTIONS: Record<ActionName, Action> = {
   GenerateCredentialReport: { service: IAM, run: generateCredentialReport },
@@ -75,10 +74,11 @@ export const ACTIONS: Record<ActionName, Action> = {
   UpdateAccessKey: { service: IAM, run: updateAccessKey },
   ListAccountAliases: { service: IAM, run: listAccountAliases },
   GetCallerIdentity: { service: STS, run: getCallerIdentity },
-  LookupEvents: {
-    service: CLOUDTRAIL,
-    run: (params, { account }) => ({ [JSON_TEXT]: JSON.stringify(lookupEvents(account, params)) }),
-  },
+  AssumeRole: { service: STS, run: assumeRole },
+  LookupEvents: { service: CLOUDTRAIL, run: (params, { account }) => lookupEvents(account, params) },
+  ListAccounts: { service: ORGANIZATIONS, run: listAccounts },
+  DescribeOrganization: { service: ORGANIZATIONS, run: describeOrganization },
+  ListTagsForResource: { service: ORGANIZATIONS, run: listTagsForResource },
 }
 
 /** @throws AwsError MissingAction | InvalidAction for anything that this endpoint does not serve */
@@ -90,17 +90,17 @@ export function actionNamed(name: string, version: string | undefined): ActionNa
 
 const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name)
 
-function generateCredentialReport(_params: Params, { reports }: ActionContext): XmlTree {
+function generateCredentialReport(_params: Params, { reports }: ActionContext): AnswerTree {
   const { state, description } = reports.generate()
   return { State: state, Description: description }
 }
 
-function getCredentialReport(_params: Params, { reports, date }: ActionContext): XmlTree {
+function getCredentialReport(_params: Params, { reports, date }: ActionContext): AnswerTree {
   const { csv, generatedAt } = reports.get()
   return { Content: Buffer.from(csv).toString('base64'), ReportFormat: 'text/csv', GeneratedTime: date(generatedAt) }
 }
 
-function listAccessKeys(params: Params, context: ActionContext): XmlTree {
+function listAccessKeys(params: Params, context: ActionContext): AnswerTree {
   const user = userNamed(params, context)
   const keys = page(user.keys, `ListAccessKeys ${user.name}`, params, context.pageSize)
   const member = keys.items.map((key) => ({
@@ -112,7 +112,7 @@ function listAccessKeys(params: Params, context: ActionContext): XmlTree {
   return { UserName: user.name, AccessKeyMetadata: { member }, IsTruncated: keys.isTruncated, Marker: keys.marker }
 }
 
-function getAccessKeyLastUsed(params: Params, { account, date }: ActionContext): XmlTree {
+function getAccessKeyLastUsed(params: Params, { account, date }: ActionContext): AnswerTree {
   const { user, key } = keyWithId(account, required(params, 'AccessKeyId'))
   const neverUsed = { ServiceName: 'N/A', Region: 'N/A' }
   const { lastUsed } = key
@@ -122,14 +122,14 @@ function getAccessKeyLastUsed(params: Params, { account, date }: ActionContext):
   return { UserName: user.name, AccessKeyLastUsed }
 }
 
-function listUserTags(params: Params, context: ActionContext): XmlTree {
+function listUserTags(params: Params, context: ActionContext): AnswerTree {
   const user = findUserNamed(context.account, required(params, 'UserName'))
   const tags = page(Object.entries(user.tags), `ListUserTags ${user.name}`, params, context.pageSize)
   const member = tags.items.map(([Key, Value]) => ({ Key, Value }))
   return { Tags: { member }, IsTruncated: tags.isTruncated, Marker: tags.marker }
 }
 
-function getUser(params: Params, context: ActionContext): XmlTree {
+function getUser(params: Params, context: ActionContext): AnswerTree {
   const user = userNamed(params, context)
   const arn = userArn(context.account, user)
   const member = Object.entries(user.tags).map(([Key, Value]) => ({ Key, Value }))
@@ -149,22 +149,30 @@ function updateAccessKey(params: Params, context: ActionContext): null {
   const user = userNamed(params, context)
   const id = required(params, 'AccessKeyId')
   const status = required(params, 'Status')
-  if (status !== 'Active' && status !== 'Inactive') throw notOneOf('status', status, '[Active, Inactive]')
+  if (status !== 'Active' && status !== 'Inactive')
+    throw invalid('status', status, 'satisfy enum value set: [Active, Inactive]')
   const { key, user: owner } = keyWithId(context.account, id)
   if (owner !== user) throw noSuchKey(id)
   const at = context.now.toISOString()
-  context.writes.push({ at, user: user.name, accessKeyId: id, from: key.status, to: status })
+  context.writes.push({
+    at,
+    account: context.account.id,
+    user: user.name,
+    accessKeyId: id,
+    from: key.status,
+    to: status,
+  })
   key.status = status
   const { account, caller: by, now, userAgent } = context
   account.trail.push(updateRecord(account, { at: now, user: user.name, accessKeyId: id, status, by, userAgent }))
   return null
 }
 
-function listAccountAliases(_params: Params, { account }: ActionContext): XmlTree {
+function listAccountAliases(_params: Params, { account }: ActionContext): AnswerTree {
   return { AccountAliases: { member: account.alias === null ? [] : [account.alias] }, IsTruncated: 'false' }
 }
 
-function getCallerIdentity(_params: Params, { caller, account }: ActionContext): XmlTree {
+function getCallerIdentity(_params: Params, { caller, account }: ActionContext): AnswerTree {
   return { Arn: caller.arn, UserId: caller.userId, Account: account.id }
 }
 
@@ -188,16 +196,3 @@ function keyWithId(account: Account, id: string): { user: AccountUser; key: Acco
 }
 
 const noSuchKey = (id: string) => awsError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`)
-
-function required(params: Params, name: string): string {
-  const value = params[name]
-  if (value !== undefined) return value
-  const member = name.charAt(0).toLowerCase() + name.slice(1)
-  const failed = `Value at '${member}' failed to satisfy constraint: Member must not be null`
-  throw awsError('ValidationError', `1 validation error detected: ${failed}`)
-}
-
-function notOneOf(member: string, value: string, values: string) {
-  const failed = `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: ${values}`
-  return awsError('ValidationError', `1 validation error detected: ${failed}`)
-}

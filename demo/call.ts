@@ -1,25 +1,31 @@
 // Carries out one call, as requested or changed by a fault.
-import { randomUUID } from 'node:crypto'
-import { findKey, iamDate } from './account.ts'
-import { ACTIONS, type ActionContext, type ActionName, JSON_TEXT, type Params } from './actions.ts'
+import { type Account, findKey, iamDate } from './account.ts'
+import { ACTIONS, type ActionContext, type ActionName, type Params } from './actions.ts'
+import { accessDenied, authorise } from './authorise.ts'
 import { AwsError } from './aws-error.ts'
-import { accessDenied } from './caller.ts'
-import type { Answer, Call, Change } from './faults.ts'
+import type { Call, Change } from './faults.ts'
+import { accountWithId } from './organization.ts'
+import type { ReportCycle } from './report-cycle.ts'
+import { type Answer, answerOf, refusal } from './services.ts'
 import type { ShownStatus } from './shown-status.ts'
-import { answerXml, errorXml } from './xml.ts'
 
 /** What all calls share, and the caller of this one. */
-export type CallSetting = Omit<ActionContext, 'now' | 'date' | 'shownStatus'> & { now: () => Date; shown: ShownStatus }
+export type CallSetting = Omit<ActionContext, 'account' | 'now' | 'date' | 'shownStatus' | 'reports'> & {
+  now: () => Date
+  shown: ShownStatus
+  reportsOf: (account: Account) => ReportCycle
+}
 
 /** A call that can be carried out, or changed by a fault. */
 export function callOf(action: ActionName, params: Params, setting: CallSetting): Call {
-  const { account, caller, shown } = setting
-  const service = ACTIONS[action].service
+  const { caller, shown } = setting
+  const { account } = caller
+  const { service } = ACTIONS[action]
   return {
     params,
     account,
-    refuse: (error) => refusal(error, service.namespace),
-    denied: () => accessDenied(caller, service.name, action, params.UserName ? `user ${params.UserName}` : '*'),
+    refuse: (error) => refusal(error, service),
+    denied: () => accessDenied({ service: service.name, action, params, caller }),
     keepShownStatus(until) {
       const found = findKey(account, params.AccessKeyId ?? '')
       if (found) shown.keep(found.key, until)
@@ -29,46 +35,32 @@ export function callOf(action: ActionName, params: Params, setting: CallSetting)
 }
 
 function carriedOut(asked: Change & { action: ActionName; params: Params }, setting: CallSetting): Answer {
-  const { service, run } = ACTIONS[asked.action]
+  const { action, params } = asked
+  const { service, run } = ACTIONS[action]
+  const { caller, served } = setting
+  const account = asked.account === undefined ? caller.account : otherAccount(asked.account, setting)
   const skew = asked.skewMilliseconds ?? 0
   const context: ActionContext = {
     ...setting,
+    account,
+    reports: setting.reportsOf(account),
+    pageSize: asked.pageSize ?? setting.pageSize,
     now: setting.now(),
     date: (at) => iamDate(new Date(at.getTime() + skew)),
     shownStatus: setting.shown.of,
   }
   try {
-    const result = run(asked.params, context)
-    const edited = result && asked.edit ? asked.edit(result) : result
-    const { namespace } = service
-    if (namespace === null) return json(200, String(edited?.[JSON_TEXT] ?? '{}'))
-    return xml(200, (requestId) => answerXml(asked.action, edited, requestId, namespace))
+    authorise({ service: service.name, action, params, caller }, served, context.now)
+    const result = run(params, context)
+    return answerOf(service, action, result && asked.edit ? asked.edit(result) : result)
   } catch (error) {
-    if (error instanceof AwsError) return refusal(error, service.namespace)
+    if (error instanceof AwsError) return refusal(error, service)
     throw error
   }
 }
 
-/** An error as AWS answers it: in XML, or for a service without a namespace in JSON. */
-export const refusal = (error: AwsError, namespace: string | null): Answer =>
-  namespace === null
-    ? json(
-        error.status >= 500 ? error.status : 400,
-        JSON.stringify({ __type: jsonName(error.code), message: error.message }),
-      )
-    : xml(error.status, (requestId) => errorXml(error, requestId, namespace))
-
-/** The names of the JSON services: AccessDenied is AccessDeniedException there. */
-const jsonName = (code: string): string => (/(Exception|Failure|Unavailable)$/.test(code) ? code : `${code}Exception`)
-
-const json = (status: number, body: string): Answer => ({
-  status,
-  contentType: 'application/x-amz-json-1.1',
-  requestId: randomUUID(),
-  body,
-})
-
-function xml(status: number, body: (requestId: string) => string): Answer {
-  const requestId = randomUUID()
-  return { status, contentType: 'text/xml', requestId, body: body(requestId) }
+function otherAccount(id: string, { served }: CallSetting): Account {
+  const account = accountWithId(served, id)
+  if (account === undefined) throw new TypeError(`The endpoint does not serve account ${id}`)
+  return account
 }

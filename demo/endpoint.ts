@@ -1,5 +1,5 @@
-// The local IAM endpoint: IAM's and STS's Query protocol, and CloudTrail's JSON, over HTTP on loopback. The real SDK clients call it. It logs every
-// call, and every write that it carried out.
+// The local endpoint: IAM's and STS's Query protocol, and the JSON of CloudTrail and Organizations, over HTTP on loopback. The
+// real SDK clients call it. It logs every call, and every write that it carried out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -10,7 +10,7 @@ import { type IamService, iamService, type LoggedCall, type ServiceOptions } fro
 export interface Endpoint extends Omit<IamService, 'respond'> {
   /** Such as http://127.0.0.1:40123, for the `endpoint` of an SDK client and for AWS_ENDPOINT_URL. */
   url: string
-  /** The account that is served. It may be changed at any time. */
+  /** The account that is served, beside those of the organization. It may be changed at any time. */
   account: Account
   /**
    * Closes every connection, including those that wait for an answer.
@@ -60,8 +60,17 @@ async function answerTo(
   const form = await text(request).catch(() => null)
   // The client closed the connection before the end of its request: there is no call to answer.
   if (form === null) return
-  const { authorization, 'x-amz-target': target, 'user-agent': userAgent } = request.headers
-  const { reply, logged } = respond(authorization, form, { target: target?.toString(), userAgent })
+  const {
+    authorization,
+    'x-amz-target': target,
+    'x-amz-security-token': token,
+    'user-agent': userAgent,
+  } = request.headers
+  const { reply, logged } = respond(authorization, form, {
+    target: target?.toString(),
+    securityToken: token?.toString(),
+    userAgent,
+  })
   if (reply.milliseconds > 0) await pause(reply.milliseconds, timers)
   send(reply.make(), response, logged)
 }

@@ -1,9 +1,11 @@
 // The faults of the local IAM endpoint that tests can set, and what the endpoint then does.
-import { type Account, findUser } from './account.ts'
+import type { Account } from './account.ts'
 import type { ActionName, Params } from './actions.ts'
 import { AwsError, type AwsErrorCode, awsError } from './aws-error.ts'
 import type { Occasion } from './occasions.ts'
-import type { XmlTree } from './xml.ts'
+import type { Answer } from './services.ts'
+import { strangeAnswer } from './strange-answers.ts'
+import type { AnswerTree } from './xml.ts'
 
 /** `carriedOut`: the call takes effect, although its answer is wrong. Default: it does not. */
 type FaultKind =
@@ -28,7 +30,11 @@ type FaultKind =
   | { kind: 'other user'; user: string }
   /** The correct answer for another key. */
   | { kind: 'other key'; accessKeyId: string }
-  /** The first page again and again, always with the same Marker. */
+  /** The correct answer for another account. Of AssumeRole: credentials of the same role there, as if of the right one. */
+  | { kind: 'other account'; answers: string }
+  /** A page without items, which says that there are more. */
+  | { kind: 'empty page' }
+  /** The first page again and again, always with the same Marker or NextToken. */
   | { kind: 'endless pages' }
   /** The write is carried out, and reads show the old status: for a number of ListAccessKeys answers or milliseconds. */
   | { kind: 'stale read'; reads?: number; milliseconds?: number }
@@ -40,14 +46,6 @@ type FaultKind =
   | { kind: 'edited report'; edit: (csv: string) => string }
 
 export type Fault = Occasion & FaultKind
-
-export interface Answer {
-  status: number
-  contentType: string
-  /** Also sent as a header, where the SDK reads it. */
-  requestId: string | null
-  body: string
-}
 
 /** What the endpoint does with a call: wait, then make the answer, or give none. */
 export interface Reply {
@@ -75,14 +73,18 @@ export interface Call {
 export interface Change {
   action?: ActionName
   params?: Params
+  /** The id of the account whose facts are answered. */
+  account?: string
+  pageSize?: number
   skewMilliseconds?: number
-  edit?: (result: XmlTree) => XmlTree
+  edit?: (result: AnswerTree) => AnswerTree
 }
 
 const ONLY_FOR: { [K in Fault['kind']]?: ActionName[] } = {
   'other user': ['ListAccessKeys', 'ListUserTags', 'GetUser', 'GetAccessKeyLastUsed'],
   'other key': ['GetAccessKeyLastUsed'],
-  'endless pages': ['ListAccessKeys', 'ListUserTags'],
+  'empty page': ['ListAccessKeys', 'ListUserTags', 'ListAccounts', 'ListTagsForResource'],
+  'endless pages': ['ListAccessKeys', 'ListUserTags', 'ListAccounts', 'ListTagsForResource'],
   'stale read': ['UpdateAccessKey'],
   'edited report': ['GetCredentialReport'],
 }
@@ -138,43 +140,7 @@ function faultyAnswer(fault: Exclude<Fault, { kind: 'late' }>, call: Call): Retu
   }
 }
 
-type StrangeAnswer = 'truncated' | 'other action' | 'other user' | 'other key' | 'endless pages' | 'skew' | 'edited'
-
-function strangeAnswer(fault: Extract<Fault, { kind: StrangeAnswer | 'edited report' }>, call: Call): Answer {
-  switch (fault.kind) {
-    case 'truncated':
-      return edited(call.carryOut(), (xml) => xml.slice(0, Math.floor(xml.length / 2)))
-    case 'other action':
-      return call.carryOut({ action: fault.answer ?? 'GetCallerIdentity' })
-    case 'other user':
-      return call.carryOut({ params: aboutUser(fault.user, call) })
-    case 'other key':
-      return call.carryOut({ params: { ...call.params, AccessKeyId: fault.accessKeyId } })
-    case 'endless pages': {
-      const { Marker: _, ...firstPage } = call.params
-      const edit = (result: XmlTree) => ({ ...result, IsTruncated: 'true', Marker: 'the-same-page-again' })
-      return call.carryOut({ params: firstPage, edit })
-    }
-    case 'skew':
-      return call.carryOut({ skewMilliseconds: fault.milliseconds })
-    case 'edited':
-      return edited(call.carryOut(), fault.edit)
-    case 'edited report':
-      return call.carryOut({ edit: (result) => ({ ...result, Content: editedReport(result, fault.edit) }) })
-  }
-}
-
 function errorOf(error: Extract<Fault, { kind: 'error' }>['error'], call: Call): AwsError {
   if (typeof error !== 'string') return new AwsError(error.code, error.status, error.message)
   return error === 'AccessDenied' ? call.denied() : awsError(error)
 }
-
-function aboutUser(user: string, { params, account }: Call): Params {
-  if (params.AccessKeyId === undefined) return { ...params, UserName: user }
-  return { ...params, AccessKeyId: findUser(account, user)?.keys[0]?.id ?? 'none' }
-}
-
-const edited = (answer: Answer, edit: (body: string) => string): Answer => ({ ...answer, body: edit(answer.body) })
-
-const editedReport = (result: XmlTree, edit: (csv: string) => string): string =>
-  Buffer.from(edit(Buffer.from(String(result.Content), 'base64').toString())).toString('base64')

@@ -1,4 +1,6 @@
-// IAM's paging: takes MaxItems and Marker, returns IsTruncated and Marker.
+// Paging. IAM takes MaxItems and Marker, and returns IsTruncated and Marker. Services with JSON take MaxResults and NextToken,
+// and return NextToken.
+import { randomUUID } from 'node:crypto'
 import { awsError } from './aws-error.ts'
 
 export interface Page<T> {
@@ -39,4 +41,30 @@ function maxItems(value = '100'): number {
   const rule = number > 1000 ? 'less than or equal to 1000' : 'greater than or equal to 1'
   const failed = `Value '${value}' at 'maxItems' failed to satisfy constraint: Member must have value ${rule}`
   throw awsError('ValidationError', `1 validation error detected: ${failed}`)
+}
+
+export interface TokenPage<T> {
+  items: T[]
+  /** undefined on the last page. */
+  nextToken: string | undefined
+}
+
+/**
+ * One page, as for `page`. Each answer has another token, even of the same place. `most`: the largest MaxResults of the
+ * service.
+ * @throws AwsError ValidationError
+ */
+export function tokenPage<T>(
+  items: T[],
+  list: string,
+  { NextToken, MaxResults }: Record<string, string>,
+  { pageSize, most = 100 }: { pageSize: number; most?: number },
+): TokenPage<T> {
+  const results = Number(MaxResults ?? most)
+  if (!(Number.isInteger(results) && results >= 1 && results <= most))
+    throw awsError('ValidationError', 'You provided a value that is less than or greater than the allowed range.')
+  const [marker] = NextToken?.split('.') ?? []
+  const params = { MaxItems: String(results), ...(marker !== undefined && { Marker: marker }) }
+  const some = page(items, list, params, pageSize)
+  return { items: some.items, nextToken: some.marker && `${some.marker}.${randomUUID()}` }
 }

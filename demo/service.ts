@@ -1,25 +1,29 @@
-// IAM and STS without HTTP: takes a request's Authorization header and form, returns the reply.
+// The services without HTTP: takes a request's headers and body, returns the reply.
 import type { Account } from './account.ts'
-import { ACTIONS, type ActionName, actionNamed, type Params, type Write } from './actions.ts'
+import { type ActionName, actionNamed, type Params, type Write } from './actions.ts'
 import { AwsError, awsError } from './aws-error.ts'
-import { callOf, refusal } from './call.ts'
-import { callerOf } from './caller.ts'
-import { type Answer, checkFault, type Fault, type Reply, withFault } from './faults.ts'
+import { callOf } from './call.ts'
+import { type CallerIdentity, callerOf, type Signed } from './caller.ts'
+import { checkFault, type Fault, type Reply, withFault } from './faults.ts'
 import { type Occasion, occasions } from './occasions.ts'
+import { accountWithId, type Organization, type Served } from './organization.ts'
 import { reportCsv } from './report.ts'
 import { reportCycle } from './report-cycle.ts'
+import { type Answer, CLOUDTRAIL, IAM, refusal } from './services.ts'
 import { shownStatus } from './shown-status.ts'
 import { throttle } from './throttle.ts'
 
 export interface ServiceOptions {
   account: Account
+  /** Its accounts are served as well: the caller's credentials decide which one a call goes to. Default: none. */
+  organization?: Organization
   /** Default: the machine's clock. */
   now?: () => Date
   /** How long a report is in progress; Infinity: it never completes. Default 2, as recorded for a small account. */
   reportSeconds?: number
   /** The maximum of items on a page, whatever MaxItems says. Default 100. */
   pageSize?: number
-  /** More calls are answered with Throttling. Default: no limit. */
+  /** More calls of one account are answered with Throttling. Default: no limit. */
   maxCallsPerSecond?: number
 }
 
@@ -27,18 +31,22 @@ export interface LoggedCall {
   at: string
   action: string
   params: Params
+  /** The account that the call concerns: the caller's, or for AssumeRole the role's; null: the caller is unknown. */
+  account: string | null
   outcome: 'answered' | 'throttled' | `fault:${Fault['kind']}`
   /** null until the call is answered. */
   status: number | null
 }
 
-/** A change to the account, as by another person, right before a call is carried out. */
+/** A change to the account that the call concerns, as by another person, right before the call is carried out. */
 export type AccountChange = (account: Account, params: Params, now: Date) => void
 
 /** Headers of a request. */
 export interface CallHeaders {
-  /** x-amz-target: a call of CloudTrail, whose body is JSON. Without it, the body is IAM's or STS's form. */
+  /** x-amz-target: a call of CloudTrail or Organizations, whose body is JSON. Without it, the body is IAM's or STS's form. */
   target?: string | undefined
+  /** x-amz-security-token: of temporary credentials. */
+  securityToken?: string | undefined
   userAgent?: string | undefined
 }
 
@@ -57,7 +65,7 @@ export interface IamService {
     action: ActionName,
     nth: NonNullable<Occasion['nth']>,
     change: AccountChange,
-    match?: (params: Params) => boolean,
+    match?: NonNullable<Occasion['match']>,
   ) => () => void
 }
 
@@ -73,22 +81,26 @@ export function iamService(options: ServiceOptions): IamService {
     writes,
     fault: (fault) => faults.add(checkFault(fault)),
     on: (action, nth, change, match = () => true) => changes.add({ action, nth, change, match }),
-    respond(authorization, body, { target, userAgent } = {}) {
+    respond(authorization, body, { target, userAgent, securityToken } = {}) {
       const {
         Action: action = '',
         Version: version,
         ...params
       } = target === undefined ? inForm(body) : inJson(target, body)
-      const logged: LoggedCall = { at: now().toISOString(), action, params, outcome: 'answered', status: null }
+      const at = now().toISOString()
+      const logged: LoggedCall = { at, action, params, account: null, outcome: 'answered', status: null }
       calls.push(logged)
-      return { reply: replyTo(logged, version, { authorization, userAgent }), logged }
+      return {
+        reply: replyTo(logged, version, { authorization, securityToken, userAgent, isJson: target !== undefined }),
+        logged,
+      }
     },
   }
 }
 
 const inForm = (body: string): Params => Object.fromEntries(new URLSearchParams(body))
 
-/** com.amazonaws…CloudTrail_20131101.LookupEvents, or the SDK's shorter form. The one attribute becomes a field of its own. */
+/** The last two parts of the target, such as com.amazonaws…CloudTrail_20131101.LookupEvents. CloudTrail's one attribute becomes a field of its own. */
 function inJson(target: string, body: string): Params {
   const [Version = '', Action = ''] = target.split('.').slice(-2)
   const { LookupAttributes = [], ...fields } = JSON.parse(body) as {
@@ -110,36 +122,62 @@ interface Replier {
 }
 
 function replier(options: ServiceOptions, { writes, faults, changes }: Replier) {
-  const { account, now = () => new Date(), reportSeconds = 2, pageSize = 100, maxCallsPerSecond } = options
-  const reports = reportCycle({ seconds: reportSeconds, now, write: () => reportCsv(account) })
-  const shared = { account, now, reports, pageSize, writes, shown: shownStatus(now) }
-  const mayPass = maxCallsPerSecond === undefined ? () => true : throttle(maxCallsPerSecond, now)
+  const { account, organization = null, now = () => new Date(), reportSeconds = 2, pageSize = 100 } = options
+  const served = { account, organization }
+  const reportsOf = byAccount((one) => reportCycle({ seconds: reportSeconds, now, write: () => reportCsv(one) }))
+  const limitOf = byAccount(() => limit(options.maxCallsPerSecond, now))
+  const shared = { served, now, reportsOf, pageSize, writes, shown: shownStatus(now) }
 
   return function replyTo(
     logged: LoggedCall,
     version: string | undefined,
-    { authorization, userAgent }: { authorization: string | undefined; userAgent: string | undefined },
+    { isJson, userAgent, ...signed }: Request,
   ): Reply {
     const { params } = logged
-    const isJson = logged.action === 'LookupEvents'
     try {
-      const caller = callerOf(account, authorization)
+      const caller = callerOf(served, signed, now())
       const action = actionNamed(logged.action, version)
-      for (const { change } of changes.due(action, params)) change(account, params, now())
-      if (!mayPass()) {
-        logged.outcome = 'throttled'
-        throw awsError('Throttling')
-      }
+      const concerned = concernedAccount(caller, params, served)
+      const occasion = { action, params, account: concerned.id }
+      logged.account = concerned.id
+      for (const { change } of changes.due(occasion)) change(concerned, params, now())
       const call = callOf(action, params, { ...shared, caller, userAgent })
-      const [fault] = faults.due(action, params)
+      if (!limitOf(caller.account)()) {
+        logged.outcome = 'throttled'
+        return atOnce(call.refuse(awsError('Throttling')))
+      }
+      const [fault] = faults.due(occasion)
       if (!fault) return atOnce(call.carryOut())
       logged.outcome = `fault:${fault.kind}`
       return withFault(fault, call)
     } catch (error) {
-      if (error instanceof AwsError)
-        return atOnce(refusal(error, isJson ? null : ACTIONS.ListAccessKeys.service.namespace))
+      if (error instanceof AwsError) return atOnce(refusal(error, isJson ? CLOUDTRAIL : IAM))
       throw error
     }
+  }
+}
+
+interface Request extends Signed {
+  userAgent: string | undefined
+  isJson: boolean
+}
+
+/** AssumeRole concerns the role's account, if the endpoint serves it. */
+function concernedAccount({ account }: CallerIdentity, { RoleArn = '' }: Params, served: Served): Account {
+  const [id = ''] = /(?<=:iam::)\d{12}(?=:role\/)/.exec(RoleArn) ?? []
+  return accountWithId(served, id) ?? account
+}
+
+const limit = (maxCallsPerSecond: number | undefined, now: () => Date): (() => boolean) =>
+  maxCallsPerSecond === undefined ? () => true : throttle(maxCallsPerSecond, now)
+
+/** One value for each account, made when it is first asked for. */
+function byAccount<T>(make: (account: Account) => T): (account: Account) => T {
+  const made = new Map<Account, T>()
+  return (account) => {
+    const value = made.get(account) ?? make(account)
+    made.set(account, value)
+    return value
   }
 }
 

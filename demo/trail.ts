@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Account, iamDate } from './account.ts'
 import { awsError } from './aws-error.ts'
 import type { CallerIdentity } from './caller.ts'
+import type { AnswerTree } from './xml.ts'
 
 /** One event: who called what. */
 export interface TrailRecord {
@@ -67,7 +68,7 @@ export function updateRecord(account: Account, update: KeyUpdate): TrailRecord {
 const MOST_RESULTS = 50
 
 /** A page of the account's events, newest first. `params` are the request's fields, flat. */
-export function lookupEvents(account: Account, params: Record<string, string>): object {
+export function lookupEvents(account: Account, params: Record<string, string>): AnswerTree {
   const { EventName, StartTime = '0', EndTime = 'Infinity', MaxResults = '50', NextToken } = params
   const from = Number(StartTime) * 1000
   const to = Number(EndTime) * 1000

@@ -2,13 +2,13 @@
 import Builder from 'fast-xml-builder'
 import type { AwsError } from './aws-error.ts'
 
-/** Lists are `{ member: [...] }`; undefined values are left out. */
-export type XmlTree = { [tag: string]: string | undefined | XmlTree | XmlTree[] | string[] }
+/** An answer, for XML or JSON. In XML, lists are `{ member: [...] }`. Undefined values are left out. */
+export type AnswerTree = { [tag: string]: string | number | undefined | AnswerTree | AnswerTree[] | string[] }
 
 const builder = new Builder({ ignoreAttributes: false })
 
 /** A call's answer; `result` is null if the answer has only a request id. */
-export function answerXml(action: string, result: XmlTree | null, requestId: string, namespace: string): string {
+export function answerXml(action: string, result: AnswerTree | null, requestId: string, namespace: string): string {
   const content = result === null ? {} : { [`${action}Result`]: result }
   return builder.build({
     [`${action}Response`]: { '@_xmlns': namespace, ...content, ResponseMetadata: { RequestId: requestId } },

@@ -109,10 +109,10 @@ describe('the log', () => {
     const { iam, endpoint } = await localEndpoint()
     await iam.send(listKeys('bob'))
     await rejection(iam.send(listKeys('nobody')))
-    const at = AT.toISOString()
+    const call = { at: AT.toISOString(), account: '111122223333', action: 'ListAccessKeys', outcome: 'answered' }
     expect(endpoint.calls).toEqual([
-      { at, action: 'ListAccessKeys', params: { UserName: 'bob' }, outcome: 'answered', status: 200 },
-      { at, action: 'ListAccessKeys', params: { UserName: 'nobody' }, outcome: 'answered', status: 404 },
+      { ...call, params: { UserName: 'bob' }, status: 200 },
+      { ...call, params: { UserName: 'nobody' }, status: 404 },
     ])
   })
 
@@ -121,7 +121,7 @@ describe('the log', () => {
     await iam.send(deactivate('bob', KEYS.bobOld))
     await iam.send(deactivate('bob', KEYS.bobOld))
     await rejection(iam.send(deactivate('carol', KEYS.bobNew)))
-    const write = { at: AT.toISOString(), user: 'bob', accessKeyId: KEYS.bobOld }
+    const write = { at: AT.toISOString(), account: '111122223333', user: 'bob', accessKeyId: KEYS.bobOld }
     expect(endpoint.writes).toEqual([
       { ...write, from: 'Active', to: 'Inactive' },
       { ...write, from: 'Inactive', to: 'Inactive' },

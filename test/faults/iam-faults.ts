@@ -10,7 +10,7 @@ import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeTrail } from '../../io/trail/trail-client.ts'
 import { DAY } from '../support/world.ts'
-import type { AskedAction } from './asked-actions.ts'
+import { type AskedAction, isAsked } from './asked-actions.ts'
 import type { Scene } from './scenes.ts'
 
 export const PLACES = ['first', 'middle', 'first after the plan', 'last'] as const
@@ -129,7 +129,7 @@ function refuseConnections({ world }: Scene, { action, nth = 'every' }: Pick<Occ
     seen += 1
     return nth === 'every' || [nth].flat().includes(seen)
   }
-  if (action === 'ListAccountAliases') throw new TypeError('A run does not ask for the alias')
+  if (!isAsked(action)) throw new TypeError(`A run does not ask ${action}`)
   if (action === 'GetCallerIdentity') {
     const { caller } = ports
     const none = makeCaller(where)

@@ -68,6 +68,13 @@ export function misfits(model: Model, action: string, params: object): string[] 
   return misfitsOf(model, input.shape, params, '')
 }
 
+/** Where the answer of an action, as the SDK read it, breaks its model; empty when it fits. */
+export function answerMisfits(model: Model, action: string, answer: object): string[] {
+  const { output } = operationOf(model, action)
+  if (output === undefined) return Object.keys(answer).map((name) => `${name}: ${action} answers nothing`)
+  return misfitsOf(model, output.shape, answer, '')
+}
+
 function misfitsOf(model: Model, name: string, value: unknown, at: string): string[] {
   const shape = shapeOf(model, name)
   if (shape.type === 'structure') return structureMisfits(model, shape, value as Record<string, unknown>, at)
@@ -100,6 +107,9 @@ const mapMisfits = (model: Model, { key, value }: Shape, map: Record<string, unk
 
 const within = (size: number, { min = 0, max = Number.POSITIVE_INFINITY }: Shape) => size >= min && size <= max
 
+/** Only with the flag u does JavaScript know `\\p{L}`, and then it refuses other patterns of the models. */
+const patternOf = (pattern: string) => new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'su' : 's')
+
 const isNumber = (value: unknown, shape: Shape) => typeof value === 'number' && within(value, shape)
 
 const FITS: Record<string, (value: unknown, shape: Shape) => boolean> = {
@@ -107,7 +117,7 @@ const FITS: Record<string, (value: unknown, shape: Shape) => boolean> = {
     typeof value === 'string' &&
     within(value.length, shape) &&
     (shape.enum?.includes(value) ?? true) &&
-    (shape.pattern === undefined || new RegExp(`^(?:${shape.pattern})$`, 's').test(value)),
+    (shape.pattern === undefined || patternOf(shape.pattern).test(value)),
   integer: isNumber,
   long: isNumber,
   boolean: (value) => typeof value === 'boolean',

@@ -76,7 +76,14 @@ export function makeMemoryIam({ account, now, signedBy }: MemoryIamOptions): Mem
         const owner = userNamed(account, user)
         const { key, user: found } = keyNamed(account, id)
         if (found !== owner) throw new NoSuchEntity(`The Access Key with id ${id} cannot be found.`)
-        writes.push({ at: now().toISOString(), user, accessKeyId: id, from: key.status, to: status })
+        writes.push({
+          at: now().toISOString(),
+          account: account.id,
+          user,
+          accessKeyId: id,
+          from: key.status,
+          to: status,
+        })
         key.status = status
       }),
   }
