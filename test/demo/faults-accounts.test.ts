@@ -1,5 +1,6 @@
 // Faults at an endpoint of several accounts: of the new actions, and of one account of many.
 import { GetAccessKeyLastUsedCommand, ListAccessKeysCommand } from '@aws-sdk/client-iam'
+import { ListAccountsCommand } from '@aws-sdk/client-organizations'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, it } from '@jest/globals'
 import type { ActionName } from '../../demo/actions.ts'
@@ -18,10 +19,11 @@ import {
 const assumeIn = (id: string) =>
   new AssumeRoleCommand({ RoleArn: roleArnOf(MEMBER_ROLES.read, id), RoleSessionName: 'run-1' })
 
-type NewAction = Extract<ActionName, 'AssumeRole'>
+type NewAction = Extract<ActionName, 'AssumeRole' | 'ListAccounts'>
 
 const CALLS: Record<NewAction, (local: LocalOrganization) => Promise<object>> = {
   AssumeRole: ({ sts }) => sts().send(assumeIn(ACCOUNTS.member)),
+  ListAccounts: ({ organizations }) => organizations().send(new ListAccountsCommand()),
 }
 
 const ERRORS: [
@@ -29,11 +31,23 @@ const ERRORS: [
   fault: Fault extends infer F ? (F extends Fault ? Omit<F, 'action'> : never) : never,
   name: Record<NewAction, string>,
 ][] = [
-  ['a throttle', { kind: 'error', error: 'Throttling' }, { AssumeRole: 'Throttling' }],
-  ['a 5xx', { kind: 'error', error: 'ServiceFailure' }, { AssumeRole: 'ServiceFailure' }],
-  ['a denial', { kind: 'error', error: 'AccessDenied' }, { AssumeRole: 'AccessDenied' }],
-  ['a reset', { kind: 'reset before' }, { AssumeRole: 'Error' }],
-  ['no answer', { kind: 'hang' }, { AssumeRole: 'TimeoutError' }],
+  [
+    'a throttle',
+    { kind: 'error', error: 'Throttling' },
+    { AssumeRole: 'Throttling', ListAccounts: 'TooManyRequestsException' },
+  ],
+  [
+    'a 5xx',
+    { kind: 'error', error: 'ServiceFailure' },
+    { AssumeRole: 'ServiceFailure', ListAccounts: 'ServiceException' },
+  ],
+  [
+    'a denial',
+    { kind: 'error', error: 'AccessDenied' },
+    { AssumeRole: 'AccessDenied', ListAccounts: 'AccessDeniedException' },
+  ],
+  ['a reset', { kind: 'reset before' }, { AssumeRole: 'Error', ListAccounts: 'Error' }],
+  ['no answer', { kind: 'hang' }, { AssumeRole: 'TimeoutError', ListAccounts: 'TimeoutError' }],
 ]
 
 describe.each(Object.keys(CALLS) as NewAction[])('%s', (action) => {

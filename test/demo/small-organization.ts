@@ -1,6 +1,7 @@
 // The local endpoint with a small organization, and SDK clients that try every call once: a management account, the hub (a
 // delegated administrator) and a member, whose user bob has an old key.
 import { IAMClient } from '@aws-sdk/client-iam'
+import { OrganizationsClient } from '@aws-sdk/client-organizations'
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts'
 import { afterEach } from '@jest/globals'
 import { type Account, accessKeyId, newAccount, newKey, newUser } from '../../demo/account.ts'
@@ -67,6 +68,7 @@ export interface LocalOrganization {
   member: Account
   iam: (credentials?: Credentials) => IAMClient
   sts: (credentials?: Credentials) => STSClient
+  organizations: (credentials?: Credentials) => OrganizationsClient
   /** Assumes a role of the member as the hub's operator. */
   assume: (input?: Partial<AssumeRoleCommandInput>) => Promise<Credentials>
   pass: (milliseconds: number) => void
@@ -97,6 +99,7 @@ export async function localOrganization(options: Partial<ServiceOptions> = {}): 
     member,
     iam: (credentials = operator) => new IAMClient(config(credentials)),
     sts: (credentials = operator) => new STSClient(config(credentials)),
+    organizations: (credentials = operator) => new OrganizationsClient(config(credentials)),
     async assume(input = {}) {
       const asked = { RoleArn: roleArnOf(MEMBER_ROLES.read), RoleSessionName: 'run-1', ...input }
       const { Credentials } = await new STSClient(config(operator)).send(new AssumeRoleCommand(asked))
