@@ -3,6 +3,7 @@ import { StoreDamaged } from '../../core/model/errors.ts'
 import {
   ACCESS_KEY_ID,
   ACCESS_KEY_ID_IN_WORDS,
+  isOrganizationRunId,
   isStoredRunId,
   ORGANIZATION_RUN_ID,
   ORGANIZATION_RUN_ID_IN_WORDS,
@@ -65,11 +66,47 @@ export function parseAccessKeyKey(key: string): { runId: string; name: string } 
   return parts?.[1] === undefined || parts[2] === undefined ? null : { runId: parts[1], name: parts[2] }
 }
 
-/** The nth task token of a run, from 1. Tokens have a prefix of their own, which only two functions may read. @throws TypeError */
-export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(runId)}${String(n).padStart(6, '0')}`
+/** The nth task token of a run, from 1. Tokens have a prefix of their own, which only few functions may read. @throws TypeError */
+export const tokenKey = (runId: string, n: number): string => `${tokenPrefix(runId)}${numbered(n)}`
 
-/** The prefix of all task tokens of a run. @throws TypeError */
-export const tokenPrefix = (runId: string): string => `tokens/${checkedRunId(runId)}/`
+/** The prefix of the task tokens of a run. @throws TypeError */
+export const tokenPrefix = (runId: string): string => `tokens/runs/${checkedRunId(runId)}/`
+
+/** The nth task token of an organization run, from 1. @throws TypeError */
+export const organizationTokenKey = (runId: string, n: number): string =>
+  `${organizationTokenPrefix(runId)}${numbered(n)}`
+
+/** The prefix of the task tokens of an organization run. @throws TypeError */
+export const organizationTokenPrefix = (runId: string): string => `tokens/orgs/${checkedOrganizationRunId(runId)}/`
+
+const numbered = (n: number): string => String(n).padStart(6, '0')
+
+/**
+ * The keys of a run's task tokens, the oldest first. Versions before 0.2.0 put them right under `tokens/<run>/`: a run that
+ * has waited since then has its first ones there.
+ */
+export async function listTokens(store: RunStore, runId: string): Promise<string[]> {
+  const [earlier, tokens] = await Promise.all([
+    store.list(`tokens/${checkedRunId(runId)}/`),
+    store.list(tokenPrefix(runId)),
+  ])
+  return [...earlier.filter(isEarlierToken), ...tokens]
+}
+
+/** A run may be called "runs" or "orgs": the keys of other runs begin with its prefix, and are longer. */
+const isEarlierToken = (key: string): boolean => /^tokens\/[^/]+\/\d+$/.test(key)
+
+/** The ids of the runs that have a task token among these keys. Organization runs are not among them. */
+export const runsThatAsked = (keys: string[]): string[] =>
+  runsIn([...keys.filter(isEarlierToken), ...below('tokens/', 'runs/', keys)])
+
+/** The ids of the organization runs that have a task token among these keys. */
+export const organizationRunsThatAsked = (keys: string[]): string[] =>
+  runsIn(below('tokens/', 'orgs/', keys)).filter(isOrganizationRunId)
+
+/** The keys that begin with `prefix` and `folder`, without the prefix. */
+const below = (prefix: string, folder: string, keys: string[]): string[] =>
+  keys.filter((key) => key.startsWith(prefix + folder) && !isEarlierToken(key)).map((key) => key.slice(prefix.length))
 
 /** The ids of the runs that have an object among these keys. Other keys are ignored. */
 export const runsIn = (keys: string[]): string[] => [

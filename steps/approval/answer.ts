@@ -5,7 +5,7 @@ import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { type Answer, isPastAnswering, isSameAnswer, readAnswer, unknownKeyIds } from '../../core/run/decision.ts'
-import { tokenPrefix } from '../../io/store/run-store.ts'
+import { listTokens } from '../../io/store/run-store.ts'
 import { documents, isStored, put, readDecision, readInput, readStoredPlan } from '../run-documents.ts'
 import { type DecidePorts, type Person, type Response, reply } from './reply.ts'
 
@@ -20,7 +20,7 @@ export async function answerRun(ports: DecidePorts, runId: string, body: string,
   const decision = await readDecision(ports.store, runId)
   if (decision !== null) return answerBy(ports, runId, decision, read.answer)
   if (await isStored(ports.store, documents.record(runId))) return reply(410, { message: `Run ${runId} has ended` })
-  if ((await tokens(ports, runId)).length === 0)
+  if ((await listTokens(ports.store, runId)).length === 0)
     return reply(409, { message: `Run ${runId} is not waiting for approval yet. Try again in a moment.` })
   const { approvalDays } = await readInput(ports.store, runId)
   if (isPastAnswering(stored.plan.createdAt, approvalDays, ports.now()))
@@ -104,7 +104,7 @@ async function wakeMachine(ports: DecidePorts, runId: string, decision: StoredDe
 async function wakeByEach(ports: DecidePorts, runId: string): Promise<boolean> {
   let isWoken = false
   let fault: MachineUnavailable | null = null
-  for (const key of (await tokens(ports, runId)).toReversed()) {
+  for (const key of (await listTokens(ports.store, runId)).toReversed()) {
     const token = await ports.store.get(key)
     try {
       isWoken = (token !== null && (await ports.wake(token))) || isWoken
@@ -116,6 +116,3 @@ async function wakeByEach(ports: DecidePorts, runId: string): Promise<boolean> {
   if (fault !== null) throw fault
   return isWoken
 }
-
-/** The keys of the run's tokens, the oldest first. */
-const tokens = ({ store }: DecidePorts, runId: string): Promise<string[]> => store.list(tokenPrefix(runId))

@@ -6,13 +6,13 @@ import { StoreUnavailable } from '../../core/model/errors.ts'
 import { MAX_APPROVAL_DAYS } from '../../core/model/settings-fields.ts'
 import { isPastAnswering } from '../../core/run/decision.ts'
 import { planHash, readPlan } from '../../core/run/plan.ts'
-import { type RunStore, runKey, runsIn } from '../../io/store/run-store.ts'
+import { type RunStore, runKey, runsThatAsked } from '../../io/store/run-store.ts'
 import { documents, read, readDecision, readInput } from '../run-documents.ts'
 import { type Response, reply } from './reply.ts'
 
 /** Runs with a token and a plan, without decision and record, within their term. An unreadable run does not hide the others. */
 export async function listWaiting(store: RunStore, now: Date): Promise<WaitingList> {
-  const asked = runsIn(await store.list('tokens/'))
+  const asked = runsThatAsked(await store.list('tokens/'))
   const results = await pMap(asked, (runId) => waitingOrWhy(store, runId, now), { concurrency: 10 })
   return {
     runs: results

