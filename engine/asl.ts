@@ -2,67 +2,10 @@
 // name, because a state machine must not behave differently in AWS and on this machine.
 import { z } from 'zod'
 import { type ChoiceState, choice } from './asl-choice.ts'
-import { Catch, common, flow, MAX_SECONDS, oneOf, Retry, resultPath, stateName } from './asl-common.ts'
-import { MAP_ITEM, pathField, TASK_TOKEN, templateField } from './paths.ts'
-
-const invokeParameters = z
-  .strictObject({
-    FunctionName: z.string().min(1),
-    Payload: templateField(TASK_TOKEN).optional(),
-    'Payload.$': pathField().optional(),
-  })
-  .superRefine(oneOf(['Payload', 'Payload.$']))
-
-const LAMBDA_INVOKE = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/
-
-/** Whether the task ends with the answer to its token, and not with the function's result. */
-export const waitsForToken = (state: { Resource: string }): boolean => state.Resource.endsWith('.waitForTaskToken')
-
-const task = z
-  .strictObject({
-    Type: z.literal('Task'),
-    ...common,
-    ...flow,
-    Retry,
-    Catch,
-    Resource: z.string().regex(LAMBDA_INVOKE, 'only lambda:invoke and lambda:invoke.waitForTaskToken are supported'),
-    Parameters: invokeParameters,
-    ResultSelector: templateField().optional(),
-    ResultPath: resultPath,
-    TimeoutSeconds: z.int().min(1).max(MAX_SECONDS).optional(),
-    TimeoutSecondsPath: pathField().optional(),
-  })
-  .superRefine(oneOf(['Next', 'End']))
-  .superRefine(oneOf(['TimeoutSeconds', 'TimeoutSecondsPath'], true))
-  .superRefine((state, check) => {
-    const readsToken = JSON.stringify(state.Parameters).includes('"$$.Task.Token"')
-    if (readsToken === waitsForToken(state)) return
-    const message = readsToken
-      ? '$$.Task.Token has a value only with .waitForTaskToken'
-      : '.waitForTaskToken needs $$.Task.Token: without the token nobody can answer'
-    check.addIssue({ code: 'custom', path: ['Parameters'], message })
-  })
-
-const map = z
-  .strictObject({
-    Type: z.literal('Map'),
-    ...common,
-    ...flow,
-    Catch,
-    ItemsPath: pathField().optional(),
-    ItemSelector: templateField(MAP_ITEM).optional(),
-    // Parsed separately, so that a refusal names the inner state.
-    ItemProcessor: z.unknown(),
-    MaxConcurrency: z.int().min(0).optional(),
-    MaxConcurrencyPath: pathField().optional(),
-    ResultPath: resultPath,
-  })
-  .superRefine(oneOf(['Next', 'End']))
-  .superRefine(oneOf(['MaxConcurrency', 'MaxConcurrencyPath'], true))
-  .refine((state) => !state.Catch.some((rule) => rule.ErrorEquals.includes('States.TaskFailed')), {
-    path: ['ErrorEquals'],
-    error: 'States.TaskFailed is supported for a Task only',
-  })
+import { common, flow, MAX_SECONDS, oneOf, stateName } from './asl-common.ts'
+import { map, processorConfig } from './asl-map.ts'
+import { task } from './asl-task.ts'
+import { pathField, templateField } from './paths.ts'
 
 const pass = z
   .strictObject({
@@ -106,11 +49,8 @@ const machineFields = { StartAt: stateName, States: z.record(stateName, z.looseO
 
 export const machineSchema = z.strictObject({ ...common, ...machineFields })
 
-/** What a Map runs for each item. Only INLINE is supported: it runs within the history and limits of the execution. */
-export const processorSchema = z.strictObject({
-  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
-  ...machineFields,
-})
+/** What a Map runs for each item. */
+export const processorSchema = z.strictObject({ ProcessorConfig: processorConfig.optional(), ...machineFields })
 
 export type TaskState = z.infer<typeof task>
 export type MapState = Omit<z.infer<typeof map>, 'ItemProcessor'> & { ItemProcessor: Machine }

@@ -32,7 +32,12 @@ export class StateFailed extends Error {
   }
 }
 
-/** Why a scope's signal is aborted: the execution was stopped, or another iteration of the Map failed. */
+/** A state machine of this process already has an execution with this name. A task that started it fails with AWS's error. */
+export class ExecutionAlreadyExists extends Error {
+  override readonly name = 'ExecutionAlreadyExists' as const
+}
+
+/** Why a scope's signal is aborted: the execution was stopped, or the Map has failed. */
 export class Stopped extends Error {
   override readonly name = 'Stopped' as const
 }

@@ -2,8 +2,8 @@
 // copy, because the JSON between states is never changed in place.
 import type { ChoiceRule, ChoiceState } from './asl-choice.ts'
 import { StateFailed } from './errors.ts'
-import { isJsonObject, type JsonObject } from './json.ts'
-import { UUID } from './paths.ts'
+import { parseFormat, UUID } from './intrinsics.ts'
+import { isJsonObject, type JsonObject, shown } from './json.ts'
 
 /** The data of paths: `$` is the state's input, `$$` the context object. */
 export interface Data {
@@ -33,16 +33,31 @@ function follow(path: string, { input, context }: Data): unknown {
   )
 }
 
-/** The template with the value of each `"name.$"`. @throws StateFailed `States.Runtime` if a path has no value */
+/**
+ * The template with the value of each `"name.$"`. Throws a StateFailed: `States.Runtime` if a path has no value,
+ * `States.IntrinsicFailure` if States.Format gets an array or an object.
+ */
 export function fill(template: unknown, data: TemplateData): unknown {
   if (Array.isArray(template)) return template.map((item) => fill(item, data))
   if (!isJsonObject(template)) return template
   const filled = Object.entries(template).map(([name, value]) =>
-    name.endsWith('.$')
-      ? [name.slice(0, -2), value === UUID ? data.uuid() : select(value as string, data)]
-      : [name, fill(value, data)],
+    name.endsWith('.$') ? [name.slice(0, -2), evaluate(value as string, data)] : [name, fill(value, data)],
   )
   return Object.fromEntries(filled)
+}
+
+function evaluate(expression: string, data: TemplateData): unknown {
+  if (expression === UUID) return data.uuid()
+  const format = parseFormat(expression)
+  if (format === null || 'problem' in format) return select(expression, data)
+  const values = format.paths.map((path) => textOf(select(path, data), path))
+  return format.texts.reduce((text, after, index) => `${text}${values[index - 1]}${after}`)
+}
+
+function textOf(value: unknown, path: string): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  const rule = 'must be a string, a number, a boolean or null'
+  throw new StateFailed('States.IntrinsicFailure', `States.Format: ${path} ${rule}, received ${shown(value)}`)
 }
 
 /** The next state of the Choice. @throws StateFailed `States.NoChoiceMatched`, or `States.Runtime` as select does */

@@ -34,17 +34,15 @@ export async function invoke(lambda: LocalLambda, parameters: unknown): Promise<
 
 async function call(lambda: LocalLambda, run: LocalFunction, payload: unknown): Promise<unknown> {
   const running = (async () => run(jsonCopy(payload)))()
-  const returned = running.then(
-    () => {},
-    // The error is not lost: `running` is awaited below.
-    () => {},
-  )
-  lambda.inFlight.add(returned)
-  try {
-    return marshal(await running.catch((thrown) => Promise.reject(asFailure(thrown))))
-  } finally {
-    lambda.inFlight.delete(returned)
-  }
+  keepInFlight(lambda.inFlight, running)
+  return marshal(await running.catch((thrown) => Promise.reject(asFailure(thrown))))
+}
+
+/** Keeps the work among what a stop waits for, until it is done. Its error is handled where the work is awaited. */
+export function keepInFlight(inFlight: Set<Promise<unknown>>, work: Promise<unknown>): void {
+  const remove = () => void inFlight.delete(settled)
+  const settled = work.then(remove, remove)
+  inFlight.add(settled)
 }
 
 function marshal(answer: unknown): unknown {

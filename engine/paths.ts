@@ -1,6 +1,7 @@
 // The JSONPaths that a definition may use: names into the input, and the context fields that this engine has. Any other path
 // is refused.
 import { z } from 'zod'
+import { parseFormat, UUID } from './intrinsics.ts'
 import { isJsonObject } from './json.ts'
 
 const NAMES = String.raw`(?:\.[A-Za-z_]\w*)*`
@@ -10,9 +11,6 @@ const EVERYWHERE = [`Execution\\.(?:Id|Name|StartTime|Input${NAMES})`, String.ra
 /** Context fields with a value only in some places: `Task` in a callback task, `Map` in an ItemSelector. */
 export const TASK_TOKEN = String.raw`Task\.Token`
 export const MAP_ITEM = `Map\\.Item\\.(?:Index|Value${NAMES})`
-
-/** The only intrinsic function: a random UUID of version 4. */
-export const UUID = 'States.UUID()'
 
 /** ResultPath is a path into the input, never into the context. */
 export const RESULT_PATH = INPUT_PATH
@@ -29,7 +27,7 @@ export function pathField(...extraContext: string[]) {
   return z.string().refine((path) => isReference(path, extraContext), { error: `this path ${RULE}` })
 }
 
-/** A payload template: any JSON; the value of `"name.$"` is a path, or States.UUID(). */
+/** A payload template: any JSON; the value of `"name.$"` is a path, States.UUID() or States.Format with paths. */
 export function templateField(...extraContext: string[]) {
   return z.unknown().superRefine((template, check) => {
     for (const { keys, message } of problems(template, extraContext, [])) {
@@ -50,12 +48,18 @@ function problems(template: unknown, extraContext: string[], keys: (string | num
     if (key.indexOf('.$') !== key.length - 2)
       return [{ keys: here, message: 'a name may have ".$" only once, at its end' }]
     if (typeof value !== 'string') return [{ keys: here, message: 'its value must be a path' }]
-    if (value === UUID || isReference(value, extraContext)) return []
-    return [
-      {
-        keys: here,
-        message: value.startsWith('$') ? `this path ${RULE}` : `of the intrinsic functions only ${UUID} is supported`,
-      },
-    ]
+    const message = problemOf(value, extraContext)
+    return message === null ? [] : [{ keys: here, message }]
   })
+}
+
+/** What is wrong with the value of a `"name.$"`; null if nothing is. */
+function problemOf(value: string, extraContext: string[]): string | null {
+  if (value === UUID || isReference(value, extraContext)) return null
+  if (value.startsWith('$')) return `this path ${RULE}`
+  const format = parseFormat(value)
+  if (format === null) return `of the intrinsic functions only ${UUID} and States.Format are supported`
+  if ('problem' in format) return format.problem
+  const wrong = format.paths.find((path) => !isReference(path, extraContext))
+  return wrong === undefined ? null : `States.Format: the path ${wrong} ${RULE}`
 }

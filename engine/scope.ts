@@ -1,18 +1,20 @@
-// What a state needs of its execution. Each Map iteration has a scope of its own.
+// What a state needs of its execution. Each Map iteration and each child of a distributed Map has a scope of its own.
 import type { EngineEvent, NewEvent } from './events.ts'
 import type { JsonObject } from './json.ts'
 import type { LocalLambda } from './lambda-invoke.ts'
+import type { LocalMachines } from './nested-execution.ts'
 import { sleep } from './timers.ts'
 import type { TaskTokens } from './tokens.ts'
 
 export interface Scope {
   lambda: LocalLambda
+  nested: LocalMachines
   tokens: TaskTokens
-  /** `$$`. In an inline Map it is that of the whole execution, as in AWS. */
+  /** `$$`. In an inline Map it is that of the whole execution, in a distributed Map the child's own, as in AWS. */
   context: JsonObject
-  /** The Map iteration; null outside a Map. */
+  /** The iteration of an inline Map; null outside one. */
   index: number | null
-  /** Aborted when the execution is stopped, and in a Map when another iteration has failed. */
+  /** Aborted when the execution is stopped, and in a Map when the Map has failed. */
   signal: AbortSignal
   now: () => Date
   /** What States.UUID() returns. */

@@ -1,11 +1,15 @@
 // One attempt of one state: its Parameters, its work, its ResultSelector and ResultPath. AWS's size limit applies to each.
-import { type FailState, type MapState, type State, type TaskState, waitsForToken } from './asl.ts'
+import type { FailState, MapState, State, TaskState } from './asl.ts'
 import { MAX_SECONDS } from './asl-common.ts'
+import { isDistributed } from './asl-map.ts'
+import { startsExecution, waitsForToken } from './asl-task.ts'
 import { StateFailed } from './errors.ts'
 import { choose, type Data, fill, select } from './evaluate.ts'
 import { placeResult, shown, withinLimit } from './json.ts'
 import { invoke } from './lambda-invoke.ts'
+import { runMapRun } from './map-run.ts'
 import { type RunIteration, runMap } from './map-state.ts'
+import { runNested } from './nested-execution.ts'
 import { pause, type Scope } from './scope.ts'
 import { within } from './timers.ts'
 
@@ -42,7 +46,7 @@ async function act(scope: Scope, name: string, state: State, input: unknown, ins
     case 'Task':
       return runTask(scope, name, state, input)
     case 'Map':
-      return runMap(scope, name, state, input, inside(state))
+      return (isDistributed(state) ? runMapRun : runMap)(scope, name, state, input, inside(state))
     case 'Pass':
       return state.Parameters === undefined
         ? input
@@ -64,8 +68,9 @@ async function runTask(scope: Scope, name: string, state: TaskState, input: unkn
       `Parameters of state "${name}"`,
     )
     const milliseconds = timeLimit(scope, name, state, input)
-    // No await from here to the call: after a stop no function is called.
+    // No await from here to the call: after a stop no function is called and no execution starts.
     scope.signal.throwIfAborted()
+    if (startsExecution(state)) return await runNested(scope, parameters, milliseconds)
     const returned = invoke(scope.lambda, parameters)
     // If the function fails, the task fails. Only the answer to the token can make it succeed.
     const done = ticket ? Promise.race([ticket.answer, returned.then(() => ticket.answer)]) : returned

@@ -4,14 +4,22 @@ import { randomUUID } from 'node:crypto'
 import { readDefinition } from './definition.ts'
 import { StateFailed, Stopped } from './errors.ts'
 import type { EngineEvent } from './events.ts'
+import type { Execution, ExecutionDescription, ExecutionResult, LocalMachine } from './execution.ts'
 import { jsonCopy, withinLimit } from './json.ts'
 import type { LocalFunction } from './lambda-invoke.ts'
 import type { Scope, Why } from './scope.ts'
 import { createTaskTokens } from './tokens.ts'
 import { runStates } from './walk.ts'
 
-export { DefinitionRefused, InvalidOutput, InvalidToken, TaskTimedOut, UnsupportedField } from './errors.ts'
-export type { EngineEvent, LocalFunction }
+export {
+  DefinitionRefused,
+  ExecutionAlreadyExists,
+  InvalidOutput,
+  InvalidToken,
+  TaskTimedOut,
+  UnsupportedField,
+} from './errors.ts'
+export type { EngineEvent, Execution, ExecutionDescription, ExecutionResult, LocalFunction, LocalMachine }
 
 export interface ExecutionOptions {
   /** The parsed .asl.json. */
@@ -20,6 +28,8 @@ export interface ExecutionOptions {
   substitutions: Record<string, string>
   /** By function ARN: the value of the tasks' Parameters.FunctionName. */
   functions: Record<string, LocalFunction>
+  /** By state machine ARN: what the tasks with startExecution.sync:2 start. */
+  machines?: Record<string, LocalMachine>
   /** `$$.Execution.Name`. */
   name: string
   /** `$$.StateMachine.Name`, and part of `$$.StateMachine.Id` and `$$.Execution.Id`; "local" unless given. */
@@ -37,36 +47,6 @@ export interface ExecutionOptions {
   limit?: (milliseconds: number, state: string) => number
 }
 
-export type ExecutionResult =
-  | { status: 'SUCCEEDED'; output: unknown }
-  | { status: 'FAILED'; error: string; cause: string }
-  | { status: 'ABORTED' }
-
-/** What DescribeExecution says of an execution. */
-export interface ExecutionDescription {
-  executionArn: string
-  stateMachineArn: string
-  name: string
-  status: 'RUNNING' | ExecutionResult['status']
-  startDate: Date
-  input: unknown
-}
-
-export interface Execution {
-  describe(): ExecutionDescription
-  /** Rejects only for an error in the engine or in a callback; a failed execution resolves. */
-  result: Promise<ExecutionResult>
-  /**
-   * Calls no new function and ends all pauses. Resolves when every called function has returned, including those whose task
-   * has timed out: so it is useful after `result` too. `result` is ABORTED, unless it was resolved before.
-   */
-  stop(): Promise<void>
-  /** Answers a .waitForTaskToken task with JSON. Throws InvalidOutput, InvalidToken or TaskTimedOut. */
-  sendTaskSuccess(token: string, output: string): void
-  /** Fails a .waitForTaskToken task. Throws InvalidToken or TaskTimedOut. */
-  sendTaskFailure(token: string, error: string, cause: string): void
-}
-
 /**
  * Starts an execution. Before anything runs, it throws UnsupportedField for a field that the engine does not support, and
  * DefinitionRefused for an inconsistent definition.
@@ -80,7 +60,8 @@ export function startExecution(options: ExecutionOptions): Execution {
   const now = options.now ?? (() => new Date())
   const startedAt = now()
   const context = contextObject(options, input, startedAt)
-  const scope: Scope = { ...callbacks(options), lambda, tokens, context, index: null, signal: stopping.signal, now }
+  const { signal } = stopping
+  const scope: Scope = { ...fixed(options), lambda, tokens, context, index: null, signal, now }
 
   async function run(): Promise<ExecutionResult> {
     try {
@@ -88,15 +69,15 @@ export function startExecution(options: ExecutionOptions): Execution {
       return { status: 'SUCCEEDED', output: await runStates(scope, machine, input) }
     } catch (error) {
       if (error instanceof StateFailed) return { status: 'FAILED', error: error.error, cause: error.causeText }
-      if (error !== stopping.signal.reason || !stopping.signal.aborted) throw error
+      if (error !== signal.reason || !signal.aborted) throw error
       await Promise.all(lambda.inFlight)
       return { status: 'ABORTED' }
     }
   }
 
-  let status: ExecutionDescription['status'] = 'RUNNING'
+  let state: Pick<ExecutionDescription, 'status' | 'stopDate'> = { status: 'RUNNING', stopDate: null }
   const result = run().then((final) => {
-    status = final.status
+    state = { status: final.status, stopDate: now() }
     return final
   })
   return {
@@ -105,7 +86,7 @@ export function startExecution(options: ExecutionOptions): Execution {
       executionArn: context.Execution.Id,
       stateMachineArn: context.StateMachine.Id,
       name: context.Execution.Name,
-      status,
+      ...state,
       startDate: startedAt,
       input,
     }),
@@ -121,7 +102,8 @@ export function startExecution(options: ExecutionOptions): Execution {
 }
 
 /** The options that a scope holds as they are, with their defaults. */
-const callbacks = (options: ExecutionOptions): Pick<Scope, 'uuid' | 'onEvent' | 'delay' | 'limit'> => ({
+const fixed = (options: ExecutionOptions): Pick<Scope, 'nested' | 'uuid' | 'onEvent' | 'delay' | 'limit'> => ({
+  nested: { machines: options.machines ?? {}, started: new Map() },
   uuid: options.uuid ?? randomUUID,
   onEvent: options.onEvent ?? (() => {}),
   delay: options.delay ?? ((milliseconds) => milliseconds),

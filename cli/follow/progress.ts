@@ -54,6 +54,8 @@ export function makeProgress(terminal: Terminal, now = Date.now): Progress {
       lines.print(line)
     },
     show(event) {
+      // The progress of one account has no children.
+      if (isOfMapRun(event)) return
       if (event.type === 'MapStarted') {
         lines.clear()
         keys = makeKeyBar(named(event.state), event.items, terminal)
@@ -63,6 +65,10 @@ export function makeProgress(terminal: Terminal, now = Date.now): Progress {
     },
   }
 }
+
+type OfMapRun = OfType<'MapRunStarted' | 'ChildStarted' | 'ChildSucceeded' | 'ChildFailed'>
+
+const isOfMapRun = (event: EngineEvent): event is OfMapRun => /^(MapRun|Child)/.test(event.type)
 
 /** Lines that stay; on a terminal also a last line that the next one overwrites. */
 function makeLines({ stderr: output, env }: Terminal) {

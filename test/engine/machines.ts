@@ -44,6 +44,25 @@ export const mapOf = (
   ...more,
 })
 
+/** A distributed Map of that kind. */
+export const distributed = (
+  functionName: string,
+  more: Record<string, unknown> = {},
+  inner: Record<string, unknown> = task(functionName),
+) => {
+  const ProcessorConfig = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }
+  const ItemProcessor = { ProcessorConfig, StartAt: 'Item', States: { Item: inner } }
+  return mapOf(functionName, { Label: 'Items', ItemProcessor, ...more })
+}
+
+/** A task that starts an execution of a machine and waits for its end. */
+export const nestedTask = (StateMachineArn: string, more: Record<string, unknown> = {}) => ({
+  ...task('none', more),
+  Resource: 'arn:aws:states:::states:startExecution.sync:2',
+  Parameters: { StateMachineArn, 'Name.$': '$.name', 'Input.$': '$.input' },
+  ...more,
+})
+
 /** The first state is where the machine starts. */
 export const machineOf = (states: States) => ({ StartAt: Object.keys(states)[0], States: states })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { errorWith } from '../support/error-facts.ts'
-import { machineOf, mapOf, start, task } from './machines.ts'
+import { distributed, machineOf, mapOf, nestedTask, start, task } from './machines.ts'
 
 const pass = (more: Record<string, unknown>) => ({ Type: 'Pass', End: true, ...more })
 const choice = (rule: Record<string, unknown>) => ({
@@ -15,7 +15,112 @@ const processor = (more: Record<string, unknown>, map: Record<string, unknown> =
 
 const refused: [string, Record<string, Record<string, unknown>>, string][] = [
   ['a Parallel', { A: { Type: 'Parallel', Branches: [], End: true } }, 'Type'],
-  ['a distributed Map', processor({ ProcessorConfig: { Mode: 'DISTRIBUTED' } }), 'ProcessorConfig.Mode'],
+  ['another mode', processor({ ProcessorConfig: { Mode: 'PARALLEL' } }), 'ProcessorConfig.Mode'],
+  ['no mode', processor({ ProcessorConfig: {} }), 'ProcessorConfig.Mode'],
+  [
+    'a distributed Map without an execution type',
+    processor({ ProcessorConfig: { Mode: 'DISTRIBUTED' } }, { Label: 'x' }),
+    'ProcessorConfig.ExecutionType',
+  ],
+  [
+    'EXPRESS children',
+    processor({ ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' } }, { Label: 'x' }),
+    'ProcessorConfig.ExecutionType',
+  ],
+  ['a distributed Map without a label', { A: distributed('f', { Label: undefined }) }, 'Label'],
+  ['a label of 41 characters', { A: distributed('f', { Label: 'x'.repeat(41) }) }, 'Label'],
+  ['an empty label', { A: distributed('f', { Label: '' }) }, 'Label'],
+  ['a label with a blank', { A: distributed('f', { Label: 'my accounts' }) }, 'Label'],
+  ['a label with a slash', { A: distributed('f', { Label: 'a/b' }) }, 'Label'],
+  ...['ItemReader', 'ItemBatcher', 'ResultWriter', 'ResultSelector'].map(
+    (field): [string, Record<string, Record<string, unknown>>, string] => [
+      `${field} on a distributed Map`,
+      { A: distributed('f', { [field]: {} }) },
+      field,
+    ],
+  ),
+  ['a Retry on a distributed Map', { A: distributed('f', { Retry: [{ ErrorEquals: ['E'] }] }) }, 'Retry'],
+  [
+    'tolerated failures by count on a distributed Map',
+    { A: distributed('f', { ToleratedFailureCount: 5, ResultPath: null }) },
+    'ToleratedFailureCount',
+  ],
+  [
+    'a tolerance over 100 percent',
+    { A: distributed('f', { ToleratedFailurePercentage: 101, ResultPath: null }) },
+    'ToleratedFailurePercentage',
+  ],
+  [
+    'a tolerance below zero',
+    { A: distributed('f', { ToleratedFailurePercentage: -1, ResultPath: null }) },
+    'ToleratedFailurePercentage',
+  ],
+  [
+    'the outputs of children whose failure is tolerated',
+    { A: distributed('f', { ToleratedFailurePercentage: 1 }) },
+    'ResultPath',
+  ],
+  [
+    '$$.Map inside the distributed Map',
+    { A: distributed('f', {}, pass({ Parameters: { 'x.$': '$$.Map.Item.Value' } })) },
+    'Parameters.x.$',
+  ],
+  [
+    'a nested execution that is not waited for',
+    { A: nestedTask('m', { Resource: 'arn:aws:states:::states:startExecution' }) },
+    'Resource',
+  ],
+  [
+    'a nested execution with its output as text',
+    { A: nestedTask('m', { Resource: 'arn:aws:states:::states:startExecution.sync' }) },
+    'Resource',
+  ],
+  ['a nested execution without parameters', { A: nestedTask('m', { Parameters: undefined }) }, 'Parameters'],
+  [
+    'a nested execution without a name',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Input: {} } }) },
+    'Parameters',
+  ],
+  [
+    'a nested execution with two names',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Name: 'n', 'Name.$': '$.n', Input: {} } }) },
+    'Parameters.Name.$',
+  ],
+  [
+    'a nested execution without an input',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Name: 'n' } }) },
+    'Parameters',
+  ],
+  [
+    'a nested execution with two inputs',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Name: 'n', Input: {}, 'Input.$': '$' } }) },
+    'Parameters.Input.$',
+  ],
+  [
+    'a state machine by a path',
+    { A: nestedTask('m', { Parameters: { 'StateMachineArn.$': '$.m', Name: 'n', Input: {} } }) },
+    'Parameters.StateMachineArn.$',
+  ],
+  [
+    'a trace header',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Name: 'n', Input: {}, TraceHeader: 'x' } }) },
+    'Parameters.TraceHeader',
+  ],
+  [
+    'a wrong path in the input of a nested execution',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Name: 'n', Input: { 'a.$': '$.b[0]' } } }) },
+    'Parameters.Input.a.$',
+  ],
+  [
+    'a token for a nested execution',
+    { A: nestedTask('m', { Parameters: { StateMachineArn: 'm', Name: 'n', Input: { 't.$': '$$.Task.Token' } } }) },
+    'Parameters.Input.t.$',
+  ],
+  [
+    'a function called by a task that starts an execution',
+    { A: nestedTask('m', { Parameters: { FunctionName: 'f', Payload: 1 } }) },
+    'Parameters.FunctionName',
+  ],
   [
     'an execution type',
     processor({ ProcessorConfig: { Mode: 'INLINE', ExecutionType: 'EXPRESS' } }),
@@ -94,7 +199,38 @@ const refused: [string, Record<string, Record<string, unknown>>, string][] = [
     { A: mapOf('f', {}, pass({ Parameters: { 'x.$': '$$.Map.Item.Value' } })) },
     'Parameters.x.$',
   ],
-  ['an intrinsic function', { A: pass({ Parameters: { 'x.$': "States.Format('{}', $.a)" } }) }, 'Parameters.x.$'],
+  ...[
+    'States.Array($.a)',
+    "States.StringSplit($.a, ',')",
+    'States.Format',
+    'States.Format()',
+    'States.Format($.a)',
+    "States.Format($.a, 'x')",
+    `States.Format("{}", $.a)`,
+    "States.Format('{}')",
+    "States.Format('x', $.a)",
+    "States.Format('{}', $.a, $.b)",
+    "States.Format('{}{}', $.a)",
+    "States.Format('{}', 'text')",
+    "States.Format('{}', 5)",
+    "States.Format('{}', States.UUID())",
+    "States.Format('{}', $.a[0])",
+    "States.Format('{}', $$.Map.Item.Value)",
+    "States.Format('{', $.a)",
+    "States.Format('}')",
+    "States.Format('{}}', $.a)",
+    "States.Format('{x}', $.a)",
+    String.raw`States.Format('\n{}', $.a)`,
+    String.raw`States.Format('{}\', $.a)`,
+    "States.Format('it's {}', $.a)",
+    "States.Format('{}', $.a) x",
+    "xStates.Format('{}', $.a)",
+    'States.UUID( )',
+  ].map((call): [string, Record<string, Record<string, unknown>>, string] => [
+    `the intrinsic function ${call}`,
+    { A: pass({ Parameters: { 'x.$': call } }) },
+    'Parameters.x.$',
+  ]),
   ['a wildcard', { A: mapOf('f', { ItemsPath: '$.a[*]' }) }, 'ItemsPath'],
   ['an index', { A: pass({ Parameters: { 'x.$': '$.a[0]' } }) }, 'Parameters.x.$'],
   ['a quoted name', { A: pass({ Parameters: { 'x.$': "$['a']" } }) }, 'Parameters.x.$'],
@@ -168,8 +304,17 @@ describe('A definition with something that is not carried out', () => {
   })
 
   it('is refused with the state, the field, the rule and what was there', () => {
-    expect(() => start(processor({ ProcessorConfig: { Mode: 'DISTRIBUTED' } }))).toThrow(
-      errorWith('UnsupportedField', '"A"', 'Map', 'ItemProcessor', 'ProcessorConfig.Mode', '"INLINE"', '"DISTRIBUTED"'),
+    const mode = { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' }
+    expect(() => start(processor({ ProcessorConfig: mode }, { Label: 'x' }))).toThrow(
+      errorWith(
+        'UnsupportedField',
+        '"A"',
+        'Map',
+        'ItemProcessor',
+        'ProcessorConfig.ExecutionType',
+        '"STANDARD"',
+        '"EXPRESS"',
+      ),
     )
     expect(() => start({ A: mapOf('f', { ItemReader: { Resource: 'r' } }) })).toThrow(
       errorWith('UnsupportedField', '"A"', 'Map', 'ItemReader', '{"Resource":"r"}'),
