@@ -24,10 +24,9 @@ import type {
   StartPort,
   WakePort,
 } from '../../steps/ports.ts'
+import { storeIn } from './store-in.ts'
 
 type Env = NodeJS.ProcessEnv
-
-const DEFAULT_STORE = '.keysweep'
 
 /** Attempts of one IAM call if the handler retries, and not the state machine. */
 export const PATIENT_ATTEMPTS = 8
@@ -50,7 +49,7 @@ const iamOf = (env: Env, attempts: number): Ports['iamOf'] =>
 export const sessionsOf = (env: Env): Sessions =>
   makeSessions({ optionsOf: (runId) => ({ customUserAgent: agentOf(env, runId) }) })
 
-const agentOf = ({ KEYSWEEP_STORE = DEFAULT_STORE }: Env, runId: string | null) => userAgentOf(KEYSWEEP_STORE, runId)
+const agentOf = (env: Env, runId: string | null) => userAgentOf(storeIn(env), runId)
 
 /** Not taken for `apply` where it is missing: that would release the brake. */
 export const brakePort = ({ KEYSWEEP_MODE }: Env): BrakePort => ({
@@ -65,9 +64,12 @@ export const brakePort = ({ KEYSWEEP_MODE }: Env): BrakePort => ({
 
 export const callerPort = (): Pick<StartPort, 'caller'> => ({ caller: makeCaller({ attempts: 1 }) })
 
-/** The bucket must belong to the functions' own account: after a deletion, another account could take its name. */
-export const storePort = ({ KEYSWEEP_STORE = DEFAULT_STORE, KEYSWEEP_ACCOUNT }: Env): Pick<Ports, 'store'> => ({
-  store: openStore(KEYSWEEP_STORE, KEYSWEEP_ACCOUNT),
+/**
+ * The bucket must belong to the functions' own account: after a deletion, another account could take its name.
+ * @throws TypeError if the environment lacks the store; SettingsRefused if it is no location
+ */
+export const storePort = (env: Env): Pick<Ports, 'store'> => ({
+  store: openStore(storeIn(env), env.KEYSWEEP_ACCOUNT),
 })
 
 /** For Start run: the deployed settings, the machine's other executions, and whether anybody hears of a plan. */

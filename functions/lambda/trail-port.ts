@@ -5,17 +5,17 @@ import { partitionOf, READ } from '../../io/sts/iam-use.ts'
 import { makeTrail } from '../../io/trail/trail-client.ts'
 import type { TrailPort } from '../../steps/ports.ts'
 import { sessionsOf } from './ports.ts'
+import { storeIn } from './store-in.ts'
 
 /** KEYSWEEP_ACCOUNT is the account that the function's own credentials belong to. */
 export function trailPort(env: NodeJS.ProcessEnv): TrailPort {
-  const { KEYSWEEP_ACCOUNT, KEYSWEEP_STORE = '.keysweep' } = env
   const trailOf = makeClients({
-    own: KEYSWEEP_ACCOUNT,
+    own: env.KEYSWEEP_ACCOUNT,
     sessions: sessionsOf(env),
     make: ({ caller, runId }, credentials) =>
       makeTrail({
         partition: partitionOf(caller),
-        customUserAgent: userAgentOf(KEYSWEEP_STORE, runId),
+        customUserAgent: userAgentOf(storeIn(env), runId),
         ...(credentials && { credentials }),
       }),
   })

@@ -48,7 +48,8 @@ async function putOnce(files: OwnFiles, path: string, text: string, what: string
 const textOrNull = (bytes: Buffer | null, what: string): string | null => (bytes === null ? null : textOf(bytes, what))
 
 async function listUnder(files: OwnFiles, root: string, prefix: string): Promise<string[]> {
-  const folder = inside(root, `${prefix.slice(0, prefix.lastIndexOf('/') + 1)}.`)
+  const parent = prefix.slice(0, prefix.lastIndexOf('/'))
+  const folder = prefix.includes('/') ? inside(root, `${parent}/.`) : root
   return (await files.filesUnder(folder))
     .map((path) => relative(root, path).split(sep).join('/'))
     .filter((key) => key.startsWith(prefix))

@@ -1,6 +1,6 @@
 // What each port reads from the environment of its function, and whom it then asks, over the services' own protocols.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { agentName, sweeperIn } from '../../../core/judge/sweeper.ts'
+import { sweeperIn } from '../../../core/judge/sweeper.ts'
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { VERSION } from '../../../core/model/manifest.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
@@ -22,7 +22,6 @@ import {
 } from '../../../functions/lambda/ports.ts'
 import { trailPort } from '../../../functions/lambda/trail-port.ts'
 import { whereTyped } from '../../../functions/lambda/typed-command.ts'
-import { storeName } from '../../../io/store/store-name.ts'
 import { READ } from '../../../io/sts/iam-use.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import { CALLER } from '../../support/facts.ts'
@@ -83,11 +82,16 @@ const json = (body: object) => ({
 const sentToTopic = () => Object.fromEntries(new URLSearchParams(requests[0]?.body))
 
 describe('the run store', () => {
-  it.each([
-    [{ KEYSWEEP_STORE: 's3://bucket/prefix' }, 's3://bucket/prefix'],
-    [{}, '.keysweep'],
-  ])('of %j is %s', (env, location) => {
-    expect(storePort(env).store.location).toBe(location)
+  it.each(['s3://bucket/prefix', '/mnt/runs'])('is at %s if KEYSWEEP_STORE says so', (location) => {
+    expect(storePort({ KEYSWEEP_STORE: location }).store.location).toBe(location)
+  })
+  it.each([{}, { KEYSWEEP_STORE: '' }])('has no default, and the variable is named: %j', (env) => {
+    expect(() => storePort(env)).toThrow(errorWith('TypeError', 'KEYSWEEP_STORE'))
+    const { iamOf } = iamPort({ ...env, KEYSWEEP_ACCOUNT: '111122223333' })
+    const run = ownRun('run-1')
+    expect(() => iamOf(run, READ)).toThrow(errorWith('TypeError', 'KEYSWEEP_STORE'))
+    const trail = trailPort({ ...env, KEYSWEEP_ACCOUNT: '111122223333' })
+    expect(() => trail.trailOf(run)).toThrow(errorWith('TypeError', 'KEYSWEEP_STORE'))
   })
   it("must be a bucket of the functions' own account", async () => {
     const env = { KEYSWEEP_STORE: 's3://bucket', KEYSWEEP_ACCOUNT: '111122223333' }
@@ -155,7 +159,7 @@ describe('the command in a message', () => {
 })
 
 describe('IAM', () => {
-  const OWN = { KEYSWEEP_ACCOUNT: '111122223333' }
+  const OWN = { KEYSWEEP_ACCOUNT: '111122223333', KEYSWEEP_STORE: 's3://bucket' }
   const callers = {
     once: () => iamPort(OWN).iamOf(ownRun(), READ).generateReport(),
     patient: () => patientIamPort(OWN).patientIamOf(ownRun(), READ).generateReport(),
@@ -308,24 +312,6 @@ describe('the calls of a run', () => {
       ['run-1', 'run-2', 'run-3'].map((runId) => ({ version: VERSION, store: 's3%3A%2F%2Fbucket%2Fa%20b', runId })),
     )
   })
-
-  it('name the store of this directory where the environment names none', async () => {
-    const own = { KEYSWEEP_ACCOUNT: '111122223333' }
-    await iamPort(own)
-      .iamOf(ownRun('run-1'), READ)
-      .generateReport()
-      .catch(() => {})
-    const run = ownRun()
-    await trailPort(own)
-      .trailOf(run)
-      .updatesOfKeys({ from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }, null)
-      .catch(() => {})
-    const store = agentName(storeName('.keysweep'))
-    expect([agentOf(0), agentOf(1)].map(sweeperIn)).toEqual([
-      { version: VERSION, store, runId: 'run-1' },
-      { version: VERSION, store, runId: null },
-    ])
-  })
 })
 
 describe("CloudTrail's event history", () => {
@@ -336,7 +322,9 @@ describe("CloudTrail's event history", () => {
     [CALLER.arn.replace('arn:aws:', 'arn:aws-us-gov:'), 'us-gov-west-1'],
     [CALLER.arn.replace('arn:aws:', 'arn:aws-cn:'), 'cn-north-1'],
   ])("is that of the caller's partition: %s in %s", async (arn, region) => {
-    const trail = trailPort({ KEYSWEEP_ACCOUNT: '111122223333' }).trailOf(ownRun('run-1', '111122223333', arn))
+    const trail = trailPort({ KEYSWEEP_ACCOUNT: '111122223333', KEYSWEEP_STORE: 's3://bucket' }).trailOf(
+      ownRun('run-1', '111122223333', arn),
+    )
     await trail.updatesOfKeys(span, null).catch(() => {})
     expect(requests[0]?.headers.authorization).toContain(`/${region}/cloudtrail/`)
   })

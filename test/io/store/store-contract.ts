@@ -52,6 +52,12 @@ export function storeContract(name: string, open: () => Promise<RunStore>, many 
       expect(await store.list('runs/r/verdicts/')).toEqual(['runs/r/verdicts/0.json', 'runs/r/verdicts/500.json'])
       expect(await store.list('runs/r')).toEqual(keys)
     })
+    it.each(['', 'r', 'runs', 'k'])('lists from the top what begins with "%s"', async (prefix) => {
+      const store = await open()
+      const keys = ['keys/AKIATOPTOPTOPTOPTOPT/r.intent.json', 'runs/r/plan.json']
+      for (const key of keys) await store.put(key, 'x')
+      expect(await store.list(prefix)).toEqual(keys.filter((key) => key.startsWith(prefix)))
+    })
     it('lists what was written last first, by the end of its name', async () => {
       const store = await open()
       for (const run of ['b', 'c', 'a']) {
