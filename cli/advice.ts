@@ -42,7 +42,7 @@ const TABLE = {
     on: /CredentialsProviderError|TokenProviderError/,
     say: (_, env) =>
       env.AWS_PROFILE
-        ? `Profile ${env.AWS_PROFILE} has no credentials. To see its settings: aws configure list`
+        ? `Profile ${env.AWS_PROFILE} has no credentials. Run "aws configure list" to see its settings.`
         : 'Add --profile or set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws login" or "aws sso login".',
   },
   copyCredentials: {
@@ -70,15 +70,15 @@ const TABLE = {
   },
   wrongHost: {
     on: /\b(ENOTFOUND|EAI_AGAIN)\b/,
-    say: (_, env) => `Check ${variable('AWS_REGION', env)}, ${variable('AWS_ENDPOINT_URL', env)} and the network.`,
+    say: (message, env) => `Check ${variable('AWS_REGION', env)}, ${endpointFor(message, env)} and the network.`,
   },
   noAnswer: {
     on: /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError|EPIPE|socket hang up)\b/,
-    say: (_, env) => `The endpoint does not answer. Check ${variable('AWS_ENDPOINT_URL', env)} and the network.`,
+    say: (message, env) => `The endpoint does not answer. Check ${endpointFor(message, env)} and the network.`,
   },
   wrongUrl: {
     on: /\bInvalid URL\b/,
-    say: (_, env) => `Set ${variable('AWS_ENDPOINT_URL', env)} to a URL, such as http://127.0.0.1:4566.`,
+    say: (message, env) => `Set ${endpointFor(message, env)} to a URL, such as http://127.0.0.1:4566.`,
   },
   endpointVariant: {
     on: /FIPS and custom endpoint|Dualstack and custom endpoint/,
@@ -90,8 +90,8 @@ const TABLE = {
   },
   notAws: {
     on: /unreadable answer|(GetCallerIdentity|s3:\S+): incomplete answer|NotFound: Unknown|Unknown: Unknown|XML parse error|is not valid JSON/,
-    say: (_, env) =>
-      `The answer is not from AWS. Check the network for a proxy or a sign-in page, and ${variable('AWS_ENDPOINT_URL', env)}.`,
+    say: (message, env) =>
+      `The answer is not from AWS. Check the network for a proxy or a sign-in page, and ${endpointFor(message, env)}.`,
   },
 } satisfies Record<string, Advice>
 
@@ -118,6 +118,27 @@ const CREDENTIALS =
 
 /** " --profile work"; empty without a profile. */
 const ofProfile = ({ AWS_PROFILE }: Env): string => (AWS_PROFILE ? ` --profile ${inShell(AWS_PROFILE)}` : '')
+
+/** What a message names of a service, and the service's id in the SDK's variable: AWS_ENDPOINT_URL_<id>. */
+const SERVICES: [inMessage: RegExp, id: string][] = [
+  [/\bGetCallerIdentity\b/, 'STS'],
+  [/\bs3:/, 'S3'],
+  [/\bLookupEvents\b/, 'CLOUDTRAIL'],
+  [new RegExp(`\\b(${Object.keys(IAM_ACTIONS).join('|')})\\b`), 'IAM'],
+  [/:states:|\bStep Functions\b/, 'SFN'],
+]
+
+/**
+ * The variable that names the endpoint of the call in this message, with its value: the service's wins over the one of all
+ * services. If the message names no service, all of these variables that are set.
+ */
+function endpointFor(message: string, env: Env): string {
+  const id = SERVICES.find(([inMessage]) => inMessage.test(message))?.[1]
+  const isFor = (name: string) =>
+    id === undefined ? /^AWS_ENDPOINT_URL/.test(name) : name === `AWS_ENDPOINT_URL_${id}`
+  const set = Object.keys(env).filter((name) => isFor(name) && env[name])
+  return (set.length > 0 ? set.toSorted() : ['AWS_ENDPOINT_URL']).map((name) => variable(name, env)).join(', ')
+}
 
 /** "AWS_REGION (not set)" */
 const variable = (name: string, env: Env): string => `${name} (${shownUrl(env[name] || 'not set')})`

@@ -35,13 +35,18 @@ function isUsage(error: unknown): boolean {
   return error instanceof UsageError || error instanceof RunNotFound
 }
 
-/** "keysweep: <message>. <advice>" */
+/** "keysweep: <message>. <advice>"; without credentials, the advice comes first. */
 export function failureLine(message: string, env: Record<string, string | undefined>): string {
   const advice = adviceOn(message, env)
-  const shown = plainLine(withoutUserInfo(message))
-  if (advice === null) return `keysweep: ${shown}\n`
-  return `keysweep: ${shown.replace(/\.$/, '')}. ${plainLine(advice)}\n`
+  const shown = plainLine(withoutUserInfo(message)).replace(/\.$/, '')
+  if (advice === null) return `keysweep: ${plainLine(withoutUserInfo(message))}\n`
+  if (NO_CREDENTIALS.test(message))
+    return `keysweep: No valid AWS credentials. ${plainLine(advice)} Received: ${shown}\n`
+  return `keysweep: ${shown}. ${plainLine(advice)}\n`
 }
+
+/** The SDK's own words of a first call say what it tried, not what is missing. A run's message says first which run failed. */
+const NO_CREDENTIALS = /^(?!Run ).*\b(CredentialsProviderError|TokenProviderError)\b/
 
 const stackOf = (error: unknown): string =>
   stripVTControlCharacters(withoutUserInfo(error instanceof Error ? (error.stack ?? String(error)) : String(error)))

@@ -23,7 +23,7 @@ type EventOf<Type extends string, Fields> = Type extends string ? { type: Type }
  */
 export type EngineEvent =
   | EventOf<'StateEntered' | 'StateExited', InState>
-  | EventOf<'StateRetried', InState & { attempt: number; error: string }>
+  | EventOf<'StateRetried', InState & { attempt: number; error: string; cause?: string }>
   | EventOf<'StateCaught', InState & { error: string; cause: string }>
   | EventOf<'MapStarted', Moment & { items: number }>
   | EventOf<'IterationSucceeded' | 'IterationFailed', Moment & { index: number; output?: unknown }>

@@ -49,7 +49,8 @@ async function retried(scope: Scope, name: string, state: State, failed: StateFa
   retries.set(retrier, attemptNumber)
   await pause(scope, retryPause(retrier, attemptNumber), name, 'retry')
   const at = { state: name, stateType: state.Type, index: scope.index }
-  emit(scope, { type: 'StateRetried', ...at, attempt: attemptNumber, error: failed.error })
+  const { error, causeText: cause } = failed
+  emit(scope, { type: 'StateRetried', ...at, attempt: attemptNumber, error, cause })
   return true
 }
 

@@ -1,6 +1,8 @@
 // The progress of a run, on stderr: a line for each state with its duration, and the keys.
 
+import { messageOf } from '../../core/run/record.ts'
 import { countOf } from '../../core/texts/counts.ts'
+import { plainLine } from '../../core/texts/plain.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { Progress } from '../../local/progress.ts'
 import { type Colours, coloursFor, isLive, type Terminal } from '../render/terminal.ts'
@@ -122,9 +124,12 @@ function makeCount({ stderr, env }: Terminal, lines: ReturnType<typeof makeLines
 /** The name of a state, padded to the width of the column. */
 export const named = (state: string): string => padded(state, NAME_WIDTH)
 
+/** The first retry of a state says why: the retries may take a minute before the run fails with the same message. */
 function trouble(event: OfType<'StateRetried' | 'StateCaught'>, colours: Colours): string {
-  const what = event.type === 'StateRetried' ? `retry ${event.attempt}: ${event.error}` : `failed: ${event.error}`
-  return `  ${named(event.state)} ${colours.yellow(what)}`
+  const { state, error, cause } = event
+  if (event.type === 'StateCaught') return `  ${named(state)} ${colours.yellow(`failed: ${error}`)}`
+  const why = event.attempt === 1 && cause ? `: ${plainLine(messageOf({ Error: error, Cause: cause }))}` : ''
+  return `  ${named(state)} ${colours.yellow(`retry ${event.attempt}: ${error}${why}`)}`
 }
 
 const seconds = (from: string, to: string): string =>

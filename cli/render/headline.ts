@@ -6,6 +6,7 @@ import { isUndo } from '../../core/run/record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { onlyOldText, overCapText } from '../../core/texts/approval-text.ts'
 import { countOf, keysOf, plannedKeysOf } from '../../core/texts/counts.ts'
+import { refusalText } from '../../core/texts/refusal-text.ts'
 
 /** What the run does to keys. */
 export const actionOf = (record: RunRecord): Action => (isUndo(record) ? 'reactivate' : 'deactivate')
@@ -72,7 +73,9 @@ function noKeyText({ undo }: RunRecord): string {
 function refusedText(record: RunRecord): string {
   const why = record.error?.message ?? 'no reason was noted'
   if (record.incomplete) return `Failed, and which keys were changed is not known from this record: ${why}`
-  return isUnchanged(record) ? `Refused, nothing was written to IAM: ${why}` : `Failed: ${why}. ${outcomes(record)}.`
+  const sentence = (text: string) => text.replace(/\.$/, '')
+  if (!isUnchanged(record)) return `Failed: ${sentence(why)}. ${outcomes(record)}.`
+  return `${sentence(refusalText(why))}. Nothing was written to IAM.`
 }
 
 const isUnchanged = ({ counts }: RunRecord): boolean =>

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { DecidingRow } from '../../core/model/verdict.ts'
 import { keysOf } from '../../core/texts/counts.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
+import { runRefusedText } from '../../core/texts/refusal-text.ts'
 import type { FinishedRun } from '../../local/follow-run.ts'
 import { adviceOn, credentialFault, deniedActions, remedyFor } from '../advice.ts'
 import { failureLine } from '../failure.ts'
@@ -18,7 +19,7 @@ export function showRecord(
 ): void {
   const lists = listsOf(options)
   if (record.status === 'refused') {
-    stderr.write(failureLine(`Run ${record.runId} refused: ${record.error?.message ?? 'no reason was noted'}`, env))
+    stderr.write(failureLine(runRefusedText(record.runId, record.error?.message ?? 'no reason was noted'), env))
   }
   if (options.json) stdout.write(`${plainJson(json)}\n`)
   else if (record.status !== 'refused') {

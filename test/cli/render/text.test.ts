@@ -260,6 +260,18 @@ describe('progress on a terminal', () => {
     expect(retry).toEqual(factsIn('Parse report', 'IamUnavailable', 2))
     expect(caught).toEqual(factsIn('Parse report', 'ReportRefused'))
   })
+
+  it('says why a state is retried the first time, on one line, long before the run gives up', () => {
+    const retry = { type: 'StateRetried', at, state: 'Generate report', ...top, error: 'IamUnavailable' } as const
+    const cause = JSON.stringify({ errorMessage: 'connect ECONNREFUSED 127.0.0.1:9\n\x1b[31m' })
+    const [first, second, rest] = tell([
+      { ...retry, attempt: 1, cause },
+      { ...retry, attempt: 2, cause },
+    ]).split('\n')
+    expect(first).toEqual(factsIn('Generate report', 1, 'IamUnavailable', 'ECONNREFUSED 127.0.0.1:9'))
+    expect(second).toEqual(factsIn('Generate report', 2, 'IamUnavailable'))
+    expect([second?.includes('ECONNREFUSED'), rest]).toEqual([false, ''])
+  })
 })
 
 describe('an error at the end of a command', () => {
