@@ -42,7 +42,7 @@ async function draftPlan(store: Ports['store'], input: RunInput, suspects: Store
   refuseBlindness(slices, suspects, policy)
   const stale = slices.flatMap((slice) => judgeAgain(slice, events, input).stale)
   const activeKeys = suspects.activeKeysNotExempt ?? suspects.activeKeys
-  return makePlan({ runId, account, mode, approval, policy, stale, activeKeys }, now)
+  return makePlan({ runId, account, mode, approval, policy, stale, activeKeys, witness: events.witness }, now)
 }
 
 /** The slices must cover the suspects without a gap, or some keys were never checked. */

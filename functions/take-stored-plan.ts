@@ -8,7 +8,8 @@ import { appliedReport } from '../steps/applied-report.ts'
 import { nextStep } from '../steps/next-step.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, inForce, putPlan, read, readDecision, readStoredPlan } from '../steps/run-documents.ts'
+import { documents, inForce, putPlan, read, readDecision, readEvents, readStoredPlan } from '../steps/run-documents.ts'
+import { eventsOfPlan } from '../steps/second-witness.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
@@ -25,17 +26,18 @@ export const makeTakeStoredPlan = ({ store, now }: Pick<Ports, 'store' | 'now'>)
 
 async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promise<Plan> {
   const source = run.apply?.run ?? run.runId
-  const [input, stored, decision, suspects, report] = await Promise.all([
+  const [input, stored, decision, suspects, report, events] = await Promise.all([
     read(store, documents.input(source)),
     readStoredPlan(store, source),
     readDecision(store, source),
     read(store, documents.suspects(source)),
     appliedReport(store, run),
+    readEvents(store, run.runId).then(eventsOfPlan),
   ])
   const counted = suspects && (suspects.activeKeysNotExempt ?? suspects.activeKeys)
   const activeKeys = suspects && (report?.activeKeysNotExempt ?? counted)
   const unmatchedExemptions = report?.unmatchedExemptions ?? { users: [], paths: [] }
-  return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions }, now)
+  return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions, witness: events.witness }, now)
 }
 
 export const handler = measured(onLambda(makeTakeStoredPlan, storePort))

@@ -5,6 +5,7 @@ import { millisecondsOf } from '../../core/model/instants.ts'
 import type { PlannedKey } from '../../core/model/verdict.ts'
 import { countOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
+import { noWitnessOf } from '../../core/texts/witness-text.ts'
 import { endedList } from './exemption-sections.ts'
 import {
   byIdleness,
@@ -39,12 +40,14 @@ export function planText(shown: ShownPlan, options: TextOptions): string {
   const note = `of ${countOf(users, 'user')} in account ${plan.account}, longest idle first`
   const keys = listing(rows, columnsOf(plan, rows, leaveOut, options), { ...options, cardsBelow: KEY_CARDS_BELOW })
   const past = endedList(rows)
+  const noWitness = noWitnessOf(plan)
   const line = (label: string, text: string) => hanging(label.padEnd(LABEL_WIDTH), text, options.columns)
   const lines = [
     ...section(title, note, options, keys),
     '',
     ...(past.length === 0 ? [] : line('Exemption over', past.join('; '))),
     ...line('Why you decide', plan.approvalReasons.join('; ')),
+    ...(noWitness === null ? [] : line('Key events', noWitness).map(options.colours.yellow)),
     ...line('Answer until', `${answerUntil}; no answer is no`),
     // Never folded: a person compares and copies it.
     `${'Plan (sha256)'.padEnd(LABEL_WIDTH)}${sha256}`,

@@ -23,6 +23,8 @@ export interface ApprovalWanted {
   longestIdle: LastActivity | null
   mostRecent: LastActivity | null
   why: string[]
+  /** "no second witness: …", if CloudTrail's event history was not read as far as it goes; null: it was, or it is not known. */
+  noWitness: string | null
   expiresAt: string
   /** One line that answers, also in CloudShell; null: the run's id does not belong in a command. */
   command: string | null

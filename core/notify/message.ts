@@ -7,6 +7,7 @@ import { isRunId } from '../model/ids.ts'
 import type { ApprovalWanted, LastActivity, Message, MessageAttributes, RunEnded } from '../model/messages.ts'
 import type { PlannedKey } from '../model/verdict.ts'
 import { shownName } from '../texts/plain.ts'
+import { noWitnessOf } from '../texts/witness-text.ts'
 import { errorOfRun } from './run-error.ts'
 
 /** The message for a plan. `command` is the line to answer with. */
@@ -22,6 +23,7 @@ export function approvalWanted(plan: Plan, sha256: string, expiresAt: string, co
     longestIdle: lastActivity(byIdleness[0]),
     mostRecent: lastActivity(byIdleness.at(-1)),
     why: plan.approvalReasons,
+    noWitness: noWitnessOf(plan),
     expiresAt,
     command: isRunId(plan.runId) ? command : null,
   }

@@ -6,6 +6,7 @@ import { type ApplyStep, type Approval, MODE_WRITES, type Mode, RULE_ALWAYS_ASKS
 import { formatMisfit } from '../model/documents/document.ts'
 import { type Next, type Plan, plan as storedPlan } from '../model/documents/plan.ts'
 import { PlanRefused } from '../model/errors.ts'
+import type { Witness } from '../model/key-events.ts'
 import type { Policy } from '../model/policy.ts'
 import type { PlannedKey } from '../model/verdict.ts'
 import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../texts/approval-text.ts'
@@ -23,6 +24,8 @@ export interface PlanFacts {
   approval: Approval
   policy: Policy
   stale: PlannedKey[]
+  /** Whether CloudTrail's event history was read for it; without it, that is not known. */
+  witness?: Witness
   /** Active keys by the report, without the root user's and those of users exempt by name or path: the base of maxPercent. */
   activeKeys: number
 }
@@ -46,6 +49,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     approval,
     createdAt: now.toISOString(),
     source: null,
+    witness: facts.witness ?? null,
     keys,
     leftForNextRun: stale.length - keys.length,
     overCaps,

@@ -7,6 +7,7 @@ import type { Plan } from '../model/documents/plan.ts'
 import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
+import type { Witness } from '../model/key-events.ts'
 import { makePlan } from './plan.ts'
 
 /** How old a plan may be when the run that takes it starts. */
@@ -19,6 +20,8 @@ export interface PlanSource {
   decision: StoredDecision | null
   /** Active keys by that run's report: the base of maxPercent. */
   activeKeys: number | null
+  /** Of the event history that the run itself has read. */
+  witness?: Witness
   /** The exemptions of the run that takes the plan which match no user of that report. */
   unmatchedExemptions: UnmatchedExemptions
 }
@@ -30,7 +33,19 @@ export interface PlanSource {
 export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Plan {
   const { plan, sha256, activeKeys } = planOf(run, source)
   const { runId, account, mode, approval, policy } = run
-  const made = makePlan({ runId, account, mode, approval, policy, stale: plan.keys, activeKeys }, now)
+  const made = makePlan(
+    {
+      runId,
+      account,
+      mode,
+      approval,
+      policy,
+      stale: plan.keys,
+      activeKeys,
+      ...(source.witness && { witness: source.witness }),
+    },
+    now,
+  )
   return { ...made, source: { run: plan.runId, sha256, unmatchedExemptions: source.unmatchedExemptions } }
 }
 

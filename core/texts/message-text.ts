@@ -78,13 +78,14 @@ function expiringLines({ expiring, moreExpiring, warnDays }: RunEnded): string[]
   ]
 }
 
-/** Nothing in it is a name that somebody else chose. */
+/** Nothing in it is a name that somebody else chose; what CloudTrail answered is made safe to print. */
 function approvalLines(message: ApprovalWanted, where: string): string[] {
   return [
     `keysweep asks: deactivate ${countOf(message.keys, 'access key')} of ${countOf(message.users, 'user')} in account ${message.account}?`,
     '',
     `Run:                  ${message.runId}`,
     `Why you decide:       ${message.why.join('; ')}`,
+    ...(message.noWitness === null ? [] : [`Key events:           ${plain(message.noWitness)}`]),
     `Longest idle:         ${activityText(message.longestIdle)}`,
     `Most recent activity: ${activityText(message.mostRecent)}`,
     `Plan (sha256):        ${message.plan}`,

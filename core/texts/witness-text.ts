@@ -14,6 +14,10 @@ const WHY_TEXTS: Record<NoWitness, string> = {
 export const noWitnessText = ({ why, detail }: Witness & { complete: false }): string =>
   `no second witness: ${WHY_TEXTS[why]}${detail === null ? '' : ` (${detail})`}`
 
+/** The same of a plan; null: the event history was read, or an earlier version made the plan. */
+export const noWitnessOf = ({ witness }: { witness: Witness | null }): string | null =>
+  witness === null || witness.complete ? null : noWitnessText(witness)
+
 /** "keysweep 0.2.0 with store s3://… changed 3 keys, last at …". */
 export const otherSweeperText = ({ version, store, accessKeyIds, lastAt }: OtherSweeper): string =>
   `keysweep ${version} with store ${store} changed ${keysOf(accessKeyIds.length)} of this account, last at ${lastAt}. Use one keysweep for each account.`

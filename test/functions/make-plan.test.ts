@@ -11,7 +11,7 @@ import { overCapText } from '../../core/texts/approval-text.ts'
 import { MAX_UNREADABLE_PERCENT, makeMakePlan } from '../../functions/make-plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
-import { NOW, policyOf } from '../support/facts.ts'
+import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { suspectOf, suspectsOf } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
@@ -91,6 +91,19 @@ describe('a plan', () => {
   })
   it('of an account without suspects is one of no keys', async () => {
     expect(await planIn(storeOf(0, [sliceOf(0, 0)]))).toMatchObject({ next: 'record', keys: [] })
+  })
+})
+
+const DENIED = { complete: false, why: 'denied', detail: 'AccessDenied' } as const
+const eventsRead = (witness: object) =>
+  JSON.stringify({ n: 0, round: 1, from: ago(1), to: ago(0), pages: 1, nextToken: null, witness, events: [], odd: [] })
+
+describe('the plan holds whether the event history was read', () => {
+  it.each([[DENIED], [{ complete: true }]])('%j', async (witness) => {
+    const store = storeOf(0, [sliceOf(0, 0)])
+    store.objects.set(runKey(RUN, 'events/0.json'), eventsRead(witness))
+    await planIn(store)
+    expect(JSON.parse(store.objects.get(runKey(RUN, 'plan.json')) ?? '').witness).toEqual(witness)
   })
 })
 

@@ -90,6 +90,21 @@ describe('a plan of an earlier run', () => {
   })
 })
 
+const DENIED = { complete: false, why: 'denied', detail: 'AccessDenied' } as const
+const eventsRead = (witness: object) =>
+  JSON.stringify({ n: 0, round: 1, from: ago(1), to: ago(0), pages: 1, nextToken: null, witness, events: [], odd: [] })
+
+it.each([[DENIED], [{ complete: true }]])(
+  'a taken plan holds whether this run read the event history: %j',
+  async (witness) => {
+    const store = storeOf()
+    store.objects.set(runKey(SOURCE, 'events/0.json'), eventsRead({ ...DENIED, why: 'unavailable' }))
+    store.objects.set(runKey(RUN, 'events/0.json'), eventsRead(witness))
+    await take(store)
+    expect(planIn(store).witness).toEqual(witness)
+  },
+)
+
 describe('maxPercent of a taken plan', () => {
   it.each<[string, Partial<StoredSuspects>, string[]]>([
     ['is of the active keys of users who are not exempt', { activeKeysNotExempt: 7 }, over(7)],

@@ -35,6 +35,7 @@ export const planOf = (fields: Partial<Plan> = {}): Plan => ({
   approval: 'over-cap',
   createdAt: ago(0),
   source: null,
+  witness: null,
   keys: [A, B].map((accessKeyId) => ({ accessKeyId, user: 'bot' })) as Plan['keys'],
   leftForNextRun: 0,
   overCaps: [],

@@ -10,6 +10,7 @@ import { EVERY_PLAN_ASKS, onlyOldText, overCapText } from '../../core/texts/appr
 import { messageSubject, messageText } from '../../core/texts/message-text.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { verdictText } from '../../core/texts/verdict-text.ts'
+import { noWitnessOf } from '../../core/texts/witness-text.ts'
 import { endOf, RUN_ENDINGS, UNDO_ENDINGS } from '../support/endings.ts'
 import { BACK, FAILED, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
 import { doubted, WAYS_TO_DECIDE } from '../support/rows.ts'
@@ -27,6 +28,7 @@ const WANTED: ApprovalWanted = {
   longestIdle: { createdAt: '2025-08-07T00:00:00Z', lastUsedAt: null },
   mostRecent: { createdAt: '2024-01-01T00:00:00Z', lastUsedAt: '2026-02-23T00:00:00Z' },
   why: [EVERY_PLAN_ASKS, onlyOldText(2)],
+  noWitness: null,
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
 }
@@ -58,6 +60,8 @@ const REASONS: OutcomeReason[] = [
   { why: 'not-confirmed', because: { why: 'interrupted', when: null } },
 ]
 
+const DENIED = { complete: false, why: 'denied', detail: 'AccessDenied' } as const
+
 const WOULD_STOP = {
   step: 'stop' as const,
   why: [overCapText({ cap: 'maxPercent', stale: 35, activeKeys: 61, allowed: 25 })],
@@ -80,7 +84,12 @@ const DOCUMENTS: Record<string, () => string> = {
       mail(runEnded({ ...refusedRecord(), incomplete: true }, COMMAND)),
       mail(runEnded(recordOf({ mode: 'plan', status: 'planned', ifApplied: WOULD_STOP, keys: [] }), COMMAND)),
     ),
-  'mail-approval': () => mails(mail(WANTED), mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE)),
+  'mail-approval': () =>
+    mails(
+      mail(WANTED),
+      mail({ ...WANTED, keys: 1, why: WANTED.why.slice(0, 1) }, CLONE),
+      mail({ ...WANTED, noWitness: noWitnessOf({ witness: DENIED }) }),
+    ),
   headlines: () => [...RUN_ENDINGS, ...UNDO_ENDINGS].map(({ fields }) => `${headline(endOf(fields))}\n`).join(''),
   'outcome-reasons': () => REASONS.map((reason) => `${outcomeReasonText(reason)}\n`).join(''),
   verdicts: () =>

@@ -1,6 +1,7 @@
 // runs/<id>/plan.json: the keys that one run would deactivate. Written once, and named by the sha256 of its bytes.
 import * as z from 'zod'
 import { APPLY_STEPS, APPROVALS, MODES } from '../closed-sets.ts'
+import { witness } from '../key-events.ts'
 import { plannedKey } from '../verdict.ts'
 import { document } from './document.ts'
 import { unmatchedExemptions } from './suspects.ts'
@@ -23,6 +24,8 @@ export const plan = document({
    * null: the keys are from this run's own report.
    */
   source: z.object({ run: z.string(), sha256: z.string(), unmatchedExemptions }).nullable().default(null),
+  /** Whether CloudTrail's event history was read before this plan; null: an earlier version made it. */
+  witness: witness.nullable().default(null),
   /** Stale keys beyond the ceiling of one run. */
   leftForNextRun: z.number(),
   /** Which caps the stale keys are over; empty when under all. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { planText } from '../../../cli/render/plan-text.ts'
 import { coloursFor } from '../../../cli/render/terminal.ts'
 import { makePlan, planHash } from '../../../core/run/plan.ts'
+import { factsIn } from '../../support/error-facts.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { textOfPlan } from '../../support/stored.ts'
 import { idOf, plannedKeyOf, RUN } from '../../support/waiting.ts'
@@ -40,6 +41,16 @@ it.each(WIDTHS)('holds nothing that a terminal acts on, whatever the names, at %
 })
 
 describe.each(WIDTHS)('at %i columns', (columns) => {
+  it('says that there is no second witness, if there is none', () => {
+    const witness = { complete: false, why: 'denied', detail: 'AccessDenied: \x1b[2Jno' } as const
+    const plan = planOf([{}])
+    expect(unfolded(textOf({ ...plan, witness }, columns))).toEqual(
+      factsIn('Key events', 'witness', 'AccessDenied: no'),
+    )
+    for (const read of [null, { complete: true } as const])
+      expect(textOf({ ...plan, witness: read }, columns)).not.toContain('Key events')
+  })
+
   it('names users whole, for two names may begin alike', () => {
     const [one, other] = [`${'a'.repeat(60)}-one`, `${'a'.repeat(60)}-two`]
     const text = textOf(planOf([{ user: one }, { user: other }]), columns)

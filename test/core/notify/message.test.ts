@@ -8,6 +8,7 @@ import { makePlan } from '../../../core/run/plan.ts'
 import { EVERY_PLAN_ASKS } from '../../../core/texts/approval-text.ts'
 import { messageSubject, messageText } from '../../../core/texts/message-text.ts'
 import { shownName } from '../../../core/texts/plain.ts'
+import { noWitnessText } from '../../../core/texts/witness-text.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
 import { recordOf, refusedRecord } from '../../support/records.ts'
 import { plannedKeyOf } from '../../support/waiting.ts'
@@ -25,6 +26,7 @@ const wanted: ApprovalWanted = {
   longestIdle: { createdAt: '2025-08-07T00:00:00Z', lastUsedAt: null },
   mostRecent: { createdAt: '2024-01-01T00:00:00Z', lastUsedAt: '2026-02-23T00:00:00Z' },
   why: [EVERY_PLAN_ASKS],
+  noWitness: null,
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
 }
@@ -51,6 +53,12 @@ describe('the message for a plan', () => {
       longestIdle: { createdAt: ago(900), lastUsedAt: ago(103) },
       mostRecent: { createdAt: ago(900), lastUsedAt: ago(101) },
     })
+  })
+  it('says that there is no second witness, and why', () => {
+    const witness = { complete: false, why: 'denied', detail: 'AccessDenied: no' } as const
+    const plan = makePlan({ ...PLANNED, stale: [plannedKeyOf(1)], witness }, NOW)
+    const { noWitness } = approvalWanted(plan, 'cafe', '2026-09-18T12:00:00Z', 'sweep approve run-1')
+    expect(noWitness).toBe(noWitnessText(witness))
   })
   it('says of a key that was never used when it was created', () => {
     const never = plannedKeyOf(1, { lastUsedAt: null })

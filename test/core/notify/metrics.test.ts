@@ -21,6 +21,7 @@ const planOf = (fields: Partial<Plan> = {}): Plan => ({
   approval: 'over-cap',
   createdAt: AT,
   source: null,
+  witness: null,
   keys: [plannedKeyOf(1), plannedKeyOf(2)],
   leftForNextRun: 0,
   overCaps: [],

@@ -19,6 +19,7 @@ const wanted: ApprovalWanted = {
   longestIdle: { createdAt: '2025-08-07T00:00:00Z', lastUsedAt: null },
   mostRecent: { createdAt: '2024-01-01T00:00:00Z', lastUsedAt: '2026-02-23T00:00:00Z' },
   why: ['a cap'],
+  noWitness: null,
   expiresAt: '2026-09-18T12:00:00Z',
   command: 'sweep approve run-1',
 }
@@ -160,6 +161,13 @@ describe('a plan that waits', () => {
       /\n {2}sweep approve run-1$/,
     ])
       expect(text).toMatch(line)
+  })
+  it('has a line about key events only if there is no second witness, in printable characters', () => {
+    const lineOf = (noWitness: string | null) =>
+      /^key events: +(.*)$/im.exec(messageText({ ...wanted, noWitness }))?.[1]
+    expect(lineOf(null)).toBeUndefined()
+    expect(lineOf('no second witness: \x1b[31mdenied\n(AccessDenied)')).toEqual(factsIn('denied', 'AccessDenied'))
+    expect(lineOf('a\x1b[31m\nb')).not.toMatch(/\p{Cc}/u)
   })
   it('of no keys says so where it would say what was last', () => {
     const text = messageText({ ...wanted, keys: 0, users: 0, longestIdle: null, mostRecent: null })

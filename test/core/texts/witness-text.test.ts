@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { NO_WITNESS } from '../../../core/model/key-events.ts'
-import { noWitnessText, otherSweeperText } from '../../../core/texts/witness-text.ts'
+import { noWitnessOf, noWitnessText, otherSweeperText } from '../../../core/texts/witness-text.ts'
 import { expectOwnSentences, factsIn } from '../../support/error-facts.ts'
 
 describe('why there is no second witness', () => {
@@ -15,6 +15,16 @@ describe('why there is no second witness', () => {
   })
   it.each([...NO_WITNESS])('%s: ends with the error in parentheses, where there is one', (why) => {
     expect(textOf(why, 'AccessDenied: no')).toBe(`${textOf(why)} (AccessDenied: no)`)
+  })
+})
+
+describe('of a plan', () => {
+  it.each([null, { complete: true } as const])('nothing is said where the witness is %j', (witness) => {
+    expect(noWitnessOf({ witness })).toBeNull()
+  })
+  it('it is said that there is none, with the cause', () => {
+    const witness = { complete: false, why: 'denied', detail: 'AccessDenied: no' } as const
+    expect(noWitnessOf({ witness })).toBe(noWitnessText(witness))
   })
 })
 
