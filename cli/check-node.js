@@ -1,5 +1,5 @@
 // Whether this Node can run the sources, in plain JavaScript: an older Node does not know the file name extension .ts. In a
-// clone, `npm ci` installs a Node that can, unless it is told not to.
+// clone, `npm ci` installs a Node that can, except with --ignore-scripts or --omit=dev.
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 

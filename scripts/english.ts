@@ -66,9 +66,14 @@ export const OLD_NAMES: Record<string, string> = {
   Where: 'one name for each of its meanings',
 }
 
-/** The old sentences and words in a text, as they stand in it, in lower case. */
-export const oldIn = (text: string): string[] =>
-  [...OLD_SENTENCES, ...OLD_WORDS].flatMap(([old]) => old.exec(text)?.[0].toLowerCase() ?? [])
+/** The old sentences and words in a text, as they are written in it, in lower case. */
+export const oldIn = (text: string): string[] => foundIn(text, [...OLD_SENTENCES, ...OLD_WORDS])
+
+/** Only the old sentences. */
+export const oldSentencesIn = (text: string): string[] => foundIn(text, OLD_SENTENCES)
+
+const foundIn = (text: string, olds: [old: RegExp, use: string][]): string[] =>
+  olds.flatMap(([old]) => old.exec(text)?.[0].toLowerCase() ?? [])
 
 /** A Markdown page without code blocks, tables' rulers and comments, a paragraph, item or cell on each line. */
 export function proseOf(page: string): string[] {

@@ -1,5 +1,5 @@
-// Writes docs/demo-light.svg and docs/demo-dark.svg: what `npm start` prints in a terminal of 100 columns. The demo really
-// runs, with a clock that begins at a fixed instant; its run id and its port are replaced. So the same output is always the
+// Writes docs/demo-light.svg and docs/demo-dark.svg: the plan that `npm start -- --plan` prints in a terminal of 100 columns. The
+// demo really runs, with a clock that begins at a fixed instant; its run id and its port are replaced. So the same output is always the
 // same picture.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,9 +13,11 @@ export const RUN_ID = /\b\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{6}\b/g
 export const SHOWN_RUN_ID = '2026-09-28T060000Z-5eed01'
 const PORT = /127\.0\.0\.1:\d+/g
 
+const COMMAND = 'npm start -- --plan'
+
 /** Sections by the beginning of their first line: those that the picture leaves out, and the one that it shortens. */
-const LEFT_OUT = ['Stale soon', 'Events of the demo']
-const SHORTENED = 'Deactivated'
+const LEFT_OUT = ['Exemption ended', 'Stale soon', 'Events of the demo']
+const SHORTENED = 'Would be deactivated'
 const MOST_LINES = 11
 
 /** What the demo prints on stderr and stdout, with a terminal's colours. @param options of the demo @throws Error when it fails */
@@ -54,7 +56,7 @@ export function shownLines({ stderr, stdout }: { stderr: string; stdout: string 
   const sections = stdout.trim().split('\n\n')
   for (const title of [SHORTENED, ...LEFT_OUT])
     if (!sections.some((section) => isTitled(section, title))) throw new Error(`The demo printed no section "${title}"`)
-  return ['$ npm start', introduction, '', '⋮', '', sections.map(shownOf).join('\n\n')]
+  return [`$ ${COMMAND}`, introduction, '', '⋮', '', sections.map(shownOf).join('\n\n')]
     .join('\n')
     .replaceAll(/(\n\n⋮)+/g, '\n\n⋮')
     .replaceAll(RUN_ID, SHOWN_RUN_ID)
@@ -78,8 +80,8 @@ export type Pictures = Record<`docs/demo-${keyof typeof PALETTES}.svg`, string>
 
 /** The files of the picture, with their text. @throws Error when the demo fails or prints what cannot be drawn */
 export function demoPictures(): Pictures {
-  const lines = shownLines(runDemo())
-  const drawn = (palette: Palette) => drawTerminal('keysweep: npm start', lines, palette)
+  const lines = shownLines(runDemo('--plan'))
+  const drawn = (palette: Palette) => drawTerminal(`keysweep: ${COMMAND}`, lines, palette)
   return { 'docs/demo-light.svg': drawn(PALETTES.light), 'docs/demo-dark.svg': drawn(PALETTES.dark) }
 }
 

@@ -68,7 +68,7 @@ function demoSettings(options: DemoOptions) {
   // Checked before the demo's own path is added: an error then shows only what was typed.
   askedPolicy(options)
   return composeSettings(
-    { mode: 'apply', approval: options.approval ? 'always' : 'never' },
+    { mode: options.plan ? 'plan' : 'apply', approval: options.approval ? 'always' : 'never' },
     { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
     null,
   )

@@ -5,6 +5,7 @@ import { examples, JSON_RECORD } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
+  { flags: '--plan', help: 'only make a plan: deactivate no key' },
   {
     flags: '--approval',
     help: 'ask for approval first: answer here, or in another terminal with keysweep approve',
@@ -18,7 +19,15 @@ export const addDemo: AddCommand = (program, terminal, finish) => {
   const command = program
     .command('demo')
     .description('run everything on a made-up account on this machine; needs no AWS account')
-    .addHelpText('after', examples('keysweep demo', 'keysweep demo --approval', 'keysweep demo --rotation-days 365'))
+    .addHelpText(
+      'after',
+      examples(
+        'keysweep demo',
+        'keysweep demo --plan',
+        'keysweep demo --approval',
+        'keysweep demo --rotation-days 365',
+      ),
+    )
   addPolicyOptions(addOptions(command, OPTIONS)).action(async (options: DemoOptions) => {
     const { demo } = await import('./demo-action.ts')
     finish(await demo(options, terminal))

@@ -1,4 +1,5 @@
-// The picture in the README is what `npm start` prints: the demo runs as a newcomer runs it, and is drawn again.
+// The picture in the README is the plan that `npm start -- --plan` prints: the demo runs as a newcomer runs it, and is drawn
+// again.
 import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { demoPictures, type Pictures } from '../../scripts/terminal-picture.ts'
@@ -11,15 +12,23 @@ describe('the picture in the README', () => {
     pictures = demoPictures()
   }, 60_000)
 
-  it('shows what `npm start` prints: if not, `npm run picture` draws it again', () => {
+  it('shows the plan that the demo prints: if not, `npm run picture` draws it again', () => {
     expect(Object.keys(pictures)).toEqual(['docs/demo-light.svg', 'docs/demo-dark.svg'])
     for (const [file, svg] of Object.entries(pictures))
       expect(readFileSync(file, 'utf8').split('\n')).toEqual(svg.split('\n'))
   })
 
-  it('has the keys that were deactivated and kept, the counts, and where the record is', () => {
+  it('has the keys that would be deactivated, those that are kept, and that nothing was written', () => {
     const text = pictures['docs/demo-light.svg'].replaceAll(/<[^>]*>/g, '')
-    for (const part of ['Deactivated: 14 keys', 'jenkins-old', 'Kept: ', 'root', 'record.json'])
+    for (const part of [
+      'Would be deactivated: 16 keys',
+      'jenkins-old',
+      'Kept: ',
+      'root',
+      'Nothing was written to IAM',
+      'mode plan',
+      'record.json',
+    ])
       expect(text).toContain(part)
   })
 
@@ -33,8 +42,8 @@ describe('the picture in the README', () => {
   it('is described in words, with its numbers, for a reader who does not see it', () => {
     const alt = /<img src="docs\/demo-light\.svg" [^>]*alt="([^"]+)"/.exec(readme)?.[1] ?? ''
     const text = pictures['docs/demo-light.svg'].replaceAll(/<[^>]*>/g, '')
-    const [, deactivated, skipped] = /(\d+) keys deactivated, (\d+) skipped/.exec(text) ?? []
+    const planned = /Would be deactivated: (\d+) keys/.exec(text)?.[1]
     const kept = /Kept: (\d+) keys/.exec(text)?.[1]
-    expect(alt.match(/\d+/g)).toEqual([deactivated, skipped, kept])
+    expect(alt.match(/\d+/g)).toEqual([planned, kept])
   })
 })

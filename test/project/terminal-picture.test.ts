@@ -53,8 +53,9 @@ describe('the picture', () => {
 describe('what is shown of a demo', () => {
   const stderr = 'At http://127.0.0.1:4711.\n\n  Make plan  0.1 s\n'
   const sections = (rows: number, end = 'End') => [
-    ['Deactivated', ...Array.from({ length: rows }, (_, index) => `  row ${index + 1}`)].join('\n'),
+    ['Would be deactivated', ...Array.from({ length: rows }, (_, index) => `  row ${index + 1}`)].join('\n'),
     'Kept',
+    'Exemption ended',
     `${ESCAPE}1mStale soon${ESCAPE}22m: 1 key`,
     'Events of the demo',
     end,
@@ -64,12 +65,12 @@ describe('what is shown of a demo', () => {
   it('is the command, the first lines and the record; another run id and port make no other picture', () => {
     const lines = shown(sections(1, 'Run  2026-09-28T060000Z-0a1b2c'))
     expect(lines.slice(0, 7)).toEqual([
-      '$ npm start',
+      '$ npm start -- --plan',
       'At http://127.0.0.1:38611.',
       '',
       '⋮',
       '',
-      'Deactivated',
+      'Would be deactivated',
       '  row 1',
     ])
     expect(lines.at(-1)).toBe('Run  2026-09-28T060000Z-5eed01')
@@ -78,8 +79,8 @@ describe('what is shown of a demo', () => {
   it('has a mark for sections and rows that are left out', () => {
     const rest = ['', 'Kept', '', '⋮', '', 'End']
     const rows = (count: number) => Array.from({ length: count }, (_, index) => `  row ${index + 1}`)
-    expect(shown(sections(10)).slice(5)).toEqual(['Deactivated', ...rows(10), ...rest])
-    expect(shown(sections(11)).slice(5)).toEqual(['Deactivated', ...rows(9), '  ⋮', ...rest])
+    expect(shown(sections(10)).slice(5)).toEqual(['Would be deactivated', ...rows(10), ...rest])
+    expect(shown(sections(11)).slice(5)).toEqual(['Would be deactivated', ...rows(9), '  ⋮', ...rest])
   })
 
   it('cuts between two rows, not inside one', () => {
@@ -88,10 +89,13 @@ describe('what is shown of a demo', () => {
     expect(cut.slice(5, 15)).toEqual([...first.split('\n').slice(0, 9), '  ⋮'])
   })
 
-  it.each(['Deactivated', 'Stale soon', 'Events of the demo'])('is nothing without the section "%s"', (title) => {
-    const others = sections(1).filter((section) => !section.includes(title))
-    expect(() => shown(others)).toThrow(`"${title}"`)
-  })
+  it.each(['Would be deactivated', 'Exemption ended', 'Stale soon', 'Events of the demo'])(
+    'is nothing without the section "%s"',
+    (title) => {
+      const others = sections(1).filter((section) => !section.includes(title))
+      expect(() => shown(others)).toThrow(`"${title}"`)
+    },
+  )
 })
 
 /** Contrast of two colours, 1 to 21: https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio */
