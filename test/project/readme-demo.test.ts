@@ -25,7 +25,7 @@ describe('the picture in the README', () => {
       'jenkins-old',
       'Kept: ',
       'root',
-      'Nothing was written to IAM',
+      'written to IAM',
       'mode plan',
       'record.json',
     ])
