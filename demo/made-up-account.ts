@@ -30,13 +30,27 @@ export const OPERATOR_CREDENTIALS = {
 /** The account at `now`. Its key ids never change. */
 export function madeUpAccount(now: Date): Account {
   const madeUp = [...KEPT, ...SOON, ...STALE, ...CROWD]
-  const users = madeUp.map((user) => accountUser(user, now))
+  const users = madeUp.map((user) => madeUpUser(user, now))
   const lastUsed = { at: before(now, 400, 'root'), service: 'iam', region: 'us-east-1' }
   const rootKey = newKey(accessKeyId('root'), before(now, 2200, 'root'), { lastUsed })
-  const root = { createdAt: before(now, 3650, 'root'), keys: [rootKey], reportSays: { mfa_active: 'true' } }
+  const root = { ...madeUpRoot(now), keys: [rootKey] }
   const account = newAccount('111122223333', { users, root })
   account.trail.push(...madeUp.flatMap((user) => trailOf(account, user, now)))
   return account
+}
+
+/** A root user without keys. */
+export const madeUpRoot = (now: Date): Account['root'] => ({
+  createdAt: before(now, 3650, 'root'),
+  keys: [],
+  reportSays: { mfa_active: 'true' },
+})
+
+/** The user who signs with OPERATOR_CREDENTIALS. */
+export function madeUpOperator(now: Date): AccountUser {
+  const operator = KEPT.find(({ name }) => name === OPERATOR)
+  if (operator === undefined) throw new TypeError(`The made-up account has no ${OPERATOR}`)
+  return madeUpUser(operator, now)
 }
 
 /** CloudTrail's events of the user's keys. */
@@ -53,18 +67,21 @@ function trailOf(account: Account, { name, keys }: MadeUpUser, now: Date): Accou
 
 const idOf = (user: string, index: number): string => accessKeyId(`${user}/${index + 1}`)
 
-function accountUser(user: MadeUpUser, now: Date): AccountUser {
+/** A user at `now`; `prefix` makes the key ids those of one account of many. */
+export function madeUpUser(user: MadeUpUser, now: Date, prefix = ''): AccountUser {
   return newUser(user.name, {
     path: user.path,
     tags: { ...user.tags, ...untilTag(user, now) },
-    keys: user.keys.map((key, index) => accountKey(user.name, key, index, now)),
+    keys: user.keys.map((key, index) => accountKey(key, { user: user.name, id: idOf(prefix + user.name, index), now })),
     reportSays: { ...passwordColumns(user, now), ...user.reportSays },
   })
 }
 
-function accountKey(user: string, { created, used, status }: MadeUpKey, index: number, now: Date): AccountKey {
+function accountKey(
+  { created, used, status }: MadeUpKey,
+  { user, id, now }: { user: string; id: string; now: Date },
+): AccountKey {
   const lastUsed = used ? { at: before(now, used[0], user), service: used[1], region: used[2] } : null
-  const id = idOf(user, index)
   return newKey(id, before(now, created, user), { lastUsed, ...(status && { status }) })
 }
 
