@@ -10,6 +10,7 @@ import { addExplain } from './commands/explain.ts'
 import { addInit } from './commands/init.ts'
 import { addRun } from './commands/run.ts'
 import { addShow } from './commands/show.ts'
+import { addStop } from './commands/stop.ts'
 import { addUndo } from './commands/undo.ts'
 import { addValidate } from './commands/validate.ts'
 import { EXIT } from './exit-code.ts'
@@ -24,6 +25,7 @@ const COMMANDS: AddCommand[] = [
   addApply,
   addApprove,
   addUndo,
+  addStop,
   addShow,
   addExplain,
   addInit,

@@ -16,6 +16,7 @@ import { type AskHere, makeQuestion, type Question } from './question.ts'
 import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
 import { onSignals } from './signals.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
+import { onStopRequest } from './stop-request.ts'
 
 export interface FinishedRun {
   record: RunRecord
@@ -43,10 +44,11 @@ export const nextRunId = (): string => newRunId(new Date(), randomBytes(3).toStr
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
 export async function follow(options: FollowOptions): Promise<FinishedRun> {
   const { ports, progress } = options
-  const lock = options.lock ?? makeRunLock(stateDirOf(ports.store, options.env))
+  const stateDir = stateDirOf(ports.store, options.env)
+  const lock = options.lock ?? makeRunLock(stateDir)
   const startedAt = ports.now().toISOString()
   const { execution, question, firstFault } = start(options, lock)
-  const stopped = stopOnSignals(execution, question, progress)
+  const stopped = stopWhenAsked({ execution, question, progress, stateDir, runId: options.runId })
   try {
     const result = await execution.result
     await stopped.settled()
@@ -104,26 +106,42 @@ type Fault = Pick<ExecutionResult & { status: 'FAILED' }, 'error' | 'cause'>
 
 const isOfStore = ({ error }: Pick<Fault, 'error'>): boolean => error.startsWith('Store')
 
+const SIGNALLED =
+  'Stopping: what has started is finished, then the record is written. Press Ctrl-C again to end at once.'
+const STOP_REQUESTED =
+  'Stopping, because keysweep stop was called: what has started is finished, then the record is written.'
+
+interface Stoppable {
+  execution: Execution
+  question: Question
+  progress: Progress
+  stateDir: string
+  runId: string
+}
+
 /**
- * After a signal no new state starts and no answer is accepted. A second one ends the process at once: what was sent has an
- * intent in the store, and `show` rebuilds the record.
+ * After a signal, or a request of `keysweep stop`, no new state starts and no answer is accepted. A signal after the first one
+ * ends the process at once: what was sent has an intent in the store, and `show` rebuilds the record.
  */
-function stopOnSignals(execution: Execution, question: Question, { print, close }: Progress) {
+function stopWhenAsked({ execution, question, progress: { print, close }, stateDir, runId }: Stoppable) {
   let stopping: Promise<unknown> | null = null
-  const stop = () => {
-    print('Stopping: what has started is finished, then the record is written. Press Ctrl-C again to end at once.')
+  const stop = (line: string) => {
+    if (stopping !== null) return
+    print(line)
     stopping = Promise.all([execution.stop(), question.close()])
   }
+  const forget = onStopRequest(stateDir, runId, () => stop(STOP_REQUESTED))
   const endAtOnce = () => {
     close()
     print('Ended at once. The run has no record. To see what it did: keysweep show')
   }
-  const off = onSignals(stop, endAtOnce)
+  const off = onSignals(() => stop(SIGNALLED), endAtOnce)
   return {
-    /** Resolves when a stop that a signal began is complete. */
+    /** Resolves when a stop that was begun is complete. */
     settled: async () => void (await stopping),
     /** After a stop the handlers stay: one Ctrl-C must not interrupt the printing of the record. */
     off() {
+      forget()
       if (stopping === null) off()
     },
   }

@@ -9,6 +9,7 @@ import {
   keyStory,
   runListLine,
   shownRecord,
+  stopped,
   validated,
 } from '../core/model/printed.ts'
 
@@ -26,6 +27,7 @@ export const PRINTED: Record<string, { of: string; schema: z.ZodType }> = {
   'waiting-runs': { of: 'approve', schema: waitingList.shape.runs },
   answer: { of: 'approve <run>', schema: notedAnswer },
   'execution-end': { of: 'run, apply and undo with --machine and no --store', schema: endOfExecution },
+  stopped: { of: 'stop', schema: stopped },
   validated: { of: 'validate', schema: validated },
 }
 

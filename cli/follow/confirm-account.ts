@@ -8,7 +8,7 @@ import { isInteractive, type Terminal } from '../render/terminal.ts'
 import { typedLine } from '../render/typed-line.ts'
 
 interface ConfirmOptions {
-  yes?: boolean
+  yes?: boolean | undefined
 }
 
 /** Not a single letter: it is typed by habit. */
@@ -33,10 +33,14 @@ export async function confirmAccount(
   { yes }: ConfirmOptions,
   terminal: Terminal,
 ): Promise<void> {
+  await confirm(`${what} in account ${accountText(account, accountAlias)}?`, { yes }, terminal)
+}
+
+/** Asks a question on the terminal, unless --yes is given. Without a terminal nothing is asked. @throws NotConfirmed */
+export async function confirm(question: string, { yes }: ConfirmOptions, terminal: Terminal): Promise<void> {
   if (yes || !isInteractive(terminal)) return
   const { stderr } = terminal
-  const question = `${what} in account ${accountText(account, accountAlias)}? Type ${CONSENT}:`
-  const typed = await typedLine(terminal, `${proseLines(question, stderr).join('\n')} `)
+  const typed = await typedLine(terminal, `${proseLines(`${question} Type ${CONSENT}:`, stderr).join('\n')} `)
   if (typed === CONSENT) return void stderr.write('\n')
   const received = typed === null ? '' : ` Received ${JSON.stringify(plain(typed))}.`
   throw new NotConfirmed(`Not confirmed, nothing was started: type ${CONSENT}, or pass --yes.${received}`)

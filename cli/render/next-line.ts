@@ -18,12 +18,20 @@ export interface NextOptions {
 
 /** One line with its line break; empty for a run that neither changed nor planned a key, and for an undo. */
 export function nextLine(record: RunRecord, options: NextOptions): string {
-  const { runId, status, ifApplied, counts } = record
+  const { runId, status, ifApplied } = record
   if (isUndo(record) || !isRunId(runId)) return ''
   if (status === 'planned' && ifApplied !== null)
     return `Apply        ${plainLine(applyCommand(runId, ifApplied.step, options))}\n`
+  const undo = undoOf(record, options)
+  return undo === null ? '' : `Undo         ${plainLine(undo)}\n`
+}
+
+/** The command that undoes the run; null if it changed no key, and for an undo. */
+export function undoOf(record: RunRecord, options: NextOptions): string | null {
+  const { runId, counts } = record
+  if (isUndo(record) || !isRunId(runId)) return null
   // A failed key may have been deactivated: its update was sent, and its answer never came.
-  return counts.deactivated + counts.failed === 0 ? '' : `Undo         ${plainLine(undoCommand(runId, options))}\n`
+  return counts.deactivated + counts.failed === 0 ? null : undoCommand(runId, options)
 }
 
 /** `keysweep undo <run>` with these options. */

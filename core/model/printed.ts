@@ -84,6 +84,33 @@ export const endOfExecution = z.object({
   cause: z.string().nullable(),
 })
 
+/** `stop` */
+export const stopped = z.object({
+  /** The ARN of the deployed machine; null: on this machine. */
+  machine: z.string().nullable(),
+  /** The schedules that start the machine, and what they were before. They are disabled now. */
+  schedules: z.array(z.object({ name: z.string(), group: z.string(), was: z.enum(['ENABLED', 'DISABLED']) })),
+  /** Undos that are open. They are not stopped, because they give access back. */
+  undos: z.array(z.string()),
+  runs: z.array(
+    z.object({
+      runId: z.string(),
+      /** The location of its run store; null: it was not named. */
+      store: z.string().nullable(),
+      /** Whether nothing that the run sent can still change a key. */
+      settled: z.boolean(),
+      status: z.enum(STATUSES).nullable(),
+      counts: runRecord.shape.counts.nullable(),
+      /** The command that undoes it; null: it changed no key. */
+      undo: z.string().nullable(),
+    }),
+  ),
+  /** What could not be stopped, as sentences. */
+  faults: z.array(z.string()),
+})
+
+export type Stopped = z.infer<typeof stopped>
+
 /** `validate` */
 export const validated = z.union([
   z.object({ valid: z.literal(true), file: z.string().nullable(), settings: z.record(z.string(), z.unknown()) }),

@@ -17,3 +17,6 @@ export const executionArnOf = (machineArn: string, runId: string): string =>
 /** arn:…:execution:keysweep:run-1 -> arn:…:stateMachine:keysweep */
 export const machineArnOf = (executionArn: string): string =>
   executionArn.replace(':execution:', ':stateMachine:').split(':').slice(0, 7).join(':')
+
+/** The domain of the partition's services, such as amazonaws.com. */
+export const domainOf = (arn: string): string => (arn.startsWith('arn:aws-cn:') ? 'amazonaws.com.cn' : 'amazonaws.com')

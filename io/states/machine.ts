@@ -1,4 +1,4 @@
-// The deployed state machine: starts a run, and follows its progress in the execution history. The history is read without
+// The deployed state machine: starts and stops a run, and follows its progress in the execution history. The history is read without
 // execution data, because the data contains the task token.
 import {
   DescribeExecutionCommand,
@@ -7,6 +7,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
   type HistoryEvent as StepFunctionsEvent,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { executionArnOf, regionOf } from '../aws/arn.ts'
 import { machineError } from './machine-errors.ts'
@@ -39,6 +40,8 @@ export interface ExecutionSeen {
   cause: string | null
   /** JSON; null unless it succeeded. */
   output: string | null
+  /** JSON; null if Step Functions does not show it. */
+  input: string | null
 }
 
 export interface Machine {
@@ -48,6 +51,8 @@ export interface Machine {
   describe(runId: string): Promise<ExecutionSeen>
   /** The events with a greater id than `id`, in order. @throws MachineRefused | MachineUnavailable */
   eventsAfter(runId: string, id: number): Promise<HistoryEvent[]>
+  /** Starts no further state. A function that was called goes on. @throws MachineRefused | MachineUnavailable */
+  stop(runId: string): Promise<void>
 }
 
 const ATTEMPTS = 4
@@ -71,6 +76,12 @@ export function makeMachine(stateMachineArn: string, options: Omit<SfnOptions, '
       withMachineErrors(`read the history of run ${runId} of ${stateMachineArn}`, () =>
         eventsAfter(sfn, arnOf(runId), id),
       ),
+    stop: (runId) =>
+      withMachineErrors(`stop run ${runId} of ${stateMachineArn}`, async () => {
+        const why = { error: 'Stopped', cause: 'Stopped with keysweep stop' }
+        const command = new StopExecutionCommand({ executionArn: arnOf(runId), ...why })
+        needed((await sfn.send(command)).stopDate, 'the time of the stop')
+      }),
   }
 }
 
@@ -89,8 +100,9 @@ async function describe(sfn: SFNClient, executionArn: string): Promise<Execution
     error = null,
     cause = null,
     output = null,
+    input = null,
   } = await sfn.send(new DescribeExecutionCommand({ executionArn }))
-  return { status: needed(status, 'a status'), error, cause, output }
+  return { status: needed(status, 'a status'), error, cause, output, input }
 }
 
 /**

@@ -4,10 +4,25 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { accessKeyId } from '../../demo/account.ts'
 import { factsIn } from '../support/error-facts.ts'
+import { scheduleOf, startScheduler } from '../support/scheduler-endpoint.ts'
+import { accountOf as deployedAccountOf, statusesOf } from '../support/world.ts'
 import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
+import { deployed } from './deployed.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')]
-const COMMANDS = ['demo', 'run', 'apply', 'show', 'explain', 'approve', 'undo', 'init', 'validate', 'completion']
+const COMMANDS = [
+  'demo',
+  'run',
+  'apply',
+  'show',
+  'explain',
+  'approve',
+  'undo',
+  'stop',
+  'init',
+  'validate',
+  'completion',
+]
 
 /** "run --apply" of every `npm run -s keysweep -- run --apply` and `keysweep run --apply` on a page. */
 function typedOn(page: string): string[] {
@@ -87,5 +102,50 @@ describe('the quickstart', () => {
     expect(endpoint.writes.map(({ to }) => to)).toEqual(['Inactive', 'Active'])
     const { stdout } = await inProcess(words(story, ''), env, { cwd })
     expect(stdout).toEqual(factsIn(runIn(applied.stdout), 'idle', key))
+  })
+})
+
+describe('the runbook for the night', () => {
+  const page = readFileSync('docs/operations.md', 'utf8')
+  const section = page.slice(page.indexOf('## At night'), page.indexOf('## Deploy'))
+  const lines = [...section.matchAll(/^npm run -s keysweep -- (.+)$/gm)].map(([, line = '']) => line)
+
+  it('has the commands that are typed below, in this order', () => {
+    expect(lines).toEqual([
+      'stop --machine <Machine> --store s3://<RunStore>',
+      'show <access key id or user> --store s3://<RunStore>',
+      'show <run> --store s3://<RunStore>',
+      'undo <run> --key <access key id> --machine <Machine> --store s3://<RunStore>',
+      'undo <run> --machine <Machine> --store s3://<RunStore>',
+    ])
+  })
+
+  it('leads from a run that deactivates keys to all of them Active again', async () => {
+    const there = await deployed({
+      account: deployedAccountOf({ idle: 200, idler: 300, used: 1 }),
+      settings: 'mode: apply',
+    })
+    const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
+    const env = { ...there.env, AWS_ENDPOINT_URL_SCHEDULER: scheduler.url }
+    const key = accessKeyId('idle')
+    const typed = (line: string) =>
+      line
+        .replace('<access key id or user>', 'idle')
+        .replace('<access key id>', key)
+        .replace('<run>', 'monday')
+        .replace('<Machine>', there.machine)
+        .replace('s3://<RunStore>', there.world.directory)
+        .split(' ')
+    const [stop = '', who = '', show = '', undoOne = '', undo = ''] = lines
+    await inProcess(['run', '--apply', '--machine', there.machine, '--run-id', 'monday'], env)
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Inactive'], idler: ['Inactive'] })
+    expect((await inProcess([...typed(stop), '--yes'], env)).code).toBe(0)
+    expect(scheduler.schedules[0]?.State).toBe('DISABLED')
+    expect((await inProcess(typed(who), env)).stdout).toEqual(factsIn('monday', key))
+    expect((await inProcess(typed(show), env)).stdout).toEqual(factsIn('2 keys deactivated'))
+    expect((await inProcess(typed(undoOne), env)).code).toBe(0)
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Inactive'] })
+    expect((await inProcess(typed(undo), env)).code).toBe(0)
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Active'] })
   })
 })

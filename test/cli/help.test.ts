@@ -7,7 +7,7 @@ import { inProcess, keysweep } from './command.ts'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 describe('the help', () => {
-  it.each(['', 'demo', 'run', 'apply', 'approve', 'undo', 'show', 'explain', 'init', 'validate', 'completion'])(
+  it.each(['', 'demo', 'run', 'apply', 'approve', 'undo', 'stop', 'show', 'explain', 'init', 'validate', 'completion'])(
     'of keysweep %s has an example, and every example is a command line that parses',
     async (name) => {
       const { code, stdout, stderr } = await inProcess([...(name ? [name] : []), '--help'])
@@ -31,7 +31,7 @@ describe('the help', () => {
 
   it('names every command', async () => {
     const { stdout } = await inProcess(['--help'])
-    expect(stdout.match(/^ {2}(demo|run|apply|approve|undo|show|explain|init|validate) /gm)).toHaveLength(9)
+    expect(stdout.match(/^ {2}(demo|run|apply|approve|undo|stop|show|explain|init|validate) /gm)).toHaveLength(10)
   })
 
   it('is what a command line without a command gets, as an error', async () => {

@@ -5,9 +5,11 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { accessKeyId, newKey, newUser } from '../../demo/account.ts'
 import { documentOf } from '../project/resolved.ts'
 import { allowedActions, verdictOn } from '../project/simulator.ts'
+import { resources } from '../project/stack.ts'
 import { type LoopbackS3, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { scheduleOf, startScheduler } from '../support/scheduler-endpoint.ts'
 import { accountOf as deployedAccountOf } from '../support/world.ts'
-import { type Aws, accountOf, awsWith, daysAgo, inProcess, keyUsed, newDirectory } from './command.ts'
+import { type Aws, accountOf, awsWith, daysAgo, inBackgroundHere, inProcess, keyUsed, newDirectory } from './command.ts'
 import { deployed } from './deployed.ts'
 
 interface Policy {
@@ -16,7 +18,18 @@ interface Policy {
 
 /** The made-up names in the files; people put their own in their place. */
 const STACK_NAMES = { a1b2c3: 'api1', 'keysweep-runs': 'the-run-store' }
-const SERVICES = ['iam', 's3', 'states', 'execute-api', 'sns', 'lambda', 'cloudwatch', 'logs', 'cloudtrail']
+const SERVICES = [
+  'iam',
+  's3',
+  'states',
+  'execute-api',
+  'sns',
+  'lambda',
+  'cloudwatch',
+  'logs',
+  'cloudtrail',
+  'scheduler',
+]
 const USER = 'arn:aws:iam::111122223333:user/people/jane'
 
 const textOf = (name: string) => readFileSync(`docs/policies/${name}.json`, 'utf8')
@@ -45,6 +58,12 @@ it.each(globSync('docs/policies/*').map((file) => /([\w-]+)\.json$/.exec(file)?.
     expect(policy(name).Statement.filter(({ Effect }) => Effect !== 'Allow')).toEqual([])
   },
 )
+
+const SCHEDULER_ACTIONS: Record<string, string> = {
+  'GET /schedules': 'ListSchedules',
+  'GET /schedules/keysweep': 'GetSchedule',
+  'PUT /schedules/keysweep': 'UpdateSchedule',
+}
 
 /** Every way that a run can go: a key to deactivate, one that a tag keeps, one in use, and one soon stale. */
 const account = () =>
@@ -130,6 +149,37 @@ describe('with the deployed machine', () => {
     const needed = operations.filter((operation) => operation !== 'ListExecutions')
     const stopping = 'states:StopExecution'
     expect(sorted([...needed.map((operation) => `states:${operation}`), stopping])).toEqual(sorted(actionsOf('start')))
+  })
+
+  it('stop.json is what `stop --machine` needs of Step Functions and EventBridge Scheduler', async () => {
+    const there = await deployed({
+      account: deployedAccountOf({ idle: 200 }),
+      settings: '{ mode: apply, approval: always }',
+    })
+    const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
+    const run = inBackgroundHere(['run', '--apply', '--machine', there.machine], there.env)
+    await run.says(/Waiting for approval/)
+    const before = there.sfn.requests.length
+    const env = { ...there.env, AWS_ENDPOINT_URL_SCHEDULER: scheduler.url }
+    expect((await inProcess(['stop', '--yes', '--machine', there.machine], env)).code).toBe(0)
+    await run.ended
+    const states = there.sfn.requests.slice(before).map(({ operation }) => `states:${operation}`)
+    const schedules = scheduler.requests.map(
+      (request) => `scheduler:${SCHEDULER_ACTIONS[request.replace(/[?].*/, '')]}`,
+    )
+    // AWS checks it when a schedule is updated.
+    expect(sorted([...states, ...schedules, 'iam:PassRole'])).toEqual(sorted(actionsOf('stop')))
+  })
+
+  it('stop.json is for the schedule of the stack and its role, and for no other', async () => {
+    const may = (action: string, resource: string) => verdictOn({ who: 'me', policy: policy('stop'), action, resource })
+    const schedule = 'arn:aws:scheduler:eu-west-1:111122223333:schedule/default/keysweep-prod'
+    const role = 'arn:aws:iam::111122223333:role/keysweep-prod-ScheduleRole-1ABC'
+    expect(resources.Schedule?.Properties?.Name).toBe('keysweep-prod')
+    expect(await may('scheduler:UpdateSchedule', schedule)).toBe('Allowed')
+    expect(await may('scheduler:UpdateSchedule', `${schedule}-count-waiting`)).not.toBe('Allowed')
+    expect(await may('iam:PassRole', role)).toBe('Allowed')
+    expect(await may('iam:PassRole', role.replace('ScheduleRole', 'DeactivateKeyRole'))).not.toBe('Allowed')
   })
 
   it('approve.json shows what waits by its first statement, and answers by its second alone', () => {

@@ -1,5 +1,5 @@
 // Step Functions over this machine's loopback address (JSON 1.0), with the real engine behind it: StartExecution,
-// DescribeExecution, GetExecutionHistory, ListExecutions, SendTaskSuccess. The history is made of what the engine tells,
+// DescribeExecution, GetExecutionHistory, ListExecutions, StopExecution, SendTaskSuccess. The history is made of what the engine tells,
 // in the shape in which AWS gives it.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -108,6 +108,8 @@ function carryOut(endpoint: SfnEndpoint, machine: Behind, operation: string, ask
       return describe(executionIn(endpoint, asked), asked)
     case 'GetExecutionHistory':
       return pageOfHistory(executionIn(endpoint, asked), asked)
+    case 'StopExecution':
+      return stopOne(executionIn(endpoint, asked), machine)
     case 'ListExecutions':
       return { executions: [...endpoint.executions].flatMap(([arn, one]) => listed(arn, one, asked)) }
     case 'SendTaskSuccess':
@@ -163,6 +165,12 @@ function executionIn({ executions }: SfnEndpoint, { executionArn }: Record<strin
   const found = executions.get(String(executionArn))
   if (found === undefined) throw new Refusal('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`)
   return found
+}
+
+/** Step Functions answers at once. What a function of the run still does is not waited for. */
+function stopOne({ execution }: Started, { now }: Behind): object {
+  void execution.stop()
+  return { stopDate: now().getTime() / 1000 }
 }
 
 const statusOf = ({ result }: Started): string => result?.status ?? 'RUNNING'

@@ -60,18 +60,34 @@ describe('a start', () => {
 
 describe('how a run stands', () => {
   it.each([
-    ['running', { status: 'RUNNING' }, { status: 'RUNNING', error: null, cause: null, output: null }],
-    ['over', { status: 'SUCCEEDED', output: '{}' }, { status: 'SUCCEEDED', error: null, cause: null, output: '{}' }],
+    ['running', { status: 'RUNNING', input: '{}' }, { status: 'RUNNING', input: '{}' }],
+    ['over', { status: 'SUCCEEDED', output: '{}' }, { status: 'SUCCEEDED', output: '{}' }],
     [
       'failed',
       { status: 'FAILED', error: 'InputRefused', cause: 'A rule.' },
-      { status: 'FAILED', error: 'InputRefused', cause: 'A rule.', output: null },
+      { status: 'FAILED', error: 'InputRefused', cause: 'A rule.' },
     ],
   ])('is told of one that is %s', async (_, answer, seen) => {
     const { machine, requests, asked } = await machineThat(json(200, { executionArn: RUN_ARN, ...answer }))
-    expect(await machine.describe('run-1')).toEqual(seen)
+    const nothingMore = { error: null, cause: null, output: null, input: null }
+    expect(await machine.describe('run-1')).toEqual({ ...nothingMore, ...seen })
     expect(requests[0]?.headers['x-amz-target']).toBe('AWSStepFunctions.DescribeExecution')
     expect(asked()).toEqual([{ executionArn: RUN_ARN }])
+  })
+})
+
+describe('a stop', () => {
+  it('is asked for by name, and says who stopped it', async () => {
+    const { machine, requests, asked } = await machineThat(json(200, { stopDate: 1 }))
+    await machine.stop('run-1')
+    expect(requests[0]?.headers['x-amz-target']).toBe('AWSStepFunctions.StopExecution')
+    expect(asked()).toEqual([
+      { executionArn: RUN_ARN, error: 'Stopped', cause: expect.stringContaining('keysweep stop') },
+    ])
+  })
+  it('is not taken for done without its time', async () => {
+    const { machine } = await machineThat(json(200, {}))
+    await expect(machine.stop('run-1')).rejects.toMatchObject({ name: 'MachineUnavailable', message: factsIn('run-1') })
   })
 })
 

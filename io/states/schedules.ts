@@ -1,0 +1,172 @@
+// The schedules of EventBridge Scheduler that start a state machine (EventBridge Scheduler API Reference). An update replaces a
+// whole schedule. So what GetSchedule answered is sent back as it came, with the fields that this version does not know.
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as z from 'zod'
+import { MachineUnavailable } from '../../core/model/errors.ts'
+import { domainOf, regionOf } from '../aws/arn.ts'
+import { firstLine } from '../aws/errors.ts'
+import { makeSignedFetch } from '../aws/signed-fetch.ts'
+import { MachineRefused } from './machine-errors.ts'
+
+/** A schedule whose target is the machine. */
+export interface StartingSchedule {
+  name: string
+  group: string
+  state: 'ENABLED' | 'DISABLED'
+}
+
+export interface Schedules {
+  /** Every schedule that starts the machine. @throws MachineRefused | MachineUnavailable */
+  starting(): Promise<StartingSchedule[]>
+  /** Disables a schedule. Everything else of it stays. @throws MachineRefused | MachineUnavailable */
+  disable(schedule: StartingSchedule): Promise<void>
+}
+
+interface ScheduleOptions {
+  /** Overrides the environment's. */
+  endpoint?: string
+  pause?: (milliseconds: number) => Promise<unknown>
+}
+
+const listed = z.object({
+  Schedules: z.array(
+    z.object({
+      Name: z.string(),
+      GroupName: z.string(),
+      State: z.enum(['ENABLED', 'DISABLED']),
+      Target: z.object({ Arn: z.string() }),
+    }),
+  ),
+  NextToken: z.string().nullish(),
+})
+
+/** What an update must have. Other fields are kept too. */
+const described = z.looseObject({
+  Name: z.string(),
+  ScheduleExpression: z.string(),
+  FlexibleTimeWindow: z.looseObject({}),
+  Target: z.looseObject({ Arn: z.string(), RoleArn: z.string() }),
+})
+
+const updated = z.object({ ScheduleArn: z.string() })
+
+const ATTEMPTS = 4
+const TIMEOUT_MILLISECONDS = 10_000
+const FIRST_PAUSE_MILLISECONDS = 200
+
+/** 10,000 schedules. */
+const MOST_PAGES = 100
+
+/** The schedules that start the machine with this ARN, in the ARN's Region. Credentials and endpoint come from the environment. */
+export function makeSchedules(machineArn: string, options: ScheduleOptions = {}): Schedules {
+  const region = regionOf(machineArn)
+  const base = options.endpoint ?? endpointOf(machineArn, region)
+  const ask = makeAsk(base, region, options.pause ?? sleep)
+  return {
+    async starting() {
+      const found: StartingSchedule[] = []
+      let token: string | undefined
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const query = new URLSearchParams({ MaxResults: '100', ...(token && { NextToken: token }) })
+        const read = await ask('list the schedules', listed, 'GET', `/schedules?${query}`)
+        for (const { Name: name, GroupName: group, State: state, Target } of read.Schedules)
+          if (Target.Arn === machineArn) found.push({ name, group, state })
+        // An empty page may have a successor.
+        if (!read.NextToken) return found
+        token = read.NextToken
+      }
+      throw new MachineUnavailable(
+        `Cannot list the schedules that start ${machineArn}: there are more than ${MOST_PAGES * 100}. Disable its schedule by hand.`,
+      )
+    },
+    async disable({ name, group }) {
+      const what = `disable schedule ${name}`
+      const path = `/schedules/${encodeURIComponent(name)}`
+      const whole = await ask(what, described, 'GET', `${path}?${new URLSearchParams({ groupName: group })}`)
+      const { Arn: _, CreationDate: __, LastModificationDate: ___, ...kept } = whole
+      await ask(what, updated, 'PUT', path, JSON.stringify({ ...kept, GroupName: group, State: 'DISABLED' }))
+    },
+  }
+}
+
+const endpointOf = (machineArn: string, region: string): string =>
+  process.env.AWS_ENDPOINT_URL_SCHEDULER ||
+  process.env.AWS_ENDPOINT_URL ||
+  `https://scheduler.${region}.${domainOf(machineArn)}`
+
+/** One call, with retries: each can be repeated without harm. */
+function makeAsk(base: string, region: string, pause: (milliseconds: number) => Promise<unknown>) {
+  const send = makeSignedFetch({ service: 'scheduler', region })
+  return async <T>(what: string, schema: z.ZodType<T>, method: 'GET' | 'PUT', path: string, body?: string) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await answerOf(send, what, { method, url: new URL(`${base.replace(/\/$/, '')}${path}`), body })
+      if (answer.ok) return readAs(schema, what, answer.text)
+      if (!answer.again) throw new MachineRefused(`Cannot ${what}: received ${answer.received}`, answer.name)
+      if (attempt === ATTEMPTS)
+        throw new MachineUnavailable(
+          `Cannot ${what}: no usable answer from EventBridge Scheduler; received ${answer.received}`,
+        )
+      await pause(FIRST_PAUSE_MILLISECONDS * 2 ** attempt)
+    }
+  }
+}
+
+type Answer = { ok: true; text: string } | { ok: false; again: boolean; name: string; received: string }
+
+interface Request {
+  method: 'GET' | 'PUT'
+  url: URL
+  body: string | undefined
+}
+
+async function answerOf(
+  send: ReturnType<typeof makeSignedFetch>,
+  what: string,
+  { method, url, body }: Request,
+): Promise<Answer> {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
+    const response = await send({ method, url, signal, ...(body !== undefined && { body }) })
+    const text = await response.text()
+    return response.ok ? { ok: true, text } : refusalIn(response, text)
+  } catch (error) {
+    const { name, message, cause } = error as Error
+    if (name === 'CredentialsProviderError')
+      throw new MachineRefused(`Cannot ${what}: ${name}: ${firstLine(message)}`, name)
+    const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
+    return { ok: false, again: true, name, received: firstLine(`${name}: ${why || code || message}`) }
+  }
+}
+
+/** The error's name is in a header, before a colon. */
+function refusalIn({ status, headers }: Response, text: string): Answer {
+  const [name = ''] = (headers.get('x-amzn-errortype') ?? `status ${status}`).split(':')
+  const message = z
+    .object({ Message: z.string() })
+    .or(z.object({ message: z.string() }))
+    .safeParse(parsed(text))
+  const said = message.success ? Object.values(message.data).join() : text.slice(0, 40)
+  // A conflict is another update at the same time.
+  return {
+    ok: false,
+    again: status >= 500 || [409, 429].includes(status),
+    name,
+    received: firstLine(`${name}: ${said}`),
+  }
+}
+
+function readAs<T>(schema: z.ZodType<T>, what: string, text: string): T {
+  const read = schema.safeParse(parsed(text))
+  if (read.success) return read.data
+  throw new MachineUnavailable(
+    `Cannot ${what}: no usable answer from EventBridge Scheduler; received ${JSON.stringify(text.slice(0, 40))}`,
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

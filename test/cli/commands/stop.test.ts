@@ -1,0 +1,216 @@
+// keysweep stop: on this machine by a request to the run's own process, deployed by its schedule and its open executions.
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { openHere, stopOpen } from '../../../cli/follow/stop-here.ts'
+import { stopMachine } from '../../../cli/follow/stop-machine.ts'
+import { stopped as stoppedSchema } from '../../../core/model/printed.ts'
+import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
+import { makeRunLock } from '../../../local/run-lock.ts'
+import { requestStop } from '../../../local/stop-request.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
+import { scheduleOf, startScheduler } from '../../support/scheduler-endpoint.ts'
+import { accountOf as deployedAccountOf, statusesOf } from '../../support/world.ts'
+import { ASKS, accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
+import { type Deployed, deployed } from '../deployed.ts'
+
+const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
+const quiet = () => ({ stdout: { write: () => {} }, stderr: { write: () => {} }, env: {} })
+const printed = (stdout: string) => stoppedSchema.strict().parse(JSON.parse(stdout))
+
+describe('keysweep stop on this machine', () => {
+  it('stops the run in the middle of its keys, says what it changed, and how to undo it', async () => {
+    const aws = await awsWith(accountOf(TEN))
+    aws.endpoint.fault({ action: 'UpdateAccessKey', nth: 3, kind: 'slow', milliseconds: 800 })
+    const store = newDirectory()
+    const args = ['run', '--apply', '--yes', '--max-percent', '100', '--concurrency', '1', '--run-id', 'monday']
+    const run = inBackground([...args, '--store', store], { env: aws.env })
+    await run.says(/AKIA\w+ deactivated\n.*AKIA\w+ deactivated\n/s)
+    const { code, stdout, stderr } = await inProcess(['stop', '--yes', '--store', store], aws.env)
+    expect(code).toBe(0)
+    const ended = await run.ended
+    expect(ended.code).toBe(130)
+    expect(ended.stderr).toMatch(/^Stopping, because keysweep stop/m)
+    const inactive = aws.endpoint.writes.length
+    expect(inactive).toBeGreaterThanOrEqual(2)
+    expect(inactive).toBeLessThan(10)
+    expect(stdout).toEqual(factsIn('monday', `${inactive} keys deactivated`))
+    const undo = /^Undo +npm run -s keysweep -- (.*)\n/m.exec(stderr)?.[1] ?? ''
+    expect(undo).toBe(`undo monday --store ${store}`)
+    expect((await inProcess(undo.split(' '), aws.env)).code).toBe(0)
+    expect(aws.endpoint.account.users.flatMap(({ keys }) => keys.map(({ status }) => status))).not.toContain('Inactive')
+    expect(existsSync(join(store, 'open', 'stop'))).toBe(false)
+  })
+
+  it('stops a run that waits for a person: nothing was changed, so there is nothing to undo', async () => {
+    const aws = await awsWith(accountOf({ idle: 200 }))
+    const cwd = newDirectory()
+    const args = ['run', '--apply', '--yes', '--approval', 'always', '--max-percent', '100', '--run-id', 'waits']
+    const run = inBackground(args, { env: aws.env, cwd })
+    await run.says(ASKS)
+    const { code, stdout } = await inProcess(['stop', '--yes', '--json'], aws.env, { cwd })
+    expect(code).toBe(0)
+    expect(printed(stdout)).toMatchObject({
+      ...{ machine: null, schedules: [], undos: [], faults: [] },
+      runs: [{ runId: 'waits', settled: true, status: 'interrupted', undo: null, counts: { deactivated: 0 } }],
+    })
+    expect((await run.ended).code).toBe(130)
+    expect(aws.endpoint.writes).toEqual([])
+    const again = await inProcess(['stop', '--yes'], aws.env, { cwd })
+    expect(again).toMatchObject({ code: 0, stdout: factsIn('No run is open') })
+  })
+
+  it('needs a person or --yes, and stops nothing if the answer is not yes', async () => {
+    const unasked = await inProcess(['stop', '--store', newDirectory()])
+    expect(unasked).toMatchObject({ code: 2, stderr: lineWith('--yes') })
+    const store = newDirectory()
+    const lock = makeRunLock(join(store, 'open'))
+    await lock.takeFor('monday')
+    const refused = await inProcess(['stop', '--store', store], {}, { stdin: 'no\n', isTTY: true })
+    expect(refused.code).toBe(3)
+    expect(refused.stderr).toEqual(factsIn('monday', 'yes', '"no"'))
+    expect(existsSync(join(store, 'open', 'stop'))).toBe(false)
+    lock.release()
+  })
+
+  it('says so if the process does not stop, and takes its request back', async () => {
+    const store = makeDirectoryStore(newDirectory())
+    const lock = makeRunLock(join(store.location, 'open'))
+    await lock.takeFor('hangs')
+    const open = await openHere([store], quiet())
+    const { runs, faults } = await stopOpen(open, {}, quiet(), 300)
+    expect(runs).toMatchObject([{ runId: 'hangs', settled: false, status: null, undo: null }])
+    expect(faults).toEqual([factsIn('hangs', store.location)])
+    expect(existsSync(join(store.location, 'open', 'stop'))).toBe(false)
+    lock.release()
+  })
+
+  it('does not stop another run: a request is for the run that it names', async () => {
+    const aws = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    await requestStop(join(store, 'open'), 'another')
+    const args = ['run', '--apply', '--yes', '--max-percent', '100', '--approval', 'always', '--run-id', 'mine']
+    const run = inBackground([...args, '--store', store], { env: aws.env })
+    await run.says(ASKS)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    const { code } = await inProcess(['approve', 'mine', '--yes', '--store', store], aws.env)
+    expect(code).toBe(0)
+    expect((await run.ended).code).toBe(0)
+    expect(aws.endpoint.writes).toHaveLength(1)
+  })
+
+  it('reads no request through a link', async () => {
+    const aws = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    mkdirSync(join(store, 'open'))
+    writeFileSync(join(store, 'elsewhere'), 'mine')
+    symlinkSync(join(store, 'elsewhere'), join(store, 'open', 'stop'))
+    aws.endpoint.fault({ action: 'GetCredentialReport', kind: 'slow', milliseconds: 900 })
+    const { code } = await inProcess(['run', '--run-id', 'mine', '--store', store], aws.env)
+    expect(code).toBe(0)
+  })
+})
+
+const account = () => deployedAccountOf({ idle: 200, idler: 300, used: 1 })
+const start = ({ machine, world, env }: Deployed, runId: string, ...args: string[]) =>
+  inBackgroundHere(['run', '--machine', machine, '--run-id', runId, '--store', world.directory, ...args], env)
+const stopCommand = ({ machine, world, env }: Deployed, scheduler: { url: string }, ...args: string[]) =>
+  inProcess(['stop', '--yes', '--machine', machine, '--store', world.directory, ...args], {
+    ...env,
+    AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
+  })
+
+describe('keysweep stop of a deployed machine', () => {
+  it('disables its schedule and stops the run that waits: no later answer counts', async () => {
+    const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
+    const scheduler = await startScheduler(scheduleOf('keysweep', there.machine), scheduleOf('other', 'arn:other'))
+    const run = start(there, 'waits', '--apply')
+    await run.says(/Waiting for approval/)
+    const { code, stdout, stderr } = await stopCommand(there, scheduler)
+    expect(stderr).not.toContain('waiting up to')
+    expect(code).toBe(0)
+    const states = scheduler.schedules.map(({ Name, State }) => [Name, State])
+    expect(Object.fromEntries(states)).toEqual({ keysweep: 'DISABLED', other: 'ENABLED' })
+    expect(stdout).toEqual(factsIn('keysweep', 'disabled', 'waits', 'stopped'))
+    await run.ended
+    expect(there.world.endpoint.writes).toEqual([])
+    const again = await stopCommand(there, scheduler, '--json')
+    expect(printed(again.stdout)).toEqual({
+      ...{ machine: there.machine, undos: [], runs: [], faults: [] },
+      schedules: [{ name: 'keysweep', group: 'default', was: 'DISABLED' }],
+    })
+  })
+
+  it('waits until a function that was called has its outcome, and names the keys and the undo', async () => {
+    const there = await deployed({ account: account(), settings: 'mode: apply' })
+    const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
+    there.world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'slow', milliseconds: 1500 })
+    const run = start(there, 'monday', '--apply')
+    await run.says(/Make plan .*\n/)
+    const store = there.world.ports.store
+    for (let look = 0; look < 100 && (await store.list('keys/')).length === 0; look += 1)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    const { code, stdout, stderr } = await stopCommand(there, scheduler, '--json')
+    expect(stderr).toEqual(factsIn('monday', 'waiting up to'))
+    expect(code).toBe(0)
+    const [stopped] = printed(stdout).runs
+    expect(stopped).toMatchObject({ runId: 'monday', settled: true, counts: { deactivated: 2, failed: 0 } })
+    expect(stopped?.undo).toContain(`undo monday --machine ${there.machine} --store ${there.world.directory}`)
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Inactive'], idler: ['Inactive'], used: ['Active'] })
+    await run.ended
+  })
+
+  it('waits for the whole time that a function may have if the run store is not named, and names the undo all the same', async () => {
+    const there = await deployed({ account: account(), settings: 'mode: apply' })
+    const scheduler = await startScheduler()
+    Object.assign(process.env, { ...there.env, AWS_ENDPOINT_URL_SCHEDULER: scheduler.url })
+    there.world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'slow', milliseconds: 900 })
+    const run = start(there, 'monday', '--apply')
+    await run.says(/Deactivate keys|Make plan .*\n/)
+    for (let look = 0; look < 100 && (await there.world.ports.store.list('keys/')).length === 0; look += 1)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    const from = Date.now()
+    const terminal = quiet()
+    const { runs, schedules } = await stopMachine({
+      ...{ machine: there.machine, store: null, options: {}, terminal },
+      settleMilliseconds: 1200,
+    })
+    expect(Date.now() - from).toBeGreaterThanOrEqual(1200)
+    expect(schedules).toEqual([])
+    expect(runs).toMatchObject([{ runId: 'monday', store: null, settled: true, counts: null }])
+    expect(runs[0]?.undo).toContain('undo monday')
+    delete process.env.AWS_ENDPOINT_URL_SCHEDULER
+    await run.ended
+  })
+
+  it('leaves an undo running: it gives access back', async () => {
+    const there = await deployed({ account: account(), settings: 'mode: apply' })
+    const scheduler = await startScheduler()
+    await start(there, 'monday', '--apply').ended
+    there.world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'slow', milliseconds: 1500 })
+    const undo = inBackgroundHere(
+      ['undo', 'monday', '--machine', there.machine, '--run-id', 'tuesday', '--store', there.world.directory],
+      there.env,
+    )
+    await undo.says(/Plan undo/)
+    const { code, stdout } = await stopCommand(there, scheduler, '--json')
+    expect(code).toBe(0)
+    expect(printed(stdout)).toMatchObject({ undos: ['tuesday'], runs: [] })
+    expect((await undo.ended).code).toBe(0)
+    expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Active'] })
+  })
+
+  it('stops the runs all the same if the schedule may not be changed, and says so', async () => {
+    const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
+    const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
+    scheduler.refuse('PUT', 403, 'AccessDeniedException')
+    const run = start(there, 'waits', '--apply')
+    await run.says(/Waiting for approval/)
+    const { code, stdout, stderr } = await stopCommand(there, scheduler)
+    expect(code).toBe(1)
+    expect(stderr).toEqual(factsIn('keysweep', 'AccessDeniedException'))
+    expect(stdout).toEqual(factsIn('waits', 'stopped'))
+    await run.ended
+    expect(scheduler.schedules[0]?.State).toBe('ENABLED')
+  })
+})
