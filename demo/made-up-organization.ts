@@ -41,7 +41,8 @@ export function madeUpOrganization(now: Date): MadeUpOrganization {
   const operator = madeUpOperator(now)
   hub.users.unshift(operator)
   const trust = { hub: hub.id, trusted: [userArn(hub, operator)], organizationId: ORGANIZATION_ID }
-  for (const { name, account } of accounts) if (!ROLELESS.includes(name)) account.roles = memberRoles(trust)
+  for (const { name, account } of accounts)
+    if (!ROLELESS.includes(name)) account.roles = memberRoles({ account: account.id, ...trust })
   const organization = newOrganization(management, {
     id: ORGANIZATION_ID,
     root: ROOT,

@@ -10,72 +10,70 @@ export const MEMBER_ROLES = {
 
 export interface MemberRolesOptions {
   partition?: string
-  /** The id of the account from which keysweep assumes the roles. */
+  /** The id of the account with the roles. */
+  account: string
+  /** The id of the account from which keysweep assumes them. */
   hub: string
-  /** Who in the hub may: ARNs of users and roles, with wildcards. For a session, its role's ARN. */
+  /** Who in the hub may: ARNs of users and roles. For a session, its role's ARN. */
   trusted: readonly string[]
   /** null: callers of no organization too. */
   organizationId: string | null
-  /** The exempt paths: users under them are never deactivated. */
+  /** No key of a user under these paths is deactivated. */
   exemptPaths?: readonly string[]
 }
 
 /** The three roles of one account. */
 export function memberRoles(options: MemberRolesOptions): Role[] {
+  const { partition = 'aws', account, exemptPaths = [] } = options
   const trust = trustOf(options)
-  return [
-    newRole(MEMBER_ROLES.read, { trust, policies: [policy(READ)] }),
-    newRole(MEMBER_ROLES.deactivate, { trust, policies: [policy(READ_USER, UPDATE, EXEMPT, ...exemptPaths(options))] }),
-    newRole(MEMBER_ROLES.reactivate, { trust, policies: [policy(READ_USER, UPDATE)] }),
-  ]
+  const Resource = `arn:${partition}:iam::${account}:user/*`
+  const policies = {
+    read: policy(READ_ACCOUNT, { Effect: 'Allow', Action: READ_USER, Resource }),
+    deactivate: policy(
+      { Effect: 'Allow', Action: [...READ_USER, UPDATE], Resource },
+      NEVER_AN_EXEMPT_USER,
+      ...(exemptPaths.length > 0 ? [neverUnder(exemptPaths)] : []),
+    ),
+    reactivate: policy({ Effect: 'Allow', Action: ['iam:ListAccessKeys', UPDATE], Resource }),
+  }
+  return Object.entries(policies).map(([use, one]) =>
+    newRole(MEMBER_ROLES[use as keyof typeof policies], { trust, policies: [one] }),
+  )
 }
 
-function trustOf({ partition = 'aws', hub, trusted, organizationId }: MemberRolesOptions): PolicyDocument {
-  return policy({
+const trustOf = ({ partition = 'aws', hub, trusted, organizationId }: MemberRolesOptions): PolicyDocument =>
+  policy({
     Effect: 'Allow',
     Principal: { AWS: `arn:${partition}:iam::${hub}:root` },
     Action: 'sts:AssumeRole',
     Condition: {
-      ArnLike: { 'aws:PrincipalArn': trusted },
+      ArnEquals: { 'aws:PrincipalArn': trusted },
       ...(organizationId !== null && { StringEquals: { 'aws:PrincipalOrgID': organizationId } }),
     },
   })
-}
 
-const READ: Statement = {
+const READ_ACCOUNT: Statement = {
   Effect: 'Allow',
-  Action: [
-    'iam:GenerateCredentialReport',
-    'iam:GetCredentialReport',
-    'iam:ListAccessKeys',
-    'iam:GetAccessKeyLastUsed',
-    'iam:ListUserTags',
-    'iam:GetUser',
-    'cloudtrail:LookupEvents',
-  ],
+  Action: ['cloudtrail:LookupEvents', 'iam:GenerateCredentialReport', 'iam:GetCredentialReport'],
   Resource: '*',
 }
 
-const READ_USER: Statement = {
-  Effect: 'Allow',
-  Action: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:ListUserTags', 'iam:GetUser'],
-  Resource: '*',
-}
+const READ_USER = ['iam:GetAccessKeyLastUsed', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:ListUserTags']
+const UPDATE = 'iam:UpdateAccessKey'
 
-const UPDATE: Statement = { Effect: 'Allow', Action: 'iam:UpdateAccessKey', Resource: '*' }
-
-const EXEMPT: Statement = {
+const NEVER_AN_EXEMPT_USER: Statement = {
+  Sid: 'NeverAnExemptUser',
   Effect: 'Deny',
-  Action: 'iam:UpdateAccessKey',
+  Action: UPDATE,
   Resource: '*',
   Condition: { Null: { 'aws:ResourceTag/keysweep-exempt': 'false' } },
 }
 
-const exemptPaths = ({ exemptPaths: paths = [] }: MemberRolesOptions): Statement[] =>
-  paths.map((path) => ({
-    Effect: 'Deny',
-    Action: 'iam:UpdateAccessKey',
-    Resource: `arn:*:iam::*:user${path}*`,
-  }))
+const neverUnder = (paths: readonly string[]): Statement => ({
+  Sid: 'NeverUnderAnExemptPath',
+  Effect: 'Deny',
+  Action: UPDATE,
+  Resource: paths.map((path) => `arn:*:iam::*:user${path}*`),
+})
 
 const policy = (...Statement: Statement[]): PolicyDocument => ({ Version: '2012-10-17', Statement })

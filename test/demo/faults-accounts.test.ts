@@ -78,7 +78,7 @@ describe('one account of many', () => {
     const local = await localOrganization(options)
     const hub = local.endpoint.account
     const trusted = [`arn:aws:iam::${hub.id}:user/operator`]
-    hub.roles = memberRoles({ hub: hub.id, trusted, organizationId: null })
+    hub.roles = memberRoles({ account: hub.id, hub: hub.id, trusted, organizationId: null })
     return local
   }
 

@@ -41,7 +41,13 @@ const RESOURCES = ['/bob', '/people/bob', '/break-glass/bob', '/break-glass/x/bo
 const TAGS = [{}, { 'aws:ResourceTag/keysweep-exempt': 'true' }, { 'aws:ResourceTag/keysweep-exempt': '' }]
 
 describe('a policy', () => {
-  const roles = memberRoles({ hub: ACCOUNT, trusted: [], organizationId: null, exemptPaths: ['/break-glass/'] })
+  const roles = memberRoles({
+    account: ACCOUNT,
+    hub: ACCOUNT,
+    trusted: [],
+    organizationId: null,
+    exemptPaths: ['/break-glass/'],
+  })
   const cases = roles.flatMap(({ name, policies: [one] }) =>
     ACTIONS.flatMap((action) =>
       RESOURCES.flatMap((resource) => TAGS.map((tags) => ({ name, one, action, resource, tags }))),
@@ -113,8 +119,9 @@ describe('a policy', () => {
 
 describe('a trust policy', () => {
   const [role] = memberRoles({
+    account: ACCOUNT,
     hub: '200000000002',
-    trusted: ['arn:aws:iam::200000000002:role/keysweep-*'],
+    trusted: ['arn:aws:iam::200000000002:role/keysweep-prod-check-suspects'],
     organizationId: 'o-a1b2c3d4e5',
   })
   const asked = (
@@ -134,7 +141,7 @@ describe('a trust policy', () => {
       'the hub’s function',
       'allowed',
       '200000000002',
-      'arn:aws:iam::200000000002:role/keysweep-check-suspects',
+      'arn:aws:iam::200000000002:role/keysweep-prod-check-suspects',
       undefined,
     ],
     ['another role of the hub', 'not allowed', '200000000002', 'arn:aws:iam::200000000002:role/admin', undefined],
@@ -142,10 +149,16 @@ describe('a trust policy', () => {
       'a role of that name elsewhere',
       'not allowed',
       '300000000003',
-      'arn:aws:iam::300000000003:role/keysweep-x',
+      'arn:aws:iam::300000000003:role/keysweep-prod-check-suspects',
       undefined,
     ],
-    ['the hub of no organization', 'not allowed', '200000000002', 'arn:aws:iam::200000000002:role/keysweep-x', {}],
+    [
+      'the hub of no organization',
+      'not allowed',
+      '200000000002',
+      'arn:aws:iam::200000000002:role/keysweep-prod-check-suspects',
+      {},
+    ],
   ] as const)('of a member role: %s is %s', (_, effect, account, arn, organization) => {
     expect(asked(account, arn, organization)).toBe(effect)
   })

@@ -39,6 +39,7 @@ export function smallOrganization(): { hub: Account; member: Account; organizati
     newUser('exempt', { tags: { 'keysweep-exempt': 'true' }, keys: [newKey(accessKeyId('exempt'), created)] }),
   )
   member.roles = memberRoles({
+    account: ACCOUNTS.member,
     hub: ACCOUNTS.hub,
     trusted: [`arn:aws:iam::${ACCOUNTS.hub}:user/operator`],
     organizationId: 'o-a1b2c3d4e5',
@@ -78,9 +79,12 @@ const ended: (() => Promise<void>)[] = []
 
 export const roleArnOf = (name: string, id = ACCOUNTS.member): string => `arn:aws:iam::${id}:role/${name}`
 
-/** Starts it for one test; it is stopped afterwards. */
-export async function localOrganization(options: Partial<ServiceOptions> = {}): Promise<LocalOrganization> {
-  let milliseconds = AT.getTime()
+/** Starts it for one test, with a clock that begins at `at`; it is stopped afterwards. */
+export async function localOrganization(
+  options: Partial<ServiceOptions> = {},
+  at: Date = AT,
+): Promise<LocalOrganization> {
+  let milliseconds = at.getTime()
   const { hub, member, organization } = smallOrganization()
   const now = () => new Date(milliseconds)
   const endpoint = await startEndpoint({ account: hub, organization, now, reportSeconds: 0, ...options })
