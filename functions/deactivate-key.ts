@@ -21,6 +21,7 @@ import {
   UPDATE_SETTLED_MILLISECONDS,
 } from '../steps/change-status.ts'
 import { type DecidedKey, plannedKey } from '../steps/decided-plan.ts'
+import { skipIfExempt } from '../steps/denied-update.ts'
 import { attemptsIn, type KeyJournal, newestIntentAt, readAttempts, readJournal } from '../steps/key-journal.ts'
 import { type KeyOfRun, keyOfRun, outcomeOnce } from '../steps/key-outcome.ts'
 import { withPass } from '../steps/pass.ts'
@@ -86,7 +87,10 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   if (named === null) return keyDeleted(await attemptsByNow())
   // Both must take it, without the key events and with them: an event is never a reason to take a key.
   const verdict = judged(withKeyEvents({ ...facts, ...named }, events))
-  if (goesAhead(verdict, planned)) return update(ports, change, read.journals.get(accessKeyId))
+  if (goesAhead(verdict, planned))
+    return update(ports, change, read.journals.get(accessKeyId)).catch((error: unknown) =>
+      skipIfExempt(ports, change, error, (again) => judged({ ...facts, ...again })),
+    )
   const attempts = await attemptsByNow()
   // If this run may have sent an update, that may be the reason. It may still take effect: read back long enough.
   if (attempts.sent && (key.status === 'Inactive' || (await seenWithStatus(ports, change)))) return doneOutcome(change)
