@@ -11,6 +11,7 @@ import { parseSettings } from '../core/model/settings.ts'
 import { checkParameters } from './check-parameters.ts'
 import { fillDashboard } from './dashboard.ts'
 import { denyExemptPaths, type Resources } from './exempt-paths.ts'
+import { nameMemberRoles } from './member-roles.ts'
 import { checkNames } from './name-limits.ts'
 import { checkStageFiles, settingsFileOf } from './stage-files.ts'
 
@@ -88,12 +89,13 @@ async function fillSettings({ serviceDir, service }: Service, named: string, log
   const file = settingsFileOf(serviceDir, provider.stage, named)
   log?.notice(`Settings: ${file}`)
   const text = deployedSettings(await readFile(path.join(serviceDir, file), 'utf8'), file)
-  const { mode, policy } = parseSettings(text)
+  const { mode, policy, organization } = parseSettings(text)
   for (const { environment } of Object.values(functions)) {
     if (environment?.KEYSWEEP_SETTINGS === named) environment.KEYSWEEP_SETTINGS = text
     if (environment?.KEYSWEEP_MODE === named) environment.KEYSWEEP_MODE = mode
   }
   denyExemptPaths(resources, policy.exemptPaths)
+  nameMemberRoles(resources, organization)
   if (MODE_STOPS[mode]) delete resources.Resources?.NoPlan
 }
 

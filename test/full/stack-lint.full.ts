@@ -46,6 +46,16 @@ it('checkov finds nothing that has no reason', async () => {
   expect(distinct(findings)).toEqual(explained(/^CKV/))
 }, 60_000)
 
+it('neither finds anything in the template of member accounts', async () => {
+  const file = 'resources/member-account.yml'
+  const { stdout } = await promisify(execFile)('.venv/bin/cfn-lint', ['--format', 'json', '--template', file])
+  expect(JSON.parse(stdout)).toEqual([])
+  const args = ['--framework', 'cloudformation', '--skip-download', '--compact', '--quiet', '--output', 'json']
+  const { summary } = JSON.parse(await say('.venv-checkov/bin/checkov', ['--file', file, ...args]))
+  expect(summary).toMatchObject({ failed: 0, parsing_errors: 0 })
+  expect(summary.passed).toBeGreaterThan(20)
+}, 60_000)
+
 it('both look at the template as it is: with faults put in, they find them', async () => {
   const faulty: Template = structuredClone(withDefinition(made.template))
   Object.assign(faulty.Resources.Schedule?.Properties ?? {}, { State: 'SOMETIMES' })

@@ -23,6 +23,9 @@ const put = (...objects: string[]) => [...need('s3:PutObject', ...objects), ...g
 const list = need('s3:ListBucket', BUCKET)
 const iam = (...actions: string[]) => actions.flatMap((action) => need(`iam:${action}`, USER))
 
+/** A role in a member account. */
+const assume = (use: string) => need('sts:AssumeRole', `arn:aws:iam::444455556666:role/keysweep-${use}`)
+
 const FACTS = iam('ListAccessKeys', 'GetAccessKeyLastUsed', 'ListUserTags')
 const TRACES = keys('intent', 'intent-2', 'refused-1', 'outcome')
 
@@ -35,21 +38,29 @@ const CALLS: Record<string, Need[]> = {
     ...need('states:DescribeExecution', EXECUTION),
     ...need('states:ListExecutions', MACHINE),
   ],
-  GenerateReport: [...need('iam:GenerateCredentialReport', '*'), ...list, ...get(...runs('input.json'))],
+  GenerateReport: [
+    ...need('iam:GenerateCredentialReport', '*'),
+    ...assume('read'),
+    ...list,
+    ...get(...runs('input.json')),
+  ],
   ParseReport: [
     ...need('iam:GetCredentialReport', '*'),
+    ...assume('read'),
     ...list,
     ...get(...runs('input.json')),
     ...put(...runs('report.csv', 'suspects.json')),
   ],
   CheckSuspects: [
     ...FACTS,
+    ...assume('read'),
     ...list,
     ...get(...runs('input.json', 'suspects.json'), ...keys('intent', 'outcome')),
     ...put(...runs('verdicts/0.json'), ...keys('seen')),
   ],
   ReadKeyEvents: [
     ...need('cloudtrail:LookupEvents', '*'),
+    ...assume('read'),
     ...list,
     ...get(...runs('input.json')),
     ...put(...runs('events/0.json', 'events/1.json')),
@@ -78,6 +89,7 @@ const CALLS: Record<string, Need[]> = {
   DeactivateKey: [
     ...FACTS,
     ...iam('GetUser', 'UpdateAccessKey'),
+    ...assume('deactivate'),
     ...list,
     ...get(...runs('input.json', 'plan.json', 'decision.json', 'events/0.json')),
     ...put(...TRACES, ...keys('seen')),
@@ -90,6 +102,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   ReactivateKey: [
     ...iam('ListAccessKeys', 'UpdateAccessKey'),
+    ...assume('reactivate'),
     ...list,
     ...get(...runs('input.json', 'plan.json', 'decision.json', 'undo.json'), ...keys('seen')),
     ...put(...TRACES),

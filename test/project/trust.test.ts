@@ -33,7 +33,7 @@ describe('a role is assumed by one service and nobody else:', () => {
   })
 
   it('and none is given a policy from elsewhere, or a way to be used for longer', () => {
-    const known = ['Description', 'AssumeRolePolicyDocument', 'Policies']
+    const known = ['RoleName', 'Description', 'AssumeRolePolicyDocument', 'Policies']
     expect(
       roles.flatMap(([, { Properties }]) => Object.keys(Properties)).filter((one) => !known.includes(one)),
     ).toEqual([])
