@@ -156,3 +156,7 @@ export const errorNames = (model: Model, actions = Object.keys(model.operations)
 /** Every value of every enum of a service. */
 export const enumValues = (model: Model): Set<string> =>
   new Set(Object.values(model.shapes).flatMap((shape) => shape.enum ?? []))
+
+/** Every name of a field of a service. */
+export const fieldNames = (model: Model): Set<string> =>
+  new Set(Object.values(model.shapes).flatMap((shape) => Object.keys(shape.members ?? {})))

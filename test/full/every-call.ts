@@ -2,6 +2,7 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
+import { OrganizationsClient } from '@aws-sdk/client-organizations'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
@@ -11,14 +12,20 @@ import { eventsOf } from '../../core/notify/events.ts'
 import { type Account, accessKeyId, newUser } from '../../demo/account.ts'
 import { updateRecord } from '../../demo/trail.ts'
 import { readAccountAlias } from '../../io/iam/account-alias.ts'
+import { makeIam } from '../../io/iam/iam-client.ts'
 import { makeEventBus } from '../../io/notify/event-bus.ts'
 import { makeHasListener } from '../../io/notify/subscriptions.ts'
 import { makeTopic } from '../../io/notify/topic.ts'
+import { makeOrganization } from '../../io/organizations/organization-client.ts'
 import { makeOtherOpenRun } from '../../io/states/executions.ts'
 import { makeMachine } from '../../io/states/machine.ts'
 import { makeWake } from '../../io/states/task-tokens.ts'
 import { makeS3Store } from '../../io/store/s3-store.ts'
+import { makeClients } from '../../io/sts/clients.ts'
+import { makeSessions } from '../../io/sts/sessions.ts'
 import { rejection } from '../demo/rejection.ts'
+import { ACCOUNTS, BOB_KEY, localOrganization, OPERATOR } from '../demo/small-organization.ts'
+import { CALLER } from '../support/facts.ts'
 import { LOOPBACK_BUCKET, startLoopbackS3 } from '../support/loopback-s3.ts'
 import { recordOf } from '../support/records.ts'
 import { accountOf, daysAgo, keyUsed, OPERATOR_KEY, openWorld } from '../support/world.ts'
@@ -33,6 +40,7 @@ export const CLIENTS = {
   sfn: SFNClient,
   eventbridge: EventBridgeClient,
   cloudtrail: CloudTrailClient,
+  organizations: OrganizationsClient,
 }
 
 const REGION = 'eu-central-1'
@@ -63,6 +71,7 @@ export async function everyCall(): Promise<SentCall[]> {
   await callS3()
   await callTellers()
   await callStepFunctions()
+  await callOrganization()
   return calls
 }
 
@@ -117,4 +126,32 @@ async function callStepFunctions(): Promise<void> {
   expect(await machine.start('later', { mode: 'plan' })).toBe(EXECUTION)
   expect(await machine.describe('later')).toMatchObject({ status: 'RUNNING' })
   expect(await machine.eventsAfter('later', 0)).toHaveLength(1)
+}
+
+/** Reads an organization in pages, and writes in a member account, by a session for one user. */
+async function callOrganization(): Promise<void> {
+  const { endpoint, organization } = await localOrganization({ pageSize: 1 })
+  for (const member of organization.accounts) member.tags = { team: 'payments', stage: 'prod' }
+  const where = {
+    endpoint: endpoint.url,
+    region: REGION,
+    credentials: { accessKeyId: OPERATOR, secretAccessKey: 'is not checked' },
+  }
+  const { accounts, tagsOf, managementAccount } = makeOrganization(where)
+  expect(await accounts()).toHaveLength(3)
+  expect(await tagsOf(ACCOUNTS.member)).toEqual({ team: 'payments', stage: 'prod' })
+  expect(await managementAccount()).toEqual({
+    organizationId: organization.id,
+    managementAccount: ACCOUNTS.management,
+  })
+  const clientOf = makeClients({
+    own: ACCOUNTS.hub,
+    sessions: makeSessions({ optionsOf: () => where }),
+    make: ({ account }, credentials) =>
+      makeIam({ account, attempts: 1, ...where, ...(credentials && { credentials }) }),
+  })
+  const roles = { read: 'keysweep-read', deactivate: 'keysweep-deactivate', reactivate: 'keysweep-reactivate' }
+  const run = { runId: 'org-change-1', account: ACCOUNTS.member, caller: CALLER, member: { roles, profile: null } }
+  expect(await clientOf(run, { role: 'read' }).listAccessKeys('bob')).toHaveLength(1)
+  await clientOf(run, { role: 'deactivate', user: 'bob' }).setStatus('bob', BOB_KEY, 'Inactive')
 }

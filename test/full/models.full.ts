@@ -5,7 +5,7 @@ import type * as z from 'zod'
 import * as answers from '../../io/iam/answers.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 import { fieldsOf } from './answer-fields.ts'
-import { enumValues, errorNames, errorsOf, fieldShape, loadModel, misfits } from './botocore-model.ts'
+import { enumValues, errorNames, errorsOf, fieldNames, fieldShape, loadModel, misfits } from './botocore-model.ts'
 import { COMMON_ERRORS, LAMBDA_ERRORS } from './common-errors.ts'
 import { CLIENTS, everyCall } from './every-call.ts'
 import { answerOf } from './modelled-errors.ts'
@@ -110,7 +110,9 @@ describe('what keysweep reads', () => {
 
 describe('the errors that keysweep knows by name', () => {
   const models = Object.values(MODELS)
-  const words = new Set(models.flatMap((model) => [...enumValues(model), ...Object.keys(model.operations)]))
+  const words = new Set(
+    models.flatMap((model) => [...enumValues(model), ...fieldNames(model), ...Object.keys(model.operations)]),
+  )
   const modelled = new Set(models.flatMap((model) => [...errorNames(model)]))
   const modelledForOurCalls = models.flatMap((model) => [
     ...errorNames(
