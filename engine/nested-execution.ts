@@ -17,8 +17,8 @@ const EXECUTION_NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u
 
 /**
  * Resolves with the description of the ended execution, as AWS returns it for sync:2: Input and Output are JSON, dates are in
- * milliseconds. Rejects with a StateFailed: `States.TaskFailed` with the description as cause, `States.Timeout`, or
- * StartExecution's own error. If the task ends first, by its time limit or by a stop, the execution is stopped.
+ * milliseconds. Rejects with a StateFailed: `States.TaskFailed` with the description as cause (in a recorded one Input is
+ * text), `States.Timeout`, or StartExecution's own error. If the task ends first, by its time limit or by a stop, the execution is stopped.
  */
 export async function runNested(
   scope: Scope,
@@ -80,7 +80,12 @@ function described(execution: ExecutionDescription, result: ExecutionResult): Js
     }
   }
   const why = result.status === 'FAILED' ? { Error: result.error, Cause: result.cause } : {}
-  const description = { ...common(execution), ...why, Input: JSON.stringify(execution.input) }
+  const description = {
+    ...common(execution),
+    ...why,
+    Input: JSON.stringify(execution.input),
+    RedriveStatus: 'REDRIVABLE',
+  }
   throw new StateFailed('States.TaskFailed', JSON.stringify(description))
 }
 

@@ -124,6 +124,7 @@ describe('A nested execution that fails', () => {
       InputDetails: { Included: true },
       Name: 'child-1',
       RedriveCount: 0,
+      RedriveStatus: 'REDRIVABLE',
       StartDate: 1000,
       StateMachineArn: ARN,
       Status: 'FAILED',

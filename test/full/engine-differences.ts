@@ -10,6 +10,10 @@ export interface EngineDifference {
   /** `${F}` is the function. */
   states: Record<string, unknown>
   function: LocalFunction
+  /** The states of the machine `${ChildArn}`. */
+  child?: Record<string, unknown>
+  /** What counts is the payload that the function is handed in the end, in these words. */
+  handed?: (payload: unknown) => string
   /** Answers to the token that the function is handed, once it is; without them the end of the execution counts. */
   answer?: (waiting: WaitingTask) => Promise<string>
   /** So in each engine: "SUCCEEDED", "taken" of an answer, or what `answer` resolves to; else the error's name. */
@@ -122,6 +126,73 @@ const ANSWERS: EngineDifference[] = [
   },
 ]
 
+const DISTRIBUTED = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }
+
+const overItems = (inner: object) => ({
+  Type: 'Map',
+  Label: 'Items',
+  ItemsPath: '$.items',
+  ItemSelector: { 'parent.$': '$$.Execution.Name', 'item.$': '$$.Map.Item.Value' },
+  ItemProcessor: { ProcessorConfig: DISTRIBUTED, StartAt: 'Item', States: { Item: inner } },
+  ResultPath: null,
+  End: true,
+})
+
+const withChild = (more: object) => ({
+  Start: {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::states:startExecution.sync:2',
+    Parameters: { StateMachineArn: '${ChildArn}', Name: 'child', Input: { a: 1 } },
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Tell' }],
+    Next: 'Tell',
+    ...more,
+  },
+  Tell: invoke({}),
+})
+
+const CHILDREN: EngineDifference[] = [
+  {
+    what: 'a child of a distributed Map that tolerates nothing fails',
+    states: { Start: { Type: 'Pass', Parameters: { items: [1] }, Next: 'Map' }, Map: overItems({ Type: 'Fail' }) },
+    function: async () => ({}),
+    ours: 'States.ExceedToleratedFailureThreshold',
+    moto: 'SUCCEEDED',
+    aws: 'States.ExceedToleratedFailureThreshold (tolerated failure threshold in the developer guide)',
+  },
+  {
+    what: 'a child of a distributed Map reads the name of its execution',
+    states: {
+      Start: { Type: 'Pass', Parameters: { items: [1] }, Next: 'Map' },
+      Map: overItems(
+        invoke({
+          Parameters: {
+            FunctionName: '${F}',
+            Payload: { 'parent.$': '$.parent', 'own.$': '$$.Execution.Name' },
+          },
+        }),
+      ),
+    },
+    function: async () => ({}),
+    handed: (payload) => {
+      const { parent, own } = payload as { parent: string; own: string }
+      return parent === own ? "the parent's name" : 'a name of its own'
+    },
+    ours: 'a name of its own',
+    moto: "the parent's name",
+    aws: 'each child is an execution of its own (distributed mode in the developer guide)',
+  },
+  {
+    what: 'a nested execution fails: how the cause holds its input',
+    states: withChild({}),
+    child: { Inside: { Type: 'Fail' } },
+    function: async () => ({}),
+    handed: (payload) => typeof JSON.parse((payload as { Cause: string }).Cause).Input,
+    ours: 'string',
+    moto: 'object',
+    aws: 'JSON as text (recorded by others in December 2024)',
+  },
+]
+
 /** The first state of each machine is `Start`. */
 export const DIFFERENCES: EngineDifference[] = [
   {
@@ -167,4 +238,5 @@ export const DIFFERENCES: EngineDifference[] = [
     aws: 'States.Runtime, "Invalid path": only IsPresent may look at what is not there',
   },
   ...ANSWERS,
+  ...CHILDREN,
 ]

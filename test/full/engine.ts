@@ -27,6 +27,8 @@ export interface MachineAsked {
   definition: string
   /** By the placeholder that names them. */
   functions: Record<string, LocalFunction>
+  /** The machines whose executions it starts, by the placeholder that names them. */
+  machines?: Record<string, Omit<MachineAsked, 'machines' | 'now'>>
   now: () => Date
 }
 

@@ -1,14 +1,18 @@
-// Lambda's Invoke over HTTP, with functions of this process behind it: moto's Step Functions calls its tasks here.
+// Lambda's Invoke over HTTP, with functions of this process behind it: moto's Step Functions calls its tasks here. It calls
+// StartExecution and DescribeExecution here as well: they are handed on to moto.
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import type { LocalFunction } from '../../engine/step-functions.ts'
 
 export interface LambdaPort {
   port: number
   /** By ARN. */
   functions: Map<string, LocalFunction>
+  /** Where every call goes that is not of Lambda. */
+  handOnTo: (url: string) => void
   stop: () => Promise<void>
 }
 
@@ -26,14 +30,21 @@ export class LambdaRefusal extends Error {
 /** Opens the port on this machine. */
 export async function openLambdaPort(): Promise<LambdaPort> {
   const functions = new Map<string, LocalFunction>()
+  let others = ''
   const server = createServer((request, response) => {
-    invoke(functions, request, response).catch((error) => response.destroy(error))
+    const answering = INVOKE.test(request.url ?? '')
+      ? invoke(functions, request, response)
+      : handOn(others, request, response)
+    answering.catch((error) => response.destroy(error))
   })
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
     functions,
+    handOnTo: (url) => {
+      others = url
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -42,8 +53,22 @@ export async function openLambdaPort(): Promise<LambdaPort> {
   }
 }
 
+const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
+
+async function handOn(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'POST', url: path = '/', headers } = request
+  const onwards = send(url, { method, path, headers })
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    onwards.once('response', resolve).once('error', reject)
+  })
+  await pipeline(request, onwards)
+  const { statusCode = 500, headers: answer } = await answered
+  response.writeHead(statusCode, answer)
+  await pipeline(await answered, response)
+}
+
 async function invoke(functions: LambdaPort['functions'], request: IncomingMessage, response: ServerResponse) {
-  const [, arn = ''] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? '') ?? []
+  const [, arn = ''] = INVOKE.exec(request.url ?? '') ?? []
   const run = functions.get(decodeURIComponent(arn))
   const payload = JSON.parse((await buffer(request)).toString())
   response.setHeader('x-amzn-requestid', randomUUID())

@@ -39,7 +39,8 @@ export interface MotoEngine extends Engine {
 export async function startMotoEngine(): Promise<MotoEngine> {
   const lambda = await openLambdaPort()
   // The interpreter looks for Lambda at http://localhost:MOTO_PORT, wherever moto itself listens.
-  const moto = await startMoto({ env: { MOTO_PORT: String(lambda.port) } })
+  const moto = await startMoto({ children: true, env: { MOTO_PORT: String(lambda.port) } })
+  lambda.handOnTo(moto.url)
   await switchOn(moto)
   const credentials = { accessKeyId: 'AKIAKEYSWEEPTESTUSER', secretAccessKey: 'x' }
   const where = { endpoint: moto.url, region: REGION, credentials }
@@ -98,8 +99,19 @@ async function switchOn(moto: Moto): Promise<void> {
   if (!answer.ok) throw new Error(`Cannot switch moto's interpreter on: expected 2xx, received ${answer.status}`)
 }
 
-/** @returns its ARN; its functions are its own */
-async function createMachine(sfn: SFNClient, lambda: LambdaPort, time: WorldTime, name: string, asked: MachineAsked) {
+/** @returns its ARN; its functions are its own, and so are the machines that it starts */
+async function createMachine(
+  sfn: SFNClient,
+  lambda: LambdaPort,
+  time: WorldTime,
+  name: string,
+  asked: MachineAsked,
+): Promise<string> {
+  const machines: [string, string][] = []
+  for (const [placeholder, { definition, functions }] of Object.entries(asked.machines ?? {})) {
+    const nested = { definition, functions, now: asked.now }
+    machines.push([placeholder, await createMachine(sfn, lambda, time, nestedName(name, placeholder), nested)])
+  }
   const inWorldTime = time.handingIn(asked.now)
   const arns = Object.entries(asked.functions).map(([placeholder, run]) => {
     const arn = arnOf(name, placeholder)
@@ -110,11 +122,13 @@ async function createMachine(sfn: SFNClient, lambda: LambdaPort, time: WorldTime
     new CreateStateMachineCommand({
       name,
       roleArn: `arn:aws:iam::${MOTO_ACCOUNT}:role/keysweep`,
-      definition: substituted(asked.definition, { Partition: 'aws', ...Object.fromEntries(arns) }),
+      definition: substituted(asked.definition, { Partition: 'aws', ...Object.fromEntries([...arns, ...machines]) }),
     }),
   )
   return stateMachineArn as string
 }
+
+const nestedName = (name: string, placeholder: string): string => `${name}-${placeholder.replace(/Arn$/, '')}`
 
 const arnOf = (machine: string, placeholder: string): string =>
   `arn:aws:lambda:${REGION}:${MOTO_ACCOUNT}:function:${machine}-${placeholder.replace(/Arn$/, '')}`

@@ -22,6 +22,8 @@ export interface MotoWithClock extends Moto {
 export interface MotoOptions {
   /** On top of the environment, such as MOTO_PORT: the port that moto tells its own parts to call. */
   env?: Record<string, string>
+  /** Whether its Step Functions can start executions from a task. */
+  children?: boolean
 }
 
 /** The account that moto is, unless a role of another one is assumed. */
@@ -31,12 +33,14 @@ const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const PYTHON = fileOf('../../.venv/bin/python')
 const SERVER = fileOf('../../.venv/bin/moto_server')
 const SERVER_WITH_CLOCK = fileOf('moto-with-clock.py')
+const SERVER_WITH_CHILDREN = fileOf('moto-with-children.py')
 const RUNNING = /Running on (http:\/\/[\d.]+:\d+)/
 const START_MILLISECONDS = 60_000
 const STOP_MILLISECONDS = 5_000
 
 /** Starts moto on a free port of this machine. @throws Error with moto's own last words when it does not start */
-export const startMoto = ({ env = {} }: MotoOptions = {}): Promise<Moto> => start([SERVER], env)
+export const startMoto = ({ env = {}, children = false }: MotoOptions = {}): Promise<Moto> =>
+  start([children ? SERVER_WITH_CHILDREN : SERVER], env)
 
 /** The same, with the clock of its IAM set to `now`. */
 export async function startMotoWithClock(now: Date, { env = {} }: MotoOptions = {}): Promise<MotoWithClock> {

@@ -55,14 +55,20 @@ export function makeOurEngine(): Engine {
   }
 }
 
-async function run(started: Started[], asked: MachineAsked, name: string, input: unknown): Promise<Told> {
-  const { definition, functions, now } = asked
-  const names = Object.keys(functions).map((placeholder) => [placeholder, placeholder])
-  const events: EngineEvent[] = []
+/** Starts an execution of the machine, and of the machines that it starts itself. */
+function begin(started: Started[], asked: MachineAsked, name: string, input: unknown, events: EngineEvent[]): Started {
+  const { definition, functions, machines = {}, now } = asked
+  const placeholders = Object.keys({ ...functions, ...machines })
   const execution = startExecution({
     definition: JSON.parse(definition),
-    substitutions: { Partition: 'aws', ...Object.fromEntries(names) },
+    substitutions: { Partition: 'aws', ...Object.fromEntries(placeholders.map((name) => [name, name])) },
     functions,
+    machines: Object.fromEntries(
+      Object.entries(machines).map(([placeholder, nested]) => [
+        placeholder,
+        (start) => begin(started, { ...nested, now }, start.name, start.input, []).execution,
+      ]),
+    ),
     name,
     input,
     now,
@@ -72,10 +78,19 @@ async function run(started: Started[], asked: MachineAsked, name: string, input:
   })
   const one = { name, execution, open: true }
   started.push(one)
+  const close = () => {
+    one.open = false
+  }
+  execution.result.then(close, close)
+  return one
+}
+
+async function run(started: Started[], asked: MachineAsked, name: string, input: unknown): Promise<Told> {
+  const events: EngineEvent[] = []
+  const { execution } = begin(started, asked, name, input, events)
   const timer = setTimeout(() => void execution.stop(), LIMIT_MILLISECONDS)
   const result = await execution.result
   clearTimeout(timer)
-  one.open = false
   const told = readEvents(events)
   if (result.status === 'ABORTED')
     throw new Error(`${name}: expected its end within ${LIMIT_MILLISECONDS} ms, received ${told.path.join(' > ')}`)

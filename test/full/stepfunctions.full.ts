@@ -80,24 +80,31 @@ async function differ(one: EngineDifference) {
   return { ours, moto: theirs }
 }
 
-async function shows(engine: Engine, { states, function: run, answer }: EngineDifference): Promise<string> {
+async function shows(engine: Engine, difference: EngineDifference): Promise<string> {
+  const { states, function: run, answer, child = { Inside: { Type: 'Succeed' } }, handed: shown } = difference
   const handed = Promise.withResolvers<string>()
+  const payloads: unknown[] = []
   const F: LocalFunction = async (payload) => {
+    payloads.push(payload)
     handed.resolve((payload as { token: string }).token)
     return run(payload)
   }
   const definition = JSON.stringify({ StartAt: 'Start', States: states })
-  const machine = await engine.open({ definition, functions: { F }, now: () => new Date() })
+  const machines = {
+    ChildArn: { definition: JSON.stringify({ StartAt: 'Inside', States: child }), functions: {} },
+  }
+  const machine = await engine.open({ definition, functions: { F }, machines, now: () => new Date() })
   const over = machine.start('run-1', {})
+  if (shown !== undefined) return over.then(() => shown(payloads.at(-1)))
   if (answer === undefined) return over.then(({ error, status }) => error ?? status)
   const token = await handed.promise
-  const shown = await answer({
+  const came = await answer({
     send: (output) => answered(engine.sendSuccess(token, output)),
     fail: (error, cause) => answered(engine.sendFailure(token, error, cause)),
     over,
   })
   await over
-  return shown
+  return came
 }
 
 const answered = (answer: Promise<void>): Promise<string> =>
