@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreRefused } from '../core/model/errors.ts'
-import { isRunId } from '../core/model/ids.ts'
+import { isRunId, partsOfAccountRunId } from '../core/model/ids.ts'
 import { systemErrorText } from '../core/texts/system-error.ts'
 import { makeOwnFiles } from '../io/store/own-files.ts'
 import type { RunStore } from '../io/store/run-store.ts'
@@ -77,12 +77,16 @@ export const isRunOver =
     if (store.location.startsWith('s3://')) return false
     try {
       const holder = await lockHolder(stateDirOf(store, env))
-      return holder !== runId && holder !== UNNAMED
+      return !isHeldBy(holder, runId) && holder !== UNNAMED
     } catch {
       // The lock cannot be read. "Not over" is the safe answer.
       return false
     }
   }
+
+/** Whether the lock is this run's, or that of the organization run that it is a part of. */
+export const isHeldBy = (holder: string | null, runId: string): boolean =>
+  holder !== null && (holder === runId || holder === partsOfAccountRunId(runId)?.organizationRun)
 
 async function lockExclusively(file: string): Promise<DatabaseSync | null> {
   const database = await open(file, { timeout: LOCK_TIMEOUT_MILLISECONDS })

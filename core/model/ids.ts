@@ -1,5 +1,5 @@
 // What a run, an account and an access key may be called: one rule each, wherever a name comes from, and the rule in words.
-import type { Phase } from './closed-sets.ts'
+import { PHASES, type Phase } from './closed-sets.ts'
 
 /**
  * The id of a new run. Step Functions takes more in an execution's name; these are what its logs can carry, and the dot. The
@@ -22,6 +22,16 @@ export const ACCOUNT_ID_IN_WORDS = '12 digits'
 /** The id of the run that does one phase of an organization run in one account. */
 export const accountRunId = (organizationRun: string, phase: Phase, account: string): string =>
   `${organizationRun}-${phase}-${account}`
+
+const ACCOUNT_RUN_ID = new RegExp(`^(.+)-(${PHASES.join('|')})-(\\d{12})$`)
+
+/** What `accountRunId` made such an id of; null: it made no such id. */
+export function partsOfAccountRunId(runId: string): { organizationRun: string; phase: Phase; account: string } | null {
+  const [, organizationRun = '', phase, account = ''] = ACCOUNT_RUN_ID.exec(runId) ?? []
+  return phase !== undefined && isOrganizationRunId(organizationRun)
+    ? { organizationRun, phase: phase as Phase, account }
+    : null
+}
 
 /** An id in a run store. Versions before 0.2.0 took other first characters: their runs stay readable, and count. */
 export const STORED_RUN_ID = /^(?!\.+$)[A-Za-z0-9._-]{1,80}$/

@@ -30,17 +30,23 @@ const ouIds = (z: Z) =>
     z
       .string()
       .regex(
-        /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
+        OU_ID,
         'must be the id of an organizational unit, such as ou-ab12-11111111, or of the root, such as r-ab12',
       ),
   )
+
+/** Of an organizational unit, or of the root. */
+const OU_ID = /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/
+
+/** Whether this can be the id of an organizational unit or of the root. */
+export const isOuId = (text: string): boolean => OU_ID.test(text)
 
 /** `key=value`, with the lengths that Organizations allows. */
 const accountTags = (z: Z) =>
   z.array(z.string().regex(/^[^=]{1,128}=[\s\S]{0,256}$/, 'must be key=value, such as team=payments'))
 
 /** IAM's own rule (IAM API Reference, Role). */
-const roleName = (z: Z) =>
+export const roleName = (z: Z) =>
   z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must have 1 to 64 letters, digits and "_+=,.@-", as a role in IAM')
 
 export const ORGANIZATION_FIELDS = {

@@ -18,23 +18,26 @@ interface Fault {
   text: string
 }
 
+/** What to say of a name that the file must not have. @param around where it is */
+type OnUnknown = (around: SettingPath, name: string) => string
+
 /** Every fault, in the order of their lines. @param file its name */
-export function settingsFaults(error: z.ZodError, yaml: SettingsYaml, file: string): string {
-  const faults = error.issues.flatMap((issue) => faultsOf(issue, yaml)).toSorted((a, b) => a.line - b.line)
+export function settingsFaults(error: z.ZodError, yaml: SettingsYaml, file: string, onUnknown = unknownName): string {
+  const faults = error.issues.flatMap((issue) => faultsOf(issue, yaml, onUnknown)).toSorted((a, b) => a.line - b.line)
   const whole = faults.map(({ line, text }) => `${file}:${line}: ${text}`).join(' ')
   return whole.length > LONGEST ? `${whole.slice(0, LONGEST)} ...` : whole
 }
 
-function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml, onUnknown: OnUnknown): Fault[] {
   const { path } = issue
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((name) => ({ line: yaml.lineOfName([...path, name]), text: unknownName(path, name) }))
-  const text = `${nameOf(path) || 'the whole'} ${ruleOf(issue)}, received ${receivedText(issue.input)}.`
-  return [{ line: yaml.lineOf(path), text }]
+    return issue.keys.map((name) => ({ line: yaml.lineOfName([...path, name]), text: onUnknown(path, name) }))
+  const rule = issue.input === undefined ? 'is missing' : `${ruleOf(issue)}, received ${receivedText(issue.input)}`
+  return [{ line: yaml.lineOf(path), text: `${nameOf(path) || 'the whole'} ${rule}.` }]
 }
 
 /** "policy.unusedDays"; a name with other characters than a setting's is quoted. */
-const nameOf = (path: SettingPath): string =>
+export const nameOf = (path: SettingPath): string =>
   path.map((name) => (/^[\w-]+$/.test(String(name)) ? String(name) : receivedText(name))).join('.')
 
 /** The blocks of a settings file, and the settings in each. */

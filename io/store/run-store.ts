@@ -102,7 +102,7 @@ export const runsThatAsked = (keys: string[]): string[] =>
 
 /** The ids of the organization runs that have a task token among these keys. */
 export const organizationRunsThatAsked = (keys: string[]): string[] =>
-  runsIn(below('tokens/', 'orgs/', keys)).filter(isOrganizationRunId)
+  organizationRunsIn(below('tokens/', 'orgs/', keys))
 
 /** The keys that begin with `prefix` and `folder`, without the prefix. */
 const below = (prefix: string, folder: string, keys: string[]): string[] =>
@@ -117,6 +117,9 @@ export const runsIn = (keys: string[]): string[] => [
     }),
   ),
 ]
+
+/** The ids of the organization runs that have an object among these keys, which begin with `orgs/`. */
+export const organizationRunsIn = (keys: string[]): string[] => runsIn(keys).filter(isOrganizationRunId)
 
 /** The ids of the access keys that have an object among these keys. Other keys are ignored. */
 export const keyIdsIn = (keys: string[]): string[] => [

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
-import { lockHolder, makeRunLock } from '../../local/run-lock.ts'
+import { isHeldBy, lockHolder, makeRunLock } from '../../local/run-lock.ts'
 import {
   ASKS,
   accountOf,
@@ -71,6 +71,14 @@ describe('a run that starts while another of its store is open', () => {
 })
 
 describe('the lock', () => {
+  it.each<[string | null, string, boolean]>([
+    ['org', 'org', true],
+    ['org', 'org-change-111122223333', true],
+    ['org', 'organization', false],
+    ['org', 'org-2-change-111122223333', false],
+    [null, 'org-change-111122223333', false],
+  ])('%s holds it: for run %s this is %s', (holder, runId, held) => expect(isHeldBy(holder, runId)).toBe(held))
+
   it('is had by one, by name, until it is given back', async () => {
     const stateDir = newDirectory()
     const [one, other] = [makeRunLock(stateDir), makeRunLock(stateDir)]

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import {
   ACCESS_KEY_ID,
   ACCESS_KEY_ID_IN_WORDS,
@@ -7,6 +7,7 @@ import {
   isRunId,
   isStoredRunId,
   isUserName,
+  partsOfAccountRunId,
   RUN_ID_IN_WORDS,
   SHA256,
   STORED_RUN_ID_IN_WORDS,
@@ -110,4 +111,24 @@ it("an organization run's id leaves room for a phase and an account in the name 
   const longest = accountRunId('x'.repeat(44), 'survey', '111122223333')
   expect(longest).toBe(`${'x'.repeat(44)}-survey-111122223333`)
   expect([longest.length, isRunId(longest)]).toEqual([64, true])
+})
+
+describe('the id of a run in one account', () => {
+  it.each<[string, ReturnType<typeof partsOfAccountRunId>]>([
+    ['org-1-survey-111122223333', { organizationRun: 'org-1', phase: 'survey', account: '111122223333' }],
+    [
+      'a-change-111122223333-undo-444455556666',
+      { organizationRun: 'a-change-111122223333', phase: 'undo', account: '444455556666' },
+    ],
+    ['a-undo-444455556666', { organizationRun: 'a', phase: 'undo', account: '444455556666' }],
+    ['-survey-111122223333', null],
+    ['a.b-survey-111122223333', null],
+    ['a-survey-11112222333', null],
+    ['a-delete-111122223333', null],
+    [`${'a'.repeat(45)}-survey-111122223333`, null],
+    ['org-1', null],
+  ])('%s has parts of which the same id is made, or none', (id, parts) => {
+    expect(partsOfAccountRunId(id)).toEqual(parts)
+    if (parts !== null) expect(accountRunId(parts.organizationRun, parts.phase, parts.account)).toBe(id)
+  })
 })
