@@ -109,6 +109,7 @@ export const ORGANIZATION_STATUSES = [
   'rejected',
   'expired',
   'another run is open',
+  'switched off',
   'refused',
   'interrupted',
 ] as const

@@ -1,8 +1,8 @@
 // The names of errors that a text for people may hold: ours and those of AWS. Any other name was chosen by somebody else.
 import * as errors from './errors.ts'
 
-/** How a run fails without an error of a step: core/run/record.ts. */
-const ENDS = ['SomeKeysFailed', 'ApprovalExpired', 'Interrupted']
+/** How a run fails without an error of a step: core/run/record.ts and organization/record.ts. */
+const ENDS = ['SomeKeysFailed', 'SomeAccountsFailed', 'ApprovalExpired', 'Interrupted']
 
 /** Errors of Step Functions and Lambda at a task (Step Functions Developer Guide, "Handling errors"). */
 const OF_AWS = [

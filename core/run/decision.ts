@@ -5,27 +5,29 @@ import type { StoredDecision } from '../model/documents/decision.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import { formatZodIssues } from '../model/format-zod-issues.ts'
 import { MILLISECONDS_PER_DAY } from '../model/instants.ts'
+import { MAX_KEYS_PER_RUN } from './plan.ts'
 
 /** The longest answer: the ids of a whole plan left out, with a long reason. */
 export const MAX_ANSWER_BYTES = 64 * 1024
 
-const answer = z.strictObject({
-  plan: z.string().regex(/^[0-9a-f]{64}$/, 'must be the sha256 of the plan, in hex'),
-  answer: z.enum(['approve', 'reject']),
-  leaveOut: z.array(z.string()).max(500).default([]),
-  reason: z.string().max(1000).nullable().default(null),
-})
+const answerThat = (mostLeftOut: number) =>
+  z.strictObject({
+    plan: z.string().regex(/^[0-9a-f]{64}$/, 'must be the sha256 of the plan, in hex'),
+    answer: z.enum(['approve', 'reject']),
+    leaveOut: z.array(z.string()).max(mostLeftOut).default([]),
+    reason: z.string().max(1000).nullable().default(null),
+  })
 
-export type Answer = z.infer<typeof answer>
+export type Answer = z.infer<ReturnType<typeof answerThat>>
 
-/** The answer in a request's body, or what is wrong with it. */
-export function readAnswer(body: string): { answer: Answer } | { fault: string } {
+/** The answer in a request's body, or what is wrong with it. @param mostLeftOut ids that it may leave out */
+export function readAnswer(body: string, mostLeftOut = MAX_KEYS_PER_RUN): { answer: Answer } | { fault: string } {
   if (Buffer.byteLength(body) > MAX_ANSWER_BYTES)
     return {
       fault: `Answer refused: it may have at most ${MAX_ANSWER_BYTES} bytes, and has ${Buffer.byteLength(body)}`,
     }
   try {
-    const read = answer.safeParse(JSON.parse(body))
+    const read = answerThat(mostLeftOut).safeParse(JSON.parse(body))
     return read.success ? { answer: read.data } : { fault: `Answer refused: ${formatZodIssues(read.error)}` }
   } catch {
     return { fault: `Answer refused: it must be JSON, received ${JSON.stringify(body.slice(0, 40))}` }
@@ -40,7 +42,9 @@ export const unknownKeyIds = (asked: Answer, plan: Plan): string[] =>
 export const isSameAnswer = (stored: StoredDecision, asked: Answer): boolean =>
   stored.answer === asked.answer && stored.plan === asked.plan && sameIds(stored.leftOut, asked.leaveOut)
 
-const sameIds = (a: string[], b: string[]): boolean => [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
+/** Whether two lists have the same ids, in any order. */
+export const sameIds = (a: string[], b: string[]): boolean =>
+  [...new Set(a)].sort().join() === [...new Set(b)].sort().join()
 
 /**
  * The term is counted from the plan's creation, because a redrive does not change that date. The machine itself waits from

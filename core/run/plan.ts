@@ -69,7 +69,11 @@ function stepIfApplied(plan: Pick<Plan, 'approval' | 'keys' | 'approvalReasons'>
 const NEXT_IF_APPLIED: Record<ApplyStep, Next> = { go: 'deactivate', ask: 'approval', stop: 'record' }
 
 /** Which caps `stale` keys of `activeKeys` are over; 0 means zero. */
-export function capsExceeded(stale: number, activeKeys: number, { maxKeys, maxPercent }: Policy): OverCap[] {
+export function capsExceeded(
+  stale: number,
+  activeKeys: number,
+  { maxKeys, maxPercent }: Pick<Policy, 'maxKeys' | 'maxPercent'>,
+): OverCap[] {
   const exceeded: OverCap[] = []
   if (stale > maxKeys) exceeded.push({ cap: 'maxKeys', stale, allowed: maxKeys })
   if (stale > keysAllowed(activeKeys, maxPercent))

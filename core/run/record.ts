@@ -12,6 +12,7 @@ import type { UndoPlan } from '../model/documents/undo.ts'
 import type { AnotherRunOpen, NoSecondWitness, SwitchedOff } from '../model/errors.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
+import { NO_ANSWER } from '../texts/approval-text.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../texts/outcome-text.ts'
 import { keysToTake } from './decision.ts'
 
@@ -279,8 +280,7 @@ const FAILS: Record<Status, boolean> = {
 export function endOf(record: RunRecord): { failed: boolean; error: string; cause: string } {
   if (!FAILS[record.status]) return { failed: false, error: '', cause: '' }
   if (record.error !== null) return { failed: true, error: record.error.name, cause: record.error.message }
-  if (record.status === 'expired')
-    return { failed: true, error: 'ApprovalExpired', cause: 'No answer within the term; no answer is no.' }
+  if (record.status === 'expired') return { failed: true, error: 'ApprovalExpired', cause: NO_ANSWER }
   const failed = record.keys.filter((key) => key.outcome === 'failed')
   const named = failed.slice(0, 5).map((key) => `${key.accessKeyId} of ${key.user}: ${key.outcomeReason}`)
   const handedOn = record.keys.filter((key) => key.outcome !== null).length

@@ -14,6 +14,9 @@ export const ANSWERED_WORDS: Record<DecisionAnswer, string> = {
 
 export const EVERY_PLAN_ASKS = 'approval is asked for every plan'
 
+/** Why a run failed whose question nobody answered. */
+export const NO_ANSWER = 'No answer within the term; no answer is no.'
+
 export function overCapText(exceeded: OverCap): string {
   switch (exceeded.cap) {
     case 'maxKeys':

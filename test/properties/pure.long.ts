@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { everyAccountEndsOnce } from './organizations.ts'
 import { capsHold, changedPlansAreFound } from './plans.ts'
 import { patternsAgree, termEndsToTheMillisecond, untilTagsHold, verdictsAgree } from './pure.ts'
 import { twoReadersAgree } from './report-quotes.ts'
@@ -19,6 +20,13 @@ describe.each(many())('over %s', (_, cases) => {
   it('a pattern stands for the names that it should', () => patternsAgree(cases), MINUTES)
   it('no byte of a plan can be changed unseen', () => changedPlansAreFound(cases), MINUTES)
   it('over a cap nothing goes ahead without a person', () => capsHold(cases), 2 * MINUTES)
+  it(
+    'every account of an Organization ends once, and only the decided plan is changed',
+    () => {
+      expect(Math.min(...Object.values(everyAccountEndsOnce(cases)))).toBeGreaterThan(100)
+    },
+    2 * MINUTES,
+  )
   it(
     'an input tightens what was deployed, or is refused',
     () => {

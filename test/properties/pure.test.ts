@@ -1,5 +1,7 @@
 // Every "always" of the pure core, over facts by chance and against an oracle of its own.
 import { describe, expect, it } from '@jest/globals'
+import { ACCOUNT_ENDS } from '../../core/model/closed-sets.ts'
+import { everyAccountEndsOnce } from './organizations.ts'
 import { capsHold, changedPlansAreFound } from './plans.ts'
 import { patternsAgree, termEndsToTheMillisecond, untilTagsHold, verdictsAgree } from './pure.ts'
 import { twoReadersAgree } from './report-quotes.ts'
@@ -27,5 +29,8 @@ describe('by chance', () => {
   })
   it('a report with quotes anywhere is read as a second reader reads it', () => {
     expect(twoReadersAgree(some(500))).toBeGreaterThan(50)
+  })
+  it('every account of an Organization ends once, no blind spot is green, and only the decided plan is changed', () => {
+    expect(Object.keys(everyAccountEndsOnce(some(1000))).sort()).toEqual([...ACCOUNT_ENDS].sort())
   })
 })
