@@ -182,7 +182,7 @@ export const SERVERLESS_NEEDS: DeployNeed[] = [
   {
     actions: named(
       'cloudformation',
-      'CreateStack UpdateStack DeleteStack DescribeStacks DescribeStackEvents DescribeStackResource DescribeStackResources ListStackResources GetTemplate TagResource',
+      'CreateStack UpdateStack DeleteStack DescribeStacks DescribeStackEvents DescribeStackResource DescribeStackResources ListStackResources GetTemplate TagResource UpdateTerminationProtection',
     ),
     resources: [arn('cloudformation', 'stack/keysweep-prod/1f2e3d4c')],
   },

@@ -225,3 +225,7 @@ it('works in every partition: no ARN is written out with `aws` in it', () => {
   expect(files).toEqual(expect.arrayContaining(resourceFiles))
   expect(files.filter((file) => readFileSync(file, 'utf8').includes('arn:aws:'))).toEqual([])
 })
+
+it('the stack of prod cannot be deleted by mistake, and others can be tried and removed', () => {
+  expect(service.provider.deletionProtection).toEqual({ stages: ['prod'] })
+})
