@@ -37,18 +37,15 @@ const page = { NextToken: z.string().optional() }
 /** A field that is odd is not known: one odd account must not hide the others. */
 const maybe = <T extends z.ZodType>(type: T) => type.optional().catch(undefined)
 
-const ACCOUNTS = z.object({
-  ...page,
-  Accounts: z.array(
-    z.object({
-      Id: accountId,
-      Name: maybe(text),
-      State: maybe(text),
-      Paths: maybe(z.array(text)),
-      JoinedTimestamp: maybe(z.date()),
-    }),
-  ),
+const ACCOUNT = z.object({
+  Id: accountId,
+  Name: maybe(text),
+  State: maybe(text),
+  Paths: maybe(z.array(text)),
+  JoinedTimestamp: maybe(z.date()),
 })
+
+const ACCOUNTS = z.object({ ...page, Accounts: z.array(ACCOUNT) })
 
 const TAGS = z.object({ ...page, Tags: z.array(z.object({ Key: text, Value: z.string() })) })
 
@@ -96,8 +93,7 @@ async function listAccounts({ client, mostPages }: Source): Promise<Organization
   return [...accounts.values()]
 }
 
-function toAccount(listed: z.infer<typeof ACCOUNTS>['Accounts'][number]): OrganizationAccount {
-  const { Id, Name, State, Paths = [], JoinedTimestamp } = listed
+function toAccount({ Id, Name, State, Paths = [], JoinedTimestamp }: z.infer<typeof ACCOUNT>): OrganizationAccount {
   // An account has one place. With more than one path, or the path of another account, its place is not known.
   const [path = null] = Paths.length === 1 ? Paths.filter((path) => path.endsWith(`/${Id}/`)) : []
   return {

@@ -59,6 +59,7 @@ const ANSWERS = {
   ListExecutions: { executions: [{ name: 'earlier', startDate: new Date('2026-09-11T11:59:59Z') }] },
   StartExecution: { executionArn: EXECUTION, startDate: new Date('2026-09-11T12:00:00Z') },
   DescribeExecution: { status: 'RUNNING' },
+  StopExecution: { stopDate: new Date('2026-09-11T12:00:00Z') },
   GetExecutionHistory: {
     events: [{ id: 1, timestamp: new Date('2026-09-11T12:00:00Z'), type: 'ExecutionStarted', previousEventId: 0 }],
   },
@@ -126,6 +127,7 @@ async function callStepFunctions(): Promise<void> {
   expect(await machine.start('later', { mode: 'plan' })).toBe(EXECUTION)
   expect(await machine.describe('later')).toMatchObject({ status: 'RUNNING' })
   expect(await machine.eventsAfter('later', 0)).toHaveLength(1)
+  await machine.stop('later')
 }
 
 /** Reads an organization in pages, and writes in a member account, by a session for one user. */

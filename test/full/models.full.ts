@@ -123,7 +123,10 @@ describe('the errors that keysweep knows by name', () => {
   const classes = inSources(/class (\w+) extends Error/g)
   /** Words of the AWS CLI's configuration files. */
   const ofConfiguration = ['Environment']
+  /** What an execution ends with that keysweep stopped. */
+  const givenByUs = ['Stopped']
   const isOther = (name: string) =>
+    givenByUs.includes(name) ||
     ofConfiguration.includes(name) ||
     name in globalThis ||
     classes.includes(name) ||

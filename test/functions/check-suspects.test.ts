@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import type { Slice } from '../../core/model/documents/slice.ts'
-import { IamDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
+import { AccountRefused, IamDenied, MemberRoleDenied, NoSuchEntity, StoreUnavailable } from '../../core/model/errors.ts'
 import { makeCheckSuspects, SLICE_MILLISECONDS, SLICE_SUSPECTS } from '../../functions/check-suspects.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { errorWith } from '../support/error-facts.ts'
@@ -107,6 +107,8 @@ describe('a suspect', () => {
     ['a store that is down', new StoreUnavailable('down')],
     ['a fault of our own, though it speaks of IAM', Object.assign(new Error('x'), { name: 'NotIam' })],
     ['what is no error', 'cut'],
+    ['a role that the account refuses', new MemberRoleDenied('no')],
+    ['a role of another account', new AccountRefused('no')],
   ])('is not what fails by %s: the step is tried again', async (_, error) => {
     const world = suspecting('a')
     failFor(world, 'a', error)

@@ -1,6 +1,14 @@
 // CloudTrail's event history over its own protocol (AWS JSON 1.1), by the recorded shapes.
 import { describe, expect, it } from '@jest/globals'
 
+import {
+  AccountRefused,
+  IamAnswerError,
+  IamDenied,
+  IamThrottled,
+  IamUnavailable,
+  MemberRoleDenied,
+} from '../../../core/model/errors.ts'
 import { makeTrail, regionOfIamEvents, type TrailOptions } from '../../../io/trail/trail-client.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import {
@@ -192,6 +200,24 @@ describe('of what fails before a request is sent', () => {
     const failed = trailAt('http://127.0.0.1:9', { credentials: (() => Promise.reject(slip)) as never })
     await expect(failed.updatesOfKeys(SPAN, null)).rejects.toBe(slip)
   })
+})
+
+describe('in a member account, whose session is opened at the first call,', () => {
+  const failing = (error: Error) => trailAt('http://127.0.0.1:9', { credentials: () => Promise.reject(error) })
+
+  it.each([new IamThrottled('slow'), new IamUnavailable('down'), new IamAnswerError('odd')])(
+    'there is no witness for now: %s',
+    async (error) => {
+      const asking = failing(error).updatesOfKeys(SPAN, null)
+      await expect(asking).rejects.toThrow(errorWith('KeyEventsUnavailable', 'us-east-1', error.message))
+    },
+  )
+  it.each([new MemberRoleDenied('no'), new AccountRefused('no'), new IamDenied('no')])(
+    'the run does not go on without one: %s',
+    async (error) => {
+      await expect(failing(error).updatesOfKeys(SPAN, null)).rejects.toBe(error)
+    },
+  )
 })
 
 describe('of an odd event each other field is kept:', () => {
