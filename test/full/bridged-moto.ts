@@ -1,7 +1,8 @@
 // A proxy in front of moto's IAM that carries out the bridges, and counts the calls.
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { BRIDGES, type BridgeName } from './iam-bridges.ts'
+import { askedAs, type BridgedOrganization, denialOf } from './organization-bridges.ts'
 
 export interface BridgedMoto {
   url: string
@@ -15,14 +16,25 @@ export const allBridges = (...leftOut: BridgeName[]): BridgeName[] =>
   (Object.keys(BRIDGES) as BridgeName[]).filter((name) => !leftOut.includes(name))
 
 /** Opens a way to the moto at `url` that has these bridges; `now` is the time at which a report is made. */
-export async function bridgeTo(url: string, bridges: BridgeName[], now: () => Date): Promise<BridgedMoto> {
+export async function bridgeTo(
+  url: string,
+  bridges: BridgeName[],
+  now: () => Date,
+  organization?: BridgedOrganization,
+): Promise<BridgedMoto> {
   const calls: string[] = []
   const server = createServer((asked, answer) => {
-    carry(url, asked, answer, (params, xml) => {
-      const action = params.get('Action') ?? ''
-      calls.push(action)
-      const here = bridges.map((name) => BRIDGES[name]).filter((bridge) => bridge.actions.includes(action))
-      return here.reduce((mended, bridge) => bridge.mend({ action, xml: mended, now: now() }), xml)
+    const target = ORGANIZATIONS.exec(String(asked.headers['x-amz-target'] ?? ''))?.[1]
+    const headers = target && organization ? askedAs(organization, asked.headers) : asked.headers
+    carry(url, asked, answer, {
+      headers,
+      deny: (params) => (organization ? denialOf(organization, params) : null),
+      mend: (params, xml) => {
+        const action = target ?? params.get('Action') ?? ''
+        calls.push(action)
+        const here = bridges.map((name) => BRIDGES[name]).filter((bridge) => bridge.actions.includes(action))
+        return here.reduce((mended, bridge) => bridge.mend({ action, xml: mended, now: now() }), xml)
+      },
     }).catch((error) => answer.destroy(error))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -37,15 +49,29 @@ export async function bridgeTo(url: string, bridges: BridgeName[], now: () => Da
   }
 }
 
+const ORGANIZATIONS = /^AWSOrganizationsV20161128\.(\w+)$/
+
+interface Way {
+  headers: IncomingHttpHeaders
+  /** An answer in moto's place, with status 403. */
+  deny: (params: URLSearchParams) => string | null
+  mend: (params: URLSearchParams, xml: string) => string
+}
+
 /** Hands the request on as it came, its Host header included: that is signed. */
 async function carry(
   url: string,
   asked: IncomingMessage,
   answer: ServerResponse,
-  mend: (params: URLSearchParams, xml: string) => string,
+  { headers, deny, mend }: Way,
 ): Promise<void> {
   const body = await textOf(asked)
-  const onwards = request(url, { method: asked.method ?? 'POST', path: asked.url ?? '/', headers: asked.headers })
+  const denial = deny(new URLSearchParams(body))
+  if (denial !== null) {
+    answer.writeHead(403, { 'content-type': 'text/xml' }).end(denial)
+    return
+  }
+  const onwards = request(url, { method: asked.method ?? 'POST', path: asked.url ?? '/', headers })
   const answered = await new Promise<IncomingMessage>((resolve, reject) => {
     onwards.once('response', resolve).once('error', reject).end(body)
   })

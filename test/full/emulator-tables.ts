@@ -3,6 +3,7 @@ import { EDITS, SINGLE_EDITS } from './definition-edits.ts'
 import { DIFFERENCES } from './engine-differences.ts'
 import { BRIDGES } from './iam-bridges.ts'
 import { MOTO_DIFFERENCES } from './iam-differences.ts'
+import { ORGANIZATION_BRIDGES } from './organization-bridges.ts'
 
 /** A table in Markdown. */
 const table = (heads: string[], rows: string[][]): string =>
@@ -24,6 +25,17 @@ export const bridgesTable = (): string =>
   table(
     ['Bridge', 'Calls', 'What it does to the answer', 'How a run ends without it'],
     Object.entries(BRIDGES).map(([name, { actions, does, without }]) => [name, actions.join(', '), does, without]),
+  )
+
+export const organizationBridgesTable = (): string =>
+  table(
+    ['Bridge for many accounts', 'Calls', 'What it does', 'Without it'],
+    Object.entries(ORGANIZATION_BRIDGES).map(([name, { actions, does, without }]) => [
+      name,
+      actions.join(', '),
+      does,
+      without,
+    ]),
   )
 
 export const editsTable = (): string =>

@@ -4,7 +4,7 @@ import { IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam'
 import pMap from 'p-map'
 import type { VerdictRow } from '../../core/model/closed-sets.ts'
 import { MAKER, reset } from './iam-target.ts'
-import type { MotoWithClock } from './moto-server.ts'
+import { MOTO_ACCOUNT, type MotoWithClock } from './moto-server.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const CALLS_AT_ONCE = 8
@@ -35,6 +35,7 @@ export interface Credentials {
 }
 
 export interface MotoAccount {
+  account: string
   people: Person[]
   keyIds: (name: string) => string[]
   /** Of the user's first key. */
@@ -53,26 +54,43 @@ interface Deed {
 /** Fills an emptied `moto` with `people`, and leaves its clock at `at`. */
 export async function makeAccount(moto: MotoWithClock, at: Date, people: Person[]): Promise<MotoAccount> {
   await reset(moto.url)
-  const made = new Map(people.map(({ name }) => [name, [] as Credentials[]]))
-  const keysOf = (name: string) => made.get(name) ?? []
-  const keyIds = (name: string) => keysOf(name).map((key) => key.accessKeyId)
-  const deeds = people.flatMap((person) => deedsOf(moto.url, person, keysOf(person.name)))
-  for (const [days, ofDay] of byDay(deeds)) {
+  const [account] = await fillAccounts(moto, at, [{ account: MOTO_ACCOUNT, people }])
+  return account as MotoAccount
+}
+
+/** Fills these accounts of `moto`, and leaves its clock at `at`. */
+export async function fillAccounts(
+  moto: MotoWithClock,
+  at: Date,
+  accounts: { account: string; people: Person[] }[],
+): Promise<MotoAccount[]> {
+  const made = accounts.map(({ account, people }) => {
+    const keys = new Map(people.map(({ name }) => [name, [] as Credentials[]]))
+    const keysOf = (name: string) => keys.get(name) ?? []
+    const keyIds = (name: string) => keysOf(name).map((key) => key.accessKeyId)
+    return {
+      deeds: people.flatMap((person) => deedsOf(moto.url, account, person, keysOf(person.name))),
+      filled: {
+        account,
+        people,
+        keyIds,
+        credentials: (name: string) => keysOf(name)[0] ?? NOBODY,
+        statuses: () => statusesOf(moto.url, account, people, keyIds),
+      },
+    }
+  })
+  for (const [days, ofDay] of byDay(made.flatMap(({ deeds }) => deeds))) {
     await moto.setClock(new Date(at.getTime() - days * DAY))
     await pMap(ofDay, ({ act }) => act(), { concurrency: CALLS_AT_ONCE })
   }
   await moto.setClock(at)
-  return {
-    people,
-    keyIds,
-    credentials: (name) => keysOf(name)[0] ?? NOBODY,
-    statuses: () => statusesOf(moto.url, people, keyIds),
-  }
+  return made.map(({ filled }) => filled)
 }
 
 /** A user is made with the oldest key; keys are created before any is used, also on one day. */
-function deedsOf(url: string, { name, path = '/', tags, keys }: Person, made: Credentials[]): Deed[] {
-  const call = (action: string, params: Record<string, string>) => query(url, MAKER.accessKeyId, action, params)
+function deedsOf(url: string, account: string, { name, path = '/', tags, keys }: Person, made: Credentials[]): Deed[] {
+  const call = (action: string, params: Record<string, string>) =>
+    query(url, MAKER.accessKeyId, action, params, account)
   const idOf = (index: number) => made[index]?.accessKeyId ?? ''
   const oldest = Math.max(...keys.map((key) => key.created), 1)
   const create = async (index: number) => {
@@ -122,18 +140,23 @@ const tagParams = (tags: Record<string, string>): Record<string, string> =>
 const byDay = (deeds: Deed[]): [number, Deed[]][] =>
   [...Map.groupBy(deeds, ({ days }) => days)].sort(([a], [b]) => b - a)
 
-/** A call as AWS's clients make it, but for the signature, which moto does not look at; thousands of them, so no client. */
+/**
+ * A call as AWS's clients make it, but for the signature, which moto does not look at; thousands of them, so no client. It goes
+ * to the account that has the signer's key, or to the one that is named.
+ */
 export async function query(
   url: string,
   signer: string,
   Action: string,
   params: Record<string, string>,
+  account?: string,
 ): Promise<string> {
   const [service, Version] = Action === 'GetCallerIdentity' ? ['sts', '2011-06-15'] : ['iam', '2010-05-08']
   const answer = await fetch(url, {
     method: 'POST',
     headers: {
       authorization: `AWS4-HMAC-SHA256 Credential=${signer}/20260911/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      ...(account !== undefined && inAccount(account)),
     },
     body: new URLSearchParams({ Action, Version: Version ?? '', ...params }),
   })
@@ -142,8 +165,18 @@ export async function query(
   return xml
 }
 
-async function statusesOf(url: string, people: Person[], keyIds: (name: string) => string[]) {
+/** The header by which moto is told whose call it is. */
+export const inAccount = (account: string): Record<string, string> => ({ 'x-moto-account-id': account })
+
+async function statusesOf(url: string, account: string, people: Person[], keyIds: (name: string) => string[]) {
   const iam = new IAMClient({ endpoint: url, region: 'us-east-1', credentials: MAKER })
+  iam.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { headers: object }).headers, inAccount(account))
+      return next(args)
+    },
+    { step: 'build' },
+  )
   const entries = await pMap(
     people,
     async ({ name }) => {

@@ -13,7 +13,7 @@ export interface Moto {
   stop: () => Promise<void>
 }
 
-/** A moto whose IAM goes by a clock set by hand; its other services go by the machine's. */
+/** A moto whose IAM and Organizations go by a clock set by hand; its other services go by the machine's. */
 export interface MotoWithClock extends Moto {
   setClock: (now: Date) => Promise<void>
   now: () => Date

@@ -1,6 +1,6 @@
-"""moto's server, whose IAM goes by a clock that a test sets: the file MOTO_CLOCK holds the instant that it is.
+"""moto's server, whose IAM and Organizations go by a clock that a test sets: the file MOTO_CLOCK holds the instant that it is.
 
-moto dates keys and their uses by the machine's clock, and has no call that ages them.
+moto dates keys, their uses and accounts by the machine's clock, and has no call that ages them.
 """
 
 import os
@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import moto.iam.models
+import moto.organizations.models
 from moto.server import main
 
 clock = Path(os.environ["MOTO_CLOCK"])
@@ -21,8 +22,9 @@ def now() -> datetime:
 
 
 # A moto that dates things another way must not pass for one that goes by this clock.
-if not callable(getattr(moto.iam.models, "utcnow", None)):
-    sys.exit("moto.iam.models.utcnow is not there: its clock cannot be set")
-moto.iam.models.utcnow = now
+for models in (moto.iam.models, moto.organizations.models):
+    if not callable(getattr(models, "utcnow", None)):
+        sys.exit(f"{models.__name__}.utcnow is not there: its clock cannot be set")
+    models.utcnow = now
 
 sys.exit(main())
