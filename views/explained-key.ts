@@ -1,11 +1,11 @@
 // One key's facts, read from IAM now, and each row of the verdict table.
 
-import { endedExemption } from '../core/judge/exemption.ts'
+import { endedExemption, exemptionInReport } from '../core/judge/exemption.ts'
 import { type KeyHistoryOfEvents, withKeyEvents } from '../core/judge/key-events.ts'
 import { parseReport } from '../core/judge/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
 import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
-import { NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
+import { IamDenied, NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
 import { ACCESS_KEY_ID, isUserName } from '../core/model/ids.ts'
 import type { Witness } from '../core/model/key-events.ts'
@@ -20,6 +20,7 @@ import { ofCaller, READ } from '../io/sts/iam-use.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
+import { explainUnread } from './explained-exempt.ts'
 
 export interface Question {
   accessKeyId: string
@@ -55,11 +56,24 @@ export async function explainKey(
   ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
   question: Question,
 ): Promise<Explained> {
-  const { accessKeyId, policy, caller, events } = question
-  const iam = ports.patientIamOf(ofCaller(caller), READ)
-  const user = await iam.ownerOf(accessKeyId)
-  const report = await newestReport(iam, user, caller.account)
-  const { store } = ports
+  const iam = ports.patientIamOf(ofCaller(question.caller), READ)
+  const user = await iam.ownerOf(question.accessKeyId)
+  const report = await newestReport(iam, user, question.caller.account)
+  const exempt = exemptionInReport({ user, path: report.path ?? '/' }, question.policy)
+  try {
+    return await judgedNow(ports, iam, { ...question, user, report })
+  } catch (error) {
+    if (exempt === null || !(error instanceof IamDenied)) throw error
+    return explainUnread({ ...question, user, exempt, denied: error })
+  }
+}
+
+/** @throws NoSuchEntity if the key was deleted meanwhile, and the errors of IAM and the run store */
+async function judgedNow(
+  { store, now }: Pick<Ports, 'store' | 'now'>,
+  iam: Iam,
+  { accessKeyId, policy, caller, events, user, report }: Question & { user: string; report: SeenReport },
+): Promise<Explained> {
   const { facts, at } = await readUser(store, iam, {
     user,
     path: report.path ?? '/',
@@ -67,7 +81,7 @@ export async function explainKey(
     runId: null,
     policy,
     caller,
-    now: ports.now,
+    now,
   })
   const key = facts.keys.find((key) => key.accessKeyId === accessKeyId)
   if (key === undefined) {
@@ -107,7 +121,7 @@ function tryRows(judgement: Judgement): Explained['rows'] {
   return tried
 }
 
-interface SeenReport {
+export interface SeenReport {
   row: ReportRow | null
   path: string | null
   shown: UserFacts['report']
@@ -133,7 +147,8 @@ async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> 
   return { generatedAt: '', activeKeys: active.length, slots, userCreatedAt: null }
 }
 
-async function newestReport(iam: Iam, user: string, accountId: string): Promise<SeenReport> {
+/** @throws the errors of IAM, and ReportRefused */
+export async function newestReport(iam: Iam, user: string, accountId: string): Promise<SeenReport> {
   const none = (missing: string): SeenReport => ({ row: null, path: null, shown: NO_REPORT, missing })
   try {
     const { content, generatedAt } = await iam.getReport()

@@ -1,17 +1,23 @@
 // keysweep explain: reads the facts of one key, or of each key of a user, from IAM now, and shows their source, each row of
 // the verdict table and what runs did. It writes nothing to IAM and nothing to the run store.
 
+import { exemptionInReport } from '../../core/judge/exemption.ts'
+import { IamDenied } from '../../core/model/errors.ts'
+import type { Caller } from '../../core/model/facts.ts'
 import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isUserName, USER_NAME_IN_WORDS } from '../../core/model/ids.ts'
+import type { Policy } from '../../core/model/policy.ts'
 import type { ExplainedWithStory } from '../../core/model/printed.ts'
 import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import { readEventsNow } from '../../functions/read-key-events.ts'
+import type { Iam } from '../../io/iam/iam.ts'
 import { ofCaller, READ } from '../../io/sts/iam-use.ts'
 import { UsageError } from '../../local/errors.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
-import { explainKey, keysNamed } from '../../views/explained-key.ts'
+import { exemptUserText } from '../../views/explained-exempt.ts'
+import { explainKey, keysNamed, newestReport } from '../../views/explained-key.ts'
 import { storyOf } from '../../views/key-story.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
@@ -33,7 +39,10 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   const others = otherStores(store, caller.account, terminal)
   const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
   const { policy } = settings
-  const { keys, isUser } = await keysNamed(ports.patientIamOf(ofCaller(caller), READ), named)
+  const iam = ports.patientIamOf(ofCaller(caller), READ)
+  const found = await keysNamed(iam, named).catch((error) => exemptOrThrow(iam, error, { named, policy, caller }))
+  if (typeof found === 'string') return showExempt(found, options, terminal)
+  const { keys, isUser } = found
   const events = await readEventsNow(ports, ofCaller(caller))
   const explained: ExplainedWithStory[] = []
   for (const accessKeyId of keys) {
@@ -43,6 +52,29 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   terminal.stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
   if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(isUser ? explained : explained[0]))}\n`)
   else showText(explained, named, terminal)
+  return 0
+}
+
+interface Named {
+  named: string
+  policy: Policy
+  caller: Caller
+}
+
+/** Why every key of this user is kept, if the user is exempt and IAM may not list the keys. @throws `error` otherwise */
+async function exemptOrThrow(iam: Iam, error: unknown, { named, policy, caller }: Named): Promise<string> {
+  if (!(error instanceof IamDenied && isUserName(named)) || ACCESS_KEY_ID.test(named)) throw error
+  const { path } = await newestReport(iam, named, caller.account)
+  const exempt = exemptionInReport({ user: named, path: path ?? '/' }, policy)
+  if (exempt === null) throw error
+  return exemptUserText({ user: named, exempt, denied: error })
+}
+
+/** Without ids there is no key to explain: --json prints an empty list. */
+function showExempt(text: string, { json }: ExplainOptions, { stdout, stderr }: Terminal): number {
+  if (json) stdout.write('[]\n')
+  const to = json ? stderr : stdout
+  to.write(`${proseLines(plain(text), to).join('\n')}\n`)
   return 0
 }
 

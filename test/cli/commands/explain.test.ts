@@ -128,6 +128,36 @@ describe('keysweep explain', () => {
     expect(endpoint.calls.slice(asked).map(({ action }) => action)).toContain('GenerateCredentialReport')
   })
 
+  describe('of an exempt user whose keys IAM may not list', () => {
+    const asked = async (args: string[], policy: string[]) => {
+      const { endpoint, env } = await awsWith(
+        accountOf({}, [newUser('idle', { path: '/ci/', keys: [keyUsed('idle', 200)] })]),
+      )
+      endpoint.fault({ action: 'ListAccessKeys', kind: 'error', error: 'AccessDenied' })
+      return inProcess(['explain', ...args, ...policy, '--store', newDirectory()], env)
+    }
+    it.each([
+      ['name', ['--exempt-user', 'id*'], 'user id*'],
+      ['path', ['--exempt-path', '/ci/'], 'path /ci/'],
+    ])('says that the user is exempt by %s, as a run does', async (_, policy, why) => {
+      const ofKey = await asked([accessKeyId('idle'), '--json'], policy)
+      expect(ofKey.code).toBe(0)
+      const { verdict, note, rows }: Explained = JSON.parse(ofKey.stdout)
+      expect([verdict, rows]).toEqual([`kept: exempt: ${why}`, [{ row: 'exempt', fits: verdict }]])
+      expect(note).toEqual([factsIn('ListAccessKeys', 'AccessDenied')])
+      const ofUser = await asked(['idle'], policy)
+      expect(ofUser.code).toBe(0)
+      expect(ofUser.stdout.replaceAll(/\s+/g, ' ')).toEqual(
+        factsIn('idle', `exempt: ${why}`, 'ListAccessKeys', 'AccessDenied'),
+      )
+      expect(await asked(['idle', '--json'], policy)).toMatchObject({ code: 0, stdout: '[]\n' })
+    })
+    it('fails for a user who is not exempt', async () => {
+      for (const named of [accessKeyId('idle'), 'idle'])
+        expect(await asked([named], [])).toMatchObject({ code: 1, stdout: '', stderr: lineWith('ListAccessKeys') })
+    })
+  })
+
   it.each([
     [['AKIANOBODYKNOWSTHIS1'], 1, ['AKIANOBODYKNOWSTHIS1', 'NoSuchEntityException']],
     [['nobody'], 1, ['nobody', 'NoSuchEntityException']],
