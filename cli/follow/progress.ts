@@ -5,6 +5,7 @@ import { countOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { Progress } from '../../local/progress.ts'
+import { messageLines } from '../render/section.ts'
 import { type Colours, coloursFor, isLive, type Terminal } from '../render/terminal.ts'
 import { padded } from '../render/text-width.ts'
 import { type KeyBar, makeKeyBar } from './key-bar.ts'
@@ -51,9 +52,9 @@ export function makeProgress(terminal: Terminal, now = Date.now): Progress {
   return {
     close,
     suspectChecked: count.add,
-    print(line) {
+    print(text) {
       close()
-      lines.print(line)
+      for (const line of messageLines(text, terminal.stderr)) lines.print(line)
     },
     show(event) {
       // The progress of one account has no children.

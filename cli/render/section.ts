@@ -30,6 +30,16 @@ export const hanging = (head: string, text: string, columns: number): string[] =
     (line, at) => `${at === 0 ? head : ' '.repeat(widthOf(head))}${line}`,
   )
 
+/**
+ * A line of a message in lines of the terminal's width: after a label and blanks it goes on below its text. A single word,
+ * such as a hash, and an indented line, such as a command, stay whole: a person copies them.
+ */
+export function messageLines(line: string, output: Output): string[] {
+  const [, label = '', text = ''] = /^(\p{Lu}[^:]*: {2,}|)(.*)$/u.exec(line) ?? []
+  if (!output.isTTY || line.startsWith(' ') || !text.includes(' ')) return [line]
+  return hanging(label, text, columnsOf(output))
+}
+
 const LABEL_WIDTH = 13
 
 /** "Run          run-1, mode apply" */

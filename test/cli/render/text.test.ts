@@ -251,6 +251,23 @@ describe('progress on a terminal', () => {
     expect(said.endsWith('  Deactivate keys     2.1 s   2 keys: 1 deactivated, 1 failed; 1 retry\n')).toBe(true)
   })
 
+  it('folds a message at words, below its text, and leaves hashes and commands whole', () => {
+    const told = (isTTY: boolean, line: string) => {
+      let said = ''
+      const stderr = { isTTY, columns: 60, write: (text: string) => (said += text) }
+      makeProgress({ stderr, stdout: stderr, env: { NO_COLOR: '1' } }).print(line)
+      return said.split('\n').slice(0, -1)
+    }
+    const why = `Why:      ${'word '.repeat(20)}end`
+    const [first = '', ...others] = told(true, why)
+    expect(first).toMatch(/^Why: {6}word/)
+    for (const line of others) expect(line).toMatch(/^ {10}\S/)
+    for (const line of [first, ...others]) expect(line.length).toBeLessThanOrEqual(60)
+    expect(told(false, why)).toEqual([why])
+    for (const whole of [`Plan:     ${'f'.repeat(64)}`, `  npm run -s keysweep -- approve ${'r'.repeat(40)}`, ''])
+      expect(told(true, whole)).toEqual([whole])
+  })
+
   it('says what a state had trouble with', () => {
     const said = tell([
       { type: 'StateRetried', at, state: 'Parse report', ...top, attempt: 2, error: 'IamUnavailable' },
