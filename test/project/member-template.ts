@@ -112,5 +112,5 @@ function carriedOut(name: string, argument: unknown, refs: Record<string, unknow
   if (name === 'Not') return !first
   if (name === 'Join') return (second as string[]).join(first as string)
   if (name === 'Split') return (second as string).split(first as string)
-  throw new TypeError(`${name} is not carried out here`)
+  throw new TypeError(`${name} is unknown to this reader`)
 }

@@ -9,6 +9,7 @@ import {
   type SurveyedPlan,
   summaryOf,
 } from '../../../../core/run/organization/plan.ts'
+import { EVERY_PLAN_ASKS } from '../../../../core/texts/approval-text.ts'
 import {
   accountRun,
   HUB,
@@ -157,9 +158,9 @@ describe('an account', () => {
     expect(made.accounts[0]?.why.join()).toContain('12 stale keys')
   })
   it('always asks where every plan is asked about, and its reason is said once', () => {
-    const every: Partial<SurveyedPlan> = { ifApplied: 'ask', approvalReasons: ['approval is asked for every plan'] }
+    const every: Partial<SurveyedPlan> = { ifApplied: 'ask', approvalReasons: [EVERY_PLAN_ASKS] }
     const made = plan([surveyed(A, every), surveyed(B, every)], { approval: 'always' })
-    expect(made.approvalReasons).toEqual(['approval is asked for every plan'])
+    expect(made.approvalReasons).toEqual([EVERY_PLAN_ASKS])
     expect(made.next).toBe('approval')
   })
   it.each<[string, Partial<SurveyedAccount>]>([
