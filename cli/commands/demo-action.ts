@@ -9,12 +9,10 @@ import { madeUpAccount, OPERATOR_CREDENTIALS } from '../../demo/made-up-account.
 import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
 import { installSurprises } from '../../demo/surprises.ts'
 import { openStore } from '../../io/store/open-store.ts'
-import { DEMO_STORE, emptyDemoStore, refuseForeignDemoStore } from '../../local/demo-store.ts'
-import { UsageError } from '../../local/errors.ts'
+import { DEMO_STORE } from '../../local/demo-store.ts'
 import { type FinishedRun, follow, nextRunId } from '../../local/follow-run.ts'
 import { makePorts } from '../../local/ports.ts'
-import { makeRunLock, type RunLock } from '../../local/run-lock.ts'
-import { stateDirOf } from '../../local/state-dir.ts'
+import type { RunLock } from '../../local/run-lock.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { makeAskHere } from '../follow/ask-here.ts'
@@ -25,11 +23,7 @@ import { leaveOlderRun, storySection } from '../render/demo-story.ts'
 import { recordText } from '../render/record-text.ts'
 import { coloursFor, columnsOf, isInteractive, type Terminal } from '../render/terminal.ts'
 import type { DemoOptions } from './demo.ts'
-
-/** A small account's report took 2 s in AWS. The demo waits that long, and not the 10 s of the state machine. */
-const REPORT_SECONDS = 2
-const LONGEST_WAIT_MILLISECONDS = 2100
-const LONGEST_RETRY_MILLISECONDS = 600
+import { emptyStore, REPORT_SECONDS, shortDelay } from './demo-parts.ts'
 
 /** Runs the demo and shows it. @returns the exit code. @throws UsageError for an option */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
@@ -50,17 +44,6 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     lock.release()
     await endpoint.stop()
   }
-}
-
-/** Empties the demo's own store. @throws UsageError if no demo made it, or another demo is running in it */
-async function emptyStore(runId: string, { env }: Terminal): Promise<RunLock> {
-  await refuseForeignDemoStore()
-  const lock = makeRunLock(stateDirOf({ location: DEMO_STORE }, env))
-  const other = await lock.takeFor(runId)
-  if (other !== null)
-    throw new UsageError(`Another demo is running: run ${other} uses ${DEMO_STORE}. Stop it, or wait until it ends.`)
-  await emptyDemoStore()
-  return lock
 }
 
 /** Options may change the policy; the exempt path belongs to the made-up account. @throws UsageError */
@@ -94,8 +77,7 @@ async function runDemo(endpoint: Endpoint, { settings, runId, lock, terminal }: 
     answerCommand: answerCommandFor(store, terminal.env),
     lock,
     ...(isInteractive(terminal) && { askHere: makeAskHere({ runId, terminal }) }),
-    delay: (milliseconds, _state, why) =>
-      Math.min(milliseconds, why === 'wait' ? LONGEST_WAIT_MILLISECONDS : LONGEST_RETRY_MILLISECONDS),
+    delay: shortDelay,
   })
 }
 

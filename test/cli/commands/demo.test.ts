@@ -25,13 +25,14 @@ const recordOf = (cwd: string, { stdout }: CommandEnd): RunRecord =>
 describe('keysweep demo', () => {
   const cwd = newDirectory()
   const leftover = join(cwd, '.keysweep/demo/runs/an-earlier-demo/record.json')
+  const leftoverOrganization = join(cwd, '.keysweep/demo/orgs/an-earlier-demo/record.json')
   const neighbour = join(cwd, '.keysweep/runs/a-real-run/record.json')
   let ended: CommandEnd
   let record: RunRecord
   beforeAll(async () => {
     // What a demo of an earlier version left.
     const older = join(cwd, '.keysweep/demo/keys/AKIAOLDEROLDEROLDERO/2026-09-06-older-run.intent.json')
-    for (const path of [leftover, older, neighbour]) {
+    for (const path of [leftover, leftoverOrganization, older, neighbour]) {
       mkdirSync(join(path, '..'), { recursive: true })
       writeFileSync(path, '{}')
     }
@@ -120,6 +121,7 @@ describe('keysweep demo', () => {
 
   it('has a store of its own, made new each time, and leaves the real runs beside it alone', () => {
     expect(existsSync(leftover)).toBe(false)
+    expect(existsSync(leftoverOrganization)).toBe(false)
     expect(existsSync(neighbour)).toBe(true)
   })
 
