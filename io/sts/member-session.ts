@@ -38,10 +38,15 @@ export async function openSession(run: MemberRun, use: IamUse, options: SessionO
   return credentials
 }
 
+const ignore = () => {}
+
+/** Else the SDK warns on stderr that the environment has credentials too. The account says which ones to use. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore }
+
 /** The credentials that ask for a role: those of the profile, if the account has one, else the run's own. */
 const clientOf = ({ member: { profile } }: MemberRun, options: ClientOptions): STSClient => {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, credentials, ...others } = options
-  const own = profile === null ? { ...(credentials && { credentials }) } : { profile }
+  const own = profile === null ? { ...(credentials && { credentials }) } : { profile, logger: SILENT }
   const config = { ...configOf({ timeoutMilliseconds, ...others }), ...own, retryMode: 'standard' as const }
   return wholeAnswers(new STSClient(config), timeoutMilliseconds)
 }

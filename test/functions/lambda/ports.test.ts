@@ -314,6 +314,31 @@ describe('the calls of a run', () => {
   })
 })
 
+describe('a run in a member account', () => {
+  const env = { KEYSWEEP_ACCOUNT: '111122223333', KEYSWEEP_STORE: 's3://bucket/store' }
+  const roles = { read: 'keysweep-read', deactivate: 'keysweep-deactivate', reactivate: 'keysweep-reactivate' }
+  const run = { ...ownRun('weekly-survey-444455556666', '444455556666'), member: { roles, profile: null } }
+  const span = { from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['once', () => iamPort(env).iamOf(run, { role: 'deactivate', user: 'jane' }).listAccessKeys('jane'), 'deactivate'],
+    ['patiently', () => patientIamPort(env).patientIamOf(run, READ).listAccessKeys('jane'), 'read'],
+    ['for its event history', () => trailPort(env).trailOf(run).updatesOfKeys(span, null), 'read'],
+  ])('asks for its role first, with the function’s own credentials: %s', async (_, call, role) => {
+    const service = await startLoopbackAws(() => ({ ...xml(''), status: 403 }))
+    process.env.AWS_ENDPOINT_URL = service.url
+    await expect(call()).rejects.toMatchObject({ message: expect.stringContaining(`role/keysweep-${role}`) })
+    const [first, ...others] = service.requests
+    expect(others).toEqual([])
+    expect(first?.body).toContain('Action=AssumeRole')
+    expect(first?.headers.authorization).toMatch(new RegExp(`${CREDENTIALS.accessKeyId}/\\d+/eu-west-1/sts/`))
+    expect(sweeperIn(String(first?.headers['user-agent']))).toMatchObject({
+      store: 's3%3A%2F%2Fbucket%2Fstore',
+      runId: 'weekly-survey-444455556666',
+    })
+  })
+})
+
 describe("CloudTrail's event history", () => {
   const span = { from: '2026-09-10T00:00:00Z', to: '2026-09-11T00:00:00Z' }
 

@@ -191,6 +191,22 @@ describe('what is no list of accounts is an error, never "no accounts":', () => 
     expect(failed).not.toContain('canary')
   })
 
+  const rejecting = (name: string) => () => Promise.reject(Object.assign(new Error('Could not load'), { name }))
+  it.each<[string, object, string, string]>([
+    ['no credentials', { credentials: rejecting('CredentialsProviderError') }, 'OrganizationDenied', 'Could not load'],
+    [
+      'credentials of two lines',
+      { credentials: { ...CREDENTIALS, sessionToken: 'a\n' } },
+      'OrganizationDenied',
+      'Invalid character',
+    ],
+    ['an address that is no URL', { endpoint: 'nowhere' }, 'OrganizationUnavailable', 'Invalid URL'],
+  ])('%s, before anything is sent', async (_, options, name, received) => {
+    const { url, requests } = await startLoopbackAws(json(200, { Accounts: [PAYMENTS] }))
+    await expect(at(url, options).accounts()).rejects.toThrow(errorWith(name, 'ListAccounts', received))
+    expect(requests).toEqual([])
+  })
+
   it('a fault of ours comes out as it is', async () => {
     const slip = new TypeError('x is not a function')
     const asking = at('http://127.0.0.1:9', { credentials: () => Promise.reject(slip) }).accounts()

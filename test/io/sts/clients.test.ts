@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { sweeperIn } from '../../../core/judge/sweeper.ts'
 import { userAgentOf } from '../../../io/aws/user-agent.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
@@ -315,6 +315,35 @@ describe('IAM is not called', () => {
   })
 })
 
+describe('before STS is asked', () => {
+  const clientWith = (options: object) =>
+    makeClients({
+      own: HUB,
+      sessions: makeSessions({ optionsOf: (runId) => ({ ...optionsOf(runId), ...options }) }),
+      make: ({ account }, credentials) =>
+        makeIam({ account, attempts: 1, ...optionsOf(null), ...(credentials && { credentials }) }),
+    })
+  const rejecting = (error: Error) => () => Promise.reject(error)
+  const named = (name: string) => Object.assign(new Error('Could not load'), { name })
+
+  it.each<[string, object, string, string]>([
+    ['no credentials', { credentials: rejecting(named('CredentialsProviderError')) }, 'IamDenied', 'Could not load'],
+    ['no sign-in', { credentials: rejecting(named('TokenProviderError')) }, 'IamDenied', 'Could not load'],
+    ['credentials of two lines', { credentials: { ...CREDENTIALS, sessionToken: 'a\n' } }, 'IamDenied', 'AssumeRole'],
+    ['nobody at the address', { endpoint: 'http://127.0.0.1:9' }, 'IamUnavailable', 'ECONNREFUSED'],
+    ['an address that is no URL', { endpoint: 'nowhere' }, 'TypeError', 'Invalid URL'],
+  ])('%s is an error that says so', async (_, options, name, received) => {
+    const error = await errorOf(clientWith(options)(IN_MEMBER, READ).generateReport())
+    expect(error).toEqual(errorWith(name, received))
+    expect(aws.asked()).toEqual([])
+  })
+  it('a fault of ours comes out as it is', async () => {
+    const slip = new TypeError('x is not a function')
+    const asking = clientWith({ credentials: rejecting(slip) })(IN_MEMBER, READ).generateReport()
+    await expect(asking).rejects.toBe(slip)
+  })
+})
+
 it('a role that is refused says which one, and what to check', async () => {
   aws.answers.AssumeRole = failing(403, 'AccessDenied')
   expect(await errorOf(clientsNow()(IN_MEMBER, READ).generateReport())).toEqual(
@@ -388,6 +417,17 @@ describe('a profile', () => {
   it('signs by itself, once its identity is confirmed', async () => {
     await clientsNow()(byProfile('member'), READ).generateReport()
     expect(aws.asked()).toEqual(['GetCallerIdentity', 'GenerateCredentialReport'])
+    expect(aws.requests.map(({ signedBy }) => signedBy)).toEqual(Array(2).fill('AKIAPROFILEPROFILE00'))
+  })
+  it('is used without a warning where the environment has credentials too', async () => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAENVIRONMENT00000', AWS_SECRET_ACCESS_KEY: 'secret-canary' })
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {})
+    try {
+      await clientsNow()(byProfile('member'), READ).generateReport()
+      expect(warn).not.toHaveBeenCalled()
+    } finally {
+      warn.mockRestore()
+    }
     expect(aws.requests.map(({ signedBy }) => signedBy)).toEqual(Array(2).fill('AKIAPROFILEPROFILE00'))
   })
   it('asks for the role, if the account has both', async () => {
