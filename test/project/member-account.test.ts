@@ -1,9 +1,10 @@
 // Who may assume which role in a member account, and what a session there may do: the template, the hub's roles and keysweep's
 // session policies, put to a simulator of IAM.
+import { readFileSync } from 'node:fs'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { describe, expect, it } from '@jest/globals'
 import { sessionPolicyOf } from '../../io/sts/session-policy.ts'
-import { type MemberRole, memberRoles, template, templateText } from './member-template.ts'
+import { type MemberRole, memberRoles, TEMPLATE, template, templateText } from './member-template.ts'
 import { ACCOUNT as HUB, policyOf } from './resolved.ts'
 import { allowedActions, type Verdict } from './simulator.ts'
 import { functions, resources } from './stack.ts'
@@ -330,5 +331,39 @@ describe('the template', () => {
     const ExemptPaths = Array.from({ length: 100 }, (_, n) => `/a-path-with-a-name-${n}/`).join()
     const { policies } = roleOf('keysweep-deactivate', memberRoles(MEMBER, { ...PARAMETERS, ExemptPaths }))
     expect(JSON.stringify(policies.map(({ policy }) => policy)).length).toBeLessThan(10_240)
+  })
+})
+
+describe('docs/permissions.md', () => {
+  const page = readFileSync('docs/permissions.md', 'utf8')
+  const section = page.slice(page.indexOf('## Member accounts'), page.indexOf('## Run store'))
+  const rows = [...section.matchAll(/^\| `([\w-]+)` \| (.+?) \| (.+) \|$/gm)]
+  const codes = (text = '') => [...text.matchAll(/`([\w:-]+)`/g)].map(([, code]) => code)
+
+  it('says for each role who may assume it', () => {
+    const said = rows.map(([, role, who]) => [role, codes(who)])
+    const expected = ROLE_NAMES.map((role) => [role, Object.keys(MAY).filter((name) => MAY[name] === role)])
+    expect(said).toEqual(expected)
+  })
+  it('says for each role whether it writes', () => {
+    for (const [, role = '', , what] of rows) {
+      const writes = JSON.stringify(roleOf(role).policies).includes('iam:UpdateAccessKey')
+      expect([role, codes(what).includes('iam:UpdateAccessKey')]).toEqual([role, writes])
+    }
+  })
+  it('explains each parameter of the template', () => {
+    const table = section.slice(section.indexOf('### Parameters'), section.indexOf('### Roll it out'))
+    const named = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, names]) => codes(names))
+    expect(named).toEqual(Object.keys(template.Parameters))
+  })
+  it('shows commands that give the parameters that have no default, and the right file', () => {
+    const needed = Object.entries(template.Parameters).filter(([, { Default }]) => Default === undefined)
+    const commands = section.match(/^aws cloudformation (?:create-stack-set|deploy)(?:.*\\\n)+.*/gm) ?? []
+    expect(commands).toHaveLength(2)
+    for (const command of commands) {
+      expect(command).toContain(TEMPLATE)
+      expect(command).toContain('--capabilities CAPABILITY_NAMED_IAM')
+      for (const [name] of needed) expect(command).toContain(name)
+    }
   })
 })
