@@ -19,9 +19,9 @@ const CONFIGURATION = /region|endpoint|invalid url|configuration|profile|config 
  * Calls GetCallerIdentity, and reads which keys the profile's credentials are made from. @throws CannotAsk, and the errors of IAM: missing or expired credentials, an endpoint that does
  * not answer, a web page instead of AWS.
  */
-export async function whoCalls(access: AwsAccess = {}): Promise<Caller> {
+export async function whoCalls(access: AwsAccess = {}, onSent?: () => void): Promise<Caller> {
   try {
-    const caller = await makeCaller({ ...FIRST_CALL, ...access })()
+    const caller = await makeCaller({ ...FIRST_CALL, ...access }, onSent)()
     // Given credentials are not those of a profile.
     const behind = access.credentials ? [] : await readSourceKeyIds(process.env)
     return { ...caller, sourceKeyIds: behind.filter((id) => id !== caller.accessKeyId) }

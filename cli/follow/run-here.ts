@@ -38,14 +38,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   const { storeFor, settings, input, options, head, confirm, made } = run
   listsOf(options)
   if (options.runId !== undefined) refuseOddId(options.runId)
-  // Loads the engine while GetCallerIdentity runs.
-  const asking = allowedCaller(settings)
-  const loading = Promise.all([
-    import('../../local/follow-run.ts'),
-    import('../../local/ports.ts'),
-    import('./progress.ts'),
-  ])
-  const [caller, [{ follow, nextRunId }, { makePorts }, { makeProgress }]] = await Promise.all([asking, loading])
+  const { caller, follow, nextRunId, makePorts, makeProgress } = await callerAndEngine(settings)
   const store = storeFor(caller)
   const { knowsAccount } = await refuseToWrite(store, caller.account)
   const others = otherStores(store, caller.account, terminal)
@@ -72,9 +65,32 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   return exitCodeOf(finished.record)
 }
 
+/** Loads the engine while GetCallerIdentity is under way, and not before: a person waits for its answer. @throws as `allowedCaller` */
+async function callerAndEngine(settings: Settings) {
+  const sent = Promise.withResolvers<void>()
+  // A question that fails before it is sent has no engine to load.
+  const asking = allowedCaller(settings, sent.resolve).catch((error) => {
+    sent.reject(error)
+    throw error
+  })
+  const [caller, modules] = await Promise.all([asking, sent.promise.then(loadEngine)])
+  return { caller, ...modules }
+}
+
+async function loadEngine() {
+  // The request goes out in the next turns of the event loop.
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  const [{ follow, nextRunId }, { makePorts }, { makeProgress }] = await Promise.all([
+    import('../../local/follow-run.ts'),
+    import('../../local/ports.ts'),
+    import('./progress.ts'),
+  ])
+  return { follow, nextRunId, makePorts, makeProgress }
+}
+
 /** Who calls, with the alias of the account. @throws SettingsRefused for an account that the settings do not allow */
-async function allowedCaller(settings: Settings): Promise<Caller> {
-  const caller = await whoCalls()
+async function allowedCaller(settings: Settings, onSent: () => void): Promise<Caller> {
+  const caller = await whoCalls({}, onSent)
   refuseOtherAccount(settings, caller.account)
   // IAM's client was loaded while GetCallerIdentity ran.
   const { readAccountAlias } = await import('../../io/iam/account-alias.ts')

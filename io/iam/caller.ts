@@ -8,11 +8,22 @@ import { asOurs } from './iam-errors.ts'
 
 /**
  * Asks STS who signs the requests, with the environment's credentials unless `options` has others.
+ * @param onSent called when a request is under way: the time until the answer is free for other work
  * @throws IamThrottled, IamUnavailable, IamAnswerError, IamDenied, IamRefused
  */
-export function makeCaller(options: ClientOptions): () => Promise<Caller> {
+export function makeCaller(options: ClientOptions, onSent?: () => void): () => Promise<Caller> {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options
   const sts = wholeAnswers(new STSClient({ ...configOf(options), retryMode: 'standard' }), timeoutMilliseconds)
+  if (onSent !== undefined) {
+    sts.middlewareStack.add(
+      (next) => (request) => {
+        const answer = next(request)
+        onSent()
+        return answer
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'onSent' },
+    )
+  }
   return () => asOurs('GetCallerIdentity', () => caller(sts))
 }
 
