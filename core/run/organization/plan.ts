@@ -57,7 +57,7 @@ export function makeOrganizationPlan(facts: OrganizationPlanFacts, now: Date): O
   const { input, managementAccount } = facts
   const { runId, mode, approval } = input
   const reach = { managementAccount, now }
-  const planned = facts.accounts.map((surveyed) => ({ surveyed, line: lineOf(surveyed, approval, reach) }))
+  const planned = facts.accounts.map((surveyed) => ({ surveyed, line: lineOf(surveyed, input, reach) }))
   const accounts = planned.map(({ line }) => line)
   const going = planned.filter(({ line }) => isToChange(line)).map(({ surveyed }) => surveyed)
   const overCaps = capsOver(accounts, going, input.organization)
@@ -88,7 +88,13 @@ export const organizationPlanHash = (text: string): string => createHash('sha256
 
 type Reach = Parameters<typeof endByRun>[4]
 
-function lineOf({ listed, runId, survey, plan }: SurveyedAccount, approval: Approval, reach: Reach): AccountPlan {
+type ModeAndApproval = Pick<OrganizationInput, 'mode' | 'approval'>
+
+function lineOf(
+  { listed, runId, survey, plan }: SurveyedAccount,
+  { mode, approval }: ModeAndApproval,
+  reach: Reach,
+): AccountPlan {
   const { account, name } = listed
   const line = { account, name, run: null, plan: null, keys: 0, activeKeys: 0, leftForNextRun: 0, ifApplied: null }
   if (listed.end !== null) return { ...line, end: listed.end, why: whyOf(listed.why) }
@@ -102,7 +108,8 @@ function lineOf({ listed, runId, survey, plan }: SurveyedAccount, approval: Appr
   const found = { ...line, run, plan: sha256, keys, activeKeys, leftForNextRun, ifApplied }
   if (!staysOut(ifApplied, approval)) return { ...found, end: null, why: approvalReasons }
   const unasked = accountRunText({ because: 'nobody-asked', why: approvalReasons })
-  return { ...found, end: 'failed', why: whyOf(unasked) }
+  // A run that only plans has failed at nothing.
+  return { ...found, end: MODE_WRITES[mode] ? 'failed' : 'planned', why: whyOf(unasked) }
 }
 
 /** With `never` nobody is asked: an account that would need a person is not changed, and the others are. */

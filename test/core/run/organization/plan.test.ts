@@ -157,6 +157,13 @@ describe('an account', () => {
     expect(made.accounts.map(({ end }) => end)).toEqual(['failed', null])
     expect(made.accounts[0]?.why.join()).toContain('12 stale keys')
   })
+  it('that stays out so has a plan and has failed at nothing where the run only plans', () => {
+    const capped = surveyed(A, { ifApplied: 'stop', isOverCap: true, approvalReasons: ['12 stale keys'] })
+    const made = plan([capped, surveyed(B)], { approval: 'never', mode: 'plan' })
+    expect(made).toMatchObject({ next: 'record', ifApplied: 'go', approvalReasons: [] })
+    expect(made.accounts.map(({ end }) => end)).toEqual(['planned', null])
+    expect(made.accounts[0]?.why.join()).toContain('12 stale keys')
+  })
   it('always asks where every plan is asked about, and its reason is said once', () => {
     const every: Partial<SurveyedPlan> = { ifApplied: 'ask', approvalReasons: [EVERY_PLAN_ASKS] }
     const made = plan([surveyed(A, every), surveyed(B, every)], { approval: 'always' })
