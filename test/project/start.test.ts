@@ -33,9 +33,17 @@ describe.each([
     expect(loadedBy('show', '--store', 'build/no-runs')).toEqual(['commander', 'picocolors', 'zod'])
   })
 
-  it('a run loads the parser of the report once it has a report', () => {
+  it('a run loads what asks who calls, and the rest while it waits for the answer', () => {
     const loaded = loadedBy('run', '--store', 'build/no-runs')
-    expect(loaded).toContain('@aws-sdk/client-iam')
-    expect(loaded).not.toContain('csv-parse')
+    expect(loaded).toContain('@aws-sdk/client-sts')
+    expect(loaded).not.toContain('@aws-sdk/client-iam')
   })
+})
+
+it('the engine and its ports load the parser of the report once there is a report', () => {
+  const load = "await import('./local/follow-run.ts'), await import('./local/ports.ts')"
+  const node = ['--import', './test/support/loaded-packages.ts', '--input-type=module', '--eval', load]
+  const { stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' })
+  expect(stderr).toMatch(/"@aws-sdk\/client-iam"/)
+  expect(stderr).not.toContain('csv-parse')
 })
