@@ -3,6 +3,7 @@
 // contain secrets.
 
 import { isStoredRunId } from '../../core/model/ids.ts'
+import { VERSION } from '../../core/model/manifest.ts'
 import { SERVICE } from '../../core/notify/metrics.ts'
 
 /** The part of Lambda's context that is needed. */
@@ -80,7 +81,7 @@ const asObject = (value: unknown): Record<string, unknown> =>
 async function powertoolsLog(): Promise<Log> {
   const { Logger } = await import('@aws-lambda-powertools/logger')
   const { KEYSWEEP_STAGE: stage = 'unknown', _HANDLER = '' } = process.env
-  const logger = new Logger({ serviceName: SERVICE, persistentKeys: { stage } })
+  const logger = new Logger({ serviceName: SERVICE, persistentKeys: { stage, keysweep: VERSION } })
   // "write-record", of build/functions/write-record.handler
   const name = /([^/]+)\.\w+$/.exec(_HANDLER)?.[1] ?? 'unknown'
   return (level, line, context) => {

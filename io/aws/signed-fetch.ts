@@ -4,6 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { regionOfApi } from './api-host.ts'
 import { refuseUnsendable } from './unsendable.ts'
+import { OWN_AGENT } from './user-agent.ts'
 
 export interface SignedRequest {
   method: 'GET' | 'POST' | 'PUT'
@@ -38,6 +39,7 @@ export function makeSignedFetch(signedFor = API_GATEWAY): (request: SignedReques
     // fetch sets the same host header itself. Following a redirect would send the signature to another host.
     const { host: _, ...others } = headers
     refuseUnsendable(others)
-    return fetch(url, { method, headers: others, redirect: 'error', signal, body: body ?? null })
+    const sent = { ...others, 'user-agent': OWN_AGENT.map((part) => part.join('/')).join(' ') }
+    return fetch(url, { method, headers: sent, redirect: 'error', signal, body: body ?? null })
   }
 }

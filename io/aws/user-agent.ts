@@ -1,5 +1,5 @@
 // The user agent of keysweep's calls: CloudTrail shows it with each call, so that two sweepers of one account can be told apart.
-import { agentOf } from '../../core/judge/sweeper.ts'
+import { agentName, agentOf } from '../../core/judge/sweeper.ts'
 import { VERSION } from '../../core/model/manifest.ts'
 import { storeName } from '../store/store-name.ts'
 
@@ -10,3 +10,6 @@ import { storeName } from '../store/store-name.ts'
  */
 export const userAgentOf = (location: string, runId: string | null): [string, string][] =>
   agentOf({ version: VERSION, store: storeName(location), runId })
+
+/** The same for a call of no run store: the version alone. */
+export const OWN_AGENT: [string, string][] = [['keysweep', agentName(VERSION)]]

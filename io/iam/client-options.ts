@@ -1,4 +1,5 @@
 // Options of the IAM and STS clients: endpoint, attempts and time limit.
+import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin } from '../aws/whole-answer.ts'
 
 export interface Credentials {
@@ -36,6 +37,7 @@ const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 export const configOf = ({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where }: ClientOptions) => ({
   ...beginsWithin(timeoutMilliseconds),
   maxAttempts: attempts,
+  customUserAgent: OWN_AGENT,
   ...where,
   ...(where.endpoint && PLAIN_ENDPOINT),
 })

@@ -4,6 +4,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '
 import { NoticeFailed } from '../../core/model/errors.ts'
 import { type KeysweepEvent, SOURCE } from '../../core/notify/events.ts'
 import { receivedFrom } from '../aws/errors.ts'
+import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
 /** Limits of one call (EventBridge API Reference, PutEvents). */
@@ -29,7 +30,7 @@ export interface BusOptions {
 /** Sends events to a bus, given by its name or ARN. @throws NoticeFailed; some events may have been sent before */
 export function makeEventBus(bus: string, options: BusOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, pause = wait, ...where } = options
-  const config = { maxAttempts: 3, ...beginsWithin(timeoutMilliseconds), ...where }
+  const config = { maxAttempts: 3, customUserAgent: OWN_AGENT, ...beginsWithin(timeoutMilliseconds), ...where }
   const client = wholeAnswers(new EventBridgeClient(config), timeoutMilliseconds)
   return async (events: KeysweepEvent[]): Promise<void> => {
     for (const batch of batchesOf(events.map((event) => entryOf(bus, event)))) await sendAll(client, bus, batch, pause)

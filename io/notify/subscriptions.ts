@@ -5,6 +5,7 @@ import { NoticeFailed } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { regionOf } from '../aws/arn.ts'
 import { firstLine, receivedFrom } from '../aws/errors.ts'
+import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 import type { TopicOptions } from './topic.ts'
 
@@ -26,7 +27,8 @@ export function makeHasListener(options: TopicOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
   return async (topicArn: string): Promise<boolean> => {
     const limits = { maxAttempts: ATTEMPTS, region: regionOf(topicArn), ...beginsWithin(timeoutMilliseconds) }
-    const sns = wholeAnswers(new SNSClient({ ...limits, ...where }), timeoutMilliseconds)
+    const client = new SNSClient({ ...limits, customUserAgent: OWN_AGENT, ...where })
+    const sns = wholeAnswers(client, timeoutMilliseconds)
     for await (const page of pages(sns, topicArn)) if (page.some((one) => one.startsWith('arn:'))) return true
     return false
   }

@@ -4,6 +4,7 @@ import { NoticeFailed } from '../../core/model/errors.ts'
 import type { MessageAttributes } from '../../core/model/messages.ts'
 import { regionOf } from '../aws/arn.ts'
 import { receivedFrom } from '../aws/errors.ts'
+import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
 /** A subject must have less than 100 ASCII characters (SNS API Reference, Publish). */
@@ -25,6 +26,7 @@ export function makeTopic(topicArn: string, options: TopicOptions = {}) {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
   const client = new SNSClient({
     maxAttempts: 1,
+    customUserAgent: OWN_AGENT,
     region: regionOf(topicArn),
     ...beginsWithin(timeoutMilliseconds),
     ...where,

@@ -1,5 +1,6 @@
 // The client of Step Functions: its attempts and time limits.
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'
 
 export interface SfnOptions {
@@ -20,6 +21,7 @@ const TIMEOUT_MILLISECONDS = 5000
 /** Credentials, Region and endpoint come from the environment, as for every AWS tool. */
 export function makeSfnClient(options: SfnOptions): SFNClient {
   const { attempts = ATTEMPTS, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where } = options
-  const client = new SFNClient({ maxAttempts: attempts, ...beginsWithin(timeoutMilliseconds), ...where })
+  const limits = { maxAttempts: attempts, ...beginsWithin(timeoutMilliseconds) }
+  const client = new SFNClient({ ...limits, customUserAgent: OWN_AGENT, ...where })
   return wholeAnswers(client, timeoutMilliseconds)
 }

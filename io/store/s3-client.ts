@@ -1,5 +1,6 @@
 // The S3 client of the run store: its time limits, its attempts, and how it addresses a bucket.
 import { S3Client } from '@aws-sdk/client-s3'
+import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin } from '../aws/whole-answer.ts'
 
 export interface S3Where {
@@ -19,6 +20,7 @@ export interface S3Patience {
 /** Credentials, Region and endpoint come from the environment, as for every AWS tool. */
 export function makeS3Client(where: S3Where, { attempts, timeoutMilliseconds }: S3Patience): S3Client {
   const client = new S3Client({
+    customUserAgent: OWN_AGENT,
     ...where,
     maxAttempts: attempts,
     retryMode: 'standard',

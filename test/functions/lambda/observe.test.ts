@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ReportInProgress } from '../../../core/model/errors.ts'
+import { VERSION } from '../../../core/model/manifest.ts'
 import { observed } from '../../../functions/lambda/observe.ts'
 import { linesOf } from '../../support/log-lines.ts'
 import { eventOf, TOKEN } from '../../support/waiting.ts'
@@ -25,13 +26,14 @@ const refuse = (error: unknown) => () => {
 }
 
 describe('a call', () => {
-  it('leaves one line: the function, the stage, the run, what came of it, and how long it took', async () => {
+  it('leaves one line: the function, the stage, the version, the run, what came of it, and how long it took', async () => {
     expect(await logOf({ runId: 'run-1' }, () => ({ next: 'deactivate', keys: [] }))).toEqual([
       {
         level: 'INFO',
         message: 'make-plan',
         service: 'keysweep',
         stage: 'test',
+        keysweep: VERSION,
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         function_request_id: 'request-1',
         cold_start: expect.any(Boolean),
