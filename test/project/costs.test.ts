@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { UNITS } from '../../core/notify/metrics.ts'
-import { definitionText, resources } from './stack.ts'
+import { definitionText, functions, resources } from './stack.ts'
 
 const operate = readFileSync('docs/operations.md', 'utf8')
 /** Paragraphs are wrapped where they happen to be. */
@@ -56,6 +56,43 @@ describe('what a run costs, by docs/operations.md,', () => {
     expect(unwrapped).toContain(`${dashboards} dashboard at 3.00, ${(dashboards * 3).toFixed(2)};`)
     expect(unwrapped).toContain(`${metrics} metrics at 0.30, at most ${(metrics * 0.3).toFixed(2)} `)
   })
+})
+
+describe('a month of one account, by docs/operations.md,', () => {
+  const [, table = ''] = /^### A month of one account.*?\n(\|.*?)\n\n/ms.exec(operate) ?? []
+  const rows = new Map(
+    [...table.matchAll(/^\| (.+?) \| ([\d.]+) \|/gm)].map(([, name = '', sum]) => [name, Number(sum)]),
+  )
+  const [RUNS, KEYS, SUSPECTS] = [30, 30, 30 * 500]
+  const asAbove = (service: string) => RUNS * costOf(service).run + KEYS * costOf(service).key
+  const LAMBDA_SECOND = 0.5 * 0.0000133334
+  const count = (type: string) => Object.values(resources).filter(({ Type }) => Type === type).length
+
+  it.each([
+    ['Step Functions', asAbove('Step Functions')],
+    ['Lambda', asAbove('Lambda') + SUSPECTS * 0.15 * LAMBDA_SECOND],
+    ['S3 requests', asAbove('S3') + (SUSPECTS * 2 * 0.005) / 1000],
+    ['S3 storage', 0.65 * 0.023],
+    ['logs', asAbove('logs')],
+    ['hourly count', 720 * (LAMBDA_SECOND + 0.0000002)],
+    ['alarms', count('AWS::CloudWatch::Alarm') * 0.1],
+    ['dashboard', count('AWS::CloudWatch::Dashboard') * 3],
+    ['metrics', 0.75],
+  ])('costs for %s what its basis says', (name, amount) => {
+    expect(rows.get(name)).toBeCloseTo(amount, 4)
+  })
+
+  it('is the sum of its rows', () => {
+    const { total, ...others } = Object.fromEntries(rows)
+    expect(Object.keys(others)).toHaveLength(9)
+    expect(total).toBeCloseTo(sum(Object.values(others)), 6)
+  })
+})
+
+it('the stack is far below the quota of CloudFormation, by docs/operations.md', () => {
+  const [, most] = /keysweep's stack has less than (\d+)/.exec(unwrapped) ?? []
+  // Serverless adds a function, its log group and its routes to each of ours.
+  expect(Object.keys(resources).length + 3 * Object.keys(functions).length).toBeLessThan(Number(most))
 })
 
 interface State {

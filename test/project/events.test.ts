@@ -64,6 +64,7 @@ const ruleOf = (file: string, name: string): Rule => resourceOf(file, name)
 it.each([
   ['docs/events/slack.yml', 'SlackRole'],
   ['docs/events/ticket.yml', 'TicketRole'],
+  ['docs/events/jira.yml', 'JiraRole'],
 ])('%s has a role that EventBridge assumes for this account alone', (title, name) => {
   expect(resourceOf(title, name).AssumeRolePolicyDocument.Statement).toEqual([
     {
@@ -119,4 +120,48 @@ describe('the rule for a ticket', () => {
     })
     expect(JSON.parse(ticket.operationalData['/aws/dedup'].value)).toEqual({ dedupString: event?.detail.id })
   })
+})
+
+describe('the rule for Jira', () => {
+  const rule = ruleOf('docs/events/jira.yml', 'JiraRule')
+  const issues = (record: ReturnType<typeof recordOf>) =>
+    onTheBus(record).filter((event) => ruleMatches(rule.EventPattern, event))
+
+  it('opens one for a key that was deactivated and has an owner, and for nothing else', () => {
+    const keys = [{ ...TAKEN, owner: 'ann' }, SOON, BACK]
+    expect(issues(recordOf({ keys })).map((event) => event['detail-type'])).toEqual(['Key Deactivated'])
+    expect(issues(recordOf({ keys: [{ ...TAKEN, owner: null }] }))).toEqual([])
+  })
+  it('is what Jira Cloud takes, and a repeat can be told by its label', () => {
+    const [event] = issues(recordOf({ keys: [{ ...TAKEN, owner: 'ann' }] }))
+    const { fields } = JSON.parse(transformed(rule.Targets[0]?.InputTransformer, event))
+    const { user, accessKeyId } = TAKEN
+    expect(fields).toMatchObject({
+      project: { key: '${Project}' },
+      summary: `Access key ${accessKeyId} of ${user} was deactivated`,
+      labels: ['keysweep', `keysweep-${event?.detail.id}`],
+      description: { type: 'doc', version: 1 },
+    })
+    const text = JSON.stringify(fields.description)
+    for (const part of ['Owner: ann.', `keysweep undo run-1 --key ${accessKeyId}`]) expect(text).toContain(part)
+  })
+})
+
+describe('the archive', () => {
+  const { EventPattern, RetentionDays } = resourceOf('docs/events/archive.yml', 'KeysweepArchive')
+
+  it('keeps every event of keysweep, and no other', () => {
+    const sent = onTheBus(recordOf({ keys: [TAKEN, BACK, SOON] }))
+    expect(sent.every((event) => ruleMatches(EventPattern, event))).toBe(true)
+    expect(ruleMatches(EventPattern, { ...sent[0], source: 'aws.s3' })).toBe(false)
+  })
+  it('keeps them as long as the records', () => {
+    const [runs] = resourceOf('resources/run-store.yml', 'RunStore').LifecycleConfiguration.Rules
+    expect(RetentionDays).toBe(runs.ExpirationInDays)
+  })
+})
+
+it('each template of docs/events/ has its section', () => {
+  const linked = [...DOC.matchAll(/\]\((events\/[\w-]+\.yml)\)/g)].map(([, file]) => `docs/${file}`)
+  expect([...new Set(linked)].toSorted()).toEqual(globSync('docs/events/*.yml').toSorted())
 })
