@@ -364,6 +364,19 @@ it.each<[string, Answer]>([
   expect(await clientsNow()(IN_MEMBER, READ).generateReport()).toBe('COMPLETE')
 })
 
+it('STS is asked three times at most for one call, however patient its client is', async () => {
+  aws.answers.AssumeRole = failing(400, 'Throttling')
+  const error = await errorOf(clientsNow(sessionsNow(), 8)(IN_MEMBER, READ).listAccessKeys('jane'))
+  expect(error).toMatchObject({ name: 'IamThrottled' })
+  expect(aws.asked()).toEqual(Array(3).fill('AssumeRole'))
+})
+
+it('calls at the same time open one session', async () => {
+  const iam = clientsNow()(IN_MEMBER, READ)
+  await Promise.all(['a', 'b', 'c', 'd'].map((user) => iam.listAccessKeys(user)))
+  expect(aws.asked().filter((action) => action === 'AssumeRole')).toHaveLength(1)
+})
+
 it('a failure to open a session is not kept: the next call asks again', async () => {
   const clientOf = clientsNow()
   const { AssumeRole } = aws.answers
@@ -429,6 +442,18 @@ describe('a profile', () => {
       warn.mockRestore()
     }
     expect(aws.requests.map(({ signedBy }) => signedBy)).toEqual(Array(2).fill('AKIAPROFILEPROFILE00'))
+  })
+  it('is confirmed once for a run that reads, and again for each key', async () => {
+    const sessions = sessionsNow()
+    const run = { ...IN_MEMBER, member: { roles: null, profile: 'member' } }
+    const reading = sessions(run, READ)
+    expect((await reading()).expiration).toBeUndefined()
+    clock += 3_600_000
+    await reading()
+    expect(aws.asked()).toEqual(['GetCallerIdentity'])
+    await sessions(run, DEACTIVATE)()
+    await sessions(run, DEACTIVATE)()
+    expect(aws.asked()).toHaveLength(3)
   })
   it('asks for the role, if the account has both', async () => {
     await clientsNow()(byProfile('member', ROLES), READ).generateReport()
