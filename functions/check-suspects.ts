@@ -7,6 +7,7 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import type { Slice } from '../core/model/documents/slice.ts'
 import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
+import { signerIn } from '../core/model/facts.ts'
 import { checkMetrics } from '../core/notify/metrics.ts'
 import { READ } from '../io/sts/iam-use.ts'
 import { withPass } from '../steps/pass.ts'
@@ -75,7 +76,8 @@ async function checkSuspect(
   run: RunInput,
 ): Promise<Pick<Slice, 'verdicts' | 'stale' | 'users' | 'unreadable'>> {
   const { user, path, activeInReport, slots, userCreatedAt, reactivated } = suspect
-  const { runId, policy, caller } = run
+  const { runId, policy } = run
+  const caller = signerIn(run)
   const exempt = exemptUser(suspect, policy)
   if (exempt !== null) return { ...NOBODY_SEEN, verdicts: exempt }
   const report = { generatedAt, activeKeys: activeInReport, slots, userCreatedAt, ...(reactivated && { reactivated }) }

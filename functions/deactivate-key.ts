@@ -4,7 +4,7 @@ import { withKeyEvents } from '../core/judge/key-events.ts'
 import { judge } from '../core/judge/verdict.ts'
 import { MODE_STOPS, RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import type { KeyFacts, UserFacts } from '../core/model/facts.ts'
+import { type KeyFacts, signerIn, type UserFacts } from '../core/model/facts.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import type { PlannedKey, Verdict } from '../core/model/verdict.ts'
 import {
@@ -64,7 +64,8 @@ const termOf = (run: RunInput, decidedAt: string | null): Term =>
     : { what: "the plan's approval", from: decidedAt, days: TAKING_DAYS }
 
 async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decidedAt }: DecidedKey): Promise<KeyEnd> {
-  const { runId, policy, caller } = run
+  const { runId, policy } = run
+  const caller = signerIn(run)
   const { user, accessKeyId, path, report } = planned
   const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
   const now = boundedClock(ports.now, termOf(run, decidedAt))

@@ -3,11 +3,14 @@ import * as z from 'zod'
 import { type DeployedMode, MODE_STOPS } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { AnotherRunOpen, InputRefused, NobodyListens, RunIdTaken, SwitchedOff } from '../core/model/errors.ts'
+import type { Caller } from '../core/model/facts.ts'
 import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
-import { joinInput, refuseOtherAccount } from '../core/model/settings.ts'
+import { askedOrganizationRun, joinInput, refuseOtherAccount, type Settings } from '../core/model/settings.ts'
+import { keepsOut } from '../core/run/beside.ts'
 import { shownName } from '../core/texts/plain.ts'
 import { confirmExecution } from '../steps/confirm-execution.ts'
+import { type Settled, settlePart } from '../steps/part-of-organization.ts'
 import { passHash, refuseWithout } from '../steps/pass.ts'
 import type { ExecutionPort, Ports, StartPort } from '../steps/ports.ts'
 import { documents, isStored, put } from '../steps/run-documents.ts'
@@ -35,30 +38,18 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
   const input = await confirmExecution(ports, execution)
   refuseOddId(execution.runId)
   const deployed = ports.settings()
-  const joined = joinInput(deployed, input)
-  const runsAs = await ports.caller()
-  // An undo is urgent, and works on the account of its run only.
-  if (joined.undo === null) refuseOtherAccount(joined, runsAs.account)
-  // A run works on its own account. Only an organization run can name another.
-  const requested: RunInput = {
-    ...execution,
-    passSha256: passHash(pass),
-    ...joined,
-    account: runsAs.account,
-    organizationRun: null,
-    member: null,
-    caller: runsAs,
-  }
+  const settle = settleWith(ports.store, execution.runId, deployed, input)
+  const caller = await ports.caller()
+  const requested: RunInput = { ...execution, passSha256: passHash(pass), ...(await settle(caller)), caller }
   const stored = await put(ports.store, documents.input(execution.runId), requested)
   refuseTakenId(stored, requested)
   refuseWithout(stored, pass)
   await refuseEndedId(ports.store, execution.runId)
-  // An undo is urgent: it works under the brake too, does not wait for other runs, and asks nobody.
-  if (stored.undo === null) {
-    refuseSwitchedOff(stored.runId, deployed.mode)
-    refuseBeside(stored.runId, await ports.otherOpenRun(execution))
-    await refuseUnheard(stored, ports)
-  }
+  // An undo is urgent: it works under the brake too, and asks nobody.
+  if (stored.undo === null) refuseSwitchedOff(stored.runId, deployed.mode)
+  if (looksBeside(stored))
+    refuseBeside(stored.runId, await ports.otherOpenRun(execution, (other) => keepsOut(stored, other)))
+  if (stored.undo === null && stored.organizationRun === null) await refuseUnheard(stored, ports)
   return {
     pass,
     run: {
@@ -76,6 +67,26 @@ export const makeStartRun = (ports: StartPorts) => async (event: unknown) => {
   }
 }
 
+/**
+ * Checks the input, and settles once it is known who signs. A run works on its own account. Only the stored documents of an
+ * organization run name another.
+ * @throws InputRefused
+ */
+function settleWith(store: Ports['store'], runId: string, deployed: Settings, input: unknown) {
+  const part = askedOrganizationRun(input)
+  if (part !== null) return (caller: Caller) => settlePart(store, runId, part, caller)
+  const joined = joinInput(deployed, input)
+  return async ({ account }: Caller): Promise<Settled> => {
+    // An undo is urgent, and works on the account of its run only.
+    if (joined.undo === null) refuseOtherAccount(joined, account)
+    return { ...joined, account, organizationRun: null, member: null }
+  }
+}
+
+/** A survey writes nothing. An undo by itself does not wait; one of many accounts at once does. */
+const looksBeside = ({ organizationRun, undo }: RunInput): boolean =>
+  organizationRun === null ? undo === null : organizationRun.phase !== 'survey'
+
 /** Step Functions accepts names that are not valid in its logs or in a run store. */
 function refuseOddId(runId: string): void {
   if (isRunId(runId)) return
@@ -92,7 +103,9 @@ function refuseSwitchedOff(runId: string, mode: DeployedMode): void {
 
 function refuseBeside(runId: string, other: string | null): void {
   if (other === null) return
-  throw new AnotherRunOpen(`Run ${runId} ends: run ${other} is open, and only one may be open at a time`)
+  throw new AnotherRunOpen(
+    `Run ${runId} ends: run ${other} is open, and only one run at a time may change keys of an account`,
+  )
 }
 
 /** A plan that nobody hears of would wait until it expires, and keep the other runs out. */

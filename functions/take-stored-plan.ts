@@ -6,6 +6,7 @@ import { planMetrics } from '../core/notify/metrics.ts'
 import { takeStoredPlan } from '../core/run/stored-plan.ts'
 import { appliedReport } from '../steps/applied-report.ts'
 import { nextStep } from '../steps/next-step.ts'
+import { passToChange } from '../steps/organization-gate.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, inForce, putPlan, read, readDecision, readEvents, readStoredPlan } from '../steps/run-documents.ts'
@@ -25,6 +26,7 @@ export const makeTakeStoredPlan = ({ store, now }: Pick<Ports, 'store' | 'now'>)
   })
 
 async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promise<Plan> {
+  const admitted = await passToChange(store, run, null)
   const source = run.apply?.run ?? run.runId
   const [input, stored, decision, suspects, report, events] = await Promise.all([
     read(store, documents.input(source)),
@@ -37,7 +39,8 @@ async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promi
   const counted = suspects && (suspects.activeKeysNotExempt ?? suspects.activeKeys)
   const activeKeys = suspects && (report?.activeKeysNotExempt ?? counted)
   const unmatchedExemptions = report?.unmatchedExemptions ?? { users: [], paths: [] }
-  return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions, witness: events.witness }, now)
+  const { witness } = events
+  return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions, witness, admitted }, now)
 }
 
 export const handler = measured(onLambda(makeTakeStoredPlan, storePort))

@@ -9,6 +9,7 @@ import type { PlannedKey } from '../core/model/verdict.ts'
 import { keysToTake, leftOutOf } from '../core/run/decision.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { KeyOfRun } from './key-outcome.ts'
+import { passToChange } from './organization-gate.ts'
 import { byId, readOnce } from './read-once.ts'
 import { documents, readDecision, readStoredPlan } from './run-documents.ts'
 
@@ -31,11 +32,32 @@ export async function plannedKey(
   const leftOut =
     stored === null || !MODE_WRITES[run.mode] ? null : leftOutOf(stored.value.plan, stored.sha256, decision)
   const planned = stored?.value.byId.get(accessKeyId)
+  await refuseBeyondOrganization(store, run, accessKeyId, stored?.value.plan ?? null)
   if (leftOut !== null && planned?.user === user && !leftOut.includes(accessKeyId))
     return { planned, decidedAt: stored?.value.plan.next === 'approval' ? (decision?.at ?? null) : null }
   const keys = stored === null || leftOut === null ? [] : keysToTake(stored.value.plan, stored.sha256, decision)
   throw new PlanRefused(
     `Key ${accessKeyId} of user ${user} refused: run ${run.runId} may not deactivate it (mode ${run.mode}, next step "${stored?.value.plan.next ?? 'none'}", decision "${decision?.answer ?? 'none'}", other keys allowed: ${keys.length})`,
+  )
+}
+
+/**
+ * The organization run may have ended since the plan was taken.
+ * @throws PlanRefused if the documents of the organization run do not let this run change the key
+ */
+async function refuseBeyondOrganization(
+  store: RunStore,
+  run: RunInput,
+  accessKeyId: string,
+  plan: Plan | null,
+): Promise<void> {
+  if (run.organizationRun === null) return
+  const bound = plan?.organization ?? null
+  const admitted = bound && (await passToChange(store, run, bound))
+  if (admitted !== null && plan?.source?.sha256 === admitted.source.plan && !admitted.leftOut.includes(accessKeyId))
+    return
+  throw new PlanRefused(
+    `Key ${accessKeyId} refused: organization run ${run.organizationRun.run} does not let run ${run.runId} change it`,
   )
 }
 

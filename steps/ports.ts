@@ -7,6 +7,7 @@ import type { Caller } from '../core/model/facts.ts'
 import type { ApprovalWanted, RunEnded } from '../core/model/messages.ts'
 import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'
+import type { OpenRun } from '../core/run/beside.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { AccountRun, IamUse } from '../io/sts/iam-use.ts'
@@ -99,10 +100,13 @@ export interface StartPort {
   /** @throws SettingsRefused */
   settings: () => Settings
   /**
-   * The id of another open run of this machine that started before this one; null if there is none.
+   * The id of another open run of this machine that started before this one and keeps it out; null if there is none.
    * @throws MachineUnavailable
    */
-  otherOpenRun: (run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>) => Promise<string | null>
+  otherOpenRun: (
+    run: Pick<RunInput, 'runId' | 'executionId' | 'startedAt'>,
+    keepsOut: (other: OpenRun) => boolean,
+  ) => Promise<string | null>
   /**
    * The topic for messages, if nobody has a confirmed subscription to it; null if somebody has. Missing on one machine: a run
    * there asks on its terminal. @throws NoticeFailed

@@ -1,6 +1,6 @@
 // A slice's verdicts once CloudTrail's events are known: they are read after the slices, and only stale keys can change by them.
 import type { Slice } from '../model/documents/slice.ts'
-import type { Caller } from '../model/facts.ts'
+import { type Caller, signerIn } from '../model/facts.ts'
 import { millisecondsOf } from '../model/instants.ts'
 import type { Policy } from '../model/policy.ts'
 import { type JudgedUser, judgeUser } from './judge-user.ts'
@@ -18,12 +18,13 @@ export interface Events extends Pick<KeyHistoryOfEvents, 'byKey'> {
 export function judgeAgain(
   { verdicts, stale, users }: Pick<Slice, 'verdicts' | 'stale' | 'users'>,
   events: Events,
-  { policy, caller }: { policy: Policy; caller: Caller },
+  { policy, account, caller }: { policy: Policy; account: string; caller: Caller },
 ): JudgedUser {
+  const signer = signerIn({ account, caller })
   const ids = new Set<string | null>(stale.map((key) => key.accessKeyId).filter((id) => events.byKey.has(id)))
   const again = users
     .filter(({ facts }) => facts.keys.some((key) => ids.has(key.accessKeyId)))
-    .map(({ at, facts }) => judgeUser(withKeyEvents(facts, events), policy, caller, later(at, events.readUntil)))
+    .map(({ at, facts }) => judgeUser(withKeyEvents(facts, events), policy, signer, later(at, events.readUntil)))
   const verdictOf = new Map(again.flatMap(({ verdicts }) => verdicts.map((line) => [line.accessKeyId, line])))
   const staleOf = new Map(again.flatMap(({ stale }) => stale.map((line) => [line.accessKeyId, line])))
   return {

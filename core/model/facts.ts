@@ -19,6 +19,10 @@ export const caller = z.object({
 
 export type Caller = z.infer<typeof caller>
 
+/** The caller, as the users of a run's account are compared with it: a user of that name in another account is another one. */
+export const signerIn = ({ account, caller }: { account: string; caller: Caller }): Caller =>
+  caller.account === account ? caller : { ...caller, userName: null }
+
 /** One access key slot of a report row. Unknown values are kept as they came, so that the verdict can name them. */
 export const reportSlot = z.object({
   slot: z.literal([1, 2]),

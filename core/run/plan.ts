@@ -50,6 +50,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     createdAt: now.toISOString(),
     source: null,
     witness: facts.witness ?? null,
+    organization: null,
     keys,
     leftForNextRun: stale.length - keys.length,
     overCaps,

@@ -3,11 +3,12 @@
 import { BEHIND_MILLISECONDS } from '../judge/clock.ts'
 import type { StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
-import type { Plan } from '../model/documents/plan.ts'
+import type { Next, Plan } from '../model/documents/plan.ts'
 import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import { PlanRefused } from '../model/errors.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
 import type { Witness } from '../model/key-events.ts'
+import type { AdmittedChange } from './organization/admission.ts'
 import { makePlan } from './plan.ts'
 
 /** How old a plan may be when the run that takes it starts. */
@@ -24,6 +25,8 @@ export interface PlanSource {
   witness?: Witness
   /** The exemptions of the run that takes the plan which match no user of that report. */
   unmatchedExemptions: UnmatchedExemptions
+  /** What the organization run lets this one change, and the sha256 of its documents; null: the run is one of its own. */
+  admitted: (AdmittedChange & { bound: Plan['organization'] }) | null
 }
 
 /**
@@ -33,23 +36,22 @@ export interface PlanSource {
 export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Plan {
   const { plan, sha256, activeKeys } = planOf(run, source)
   const { runId, account, mode, approval, policy } = run
-  const made = makePlan(
-    {
-      runId,
-      account,
-      mode,
-      approval,
-      policy,
-      stale: plan.keys,
-      activeKeys,
-      ...(source.witness && { witness: source.witness }),
-    },
-    now,
-  )
-  return { ...made, source: { run: plan.runId, sha256, unmatchedExemptions: source.unmatchedExemptions } }
+  const { unmatchedExemptions, admitted, witness } = source
+  const leftOut = new Set(admitted?.leftOut)
+  const stale = plan.keys.filter(({ accessKeyId }) => !leftOut.has(accessKeyId))
+  const facts = { runId, account, mode, approval, policy, stale, activeKeys, ...(witness && { witness }) }
+  const made = makePlan(facts, now)
+  const taken = { ...made, source: { run: plan.runId, sha256, unmatchedExemptions } }
+  return admitted === null ? taken : { ...taken, organization: admitted.bound, next: nextUnasked(taken, admitted) }
 }
 
-function planOf(run: RunInput, { input, stored, decision, activeKeys }: PlanSource) {
+/** In an organization run a person is asked once, about all accounts. A plan that this answer does not cover is not carried out. */
+function nextUnasked({ next }: Plan, { isApproved }: AdmittedChange): Next {
+  if (next !== 'approval') return next
+  return isApproved ? 'deactivate' : 'record'
+}
+
+function planOf(run: RunInput, { input, stored, decision, activeKeys, admitted }: PlanSource) {
   const { apply } = run
   if (apply === null) throw new PlanRefused(`No plan taken: run ${run.runId} names no plan of an earlier run`)
   const refused = (why: string) => new PlanRefused(`Plan of run ${apply.run} not taken: ${why}`)
@@ -58,6 +60,13 @@ function planOf(run: RunInput, { input, stored, decision, activeKeys }: PlanSour
   const { plan, sha256 } = stored
   if (input.account !== run.account || plan.account !== run.account)
     throw refused(`it is of account ${plan.account}, and this run is on account ${run.account}`)
+  const listed = admitted?.source
+  if (listed !== undefined && (apply.run !== listed.run || sha256 !== listed.plan))
+    throw refused(
+      `organization run ${run.organizationRun?.run} lists run ${listed.run} with sha256 ${listed.plan}; received ${sha256}`,
+    )
+  if (listed !== undefined && !isSurveyOf(run, input))
+    throw refused(`it is no survey of organization run ${run.organizationRun?.run}`)
   if (plan.source !== null)
     throw refused(
       `it was itself taken from run ${plan.source.run}. To carry that plan out: keysweep apply ${plan.source.run}`,
@@ -74,6 +83,9 @@ function planOf(run: RunInput, { input, stored, decision, activeKeys }: PlanSour
     )
   return { plan, sha256, activeKeys }
 }
+
+const isSurveyOf = ({ organizationRun }: RunInput, { organizationRun: source }: RunInput): boolean =>
+  source !== null && source.phase === 'survey' && source.run === organizationRun?.run
 
 /** Clocks may differ by some minutes; a plan from later than that is not what a person looked at before the run. */
 function isFresh(plan: Plan, run: RunInput): boolean {

@@ -75,7 +75,8 @@ export const storePort = (env: Env): Pick<Ports, 'store'> => ({
 /** For Start run: the deployed settings, the machine's other executions, and whether anybody hears of a plan. */
 export const startPort = ({ KEYSWEEP_SETTINGS = '', KEYSWEEP_TOPIC: topic }: Env): Omit<StartPort, 'caller'> => ({
   settings: () => parseSettings(KEYSWEEP_SETTINGS, 'KEYSWEEP_SETTINGS'),
-  otherOpenRun: async (run) => (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run),
+  otherOpenRun: async (run, keepsOut) =>
+    (await import('../../io/states/executions.ts')).makeOtherOpenRun()(run, keepsOut),
   ...(topic && { unheardTopic: () => unheard(topic) }),
 })
 

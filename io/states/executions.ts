@@ -1,12 +1,14 @@
 // Lists the running executions of the state machine.
 import { ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn'
+import pMap from 'p-map'
 import * as z from 'zod'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { millisecondsOf } from '../../core/model/instants.ts'
 import { shownName } from '../../core/texts/plain.ts'
-import { machineArnOf } from '../aws/arn.ts'
+import { executionArnOf, machineArnOf } from '../aws/arn.ts'
 import { firstLine } from '../aws/errors.ts'
+import { makeExecution } from './execution.ts'
 import { makeSfnClient, type SfnOptions } from './sfn-client.ts'
 
 interface Execution {
@@ -23,18 +25,39 @@ const PAGE = 100
 /** The newest come first, so an older execution may be on a later page. More than 2,000 running executions are an error. */
 const MOST_PAGES = 20
 
+/** An execution with its input. */
+type Described = Pick<Execution, 'runId'> & { input: unknown }
+
+/** Descriptions of executions that are asked for at once. */
+const DESCRIBED_AT_ONCE = 10
+
 /**
- * The name of a running execution of the same machine that started before this one, safe to show. If two started in the same millisecond, the
- * lower name counts as first, so that exactly one of them continues. @throws MachineUnavailable
+ * The name of a running execution of the same machine that started before this one and keeps it out, safe to show. If two
+ * started in the same millisecond, the lower name counts as first, so that exactly one of them continues.
+ * @throws MachineUnavailable
  */
 export function makeOtherOpenRun(options: SfnOptions = {}) {
   const sfn = makeSfnClient(options)
-  return async ({ runId, executionId, startedAt }: Execution): Promise<string | null> => {
+  return async (
+    { runId, executionId, startedAt }: Execution,
+    keepsOut: (other: Described) => boolean,
+  ): Promise<string | null> => {
+    const machineArn = machineArnOf(executionId)
+    const describe = makeExecution(machineArn, options)
     const started = millisecondsOf(startedAt) ?? 0
     const isBefore = ({ name, startDate }: Running) =>
       startDate.getTime() < started || (startDate.getTime() === started && name < runId)
-    for await (const running of pages(sfn, machineArnOf(executionId))) {
-      const other = running.find((other) => other.name !== runId && isBefore(other))
+    const isOut = async ({ name }: Running) => {
+      const described = await describe(executionArnOf(machineArn, name))
+      // A list and a description may be some seconds apart. Without its input, it may be any account that it writes to.
+      if (described === null)
+        throw new MachineUnavailable(`DescribeExecution: ${shownName(name)} is open, and not found`)
+      return described.isRunning && keepsOut({ runId: name, input: described.input })
+    }
+    for await (const running of pages(sfn, machineArn)) {
+      const before = running.filter((other) => other.name !== runId && isBefore(other))
+      const out = await pMap(before, isOut, { concurrency: DESCRIBED_AT_ONCE })
+      const other = before.find((_, index) => out[index])
       if (other !== undefined) return shownName(other.name)
     }
     return null

@@ -42,25 +42,29 @@ describe('a wake', () => {
 })
 
 describe('another open run', () => {
+  const every = () => true
   it('is the one that was started before, as long as it runs, in the words that the state machine hands on', async () => {
     const { start, end } = await openWaiting(moto)
     const [first, second] = [await start('run-b'), await start('run-a')]
     expect(first.executionId).toMatch(/^arn:aws:states:us-east-1:123456789012:execution:[\w-]+:run-b$/)
-    expect(await moto.otherOpenRun(first)).toBeNull()
-    expect(await moto.otherOpenRun(second)).toBe('run-b')
+    expect(await moto.otherOpenRun(first, every)).toBeNull()
+    expect(await moto.otherOpenRun(second, every)).toBe('run-b')
+    const seen: unknown[] = []
+    expect(await moto.otherOpenRun(second, (other) => seen.push(other) === 0)).toBeNull()
+    expect(seen).toEqual([{ runId: 'run-b', input: expect.anything() }])
     await moto.wake(first.token)
     await end('run-b')
-    expect(await moto.otherOpenRun(second)).toBeNull()
+    expect(await moto.otherOpenRun(second, every)).toBeNull()
   })
   it('is none of another machine', async () => {
     const [one, other] = [await openWaiting(moto), await openWaiting(moto)]
     await one.start('run-1')
-    expect(await moto.otherOpenRun(await other.start('run-2'))).toBeNull()
+    expect(await moto.otherOpenRun(await other.start('run-2'), every)).toBeNull()
   })
   it('of a machine that is not there cannot be told', async () => {
     const executionId = 'arn:aws:states:us-east-1:123456789012:execution:nowhere:run-1'
     const asked = { runId: 'run-1', executionId, startedAt: '2026-09-11T12:00:00Z' }
-    await expect(moto.otherOpenRun(asked)).rejects.toMatchObject({
+    await expect(moto.otherOpenRun(asked, every)).rejects.toMatchObject({
       name: 'MachineUnavailable',
       message: expect.stringContaining('stateMachine:nowhere: StateMachineDoesNotExist'),
     })

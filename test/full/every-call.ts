@@ -122,7 +122,7 @@ async function callTellers(): Promise<void> {
 async function callStepFunctions(): Promise<void> {
   expect(await makeWake({ region: REGION })('a token')).toBe(true)
   const run = { runId: 'later', executionId: EXECUTION, startedAt: '2026-09-11T12:00:00.000Z' }
-  expect(await makeOtherOpenRun({ region: REGION })(run)).toBe('earlier')
+  expect(await makeOtherOpenRun({ region: REGION })(run, () => true)).toBe('earlier')
   const machine = makeMachine(MACHINE)
   expect(await machine.start('later', { mode: 'plan' })).toBe(EXECUTION)
   expect(await machine.describe('later')).toMatchObject({ status: 'RUNNING' })

@@ -63,7 +63,7 @@ export async function startMotoEngine(): Promise<MotoEngine> {
       const described = await makeExecution(machineArnOf(executionId), where)(executionId)
       return described && { ...described, startedAt: time.asWorldSays(executionId, described.startedAt) }
     },
-    otherOpenRun: (run) => otherOpenRun({ ...run, startedAt: time.asMotoSaid(run.startedAt) }),
+    otherOpenRun: (run, keepsOut) => otherOpenRun({ ...run, startedAt: time.asMotoSaid(run.startedAt) }, keepsOut),
     wake: (token) => pastBrokenAnswers(() => wake(token)),
     sendSuccess: async (taskToken, output) =>
       void (await pastBrokenAnswers(() => sfn.send(new SendTaskSuccessCommand({ taskToken, output })))),

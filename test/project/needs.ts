@@ -12,6 +12,10 @@ export const KEY = 'AKIAIOSFODNN7EXAMPLE'
 export const USER = `arn:aws:iam::${ACCOUNT}:user/people/jane`
 
 const runs = (...names: string[]) => names.map((name) => `${BUCKET}/runs/${RUN}/${name}`)
+/** Of an organization run, that its runs in accounts are held against. */
+const ORGANIZATION_RUN = ['input', 'accounts', 'plan', 'decision', 'record'].map(
+  (name) => `${BUCKET}/orgs/${RUN}/${name}.json`,
+)
 const keys = (...names: string[]) => names.map((name) => `${BUCKET}/keys/${KEY}/${RUN}.${name}.json`)
 const EXECUTION = `${MACHINE.replace(':stateMachine:', ':execution:')}:${RUN}`
 const TOKEN = `${BUCKET}/tokens/runs/${RUN}/000001`
@@ -32,7 +36,7 @@ const TRACES = keys('intent', 'intent-2', 'refused-1', 'outcome')
 const CALLS: Record<string, Need[]> = {
   StartRun: [
     ...list,
-    ...get(...runs('record.json')),
+    ...get(...runs('record.json'), ...ORGANIZATION_RUN),
     ...put(...runs('input.json')),
     ...need('sns:ListSubscriptionsByTopic', TOPIC),
     ...need('states:DescribeExecution', EXECUTION),
@@ -72,7 +76,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   TakeStoredPlan: [
     ...list,
-    ...get(...runs('input.json', 'suspects.json', 'report.csv', 'decision.json')),
+    ...get(...runs('input.json', 'suspects.json', 'report.csv', 'decision.json'), ...ORGANIZATION_RUN),
     ...put(...runs('plan.json')),
   ],
   AskForApproval: [
@@ -91,7 +95,7 @@ const CALLS: Record<string, Need[]> = {
     ...iam('GetUser', 'UpdateAccessKey'),
     ...assume('deactivate'),
     ...list,
-    ...get(...runs('input.json', 'plan.json', 'decision.json', 'events/0.json')),
+    ...get(...runs('input.json', 'plan.json', 'decision.json', 'events/0.json'), ...ORGANIZATION_RUN),
     ...put(...TRACES, ...keys('seen')),
   ],
   NoteFailure: [...list, ...get(...runs('input.json'), ...TRACES), ...put(...keys('outcome'))],

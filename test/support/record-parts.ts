@@ -36,6 +36,7 @@ export const planOf = (fields: Partial<Plan> = {}): Plan => ({
   createdAt: ago(0),
   source: null,
   witness: null,
+  organization: null,
   keys: [A, B].map((accessKeyId) => ({ accessKeyId, user: 'bot' })) as Plan['keys'],
   leftForNextRun: 0,
   overCaps: [],

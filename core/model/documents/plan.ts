@@ -26,6 +26,11 @@ export const plan = document({
   source: z.object({ run: z.string(), sha256: z.string(), unmatchedExemptions }).nullable().default(null),
   /** Whether CloudTrail's event history was read before this plan; null: an earlier version made it. */
   witness: witness.nullable().default(null),
+  /**
+   * The sha256 of accounts.json and plan.json of the organization run that this plan is carried out for; null: the run is one
+   * of its own, or a survey.
+   */
+  organization: z.object({ accounts: z.string(), plan: z.string() }).nullable().default(null),
   /** Stale keys beyond the ceiling of one run. */
   leftForNextRun: z.number(),
   /** Which caps the stale keys are over; empty when under all. */

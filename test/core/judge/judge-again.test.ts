@@ -10,7 +10,7 @@ const BY = 'arn:aws:iam::111122223333:user/alice'
 const USED = 'AKIAUSEDUSEDUSEDUSED'
 const IDLE = keyOf().accessKeyId
 const OTHER = 'AKIAOTHEROTHEROTHER1'
-const RUN = { policy: policyOf(), caller: CALLER }
+const RUN = { policy: policyOf(), account: CALLER.account, caller: CALLER }
 
 const activated = (at: string): EventsOfKey => ({ activated: { at, by: BY }, problem: null })
 const odd: EventsOfKey = { activated: null, problem: 'no date' }

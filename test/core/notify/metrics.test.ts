@@ -22,6 +22,7 @@ const planOf = (fields: Partial<Plan> = {}): Plan => ({
   createdAt: AT,
   source: null,
   witness: null,
+  organization: null,
   keys: [plannedKeyOf(1), plannedKeyOf(2)],
   leftForNextRun: 0,
   overCaps: [],

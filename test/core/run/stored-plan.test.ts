@@ -47,6 +47,7 @@ function source({
     decision: null,
     activeKeys,
     unmatchedExemptions: { users: [], paths: [] },
+    admitted: null,
     ...fields,
   }
 }

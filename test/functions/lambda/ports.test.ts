@@ -58,6 +58,12 @@ afterEach(() => {
   Object.assign(process.env, before)
 })
 
+const RUN_0 = {
+  executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-0',
+  stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep',
+  ...{ name: 'run-0', status: 'RUNNING', startDate: 1_000, input: '{}' },
+}
+
 /** SNS speaks in forms and XML, the others in JSON. */
 function answer({ headers, body }: AwsRequest) {
   if (body.includes('Action=ListSubscriptionsByTopic'))
@@ -71,6 +77,7 @@ function answer({ headers, body }: AwsRequest) {
     const { Entries } = JSON.parse(body) as { Entries: unknown[] }
     return json({ FailedEntryCount: 0, Entries: Entries.map((_, n) => ({ EventId: `event-${n}` })) })
   }
+  if (target.endsWith('DescribeExecution')) return json(RUN_0)
   return json(target.endsWith('ListExecutions') ? { executions: [{ name: 'run-0', startDate: 1_000 }] } : {})
 }
 const xml = (body: string) => ({ status: 200, body, headers: { 'content-type': 'text/xml' } })
@@ -219,7 +226,7 @@ describe('Start run', () => {
   it('asks Step Functions for another open run', async () => {
     const executionId = 'arn:aws:states:eu-west-1:111122223333:execution:keysweep:run-1'
     const run = { runId: 'run-1', executionId, startedAt: '2026-09-11T12:00:00Z' }
-    expect(await startPort({}).otherOpenRun(run)).toBe('run-0')
+    expect(await startPort({}).otherOpenRun(run, () => true)).toBe('run-0')
   })
   it.each([
     ['PendingConfirmation', TOPIC],

@@ -1,11 +1,13 @@
 // Looking for another open run over Step Functions' own protocol (AWS JSON 1.0).
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
+import type { OpenRun } from '../../../core/run/beside.ts'
 import { makeOpenRuns, makeOtherOpenRun } from '../../../io/states/executions.ts'
 import type { SfnOptions } from '../../../io/states/sfn-client.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import {
   type Answering,
+  type AwsRequest,
   CREDENTIALS,
   noAnswer,
   nothing,
@@ -36,8 +38,36 @@ const runOf = (runId: string, after = 0) => ({
   startedAt: new Date(STARTED + after).toISOString(),
 })
 
-const otherOpenRunAt = (endpoint: string, options: SfnOptions = {}) =>
-  makeOtherOpenRun({
+/** What DescribeExecution says of an execution. */
+const description = (executionArn: string, fields: object = {}) => ({
+  executionArn,
+  stateMachineArn: executionArn.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, ''),
+  name: executionArn.split(':').at(-1),
+  status: 'RUNNING',
+  startDate: STARTED / 1000,
+  input: JSON.stringify({ mode: 'apply', of: executionArn.split(':').at(-1) }),
+  ...fields,
+})
+
+const describing =
+  (fields: object): Answering =>
+  (request) =>
+    json(200, description(JSON.parse(request.body).executionArn, fields))(request)
+
+/** Answers to ListExecutions, one after the other, and the same to every DescribeExecution. */
+async function startMachine(answers: Answering[], described: Answering = describing({})) {
+  let lists = 0
+  const isList = ({ headers }: Pick<AwsRequest, 'headers'>) =>
+    headers['x-amz-target'] === 'AWSStepFunctions.ListExecutions'
+  const { url, requests } = await startLoopbackAws((request) =>
+    isList(request) ? (answers[Math.min(lists++, answers.length - 1)]?.(request) ?? null) : described(request),
+  )
+  return { url, requests, lists: () => requests.filter(isList) }
+}
+
+/** Every run that began before keeps this one out. */
+const otherOpenRunAt = (endpoint: string, options: SfnOptions = {}, keepsOut = (_: OpenRun) => true) => {
+  const otherOpenRun = makeOtherOpenRun({
     endpoint,
     region: 'eu-west-1',
     credentials: CREDENTIALS,
@@ -45,6 +75,8 @@ const otherOpenRunAt = (endpoint: string, options: SfnOptions = {}) =>
     timeoutMilliseconds: patienceFor(),
     ...options,
   })
+  return (run: Parameters<typeof otherOpenRun>[0]) => otherOpenRun(run, keepsOut)
+}
 
 describe('another open run', () => {
   it.each<[string, string | null, [string, number][]]>([
@@ -65,7 +97,7 @@ describe('another open run', () => {
       ],
     ],
   ])('%s', async (_, other, executions) => {
-    const { url } = await startLoopbackAws(running(...executions))
+    const { url } = await startMachine([running(...executions)])
     expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe(other)
   })
 
@@ -76,15 +108,15 @@ describe('another open run', () => {
       'arn:aws-us-gov:states:us-gov-west-1:111122223333:stateMachine:keysweep-prod',
     ],
   ])('is looked for among the running executions of the same machine: %s', async (executionId, stateMachineArn) => {
-    const { url, requests } = await startLoopbackAws(running())
+    const { url, lists } = await startMachine([running()])
     await otherOpenRunAt(url)({ ...runOf('run-5'), executionId })
-    expect(requests[0]?.headers['x-amz-target']).toBe('AWSStepFunctions.ListExecutions')
-    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 100 })
+    expect(lists()[0]?.headers['x-amz-target']).toBe('AWSStepFunctions.ListExecutions')
+    expect(JSON.parse(lists()[0]?.body ?? '')).toEqual({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 100 })
   })
 
   it('leaves exactly one to go on, of all that see each other', async () => {
     let listed: [string, number][] = []
-    const { url } = await startLoopbackAws((request) => running(...listed)(request))
+    const { url } = await startMachine([(request) => running(...listed)(request)])
     const otherOpenRun = otherOpenRunAt(url, { timeoutMilliseconds: 10_000 })
     const executions = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/), fc.nat(2)), {
       minLength: 1,
@@ -108,24 +140,49 @@ describe('another open run', () => {
     })
   it('is found on the second page, behind a hundred younger ones', async () => {
     const younger = Array.from({ length: 100 }, (_, n): [string, number] => [`younger-${n}`, 1 + n])
-    const { url, requests } = await startLoopbackAws(page(younger, 'more'), running(['run-1', -60_000]))
+    const { url, lists } = await startMachine([page(younger, 'more'), running(['run-1', -60_000])])
     expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe('run-1')
-    expect(JSON.parse(requests[1]?.body ?? '')).toMatchObject({ stateMachineArn: MACHINE, nextToken: 'more' })
+    expect(JSON.parse(lists()[1]?.body ?? '')).toMatchObject({ stateMachineArn: MACHINE, nextToken: 'more' })
   })
   it('is found behind an empty page', async () => {
-    const { url } = await startLoopbackAws(page([], 'more'), running(['run-1', -60_000]))
+    const { url } = await startMachine([page([], 'more'), running(['run-1', -60_000])])
     expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe('run-1')
   })
   it('is found without the pages behind it', async () => {
-    const { url, requests } = await startLoopbackAws(page([['run-1', -1]], 'more'), running())
+    const { url, lists } = await startMachine([page([['run-1', -1]], 'more'), running()])
     expect(await otherOpenRunAt(url)(runOf('run-5'))).toBe('run-1')
-    expect(requests).toHaveLength(1)
+    expect(lists()).toHaveLength(1)
+  })
+
+  it('is one that keeps this one out by its input, as Step Functions describes it', async () => {
+    const { url } = await startMachine([running(['run-1', -3], ['run-2', -2], ['run-3', -1], ['run-9', 1])])
+    const seen: OpenRun[] = []
+    const keepsOut = (other: OpenRun) => seen.push(other) > 0 && other.runId === 'run-2'
+    expect(await otherOpenRunAt(url, {}, keepsOut)(runOf('run-5'))).toBe('run-2')
+    const inputs = seen.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))
+    expect(inputs).toEqual(['run-1', 'run-2', 'run-3'].map((runId) => ({ runId, input: { mode: 'apply', of: runId } })))
+    expect(await otherOpenRunAt(url, {}, () => false)(runOf('run-5'))).toBeNull()
+  })
+  it('is none that has ended since it was listed', async () => {
+    const { url } = await startMachine([running(['run-1', -1])], describing({ status: 'SUCCEEDED' }))
+    expect(await otherOpenRunAt(url)(runOf('run-5'))).toBeNull()
+  })
+  it.each<[string, Answering]>([
+    ['is not found', error(400, 'ExecutionDoesNotExist')],
+    ['is described as one of another machine', describing({ stateMachineArn: `${MACHINE}-2` })],
+    ['cannot be described', error(400, 'ThrottlingException')],
+    ['is described without its input', describing({ input: undefined })],
+  ])('may be any if it %s: the question is asked again', async (_, described) => {
+    const { url } = await startMachine([running(['run-1', -1])], described)
+    await expect(otherOpenRunAt(url, {}, () => false)(runOf('run-5'))).rejects.toThrow(
+      errorWith('MachineUnavailable', 'DescribeExecution', 'run-1'),
+    )
   })
 
   it('is asked for again after a fault of Step Functions', async () => {
-    const { url, requests } = await startLoopbackAws(error(500, 'InternalServerError'), running(['run-9', -1]))
+    const { url, lists } = await startMachine([error(500, 'InternalServerError'), running(['run-9', -1])])
     expect(await otherOpenRunAt(url, { attempts: 3 })(runOf('run-5'))).toBe('run-9')
-    expect(requests).toHaveLength(2)
+    expect(lists()).toHaveLength(2)
   })
 })
 
