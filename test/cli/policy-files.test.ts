@@ -2,11 +2,18 @@
 // commands ask of AWS is read off the calls that they make.
 import { globSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId, newKey, newUser } from '../../demo/account.ts'
+import { MEMBER_ROLES } from '../../demo/member-roles.ts'
+import { makeOrganization } from '../../io/organizations/organization-client.ts'
+import { makePorts } from '../../local/ports.ts'
+import { whoCalls } from '../../local/who-calls.ts'
+import { ACCOUNTS, localOrganization, OPERATOR } from '../demo/small-organization.ts'
 import { documentOf } from '../project/resolved.ts'
 import { allowedActions, verdictOn } from '../project/simulator.ts'
 import { resources } from '../project/stack.ts'
 import { type LoopbackS3, startLoopbackS3 } from '../support/loopback-s3.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
 import { scheduleOf, startScheduler } from '../support/scheduler-endpoint.ts'
 import { accountOf as deployedAccountOf } from '../support/world.ts'
 import { type Aws, accountOf, awsWith, daysAgo, inBackgroundHere, inProcess, keyUsed, newDirectory } from './command.ts'
@@ -29,6 +36,8 @@ const SERVICES = [
   'logs',
   'cloudtrail',
   'scheduler',
+  'organizations',
+  'sts',
 ]
 const USER = 'arn:aws:iam::111122223333:user/people/jane'
 
@@ -54,7 +63,8 @@ it.each([
 it.each(globSync('docs/policies/*').map((file) => /([\w-]+)\.json$/.exec(file)?.[1] ?? file))(
   '%s.json allows its actions and, of all services that keysweep uses, no other',
   async (name) => {
-    expect(await allowedActions('somebody', policy(name), SERVICES)).toEqual(sorted(actionsOf(name)))
+    const allowed = await allowedActions('somebody', policy(name), SERVICES)
+    expect(allowed.filter((action) => action !== 'sts:GetCallerIdentity')).toEqual(sorted(actionsOf(name)))
     expect(policy(name).Statement.filter(({ Effect }) => Effect !== 'Allow')).toEqual([])
   },
 )
@@ -113,6 +123,37 @@ describe('on one machine', () => {
       }
     },
   )
+})
+
+describe('over an Organization from one machine', () => {
+  const may = (action: string, resource: string) =>
+    verdictOn({ who: 'me', policy: policy('organization'), action, resource })
+
+  it('organization.json is what the hub asks of Organizations and STS', async () => {
+    const { endpoint } = await localOrganization({}, new Date())
+    const credentials = { accessKeyId: OPERATOR, secretAccessKey: 'is not checked' }
+    const access = { endpoint: endpoint.url, region: 'us-east-1', credentials }
+    const { accounts, tagsOf, managementAccount } = makeOrganization(access)
+    await Promise.all([accounts(), tagsOf(ACCOUNTS.member), managementAccount()])
+    const caller = await whoCalls(access)
+    const ports = makePorts({ store: makeMemoryStore(), settings: parseSettings(''), caller, access })
+    const run = { runId: 'run-1', account: ACCOUNTS.member, caller, member: { roles: MEMBER_ROLES, profile: null } }
+    await ports.iamOf(run, { role: 'read' }).listAccessKeys('bob')
+    // All before the session signs.
+    const actions = endpoint.calls.map(({ action }) => action)
+    const byHub = actions.slice(0, actions.indexOf('AssumeRole') + 1).filter((action) => action !== 'GetCallerIdentity')
+    const serviceOf = (action: string) => (action === 'AssumeRole' ? 'sts' : 'organizations')
+    expect(sorted(byHub.map((action) => `${serviceOf(action)}:${action}`))).toEqual(sorted(actionsOf('organization')))
+  })
+
+  it('organization.json is for the roles of the template in any account, and for no other role', async () => {
+    for (const role of Object.values(MEMBER_ROLES))
+      expect(await may('sts:AssumeRole', `arn:aws:iam::${ACCOUNTS.member}:role/${role}`)).toBe('Allowed')
+    expect(await may('sts:AssumeRole', `arn:aws:iam::${ACCOUNTS.member}:role/OrganizationAccountAccessRole`)).not.toBe(
+      'Allowed',
+    )
+    expect(await may('sts:AssumeRole', `arn:aws:iam::${ACCOUNTS.member}:role/x/keysweep-read`)).not.toBe('Allowed')
+  })
 })
 
 describe('a run store in S3, for runs on one machine', () => {
