@@ -12,9 +12,9 @@ import { emit, type Scope } from './scope.ts'
 const MOST_CHILDREN_AT_ONCE = 1000
 
 /**
- * Resolves with the outputs of the children that succeeded, in the order of the items. Where failures are tolerated, the
- * definition drops this result (asl-map.ts). If more children fail than are tolerated, the others are stopped, and this
- * rejects with `States.ExceedToleratedFailureThreshold`.
+ * Resolves with the outputs of the children in the order of the items. Where failures are tolerated, the definition drops this
+ * result (asl-map.ts). If more children fail than are tolerated, the others are stopped, and this rejects with
+ * `States.ExceedToleratedFailureThreshold`.
  */
 export async function runMapRun(scope: Scope, name: string, state: MapState, input: unknown, run: RunIteration) {
   const items = itemsOf(scope, name, state, input)
@@ -22,43 +22,31 @@ export async function runMapRun(scope: Scope, name: string, state: MapState, inp
   const inputs = items.map((item, index) => inputOf(scope, name, state, { input, item, index }))
   emit(scope, { type: 'MapRunStarted', state: name, items: items.length })
 
-  const { signal, breakOff, throwIfBroken } = breaker(scope.signal, name)
-  const outputs = new Map<number, unknown>()
+  const stopping = new AbortController()
+  const signal = AbortSignal.any([scope.signal, stopping.signal])
+  const errors: unknown[] = []
+  const breakOff = (error: unknown) => {
+    errors.push(error)
+    stopping.abort(new Stopped(`Map "${name}" failed`))
+  }
+  const outputs = new Array<unknown>(inputs.length)
   let failures = 0
   await eachIndex(inputs.length, width, signal, async (index) => {
     try {
       const result = await runChild({ ...scope, signal }, name, state, { index, input: inputs[index] }, run)
-      if (!(result instanceof StateFailed)) outputs.set(index, result.output)
+      if (!(result instanceof StateFailed)) outputs[index] = result.output
       else if (++failures * 100 > (state.ToleratedFailurePercentage ?? 0) * inputs.length) breakOff(exceeded())
     } catch (error) {
       breakOff(error)
     }
   })
-  throwIfBroken()
-  return inputs.flatMap((_, index) => (outputs.has(index) ? [outputs.get(index)] : []))
+  // The first one is the reason; the others were stopped by it.
+  if (errors.length > 0) throw errors[0]
+  return outputs
 }
 
 const exceeded = () =>
   new StateFailed('States.ExceedToleratedFailureThreshold', 'The specified tolerated failure threshold was exceeded')
-
-/** A signal that ends with the outer one, or with the first error that breaks the Map off. */
-function breaker(outer: AbortSignal, name: string) {
-  const inner = new AbortController()
-  const signal = AbortSignal.any([outer, inner.signal])
-  const broken: unknown[] = []
-  return {
-    signal,
-    breakOff(error: unknown) {
-      if (signal.aborted) return
-      broken.push(error)
-      inner.abort(new Stopped(`Map "${name}" failed`))
-    },
-    throwIfBroken() {
-      outer.throwIfAborted()
-      if (broken.length > 0) throw broken[0]
-    },
-  }
-}
 
 /** Resolves with the child's output, or with its failure. Rejects with the signal's reason, or for an error in a callback. */
 async function runChild(
@@ -71,7 +59,7 @@ async function runChild(
   emit(scope, { type: 'ChildStarted', state: name, index, input })
   const context = contextOf(scope, state.Label ?? name, input)
   try {
-    const output = await run({ ...scope, context, index: null, onEvent: () => {} }, input)
+    const output = await run({ ...scope, context, onEvent: () => {} }, input)
     emit(scope, { type: 'ChildSucceeded', state: name, index, output })
     return { output }
   } catch (error) {
