@@ -229,6 +229,17 @@ describe('An execution that cannot start', () => {
     expect(started).toHaveLength(1)
   })
 
+  it('for its name is taken by one that has ended, while a function of it still runs', async () => {
+    const { f, letGo } = gate()
+    const Catch = [{ ErrorEquals: ['States.Timeout'], Next: 'Done' }]
+    const child = { Inside: task('f', { TimeoutSeconds: 1, Catch }), Done: { Type: 'Succeed' } }
+    const { machines, started } = machine(child, { f })
+    const states = { A: nestedTask(ARN, { ResultPath: null, Next: 'C' }), C: nestedTask(ARN) }
+    expect(await errorOf(states, { input, machines })).toBe('StepFunctions.ExecutionAlreadyExistsException')
+    letGo()
+    expect(started).toHaveLength(1)
+  })
+
   it('and the name of another machine is free', async () => {
     const other = ARN.replace('child', 'other')
     const { machines, started } = machine(pass)
