@@ -1,11 +1,12 @@
 // The packaged template before cfn-lint and checkov. What they still say stands in docs/internals/stack-findings.md, each line with
 // its reason: a finding that is not there fails, and so does a reason without a finding.
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { type ImportedTemplate, importTemplate } from '../../scripts/import-run-store.ts'
 import { type Packaged, packaged, type Template } from '../support/packaged.ts'
 import { withDefinition } from './deployed.ts'
 
@@ -54,6 +55,27 @@ it('neither finds anything in the template of member accounts', async () => {
   const { summary } = JSON.parse(await say('.venv-checkov/bin/checkov', ['--file', file, ...args]))
   expect(summary).toMatchObject({ failed: 0, parsing_errors: 0 })
   expect(summary.passed).toBeGreaterThan(20)
+}, 60_000)
+
+it('cfn-lint finds nothing in the templates to copy', async () => {
+  const files = globSync('docs/events/*.yml')
+  expect(files.length).toBeGreaterThan(3)
+  const { stdout } = await promisify(execFile)('.venv/bin/cfn-lint', ['--format', 'json', '--template', ...files])
+  expect(JSON.parse(stdout)).toEqual([])
+}, 60_000)
+
+it('cfn-lint finds nothing in the template that takes a kept run store into a new stack', async () => {
+  const file = join(made.folder, 'import.json')
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::kept/*' }],
+  }
+  await writeFile(
+    file,
+    JSON.stringify(importTemplate(made.template as unknown as ImportedTemplate, JSON.stringify(policy))),
+  )
+  const { stdout } = await promisify(execFile)('.venv/bin/cfn-lint', ['--format', 'json', '--template', file])
+  expect(JSON.parse(stdout)).toEqual([])
 }, 60_000)
 
 it('both look at the template as it is: with faults put in, they find them', async () => {
