@@ -24,9 +24,10 @@ export const makePlanUndo = ({ store, now }: Pick<Ports, 'store' | 'now'>) =>
     return { sha256: planHash(text), keys: document.keys.map(({ user, accessKeyId }) => ({ user, accessKeyId })) }
   })
 
-async function draftUndo(store: Ports['store'], { runId, undo, account }: RunInput, now: Date): Promise<UndoPlan> {
+async function draftUndo(store: Ports['store'], run: RunInput, now: Date): Promise<UndoPlan> {
+  const { runId, undo } = run
   if (undo === null) throw new InputRefused(`Undo refused: run ${runId} was not started as an undo`)
-  refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), account)
+  refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), run)
   const plan = await readStoredPlan(store, undo.run)
   const planned = keysToUndo(undo, plan?.plan.keys ?? null)
   await stopRun(store, runId, undo.run, planned)

@@ -51,20 +51,22 @@ export const makeWriteRecord =
 /** Programs first: they recognize a repeat by its id, people do not. @returns 0, the number of failures @throws NoticeFailed */
 async function notifyAll(ports: NotifyPorts, record: RunRecord): Promise<number> {
   await ports.publish(eventsOf(record))
-  await ports.notifyOutcome(messageOf(ports, record))
+  await notifyPeople(ports, record)
   return 0
 }
 
 /** A failing bus must not prevent the mail, nor a failing topic the events. @returns the number of failures */
 async function notifyBestEffort(ports: NotifyPorts, record: RunRecord): Promise<number> {
-  const results = await Promise.allSettled([
-    ports.publish(eventsOf(record)),
-    ports.notifyOutcome(messageOf(ports, record)),
-  ])
+  const results = await Promise.allSettled([ports.publish(eventsOf(record)), notifyPeople(ports, record)])
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
   const fault = failures.find((error) => !(error instanceof NoticeFailed))
   if (fault !== undefined) throw fault
   return failures.length
+}
+
+/** Nobody wants a message of every account: people hear of an organization run once, from that run. */
+async function notifyPeople(ports: NotifyPorts, record: RunRecord): Promise<void> {
+  if (record.organizationRun === null) await ports.notifyOutcome(messageOf(ports, record))
 }
 
 const messageOf = ({ store, showCommand }: NotifyPorts, record: RunRecord): RunEnded =>

@@ -31,13 +31,14 @@ export interface UndoneKey {
  * @throws PlanRefused for a key outside the undo, and if the documents of the undone run disagree; InputRefused for a run
  *   that cannot be undone; and what the run store throws
  */
-export async function undoneKey(store: RunStore, key: KeyOfRun, { account }: RunInput): Promise<UndoneKey> {
+export async function undoneKey(store: RunStore, key: KeyOfRun, run: RunInput): Promise<UndoneKey> {
+  const { account } = run
   const { runId, user, accessKeyId } = key
   const { undo, byId } = await readUndo(store, runId, key.plan)
   if (byId.get(accessKeyId)?.user !== user)
     throw new PlanRefused(`Key ${accessKeyId} of user ${user} refused: it is not among the keys of undo ${runId}`)
   const source = await read(store, documents.input(undo.run))
-  refuseUndoOf(undo.run, source, account)
+  refuseUndoOf(undo.run, source, run)
   const [stored, decision] = await Promise.all([
     readIndexedPlan(store, undo.run, undo.plan ?? undefined),
     readDecision(store, undo.run),

@@ -45,7 +45,7 @@ export interface RecordParts {
   startedAt: string
   endedAt: string
   /** null where the run was refused before it was written. */
-  input: Pick<RunInput, 'account' | 'caller' | 'mode' | 'policy' | 'undo' | 'apply'> | null
+  input: Pick<RunInput, 'account' | 'caller' | 'mode' | 'policy' | 'undo' | 'apply' | 'organizationRun'> | null
   report: ReportSummary | null
   verdicts: KeyVerdict[]
   plan: { plan: Plan; sha256: string } | null
@@ -87,6 +87,7 @@ export function makeRecord(parts: RecordParts): RunRecord {
     mode: input?.mode ?? null,
     undo: input?.undo ?? null,
     apply: input?.apply ?? null,
+    organizationRun: input?.organizationRun ?? null,
     status: statusOf(parts, [...outcomes.values()]),
     startedAt,
     endedAt,

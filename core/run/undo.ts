@@ -2,13 +2,21 @@
 
 import type { RunInput, Undo } from '../model/documents/input.ts'
 import { InputRefused } from '../model/errors.ts'
+import { accountRunId } from '../model/ids.ts'
 import type { PlannedKey } from '../model/verdict.ts'
 
 /** A key as the undone run's plan had it. */
 export type UndoKey = PlannedKey
 
-/** @throws InputRefused for a run that is not there, of another account, or an undo itself: that is not taken back here */
-export function refuseUndoOf(run: string, source: RunInput | null, account: string): asserts source is RunInput {
+/**
+ * @throws InputRefused for a run that is not there, of another account, or an undo itself: that is not taken back here. If the
+ *   undo is a part of an organization run, also for a run that did not change the account for the undone organization run.
+ */
+export function refuseUndoOf(
+  run: string,
+  source: RunInput | null,
+  { account, organizationRun }: Pick<RunInput, 'account' | 'organizationRun'>,
+): asserts source is RunInput {
   if (source === null)
     throw new InputRefused(`Undo refused: run ${run} is not in this run store. To list its runs: keysweep show`)
   if (source.undo !== null)
@@ -19,7 +27,15 @@ export function refuseUndoOf(run: string, source: RunInput | null, account: stri
     throw new InputRefused(
       `Undo refused: run ${run} was on account ${source.account}, and this undo is on account ${account}`,
     )
+  if (organizationRun !== null && !isChangeOfItsName(run, source))
+    throw new InputRefused(
+      `Undo refused: run ${run} is not the change of account ${account} by an organization run, as its name says. To undo it by itself: keysweep undo ${run}`,
+    )
 }
+
+/** A run of its own may have taken the name. */
+const isChangeOfItsName = (run: string, { account, organizationRun }: RunInput): boolean =>
+  organizationRun?.phase === 'change' && accountRunId(organizationRun.run, 'change', account) === run
 
 /**
  * The planned keys that the undo is about: all, or the ones asked for.

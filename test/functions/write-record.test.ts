@@ -15,10 +15,12 @@ import type { DescribedExecution, ExecutionPort, OutcomePort } from '../../steps
 import { countAtOnce } from '../support/at-once.ts'
 import { ago, NOW, policyOf } from '../support/facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
+import { ACCOUNT, ORG, ROLES } from '../support/organization-run.ts'
 import { verdict } from '../support/record-parts.ts'
 import { intentOf, keyOutcomeOf, suspectsOf, textOfPlan } from '../support/stored.ts'
 import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
+const PART = { run: ORG, phase: 'change' } as const
 const { executionId, startedAt } = inputOf()
 const EVENT = { runId: RUN, executionId, startedAt, error: null as object | null, untold: false }
 /** Step Functions knows the execution of the event. */
@@ -271,6 +273,27 @@ describe('of the end', () => {
   }
   const failed = new NoticeFailed('the bus is gone')
 
+  it('only programs hear if the run is a part of an organization run, which tells people itself', async () => {
+    const heard: unknown[] = []
+    const input = JSON.stringify(inputOf({ approval: 'never', account: ACCOUNT, organizationRun: PART, member: ROLES }))
+    const store = storeOf({ [runKey(RUN, 'input.json')]: input })
+    for (const untold of [false, true])
+      await write(
+        store,
+        { untold },
+        {
+          publish: async (events) => void heard.push(...events),
+          notifyOutcome: async () => Promise.reject(new NoticeFailed('people are told')),
+        },
+      )
+    expect(heard).toContainEqual(
+      expect.objectContaining({
+        type: 'Key Deactivated',
+        detail: expect.objectContaining({ account: ACCOUNT }),
+      }),
+    )
+    expect(recordIn(store)).toMatchObject({ account: ACCOUNT, organizationRun: PART, accountAlias: null })
+  })
   it('programs hear first, and then people, with the line that shows the record', async () => {
     const { ports, told, events, messages } = telling()
     await write(storeOf(), {}, ports)

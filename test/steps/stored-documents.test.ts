@@ -9,6 +9,7 @@ import {
   isStored,
   listEvents,
   needStored,
+  organizationDocuments,
   put,
   putPlan,
   read,
@@ -45,6 +46,16 @@ const REFS: [string, DocumentRef<unknown>, string, string][] = [
   ['refused-1', documents.refusal(KEY, RUN, 2), `keys/${KEY}/run-1.refused-2.json`, 'refusal'],
   ['outcome', documents.outcome(KEY, RUN), `keys/${KEY}/run-1.outcome.json`, 'outcome'],
   ['seen', documents.reactivationSeen(KEY, RUN), `keys/${KEY}/run-1.seen.json`, 'reactivation note'],
+  ['organization input.json', organizationDocuments.input('org-1'), 'orgs/org-1/input.json', 'organization run input'],
+  ['accounts.json', organizationDocuments.accounts('org-1'), 'orgs/org-1/accounts.json', 'list of accounts'],
+  ['organization plan.json', organizationDocuments.plan('org-1'), 'orgs/org-1/plan.json', 'organization plan'],
+  [
+    'organization decision.json',
+    organizationDocuments.decision('org-1'),
+    'orgs/org-1/decision.json',
+    'organization decision',
+  ],
+  ['organization record.json', organizationDocuments.record('org-1'), 'orgs/org-1/record.json', 'organization record'],
   ['undone', documents.undoneMark(KEY, RUN), `keys/${KEY}/run-1.undone.json`, 'undo marker'],
 ]
 const NAMES = DOCUMENT_EXAMPLES.map(({ name }) => name)

@@ -1,16 +1,22 @@
 // Every stored document, with all that it may say, and what its schema makes of each field: by paths such as
 // "list.0.user".
 import type * as z from 'zod'
+import { ORGANIZATION_STATUSES } from '../../core/model/closed-sets.ts'
+import { accountList } from '../../core/model/documents/account-list.ts'
 import { decision, storedDecision } from '../../core/model/documents/decision.ts'
 import { eventsShare } from '../../core/model/documents/events.ts'
 import { runInput } from '../../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../../core/model/documents/key.ts'
+import { organizationDecision } from '../../core/model/documents/organization-decision.ts'
+import { organizationInput } from '../../core/model/documents/organization-input.ts'
+import { organizationPlan } from '../../core/model/documents/organization-plan.ts'
+import { organizationRecord } from '../../core/model/documents/organization-record.ts'
 import { plan } from '../../core/model/documents/plan.ts'
 import { runRecord } from '../../core/model/documents/record.ts'
 import { slice } from '../../core/model/documents/slice.ts'
 import { storedSuspects } from '../../core/model/documents/suspects.ts'
 import { undoPlan } from '../../core/model/documents/undo.ts'
-import { DEFAULT_POLICY } from '../../core/model/policy.ts'
+import { DEFAULT_ORGANIZATION, DEFAULT_POLICY } from '../../core/model/policy.ts'
 
 export interface DocumentExample {
   name: string
@@ -348,6 +354,7 @@ const RECORD: DocumentExample = {
     mode: 'apply',
     undo: UNDO,
     apply: APPLY,
+    organizationRun: { run: 'org-1', phase: 'change' },
     status: 'deactivated',
     startedAt: AT,
     endedAt: AT,
@@ -385,6 +392,7 @@ const RECORD: DocumentExample = {
     accountAlias: null,
     undo: null,
     apply: null,
+    organizationRun: null,
     unmatchedExemptions: NONE_UNMATCHED,
     ifApplied: null,
     keyEvents: null,
@@ -393,12 +401,25 @@ const RECORD: DocumentExample = {
     ...at('keys.0', { ...LINE_DEFAULTS, lastUsedRegion: null, leftForNextRun: false }),
   },
   nullable: [
-    ...['account', 'accountAlias', 'mode', 'undo', 'undo.keys', 'apply', 'apply.plan', 'report', 'policy', 'plan'],
+    ...[
+      'account',
+      'accountAlias',
+      'mode',
+      'undo',
+      'undo.keys',
+      'apply',
+      'apply.plan',
+      'organizationRun',
+      'report',
+      'policy',
+      'plan',
+    ],
     ...['ifApplied', 'decision', 'decision.by', 'decision.reason', 'keyEvents', 'keyEvents.witness.detail', 'error'],
     ...namesAt('keys.0', [...JUDGED_NULLABLE, 'outcome', 'outcomeReason', 'at']),
   ],
   sets: {
     mode: MODES,
+    'organizationRun.phase': ['survey', 'change', 'undo'],
     status: [
       ...['planned', 'nothing to do', 'deactivated', 'reactivated', 'some keys failed', 'over cap'],
       ...['approval needed', 'rejected', 'expired', 'another run is open', 'switched off', 'refused', 'interrupted'],
@@ -456,6 +477,210 @@ const OF_KEY: DocumentExample[] = [
   { name: 'undone', schema: undoneMark, example: { ...WRITTEN, by: 'run-2' }, defaults: OLD_FIELDS },
 ]
 
+const MEMBER = { roles: { read: 'r', deactivate: 'd', reactivate: 'a' }, profile: 'p' }
+const MEMBER_NULLABLE = ['member.roles', 'member.profile']
+const ENDS = [
+  ...['changed', 'nothing to do', 'planned', 'left out', 'busy', 'failed', 'unreachable', 'new', 'not active'],
+  ...['excluded', 'management account'],
+]
+const ORGANIZATION = { runId: 'org-1' }
+const ORGANIZATION_UNDO = { run: 'org-0', accounts: ['444455556666'] }
+const ORGANIZATION_SETTINGS = {
+  ...{ accounts: ['444455556666'], onlyAccounts: ['444455556666'], onlyOus: ['r-ab12'], onlyTags: ['team=ops'] },
+  ...{ exceptAccounts: ['777788889999'], exceptOus: ['ou-ab12-11111111'], exceptTags: ['sweep=off'] },
+  ...{ maxAccounts: 50, maxKeys: 500, maxPercent: 5 },
+  ...{ readRole: 'r', deactivateRole: 'd', reactivateRole: 'a' },
+}
+const SETTINGS_NULLABLE = ['accounts', 'onlyAccounts', 'onlyOus', 'onlyTags']
+const SETTINGS_FORMS = [
+  'accounts',
+  'onlyAccounts',
+  'onlyOus',
+  'onlyTags',
+  'exceptAccounts',
+  'exceptOus',
+  'exceptTags',
+].map((list) => `${list}.0`)
+const COUNTS = { stale: 2, deactivated: 1, reactivated: 0, skipped: 1, failed: 0 }
+
+const OF_ORGANIZATION: DocumentExample[] = [
+  {
+    name: 'organization input.json',
+    schema: organizationInput,
+    example: {
+      ...WRITTEN,
+      ...ORGANIZATION,
+      executionId: 'execution-1',
+      startedAt: AT,
+      passSha256: 'f00d',
+      mode: 'apply',
+      approval: 'always',
+      approvalDays: 7,
+      allowedAccounts: ['444455556666'],
+      keyEvents: 'required',
+      policy: DEFAULT_POLICY,
+      organization: ORGANIZATION_SETTINGS,
+      undo: ORGANIZATION_UNDO,
+      caller: CALLER,
+    },
+    defaults: {
+      ...OLD_FIELDS,
+      allowedAccounts: null,
+      keyEvents: 'optional',
+      ...at('organization', DEFAULT_ORGANIZATION),
+      'caller.accountAlias': null,
+      'caller.sourceKeyIds': [],
+    },
+    nullable: [
+      ...['allowedAccounts', 'undo', 'undo.accounts', ...namesAt('organization', SETTINGS_NULLABLE)],
+      ...namesAt('caller', ['userName', 'accessKeyId', 'accountAlias']),
+    ],
+    sets: { mode: MODES, approval: APPROVALS, keyEvents: ['optional', 'required'] },
+    forms: ['allowedAccounts.0', ...namesAt('organization', SETTINGS_FORMS)],
+  },
+  {
+    name: 'accounts.json',
+    schema: accountList,
+    example: {
+      ...WRITTEN,
+      ...ORGANIZATION,
+      source: 'organizations',
+      organizationId: 'o-aaaaaaaaaa',
+      managementAccount: '999900001111',
+      accounts: [
+        {
+          account: '444455556666',
+          name: 'payments',
+          state: 'ACTIVE',
+          path: 'o-aaaaaaaaaa/r-ab12/444455556666/',
+          joinedAt: AT,
+          end: 'excluded',
+          why: 'by id',
+          member: MEMBER,
+        },
+      ],
+    },
+    defaults: OLD_FIELDS,
+    nullable: [
+      ...['organizationId', 'managementAccount'],
+      ...namesAt('accounts.0', ['name', 'state', 'path', 'joinedAt', 'end', 'why', ...MEMBER_NULLABLE]),
+    ],
+    sets: { source: ['organizations', 'list', 'undone'], 'accounts.0.end': ['excluded', 'not active'] },
+    instants: ['accounts.0.joinedAt'],
+  },
+  {
+    name: 'organization plan.json',
+    schema: organizationPlan,
+    example: {
+      ...WRITTEN,
+      ...ORGANIZATION,
+      hub: '111122223333',
+      mode: 'apply',
+      approval: 'always',
+      next: 'approval',
+      ifApplied: 'ask',
+      createdAt: AT,
+      answerUntil: AT,
+      overCaps: ['maxAccounts'],
+      approvalReasons: ['maxAccounts'],
+      accounts: [
+        {
+          account: '444455556666',
+          name: 'payments',
+          run: 'org-1-survey-444455556666',
+          plan: 'cafe',
+          keys: 2,
+          activeKeys: 75,
+          leftForNextRun: 0,
+          ifApplied: 'go',
+          why: ['a cap'],
+          end: 'failed',
+        },
+      ],
+    },
+    defaults: OLD_FIELDS,
+    nullable: ['ifApplied', ...namesAt('accounts.0', ['name', 'run', 'plan', 'ifApplied', 'end'])],
+    sets: {
+      mode: MODES,
+      approval: APPROVALS,
+      next: ['record', 'approval', 'change'],
+      ifApplied: STEPS,
+      'accounts.0.ifApplied': STEPS,
+      'accounts.0.end': ENDS,
+    },
+    instants: ['createdAt', 'answerUntil'],
+  },
+  {
+    name: 'organization decision.json',
+    schema: organizationDecision,
+    example: {
+      ...WRITTEN,
+      ...ORGANIZATION,
+      plan: 'cafe',
+      ...DECISION,
+      leftOutAccounts: ['444455556666'],
+      userId: 'AROAXXXX:ann',
+    },
+    others: [
+      { ...ORGANIZATION, plan: 'cafe', ...DECISION, leftOutAccounts: [], answer: 'expired', by: null, userId: null },
+    ],
+    defaults: OLD_FIELDS,
+    nullable: ['reason', 'userId'],
+    sets: { answer: ['approve', 'reject'] },
+    instants: ['at'],
+  },
+  {
+    name: 'organization record.json',
+    schema: organizationRecord,
+    example: {
+      ...WRITTEN,
+      ...ORGANIZATION,
+      hub: '111122223333',
+      mode: 'apply',
+      undo: ORGANIZATION_UNDO,
+      status: 'changed',
+      startedAt: AT,
+      endedAt: AT,
+      source: 'organizations',
+      policy: DEFAULT_POLICY,
+      organization: ORGANIZATION_SETTINGS,
+      counts: { accounts: 1, ends: Object.fromEntries(ENDS.map((end) => [end, 1])), ...COUNTS },
+      plan: { sha256: 'cafe', accounts: 1, keys: 2 },
+      ifApplied: { step: 'ask', why: ['maxAccounts'] },
+      decision: { ...DECISION, leftOutAccounts: ['444455556666'] },
+      incomplete: true,
+      error: { name: 'OrganizationDenied', message: 'no' },
+      documents: [{ key: 'orgs/org-1/plan.json', sha256: 'cafe' }],
+      accounts: [
+        {
+          account: '444455556666',
+          name: 'payments',
+          end: 'changed',
+          why: 'all of it',
+          runs: ['org-1-survey-444455556666'],
+          ...COUNTS,
+        },
+      ],
+    },
+    defaults: { ...OLD_FIELDS, ...at('organization', DEFAULT_ORGANIZATION) },
+    nullable: [
+      ...['hub', 'mode', 'undo', 'undo.accounts', 'source', 'policy', 'organization', 'plan', 'ifApplied', 'decision'],
+      ...['decision.by', 'decision.reason', 'error', ...namesAt('organization', SETTINGS_NULLABLE)],
+      ...namesAt('accounts.0', ['name', 'why']),
+    ],
+    sets: {
+      mode: MODES,
+      source: ['organizations', 'list', 'undone'],
+      status: [...ORGANIZATION_STATUSES],
+      'ifApplied.step': STEPS,
+      'decision.answer': ['approve', 'reject', 'expired'],
+      'accounts.0.end': ENDS,
+    },
+    instants: ['decision.at'],
+    forms: namesAt('organization', SETTINGS_FORMS),
+  },
+]
+
 /** The decision in a record. */
 const SHOWN: DocumentExample = {
   name: 'a shown decision',
@@ -466,4 +691,4 @@ const SHOWN: DocumentExample = {
   instants: ['at'],
 }
 
-export const DOCUMENT_EXAMPLES: DocumentExample[] = [...OF_RUN, RECORD, ...OF_KEY, SHOWN]
+export const DOCUMENT_EXAMPLES: DocumentExample[] = [...OF_RUN, RECORD, ...OF_KEY, ...OF_ORGANIZATION, SHOWN]

@@ -16,6 +16,7 @@ export const endOf = ({ counts, ...fields }: EndFields = {}): RunRecord => ({
   mode: 'apply',
   undo: null,
   apply: null,
+  organizationRun: null,
   status: 'deactivated',
   startedAt: NOW.toISOString(),
   endedAt: NOW.toISOString(),

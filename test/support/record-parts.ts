@@ -63,7 +63,15 @@ export const partsOf = (fields: Partial<RecordParts> = {}): RecordParts => ({
   runId: 'run-1',
   startedAt: ago(0, 60_000),
   endedAt: ago(0),
-  input: { account: '111122223333', caller: CALLER, mode: 'apply', policy: policyOf(), undo: null, apply: null },
+  input: {
+    account: '111122223333',
+    caller: CALLER,
+    mode: 'apply',
+    policy: policyOf(),
+    undo: null,
+    apply: null,
+    organizationRun: null,
+  },
   report: {
     generatedAt: ago(0, 120_000),
     sha256: 'f00d',

@@ -66,6 +66,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     mode: 'apply',
     undo: null,
     apply: null,
+    organizationRun: null,
     status: 'deactivated',
     startedAt: ago(0, 60_000),
     endedAt: ago(0),

@@ -18,7 +18,7 @@ export const apply = z.object({ run: z.string(), plan: z.string().nullable() })
 export type Apply = z.infer<typeof apply>
 
 /** The organization run that this run is a part of, and what it does of it. The account is the run's own. */
-const ofOrganizationRun = z.object({ run: z.string(), phase: z.enum(PHASES) })
+export const ofOrganizationRun = z.object({ run: z.string(), phase: z.enum(PHASES) })
 
 /** How keysweep gets into another account than its own. */
 export const member = z.object({

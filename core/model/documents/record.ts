@@ -7,7 +7,7 @@ import { saysLeftForNextRun } from '../reasons-0.1.0.ts'
 import { decidingRow, judgedLine, withDecidingRow } from '../verdict.ts'
 import { decision } from './decision.ts'
 import { document } from './document.ts'
-import { apply, undo } from './input.ts'
+import { apply, ofOrganizationRun, undo } from './input.ts'
 import { unmatchedExemptions } from './suspects.ts'
 
 /** One key. `lastUsedAt: null` comes with a reason that says "never used" or "unknown". */
@@ -58,6 +58,8 @@ export const runRecord = document({
   undo: undo.nullable().default(null),
   /** Whose plan this run carried out; null: its own, or none. */
   apply: apply.nullable().default(null),
+  /** Of which organization run this one was a part; null: of none, or an earlier version wrote it. */
+  organizationRun: ofOrganizationRun.nullable().default(null),
   status: z.enum(STATUSES),
   startedAt: z.string(),
   endedAt: z.string(),

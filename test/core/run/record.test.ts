@@ -8,7 +8,14 @@ import { ago, CALLER, policyOf } from '../../support/facts.ts'
 import { A, asked, B, decisionOf, idle, outcome, planOf, recordOf, verdict } from '../../support/record-parts.ts'
 
 describe('the alias of the account', () => {
-  const run = { account: '111122223333', mode: 'apply', policy: policyOf(), undo: null, apply: null } as const
+  const run = {
+    account: '111122223333',
+    mode: 'apply',
+    policy: policyOf(),
+    undo: null,
+    apply: null,
+    organizationRun: null,
+  } as const
   const caller = { ...CALLER, accountAlias: 'acme' }
 
   it.each<[string, RecordParts['input'], string | null]>([

@@ -3,7 +3,7 @@ import type { RunInput } from '../../../core/model/documents/input.ts'
 import { InputRefused } from '../../../core/model/errors.ts'
 import { keysToUndo, refuseUndoOf } from '../../../core/run/undo.ts'
 import { errorWith, expectOwnSentences, messageOf } from '../../support/error-facts.ts'
-import { CALLER } from '../../support/facts.ts'
+import { ACCOUNT, changeInputOf, partFields } from '../../support/organization-run.ts'
 import { idOf, inputOf, plannedKeyOf } from '../../support/waiting.ts'
 
 const planned = [1, 2, 3].map((index) => plannedKeyOf(index))
@@ -11,16 +11,35 @@ const idsOf = (keys: string[] | null) => keysToUndo({ run: 'run-0', keys }, plan
 
 describe('a run may be undone', () => {
   it('where it is of this store and account, and no undo itself', () => {
-    expect(refuseUndoOf('run-0', inputOf(), CALLER.account)).toBeUndefined()
+    expect(refuseUndoOf('run-0', inputOf(), inputOf())).toBeUndefined()
   })
   it.each<[string, RunInput | null, string[]]>([
     ['is not there', null, ['run-0']],
     ['is an undo', inputOf({ undo: { run: 'run-9', keys: null } }), ['run-0', 'run-9']],
     ['was of another account', inputOf({ account: '999999999999' }), ['run-0', '111122223333', '999999999999']],
   ])('but not one that %s', (_, source, facts) => {
-    const undo = () => refuseUndoOf('run-0', source, CALLER.account)
+    const undo = () => refuseUndoOf('run-0', source, inputOf())
     expect(undo).toThrow(InputRefused)
     expect(undo).toThrow(errorWith('InputRefused', ...facts))
+  })
+})
+
+describe('a part of an organization run', () => {
+  const name = `org-1-change-${ACCOUNT}`
+  const undo = inputOf(partFields('undo', ACCOUNT))
+
+  it('undoes the run that changed the account', () => {
+    expect(refuseUndoOf(name, changeInputOf(ACCOUNT), undo)).toBeUndefined()
+    expect(refuseUndoOf(name, changeInputOf(ACCOUNT), inputOf({ account: ACCOUNT }))).toBeUndefined()
+  })
+  it.each<[string, Partial<RunInput>]>([
+    ['of its own that took the name', { organizationRun: null }],
+    ['of another phase', { organizationRun: { run: 'org-1', phase: 'survey' } }],
+    ['of another organization run', { organizationRun: { run: 'org-2', phase: 'change' } }],
+  ])('undoes no run %s', (_, fields) => {
+    expect(() => refuseUndoOf(name, changeInputOf(ACCOUNT, fields), undo)).toThrow(
+      errorWith('InputRefused', name, ACCOUNT),
+    )
   })
 })
 
@@ -46,9 +65,10 @@ describe('an undo is about', () => {
 
 it('each reason not to undo has a sentence of its own', () => {
   const refused = [
-    () => refuseUndoOf('run-0', null, CALLER.account),
-    () => refuseUndoOf('run-0', inputOf({ undo: { run: 'run-9', keys: null } }), CALLER.account),
-    () => refuseUndoOf('run-0', inputOf({ account: '999999999999' }), CALLER.account),
+    () => refuseUndoOf('run-0', null, inputOf()),
+    () => refuseUndoOf('run-0', inputOf({ undo: { run: 'run-9', keys: null } }), inputOf()),
+    () => refuseUndoOf('run-0', inputOf({ account: '999999999999' }), inputOf()),
+    () => refuseUndoOf('run-0', inputOf(), inputOf({ organizationRun: { run: 'org-1', phase: 'undo' } })),
     () => keysToUndo({ run: 'run-0', keys: [idOf(9)] }, planned),
     () => keysToUndo({ run: 'run-0', keys: null }, null),
   ]
