@@ -119,7 +119,7 @@ const CREDENTIALS =
 /** " --profile work"; empty without a profile. */
 const ofProfile = ({ AWS_PROFILE }: Env): string => (AWS_PROFILE ? ` --profile ${inShell(AWS_PROFILE)}` : '')
 
-/** What a message names of a service, and the service's id in the SDK's variable: AWS_ENDPOINT_URL_<id>. */
+/** Text by which a message shows its service, and the service's id in the SDK's variable: AWS_ENDPOINT_URL_<id>. */
 const SERVICES: [inMessage: RegExp, id: string][] = [
   [/\bGetCallerIdentity\b/, 'STS'],
   [/\bs3:/, 'S3'],
@@ -145,7 +145,7 @@ const variable = (name: string, env: Env): string => `${name} (${shownUrl(env[na
 
 export interface Denied {
   action: string
-  /** The first message that says it. */
+  /** The first message in which AWS denied it. */
   message: string
 }
 
@@ -160,7 +160,7 @@ const isDenied = (one: { action: string | null; message: string }): one is Denie
 
 const isExplicit = (message: string): boolean => message.includes('explicit deny')
 
-/** What allows the action; of an explicit deny, such as a service control policy's, that nothing does. */
+/** The statement that allows the action. For an explicit deny, such as a service control policy's: that no Allow helps. */
 export function remedyFor({ action, message }: Denied, allow: (statement: string) => string): string {
   if (isExplicit(message)) return `An explicit Deny of ${action} applies. An Allow cannot override it.`
   return allow(statementFor(action, message))

@@ -70,7 +70,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
   const now = boundedClock(ports.now, termOf(run, decidedAt))
   const reading = { user, path, report, runId, policy, caller, now }
-  // Before the facts: nothing is to stand between these and the write that need not.
+  // Done before the facts are read, so that the write follows the facts as soon as possible.
   const events = await readSecondWitness(ports.store, run)
   const read = await nullIfNoSuchEntity(readUserAndNote(ports.store, ports.iam, reading))
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
@@ -105,7 +105,10 @@ async function update(ports: KeyPorts, change: Change, listed: KeyJournal | unde
   return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, attemptsIn(journal, change.runId))
 }
 
-/** A key that was planned as unused and used since may be stale by rotation. That rule needs its own approval. */
+/**
+ * A key that was planned as unused, and was used since, may be stale by the rotation rule. Nobody has approved it by that
+ * rule, so it is skipped.
+ */
 const goesAhead = (verdict: Verdict, planned: PlannedKey): boolean =>
   verdict.verdict === 'stale' && (!RULE_ALWAYS_ASKS[verdict.row] || verdict.row === planned.rule)
 

@@ -108,7 +108,7 @@ function refuseBeside(runId: string, other: string | null): void {
   )
 }
 
-/** A plan that nobody hears of would wait until it expires, and keep the other runs out. */
+/** A plan that nobody hears of would wait until it expires, and would block other runs. */
 async function refuseUnheard({ runId, mode, approval }: RunInput, { unheardTopic }: StartPort): Promise<void> {
   if (mode !== 'apply' || approval !== 'always') return
   const topic = (await unheardTopic?.()) ?? null

@@ -58,7 +58,7 @@ interface Documents {
   intents: Intent[]
 }
 
-/** The document by which the run cannot have deactivated the key; null if there is none. */
+/** The document that shows that the run cannot have deactivated the key; null if none does. */
 function faultOf({ source, stored, decision, intents }: Documents, key: KeyOfRun): string | null {
   if (!MODE_WRITES[source.mode]) return `an input with mode ${source.mode}`
   if (stored === null) return 'no plan'

@@ -19,7 +19,7 @@ export interface Reading {
   runId: string | null
   policy: Policy
   caller: Caller
-  /** What it throws ends the read. */
+  /** If it throws, the read ends with that error. */
   now: () => Date
 }
 

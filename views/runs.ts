@@ -81,7 +81,7 @@ export async function readRecord(store: RunStore, runId: string): Promise<Stored
 
 /** A record so far: without the ends that an interrupted run gives to keys that have none. */
 export interface RunningRun {
-  /** Without the open keys. */
+  /** The open keys are not in it. */
   record: RunRecord
   json: string
   /** Keys that are to be changed and have no outcome yet. */
@@ -90,7 +90,7 @@ export interface RunningRun {
 
 /** The rebuilt record of a run that is running. */
 export function runningRun(rebuilt: RunRecord): RunningRun {
-  // An outcome that is stored has its time.
+  // A stored outcome has its time.
   const isOpen = ({ outcome, at }: RunRecord['keys'][number]) => outcome !== null && at === null
   const keys = rebuilt.keys.map((key) => (isOpen(key) ? { ...key, outcome: null, outcomeReason: null } : key))
   const counts = {

@@ -12,7 +12,7 @@ const APPLY = [
   { flags: '--apply', help: 'deactivate the stale keys; without this option, the run only plans' },
 ] as const satisfies DeclaredOption[]
 
-/** Of `run` and of `apply`. */
+/** The options that `run` and `apply` share. */
 export const RUN_OPTIONS = [
   {
     flags: '--yes',

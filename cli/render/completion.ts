@@ -1,6 +1,6 @@
 // What the completion scripts of all shells are made from.
 
-/** What a value is completed with; a list has every value, `text` none. */
+/** What a value is completed with: a list with its items, `text` with nothing. */
 export type Values = 'text' | 'folder' | 'file' | 'run' | readonly string[]
 
 export interface CompletedOption {
@@ -15,7 +15,7 @@ export interface CompletedCommand {
   name: string
   help: string
   options: CompletedOption[]
-  /** Of its argument; null: it has none. */
+  /** The values of its argument; null: it has no argument. */
   argument: Values | null
 }
 

@@ -37,7 +37,10 @@ const STORY = [
   { user: BY_HAND, what: 'had its key reactivated by emma.fischer 20 days ago; CloudTrail shows it' },
 ]
 
-/** What other people did, and what the run then did with their keys, from the record. In plan mode nothing happens at the write, so half is missing. */
+/**
+ * What other people did, and what the run then did with their keys, from the record. In plan mode there is no write, so the
+ * events at the write are missing.
+ */
 export function storySection({ keys }: RunRecord, options: TextOptions): Section {
   const rows = STORY.flatMap(({ user, what }) => {
     const so = keys.filter((key) => key.user === user).map(ending)

@@ -7,7 +7,7 @@ import { countOf } from '../../core/texts/counts.ts'
 import type { Column } from './table.ts'
 import { foldedName } from './text-width.ts'
 
-/** What every listed key has, one of a plan and one of a record. */
+/** The fields that a key has both in a plan and in a record. */
 export type ListedKey = DecidingRow &
   Pick<
     RecordedKey,
@@ -35,7 +35,7 @@ export const userColumn = <Key extends ListedKey>(): Column<Key> => ({
   fold: foldedName,
 })
 
-/** None where no key has one: tags are read only of the users of stale keys. */
+/** No column if no key has an owner. Tags are read only for users of stale keys. */
 export const ownerColumns = <Key extends ListedKey>(keys: Key[]): Column<Key>[] =>
   keys.every(({ owner }) => owner === null)
     ? []
@@ -80,7 +80,7 @@ export const ruleColumn = <Key extends ListedKey>(at: number): Column<Key> => ({
   cell: (key) =>
     key.row === 'rotation' ? `rotation, ${countOf(daysSince(key.createdAt, at) ?? 0, 'day')} old` : key.row,
   least: LEAST_RULE,
-  // That it is unused is said with its idle days.
+  // The idle days already say that the key is unused.
   card: (key) => (key.row === 'unused' ? '' : `rotation: ${countOf(daysSince(key.createdAt, at) ?? 0, 'day')} old`),
 })
 

@@ -28,7 +28,7 @@ export function showRecord(
   for (const line of [...deniedLines(record), ...credentialLines(record, env)]) stderr.write(`keysweep: ${line}\n`)
 }
 
-/** What was denied for single keys or users, which does not end a run, and what would allow it. */
+/** The permissions that were denied for single keys or users, which does not end a run, and what would allow them. */
 function deniedLines({ status, keys }: RunRecord): string[] {
   if (status === 'refused') return []
   const messages = keys.map((key) => key.outcomeReason ?? errorOf(key))
@@ -38,7 +38,7 @@ function deniedLines({ status, keys }: RunRecord): string[] {
   })
 }
 
-/** What IAM answered where it did not give a user's facts. */
+/** IAM's error, if a user's facts could not be read; otherwise empty. */
 const errorOf = ({ row, values }: DecidingRow): string =>
   row === 'unknown' && values.doubt === 'user-unreadable' ? `${values.error}, ${values.message}` : ''
 

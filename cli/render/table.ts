@@ -10,8 +10,8 @@ export interface Column<Row> {
   /** Painted after it was measured, so that a colour takes no room. */
   paint?: (text: string, row: Row) => string
   /**
-   * Where room is short, the column folds down to this width, in columns of the terminal. Without it, the column takes
-   * what it needs; but for the last one, which always folds.
+   * Where room is short, the column folds down to this width, in columns of the terminal. Without it, the column takes the
+   * width that it needs. The last column always folds.
    */
   least?: number
   /** How its text folds: between words without it. */

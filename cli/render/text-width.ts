@@ -34,7 +34,7 @@ export function folded(text: string, width: number): string[] {
   return lines
 }
 
-/** The text in pieces of at most `width` columns; of a grapheme that is wider, a piece of its own. */
+/** The text in pieces of at most `width` columns. A wider grapheme is a piece of its own. */
 function piecesOf(text: string, width: number): string[] {
   if (widthOf(text) <= width) return [text]
   const pieces: string[] = []

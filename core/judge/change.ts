@@ -23,7 +23,7 @@ export function change(facts: UserFacts): Change | null {
   const others = active.filter((key) => !shown.has(createdAt(key)))
   const inactive = datesOf(facts.report.slots.filter((slot) => slot.active === false))
   const back = others.find((key) => inactive.has(createdAt(key)))
-  // Of a key without a date nobody can tell that it was not in a slot without one.
+  // A key without a date may have been in a slot without a date.
   if (back !== undefined) return withDate(back, 'was-inactive')
   const [other] = others
   if (other === undefined || strangeRotations(facts).length > 0) return null

@@ -50,7 +50,9 @@ export function exemptionDoubt(
   return null
 }
 
-/** As a person reads it: case, accents and marks between the letters do not count, nor which of two like letters it is. */
+/**
+ * Compared as a person reads it: case, accents and marks between letters are ignored, and letters that look alike are equal.
+ */
 const isForKeysweep = (tag: string): boolean =>
   tag
     .normalize('NFKD')

@@ -12,8 +12,8 @@ export interface Events extends Pick<KeyHistoryOfEvents, 'byKey'> {
 }
 
 /**
- * The same verdicts, with those stale keys judged again of which there are events. A kept key stays kept: an event is never a
- * reason to take one. Pure, so that Make plan and the record come to the same verdicts.
+ * The same verdicts, but stale keys that have events are judged again. A kept key stays kept: an event is never a reason to
+ * take one. Pure, so that Make plan and the record come to the same verdicts.
  */
 export function judgeAgain(
   { verdicts, stale, users }: Pick<Slice, 'verdicts' | 'stale' | 'users'>,

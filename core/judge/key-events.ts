@@ -10,7 +10,7 @@ import { agentName, nameIn } from './sweeper.ts'
 export const HISTORY_DAYS = 90
 
 export interface KeyHistoryOfEvents {
-  /** Of the last round: an earlier one may have had less to read. */
+  /** The witness of the last round, which has read everything up to now. */
   witness: Witness
   byKey: Map<string, EventsOfKey>
 }
@@ -31,7 +31,10 @@ function withEvent(known: EventsOfKey, { status, at, by }: KeyEvent): EventsOfKe
   return { ...known, activated: { at, by } }
 }
 
-/** That of the last round, if every event could be held against a key. A round after an incomplete one reads everything anew. */
+/**
+ * The witness of the last round. It is incomplete if an event could not be matched to a key. A round after an incomplete one
+ * reads everything again.
+ */
 function witnessOf(shares: EventsShare[]): Witness {
   const last = shares.at(-1)
   if (last === undefined) return { complete: false, why: 'not-read', detail: null }

@@ -49,7 +49,7 @@ export function notForUndoOf(run: string, traces: KeyTrace[]): UndoRefusal | nul
   return seenAfter(traces, last).length > 0 ? { why: 'reactivated', by: null } : null
 }
 
-/** Of a key that no run of this store deactivated: when a run last saw that it had been reactivated. */
+/** For a key that no run of this store deactivated: when a run last saw that it had been reactivated. */
 const newestSeen = (traces: KeyTrace[]): string | null =>
   traces
     .flatMap((trace) => trace.reactivationSeenAt ?? [])

@@ -105,7 +105,7 @@ function quoteFault(line: string): string {
   return line.split('"').length % 2 === 0 ? 'a quoted field has no end' : 'a quoted field is malformed'
 }
 
-/** Every way in which a line can be read whose first fields hold commas and quotes; no other field can hold them. */
+/** Every way to read a line whose first fields contain commas and quotes. No other field can contain them. */
 function readings(line: string, header: string[]): string[][] {
   const cells = line.split(',')
   if (cells.length < header.length) return []

@@ -1,5 +1,5 @@
-// Which users are worth a look. The report can only be behind the facts, never ahead of them: every date in it is one
-// that a live answer equals or exceeds. So a user it shows in use is in use, and all the others are asked about.
+// Which users are worth a look. The report can only be behind the facts, never ahead of them: every date in it is one that a
+// live answer equals or exceeds. So a user that the report shows in use is in use. All other users are read from IAM.
 
 import type { Suspect, UnmatchedExemptions } from '../model/documents/suspects.ts'
 import type { ReportRow, ReportSlot } from '../model/facts.ts'
@@ -51,7 +51,7 @@ export function underExemptions(
 const isExempt = ({ user, arn }: ReportRow, policy: Policy): boolean =>
   exemptionInReport({ user, path: pathOf(arn) }, policy) !== null
 
-/** The exemptions that hold without anybody's word are not among them. */
+/** Built-in exemptions are not among them. */
 function unmatched(users: ReportRow[], { exemptUsers, exemptPaths }: Policy): UnmatchedExemptions {
   return {
     users: exemptUsers.filter(

@@ -21,7 +21,7 @@ export const agentOf = ({ version, store, runId }: Sweeper): [string, string][] 
   ...(runId === null ? [] : [['keysweep-run', agentName(runId)] satisfies [string, string]]),
 ]
 
-/** The keysweep that a user agent names, with its names as they stand there; null: none. */
+/** The keysweep that a user agent names, with its names still encoded; null: it names none. */
 export function sweeperIn(userAgent: string): Sweeper | null {
   const part = (name: string) => new RegExp(`(?:^|[\\s[])${name}/([^\\s\\]]{1,${MAX_STORE}})`).exec(userAgent)?.[1]
   const [version, store, runId = null] = [part('keysweep'), part('keysweep-store'), part('keysweep-run')]

@@ -1,7 +1,7 @@
 // The verdict: (key facts, policy, now) -> stale or kept, with the row that decided and its values. Used twice, when the
-// plan is made and right before the write. The rows stand in the order in which they are tried; the first that fits
-// decides, and any doubt keeps the key. Terms follow CIS AWS Foundations 2.11 (unused) and 2.12 (rotated), Security Hub
-// IAM.3, 8 and 22.
+// plan is made and right before the write. The rows are in the order in which they are tried. The first that fits decides,
+// and any doubt keeps the key. Terms follow CIS AWS Foundations 2.11 (unused) and 2.12 (rotated), Security Hub IAM.3, 8 and
+// 22.
 
 import { VERDICT_ROWS, type VerdictRow } from '../model/closed-sets.ts'
 import type { Caller, KeyFacts, UserFacts } from '../model/facts.ts'
@@ -29,7 +29,7 @@ export interface Row {
 
 type Fits = (judgement: Judgement) => Verdict | null
 
-/** Every row but the root user's, whose keys IAM shows in the report alone. */
+/** Every row except the root user's: IAM shows those keys only in the report. */
 type JudgedRow = Exclude<VerdictRow, 'root'>
 
 const FITS: Record<JudgedRow, Fits> = {
@@ -126,7 +126,7 @@ function staleRotation(judgement: Judgement): Verdict | null {
   const created = millisecondsOf(key.createdAt)
   if (policy.rotationDays === null || created === null) return null
   if (!isOver(created, policy.rotationDays, now)) return null
-  // What somebody set Active within the term is not taken from them again.
+  // A key that somebody set Active within the term is not deactivated again.
   const back = key.events?.activated
   if (back && now.getTime() < staleAt(millisecondsOf(back.at) ?? Number.NaN, policy.unusedDays)) return null
   if (!leavesAnother(judgement)) return null
@@ -159,7 +159,7 @@ function isNewer(a: KeyFacts, b: KeyFacts): boolean {
 function inUse(judgement: Judgement): Verdict {
   const { facts, key, policy, now } = judgement
   const days = [staleAt(lastThing(facts, key), policy.unusedDays)]
-  // An only key is past its rotation term without being stale: that day is no day on which anything happens to it.
+  // A user's only key does not become stale by its age. So the end of its rotation term is not a day to warn of.
   const rotation =
     policy.rotationDays === null ? null : staleAt(millisecondsOf(key.createdAt) ?? 0, policy.rotationDays)
   if (rotation !== null && rotation > now.getTime() && leavesAnother(judgement)) days.push(rotation)

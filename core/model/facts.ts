@@ -64,8 +64,8 @@ export const keyFacts = z.object({
   /** Read for Active keys only. */
   lastUsed,
   /**
-   * When somebody is known to have reactivated this key after keysweep deactivated it: the newest of our intents for it,
-   * and of the first time that we saw it Active again. null: keysweep never deactivated it.
+   * When somebody reactivated this key after keysweep deactivated it, as far as the run store shows: when a run first saw it
+   * Active again, or the newest intent for the key if that is later. null: keysweep never deactivated it.
    */
   reactivatedAt: z.string().nullable(),
   /** What CloudTrail's event history says of it; missing: no event about it was read. */

@@ -1,4 +1,4 @@
-// What zod found wrong, in one line of ours.
+// What zod found wrong, as one line in our words.
 import type * as z from 'zod'
 import { receivedText } from './received-text.ts'
 
@@ -52,7 +52,7 @@ export function ruleOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What zod says of a check without words of its own. */
+/** zod's default text for a check that has no message. */
 const OWN_WORDS: Record<string, string> = { 'Invalid input': 'not valid' }
 
 const TYPES: Record<string, string> = {
@@ -66,7 +66,7 @@ const TYPES: Record<string, string> = {
   record: 'an object',
 }
 
-/** Of text and lists the length counts. */
+/** For text and lists, the length counts. */
 const UNITS: Record<string, string> = { string: 'character', array: 'item' }
 
 function limitText(limit: string, origin: string, count: number): string {

@@ -28,7 +28,7 @@ function zoneMinutes(zone: string): number {
 /** "2026-09-11" */
 export const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10)
 
-/** The instant of a text in the form of IAM's own answers, which stays as it is; that of any other is written anew. */
+/** The instant in a text. The form of IAM's own answers is kept; any other form is rewritten. */
 export function sameInstant(text: string): string | null {
   const milliseconds = millisecondsOf(text)
   if (milliseconds === null) return null

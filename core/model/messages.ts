@@ -38,7 +38,7 @@ export interface RunEnded {
   status: Status
   /** null: the record is incomplete, so nobody can say. */
   counts: RunRecord['counts'] | null
-  /** Of a run in mode plan: what applying its plan would do, and why it would not just go; null: there is nothing to say. */
+  /** For a run in mode plan: what applying its plan would do, and why it would ask or stop; null for any other run. */
   ifApplied: RunRecord['ifApplied']
   /** Why it failed; null: it did not. */
   error: { name: string; message: string } | null

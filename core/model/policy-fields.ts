@@ -1,4 +1,4 @@
-// The policy as one table. What else there is of a field is made from it: the schemas and the type (policy.ts), what an
+// The policy as one table. Everything else about a field is made from it: the schemas and the type (policy.ts), what an
 // execution's input may change (settings.ts), the options of the command line (cli/options/policy.ts), what the docs say
 // (held to it by a test). Schemas are built when they are needed, so that the help of a command does not load zod.
 import type * as Zod from 'zod'
@@ -12,9 +12,11 @@ type Z = typeof Zod
 export interface Field<T> {
   /** What a value must be, wherever it is said and as it is stored. */
   schema: (z: Z) => Zod.ZodType<T>
-  /** What it must be where it is said, if that is more. A stored value of an earlier version is still read. */
+  /**
+   * An additional rule for the value in a file, an option or an input. A stored value of an earlier version is still read.
+   */
   said?: (z: Z) => Zod.ZodType<NoInfer<T>>
-  /** What holds where nobody says anything. */
+  /** The value if nobody sets one. */
   default: NoInfer<T>
   /** In which direction an execution's input may change it. */
   tightens: Direction<NoInfer<T>>
@@ -31,7 +33,7 @@ export type OptionText = `--${string} <${string}>`
 
 /** A field of the policy. */
 export interface PolicyField<T, Option extends OptionText = OptionText> extends Field<T> {
-  /** What holds for a run on one machine where nobody says anything, if it is another value than `default`. */
+  /** The value of a run on one machine if nobody sets one, where it differs from `default`. */
   defaultOnOneMachine?: NoInfer<T>
   /** Of a list: entries that are always in it. */
   always?: NoInfer<T> & string[]
@@ -61,8 +63,8 @@ export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
 /** What counts as stale, what is exempt and how much one run may take. Terms are in days of 24 hours. */
 export const POLICY_FIELDS = {
   /**
-   * A key is stale when nothing happened to it for this many days; at least 1. CIS AWS Foundations 2.11 asks for 45,
-   * Security Hub IAM.8 for 90.
+   * A key is stale if it was not created, used or reactivated for this many days; at least 1. CIS AWS Foundations 2.11 asks
+   * for 45, Security Hub IAM.8 for 90.
    */
   unusedDays: field({
     schema: days,
@@ -75,7 +77,7 @@ export const POLICY_FIELDS = {
       'A key is stale if it was not created, used or reactivated for this many days. CIS AWS Foundations 2.11 asks for 45, Security Hub IAM.8 for 90.',
     since: '0.1.0',
   }),
-  /** A key is stale when it was created this many days ago, however much it is used; null: rule off. */
+  /** A key is stale if it was created this many days ago, even if it is used; null: the rule is off. */
   rotationDays: field({
     schema: (z: Z) => days(z).nullable(),
     default: null,
@@ -121,7 +123,8 @@ export const POLICY_FIELDS = {
   concurrency: field({
     schema: (z: Z) => z.number().int().min(1).max(40),
     default: 10,
-    // In one process the learnt pace protects the account, whatever is asked at once; Lambda functions learn one by one.
+    // In one process the learnt pace protects the account, however many calls start at once. Each Lambda function learns its
+    // own pace.
     defaultOnOneMachine: 25,
     tightens: smaller,
     option: '--concurrency <count>',

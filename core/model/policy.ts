@@ -23,7 +23,7 @@ type Schemas<T> = { [F in keyof T]: z.ZodType<T[F]> }
 /** Its fields are all that there are from the start: see `since` in policy-fields.ts. */
 const FIRST_VERSION = '0.1.0'
 
-/** What holds where nobody says anything. */
+/** The values if nobody sets any. */
 export const DEFAULT_POLICY: Policy = byField(policyFields, (field) => field.default) as Policy
 
 /** The part of the policy that no settings can change. */

@@ -1,5 +1,5 @@
-// Documents of version 0.1.0 hold sentences where today's hold data beside them. The data is read off a sentence here, and
-// nowhere else: the sentences are that version's, whatever today's are.
+// Documents of version 0.1.0 hold sentences where today's hold data beside them. Data is read from sentences only here. They
+// are the sentences of that version, which no longer change.
 import { EXEMPT_TAG } from './tags.ts'
 import type { DecidingRow, FactDoubt } from './verdict.ts'
 
@@ -26,7 +26,7 @@ const DOUBTS: Record<string, FactDoubt> = {
 
 type Reading = [RegExp, (found: string, rest: string, key: KeyOf010) => DecidingRow]
 
-/** The first that fits is meant. What somebody wrote into a tag can look like another exemption: so it does to people. */
+/** The first that fits is meant. Text in a tag can look like another exemption, to people too. */
 const READINGS: Reading[] = [
   [/^root: /, (_, __, { lastUsedAt = null }) => ({ row: 'root', values: { lastUsedAt } })],
   [/^not active: (.*)/s, (status) => ({ row: 'not-active', values: { status } })],

@@ -99,7 +99,7 @@ export type SettingsBesidePolicy = { [F in SettingsFieldName]: (typeof SETTINGS_
 export const settingsFields: { [F in SettingsFieldName]: SettingsField<SettingsBesidePolicy[F]> } = SETTINGS_FIELDS
 
 /**
- * What an input alone may say. Nothing is deployed that it could be held to, so that each has a reason why it widens
+ * The fields that only an input may have. There is no deployed value to compare them with, so each says why it loosens
  * nothing.
  */
 export const INPUT_FIELDS = {

@@ -30,7 +30,7 @@ export const UNITS = {
   ApprovalsWaiting: 'Count',
   /** Runs that have waited for approval for more than a day, counted every hour. */
   ApprovalsWaitingOverADay: 'Count',
-  /** Topics, the one for messages and the one for alarms, without a confirmed subscription, told every hour. */
+  /** How many of the two topics, for messages and for alarms, have no confirmed subscription. Written every hour. */
   TopicsUnheard: 'Count',
   /** Of a run's end: to programs, to people or to both. */
   NoticesFailed: 'Count',
@@ -40,7 +40,7 @@ export type MetricName = keyof typeof UNITS
 
 export type MetricValues = Partial<Record<MetricName, number>>
 
-/** What counts the keys that ended so. */
+/** The metric that counts the keys with this outcome. */
 const METRIC_OF: Record<Outcome, MetricName> = {
   deactivated: 'KeysDeactivated',
   reactivated: 'KeysReactivated',

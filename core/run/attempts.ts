@@ -1,4 +1,4 @@
-// What a run has already tried on one key, read off the names of what it wrote down. Before every update there is an
+// What a run has already tried on one key, from the names of the documents that it stored. Before every update there is an
 // intent, and after every update that IAM certainly refused a mark; an intent without its mark may have taken effect.
 
 export interface Attempts {

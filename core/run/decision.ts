@@ -68,9 +68,10 @@ export const isTermOver = (createdAt: string, approvalDays: number, now: Date): 
   millisecondsAsked(createdAt, now) >= approvalDays * MILLISECONDS_PER_DAY
 
 /**
- * The last moment that surely counts, in ISO 8601: the term runs from the plan, however often the question is put.
- * @param now of the clock that puts the question: where it is behind the plan's, no more is promised than the machine
- *   waits. Without it the plan's date is all that is known, for a reader's clock tells nothing of the machine's.
+ * The last moment at which an answer surely counts, ISO 8601. The term begins with the plan, however often approval is
+ * requested.
+ * @param now the time at which approval is requested. If that clock is behind the plan's, the term ends earlier, when the
+ * machine stops waiting. A reader leaves it out, because its clock says nothing about the machine's.
  */
 export const answerUntil = (createdAt: string, approvalDays: number, now = new Date(createdAt)): string =>
   new Date(Math.min(now.getTime(), Date.parse(createdAt)) + approvalDays * MILLISECONDS_PER_DAY).toISOString()

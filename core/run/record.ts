@@ -1,5 +1,5 @@
-// The record: the run's last word, joined from what the run store holds. Truth is in the store; nothing here comes from
-// the state machine's own data but the error that broke a run off.
+// The record: the run's last word, joined from what the run store holds. Everything comes from the run store, except the
+// error that ended a run: that comes from the state machine.
 
 import { type DecisionAnswer, MODE_WRITES, type Outcome, perOutcome, type Status } from '../model/closed-sets.ts'
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
@@ -190,7 +190,7 @@ const STATUS_OF_ERROR: ReadonlyMap<string, Status> = new Map([
   ['SwitchedOff' satisfies SwitchedOff['name'], 'switched off'],
 ])
 
-/** What a run is called that ended with this error. Some keys may have failed before it. */
+/** The status of a run that ended with this error. Some keys may have failed before it. */
 export function statusOfError({ Error: name }: StateError): Status {
   return STATUS_OF_ERROR.get(name) ?? 'refused'
 }
@@ -208,7 +208,7 @@ function statusOf(parts: RecordParts, outcomes: RecordedOutcome[]): Status {
   return answered ?? (wentAhead(plan, parts.decision) ? byOutcomes : statusOfIdlePlan(plan.plan))
 }
 
-/** What a run is called whose keys ended so: the first outcome here that one of them has. */
+/** The status of a run by its keys' outcomes: the first outcome in this list that a key has. */
 const STATUS_OF_OUTCOME = {
   failed: 'some keys failed',
   deactivated: 'deactivated',
@@ -222,7 +222,7 @@ function statusOfOutcomes(outcomes: RecordedOutcome[]): Status {
   return STATUS_OF_OUTCOME[first ?? 'skipped']
 }
 
-/** What a run is called whose plan was answered so; null: its keys say. */
+/** The status of a run by the answer to its plan; null: its keys decide. */
 const STATUS_OF_ANSWER: Record<DecisionAnswer, Status | null> = {
   approve: null,
   reject: 'rejected',

@@ -83,7 +83,7 @@ function changeText(values: ValuesOf<'changed'>): string {
 
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 
-/** Without a name only our own runs know of it: the day is the one on which they found it. */
+/** Without a name, only our own runs know of it. The day is when a run found it. */
 const reactivatedText = ({ at, by }: { at: string; by: string | null }): string =>
   by === null ? `found reactivated ${day(at)}` : `reactivated ${day(at)} by ${by}`
 

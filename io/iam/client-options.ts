@@ -16,7 +16,10 @@ export interface ClientOptions {
   timeoutMilliseconds?: number
   endpoint?: string
   region?: string
-  /** The SDK asks a function again when the credentials end within five minutes. What it throws comes out as it is. */
+  /**
+   * The SDK asks a function again when the credentials end within five minutes. The call throws what the function throws,
+   * unchanged.
+   */
   credentials?: Credentials | (() => Promise<Credentials>)
   /**
    * Attempts of each call, including the first. 1 if the state machine retries the whole step; more if a step makes many

@@ -2,7 +2,7 @@
 import { IamAnswerError } from '../../core/model/errors.ts'
 
 export interface Page {
-  /** Without it a page goes on exactly if it has a Marker. */
+  /** Without it, there is another page if the answer has a Marker, and none otherwise. */
   IsTruncated?: boolean | undefined
   Marker?: string | undefined
 }

@@ -9,8 +9,9 @@ import type { S3Options } from './s3-store.ts'
 const S3_LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!*'().-]+\/)*[\w!*'().-]+))?\/?$/
 
 /**
- * What is meant for an address, or for a path that the shell was to fill in: a scheme of at least two letters (a drive letter
- * is no scheme), whatever else stands before "://", `s3//bucket`, a space or control character at an end, an unexpanded `~` or `$NAME`.
+ * Text that was probably meant as an address, or that the shell should have expanded: a scheme of at least two letters (a
+ * drive letter is no scheme), whatever else stands before "://", `s3//bucket`, a space or control character at an end, an
+ * unexpanded `~` or `$NAME`.
  */
 const NO_PATH = /^[a-z][a-z0-9+.-]+:|^[^/\\]{2,}:\/\/|^s3\/\/|^[\s\p{Cc}]|[\s\p{Cc}]$|\0|^~|^\$|^["']/iu
 
@@ -31,7 +32,7 @@ export function openStore(location: string, owner?: Owner): RunStore {
   )
 }
 
-/** An account of 12 digits. Only functions know it at once. */
+/** An account of 12 digits. Only functions know it before the first call. */
 export type Owner = string | (() => Promise<string>)
 
 async function ownerOf(owner: Owner | undefined): Promise<Pick<S3Options, 'owner' | 'byHand'>> {

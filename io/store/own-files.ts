@@ -141,7 +141,7 @@ async function walk(folder: string): Promise<string[]> {
   const paths: string[] = []
   for (const entry of entries ?? []) {
     const path = join(folder, entry.name)
-    // Not left out: what a link hides may be the intent that keeps a key.
+    // A link is not skipped: it may hide the intent that keeps a key.
     if (entry.isSymbolicLink()) throw new NotOwnFile(`${path} is a symbolic link, and a run store must have none`)
     if (entry.isDirectory()) paths.push(...(await walk(path)))
     else if (!entry.isFile()) throw new NotOwnFile(`${path} is not a file`)
