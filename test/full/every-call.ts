@@ -58,7 +58,10 @@ const ANSWERS = {
   SendTaskSuccess: {},
   ListExecutions: { executions: [{ name: 'earlier', startDate: new Date('2026-09-11T11:59:59Z') }] },
   StartExecution: { executionArn: EXECUTION, startDate: new Date('2026-09-11T12:00:00Z') },
-  DescribeExecution: { status: 'RUNNING' },
+  DescribeExecution: {
+    ...{ stateMachineArn: MACHINE, name: 'earlier', status: 'RUNNING', input: '{}' },
+    startDate: new Date('2026-09-11T11:59:59Z'),
+  },
   StopExecution: { stopDate: new Date('2026-09-11T12:00:00Z') },
   GetExecutionHistory: {
     events: [{ id: 1, timestamp: new Date('2026-09-11T12:00:00Z'), type: 'ExecutionStarted', previousEventId: 0 }],
