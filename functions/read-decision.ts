@@ -3,9 +3,10 @@
 import * as z from 'zod'
 import type { StoredDecision } from '../core/model/documents/decision.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import { NotAnswered, PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import { StoreDamaged } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
-import { answerUntil, expired, isTermOver, keysToTake } from '../core/run/decision.ts'
+import { expired, keysToTake } from '../core/run/decision.ts'
+import { refuseBeforeTerm, refuseOtherPlan } from '../steps/approval/read.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, readDecision, readEvents, readStoredPlan, type StoredPlan } from '../steps/run-documents.ts'
@@ -25,11 +26,7 @@ export const makeReadDecision = (ports: DecisionPorts) =>
     const stored = await readStoredPlan(ports.store, runId)
     if (stored === null) throw new StoreDamaged(`Cannot read the decision of run ${runId}: it has no plan`)
     const decision = (await readDecision(ports.store, runId)) ?? (await expire(ports, input, stored))
-    if (decision.plan !== stored.sha256) {
-      throw new PlanRefused(
-        `Decision of run ${runId} refused: the plan has sha256 ${stored.sha256}, the decision is for ${decision.plan}`,
-      )
-    }
+    refuseOtherPlan(runId, stored.sha256, decision)
     const keys = keysToTake(stored.plan, stored.sha256, decision)
     return {
       next: keys.length > 0 ? 'deactivate' : 'record',
@@ -48,8 +45,8 @@ async function areEventsOld({ store, now }: DecisionPorts, runId: string): Promi
 }
 
 /**
- * Stores that nobody answered in time. A task token can end the question early, so this is only stored once the term is over.
- * The first write counts: an answer at the same time as the end of the term is either stored or refused.
+ * Stores that nobody answered in time. The first write counts: an answer at the same time as the end of the term is either
+ * stored or refused.
  * @throws NotAnswered
  */
 async function expire(
@@ -58,11 +55,8 @@ async function expire(
   { plan, sha256 }: StoredPlan,
 ): Promise<StoredDecision> {
   const at = now()
-  if (isTermOver(plan.createdAt, approvalDays, at))
-    return put(store, documents.decision(runId), expired(runId, sha256, at))
-  throw new NotAnswered(
-    `Run ${runId} has no answer, and its question ended before ${answerUntil(plan.createdAt, approvalDays)}: Ask for approval failed, or somebody used its task token. See the execution's history. Start a new run.`,
-  )
+  refuseBeforeTerm(runId, plan.createdAt, approvalDays, at)
+  return put(store, documents.decision(runId), expired(runId, sha256, at))
 }
 
 export const handler = onLambda(makeReadDecision, storePort)

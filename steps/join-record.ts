@@ -18,8 +18,7 @@ import { type DocumentHashes, hashReads } from './document-hashes.ts'
 import { namesOf, readJournal } from './key-journal.ts'
 import { documents, read, readDecision, readEvents, readSlices, readStoredPlan } from './run-documents.ts'
 import { eventsOfPlan } from './second-witness.ts'
-
-const STORE_READS_AT_ONCE = 20
+import { STORE_READS_AT_ONCE } from './store-reads.ts'
 
 /** An execution that has ended. */
 export interface EndedExecution {

@@ -1,15 +1,16 @@
 // Who may call a function of a run. Anybody with lambda:InvokeFunction reaches it, so each event carries the run's pass: a
 // random text in the state of the execution, whose sha256 is in input.json. Every handler after Start run is made by
-// `withPass`; Write record uses `admitEnd`. The pass is in no message: who has it can act as the run.
+// `withPass`; Write record uses `admitEnd`. Organization runs have their own two. The pass is in no message: who has it can
+// act as the run.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { PassRefused, StoreDamaged } from '../core/model/errors.ts'
-import { isRunId } from '../core/model/ids.ts'
+import { isOrganizationRunId, isRunId } from '../core/model/ids.ts'
 import { type StateError, statusOfError } from '../core/run/record.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { confirmExecution, type ExecutionPorts, isSameStart, type NamedExecution } from './confirm-execution.ts'
-import { documents, need, read } from './run-documents.ts'
+import { type DocumentRef, documents, need, organizationDocuments, read } from './run-documents.ts'
 
 /** What of an event the check needs. Events of a run that an earlier version started have no pass. */
 const passed = z.object({ runId: z.string(), pass: z.string().optional() })
@@ -17,26 +18,36 @@ const passed = z.object({ runId: z.string(), pass: z.string().optional() })
 /** The sha256 of a pass, in hex. */
 export const passHash = (pass: string): string => createHash('sha256').update(pass).digest('hex')
 
+/** What of a stored input says who may call the run's functions. */
+type Guarded = Pick<RunInput, 'runId' | 'startedAt' | 'passSha256'>
+
 /**
- * A handler that refuses every event without the run's pass, before anything else.
- * @param payload what the handler needs of the event
+ * Makes handlers that refuse every event without the run's pass, before anything else. Each takes `payload`: what it needs of
+ * the event.
  * @throws PassRefused; StoreDamaged if the run has no input
  */
-export const withPass =
+const withPassOf =
+  <Input extends Guarded>(inputOf: (runId: string) => DocumentRef<Input>) =>
   <Event extends { runId: string }, Answer>(
     { store }: { store: RunStore },
     payload: z.ZodType<Event>,
-    handle: (event: Event, input: RunInput) => Promise<Answer>,
+    handle: (event: Event, input: Input) => Promise<Answer>,
   ) =>
   async (event: unknown): Promise<Answer> => {
     const { runId, pass } = passed.parse(event)
-    const input = await need(store, documents.input(runId))
+    const input = await need(store, inputOf(runId))
     refuseWithout(input, pass)
     return handle(payload.parse(event), input)
   }
 
+/** A handler of a run. */
+export const withPass = withPassOf(documents.input)
+
+/** A handler of an organization run. */
+export const withOrganizationPass = withPassOf(organizationDocuments.input)
+
 /** @throws PassRefused if it is not the run's pass. A run without a hash was started by an earlier version and continues. */
-export function refuseWithout({ runId, passSha256 }: RunInput, pass: string | undefined): void {
+export function refuseWithout({ runId, passSha256 }: Guarded, pass: string | undefined): void {
   if (passSha256 === null || (pass !== undefined && passHash(pass) === passSha256)) return
   throw new PassRefused(
     `Call refused: only the execution of run ${runId} may call its functions, with the run's pass; received ${pass === undefined ? 'none' : 'another'}.`,
@@ -49,25 +60,31 @@ export function refuseWithout({ runId, passSha256 }: RunInput, pass: string | un
  * may be recorded.
  * @throws PassRefused | ExecutionNotConfirmed | MachineUnavailable, and what the run store throws
  */
-export async function admitEnd(
-  ports: ExecutionPorts & { store: RunStore },
-  execution: NamedExecution & { error: StateError | null },
-  pass: string | undefined,
-): Promise<void> {
-  const input = await readableInput(ports.store, execution.runId)
-  if (input !== null && isSameStart(input.startedAt, execution.startedAt)) return refuseWithout(input, pass)
-  if (execution.error === null || statusOfError(execution.error) !== 'refused')
-    throw new PassRefused(
-      `Record of run ${execution.runId} refused: it has no input of its own, so only a failed start may be recorded; received ${execution.error?.Error ?? 'no error'}.`,
-    )
-  await confirmExecution(ports, execution)
-}
+const admitEndOf =
+  (inputOf: (runId: string) => DocumentRef<Guarded>, isId: (runId: string) => boolean) =>
+  async (
+    ports: ExecutionPorts & { store: RunStore },
+    execution: NamedExecution & { error: StateError | null },
+    pass: string | undefined,
+  ): Promise<void> => {
+    const { runId, startedAt, error } = execution
+    const input = isId(runId) ? await readableInput(ports.store, inputOf(runId)) : null
+    if (input !== null && isSameStart(input.startedAt, startedAt)) return refuseWithout(input, pass)
+    if (error === null || statusOfError(error) !== 'refused')
+      throw new PassRefused(
+        `Record of run ${runId} refused: it has no input of its own, so only a failed start may be recorded; received ${error?.Error ?? 'no error'}.`,
+      )
+    await confirmExecution(ports, execution)
+  }
+
+export const admitEnd = admitEndOf(documents.input, isRunId)
+
+export const admitOrganizationEnd = admitEndOf(organizationDocuments.input, isOrganizationRunId)
 
 /** null if there is none, or none that can be read. */
-async function readableInput(store: RunStore, runId: string): Promise<RunInput | null> {
-  if (!isRunId(runId)) return null
+async function readableInput(store: RunStore, ref: DocumentRef<Guarded>): Promise<Guarded | null> {
   try {
-    return await read(store, documents.input(runId))
+    return await read(store, ref)
   } catch (error) {
     if (error instanceof StoreDamaged) return null
     throw error

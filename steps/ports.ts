@@ -4,10 +4,11 @@
 import type { DeployedMode } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Caller } from '../core/model/facts.ts'
-import type { ApprovalWanted, RunEnded } from '../core/model/messages.ts'
+import type { ApprovalWanted, OrganizationApprovalWanted, OrganizationEnded, RunEnded } from '../core/model/messages.ts'
 import type { Settings } from '../core/model/settings.ts'
 import type { KeysweepEvent } from '../core/notify/events.ts'
 import type { OpenRun } from '../core/run/beside.ts'
+import type { FoundAccounts } from '../core/run/organization/select.ts'
 import type { Iam } from '../io/iam/iam.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { AccountRun, IamUse } from '../io/sts/iam-use.ts'
@@ -39,20 +40,20 @@ export interface TrailPort {
   trailOf: (run: AccountRun) => Trail
 }
 
-/** For Ask for approval. */
-export interface AskPort {
+/** For Ask for approval; that of an organization run sends another message. */
+export interface AskPort<Wanted = ApprovalWanted> {
   /** @throws NoticeFailed */
-  notify: (message: ApprovalWanted) => Promise<void>
+  notify: (message: Wanted) => Promise<void>
   /** The command that answers. */
   answerCommand: (runId: string) => string
 }
 
 /** For Write record: tells programs and people how a run ended, after its record is stored. */
-export interface OutcomePort {
+export interface OutcomePort<EndMessage = RunEnded> {
   /** Sends events to other programs. A repeated event has the same id. @throws NoticeFailed */
   publish: (events: KeysweepEvent[]) => Promise<void>
   /** Sends a message to people. @throws NoticeFailed */
-  notifyOutcome: (message: RunEnded) => Promise<void>
+  notifyOutcome: (message: EndMessage) => Promise<void>
   /** The command that shows the record of a run in the run store at `location`. */
   showCommand: (runId: string, location: string) => string
 }
@@ -114,6 +115,14 @@ export interface StartPort {
   unheardTopic?: () => Promise<string | null>
 }
 
+/** For List accounts. */
+export interface OrganizationPort {
+  /** The accounts to select from, if the settings have no list of them. @throws OrganizationDenied | OrganizationUnavailable */
+  foundAccounts: () => Promise<FoundAccounts>
+  /** All tags of an account. @throws OrganizationDenied | OrganizationUnavailable */
+  tagsOf: (account: string) => Promise<Record<string, string>>
+}
+
 /** On one machine: knows whether the process of a run has ended. */
 export interface OverPort {
   /** Whether the process of this run has ended, for any reason: it sends nothing any more. */
@@ -125,6 +134,17 @@ export interface ProgressPort {
   /** @param checked number of the run's suspects that are checked so far, of `total` */
   suspectChecked: (checked: number, total: number) => void
 }
+
+/**
+ * All that the handlers of an organization run need. Its runs in accounts are executions of their own, with ports of their
+ * own.
+ */
+export type OrganizationRunPorts = Pick<Ports, 'store' | 'now' | 'pause'> &
+  StartPort &
+  ExecutionPort &
+  OrganizationPort &
+  AskPort<OrganizationApprovalWanted> &
+  Partial<OutcomePort<OrganizationEnded>>
 
 /** All that the handlers of a run need. OutcomePort is optional: a run on one machine shows its end on the terminal. */
 export type RunPorts = Ports &

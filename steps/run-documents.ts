@@ -8,14 +8,14 @@ import { type RunInput, runInput } from '../core/model/documents/input.ts'
 import { intent, keyOutcome, reactivationSeen, refusal, undoneMark } from '../core/model/documents/key.ts'
 import { organizationDecision } from '../core/model/documents/organization-decision.ts'
 import { organizationInput } from '../core/model/documents/organization-input.ts'
-import { organizationPlan } from '../core/model/documents/organization-plan.ts'
+import { type OrganizationPlan, organizationPlan } from '../core/model/documents/organization-plan.ts'
 import { organizationRecord } from '../core/model/documents/organization-record.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
 import { runRecord } from '../core/model/documents/record.ts'
 import { type Slice, slice } from '../core/model/documents/slice.ts'
 import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
 import { undoPlan } from '../core/model/documents/undo.ts'
-import { StoreDamaged } from '../core/model/errors.ts'
+import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
 import { VERSION } from '../core/model/manifest.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
@@ -189,6 +189,26 @@ export async function readStoredPlan(store: RunStore, runId: string, expected?: 
 /** Writes a run's plan, unless it exists already. @returns the stored plan @throws PlanRefused */
 export async function putPlan(store: RunStore, plan: Plan): Promise<StoredPlan> {
   const { document, text } = await write(store, documents.plan(plan.runId), plan)
+  return { plan: document, sha256: planHash(text) }
+}
+
+/** An organization plan with its hash, which is its name. */
+export interface StoredOrganizationPlan {
+  plan: OrganizationPlan
+  sha256: string
+}
+
+/** The plan and its hash; null if there is none. @throws StoreDamaged, or PlanRefused if it is of another run */
+export async function readOrganizationPlan(store: RunStore, runId: string): Promise<StoredOrganizationPlan | null> {
+  const stored = await readStored(store, organizationDocuments.plan(runId))
+  if (stored !== null && stored.document.runId !== runId)
+    throw new PlanRefused(`Plan refused: it must be of run ${runId}, and is of run ${stored.document.runId}`)
+  return stored && { plan: stored.document, sha256: planHash(stored.text) }
+}
+
+/** Writes an organization run's plan, unless it exists already. @returns the stored plan @throws StoreDamaged */
+export async function putOrganizationPlan(store: RunStore, plan: OrganizationPlan): Promise<StoredOrganizationPlan> {
+  const { document, text } = await write(store, organizationDocuments.plan(plan.runId), plan)
   return { plan: document, sha256: planHash(text) }
 }
 

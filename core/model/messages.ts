@@ -1,6 +1,7 @@
 // What people hear of a run, as data: sentences are made of it in core/texts. (A message is another thing: a warning to a
 // key's owner.)
-import type { Status } from './closed-sets.ts'
+import type { ApplyStep, OrganizationStatus, Status } from './closed-sets.ts'
+import type { OrganizationRecord, RecordedAccount } from './documents/organization-record.ts'
 import type { RunRecord } from './documents/record.ts'
 
 /** What last happened to a key. */
@@ -51,11 +52,50 @@ export interface RunEnded {
   command: string | null
 }
 
-export type Message = ApprovalWanted | RunEnded
+/** The plan of an organization run waits for a person. */
+export interface OrganizationApprovalWanted {
+  kind: 'organization approval wanted'
+  runId: string
+  /** The account that the run belongs to. */
+  hub: string
+  /** The plan's sha256, which an answer must name. It binds every key of every account. */
+  plan: string
+  keys: number
+  accounts: number
+  /** The first of the accounts with keys, those that need a person first. */
+  shown: { account: string; keys: number; activeKeys: number; ifApplied: ApplyStep | null }[]
+  why: string[]
+  expiresAt: string
+  /** One line that answers, also in CloudShell; null: the run's id does not belong in a command. */
+  command: string | null
+}
 
-/** What a subscription may filter by. */
+/** An organization run has ended, and its record is stored. */
+export interface OrganizationEnded {
+  kind: 'organization run finished' | 'organization run failed'
+  runId: string
+  /** null: not known. */
+  hub: string | null
+  status: OrganizationStatus
+  /** null: the record is incomplete, so nobody can say. */
+  counts: OrganizationRecord['counts'] | null
+  /** Of a run in mode plan. */
+  ifApplied: OrganizationRecord['ifApplied']
+  /** Why it failed; null: it did not. */
+  error: { name: string; message: string } | null
+  /** The first of the accounts, those that failed the run first. Accounts that the run does not work on are not among them. */
+  shown: RecordedAccount[]
+  /** How many more there are. */
+  more: number
+  /** One line that shows the record; null: the run's id does not belong in a command. */
+  command: string | null
+}
+
+export type Message = ApprovalWanted | RunEnded | OrganizationApprovalWanted | OrganizationEnded
+
+/** What a subscription may filter by: the same for an organization run. */
 export interface MessageAttributes {
-  kind: Message['kind']
+  kind: ApprovalWanted['kind'] | RunEnded['kind']
   /** "waiting" while a plan waits for a person. */
-  status: Status | 'waiting'
+  status: Status | OrganizationStatus | 'waiting'
 }

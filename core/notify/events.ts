@@ -3,10 +3,12 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type ExpiringKey, expiringKeys } from '../judge/expiring.ts'
-import { MODES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
+import { ACCOUNT_ENDS, MODES, ORGANIZATION_STATUSES, type Outcome, perOutcome, STATUSES } from '../model/closed-sets.ts'
+import type { OrganizationRecord } from '../model/documents/organization-record.ts'
 import type { RecordedKey, RunRecord } from '../model/documents/record.ts'
+import { endOfOrganization } from '../run/organization/record.ts'
 import { shownName } from '../texts/plain.ts'
-import { errorOfRun } from './run-error.ts'
+import { errorForPeople, errorOfRun } from './run-error.ts'
 
 /** The `source` of every event, for a rule to match. */
 export const SOURCE = 'keysweep'
@@ -76,12 +78,40 @@ const finishedRun = z.object({
     .describe('Why the execution failed; null: it did not fail.'),
 })
 
+const finishedOrganizationRun = z.object({
+  ...common,
+  hub: z
+    .string()
+    .nullable()
+    .describe('The account that the run belongs to; null: the run ended before this was known.'),
+  mode: z.enum(MODES).nullable().describe('null: the run ended before this was known.'),
+  status: z.enum(ORGANIZATION_STATUSES),
+  failed: z.boolean().describe('Whether the execution ends as failed.'),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  counts: z.object({
+    accounts: count,
+    ends: z.record(z.enum(ACCOUNT_ENDS), count).describe('Accounts by how they ended.'),
+    stale: count,
+    ...perOutcome(() => count),
+  }),
+  plan: z
+    .object({ sha256: z.string(), accounts: count, keys: count })
+    .nullable()
+    .describe('null: the run made no plan.'),
+  error: z
+    .object({ name: z.string(), message: z.string().max(MAX_MESSAGE) })
+    .nullable()
+    .describe('Why the execution failed; null: it did not fail.'),
+})
+
 /** What an event's detail holds, by its detail-type. */
 export const DETAILS = {
   'Key Deactivated': changedKey,
   'Key Reactivated': changedKey,
   'Key Will Become Stale': staleSoonKey,
   'Run Finished': finishedRun,
+  'Organization Run Finished': finishedOrganizationRun,
 } as const
 
 export type EventType = keyof typeof DETAILS
@@ -149,8 +179,18 @@ function runFinished(record: RunRecord): KeysweepEvent {
   return { type: 'Run Finished', at: endedAt, detail }
 }
 
+/** The one event of an organization run. Those of its keys are sent by its runs in accounts. */
+export function organizationEventsOf(record: OrganizationRecord): KeysweepEvent[] {
+  const { runId, hub, mode, status, startedAt, endedAt, counts, plan } = record
+  const error = errorForPeople(endOfOrganization(record), MAX_MESSAGE)
+  const id = idOf('Organization Run Finished', hub ?? '', runId, startedAt)
+  const facts = { hub, mode, status, failed: error !== null, startedAt, endedAt, counts, plan, error }
+  return [{ type: 'Organization Run Finished', at: endedAt, detail: { ...head(id, record), ...facts } }]
+}
+
 /** The id of a run that was refused for its id may be any text. */
-const head = (id: string, { runId }: RunRecord) => ({ version: EVENT_VERSION, id, runId: shownName(runId) }) as const
+const head = (id: string, { runId }: Pick<RunRecord, 'runId'>) =>
+  ({ version: EVENT_VERSION, id, runId: shownName(runId) }) as const
 
 const factsOf = (account: string, key: RecordedKey & { accessKeyId: string }) => ({
   account,

@@ -57,7 +57,13 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
   }
 }
 
-export const messageAttributes = (message: Message): MessageAttributes => ({
-  kind: message.kind,
-  status: message.kind === 'approval wanted' ? 'waiting' : message.status,
-})
+/** A subscription that filters by them hears of organization runs as well. */
+export function messageAttributes(message: Message): MessageAttributes {
+  switch (message.kind) {
+    case 'approval wanted':
+    case 'organization approval wanted':
+      return { kind: 'approval wanted', status: 'waiting' }
+    default:
+      return { kind: message.error === null ? 'run finished' : 'run failed', status: message.status }
+  }
+}

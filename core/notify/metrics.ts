@@ -2,6 +2,8 @@
 // for an alarm, twice is better than never.
 
 import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
+import type { OrganizationPlan } from '../model/documents/organization-plan.ts'
+import type { OrganizationRecord } from '../model/documents/organization-record.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RunRecord } from '../model/documents/record.ts'
 import { MILLISECONDS_PER_DAY, millisecondsOf } from '../model/instants.ts'
@@ -62,6 +64,17 @@ export function planMetrics(plan: Plan, reportGeneratedAt: string | null): Metri
     ...(made === null || generated === null ? {} : { ReportAgeHours: hours(made - generated) }),
   }
 }
+
+/** Of the plan of an organization run. Its runs in accounts count their keys. */
+export const organizationPlanMetrics = ({ mode, overCaps }: OrganizationPlan): MetricValues => ({
+  OverCap: mode === 'apply' && overCaps.length > 0 ? 1 : 0,
+})
+
+/** Of its record, and of how many notices of it could not be sent. */
+export const organizationRecordMetrics = ({ plan }: OrganizationRecord, notifyFailed: number): MetricValues => ({
+  NoticesFailed: notifyFailed,
+  ...(plan === null ? {} : { ApprovalsWaiting: 0 }),
+})
 
 /** Of a run that begins to wait for a person. */
 export const askedMetrics = (): MetricValues => ({ ApprovalsWaiting: 1 })

@@ -4,9 +4,23 @@ import type { RunRecord } from '../model/documents/record.ts'
 import { errorNameForPeople } from '../model/error-names.ts'
 import { endOf } from '../run/record.ts'
 
-/** The error's name is one of a fixed list, because it is in a mail's subject. null: the run did not fail. */
-export function errorOfRun(record: RunRecord, maxMessage: number): { name: string; message: string } | null {
-  const { failed, error, cause } = endOf(record)
+/** null: the run did not fail. */
+export const errorOfRun = (record: RunRecord, maxMessage: number): ErrorForPeople | null =>
+  errorForPeople(endOf(record), maxMessage)
+
+export interface ErrorForPeople {
+  name: string
+  message: string
+}
+
+/**
+ * How an execution ends, for people. The error's name is one of a fixed list, because it is in a mail's subject. null: it did
+ * not fail.
+ */
+export function errorForPeople(
+  { failed, error, cause }: ReturnType<typeof endOf>,
+  maxMessage: number,
+): ErrorForPeople | null {
   if (!failed) return null
   const name = errorNameForPeople(error)
   // Without a cause, Step Functions' own errors have their name as the message.

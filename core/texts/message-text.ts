@@ -3,8 +3,14 @@
 import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
 import { dayOf, millisecondsOf } from '../model/instants.ts'
 import type { ApprovalWanted, LastActivity, Message, RunEnded } from '../model/messages.ts'
-import { IF_APPLIED_WORDS } from './approval-text.ts'
 import { countOf, keysOf } from './counts.ts'
+import { commandLines, ifAppliedText } from './message-lines.ts'
+import {
+  organizationApprovalLines,
+  organizationApprovalSubject,
+  organizationEndLines,
+  organizationEndSubject,
+} from './organization-message-text.ts'
 import { plain } from './plain.ts'
 
 /** How keysweep is started in a clone of it, which also works in CloudShell; a deploy may name another command. */
@@ -12,17 +18,40 @@ export const CLONE_COMMAND = 'npm run -s keysweep --'
 
 /** One line, for a mail's subject. It holds no name that somebody in the account chose. */
 export function messageSubject(message: Message): string {
-  if (message.kind === 'approval wanted')
-    return `keysweep: ${keysOf(message.keys)} wait${message.keys === 1 ? 's' : ''} for approval in ${message.account}`
-  const where = message.account === null ? '' : ` in ${message.account}`
-  return message.error === null
-    ? `keysweep: run finished${where}: ${message.status}`
-    : `keysweep: run FAILED${where}: ${message.error.name}`
+  switch (message.kind) {
+    case 'organization approval wanted':
+      return organizationApprovalSubject(message)
+    case 'organization run finished':
+    case 'organization run failed':
+      return organizationEndSubject(message)
+    case 'approval wanted':
+      return `keysweep: ${keysOf(message.keys)} wait${message.keys === 1 ? 's' : ''} for approval in ${message.account}`
+    default:
+      return endSubject(message)
+  }
+}
+
+function endSubject({ account, error, status }: RunEnded): string {
+  const where = account === null ? '' : ` in ${account}`
+  return error === null ? `keysweep: run finished${where}: ${status}` : `keysweep: run FAILED${where}: ${error.name}`
 }
 
 /** The message as plain text, for a mail or a terminal. `where` says where its command works, if not right here. */
-export const messageText = (message: Message, where = ''): string =>
-  (message.kind === 'approval wanted' ? approvalLines(message, where) : endLines(message, where)).join('\n')
+export const messageText = (message: Message, where = ''): string => linesOf(message, where).join('\n')
+
+function linesOf(message: Message, where: string): string[] {
+  switch (message.kind) {
+    case 'organization approval wanted':
+      return organizationApprovalLines(message, where)
+    case 'organization run finished':
+    case 'organization run failed':
+      return organizationEndLines(message, where)
+    case 'approval wanted':
+      return approvalLines(message, where)
+    default:
+      return endLines(message, where)
+  }
+}
 
 function endLines(message: RunEnded, where: string): string[] {
   const { counts, error, ifApplied } = message
@@ -49,9 +78,6 @@ function countLines(counts: NonNullable<RunEnded['counts']>): string[] {
     ...(counts.leftForNextRun > 0 ? [`For next run:  ${counts.leftForNextRun}`] : []),
   ]
 }
-
-const ifAppliedText = ({ step, why }: NonNullable<RunEnded['ifApplied']>): string =>
-  `${IF_APPLIED_WORDS[step]}${why.length === 0 ? '' : `: ${why.join('; ')}`}`
 
 const OUTCOME_LINES: Record<Outcome, { label: string; alsoNone: boolean }> = {
   deactivated: { label: 'Deactivated:   ', alsoNone: true },
@@ -94,9 +120,6 @@ function approvalLines(message: ApprovalWanted, where: string): string[] {
     ...commandLines(`To see the keys and to answer${where}:`, message.command),
   ]
 }
-
-const commandLines = (why: string, command: string | null): string[] =>
-  command === null ? ['No command is shown, because a shell could misread the id of this run.'] : [why, `  ${command}`]
 
 const day = (instant: string): string => dayOf(millisecondsOf(instant) ?? 0)
 

@@ -6,7 +6,7 @@ import type { AskPort } from '../../steps/ports.ts'
 import { typedCommand, whereTyped } from './typed-command.ts'
 
 /** @throws TypeError if the environment lacks the topic or the API */
-export function askPort(env: NodeJS.ProcessEnv): AskPort {
+export function askPort(env: NodeJS.ProcessEnv): AskPort<Message> {
   const { KEYSWEEP_TOPIC: topic, KEYSWEEP_API: api } = env
   if (!topic || !api)
     throw new TypeError('Cannot ask for approval: KEYSWEEP_TOPIC or KEYSWEEP_API is missing in the environment')

@@ -2,9 +2,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { DETAILS, type EventType, eventsOf, SOURCE } from '../../core/notify/events.ts'
+import { DETAILS, type EventType, eventsOf, organizationEventsOf, SOURCE } from '../../core/notify/events.ts'
+import { makeOrganizationRecord } from '../../core/run/organization/record.ts'
 import { schemaFile, schemaOf, schemaText } from '../../scripts/event-schemas.ts'
 import { ruleMatches, transformed } from '../support/event-rule.ts'
+import { organizationParts } from '../support/organization.ts'
 import { BACK, FAILED, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../support/records.ts'
 
 const DOC = readFileSync('docs/events.md', 'utf8')
@@ -43,7 +45,9 @@ describe.each(TYPES)('the section "%s"', (type) => {
   })
   it('names each field of an event in its schema, as one that is always there', () => {
     const record = recordOf({ keys: [TAKEN, BACK, SOON] })
-    const sent = eventsOf(record).find((event) => event.type === type)?.detail ?? {}
+    const organization = makeOrganizationRecord(organizationParts([]))
+    const sent =
+      [...eventsOf(record), ...organizationEventsOf(organization)].find((event) => event.type === type)?.detail ?? {}
     expect(Object.keys(sent).sort()).toEqual([...(schemaOf(type).required as string[])].sort())
   })
 })

@@ -29,10 +29,13 @@ describe('the bundles', () => {
   it('hold the metrics only where something is counted', () => {
     expect(having('@aws-lambda-powertools/metrics')).toEqual([
       'ask-for-approval',
+      'ask-for-organization-approval',
       'check-suspects',
       'count-waiting',
+      'make-organization-plan',
       'make-plan',
       'take-stored-plan',
+      'write-organization-record',
       'write-record',
     ])
   })

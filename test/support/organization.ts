@@ -84,6 +84,7 @@ export function accountRun(
     status,
     error: error === undefined ? null : { name: error, message: `message of ${error}` },
     incomplete: false,
+    plan: null,
     counts: { ...NO_COUNTS, ...counts },
   }
   return { runId: accountRunId(ORG, phase, account), input, record }

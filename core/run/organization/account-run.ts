@@ -13,7 +13,7 @@ export interface AccountRun {
   /** Whom its input belongs to: `other` than this organization run, phase and account; null: it has no input. */
   input: 'own' | 'other' | null
   /** null: it has none. */
-  record: Pick<RunRecord, 'status' | 'error' | 'incomplete' | 'counts'> | null
+  record: Pick<RunRecord, 'status' | 'error' | 'incomplete' | 'counts' | 'plan'> | null
 }
 
 /** How an account ends; `why` null: the end says it all. */
@@ -70,9 +70,9 @@ export function endByRun(
   const { status, error } = record
   if (run?.input === 'own' && error?.name === ROLE_DENIED)
     return { end: endOfUnreachable(account, reach), why: `${error.name}: ${error.message}` }
-  if (record.incomplete) return failed({ because: 'incomplete', run: runId })
+  if (record.incomplete && error === null) return failed({ because: 'incomplete', run: runId })
   // Without its input the record is that of a failed start.
-  const end = run?.input === 'own' ? END_OF[status][phase] : 'failed'
+  const end = run?.input === 'own' && !record.incomplete ? END_OF[status][phase] : 'failed'
   if (end !== 'failed' && end !== 'busy' && error === null) return { end, why: null }
   return {
     end: end === 'busy' ? 'busy' : 'failed',

@@ -1,6 +1,5 @@
 // The organization plan: which accounts a run would change, each by the hash of its own plan. Its own sha256 therefore binds
 // every key. The caps ask a person, and never shorten the plan. Written once.
-import { createHash } from 'node:crypto'
 import type { OrganizationReason } from '../../model/account-reason.ts'
 import { type ApplyStep, type Approval, MODE_WRITES, RULE_ALWAYS_ASKS } from '../../model/closed-sets.ts'
 import type { ListedAccount } from '../../model/documents/account-list.ts'
@@ -82,9 +81,6 @@ export function makeOrganizationPlan(facts: OrganizationPlanFacts, now: Date): O
 /** Whether the plan has keys of this account that it would change. */
 export const isToChange = ({ end, plan, keys }: Pick<AccountPlan, 'end' | 'plan' | 'keys'>): boolean =>
   end === null && plan !== null && keys > 0
-
-/** The plan's name: the sha256 of its bytes, in hex. */
-export const organizationPlanHash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 type Reach = Parameters<typeof endByRun>[4]
 

@@ -18,6 +18,14 @@ export interface FoundAccounts extends Pick<AccountList, 'source' | 'organizatio
   accounts: FoundAccount[]
 }
 
+/** The accounts of the settings. Nothing else is known of them. */
+export const listOf = (accounts: string[]): FoundAccounts => ({
+  source: 'list',
+  organizationId: null,
+  managementAccount: null,
+  accounts: accounts.map((account) => ({ account, name: null, state: null, path: null, joinedAt: null })),
+})
+
 /** An account's tags; undefined: they were not read. */
 export type TagsOf = (account: string) => Record<string, string> | undefined
 

@@ -11,7 +11,6 @@ import {
   turnsOf,
   unknownAccounts,
 } from '../../../../core/run/organization/decision.ts'
-import { organizationPlanHash } from '../../../../core/run/organization/plan.ts'
 import { idOf, NOW, ORG, organizationDecision, organizationPlan, surveyed } from '../../../support/organization.ts'
 
 const A = idOf(1)
@@ -84,14 +83,5 @@ it('nobody who answered in time left anything out', () => {
   expect(organizationExpired(ORG, HASH, NOW)).toEqual({
     ...{ runId: ORG, plan: HASH, answer: 'expired', by: null, userId: null, at: NOW.toISOString() },
     ...{ reason: null, leftOut: [], leftOutAccounts: [] },
-  })
-})
-
-describe('a stored plan', () => {
-  const plan = planThat('approval')
-  const text = JSON.stringify({ keysweep: '0.2.0', ...plan })
-  it('is named by the sha256 of its bytes', () => {
-    expect(organizationPlanHash(text)).toMatch(/^[0-9a-f]{64}$/)
-    expect(organizationPlanHash(`${text} `)).not.toBe(organizationPlanHash(text))
   })
 })

@@ -1,0 +1,8 @@
+// AWS Organizations, for List accounts alone: no other function's bundle needs its client.
+import { userAgentOf } from '../../io/aws/user-agent.ts'
+import { foundIn } from '../../io/organizations/found-accounts.ts'
+import { makeOrganization } from '../../io/organizations/organization-client.ts'
+import type { OrganizationPort } from '../../steps/ports.ts'
+
+export const organizationPort = ({ KEYSWEEP_STORE = '.keysweep' }: NodeJS.ProcessEnv): OrganizationPort =>
+  foundIn(makeOrganization({ customUserAgent: userAgentOf(KEYSWEEP_STORE, null) }))

@@ -1,0 +1,104 @@
+// Makes the record of an organization run from what the run store has of it and of its runs in accounts, and writes nothing.
+import pMap from 'p-map'
+import type { AccountList } from '../core/model/documents/account-list.ts'
+import type { OrganizationDecision } from '../core/model/documents/organization-decision.ts'
+import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
+import type { OrganizationRecord } from '../core/model/documents/organization-record.ts'
+import { isOrganizationRunId } from '../core/model/ids.ts'
+import { turnsOf } from '../core/run/organization/decision.ts'
+import { makeOrganizationRecord, type RunsInAccount } from '../core/run/organization/record.ts'
+import { INTERRUPTED } from '../core/run/record.ts'
+import type { RunStore } from '../io/store/run-store.ts'
+import { readAccountRun } from './account-runs.ts'
+import { hashReads } from './document-hashes.ts'
+import { type EndedExecution, isDamage } from './join-record.ts'
+import { organizationDocuments, read, readOrganizationPlan, type StoredOrganizationPlan } from './run-documents.ts'
+import { STORE_READS_AT_ONCE } from './store-reads.ts'
+
+export interface JoinedOrganizationRecord {
+  record: OrganizationRecord
+  /** The run id belongs to another execution, and so do the stored documents. */
+  foreign: boolean
+}
+
+const NOTHING = {
+  input: null,
+  accounts: null,
+  plan: null,
+  decision: null,
+  runs: new Map<string, RunsInAccount>(),
+  documents: [],
+  incomplete: false,
+}
+
+/**
+ * An unreadable or changed document of the organization run must not prevent the record: it then holds the error. One of a
+ * run in an account is the error of that account.
+ * @throws StoreUnavailable | StoreRefused
+ */
+export async function joinOrganizationRecord(
+  store: RunStore,
+  execution: EndedExecution,
+  endedAt: Date,
+): Promise<JoinedOrganizationRecord> {
+  const common = { ...NOTHING, ...execution, endedAt: endedAt.toISOString() }
+  const hashes = hashReads(store)
+  try {
+    const own = await ownDocuments(hashes.store, execution)
+    if (own === 'foreign') return { record: makeOrganizationRecord(common), foreign: true }
+    const runs = await readRuns(hashes.store, execution.runId, own)
+    const parts = { ...common, ...own, runs, documents: hashes.list() }
+    return { record: makeOrganizationRecord(parts), foreign: false }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    // That a run was stopped does not explain why its record has no accounts.
+    const stopped = execution.error === null || execution.error.Error === INTERRUPTED
+    const why = stopped ? { Error: error.name, Cause: error.message } : execution.error
+    const parts = { ...common, documents: hashes.list(), error: why, incomplete: true }
+    return { record: makeOrganizationRecord(parts), foreign: false }
+  }
+}
+
+interface OwnDocuments {
+  input: OrganizationInput | null
+  accounts: AccountList | null
+  plan: StoredOrganizationPlan | null
+  decision: OrganizationDecision | null
+}
+
+/** `foreign` if the run id belongs to another execution, whose record this one must not write or return. */
+async function ownDocuments(
+  store: RunStore,
+  { runId, executionId, startedAt, error }: EndedExecution,
+): Promise<OwnDocuments | 'foreign'> {
+  if (!isOrganizationRunId(runId) || error?.Error === 'RunIdTaken') return 'foreign'
+  const input = await read(store, organizationDocuments.input(runId))
+  if (input !== null && (input.executionId !== executionId || input.startedAt !== startedAt)) return 'foreign'
+  return {
+    input,
+    accounts: await read(store, organizationDocuments.accounts(runId)),
+    plan: await readOrganizationPlan(store, runId),
+    decision: await read(store, organizationDocuments.decision(runId)),
+  }
+}
+
+/** The runs that there can be in each account: a change only if the plan let it go ahead. */
+async function readRuns(
+  store: RunStore,
+  runId: string,
+  { input, accounts, plan, decision }: OwnDocuments,
+): Promise<Map<string, RunsInAccount>> {
+  const isUndo = (input?.undo ?? null) !== null
+  const turnOf = plan && turnsOf(plan.plan, plan.sha256, decision)
+  const lines = new Map(plan?.plan.accounts.map((line) => [line.account, line]))
+  const readRunsIn = async (account: string): Promise<[string, RunsInAccount]> => {
+    const line = lines.get(account)
+    const isToChange = turnOf !== null && line !== undefined && turnOf(line) === 'goes'
+    const survey = isUndo ? null : await readAccountRun(store, runId, 'survey', account)
+    const change = isToChange ? await readAccountRun(store, runId, 'change', account) : null
+    const undo = isUndo ? await readAccountRun(store, runId, 'undo', account) : null
+    return [account, { survey, change, undo }]
+  }
+  const selected = (accounts?.accounts ?? []).filter(({ end }) => end === null)
+  return new Map(await pMap(selected, ({ account }) => readRunsIn(account), { concurrency: STORE_READS_AT_ONCE }))
+}

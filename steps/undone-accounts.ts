@@ -1,0 +1,64 @@
+// Which accounts an undo of an organization run works on: those that the undone run began to change, by the same roles.
+import pMap from 'p-map'
+import type { AccountList } from '../core/model/documents/account-list.ts'
+import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
+import { InputRefused } from '../core/model/errors.ts'
+import { accountRunId } from '../core/model/ids.ts'
+import { some } from '../core/texts/organization-text.ts'
+import type { RunStore } from '../io/store/run-store.ts'
+import type { ExecutionPort } from './ports.ts'
+import { documents, isStored, organizationDocuments, put, read } from './run-documents.ts'
+import { STORE_READS_AT_ONCE } from './store-reads.ts'
+
+type UndoPorts = { store: RunStore } & ExecutionPort
+
+/**
+ * Stores accounts.json of an undo, unless it is there. Without an undo it stores nothing.
+ * @returns the ids of its accounts; none if the run is no undo
+ * @throws InputRefused for a run that is not there, is open, was an undo itself, or did not change these accounts;
+ *   MachineUnavailable; what the run store throws
+ */
+export async function listUndoneAccounts(ports: UndoPorts, input: OrganizationInput): Promise<string[]> {
+  if (input.undo === null) return []
+  const ref = organizationDocuments.accounts(input.runId)
+  const list = (await read(ports.store, ref)) ?? (await put(ports.store, ref, await undoneAccounts(ports, input)))
+  return list.accounts.map(({ account }) => account)
+}
+
+async function undoneAccounts(
+  { store, execution }: UndoPorts,
+  { runId, undo, caller }: OrganizationInput,
+): Promise<AccountList> {
+  const { run = '', accounts: asked = null } = undo ?? {}
+  const refused = (why: string) => new InputRefused(`Undo refused: organization run ${run} ${why}`)
+  const source = await read(store, organizationDocuments.input(run))
+  const list = await read(store, organizationDocuments.accounts(run))
+  if (source === null || list === null) throw refused('is not in this run store. To list its runs: keysweep show')
+  if (source.undo !== null) throw refused(`is itself an undo, of run ${source.undo.run}, and an undo cannot be undone`)
+  if (source.caller.account !== caller.account)
+    throw refused(`belongs to account ${source.caller.account}, and this undo to account ${caller.account}`)
+  // It would change more accounts behind the undo.
+  if ((await execution(source.executionId))?.isRunning) throw refused('is still open. Stop it first: keysweep stop')
+  const changed = await changedAccounts(store, run, list)
+  const ids = changed.map(({ account }) => account)
+  const strange = (asked ?? []).filter((account) => !ids.includes(account))
+  if (strange.length > 0) throw refused(`did not change ${some(strange)}. To see its accounts: keysweep show ${run}`)
+  if (changed.length === 0) throw refused('changed no account')
+  const accounts = changed.filter(({ account }) => asked === null || asked.includes(account))
+  return { ...list, runId, source: 'undone', accounts }
+}
+
+/** A change that did not begin has no input, and has changed nothing. */
+async function changedAccounts(
+  store: RunStore,
+  run: string,
+  { accounts }: AccountList,
+): Promise<AccountList['accounts']> {
+  const selected = accounts.filter(({ end }) => end === null)
+  const began = await pMap(
+    selected,
+    ({ account }) => isStored(store, documents.input(accountRunId(run, 'change', account))),
+    { concurrency: STORE_READS_AT_ONCE },
+  )
+  return selected.filter((_, index) => began[index])
+}

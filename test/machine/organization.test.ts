@@ -1,0 +1,193 @@
+// Whole organization runs: the definition and its handlers in the engine, over a run store in memory.
+import { describe, expect, it } from '@jest/globals'
+import { OrganizationUnavailable } from '../../core/model/errors.ts'
+import { organizationDocuments, read } from '../../steps/run-documents.ts'
+import { idOf, LONG_AGO, MANAGEMENT, MEMBER, NOW, ORG } from '../support/organization.ts'
+import { type OrganizationScene, openOrganizationWorld } from '../support/organization-world.ts'
+import { idOf as keyIdOf } from '../support/waiting.ts'
+
+const [A, B, C, D] = [idOf(1), idOf(2), idOf(3), idOf(4)]
+const DENIED = { survey: 'refused', error: 'MemberRoleDenied' } as const
+
+async function run(scene: OrganizationScene, input: unknown = {}) {
+  const world = openOrganizationWorld(scene)
+  const result = await world.startRun(ORG, input).result
+  const record = await read(world.store, organizationDocuments.record(ORG))
+  const ends = Object.fromEntries((record?.accounts ?? []).map(({ account, end }) => [account, end]))
+  return { ...world, result, record, ends, names: world.children.map(({ name }) => name) }
+}
+
+describe('an organization run', () => {
+  it('surveys every account, makes one plan, and changes the accounts that have keys', async () => {
+    const { result, record, ends, children, names, objects } = await run({ accounts: { [A]: { keys: 2 }, [B]: {} } })
+    expect(result).toMatchObject({ status: 'SUCCEEDED' })
+    expect(ends).toEqual({ [A]: 'changed', [B]: 'nothing to do' })
+    expect(record).toMatchObject({ status: 'changed', counts: { accounts: 2, stale: 2, deactivated: 2 } })
+    expect(names.toSorted()).toEqual([`${ORG}-change-${A}`, `${ORG}-survey-${A}`, `${ORG}-survey-${B}`])
+    expect(children[0]?.input).toEqual({
+      organizationRun: { run: ORG, account: expect.any(String), phase: 'survey' },
+      AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: expect.any(String),
+    })
+    // The record has the hash of every document of the run, and of the records in the accounts.
+    const documents = new Set(record?.documents.map(({ key }) => key))
+    const names_ = ['input.json', 'accounts.json', 'plan.json'].map((name) => `orgs/${ORG}/${name}`)
+    for (const key of [...names_, ...names.map((name) => `runs/${name}/record.json`)]) expect(documents).toContain(key)
+    expect([...objects.keys()].filter((key) => key.startsWith('orgs/')).toSorted()).toEqual(
+      [...names_, `orgs/${ORG}/record.json`].toSorted(),
+    )
+  })
+  it('gives its output no pass, and its children nothing but a name for what is stored', async () => {
+    const { result, children } = await run({ accounts: { [A]: { keys: 1 } } })
+    expect(result).toMatchObject({ output: { result: { status: 'changed', failed: false } } })
+    expect(JSON.stringify([result, children])).not.toMatch(/pass/)
+  })
+  it('in mode plan changes nothing, and says what it would do', async () => {
+    const { record, names } = await run({ accounts: { [A]: { keys: 2 } } }, { mode: 'plan' })
+    expect(record).toMatchObject({ status: 'planned', ifApplied: { step: 'go' }, counts: { deactivated: 0 } })
+    expect(names).toEqual([`${ORG}-survey-${A}`])
+  })
+  it('sends one message and one event', async () => {
+    const { ended, events } = await run({ accounts: { [A]: { keys: 2 }, [B]: {} } })
+    expect(ended).toMatchObject([{ kind: 'organization run finished', runId: ORG, status: 'changed' }])
+    expect(events).toMatchObject([{ type: 'Organization Run Finished', detail: { runId: ORG, failed: false } }])
+  })
+  it('fails for an account that is failed or unreachable, names it, and changes the others', async () => {
+    const accounts = {
+      [A]: { keys: 2 },
+      [B]: DENIED,
+      [C]: { ...DENIED, joinedAt: NOW.toISOString() },
+      [D]: { survey: 'no record' } as const,
+      [MANAGEMENT]: { ...DENIED, joinedAt: LONG_AGO },
+    }
+    const { result, ends } = await run({ accounts })
+    expect(ends).toEqual({
+      ...{ [A]: 'changed', [B]: 'unreachable', [C]: 'new', [D]: 'failed', [MANAGEMENT]: 'management account' },
+    })
+    expect(result).toMatchObject({ status: 'FAILED', error: 'SomeAccountsFailed' })
+    const { cause } = result as { cause: string }
+    for (const account of [B, D]) expect(cause).toContain(account)
+    for (const account of [A, C, MANAGEMENT]) expect(cause).not.toContain(account)
+  })
+  it('works on the accounts that its settings select', async () => {
+    const settings = `{ mode: apply, organization: { exceptAccounts: ["${B}"] } }`
+    const { ends, names } = await run({
+      settings,
+      accounts: { [A]: {}, [B]: { keys: 1 }, [C]: { state: 'SUSPENDED' } },
+    })
+    expect(ends).toEqual({ [A]: 'nothing to do', [B]: 'excluded', [C]: 'not active' })
+    expect(names).toEqual([`${ORG}-survey-${A}`])
+  })
+  it('works on a list of accounts without asking Organizations', async () => {
+    const settings = `{ mode: apply, organization: { accounts: ["${A}"], readRole: look } }`
+    const nobody = async () => {
+      throw new TypeError('nobody is to ask')
+    }
+    const { store, record } = await run({
+      settings,
+      accounts: { [A]: { keys: 1 } },
+      ports: { foundAccounts: nobody, tagsOf: nobody },
+    })
+    const list = await read(store, organizationDocuments.accounts(ORG))
+    expect(list).toMatchObject({ source: 'list', organizationId: null, managementAccount: null })
+    expect(list?.accounts[0]?.member).toEqual({ ...MEMBER, roles: { ...MEMBER.roles, read: 'look' } })
+    expect(record).toMatchObject({ status: 'changed', source: 'list' })
+  })
+})
+
+describe('a question', () => {
+  const settings = '{ mode: apply, approval: always }'
+  const accounts = { [A]: { keys: 2 }, [B]: { keys: 1 } }
+
+  it('is one for all accounts, and what is approved goes', async () => {
+    const { asked, ends, record } = await run({ settings, accounts, answer: { answer: 'approve' } })
+    expect(asked).toMatchObject([
+      { kind: 'organization approval wanted', keys: 3, accounts: 2, plan: record?.plan?.sha256 },
+    ])
+    expect(ends).toEqual({ [A]: 'changed', [B]: 'changed' })
+    expect(record?.decision).toMatchObject({ answer: 'approve', by: 'ann' })
+  })
+  it('may leave out an account', async () => {
+    const { ends, names } = await run({ settings, accounts, answer: { answer: 'approve', leftOutAccounts: [A] } })
+    expect(ends).toEqual({ [A]: 'left out', [B]: 'changed' })
+    expect(names).not.toContain(`${ORG}-change-${A}`)
+  })
+  it('may leave out keys: the account goes, its own run leaves them out', async () => {
+    const { ends, record } = await run({ settings, accounts, answer: { answer: 'approve', leftOut: [keyIdOf(0)] } })
+    expect(ends).toEqual({ [A]: 'changed', [B]: 'changed' })
+    expect(record?.decision?.leftOut).toEqual([keyIdOf(0)])
+  })
+  it('that is rejected changes nothing', async () => {
+    const { result, record, ends } = await run({ settings, accounts, answer: { answer: 'reject' } })
+    expect(result.status).toBe('SUCCEEDED')
+    expect(record).toMatchObject({ status: 'rejected' })
+    expect(ends).toEqual({ [A]: 'planned', [B]: 'planned' })
+  })
+})
+
+describe('a run that cannot go on', () => {
+  it.each<[string, OrganizationScene, unknown, string, string]>([
+    ['for its input', {}, { organization: { maxKeys: 501 } }, 'refused', 'InputRefused'],
+    ['under the brake', { settings: 'mode: off' }, {}, 'switched off', 'SwitchedOff'],
+    ['beside another', { ports: { otherOpenRun: async () => 'org-0' } }, {}, 'another run is open', 'AnotherRunOpen'],
+    [
+      'for an unknown account',
+      { accounts: { [A]: {} }, settings: `{ organization: { onlyAccounts: ["${D}"] } }` },
+      {},
+      'refused',
+      'InputRefused',
+    ],
+  ])('%s ends with a record, and starts no run in an account', async (_, scene, input, status, error) => {
+    const { record, names } = await run(scene, input)
+    expect(record).toMatchObject({ status, error: { name: error }, accounts: [] })
+    expect(names).toEqual([])
+  })
+  it('without Organizations is tried again, and ends with a record', async () => {
+    let calls = 0
+    const foundAccounts = async () => {
+      calls += 1
+      throw new OrganizationUnavailable('no answer')
+    }
+    const { record } = await run({ ports: { foundAccounts } })
+    expect(calls).toBe(7)
+    expect(record).toMatchObject({ status: 'refused', error: { name: 'OrganizationUnavailable' } })
+  })
+})
+
+describe('an undo', () => {
+  async function undone(input: unknown, scene: OrganizationScene = {}) {
+    const world = openOrganizationWorld({ accounts: { [A]: { keys: 2 }, [B]: { keys: 1 }, [C]: {} }, ...scene })
+    await world.startRun('org-0').result
+    const result = await world.startRun(ORG, input).result
+    const record = await read(world.store, organizationDocuments.record(ORG))
+    const ends = Object.fromEntries((record?.accounts ?? []).map(({ account, end }) => [account, end]))
+    return { ...world, result, record, ends }
+  }
+
+  it('works on the accounts that the run began to change, with the same roles', async () => {
+    const { store, result, record, ends, children } = await undone({ undo: { run: 'org-0' } })
+    expect(result.status).toBe('SUCCEEDED')
+    expect(ends).toEqual({ [A]: 'changed', [B]: 'changed' })
+    expect(record).toMatchObject({ status: 'changed', source: 'undone', counts: { reactivated: 3 }, plan: null })
+    const list = await read(store, organizationDocuments.accounts(ORG))
+    expect(list?.accounts.map(({ member }) => member)).toEqual([MEMBER, MEMBER])
+    const undos = children.filter(({ name }) => name.startsWith(`${ORG}-undo-`)).map(({ input }) => input)
+    expect(undos).toMatchObject([A, B].map((account) => ({ organizationRun: { run: ORG, account, phase: 'undo' } })))
+  })
+  it('works on the accounts that are asked for', async () => {
+    const { ends } = await undone({ undo: { run: 'org-0', accounts: [B] } })
+    expect(ends).toEqual({ [B]: 'changed' })
+  })
+  it('goes on under the brake and beside another run', async () => {
+    const { ends } = await undone({ undo: { run: 'org-0' } }, { settings: '{ mode: apply }' })
+    expect(ends).toEqual({ [A]: 'changed', [B]: 'changed' })
+  })
+  it.each<[string, unknown, string[]]>([
+    ['of a run that is not there', { undo: { run: 'org-9' } }, ['org-9']],
+    ['of an account that the run did not change', { undo: { run: 'org-0', accounts: [A, C] } }, ['org-0', C]],
+  ])('%s is refused', async (_, input, facts) => {
+    const { record, ends } = await undone(input)
+    expect(record).toMatchObject({ status: 'refused', error: { name: 'InputRefused' } })
+    for (const fact of facts) expect(record?.error?.message).toContain(fact)
+    expect(ends).toEqual({})
+  })
+})
