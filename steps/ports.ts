@@ -71,6 +71,8 @@ export interface WakePort {
 export interface OpenRunsPort {
   /** The ids of the machine's running executions. @throws MachineUnavailable */
   openRuns: () => Promise<string[]>
+  /** Those of the machine for organizations; none if there is no such machine. @throws MachineUnavailable */
+  openOrganizationRuns: () => Promise<string[]>
 }
 
 /** What Step Functions says of an execution of this machine. */

@@ -4,7 +4,7 @@
 //   KEYSWEEP_STORE     s3://bucket/prefix, or a directory
 //   KEYSWEEP_SETTINGS  the text of keysweep.yml, put there when the stack was packaged
 //   KEYSWEEP_MODE      the deployed mode, put there when the stack was packaged
-//   KEYSWEEP_MACHINE   the state machine's ARN
+//   KEYSWEEP_MACHINE   the state machine's ARN; KEYSWEEP_ORGANIZATION_MACHINE the one for organizations, if there is one
 //   KEYSWEEP_TOPIC     the SNS topic for messages; KEYSWEEP_ALARM_TOPIC the one for alarms
 import { DEPLOYED_MODES } from '../../core/model/closed-sets.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
@@ -100,9 +100,16 @@ export const executionPort = ({ KEYSWEEP_MACHINE: machine }: Env): ExecutionPort
 })
 
 /** @throws TypeError if the environment lacks the machine */
-export function openRunsPort({ KEYSWEEP_MACHINE: machine }: Env): OpenRunsPort {
+export function openRunsPort({
+  KEYSWEEP_MACHINE: machine,
+  KEYSWEEP_ORGANIZATION_MACHINE: organizationMachine,
+}: Env): OpenRunsPort {
   if (!machine) throw new TypeError('Cannot count runs: KEYSWEEP_MACHINE is missing in the environment')
-  return { openRuns: async () => (await import('../../io/states/executions.ts')).makeOpenRuns()(machine) }
+  const openRunsOf = async (arn: string) => (await import('../../io/states/executions.ts')).makeOpenRuns()(arn)
+  return {
+    openRuns: () => openRunsOf(machine),
+    openOrganizationRuns: async () => (organizationMachine ? openRunsOf(organizationMachine) : []),
+  }
 }
 
 export const wakePort = (): WakePort => ({

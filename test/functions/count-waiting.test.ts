@@ -1,10 +1,11 @@
 // How many questions have stood for more than a day, counted from the runs themselves: whatever starts runs, and when.
 import { describe, expect, it } from '@jest/globals'
-import { NoticeFailed, PlanRefused } from '../../core/model/errors.ts'
+import { NoticeFailed, PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import { makeCountWaiting } from '../../functions/count-waiting.ts'
 import { openRunsPort } from '../../functions/lambda/ports.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { NOW } from '../support/facts.ts'
+import { ORG, type OrganizationParts, organizationOf, putOrganization, storeWith } from '../support/organization-run.ts'
 import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
 import { accountOf, openWorld } from '../support/world.ts'
 
@@ -19,7 +20,8 @@ const countOf = (
   makeCountWaiting({
     store,
     now: () => new Date(NOW.getTime() + hours * HOUR),
-    openRuns: async () => open,
+    openRuns: async () => open.filter((runId) => runId !== ORG),
+    openOrganizationRuns: async () => open.filter((runId) => runId === ORG),
     topicsUnheard,
   })()
 
@@ -52,6 +54,36 @@ describe('a question', () => {
 
   it('of a run that was stopped by hand went with it: that run is not open', async () => {
     expect(await countOf(await openWaiting(), 25, [])).toEqual(counting(0))
+  })
+})
+
+describe('a question of an organization run', () => {
+  const { plan, ...parts } = organizationOf({ createdAt: NOW.toISOString() })
+  it.each<[string, number, Partial<OrganizationParts>, number]>([
+    ['that has stood for a day to the millisecond', 24, { plan, decision: null }, 0],
+    ['that has stood for longer than a day', 24.001, { plan, decision: null }, 1],
+    ['that was answered', 25, { plan }, 0],
+    [
+      'that was never put',
+      25,
+      { ...organizationOf({ createdAt: NOW.toISOString(), next: 'change' }), decision: null },
+      0,
+    ],
+    ['of which there is no plan yet', 25, { plan: null, decision: null }, 0],
+  ])('%s: after %s hours', async (_, hours, fields, count) => {
+    const store = await storeWith({ ...parts, plan, ...fields })
+    expect(await countOf({ store }, hours, [ORG])).toEqual(counting(count))
+    expect(await countOf({ store }, hours, [])).toEqual(counting(0))
+  })
+  it('is counted beside the other questions', async () => {
+    const { store } = await openWaiting()
+    await putOrganization(store, { ...parts, plan, decision: null })
+    expect(await countOf({ store }, 25, [RUN, ORG])).toEqual(counting(2))
+  })
+  it('that cannot be read is no "nobody waits"', async () => {
+    const { store } = await openWaiting()
+    await store.put('orgs/org-1/plan.json', '{')
+    await expect(countOf({ store }, 25, [ORG])).rejects.toThrow(StoreDamaged)
   })
 })
 

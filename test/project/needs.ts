@@ -123,7 +123,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   CountWaiting: [
     ...list,
-    ...get(...runs('plan.json', 'decision.json')),
+    ...get(...runs('plan.json', 'decision.json'), ...ORGANIZATION_RUN.slice(2, 4)),
     ...need('states:ListExecutions', MACHINE),
     ...need('sns:ListSubscriptionsByTopic', TOPIC, ALARM_TOPIC),
   ],

@@ -255,6 +255,10 @@ describe('Start run', () => {
 it('Count waiting asks Step Functions which runs of the machine are open', async () => {
   const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep'
   expect(await openRunsPort({ KEYSWEEP_MACHINE: machine }).openRuns()).toEqual(['run-0'])
+  expect(await openRunsPort({ KEYSWEEP_MACHINE: machine }).openOrganizationRuns()).toEqual([])
+  const both = openRunsPort({ KEYSWEEP_MACHINE: machine, KEYSWEEP_ORGANIZATION_MACHINE: `${machine}-organization` })
+  expect(await both.openOrganizationRuns()).toEqual(['run-0'])
+  expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({ stateMachineArn: `${machine}-organization` })
   expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ stateMachineArn: machine })
 })
 
