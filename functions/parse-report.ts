@@ -44,7 +44,7 @@ async function fetchAndSort(
     users: rows.filter((row) => !row.root).length,
     suspects: suspects.length,
     ...counts,
-    list: withReactivated(suspects, rows, await previousReport(store, account, runId)),
+    list: withReactivated(suspects, rows, await previousReport(store, run)),
   }
 }
 

@@ -1,7 +1,9 @@
 // The newest report of an earlier run on the same account whose suspects were all checked: a run that made a plan.
 import { parseReport } from '../core/judge/report.ts'
+import type { RunInput } from '../core/model/documents/input.ts'
 import { ReportRefused } from '../core/model/errors.ts'
 import type { ReportRow } from '../core/model/facts.ts'
+import { accountRunId, isOrganizationRunId } from '../core/model/ids.ts'
 import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
 import { documents, read } from './run-documents.ts'
 
@@ -13,15 +15,40 @@ export interface PreviousReport {
   rows: ReportRow[]
 }
 
+type OfRun = Pick<RunInput, 'runId' | 'account' | 'organizationRun'>
+
 /** null: there is none, or the store cannot tell which is the newest. @throws what the run store throws */
-export async function previousReport(store: RunStore, account: string, runId: string): Promise<PreviousReport | null> {
-  const plans = (await store.newest?.('runs/', 'plan.json')) ?? []
-  const others = runsIn(plans).filter((run) => run !== runId)
-  for (const run of others.slice(0, MOST_RUNS)) {
-    const found = await reportOf(store, account, run)
+export async function previousReport(store: RunStore, run: OfRun): Promise<PreviousReport | null> {
+  const earlier = await (run.organizationRun === null ? runsWithPlans(store, run) : surveys(store, run))
+  for (const runId of earlier.filter((runId) => runId !== run.runId).slice(0, MOST_RUNS)) {
+    const found = await reportOf(store, run.account, runId)
     if (found !== null) return found
   }
   return null
+}
+
+/** The runs that made a plan, the last one first. */
+async function runsWithPlans(store: RunStore, { account }: OfRun): Promise<string[]> {
+  const plans = (await store.newest?.('runs/', 'plan.json')) ?? []
+  return runsIn(plans).filter((runId) => !isNamedForNoReportOf(account, runId))
+}
+
+/** A part of an organization run that reads no report, or is of another account: there may be thousands, all newer. */
+const isNamedForNoReportOf = (account: string, runId: string): boolean => {
+  const [, phase, named] = /-(survey|change|undo)-(\d{12})$/.exec(runId) ?? []
+  return phase !== undefined && (phase !== 'survey' || named !== account)
+}
+
+/** The surveys of this account that made a plan, the last one first. They are named after the organization runs, which are few. */
+async function surveys(store: RunStore, { account }: OfRun): Promise<string[]> {
+  const lists = (await store.newest?.('orgs/', 'accounts.json')) ?? []
+  const named = runsIn(lists)
+    .filter(isOrganizationRunId)
+    .map((organizationRun) => accountRunId(organizationRun, 'survey', account))
+  const planned: string[] = []
+  for (const runId of named)
+    if (planned.length <= MOST_RUNS && (await store.list(runKey(runId, 'plan.json'))).length > 0) planned.push(runId)
+  return planned
 }
 
 async function reportOf(store: RunStore, account: string, run: string): Promise<PreviousReport | null> {

@@ -1,6 +1,8 @@
 // Which earlier run's report is the previous one.
 import { describe, expect, it } from '@jest/globals'
+import type { Phase } from '../../core/model/closed-sets.ts'
 import { StoreUnavailable } from '../../core/model/errors.ts'
+import { accountRunId } from '../../core/model/ids.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { previousReport } from '../../steps/previous-report.ts'
 import { textOf } from '../../steps/run-documents.ts'
@@ -25,9 +27,11 @@ function documentsOf(runId: string, days: number, fields: Record<string, string 
 /** The runs in the order in which they were written. */
 const storeOf = (...runs: [string, string][][]) => makeMemoryStore(new Map(runs.flat()))
 
-/** Which run's report is found for run-9, and of when. */
-async function found(store: ReturnType<typeof storeOf>) {
-  const report = await previousReport(store, RECORDED_ACCOUNT, 'run-9')
+const ASKING = inputOf({ runId: 'run-9', account: RECORDED_ACCOUNT })
+
+/** Which run's report is found for run-9 or another run, and of when. */
+async function found(store: ReturnType<typeof storeOf>, run = ASKING) {
+  const report = await previousReport(store, run)
   return report && { generatedAt: report.generatedAt, users: report.rows.map(({ user }) => user) }
 }
 
@@ -66,12 +70,58 @@ describe('the previous report', () => {
   it('is none in a store without runs, and in one that cannot tell the newest', async () => {
     expect(await found(storeOf())).toBeNull()
     const { newest: _, ...store } = storeOf(documentsOf('run-1', 9))
-    expect(await previousReport(store, RECORDED_ACCOUNT, 'run-9')).toBeNull()
+    expect(await previousReport(store, ASKING)).toBeNull()
   })
   it('is not none where a document does not fit, or the store does not answer', async () => {
     const store = storeOf(documentsOf('run-1', 9, { 'suspects.json': '{' }))
     await expect(found(store)).rejects.toMatchObject({ name: 'StoreDamaged' })
     store.get = () => Promise.reject(new StoreUnavailable('down'))
     await expect(found(store)).rejects.toThrow(StoreUnavailable)
+  })
+})
+
+describe('beside the many runs of an organization run, the previous report', () => {
+  const OTHER = '444455556666'
+  const nameOf = (organizationRun: string, phase: Phase = 'survey', account = RECORDED_ACCOUNT) =>
+    accountRunId(organizationRun, phase, account)
+  const organizationRun = (id: string): [string, string][] => [[`orgs/${id}/accounts.json`, '{}']]
+  const part = inputOf({
+    runId: nameOf('org-9'),
+    account: RECORDED_ACCOUNT,
+    organizationRun: { run: 'org-9', phase: 'survey' },
+  })
+
+  it('of a run of its own is not hidden by those of other accounts', async () => {
+    const others = Array.from({ length: 20 }, (_, n) => documentsOf(nameOf(`org-${n}`, 'survey', OTHER), 1))
+    const changes = Array.from({ length: 20 }, (_, n) => documentsOf(nameOf(`org-${n}`, 'change'), 1))
+    expect(await found(storeOf(documentsOf('run-1', 9), ...others, ...changes))).toEqual(OF_RUN_1)
+    const survey = documentsOf(nameOf('org-1'), 3)
+    expect(await found(storeOf(documentsOf('run-1', 9), survey, ...others))).toMatchObject({ generatedAt: ago(3) })
+  })
+  it('of a part is that of the last survey of its account that made a plan', async () => {
+    const runs = [1, 2, 3].flatMap((n) => [
+      organizationRun(`org-${n}`),
+      documentsOf(nameOf(`org-${n}`, 'survey', OTHER), n),
+    ])
+    const own = [documentsOf(nameOf('org-1'), 8), documentsOf(nameOf('org-2'), 7), documentsOf('run-1', 1)]
+    const unplanned = documentsOf(nameOf('org-3'), 6, { 'plan.json': null })
+    const asking = [organizationRun('org-9'), documentsOf(part.runId, 0)]
+    expect(await found(storeOf(...runs, ...own, unplanned, ...asking), part)).toMatchObject({ generatedAt: ago(7) })
+    expect(await found(storeOf(...runs, ...asking), part)).toBeNull()
+  })
+  it('of a part is looked for among the last five surveys of its account', async () => {
+    const without = (count: number) =>
+      Array.from({ length: count }, (_, n) => [
+        organizationRun(`org-without-${n}`),
+        documentsOf(nameOf(`org-without-${n}`), 1, { 'report.csv': null }),
+      ]).flat()
+    const first = [organizationRun('org-1'), documentsOf(nameOf('org-1'), 8)]
+    const asking = [organizationRun('org-9'), documentsOf(part.runId, 0)]
+    expect(await found(storeOf(...first, ...without(4), ...asking), part)).toMatchObject({ generatedAt: ago(8) })
+    expect(await found(storeOf(...first, ...without(5), ...asking), part)).toBeNull()
+  })
+  it('is not looked for in the folder of what is no organization run', async () => {
+    const odd: [string, string][] = [['orgs/a.b/accounts.json', '{}']]
+    expect(await found(storeOf(odd, documentsOf(nameOf('a.b'), 1)), part)).toBeNull()
   })
 })
