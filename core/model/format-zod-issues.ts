@@ -12,7 +12,7 @@ export function formatZodIssues(error: z.ZodError): string {
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
-  // Without a path, the fault is of the whole.
+  // Without a path, the fault concerns the whole value.
   const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
   const received = receivedIn(issue)
   return `${where}${ruleOf(issue)}${received === null ? '' : `, received ${received}`}`
