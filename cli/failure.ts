@@ -18,13 +18,15 @@ export interface Failure {
 
 /** What to print for an error that ended a command, and the exit code. */
 export function failureOf(error: unknown, env: Record<string, string | undefined>): Failure {
-  const expected = EXPECTED.some((kind) => error instanceof kind)
-  if (!expected) return { exitCode: EXIT.failed, text: `keysweep: unexpected error: ${stackOf(error)}\n` }
+  if (!isExpected(error)) return { exitCode: EXIT.failed, text: `keysweep: unexpected error: ${stackOf(error)}\n` }
   const { name, message } = error as Error
   const usage = isUsage(error) || USAGE_ERRORS.includes(name)
   const exitCode = usage ? EXIT.usage : isStop(error) ? EXIT.stopped : EXIT.failed
   return { exitCode, text: failureLine(message, env) }
 }
+
+/** Whether the error has a message for people. */
+export const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind)
 
 const isStop = (error: unknown): boolean =>
   error instanceof ofCommands.NotCounted || error instanceof ofCommands.NotConfirmed

@@ -67,6 +67,7 @@ function showStopped(result: StopResult, terminal: Terminal): void {
     say(`Run ${runId}: stopped${settled ? '' : ', but what it sent may still take effect'}.`)
     const record = records.find(({ record }) => record.runId === runId)
     if (record !== undefined) showRecord(record, {}, terminal)
+    else if (store !== null && machine !== null) say(`  Run store ${store} has no document of this run.`)
     else if (store === null)
       say(
         '  What it changed is in the run store of the machine. To see it, name the store with --store s3://… or KEYSWEEP_STORE.',

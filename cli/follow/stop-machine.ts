@@ -2,17 +2,16 @@
 // settled. It takes the ARN of any machine of keysweep.
 import pMap from 'p-map'
 import * as z from 'zod'
-import { MachineUnavailable } from '../../core/model/errors.ts'
 import { regionOf } from '../../io/aws/arn.ts'
 import { makeOpenRuns } from '../../io/states/executions.ts'
 import { makeMachine } from '../../io/states/machine.ts'
-import { MachineRefused } from '../../io/states/machine-errors.ts'
 import { makeSchedules, type Schedules, type StartingSchedule } from '../../io/states/schedules.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { RunNotFound } from '../../local/errors.ts'
 import { readRecord, type StoredRecord } from '../../views/runs.ts'
 import type { StopOptions } from '../commands/stop.ts'
 import type { StopResult } from '../commands/stop-action.ts'
+import { isExpected } from '../failure.ts'
 import { undoCommand, undoOf } from '../render/next-line.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { untilSettled } from './settle-machine.ts'
@@ -28,18 +27,24 @@ export interface StopThere {
   settleMilliseconds?: number
 }
 
-/** What AWS refuses is among the faults, and does not keep the rest from being stopped. @throws what the run store throws */
+/** What AWS or the run store refuses is among the faults, and does not keep the rest from being stopped. */
 export async function stopMachine(there: StopThere): Promise<StopResult> {
   const { machine, terminal } = there
-  const say = (line: string) => terminal.stderr.write(`${line}\n`)
   const faults: string[] = []
-  const fault = (error: unknown) => void faults.push(messageOf(error))
+  const fault = (error: unknown) => {
+    if (!isExpected(error)) throw error
+    faults.push(error.message)
+  }
   // First, so that no run starts after the open ones were listed.
   const schedules = await disableSchedules(makeSchedules(machine), fault)
   const { stopped, undos } = await stopRuns(machine, fault)
   const leaving = untilSignal()
-  const stop = { ...there, stoppedAt: Date.now(), signal: leaving.signal, say }
-  const ends = await pMap(stopped, async (runId) => endOf(there, runId, await untilSettled(stop, runId)))
+  const say = (line: string) => terminal.stderr.write(`${line}\n`)
+  const waiting = { ...there, stoppedAt: Date.now(), signal: leaving.signal, say }
+  const ends = await pMap(stopped, async (runId) => {
+    const settled = await untilSettled(waiting, runId).catch((error) => notKnown(error, fault))
+    return endOf(there, runId, settled, fault)
+  })
   leaving.off()
   return {
     ...{ machine, schedules, undos, faults },
@@ -49,9 +54,10 @@ export async function stopMachine(there: StopThere): Promise<StopResult> {
   }
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof MachineRefused || error instanceof MachineUnavailable) return error.message
-  throw error
+/** It may have changed keys, and may still do so. */
+function notKnown(error: unknown, fault: Fault) {
+  fault(error)
+  return { settled: false, sent: true }
 }
 
 type Fault = (error: unknown) => void
@@ -109,8 +115,9 @@ async function endOf(
   { machine, store, options: { profile, region } }: StopThere,
   runId: string,
   { settled, sent }: { settled: boolean; sent: boolean },
+  fault: Fault,
 ): Promise<StoppedRun> {
-  const stored = store && (await readRecord(store, runId).catch(nullIfNotThere))
+  const stored = store && (await readRecord(store, runId).catch((error) => nullIfUnreadable(error, fault)))
   const next = { machine, store: store?.location, profile, region }
   return {
     run: {
@@ -124,8 +131,8 @@ async function endOf(
   }
 }
 
-/** The run ended before it stored anything, or the named store is not the machine's. */
-function nullIfNotThere(error: unknown): null {
-  if (error instanceof RunNotFound) return null
-  throw error
+/** Without a fault if the run ended before it stored anything, or if the named store is not the machine's. */
+function nullIfUnreadable(error: unknown, fault: Fault): null {
+  if (!(error instanceof RunNotFound)) fault(error)
+  return null
 }

@@ -60,7 +60,7 @@ const MOST_PAGES = 100
 /** The schedules that start the machine with this ARN, in the ARN's Region. Credentials and endpoint come from the environment. */
 export function makeSchedules(machineArn: string, options: ScheduleOptions = {}): Schedules {
   const region = regionOf(machineArn)
-  const base = options.endpoint ?? endpointOf(machineArn, region)
+  const base = options.endpoint ?? schedulerEndpoint(machineArn, process.env)
   const ask = makeAsk(base, region, options.pause ?? sleep)
   return {
     async starting() {
@@ -89,10 +89,11 @@ export function makeSchedules(machineArn: string, options: ScheduleOptions = {})
   }
 }
 
-const endpointOf = (machineArn: string, region: string): string =>
-  process.env.AWS_ENDPOINT_URL_SCHEDULER ||
-  process.env.AWS_ENDPOINT_URL ||
-  `https://scheduler.${region}.${domainOf(machineArn)}`
+/** The environment may name another endpoint, as for every AWS tool. */
+export const schedulerEndpoint = (machineArn: string, env: NodeJS.ProcessEnv): string =>
+  env.AWS_ENDPOINT_URL_SCHEDULER ||
+  env.AWS_ENDPOINT_URL ||
+  `https://scheduler.${regionOf(machineArn)}.${domainOf(machineArn)}`
 
 /** One call, with retries: each can be repeated without harm. */
 function makeAsk(base: string, region: string, pause: (milliseconds: number) => Promise<unknown>) {

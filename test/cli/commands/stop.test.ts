@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { openHere, stopOpen } from '../../../cli/follow/stop-here.ts'
 import { stopMachine } from '../../../cli/follow/stop-machine.ts'
+import { StoreUnavailable } from '../../../core/model/errors.ts'
 import { stopped as stoppedSchema } from '../../../core/model/printed.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { makeRunLock } from '../../../local/run-lock.ts'
@@ -180,6 +181,26 @@ describe('keysweep stop of a deployed machine', () => {
     expect(runs).toMatchObject([{ runId: 'monday', store: null, settled: true, counts: null }])
     expect(runs[0]?.undo).toContain('undo monday')
     delete process.env.AWS_ENDPOINT_URL_SCHEDULER
+    await run.ended
+  })
+
+  it('stops the runs all the same if the run store cannot be read, and says so', async () => {
+    const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
+    const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
+    const run = start(there, 'waits', '--apply')
+    await run.says(/Waiting for approval/)
+    Object.assign(process.env, { ...there.env, AWS_ENDPOINT_URL_SCHEDULER: scheduler.url })
+    const down = async () => {
+      throw new StoreUnavailable('the bucket is not there')
+    }
+    const store = { location: 's3://the-run-store', get: down, list: down, put: down }
+    const result = await stopMachine({ machine: there.machine, store, options: {}, terminal: quiet() })
+    delete process.env.AWS_ENDPOINT_URL_SCHEDULER
+    expect(result).toMatchObject({
+      schedules: [{ name: 'keysweep', was: 'ENABLED' }],
+      runs: [{ runId: 'waits', counts: null, status: null }],
+      faults: ['the bucket is not there'],
+    })
     await run.ended
   })
 

@@ -1,6 +1,6 @@
 // The schedules that start a machine, over EventBridge Scheduler's own REST API.
 import { describe, expect, it } from '@jest/globals'
-import { makeSchedules } from '../../../io/states/schedules.ts'
+import { makeSchedules, schedulerEndpoint } from '../../../io/states/schedules.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import { startLoopbackAws } from '../../support/loopback-aws.ts'
 import { scheduleOf, startScheduler } from '../../support/scheduler-endpoint.ts'
@@ -105,4 +105,27 @@ describe('an answer that is none', () => {
       errorWith('MachineUnavailable', 'list the schedules'),
     )
   })
+})
+
+it.each<[NodeJS.ProcessEnv, string, string]>([
+  [{}, 'aws', 'https://scheduler.eu-central-1.amazonaws.com'],
+  [{}, 'aws-us-gov', 'https://scheduler.eu-central-1.amazonaws.com'],
+  [{}, 'aws-cn', 'https://scheduler.eu-central-1.amazonaws.com.cn'],
+  [{ AWS_ENDPOINT_URL: 'http://all' }, 'aws', 'http://all'],
+  [{ AWS_ENDPOINT_URL: 'http://all', AWS_ENDPOINT_URL_SCHEDULER: 'http://one' }, 'aws', 'http://one'],
+  [{ AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_SCHEDULER: '' }, 'aws', 'https://scheduler.eu-central-1.amazonaws.com'],
+])('with %j the endpoint in partition %s is %s', (env, partition, endpoint) => {
+  expect(schedulerEndpoint(MACHINE.replace('arn:aws:', `arn:${partition}:`), env)).toBe(endpoint)
+})
+
+it('without credentials nothing is asked, and nothing is tried again', async () => {
+  const scheduler = await startScheduler()
+  const { AWS_ACCESS_KEY_ID, ...others } = process.env
+  process.env = { ...others, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nowhere' }
+  const paused: number[] = []
+  await expect(at(scheduler.url, paused).starting()).rejects.toThrow(
+    errorWith('MachineRefused', 'list the schedules', 'CredentialsProviderError'),
+  )
+  expect([paused, scheduler.requests]).toEqual([[], []])
+  process.env = { ...others, AWS_ACCESS_KEY_ID }
 })
