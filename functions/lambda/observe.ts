@@ -64,7 +64,7 @@ function subjectOf(event: unknown): Record<string, string> {
 
 /** Only a valid run id is logged: a caller may write anything there. */
 function runIn(rawPath: unknown): string | undefined {
-  const named = typeof rawPath === 'string' ? /\/runs\/([^/]+)/.exec(rawPath)?.[1] : undefined
+  const named = typeof rawPath === 'string' ? /\/(?:runs|organizations)\/([^/]+)/.exec(rawPath)?.[1] : undefined
   return named !== undefined && isStoredRunId(named) ? named : undefined
 }
 

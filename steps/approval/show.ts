@@ -13,7 +13,7 @@ import { type Response, reply } from './reply.ts'
 /** Runs with a token and a plan, without decision and record, within their term. An unreadable run does not hide the others. */
 export async function listWaiting(store: RunStore, now: Date): Promise<WaitingList> {
   const asked = runsThatAsked(await store.list('tokens/'))
-  const results = await pMap(asked, (runId) => waitingOrWhy(store, runId, now), { concurrency: 10 })
+  const results = await pMap(asked, (runId) => orWhy(runId, () => waitingRun(store, runId, now)), { concurrency: 10 })
   return {
     runs: results
       .flatMap((run) => (run !== null && 'plan' in run ? run : []))
@@ -22,11 +22,11 @@ export async function listWaiting(store: RunStore, now: Date): Promise<WaitingLi
   }
 }
 
-async function waitingOrWhy(store: RunStore, runId: string, now: Date): Promise<WaitingRun | UnreadableRun | null> {
+/** The run, or why it cannot be read. @throws StoreUnavailable: a retry may help, and an incomplete list would look complete */
+export async function orWhy<Run>(runId: string, readRun: () => Promise<Run>): Promise<Run | UnreadableRun> {
   try {
-    return await waitingRun(store, runId, now)
+    return await readRun()
   } catch (error) {
-    // A retry may help, and an incomplete list would look complete.
     if (error instanceof StoreUnavailable) throw error
     return { runId, reason: error instanceof Error ? error.message : String(error) }
   }
