@@ -87,6 +87,14 @@ describe('the template', () => {
     expect(JSON.parse(Environment.Variables.KEYSWEEP_SETTINGS ?? '')).toEqual(parseSettings(SETTINGS))
   })
 
+  it('gives Deactivate key the mode of keysweep.yml, for the brake', () => {
+    const { Environment } = propertiesOf<{ Environment: { Variables: Record<string, string> } }>(
+      other.template,
+      'DeactivateKeyLambdaFunction',
+    )
+    expect(Environment.Variables.KEYSWEEP_MODE).toBe(parseSettings(SETTINGS).mode)
+  })
+
   it('takes stage and parameters from the command line', () => {
     expect(other.template.Resources.Keysweep?.Properties.StateMachineName).toBe('keysweep-try')
     expect(other.template.Resources.Schedule?.Properties.ScheduleExpressionTimezone).toBe('Europe/Berlin')
