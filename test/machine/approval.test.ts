@@ -118,6 +118,7 @@ describe('people are told', () => {
         longestIdle: { createdAt: '2025-09-11T12:00:00Z', lastUsedAt: '2025-11-15T12:00:00Z' },
         mostRecent: { createdAt: '2025-09-11T12:00:00Z', lastUsedAt: '2026-02-23T12:00:00Z' },
         why: [EVERY_PLAN_ASKS],
+        noWitness: null,
         expiresAt: expect.stringMatching(/^2026-09-18T12:00:/),
         command: 'keysweep approve run-1',
       },
