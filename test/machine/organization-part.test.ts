@@ -45,7 +45,7 @@ async function openOrganization(fields: Partial<OrganizationInput> = {}) {
   const ports = {
     ...makePorts({ store, settings: parseSettings('mode: apply'), caller, access }),
     otherOpenRun: async () => null,
-    notify: () => Promise.reject(new TypeError('A part of an organization run asks nobody')),
+    notify: () => Promise.reject(new TypeError('a part asks nobody')),
     answerCommand: () => '',
     publish: async (events: KeysweepEvent[]) => void told.events.push(...events),
     notifyOutcome: async (message: RunEnded) => void told.ends.push(message),
