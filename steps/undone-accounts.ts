@@ -48,17 +48,21 @@ async function undoneAccounts(
   return { ...list, runId, source: 'undone', accounts }
 }
 
-/** A change that did not begin has no input, and has changed nothing. */
 async function changedAccounts(
   store: RunStore,
   run: string,
   { accounts }: AccountList,
 ): Promise<AccountList['accounts']> {
   const selected = accounts.filter(({ end }) => end === null)
-  const began = await pMap(
-    selected,
-    ({ account }) => isStored(store, documents.input(accountRunId(run, 'change', account))),
-    { concurrency: STORE_READS_AT_ONCE },
-  )
-  return selected.filter((_, index) => began[index])
+  const mayHave = await pMap(selected, ({ account }) => mayHaveChanged(store, accountRunId(run, 'change', account)), {
+    concurrency: STORE_READS_AT_ONCE,
+  })
+  return selected.filter((_, index) => mayHave[index])
+}
+
+/** A change that did not begin has no input. One that has ended without a plan, such as beside another run, has changed nothing. */
+async function mayHaveChanged(store: RunStore, runId: string): Promise<boolean> {
+  const { input, plan, record } = documents
+  if (!(await isStored(store, input(runId)))) return false
+  return (await isStored(store, plan(runId))) || !(await isStored(store, record(runId)))
 }

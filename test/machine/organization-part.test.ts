@@ -73,7 +73,10 @@ async function openOrganization(fields: Partial<OrganizationInput> = {}) {
   const approve = async (leftOut: string[] = []) => {
     const source = accountRunId(ORG, 'survey', MEMBER)
     const { sha256 = '' } = (await readStoredPlan(store, source)) ?? {}
-    const { plan } = organizationOf({ hub: HUB, accounts: [accountPlanOf(MEMBER, { run: source, plan: sha256 })] })
+    const { plan } = organizationOf({
+      hub: HUB,
+      accounts: [accountPlanOf(MEMBER, { run: source, plan: sha256, keys: 3 })],
+    })
     if (plan === null) throw new TypeError('Expected a plan')
     await put(store, organizationDocuments.plan(ORG), plan)
     await put(store, organizationDocuments.decision(ORG), approvalOf(plan, { leftOut }))

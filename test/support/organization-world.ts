@@ -214,7 +214,9 @@ async function leaveDocuments(
     activeKeys: 1000,
     witness: { complete: true as const },
   }
-  const isMade = phase === 'survey' && (status === 'planned' || status === 'nothing to do')
+  const isMade =
+    (phase === 'survey' && (status === 'planned' || status === 'nothing to do')) ||
+    (phase === 'change' && (status === 'deactivated' || status === 'some keys failed'))
   const plan = isMade ? await putPlan(store, makePlan(facts, AT)) : null
   if (isMade) await put(store, documents.suspects(runId), suspectsOf({ activeKeysNotExempt: 1000 }))
   if (status === 'no record') return 'refused'

@@ -6,6 +6,7 @@ import type { OrganizationDecision } from '../../model/documents/organization-de
 import type { OrganizationInput } from '../../model/documents/organization-input.ts'
 import type { AccountPlan, OrganizationPlan } from '../../model/documents/organization-plan.ts'
 import { accountRunId } from '../../model/ids.ts'
+import { isToChange } from './plan.ts'
 
 /** A run in one account, and what it is to do of which organization run. */
 export interface Part {
@@ -96,6 +97,6 @@ function admitChange(
 function plannedSource(organizationRun: string, account: string, { accounts }: OrganizationPlan) {
   const [line, ...more] = accounts.filter((planned: AccountPlan) => planned.account === account)
   const run = accountRunId(organizationRun, 'survey', account)
-  if (line === undefined || more.length > 0 || line.end !== null || line.run !== run) return null
+  if (line === undefined || more.length > 0 || !isToChange(line) || line.run !== run) return null
   return line.plan === null ? null : { run, plan: line.plan }
 }

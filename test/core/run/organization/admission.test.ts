@@ -100,6 +100,7 @@ const OF_CHANGE: [string, Partial<OrganizationParts>][] = [
   ['a plan without the account', planned({ accounts: [accountPlanOf(HUB)] })],
   ['a plan that lists the account twice', planned({ accounts: [accountPlanOf(ACCOUNT), accountPlanOf(ACCOUNT)] })],
   ['a plan by which the account has ended', linesWith({ end: 'failed' })],
+  ['a plan without a key of the account', linesWith({ keys: 0 })],
   ['a plan that has no plan of the account', linesWith({ plan: null })],
   ['a plan without a survey of the account', linesWith({ run: null })],
   ['a plan that names another run as the survey', linesWith({ run: accountRunId(ORG, 'survey', OTHER_ACCOUNT) })],
