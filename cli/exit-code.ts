@@ -1,6 +1,7 @@
 // The exit codes of commands.
 
-import type { Status } from '../core/model/closed-sets.ts'
+import type { OrganizationStatus, Status } from '../core/model/closed-sets.ts'
+import type { OrganizationRecord } from '../core/model/documents/organization-record.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
 
 export const EXIT = {
@@ -38,3 +39,26 @@ export const USAGE_ERRORS = ['SettingsRefused', 'InputRefused', 'RunIdTaken']
 
 export const exitCodeOf = ({ status, error }: Pick<RunRecord, 'status' | 'error'>): number =>
   status === 'refused' && USAGE_ERRORS.includes(error?.name ?? '') ? EXIT.usage : BY_STATUS[status]
+
+const BY_ORGANIZATION_STATUS: Record<OrganizationStatus, number> = {
+  planned: EXIT.clean,
+  'nothing to do': EXIT.clean,
+  changed: EXIT.clean,
+  'some accounts failed': EXIT.failed,
+  'approval needed': EXIT.stopped,
+  rejected: EXIT.stopped,
+  expired: EXIT.stopped,
+  'another run is open': EXIT.stopped,
+  'switched off': EXIT.stopped,
+  refused: EXIT.failed,
+  interrupted: EXIT.interrupted,
+}
+
+/** Of an organization run. */
+export function exitCodeOfOrganization({ status, error }: Pick<OrganizationRecord, 'status' | 'error'>): number {
+  return status === 'refused' && USAGE_ERRORS.includes(error?.name ?? '') ? EXIT.usage : BY_ORGANIZATION_STATUS[status]
+}
+
+/** Whether an organization run can end as this. */
+export const isOrganizationStatus = (text: string): text is OrganizationStatus =>
+  Object.hasOwn(BY_ORGANIZATION_STATUS, text)

@@ -19,10 +19,12 @@ import { outcomeOnce } from '../steps/key-outcome.ts'
 import type { Ports } from '../steps/ports.ts'
 import { documents, put, read, readInput, readStoredPlan } from '../steps/run-documents.ts'
 
+export const STOPPED = 'The run was stopped by Ctrl-C, a signal or keysweep stop.'
+
 /** Writes the record of a stopped run. Its functions have returned. */
 export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
   await settleAll(ports, runId)
-  const error = { Error: INTERRUPTED, Cause: 'The run was stopped by Ctrl-C, a signal or keysweep stop.' }
+  const error = { Error: INTERRUPTED, Cause: STOPPED }
   const execution = await executionOf(ports.store, runId, startedAt)
   const { record, foreign } = await joinRecord(ports.store, { ...execution, error }, ports.now())
   if (!foreign) await put(ports.store, documents.record(runId), record)

@@ -23,6 +23,15 @@ import { makeWriteRecord } from '../functions/write-record.ts'
 import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
 import type { DescribedExecution, ExecutionPort, RunPorts, WakePort } from '../steps/ports.ts'
 
+/** Make plan, which also says how many stale keys it found. */
+const heard =
+  (makePlan: LocalFunction | undefined, onPlan: (keys: number) => void): LocalFunction =>
+  async (event) => {
+    const made = (await makePlan?.(event)) as { metrics: { KeysFound: number } }
+    onPlan(made.metrics.KeysFound)
+    return made
+  }
+
 /** The handlers, by the placeholder of their ARN in the state machine. */
 export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
   StartRunArn: makeStartRun(ports),
@@ -42,24 +51,33 @@ export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => 
   WriteRecordArn: makeWriteRecord(ports),
 })
 
-export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit' | 'uuid'> {
-  ports: Omit<RunPorts, keyof ExecutionPort>
-  runId: string
-  input: unknown
-}
-
-/** Starts a run on this machine. @throws UnsupportedField if the state machine has a field that the engine does not support */
-export function startLocalRun({ ports, runId, input, ...options }: LocalRunOptions): Execution {
-  const handlers = makeHandlers({ ...ports, execution: describedBy(() => execution) })
+/** The substitutions of a definition's placeholders, and the functions of the ARNs that they name. */
+export function asFunctions(handlers: Record<string, LocalFunction>) {
   const arnOf = (placeholder: string) => `arn:aws:lambda:local:000000000000:function:${placeholder.replace(/Arn$/, '')}`
-  const execution = startExecution({
-    ...options,
-    definition,
+  return {
     substitutions: {
       Partition: 'aws',
       ...Object.fromEntries(Object.keys(handlers).map((name) => [name, arnOf(name)])),
     },
     functions: Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [arnOf(name), handler])),
+  }
+}
+
+export interface LocalRunOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit' | 'uuid'> {
+  ports: Omit<RunPorts, keyof ExecutionPort>
+  runId: string
+  input: unknown
+  /** Called with how many stale keys the run has found. */
+  onPlan?: (keys: number) => void
+}
+
+/** Starts a run on this machine. @throws UnsupportedField if the state machine has a field that the engine does not support */
+export function startLocalRun({ ports, runId, input, onPlan, ...options }: LocalRunOptions): Execution {
+  const handlers = makeHandlers({ ...ports, execution: describedBy(() => execution) })
+  const execution = startExecution({
+    ...options,
+    ...asFunctions({ ...handlers, ...(onPlan && { MakePlanArn: heard(handlers.MakePlanArn, onPlan) }) }),
+    definition,
     name: runId,
     machineName: 'keysweep',
     input,

@@ -1,7 +1,7 @@
 // Asks for approval on this machine: prints the message on the terminal and takes answers until the run continues.
 
 import { NoticeFailed } from '../core/model/errors.ts'
-import type { ApprovalWanted } from '../core/model/messages.ts'
+import type { ApprovalWanted, OrganizationApprovalWanted } from '../core/model/messages.ts'
 import { messageText } from '../core/texts/message-text.ts'
 import { plain, plainLine } from '../core/texts/plain.ts'
 import { makeDecide } from '../functions/decide.ts'
@@ -11,7 +11,9 @@ import { type AnswerServer, serveDecisions } from './answer-server.ts'
 import { localPerson } from './local-person.ts'
 import { forgetKilledRuns, forgetOpenRun, noteOpenRun } from './open-run.ts'
 
-export interface Question extends Pick<AskPort, 'notify'> {
+export interface Question {
+  /** @throws NoticeFailed */
+  notify: AskPort<ApprovalWanted | OrganizationApprovalWanted>['notify']
   /** Stops asking on this terminal, because the run has continued. The API still answers, with the stored decision. */
   stopAskingHere(): void
   /** Stops the API and deletes the note of the run. */
@@ -38,7 +40,7 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
   let asking: Promise<void> = Promise.resolve()
   let asked: string | null = null
 
-  async function open({ runId }: ApprovalWanted): Promise<void> {
+  async function open({ runId }: { runId: string }): Promise<void> {
     const onFault = ({ message }: Error) =>
       print(plain(`keysweep: A request to the decision API of this run failed: ${message}`))
     server ??= await serveDecisions(decide, person, onFault)

@@ -7,6 +7,7 @@ import {
   endOfExecution,
   explainedWithStory,
   keyStory,
+  organizationListLine,
   runListLine,
   shownRecord,
   stopped,
@@ -18,7 +19,7 @@ const FOLDER = 'docs/json'
 /** Each document, with the commands that print it. */
 export const PRINTED: Record<string, { of: string; schema: z.ZodType }> = {
   record: { of: 'run, apply, undo, demo and show <run>', schema: shownRecord },
-  'run-list': { of: 'show', schema: z.array(runListLine) },
+  'run-list': { of: 'show', schema: z.array(z.union([runListLine, organizationListLine])) },
   'key-history': { of: 'show <key or user>', schema: z.array(keyStory) },
   explained: {
     of: 'explain <key>, and as a list explain <user>',

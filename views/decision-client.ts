@@ -109,6 +109,8 @@ export const readWaiting = reader(waitingList)
 /** @throws CannotAsk for any other response */
 export const readShown = reader(shownRun)
 /** @throws CannotAsk for any other response */
+export const readShownOrganization = reader(shownRun.omit({ approvalDays: true }))
+/** @throws CannotAsk for any other response */
 export const readNoted = reader(notedAnswer)
 
 /** The API's message about a request that it refused. */

@@ -6,7 +6,14 @@ import { parseReport } from '../core/judge/report.ts'
 import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
 import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
 import { IamDenied, NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
-import type { Caller, KeyFacts, ReportRow, ReportSlot, UserFacts } from '../core/model/facts.ts'
+import {
+  type Caller,
+  type KeyFacts,
+  type ReportRow,
+  type ReportSlot,
+  signerIn,
+  type UserFacts,
+} from '../core/model/facts.ts'
 import { ACCESS_KEY_ID, isUserName } from '../core/model/ids.ts'
 import type { Witness } from '../core/model/key-events.ts'
 import type { Policy } from '../core/model/policy.ts'
@@ -16,7 +23,7 @@ import type { ExemptionEnded } from '../core/model/verdict.ts'
 import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
 import { noWitnessText } from '../core/texts/witness-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
-import { ofCaller, READ } from '../io/sts/iam-use.ts'
+import { type AccountRun, READ } from '../io/sts/iam-use.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
@@ -25,7 +32,8 @@ import { explainUnread } from './explained-exempt.ts'
 export interface Question {
   accessKeyId: string
   policy: Policy
-  caller: Caller
+  /** The account of the key, and who asks. */
+  run: AccountRun
   /** What CloudTrail's event history says of keys. */
   events: KeyHistoryOfEvents
 }
@@ -56,15 +64,16 @@ export async function explainKey(
   ports: Pick<Ports, 'patientIamOf' | 'store' | 'now'>,
   question: Question,
 ): Promise<Explained> {
-  const iam = ports.patientIamOf(ofCaller(question.caller), READ)
+  const iam = ports.patientIamOf(question.run, READ)
   const user = await iam.ownerOf(question.accessKeyId)
-  const report = await newestReport(iam, user, question.caller.account)
+  const report = await newestReport(iam, user, question.run.account)
   const exempt = exemptionInReport({ user, path: report.path ?? '/' }, question.policy)
+  const caller = signerIn(question.run)
   try {
-    return await judgedNow(ports, iam, { ...question, user, report })
+    return await judgedNow(ports, iam, { ...question, caller, user, report })
   } catch (error) {
     if (exempt === null || !(error instanceof IamDenied)) throw error
-    return explainUnread({ ...question, user, exempt, denied: error })
+    return explainUnread({ ...question, caller, user, exempt, denied: error })
   }
 }
 
@@ -72,7 +81,14 @@ export async function explainKey(
 async function judgedNow(
   { store, now }: Pick<Ports, 'store' | 'now'>,
   iam: Iam,
-  { accessKeyId, policy, caller, events, user, report }: Question & { user: string; report: SeenReport },
+  {
+    accessKeyId,
+    policy,
+    caller,
+    events,
+    user,
+    report,
+  }: Question & { caller: Caller; user: string; report: SeenReport },
 ): Promise<Explained> {
   const { facts, at } = await readUser(store, iam, {
     user,

@@ -1,8 +1,8 @@
 // Whether a run without a record is running.
 import type { RunStore } from '../io/store/run-store.ts'
-import { lockHolder, UNNAMED } from '../local/run-lock.ts'
+import { isHeldBy, lockHolder, UNNAMED } from '../local/run-lock.ts'
 import { type Env, stateDirOf } from '../local/state-dir.ts'
-import { documents, read } from '../steps/run-documents.ts'
+import { documents, organizationDocuments, read } from '../steps/run-documents.ts'
 
 /** `unknown`: a run in a bucket may be on another machine, and an undo takes no lock. */
 export type RunLife = 'running' | 'interrupted' | 'unknown'
@@ -11,7 +11,16 @@ export type RunLife = 'running' | 'interrupted' | 'unknown'
 export async function lifeOf(store: RunStore, runId: string, env: Env): Promise<RunLife> {
   if (store.location.startsWith('s3://')) return 'unknown'
   const holder = await lockHolder(stateDirOf(store, env))
-  if (holder === runId) return 'running'
+  if (isHeldBy(holder, runId)) return 'running'
   const input = await read(store, documents.input(runId))
+  return input === null || input.undo !== null || holder === UNNAMED ? 'unknown' : 'interrupted'
+}
+
+/** The same of an organization run. */
+export async function organizationLifeOf(store: RunStore, runId: string, env: Env): Promise<RunLife> {
+  if (store.location.startsWith('s3://')) return 'unknown'
+  const holder = await lockHolder(stateDirOf(store, env))
+  if (holder === runId) return 'running'
+  const input = await read(store, organizationDocuments.input(runId))
   return input === null || input.undo !== null || holder === UNNAMED ? 'unknown' : 'interrupted'
 }

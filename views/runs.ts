@@ -4,9 +4,10 @@ import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { millisecondsOf } from '../core/model/instants.ts'
 import { INTERRUPTED, isUndo } from '../core/run/record.ts'
-import { type RunStore, runsIn } from '../io/store/run-store.ts'
+import { organizationRunsIn, type RunStore, runsIn } from '../io/store/run-store.ts'
 import { documents, read, readStored, textOf } from '../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix } from './find-run.ts'
+import { partOf } from './organizations.ts'
 
 export interface RunLine {
   runId: string
@@ -23,12 +24,14 @@ export interface RunLine {
   unreadable?: string
 }
 
-/** Every run of the stores, newest first. @throws what the run stores throw */
+/** Every run of the stores but those in the accounts of an organization run, newest first. @throws what the run stores throw */
 export async function listRuns(stores: RunStore[]): Promise<RunLine[]> {
   const lines: RunLine[] = []
-  for (const store of stores)
+  for (const store of stores) {
+    const organizationRuns = new Set(organizationRunsIn(await store.list('orgs/')))
     for (const runId of runsIn(await store.list('runs/')))
-      lines.push(await runLine(store, runId).catch(asUnreadable(runId)))
+      if (partOf(runId, organizationRuns) === null) lines.push(await runLine(store, runId).catch(asUnreadable(runId)))
+  }
   return lines.toSorted((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''))
 }
 

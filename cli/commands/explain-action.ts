@@ -3,7 +3,6 @@
 
 import { exemptionInReport } from '../../core/judge/exemption.ts'
 import { IamDenied } from '../../core/model/errors.ts'
-import type { Caller } from '../../core/model/facts.ts'
 import { ACCESS_KEY_ID, ACCESS_KEY_ID_IN_WORDS, isUserName, USER_NAME_IN_WORDS } from '../../core/model/ids.ts'
 import type { Policy } from '../../core/model/policy.ts'
 import type { ExplainedWithStory } from '../../core/model/printed.ts'
@@ -11,7 +10,7 @@ import { refuseOtherAccount } from '../../core/model/settings.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import { readEventsNow } from '../../functions/read-key-events.ts'
 import type { Iam } from '../../io/iam/iam.ts'
-import { ofCaller, READ } from '../../io/sts/iam-use.ts'
+import { type AccountRun, READ } from '../../io/sts/iam-use.ts'
 import { UsageError } from '../../local/errors.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
@@ -26,6 +25,7 @@ import { explainedText } from '../render/explained-text.ts'
 import { proseLines } from '../render/section.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ExplainOptions } from './explain.ts'
+import { placeOf, placeText } from './explain-place.ts'
 
 /** @returns the exit code. @throws UsageError, CannotAsk, SettingsRefused, and what IAM and the run store throw. */
 export async function explain(named: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
@@ -38,16 +38,20 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   const store = storeOf(caller.account, options, terminal)
   const others = otherStores(store, caller.account, terminal)
   const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
+  const where = await placeOf(named, { ports, store, caller }, options)
+  if (where.account !== caller.account)
+    terminal.stderr.write(`${proseLines(placeText(where), terminal.stderr).join('\n')}\n`)
+  const run: AccountRun = { account: where.account, member: where.member, caller, runId: null }
   const { policy } = settings
-  const iam = ports.patientIamOf(ofCaller(caller), READ)
-  const found = await keysNamed(iam, named).catch((error) => exemptOrThrow(iam, error, { named, policy, caller }))
+  const iam = ports.patientIamOf(run, READ)
+  const found = await keysNamed(iam, named).catch((error) => exemptOrThrow(iam, error, { named, policy, run }))
   if (typeof found === 'string') return showExempt(found, options, terminal)
   const { keys, isUser } = found
-  const events = await readEventsNow(ports, ofCaller(caller))
+  const events = await readEventsNow(ports, run)
   const explained: ExplainedWithStory[] = []
   for (const accessKeyId of keys) {
     const { history } = await storyOf([store, ...others], accessKeyId)
-    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, caller, events })), history })
+    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, run, events })), history })
   }
   terminal.stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
   if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(isUser ? explained : explained[0]))}\n`)
@@ -58,13 +62,13 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
 interface Named {
   named: string
   policy: Policy
-  caller: Caller
+  run: AccountRun
 }
 
 /** Why every key of this user is kept, if the user is exempt and IAM may not list the keys. @throws `error` otherwise */
-async function exemptOrThrow(iam: Iam, error: unknown, { named, policy, caller }: Named): Promise<string> {
+async function exemptOrThrow(iam: Iam, error: unknown, { named, policy, run }: Named): Promise<string> {
   if (!(error instanceof IamDenied && isUserName(named)) || ACCESS_KEY_ID.test(named)) throw error
-  const { path } = await newestReport(iam, named, caller.account)
+  const { path } = await newestReport(iam, named, run.account)
   const exempt = exemptionInReport({ user: named, path: path ?? '/' }, policy)
   if (exempt === null) throw error
   return exemptUserText({ user: named, exempt, denied: error })

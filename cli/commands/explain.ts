@@ -8,6 +8,10 @@ import type { AddCommand } from './add-command.ts'
 const OPTIONS = [
   SETTINGS,
   STORE,
+  {
+    flags: '--account <id>',
+    help: 'the account to look in (default: the account of the credentials, and those of the newest organization run)',
+  },
   { flags: '--json', help: 'print the result on stdout, as JSON' },
   ...AWS,
 ] as const satisfies DeclaredOption[]

@@ -6,9 +6,16 @@ import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { confirmAccount, refuseUnconfirmed } from '../follow/confirm-account.ts'
 import { type HereOptions, runHere } from '../follow/run-here.ts'
-import { chosenMachine } from '../options/machine.ts'
+import { chosenMachine, refuseOtherKind } from '../options/machine.ts'
+import { askedAccounts } from '../options/organization.ts'
 import { policyWords } from '../options/policy.ts'
-import { askedDays, askedPolicy, composeSettings, type Origin } from '../options/settings.ts'
+import {
+  askedDays,
+  askedPolicy,
+  type Command as CommandSettings,
+  composeSettings,
+  type Origin,
+} from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { refuseOddStore, storeOf } from '../options/store.ts'
 import { proseLines } from '../render/section.ts'
@@ -18,8 +25,16 @@ import type { RunOptions } from './run.ts'
 
 /** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, SettingsRefused, and what AWS and the run store throw. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
-  const machine = chosenMachine(options, terminal, { refuse: ['settings'] })
-  if (machine !== null) return onMachine(machine, {}, options, terminal)
+  const accounts = await askedAccounts(options)
+  const machine = chosenMachine(options, terminal, { refuse: ['settings', 'accounts'] })
+  if (accounts !== null) {
+    const { runOrganization } = await import('./run-organization-action.ts')
+    return runOrganization({ accounts, machine }, options, terminal)
+  }
+  if (machine !== null) {
+    refuseOtherKind(machine, 'account')
+    return onMachine(machine, {}, options, terminal)
+  }
   const storeFor = ({ account }: Caller) => storeOf(account, options, terminal)
   return onThisMachine({ storeFor, what: 'Deactivate stale keys' }, options, terminal)
 }
@@ -33,6 +48,14 @@ export interface ThisRun extends Pick<HereOptions, 'storeFor' | 'input'> {
   modeFrom?: string
 }
 
+/** What the options say of mode and approval. */
+export const commandOf = (options: RunOptions): CommandSettings => ({
+  mode: options.apply ? 'apply' : 'plan',
+  approval: options.approval,
+  ...(options.approval !== undefined && { approvalFrom: '--approval' }),
+  approvalDays: options.approvalDays,
+})
+
 /** Runs on this machine under the settings file and the options. @throws as `run` */
 export async function onThisMachine(
   { storeFor, what, of, input, modeFrom }: ThisRun,
@@ -41,17 +64,7 @@ export async function onThisMachine(
 ): Promise<number> {
   if (options.apply) refuseUnconfirmed(options, terminal)
   const file = await readSettingsFile(options.settings)
-  const { settings, origins } = composeSettings(
-    {
-      mode: options.apply ? 'apply' : 'plan',
-      ...(modeFrom && { modeFrom }),
-      approval: options.approval,
-      ...(options.approval !== undefined && { approvalFrom: '--approval' }),
-      approvalDays: options.approvalDays,
-    },
-    options,
-    file,
-  )
+  const { settings, origins } = composeSettings({ ...commandOf(options), ...(modeFrom && { modeFrom }) }, options, file)
   refuseOddStore(options, terminal)
   const head = (runId: string, { account, accountAlias, arn }: Caller) =>
     [
@@ -83,28 +96,32 @@ export async function onMachine(
   options: RunOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const { startThere } = await import('../follow/machine-run.ts')
+  return startThere(machineArn, machineInput(of, options), { ...options, made: madeWith(options) }, terminal)
+}
+
+/** What the options say, as the input of an execution. @param of what else it says */
+export function machineInput(of: object, options: RunOptions): object {
   const policy = askedPolicy(options)
   const approvalDays = askedDays(options.approvalDays)
-  const input = {
+  return {
     ...of,
     mode: options.apply ? 'apply' : 'plan',
     ...(options.approval !== undefined && { approval: options.approval }),
     ...(approvalDays !== undefined && { approvalDays }),
     ...(Object.keys(policy).length > 0 && { policy }),
   }
-  const { startThere } = await import('../follow/machine-run.ts')
-  return startThere(machineArn, input, { ...options, made: madeWith(options) }, terminal)
 }
 
 /** A plan is applied under the policy, the settings file and the approval with which it was made. */
-const madeWith = (options: RunOptions): string[] => [
+export const madeWith = (options: RunOptions): string[] => [
   ...policyWords(options),
   ...(options.settings === undefined ? [] : ['--settings', options.settings]),
   ...(options.approval === undefined ? [] : ['--approval', options.approval]),
 ]
 
 /** The settings of the run, and where each value comes from. */
-function policyTable(origins: Origin[], { stderr, env }: Terminal): string {
+export function policyTable(origins: Origin[], { stderr, env }: Terminal): string {
   const columns = [
     { head: 'Policy', cell: ({ name }: Origin) => name },
     { head: 'Value', cell: ({ value }: Origin) => plain(value) },

@@ -4,6 +4,7 @@ import { MAX_APPROVAL_DAYS, SETTINGS_FIELDS } from '../../core/model/settings-fi
 import { AWS } from '../options/aws.ts'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../options/declare.ts'
 import { ALL, SUMMARY } from '../options/lists.ts'
+import { ORGANIZATION, type OrganizationOptions } from '../options/organization-options.ts'
 import { addPolicyOptions, type PolicyOptions } from '../options/policy.ts'
 import { examples, JSON_RECORD_OR_END, SETTINGS, STORE } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
@@ -40,7 +41,7 @@ export const RUN_OPTIONS = [
   ...AWS,
 ] as const satisfies DeclaredOption[]
 
-export type RunOptions = OptionsOf<typeof APPLY> & OptionsOf<typeof RUN_OPTIONS> & PolicyOptions
+export type RunOptions = OptionsOf<typeof APPLY> & OptionsOf<typeof RUN_OPTIONS> & OrganizationOptions & PolicyOptions
 
 export const addRun: AddCommand = (program, terminal, finish) => {
   const command = program
@@ -53,11 +54,15 @@ export const addRun: AddCommand = (program, terminal, finish) => {
         'keysweep run --summary',
         'keysweep run --unused-days 45 --exempt-path /break-glass/ --apply --approval always',
         'keysweep run --profile prod --apply --yes',
+        'keysweep run --organization --exclude 111122223333',
+        'keysweep run --accounts accounts.yml --apply --approval always',
         'keysweep run --apply --approval always --machine arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod',
       ),
     )
-  addPolicyOptions(addOptions(command, [...APPLY, ...RUN_OPTIONS])).action(async (options: RunOptions) => {
-    const { run } = await import('./run-action.ts')
-    finish(await run(options, terminal))
-  })
+  addPolicyOptions(addOptions(command, [...APPLY, ...ORGANIZATION, ...RUN_OPTIONS])).action(
+    async (options: RunOptions) => {
+      const { run } = await import('./run-action.ts')
+      finish(await run(options, terminal))
+    },
+  )
 }

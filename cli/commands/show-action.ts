@@ -3,16 +3,17 @@
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { StoreDamaged } from '../../core/model/errors.ts'
 import { isUserName } from '../../core/model/ids.ts'
-import type { RunListLine } from '../../core/model/printed.ts'
+import type { OrganizationListLine, RunListLine } from '../../core/model/printed.ts'
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../../local/errors.ts'
 import { storesFolder } from '../../local/stores-here.ts'
 import { isRun, refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
 import type { UndoneLater } from '../../views/key-story.ts'
+import { listOrganizationRuns, storeWithOrganization } from '../../views/organizations.ts'
 import { lifeOf, type RunLife } from '../../views/run-life.ts'
-import { listRuns, type RunLine, readRecord, runningRun } from '../../views/runs.ts'
-import { EXIT, exitCodeOf } from '../exit-code.ts'
+import { listRuns, readRecord, runningRun } from '../../views/runs.ts'
+import { EXIT, exitCodeOf, exitCodeOfOrganization } from '../exit-code.ts'
 import { listsOf } from '../options/lists.ts'
 import { chosenMachine } from '../options/machine.ts'
 import { storesToRead } from '../options/store.ts'
@@ -20,7 +21,7 @@ import { keysCsv } from '../render/csv.ts'
 import { standingOf } from '../render/headline.ts'
 import { storiesText, undoneLines, undoneTexts } from '../render/key-story-text.ts'
 import { recordText } from '../render/record-text.ts'
-import { runList } from '../render/run-list.ts'
+import { type ListedRun, runList } from '../render/run-list.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ShowOptions } from './show.ts'
 
@@ -29,11 +30,27 @@ export async function show(named: string | undefined, options: ShowOptions, term
   refuseMixedOptions(named, options)
   if (named !== undefined && options.follow) return followRun(named, options, terminal)
   const stores = storesToRead(options, terminal)
-  if (named === undefined) showRuns(await listRuns(stores), placesOf(stores, terminal), options, terminal)
-  else if (await isRun(stores, named)) await showRun(await storeWith(stores, named), named, options, terminal)
+  if (named === undefined) {
+    const runs = [await listRuns(stores), await listOrganizationRuns(stores)].flat().toSorted(newestFirst)
+    showRuns(runs, placesOf(stores, terminal), options, terminal)
+    return EXIT.clean
+  }
+  const organization = await storeWithOrganization(stores, named)
+  if (organization !== null) {
+    const { showOrganization, showAccountOf } = await import('./show-organization.ts')
+    const { account } = options
+    if (account === undefined) await showOrganization(organization, named, options, terminal)
+    else await showAccountOf(organization, named, account, options, terminal)
+    return EXIT.clean
+  }
+  if (options.account !== undefined)
+    throw new UsageError(`--account needs the id of an organization run, received ${named}.`)
+  if (await isRun(stores, named)) await showRun(await storeWith(stores, named), named, options, terminal)
   else await showKeys(stores, named, options, terminal)
   return EXIT.clean
 }
+
+const newestFirst = (a: ListedRun, b: ListedRun): number => (b.startedAt ?? '').localeCompare(a.startedAt ?? '')
 
 /** @throws RunNotFound if nothing has this name, UsageError for a text that no run, key or user can have as name */
 async function showKeys(stores: RunStore[], named: string, options: ShowOptions, terminal: Terminal): Promise<void> {
@@ -62,6 +79,8 @@ function refuseMixedOptions(runId: string | undefined, options: ShowOptions): vo
   if (json && csv) throw new UsageError('--json and --csv exclude each other. Use one of them.')
   if (follow && csv) throw new UsageError('--follow and --csv exclude each other. Use one of them.')
   if (follow && runId === undefined) throw new UsageError('--follow needs the id of a run. To list runs: keysweep show')
+  if (runId === undefined && options.account !== undefined)
+    throw new UsageError('--account needs the id of an organization run. To list runs: keysweep show')
   if (runId === undefined && (summary || all))
     throw new UsageError(`${summary ? '--summary' : '--all'} needs the id of a run. To list runs: keysweep show`)
   if (machine !== undefined && !follow)
@@ -78,7 +97,10 @@ async function followRun(runId: string, options: ShowOptions, terminal: Terminal
     const { followThere } = await import('../follow/machine-run.ts')
     return followThere(machine, { ...options, runId }, terminal)
   }
-  const store = await storeWith(storesToRead(options, terminal), runId)
+  const stores = storesToRead(options, terminal)
+  const organization = await storeWithOrganization(stores, runId)
+  if (organization !== null) return followOrganizationRun(organization, runId, options, terminal)
+  const store = await storeWith(stores, runId)
   await refuseUnknownRun(store, runId)
   const { followStore } = await import('../follow/follow-store.ts')
   if ((await followStore(store, runId, terminal)) === 'still running') return EXIT.interrupted
@@ -86,8 +108,26 @@ async function followRun(runId: string, options: ShowOptions, terminal: Terminal
   return exitCodeOf(await showRun(store, runId, options, terminal))
 }
 
+async function followOrganizationRun(
+  store: RunStore,
+  runId: string,
+  options: ShowOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { followOrganizationStore } = await import('../follow/follow-organization-store.ts')
+  if (!(await followOrganizationStore(store, runId, terminal))) return EXIT.interrupted
+  terminal.stderr.write('\n')
+  const { showOrganization } = await import('./show-organization.ts')
+  return exitCodeOfOrganization(await showOrganization(store, runId, options, terminal))
+}
+
 /** Prints the record, or what is known of a run without one. @returns the record */
-async function showRun(store: RunStore, runId: string, options: ShowOptions, terminal: Terminal): Promise<RunRecord> {
+export async function showRun(
+  store: RunStore,
+  runId: string,
+  options: ShowOptions,
+  terminal: Terminal,
+): Promise<RunRecord> {
   const stored = await readRecord(store, runId)
   const life = stored.rebuilt ? await lifeOf(store, runId, terminal.env) : 'interrupted'
   if (stored.rebuilt) terminal.stderr.write(`${REBUILT[life](plain(runId))}\n\n`)
@@ -127,18 +167,21 @@ async function undoneOf(store: RunStore, record: RunRecord, { stderr }: Terminal
   }
 }
 
-function showRuns(runs: RunLine[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
+function showRuns(runs: ListedRun[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
   if (options.csv) throw new UsageError('--csv needs the id of a run. To list runs: keysweep show')
   for (const { runId, unreadable } of runs)
     if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId}: ${unreadable}`)}\n`)
   if (options.json) {
-    const lines: RunListLine[] = runs.map(({ runId, startedAt, account, mode, undo, status, counts, unreadable }) => ({
-      ...{ runId, startedAt, account, mode, undo, status, counts },
-      ...(unreadable !== undefined && { unreadable }),
-    }))
+    const lines = runs.map(jsonLineOf)
     return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
   }
   if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(places)}.\n`)
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
   stdout.write(`${runList(plainAll(runs), style).join('\n')}\n`)
+}
+
+function jsonLineOf(run: ListedRun): RunListLine | OrganizationListLine {
+  if ('hub' in run) return run
+  const { runId, startedAt, account, mode, undo, status, counts, unreadable } = run
+  return { runId, startedAt, account, mode, undo, status, counts, ...(unreadable !== undefined && { unreadable }) }
 }

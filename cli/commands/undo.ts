@@ -6,6 +6,11 @@ import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
   { flags: '--key <key id>', help: 'reactivate only this key (repeatable)', repeatable: true },
+  {
+    flags: '--account <id>',
+    help: 'of an organization run: only the keys in this account (repeatable)',
+    repeatable: true,
+  },
   { flags: '--yes', help: 'do not ask whether the account is the right one; without a terminal, nothing is asked' },
   {
     flags: '--machine <arn>',
@@ -29,6 +34,7 @@ export const addUndo: AddCommand = (program, terminal, finish) => {
       examples(
         'keysweep undo 2026-09-11T131519Z-4c1f0a',
         'keysweep undo 2026-09-11T131519Z-4c1f0a --key AKIAIOSFODNN7EXAMPLE',
+        'keysweep undo 2026-11-27T093000Z-7be210 --account 111122223333',
       ),
     )
   addOptions(command, OPTIONS).action(async (runId: string, options: UndoOptions) => {

@@ -31,10 +31,10 @@ export const makeAskHere =
     if (answered.status !== 200) stderr.write(`${plain(messageIn(answered))}\n`)
   }
 
-const asAnswer = ({ statusCode, body }: Response) => ({ status: statusCode, body: JSON.parse(body) })
+export const asAnswer = ({ statusCode, body }: Response) => ({ status: statusCode, body: JSON.parse(body) })
 
 /** null if the plan was answered elsewhere, or the input has ended. */
-async function typedAnswer(keys: number, terminal: Terminal, signal: AbortSignal) {
+export async function typedAnswer(keys: number, terminal: Terminal, signal: AbortSignal) {
   const ask = `To deactivate ${keysOf(keys)}, type ${keys}. To reject, type reject: `
   for (let before = ''; ; ) {
     const typed = await typedLine(terminal, `\n${before}${ask}`, signal)

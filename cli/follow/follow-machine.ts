@@ -1,9 +1,11 @@
 // Follows a run of the deployed machine by its history, until it ends. Ctrl-C stops following, not the run.
 import type { HistoryEvent, Machine } from '../../io/states/machine.ts'
 import { MachineRefused } from '../../io/states/machine-errors.ts'
+import type { OrganizationProgress, Progress } from '../../local/progress.ts'
 import { answerLineThere } from '../render/answer-line.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { makeHistoryReader } from './history-events.ts'
+import { makeOrganizationProgress } from './organization-progress.ts'
 import { makeProgress } from './progress.ts'
 import { pause, untilSignal } from './until-signal.ts'
 
@@ -22,11 +24,14 @@ export interface FollowMachineOptions {
   terminal: Terminal
   /** This command has just started it. */
   isNew?: boolean
+  /** It is the machine for organizations, whose Maps are over accounts. */
+  isOrganization?: boolean
 }
 
 /** @returns false if the run is still running. @throws what the machine throws. */
-export async function followMachine({ machine, runId, terminal, isNew }: FollowMachineOptions): Promise<boolean> {
-  const progress = makeProgress(terminal)
+export async function followMachine(options: FollowMachineOptions): Promise<boolean> {
+  const { machine, runId, terminal, isNew } = options
+  const progress = options.isOrganization ? overAccounts(makeOrganizationProgress(terminal)) : makeProgress(terminal)
   const read = makeHistoryReader({
     show: progress.show,
     waits: () => {
@@ -48,6 +53,12 @@ export async function followMachine({ machine, runId, terminal, isNew }: FollowM
     leaving.off()
   }
 }
+
+/** Of a Map over accounts the history says how many there are, and not how each ended. */
+const overAccounts = (progress: OrganizationProgress): Pick<Progress, 'show' | 'print' | 'close'> => ({
+  ...progress,
+  show: (event) => progress.show(event.type === 'MapStarted' ? { ...event, type: 'MapRunStarted' } : event),
+})
 
 /** The new events of each poll; ends when the signal is aborted. */
 async function* newEvents(

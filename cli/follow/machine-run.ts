@@ -4,17 +4,22 @@ import * as z from 'zod'
 import { isRunId } from '../../core/model/ids.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 import { RunNotFound } from '../../local/errors.ts'
 import { nextRunId } from '../../local/follow-run.ts'
 import { refuseOddId } from '../../views/find-run.ts'
+import { readOrganizationRecord } from '../../views/organization-record.ts'
+import { refuseOddOrganizationId } from '../../views/organizations.ts'
 import { readRecord } from '../../views/runs.ts'
-import { EXIT, exitCodeOf, isStatus, USAGE_ERRORS } from '../exit-code.ts'
+import { EXIT, exitCodeOf, exitCodeOfOrganization, isOrganizationStatus, isStatus, USAGE_ERRORS } from '../exit-code.ts'
 import { failureLine } from '../failure.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
+import { isOrganizationMachine } from '../options/machine.ts'
 import { namedStore, openStoreHere } from '../options/store.ts'
 import { COMMAND } from '../render/answer-line.ts'
-import { nextLine, undoCommand } from '../render/next-line.ts'
+import { nextLine, organizationNextLine, undoCommand } from '../render/next-line.ts'
+import { showOrganizationRecord } from '../render/shown-organization.ts'
 import { showRecord } from '../render/shown-record.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { followMachine } from './follow-machine.ts'
@@ -37,7 +42,8 @@ export async function startThere(
   terminal: Terminal,
 ): Promise<number> {
   const runId = options.runId ?? nextRunId()
-  refuseOddId(runId)
+  if (isOrganizationMachine(machineArn)) refuseOddOrganizationId(runId)
+  else refuseOddId(runId)
   namedStore(options)
   listsOf(options)
   await makeMachine(machineArn).start(runId, input)
@@ -58,7 +64,8 @@ export async function followThere(
 ): Promise<number> {
   const { runId } = options
   const machine = makeMachine(machineArn)
-  const hasEnded = await followMachine({ machine, runId, terminal, isNew })
+  const isOrganization = isOrganizationMachine(machineArn)
+  const hasEnded = await followMachine({ machine, runId, terminal, isNew, isOrganization })
   if (!hasEnded) {
     const again = isRunId(runId) ? ` To follow it again: ${COMMAND} show ${runId} --follow --machine ${machineArn}` : ''
     terminal.stderr.write(`The run continues.${again}\n`)
@@ -73,13 +80,26 @@ async function showEnd(
   terminal: Terminal,
 ): Promise<number> {
   const location = namedStore(options) ?? terminal.env.KEYSWEEP_STORE
-  const stored = location
-    ? await readRecord(openStoreHere(location, terminal), options.runId).catch(whenNotThere)
-    : null
+  const store = location ? openStoreHere(location, terminal) : null
+  if (isOrganizationMachine(options.machine)) return showOrganizationEnd(execution, store, options, terminal)
+  const stored = store && (await readRecord(store, options.runId).catch(whenNotThere))
   if (stored === null) return showWithoutRecord(execution, options, terminal)
   showRecord(stored, options, terminal)
   terminal.stderr.write(nextLine(stored.record, options))
   return exitCodeOf(stored.record)
+}
+
+async function showOrganizationEnd(
+  execution: ExecutionSeen,
+  store: RunStore | null,
+  options: ThereOptions & { runId: string; machine: string },
+  terminal: Terminal,
+): Promise<number> {
+  const stored = store && (await readOrganizationRecord(store, options.runId).catch(whenNotThere))
+  if (stored === null) return showWithoutRecord(execution, options, terminal)
+  showOrganizationRecord(stored, options, terminal)
+  terminal.stderr.write(organizationNextLine(stored.record, options))
+  return exitCodeOfOrganization(stored.record)
 }
 
 /** The named store is not the machine's: the end of the run is shown without a record. */
@@ -87,6 +107,9 @@ function whenNotThere(error: unknown): null {
   if (error instanceof RunNotFound) return null
   throw error
 }
+
+/** Ends of which a person may want to undo something. */
+const MAY_HAVE_CHANGED = ['deactivated', 'some keys failed', 'changed', 'some accounts failed']
 
 const lastState = z.object({ result: z.object({ status: z.string() }) })
 
@@ -103,12 +126,13 @@ function showWithoutRecord(
   else stdout.write(`\nRun ${runId} ended as "${plain(end)}".\n`)
   if (error !== null) stderr.write(failureLine(`Run ${runId}: ${error}: ${cause ?? ''}`, env))
   // Without a record, what changed is known only from how the run ended.
-  if (isRunId(runId) && ['deactivated', 'some keys failed'].includes(end))
-    stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
+  if (isRunId(runId) && MAY_HAVE_CHANGED.includes(end)) stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
   stderr.write(
     'Its record is in the run store of the machine. To show it, name the store with --store s3://… or KEYSWEEP_STORE.\n',
   )
   if (error !== null) return codeOfError(error)
+  if (isOrganizationMachine(options.machine) && isOrganizationStatus(end))
+    return exitCodeOfOrganization({ status: end, error: null })
   return isStatus(end) ? exitCodeOf({ status: end, error: null }) : codeOfStatus(status)
 }
 

@@ -31,3 +31,22 @@ export function chosenMachine<Options extends MachineOptions>(
     `Invalid ${source} ${JSON.stringify(arn)}: must be the ARN of a state machine, such as arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod`,
   )
 }
+
+/** The kinds of deployed machine. */
+type MachineKind = 'account' | 'organization'
+
+/** A machine for organizations is named so where it is deployed (serverless.yml): no call is needed to know it. */
+const kindOf = (arn: string): MachineKind => (arn.endsWith('-organization') ? 'organization' : 'account')
+
+/** Whether the ARN is that of a machine for organizations. */
+export const isOrganizationMachine = (arn: string): boolean => kindOf(arn) === 'organization'
+
+/** @throws UsageError for the ARN of a machine that is not for this */
+export function refuseOtherKind(arn: string, kind: MachineKind): void {
+  if (kindOf(arn) === kind) return
+  throw new UsageError(
+    kind === 'organization'
+      ? `${arn} is the machine for one account. Give the one for organizations, whose name ends in -organization.`
+      : `${arn} is the machine for organizations. Add --organization, or give the machine for one account.`,
+  )
+}

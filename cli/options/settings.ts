@@ -11,6 +11,7 @@ import { receivedText } from '../../core/model/received-text.ts'
 import { readSettings, type SaidSettings, type Settings, withSesUsers } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
+import { type AskedAccounts, composeOrganization } from './organization.ts'
 import { POLICY_OPTIONS, type PolicyOptions } from './policy.ts'
 import type { SettingsFile } from './settings-file.ts'
 
@@ -42,9 +43,15 @@ export interface Command extends Pick<Settings, 'mode'> {
  * Joins options, file and defaults. Exemptions add up; of any other setting the first source that has it wins.
  * Mode and approval come from the command and not from the file, with one exception: a file with `approval: always` holds
  * unless an option says otherwise. A file with `mode: off` refuses --apply.
+ * @param accounts what options say of the accounts of an organization run; null: the run works on one account
  * @throws SettingsRefused for the file, UsageError for an option
  */
-export function composeSettings(command: Command, options: PolicyOptions, file: SettingsFile | null): Composed {
+export function composeSettings(
+  command: Command,
+  options: PolicyOptions,
+  file: SettingsFile | null,
+  accounts: AskedAccounts | null = null,
+): Composed {
   const { mode } = command
   const { settings: base, said } = readSettings(file?.text ?? '', plainLine(file?.path ?? ''))
   refuseSwitchedOff(mode, base, file)
@@ -62,7 +69,19 @@ export function composeSettings(command: Command, options: PolicyOptions, file: 
     })),
   )
   const ofCommand = originsOfCommand({ ...command, approval, approvalFrom }, approvalDays, from)
-  return { settings: { ...base, mode, approval, approvalDays, policy }, origins: [...ofCommand, ...origins] }
+  const composed =
+    accounts && composeOrganization(base.organization, accounts, { said: said.organization, path: from.path })
+  return {
+    settings: {
+      ...base,
+      mode,
+      approval,
+      approvalDays,
+      policy,
+      organization: composed?.organization ?? base.organization,
+    },
+    origins: [...ofCommand, ...origins, ...(composed?.origins ?? [])],
+  }
 }
 
 /** The brake. No option releases it. */

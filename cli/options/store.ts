@@ -8,6 +8,7 @@ import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
 import { accountStore, earlierStore, storesHere } from '../../local/stores-here.ts'
 import { runPrefix } from '../../views/find-run.ts'
+import { hasOrganizationRun } from '../../views/organizations.ts'
 import type { Terminal } from '../render/terminal.ts'
 
 interface StoreOptions {
@@ -79,9 +80,9 @@ export function namedStore({ store }: StoreOptions): string | undefined {
   throw new UsageError(`Invalid --store ${JSON.stringify(store)}: must be a directory or s3://bucket/prefix.`)
 }
 
-/** @throws UsageError if this is not a valid run id, or a run of this store has it */
+/** @throws UsageError if this is not a valid run id, or a run or an organization run of this store has it */
 export async function refuseUsedId(store: RunStore, runId: string): Promise<void> {
   const used = await store.list(runPrefix(runId))
-  if (used.length > 0)
+  if (used.length > 0 || (await hasOrganizationRun(store, runId)))
     throw new UsageError(`Run "${runId}" already exists in ${store.location}. Choose another id with --run-id.`)
 }

@@ -1,5 +1,6 @@
 // The command that comes after a run: the one that undoes it, or the one that carries its plan out.
 import type { ApplyStep } from '../../core/model/closed-sets.ts'
+import type { OrganizationRecord } from '../../core/model/documents/organization-record.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { isRunId } from '../../core/model/ids.ts'
 import { isUndo } from '../../core/run/record.ts'
@@ -32,6 +33,22 @@ export function undoOf(record: RunRecord, options: NextOptions): string | null {
   if (isUndo(record) || !isRunId(runId)) return null
   // A failed key may have been deactivated: its update was sent, and its answer never came.
   return counts.deactivated + counts.failed === 0 ? null : undoCommand(runId, options)
+}
+
+/**
+ * The same for an organization run. Its plan is carried out by the run that made it alone, so that what carries on is a new
+ * run, with `made`: "run --organization ...".
+ */
+export function organizationNextLine(record: OrganizationRecord, options: NextOptions): string {
+  const { runId, status, undo, mode, ifApplied, counts } = record
+  if (undo !== null || !isRunId(runId)) return ''
+  if (counts.deactivated + counts.failed > 0) return `Undo         ${plainLine(undoCommand(runId, options))}\n`
+  const { made = [] } = options
+  const isPlan = status === 'planned' || status === 'some accounts failed'
+  if (!isPlan || mode !== 'plan' || ifApplied === null || made.length === 0) return ''
+  const words = ifApplied.step === 'stop' ? withoutApproval(made) : made
+  const command = [COMMAND, ...words.map(inShell), '--apply', ...APPROVAL_WORDS[ifApplied.step], ...whereWords(options)]
+  return `Apply        ${plainLine(command.join(' '))}\n`
 }
 
 /** `keysweep undo <run>` with these options. */

@@ -1,27 +1,61 @@
 // The runs of a store, a line for each.
-import { OUTCOMES, type Outcome, type Status } from '../../core/model/closed-sets.ts'
+import { type OrganizationStatus, OUTCOMES, type Outcome, type Status } from '../../core/model/closed-sets.ts'
+import type { OrganizationListLine } from '../../core/model/printed.ts'
+import { accountsOf } from '../../core/texts/counts.ts'
 import type { RunLine } from '../../views/runs.ts'
 import { type Column, type TableOptions, table } from './table.ts'
 
-const COLUMNS: Column<RunLine>[] = [
+/** A line: of a run in one account, or over several. */
+export type ListedRun = RunLine | OrganizationListLine
+
+interface Row extends Pick<RunLine, 'runId' | 'mode' | 'isUndo'> {
+  account: string
+  stale: number | null
+  result: string
+}
+
+const COLUMNS: Column<Row>[] = [
   { head: 'Run', cell: ({ runId }) => runId },
-  { head: 'Account', cell: ({ account }) => account ?? '–' },
+  { head: 'Account', cell: ({ account }) => account },
   { head: 'Mode', cell: ({ mode, isUndo }) => (isUndo ? 'undo' : (mode ?? '–')) },
-  { head: 'Stale', cell: ({ counts, isUndo }) => (isUndo ? '–' : String(counts?.stale ?? '–')), align: 'right' },
-  { head: 'Result', cell: resultOf },
+  { head: 'Stale', cell: ({ stale, isUndo }) => (isUndo ? '–' : String(stale ?? '–')), align: 'right' },
+  { head: 'Result', cell: ({ result }) => result },
 ]
 
 /** Lines of the list. What came from the store must be safe to print. */
-export const runList = (runs: RunLine[], options: Pick<TableOptions, 'columns' | 'colours'>): string[] =>
-  table(runs, COLUMNS, { ...options, indent: 0 })
+export const runList = (runs: ListedRun[], options: Pick<TableOptions, 'columns' | 'colours'>): string[] =>
+  table(runs.map(rowOf), COLUMNS, { ...options, indent: 0 })
+
+function rowOf(run: ListedRun): Row {
+  const { runId, mode, counts } = run
+  const row = { runId, mode, stale: counts?.stale ?? null }
+  if (!('hub' in run)) return { ...row, isUndo: run.isUndo, account: run.account ?? '–', result: resultOf(run) }
+  const account = run.counts === null ? 'several' : accountsOf(run.counts.accounts)
+  return { ...row, isUndo: run.undo !== null, account, result: organizationResultOf(run) }
+}
+
+const withoutRecord = ({ unreadable }: ListedRun): string =>
+  unreadable === undefined ? 'no record: running or interrupted' : 'cannot be read'
+
+/** "some accounts failed, 119 deactivated" */
+function organizationResultOf(run: OrganizationListLine): string {
+  const { status, counts } = run
+  if (status === null || counts === null) return withoutRecord(run)
+  return partsOf(counts, ORGANIZATION_SAID_BY_COUNTS[status] ? null : status).join(', ') || status
+}
+
+const partsOf = (counts: Record<Outcome, number>, status: string | null): string[] => [
+  ...(status === null ? [] : [status]),
+  ...OUTCOMES.filter((outcome) => IS_LISTED[outcome] && counts[outcome] > 0).map(
+    (outcome) => `${counts[outcome]} ${outcome}`,
+  ),
+]
 
 /** "18 deactivated, 2 failed"; "planned" */
-function resultOf({ status, counts, unreadable }: RunLine): string {
-  if (status === null || counts === null)
-    return unreadable === undefined ? 'no record: running or interrupted' : 'cannot be read'
-  const done = OUTCOMES.filter((outcome) => IS_LISTED[outcome] && counts[outcome] > 0)
-  const parts = [...(SAID_BY_COUNTS[status] ? [] : [status]), ...done.map((outcome) => `${counts[outcome]} ${outcome}`)]
-  return parts.join(', ') || status
+function resultOf(run: RunLine): string {
+  const { status, counts } = run
+  if (status === null || counts === null) return withoutRecord(run)
+  return partsOf(counts, SAID_BY_COUNTS[status] ? null : status).join(', ') || status
 }
 
 const IS_LISTED: Record<Outcome, boolean> = { deactivated: true, reactivated: true, skipped: false, failed: true }
@@ -34,6 +68,20 @@ const SAID_BY_COUNTS: Record<Status, boolean> = {
   reactivated: true,
   'some keys failed': true,
   'over cap': false,
+  'approval needed': false,
+  rejected: false,
+  expired: false,
+  'another run is open': false,
+  'switched off': false,
+  refused: false,
+  interrupted: false,
+}
+
+const ORGANIZATION_SAID_BY_COUNTS: Record<OrganizationStatus, boolean> = {
+  planned: false,
+  'nothing to do': false,
+  changed: true,
+  'some accounts failed': false,
   'approval needed': false,
   rejected: false,
   expired: false,

@@ -52,6 +52,9 @@ function piecesOf(text: string, width: number): string[] {
   return [...pieces, piece]
 }
 
+/** The text's beginning, as far as it fits `width` columns. */
+export const cut = (text: string, width: number): string => (width <= 0 ? '' : (piecesOf(text, width)[0] ?? ''))
+
 /** Lines of a name, broken where its parts meet: after a separator, and before the @ of an address. */
 export function foldedName(name: string, width: number): string[] {
   const lines: string[] = ['']

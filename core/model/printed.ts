@@ -1,8 +1,10 @@
 // What commands print with --json, beside the record and the answers of the decision API. Types of views and the schemas in
 // docs/json/ are made from these.
 import * as z from 'zod'
-import { MODES, OUTCOMES, STATUSES } from './closed-sets.ts'
+import { MODES, ORGANIZATION_STATUSES, OUTCOMES, STATUSES } from './closed-sets.ts'
 import { undo } from './documents/input.ts'
+import { organizationInput } from './documents/organization-input.ts'
+import { organizationRecord } from './documents/organization-record.ts'
 import { runRecord } from './documents/record.ts'
 
 /** `show <run>`: its record. A run that is running has no end, and its record is so far. */
@@ -27,6 +29,24 @@ export const runListLine = z.object({
 })
 
 export type RunListLine = z.infer<typeof runListLine>
+
+/** A line of `show` for an organization run. The runs in its accounts have no lines. */
+export const organizationListLine = z.object({
+  runId: z.string(),
+  startedAt: z.string().nullable(),
+  /** The account that the run belongs to. */
+  hub: z.string().nullable(),
+  mode: z.enum(MODES).nullable(),
+  /** null: it is no undo. */
+  undo: organizationInput.shape.undo,
+  /** null: no record, because the run is running or was interrupted. */
+  status: z.enum(ORGANIZATION_STATUSES).nullable(),
+  counts: organizationRecord.shape.counts.nullable(),
+  /** Why the run cannot be read. */
+  unreadable: z.string().optional(),
+})
+
+export type OrganizationListLine = z.infer<typeof organizationListLine>
 
 /** What one run did to a key, or saw. */
 const keyEvent = z.object({

@@ -7,6 +7,9 @@ export const countOf = (count: number, noun: string, plural = `${noun}s`): strin
 /** "1 key", "2 keys" */
 export const keysOf = (count: number): string => countOf(count, 'key')
 
+/** "1 account", "2 accounts" */
+export const accountsOf = (count: number): string => countOf(count, 'account')
+
 /** "35 keys", or "500 of 812 stale keys" where one run has no room for all. */
 export const plannedKeysOf = (planned: number, stale: number): string =>
   planned < stale ? `${planned} of ${countOf(stale, 'stale key')}` : keysOf(planned)

@@ -1,7 +1,7 @@
 // What a command prints with --json is of these schemas, which docs/json/ publishes.
 import { describe, expect, it } from '@jest/globals'
 import type * as z from 'zod'
-import { MODES, OUTCOMES, STATUSES } from '../../../core/model/closed-sets.ts'
+import { ACCOUNT_ENDS, MODES, OUTCOMES, STATUSES } from '../../../core/model/closed-sets.ts'
 import * as printed from '../../../core/model/printed.ts'
 import { dispensable, untyped } from '../../support/damaged.ts'
 import { recordOf } from '../../support/records.ts'
@@ -27,6 +27,21 @@ const LINE = {
   unreadable: 'JSON',
 }
 
+const ORGANIZATION_LINE = {
+  runId: 'org',
+  startedAt: '2026-09-11T12:00:00Z',
+  hub: '111122223333',
+  mode: 'apply',
+  undo: { run: 'org-0', accounts: ['444455556666'] },
+  status: 'changed',
+  counts: {
+    accounts: 2,
+    ends: Object.fromEntries(ACCOUNT_ENDS.map((end) => [end, 0])),
+    ...{ stale: 1, deactivated: 1, reactivated: 0, skipped: 0, failed: 0 },
+  },
+  unreadable: 'JSON',
+}
+
 const STORY = { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', user: 'bot', history: [EVENT] }
 
 const EXPLAINED = {
@@ -47,6 +62,7 @@ const NOT_VALID = { valid: false, error: 'no such field' }
 /** With the fields that may be missing. */
 const DOCUMENTS: [string, z.ZodType, object, string[]][] = [
   ['a line of runs', printed.runListLine, LINE, ['unreadable']],
+  ['a line of organization runs', printed.organizationListLine, ORGANIZATION_LINE, ['unreadable']],
   ["a key's story", printed.keyStory, STORY, []],
   ['a key that is explained', printed.explainedWithStory, EXPLAINED, []],
   ['the end of an execution', printed.endOfExecution, END, []],

@@ -1,0 +1,90 @@
+// Starts an organization run on this machine with the shell's credentials, follows it and shows its record.
+
+import type { FileAccount } from '../../core/model/accounts-file.ts'
+import type { Caller } from '../../core/model/facts.ts'
+import type { Settings } from '../../core/model/settings.ts'
+import { accountText } from '../../core/texts/account-text.ts'
+import { plain, plainLine } from '../../core/texts/plain.ts'
+import { organizationKey, type RunStore } from '../../io/store/run-store.ts'
+import { isFoundHere } from '../../local/stores-here.ts'
+import { whoCalls } from '../../local/who-calls.ts'
+import { refuseOddOrganizationId } from '../../views/organizations.ts'
+import { refuseToWrite } from '../../views/store-survey.ts'
+import { exitCodeOfOrganization } from '../exit-code.ts'
+import type { AwsOptions } from '../options/aws.ts'
+import { listsOf } from '../options/lists.ts'
+import { otherStores, refuseUsedId } from '../options/store.ts'
+import { answerCommandFor } from '../render/answer-line.ts'
+import { organizationNextLine } from '../render/next-line.ts'
+import { proseLines } from '../render/section.ts'
+import { showOrganizationRecord } from '../render/shown-organization.ts'
+import { isInteractive, type Terminal } from '../render/terminal.ts'
+import { makeAskOrganizationHere } from './ask-organization-here.ts'
+
+export interface OrganizationHere {
+  /** The run store for this caller. */
+  storeFor: (caller: Caller) => RunStore
+  settings: Settings
+  /** The execution's input; default: a normal run. */
+  input?: object
+  /** The accounts of a file; null: those of AWS Organizations, or of the settings. */
+  listed: FileAccount[] | null
+  options: { runId?: string; json?: boolean; summary?: boolean; all?: boolean } & AwsOptions
+  /** "Organization run", "Undo" */
+  what: string
+  /** The text between the first line and the progress. */
+  head: string
+  /** The words of the run's command, by which a plan is carried out. */
+  made?: readonly string[]
+  /** Asks a person whether to go on, before anything is written. */
+  confirm?: (caller: Caller) => Promise<void>
+}
+
+/** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, and what AWS and the run store throw. */
+export async function runOrganizationHere(run: OrganizationHere, terminal: Terminal): Promise<number> {
+  const { storeFor, settings, input, listed, options, made } = run
+  listsOf(options)
+  if (options.runId !== undefined) refuseOddOrganizationId(options.runId)
+  const loading = Promise.all([import('../../local/follow-organization.ts'), import('./organization-progress.ts')])
+  const [caller, [{ followOrganization, nextRunId }, { makeOrganizationProgress }]] = await Promise.all([
+    whoCallsWithAlias(),
+    loading,
+  ])
+  const store = storeFor(caller)
+  await refuseToWrite(store, caller.account)
+  if (options.runId !== undefined) await refuseUsedId(store, options.runId)
+  const runId = options.runId ?? nextRunId()
+  terminal.stderr.write(`${headText(run, runId, caller, terminal)}\n\n`)
+  await run.confirm?.(caller)
+  const finished = await followOrganization({
+    store,
+    otherStores: (account) => otherStores(store, account, terminal),
+    settings,
+    caller,
+    listed,
+    runId,
+    ...(input && { input }),
+    env: terminal.env,
+    progress: makeOrganizationProgress(terminal),
+    answerCommand: answerCommandFor(store, terminal.env),
+    ...(isInteractive(terminal) && { askHere: makeAskOrganizationHere({ runId, terminal }) }),
+  })
+  showOrganizationRecord(finished, options, terminal)
+  terminal.stderr.write(`Record       ${plainLine(store.location)}/${organizationKey(runId, 'record.json')}\n`)
+  const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
+  const { profile, region } = options
+  terminal.stderr.write(organizationNextLine(finished.record, { store: where, profile, region, made }))
+  return exitCodeOfOrganization(finished.record)
+}
+
+function headText({ what, head }: OrganizationHere, runId: string, caller: Caller, { stderr }: Terminal): string {
+  const { account, accountAlias, arn } = caller
+  const first = `${what} ${runId} from account ${accountText(account, accountAlias)}, as ${plain(arn)}`
+  return [...proseLines(first, stderr), head].join('\n')
+}
+
+async function whoCallsWithAlias(): Promise<Caller> {
+  const caller = await whoCalls()
+  const { readAccountAlias } = await import('../../io/iam/account-alias.ts')
+  return { ...caller, accountAlias: await readAccountAlias() }
+}

@@ -1,0 +1,101 @@
+// An organization run in one sentence: what it did, or why it did nothing.
+import { END_FAILS, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
+import type { OrganizationRecord, RecordedAccount } from '../../core/model/documents/organization-record.ts'
+import { ACTION_WORDS } from '../../core/texts/action-text.ts'
+import { accountsOf, countOf, keysOf } from '../../core/texts/counts.ts'
+
+/** The result of the run. One line, without the run's name. */
+export function organizationHeadline(record: OrganizationRecord): string {
+  const { counts, error, decision } = record
+  switch (record.status) {
+    case 'planned':
+      return `${ifAppliedText(record)}. Nothing was written to IAM.`
+    case 'nothing to do':
+      return `Nothing to do in ${accountsOf(counts.accounts)}: ${record.undo === null ? 'no key is stale' : 'no key is to be reactivated'}.`
+    case 'changed':
+      return `${doneText(record)}.`
+    case 'some accounts failed':
+      return `${failedText(record)}. ${wasTried(record) ? `${doneText(record)}.` : `${plannedText(record)} Nothing was written to IAM.`}`
+    case 'approval needed':
+      return `Approval needed: ${record.ifApplied?.why.join('; ') || keysOf(counts.stale)}. Nothing was written to IAM.`
+    case 'rejected':
+      return `Rejected by ${decision?.by ?? 'a person'}. Nothing was written to IAM.`
+    case 'expired':
+      return 'Nobody answered in time, and no answer is no. Nothing was written to IAM.'
+    case 'another run is open':
+      return `Another run is open${error === null ? '' : `: ${error.message}`}. Nothing was written to IAM.`
+    case 'switched off':
+      return 'keysweep is switched off: mode off is deployed. Nothing was written to IAM.'
+    case 'refused':
+      return refusedText(record)
+    case 'interrupted':
+      return `Interrupted: ${wasTried(record) ? doneText(record) : 'no key was changed'}.`
+  }
+}
+
+/** An organization run that has no record, in one sentence: what it did so far. */
+export function organizationStanding(record: OrganizationRecord, isRunning: boolean): string {
+  const head = isRunning ? 'Running' : 'No record'
+  if (wasTried(record)) return `${head}: so far ${doneText(record)}.`
+  if (record.plan === null) return `${head}: no plan yet.`
+  return `${head}: a plan of ${keysOf(record.plan.keys)} in ${accountsOf(record.plan.accounts)}, no key changed yet.`
+}
+
+const outcomeOf = ({ undo }: OrganizationRecord): Outcome => (undo === null ? 'deactivated' : 'reactivated')
+
+/** Whether an outcome is one of a key that was to be changed. */
+const wasTried = ({ counts }: OrganizationRecord): boolean => OUTCOMES.some((outcome) => counts[outcome] > 0)
+
+/** "119 keys deactivated in 12 accounts, 1 skipped" */
+function doneText(record: OrganizationRecord): string {
+  const { counts, accounts } = record
+  const done = outcomeOf(record)
+  const where = accounts.filter((account) => account[done] > 0).length
+  const others = OUTCOMES.filter((outcome) => outcome !== done && counts[outcome] > 0)
+  return [
+    `${keysOf(counts[done])} ${done}${where === 0 ? '' : ` in ${accountsOf(where)}`}`,
+    ...others.map((outcome) => `${counts[outcome]} ${outcome}`),
+  ].join(', ')
+}
+
+const MOST_NAMED = 3
+
+/** "2 of 40 accounts failed: 111122223333 (unreachable), 444455556666 (failed)" */
+function failedText({ accounts, counts }: OrganizationRecord): string {
+  const failed = accounts.filter(({ end }) => END_FAILS[end])
+  const named = failed.slice(0, MOST_NAMED).map(({ account, end }) => `${account} (${end})`)
+  const more = failed.length - named.length
+  return `${failed.length} of ${accountsOf(counts.accounts)} failed: ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`
+}
+
+/** "35 keys in 4 accounts" */
+function plannedKeys({ plan, counts, accounts }: OrganizationRecord): string {
+  const where = plan?.accounts ?? accounts.filter(hasStale).length
+  return `${keysOf(plan?.keys ?? counts.stale)} in ${accountsOf(where)}`
+}
+
+const hasStale = ({ stale }: RecordedAccount): boolean => stale > 0
+
+const plannedText = (record: OrganizationRecord): string =>
+  record.counts.stale === 0 ? 'No key is stale in the others.' : `${ifAppliedText(record)}.`
+
+function ifAppliedText(record: OrganizationRecord): string {
+  const { ifApplied } = record
+  switch (ifApplied?.step) {
+    case 'go':
+      return `${plannedKeys(record)} ${ACTION_WORDS.deactivate.wouldBe}`
+    case 'ask':
+      return `If applied, the run would ask a person about ${plannedKeys(record)}: ${ifApplied.why.join('; ')}`
+    case 'stop':
+      return `If applied, the run would stop: ${ifApplied.why.join('; ')}`
+    case undefined:
+      return `${countOf(record.counts.stale, 'stale key')} planned`
+  }
+}
+
+/** Only a whole record shows that nothing was written. */
+function refusedText(record: OrganizationRecord): string {
+  const why = record.error?.message ?? 'no reason was noted'
+  if (record.incomplete) return `Failed, and which keys were changed is not known from this record: ${why}`
+  return wasTried(record) ? `Failed: ${why}. ${doneText(record)}.` : `Refused, nothing was written to IAM: ${why}`
+}
