@@ -6,6 +6,7 @@ interface State {
   Seconds?: number
   TimeoutSeconds?: number
   TimeoutSecondsPath?: string | undefined
+  ToleratedFailurePercentage?: number | undefined
   Retry?: { IntervalSeconds?: number; MaxDelaySeconds?: number }[]
   Parameters?: { Payload?: { maxAttempts?: number } }
   ItemProcessor?: Definition
@@ -23,23 +24,25 @@ export interface DefinitionEdit {
   edit: (definition: Definition) => string[]
 }
 
-export const EDITS: DefinitionEdit[] = [
-  {
-    what: '`Seconds` of every `Wait` is 0',
-    why: 'moto waits in real time, and its clock cannot be set; the path is the same for any wait',
-    edit: (definition) => change(definition, ({ Seconds }) => (Seconds === undefined ? null : { Seconds: 0 })),
-  },
-  {
-    what: '`IntervalSeconds` and `MaxDelaySeconds` of every `Retry` are 1',
-    why: 'the same, and 1 is the least that either may be',
-    edit: (definition) =>
-      change(definition, ({ Retry }) =>
-        Retry === undefined
-          ? null
-          : { Retry: Retry.map((retrier) => ({ ...retrier, IntervalSeconds: 1, MaxDelaySeconds: 1 })) },
-      ),
-  },
-]
+const NO_WAIT: DefinitionEdit = {
+  what: '`Seconds` of every `Wait` is 0',
+  why: 'moto waits in real time, and its clock cannot be set; the path is the same for any wait',
+  edit: (definition) => change(definition, ({ Seconds }) => (Seconds === undefined ? null : { Seconds: 0 })),
+}
+
+const SHORT_RETRY: DefinitionEdit = {
+  what: '`IntervalSeconds` and `MaxDelaySeconds` of every `Retry` are 1',
+  why: 'the same, and 1 is the least that either may be',
+  edit: (definition) =>
+    change(definition, ({ Retry }) =>
+      Retry === undefined
+        ? null
+        : { Retry: Retry.map((retrier) => ({ ...retrier, IntervalSeconds: 1, MaxDelaySeconds: 1 })) },
+    ),
+}
+
+/** Of the account machine. */
+export const EDITS = [NO_WAIT, SHORT_RETRY]
 
 /** For the one test of the loop over a report that never comes; our engine gets the same edit. */
 export const SHORT_LOOP: DefinitionEdit = {
@@ -63,8 +66,20 @@ export const SHORT_QUESTION: DefinitionEdit = {
     ),
 }
 
-/** The edits that only single tests make. */
-export const SINGLE_EDITS = [SHORT_LOOP, SHORT_QUESTION]
+const NO_TOLERANCE: DefinitionEdit = {
+  what: '`ToleratedFailurePercentage` is left out of the organization machine',
+  why: "moto's parser takes 100.0 and refuses 100; it ignores the tolerance, and no failed child fails its Map",
+  edit: (definition) =>
+    change(definition, ({ ToleratedFailurePercentage }) =>
+      ToleratedFailurePercentage === undefined ? null : { ToleratedFailurePercentage: undefined },
+    ),
+}
+
+/** Of the organization machine, which has no Wait. */
+export const ORGANIZATION_EDITS = [SHORT_RETRY, NO_TOLERANCE]
+
+/** Every edit, for the documentation. */
+export const ALL_EDITS = [...new Set([...EDITS, SHORT_LOOP, SHORT_QUESTION, ...ORGANIZATION_EDITS])]
 
 /** The definition with these edits. @throws Error for one that finds nothing to change: it has outlived its reason */
 export function edited(text: string, edits: DefinitionEdit[]): string {

@@ -1,5 +1,5 @@
 // The tables of docs/internals/emulators.md, from the lists that the tests go by.
-import { EDITS, SINGLE_EDITS } from './definition-edits.ts'
+import { ALL_EDITS } from './definition-edits.ts'
 import { DIFFERENCES } from './engine-differences.ts'
 import { BRIDGES } from './iam-bridges.ts'
 import { MOTO_DIFFERENCES } from './iam-differences.ts'
@@ -41,7 +41,7 @@ export const organizationBridgesTable = (): string =>
 export const editsTable = (): string =>
   table(
     ['Edit', 'Why'],
-    [...EDITS, ...SINGLE_EDITS].map(({ what, why }) => [what, why]),
+    ALL_EDITS.map(({ what, why }) => [what, why]),
   )
 
 export const enginesTable = (): string =>

@@ -6,8 +6,10 @@ import type { LambdaRefusal } from './lambda-port.ts'
 import type { Told } from './told.ts'
 
 export interface Engine {
-  /** What it needs to have changed in the definition. */
+  /** What it needs to have changed in the definition of the account machine. */
   edits: DefinitionEdit[]
+  /** The same, of the organization machine. */
+  organizationEdits: DefinitionEdit[]
   /** What a function's stand-in throws where Lambda itself refuses to call the function. */
   refusalOf: (refusal: LambdaRefusal) => Error
   open: (asked: MachineAsked) => Promise<Machine>
@@ -28,8 +30,10 @@ export interface MachineAsked {
   /** By the placeholder that names them. */
   functions: Record<string, LocalFunction>
   /** The machines whose executions it starts, by the placeholder that names them. */
-  machines?: Record<string, Omit<MachineAsked, 'machines' | 'now'>>
+  machines?: Record<string, Pick<MachineAsked, 'definition' | 'functions'>>
   now: () => Date
+  /** Default: LIMIT_MILLISECONDS. */
+  limitMilliseconds?: number
 }
 
 /** A state machine that may be started more than once, also at the same time. */

@@ -15,7 +15,7 @@ import { machineArnOf } from '../../io/aws/arn.ts'
 import { makeExecution } from '../../io/states/execution.ts'
 import { makeOtherOpenRun } from '../../io/states/executions.ts'
 import { makeWake } from '../../io/states/task-tokens.ts'
-import { EDITS } from './definition-edits.ts'
+import { EDITS, ORGANIZATION_EDITS } from './definition-edits.ts'
 import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
 import { type LambdaPort, openLambdaPort } from './lambda-port.ts'
 import { MOTO_ACCOUNT, type Moto, startMoto } from './moto-server.ts'
@@ -54,10 +54,12 @@ export async function startMotoEngine(): Promise<MotoEngine> {
     where,
     create,
     edits: EDITS,
+    organizationEdits: ORGANIZATION_EDITS,
     refusalOf: (refusal) => refusal,
     async open(asked) {
       const stateMachineArn = await create(asked)
-      return { start: (name, input) => execute(sfn, stateMachineArn, name, input) }
+      const { limitMilliseconds = LIMIT_MILLISECONDS } = asked
+      return { start: (name, input) => execute(sfn, stateMachineArn, name, input, limitMilliseconds) }
     },
     async execution(executionId) {
       const described = await makeExecution(machineArnOf(executionId), where)(executionId)
@@ -137,21 +139,31 @@ const arnOf = (machine: string, placeholder: string): string =>
 const substituted = (definition: string, values: Record<string, string>): string =>
   definition.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder)
 
-async function execute(sfn: SFNClient, stateMachineArn: string, name: string, input: unknown): Promise<Told> {
+async function execute(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  name: string,
+  input: unknown,
+  limitMilliseconds: number,
+): Promise<Told> {
   const { executionArn } = await sfn.send(
     new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
   )
-  const { status = '', error = null, cause = null } = await ending(sfn, executionArn as string)
+  const { status = '', error = null, cause = null } = await ending(sfn, executionArn as string, limitMilliseconds)
   const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true }))
   const told = readHistory(events)
   if (status !== 'RUNNING') return { status, error, cause, ...told }
   await sfn.send(new StopExecutionCommand({ executionArn }))
-  throw new Error(`${name}: expected its end within ${LIMIT_MILLISECONDS} ms, received ${told.path.join(' > ')}`)
+  throw new Error(`${name}: expected its end within ${limitMilliseconds} ms, received ${told.path.join(' > ')}`)
 }
 
 /** How the execution stands at its end, or when its time is up. */
-async function ending(sfn: SFNClient, executionArn: string): Promise<DescribeExecutionCommandOutput> {
-  const until = Date.now() + LIMIT_MILLISECONDS
+async function ending(
+  sfn: SFNClient,
+  executionArn: string,
+  limitMilliseconds: number,
+): Promise<DescribeExecutionCommandOutput> {
+  const until = Date.now() + limitMilliseconds
   for (;;) {
     const described = await sfn.send(new DescribeExecutionCommand({ executionArn }))
     if (described.status !== 'RUNNING' || Date.now() > until) return described

@@ -11,6 +11,8 @@ export interface Member {
   tags?: Record<string, string>
   /** Whether keysweep's roles are missing. */
   withoutRoles?: true
+  /** Whether the account is closed once it has its people. */
+  closed?: true
 }
 
 export interface MotoOrganization {
@@ -28,6 +30,7 @@ export const ROLES = { read: 'keysweep-read', deactivate: 'keysweep-deactivate',
 
 const DAY = 24 * 60 * 60 * 1000
 const YEARS = 800 * DAY
+const SECOND = 1000
 const CALLS_AT_ONCE = 8
 
 /** Fills an emptied `moto`, and leaves its clock at `at`. The accounts joined some years before. */
@@ -41,12 +44,20 @@ export async function makeMotoOrganization(
   const { Organization } = await organizations<{ Organization: { Id: string } }>(moto.url, 'CreateOrganization', {
     FeatureSet: 'ALL',
   })
-  const ids = await pMap(members, (member) => createMember(moto.url, member), { concurrency: 1 })
+  const ids: string[] = []
+  for (const member of members) {
+    // moto pages by this time: with two of the same its list has no end.
+    await moto.setClock(new Date(moto.now().getTime() + SECOND))
+    ids.push(await createMember(moto.url, member))
+  }
   const filled = await fillAccounts(
     moto,
     at,
     members.map(({ people }, index) => ({ account: ids[index] ?? '', people })),
   )
+  for (const [index, { closed }] of members.entries()) {
+    if (closed) await organizations(moto.url, 'CloseAccount', { AccountId: ids[index] })
+  }
   const accounts = new Map(members.map(({ name }, index) => [name, filled[index] as MotoAccount]))
   return {
     id: Organization.Id,

@@ -28,15 +28,18 @@ export function makeOurEngine(): Engine {
   }
   return {
     edits: [],
+    organizationEdits: [],
     // Step Functions puts "Lambda." before the name of what Lambda refuses with.
     refusalOf: ({ name, message }) => Object.assign(new Error(message), { name: `Lambda.${name}` }),
     open: async (asked) => ({ start: (name, input) => run(started, asked, name, input) }),
-    otherOpenRun: async ({ runId }) => {
-      const before = started.slice(
-        0,
-        started.findLastIndex(({ name }) => name === runId),
-      )
-      return before.find(({ open }) => open)?.name ?? null
+    otherOpenRun: async ({ runId }, keepsOut) => {
+      const last = started.findLastIndex(({ name }) => name === runId)
+      const own = started[last]?.execution.describe().stateMachineArn
+      const other = started.slice(0, Math.max(last, 0)).find(({ name, execution, open }) => {
+        const { stateMachineArn, input } = execution.describe()
+        return open && stateMachineArn === own && keepsOut({ runId: name, input })
+      })
+      return other?.name ?? null
     },
     execution: async (executionId) => {
       // A name that is used again has another execution.
@@ -56,7 +59,14 @@ export function makeOurEngine(): Engine {
 }
 
 /** Starts an execution of the machine, and of the machines that it starts itself. */
-function begin(started: Started[], asked: MachineAsked, name: string, input: unknown, events: EngineEvent[]): Started {
+function begin(
+  started: Started[],
+  asked: MachineAsked,
+  name: string,
+  input: unknown,
+  events: EngineEvent[],
+  machineName = 'keysweep',
+): Started {
   const { definition, functions, machines = {}, now } = asked
   const placeholders = Object.keys({ ...functions, ...machines })
   const execution = startExecution({
@@ -66,10 +76,11 @@ function begin(started: Started[], asked: MachineAsked, name: string, input: unk
     machines: Object.fromEntries(
       Object.entries(machines).map(([placeholder, nested]) => [
         placeholder,
-        (start) => begin(started, { ...nested, now }, start.name, start.input, []).execution,
+        (start) => begin(started, { ...nested, now }, start.name, start.input, [], placeholder).execution,
       ]),
     ),
     name,
+    machineName,
     input,
     now,
     // Only pauses are shortened: a task keeps its time limit.
@@ -86,14 +97,15 @@ function begin(started: Started[], asked: MachineAsked, name: string, input: unk
 }
 
 async function run(started: Started[], asked: MachineAsked, name: string, input: unknown): Promise<Told> {
+  const { limitMilliseconds = LIMIT_MILLISECONDS } = asked
   const events: EngineEvent[] = []
   const { execution } = begin(started, asked, name, input, events)
-  const timer = setTimeout(() => void execution.stop(), LIMIT_MILLISECONDS)
+  const timer = setTimeout(() => void execution.stop(), limitMilliseconds)
   const result = await execution.result
   clearTimeout(timer)
   const told = readEvents(events)
   if (result.status === 'ABORTED')
-    throw new Error(`${name}: expected its end within ${LIMIT_MILLISECONDS} ms, received ${told.path.join(' > ')}`)
+    throw new Error(`${name}: expected its end within ${limitMilliseconds} ms, received ${told.path.join(' > ')}`)
   const { error = null, cause = null } = 'error' in result ? result : {}
   return { status: result.status, error, cause, ...told }
 }
