@@ -77,9 +77,10 @@ function planOf(run: RunInput, { input, stored, decision, activeKeys, admitted }
     throw refused(
       `a person has answered "${decision.answer}" (${decision.by ?? 'unknown'}). Start a new run: keysweep run`,
     )
-  if (!isFresh(plan, run))
+  const since = admitted?.since ?? plan.createdAt
+  if (!isFresh(plan, since, run))
     throw refused(
-      `it was made at ${plan.createdAt}, and a plan may be at most ${MAX_PLAN_DAYS} days old. Start a new run: keysweep run`,
+      `it was ${since === plan.createdAt ? 'made' : 'approved'} at ${since}, and a plan may be at most ${MAX_PLAN_DAYS} days old. Start a new run: keysweep run`,
     )
   return { plan, sha256, activeKeys }
 }
@@ -87,8 +88,12 @@ function planOf(run: RunInput, { input, stored, decision, activeKeys, admitted }
 const isSurveyOf = ({ organizationRun }: RunInput, { organizationRun: source }: RunInput): boolean =>
   source !== null && source.phase === 'survey' && source.run === organizationRun?.run
 
-/** Clocks may differ by some minutes; a plan from later than that is not what a person looked at before the run. */
-function isFresh(plan: Plan, run: RunInput): boolean {
-  const age = (millisecondsOf(run.startedAt) ?? Number.NaN) - (millisecondsOf(plan.createdAt) ?? Number.NaN)
-  return age >= -BEHIND_MILLISECONDS && age <= MAX_PLAN_DAYS * MILLISECONDS_PER_DAY
+/**
+ * Clocks may differ by some minutes; a plan from later than that is not what a person looked at before the run. In an
+ * organization run the days count from the answer: it may come on the last day of its term, and thousands of accounts take
+ * their time. Each key is judged again before its write.
+ */
+function isFresh(plan: Plan, since: string, run: RunInput): boolean {
+  const ageOf = (at: string) => (millisecondsOf(run.startedAt) ?? Number.NaN) - (millisecondsOf(at) ?? Number.NaN)
+  return ageOf(plan.createdAt) >= -BEHIND_MILLISECONDS && ageOf(since) <= MAX_PLAN_DAYS * MILLISECONDS_PER_DAY
 }

@@ -54,6 +54,26 @@ describe('a part of an organization run', () => {
       },
     })
   })
+  const DAY = 24 * 60 * 60 * 1000
+  const inDays = (days: number) => new Date(NOW.getTime() + days * DAY).toISOString()
+  const approvedAfter = (days: number): OrganizationParts => {
+    const parts = organizationOf()
+    return { ...parts, decision: parts.plan && approvalOf(parts.plan, { at: inDays(days) }) }
+  }
+  it.each<[string, OrganizationParts, number]>([
+    ['on the last day of the term', approvedAfter(7), 7.01],
+    ['a week before', approvedAfter(0), 7],
+  ])('takes a plan that was approved %s', async (_, parts, days) => {
+    expect(await take(parts, { startedAt: inDays(days) })).toMatchObject({ next: 'deactivate' })
+  })
+  it.each<[string, OrganizationParts, number]>([
+    ['approved longer than a week ago', approvedAfter(0), 7.001],
+    ['made longer than a week ago, and needed no approval', unasked(), 7.001],
+    ['made after the run began', organizationOf(), -0.1],
+  ])('takes no plan that was %s', async (_, parts, days) => {
+    await expect(take(parts, { startedAt: inDays(days) })).rejects.toThrow(errorWith('PlanRefused', SURVEY, 7))
+  })
+
   it('leaves out the keys that the decision leaves out', async () => {
     const { keys, plan } = await take(leavingOut(idOf(2), idOf(4)))
     expect(keys.map(({ accessKeyId }) => accessKeyId)).toEqual([idOf(3)])

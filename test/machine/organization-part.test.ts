@@ -79,7 +79,7 @@ async function openOrganization(fields: Partial<OrganizationInput> = {}) {
     })
     if (plan === null) throw new TypeError('Expected a plan')
     await put(store, organizationDocuments.plan(ORG), plan)
-    await put(store, organizationDocuments.decision(ORG), approvalOf(plan, { leftOut }))
+    await put(store, organizationDocuments.decision(ORG), approvalOf(plan, { leftOut, at: new Date().toISOString() }))
   }
   await begin(ORG)
   return { ...local, store, told, begin, run, approve }

@@ -37,6 +37,8 @@ export interface AdmittedChange {
   source: { run: string; plan: string }
   /** A person approved the organization plan. */
   isApproved: boolean
+  /** When it was approved, or made if it needed no approval. */
+  since: string
   /** The ids of the keys that this person left out, of all accounts. */
   leftOut: string[]
 }
@@ -83,14 +85,15 @@ function admitChange(
   if (!MODE_WRITES[input.mode] || !MODE_WRITES[plan.mode]) return refused(`its mode is ${input.mode}`)
   const source = plannedSource(run, account, plan)
   if (source === null) return refused(`its plan changes nothing in account ${account}`)
-  if (plan.next === 'change') return { input, listed, change: { source, isApproved: false, leftOut: [] } }
+  if (plan.next === 'change')
+    return { input, listed, change: { source, isApproved: false, since: plan.createdAt, leftOut: [] } }
   if (plan.next !== 'approval') return refused(`the next step of its plan is "${plan.next}"`)
   if (decision?.runId !== run || decision.answer !== 'approve')
     return refused(`nobody has approved its plan: its decision is "${decision?.answer ?? 'none'}"`)
   if (decision.plan !== sha256)
     return refused(`its plan has sha256 ${sha256}, and its decision is for ${decision.plan}`)
   if (decision.leftOutAccounts.includes(account)) return refused(`its decision leaves account ${account} out`)
-  return { input, listed, change: { source, isApproved: true, leftOut: decision.leftOut } }
+  return { input, listed, change: { source, isApproved: true, since: decision.at, leftOut: decision.leftOut } }
 }
 
 /** The plan that is carried out in the account; null: none is. */
