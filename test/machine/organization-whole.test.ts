@@ -40,7 +40,8 @@ interface Asked {
   settings?: string
   /** Whether a run in an account finds another that may write to it. */
   isBusy?: (runId: string) => boolean
-  whenAsked?: { leftOut?: string[]; leftOutAccounts?: string[] }
+  /** `steal`: the token is sent without an answer. */
+  whenAsked?: { leftOut?: string[]; leftOutAccounts?: string[]; steal?: true }
 }
 
 async function open({ settings = SETTINGS, isBusy = () => false, whenAsked }: Asked = {}) {
@@ -108,7 +109,7 @@ async function open({ settings = SETTINGS, isBusy = () => false, whenAsked }: As
   async function decide(
     runId: string,
     execution: Execution,
-    { leftOut = [], leftOutAccounts = [] }: NonNullable<Asked['whenAsked']>,
+    { leftOut = [], leftOutAccounts = [], steal }: NonNullable<Asked['whenAsked']>,
   ) {
     const plan = (await readOrganizationPlan(store, runId))?.sha256 ?? ''
     const answer = {
@@ -118,7 +119,8 @@ async function open({ settings = SETTINGS, isBusy = () => false, whenAsked }: As
       at: new Date().toISOString(),
       reason: null,
     } as const
-    await put(store, organizationDocuments.decision(runId), { runId, plan, ...answer, leftOut, leftOutAccounts })
+    if (!steal)
+      await put(store, organizationDocuments.decision(runId), { runId, plan, ...answer, leftOut, leftOutAccounts })
     for (const key of await store.list(organizationTokenPrefix(runId)))
       await wakeIn(execution)((await store.get(key)) ?? '')
   }
@@ -171,6 +173,16 @@ describe('an organization', () => {
     expect(writes()).toEqual([`${HUB} ${adminOf(HUB)} Inactive`])
     const undone = await run('org-2', { undo: { run: 'org-1' } })
     expect([undone.status, endsOf(undone)]).toEqual(['changed', { [HUB]: 'changed' }])
+  })
+
+  it('is not changed by the token of its question alone', async () => {
+    const { run, writes } = await open({
+      settings: SETTINGS.replace('mode: apply', 'mode: apply, approval: always'),
+      whenAsked: { steal: true },
+    })
+    const record = await run('org-1')
+    expect(record).toMatchObject({ status: 'refused', error: { name: 'NotAnswered' }, decision: null })
+    expect(writes()).toEqual([])
   })
 
   it('has every change in an account whose identity STS had confirmed for that key', async () => {
