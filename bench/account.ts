@@ -66,15 +66,22 @@ export interface BenchAccount {
   afterReport: () => void
 }
 
-/** An account with about `users` users at `now`, always the same for the same size. */
-export function benchAccount(users: number, now: Date): BenchAccount {
+/** Which of many accounts it is, counted from 0. */
+export interface OfMany {
+  nth: number
+  id: string
+}
+
+/** An account with about `users` users at `now`, always the same for the same size. One of many has its own ids. */
+export function benchAccount(users: number, now: Date, ofMany?: OfMany): BenchAccount {
+  const { id: accountId, prefix } = ofMany ? { id: ofMany.id, prefix: `bench/${ofMany.id}` } : ONE
   const truth = new Map<string, 'stale' | 'live'>()
   const backInUse: AccountKey[] = []
   const daysAgo = (days: number) => new Date(Math.floor((now.getTime() - days * MILLISECONDS_PER_DAY) / 1000) * 1000)
   const all = KINDS.flatMap(({ name, in2000, keys, usedSinceReport }) =>
-    Array.from({ length: Math.round((in2000 * users) / 2000) }, (_, n) => {
+    Array.from({ length: countOf((in2000 * users) / 2000, ofMany) }, (_, n) => {
       const made = keys(n).map(([created, used, means], index) => {
-        const id = accessKeyId(`bench/${name(n)}/${index}`)
+        const id = accessKeyId(`${prefix}/${name(n)}/${index}`)
         truth.set(id, means)
         return newKey(id, daysAgo(created), { lastUsed: used === null ? null : usedAt(daysAgo(used + 0.2)) })
       })
@@ -82,14 +89,21 @@ export function benchAccount(users: number, now: Date): BenchAccount {
       return newUser(name(n), { keys: made, tags: { owner: 'bench' } })
     }),
   )
+  const hasOperator = ofMany === undefined || ofMany.nth === 0
   const operator = newUser(OPERATOR, { keys: [newKey(OPERATOR_KEY, daysAgo(10), { lastUsed: usedAt(daysAgo(1)) })] })
-  truth.set(OPERATOR_KEY, 'live')
-  const account = newAccount('111122223333', { users: [operator, ...all] })
+  if (hasOperator) truth.set(OPERATOR_KEY, 'live')
+  const account = newAccount(accountId, { users: [...(hasOperator ? [operator] : []), ...all] })
   const afterReport = () => {
     for (const key of backInUse) key.lastUsed = usedAt(daysAgo(0.05))
   }
   return { account, truth, afterReport }
 }
+
+const ONE = { id: '111122223333', prefix: 'bench' }
+
+/** A kind of which there is less than one user in an account is in every few accounts. */
+const countOf = (share: number, ofMany: OfMany | undefined): number =>
+  ofMany === undefined ? Math.round(share) : Math.floor((ofMany.nth + 1) * share) - Math.floor(ofMany.nth * share)
 
 export interface Judgement {
   /** Keys set Inactive. */

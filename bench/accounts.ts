@@ -15,6 +15,7 @@ export async function times<T>(count: number, run: () => Promise<T>): Promise<T[
 
 interface Setting {
   users?: number
+  accounts?: number
   callsPerSecond?: number
   latencyMilliseconds?: number
 }

@@ -12,7 +12,13 @@ import {
   ListUserTagsCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import {
+  DescribeOrganizationCommand,
+  ListAccountsCommand,
+  ListTagsForResourceCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import pMap from 'p-map'
 
 interface Key {
@@ -21,6 +27,9 @@ interface Key {
 }
 
 const AT_ONCE = 25
+/** Of an organization: the hub's own. */
+const { Account = '' } = await new STSClient({ region: 'us-east-1' }).send(new GetCallerIdentityCommand({}))
+const RoleArn = `arn:aws:iam::${Account}:role/keysweep-read`
 const UPDATES = { AttributeKey: 'EventName', AttributeValue: 'UpdateAccessKey' } as const
 const counts = JSON.parse(process.argv[2] ?? '{}') as Record<string, number>
 const iam = new IAMClient({ region: 'us-east-1' })
@@ -28,11 +37,17 @@ const sts = new STSClient({ region: 'us-east-1' })
 
 const trail = new CloudTrailClient({ region: 'us-east-1' })
 
+const organizations = new OrganizationsClient({ region: 'us-east-1' })
+
 const keys: Key[] = []
 
 /** Sets the status that the key already has: it costs the same and changes nothing. */
 const CALLS: Record<string, (key: Key) => Promise<unknown>> = {
   GetCallerIdentity: () => sts.send(new GetCallerIdentityCommand({})),
+  AssumeRole: () => sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'bench', DurationSeconds: 900 })),
+  ListAccounts: () => organizations.send(new ListAccountsCommand({})),
+  DescribeOrganization: () => organizations.send(new DescribeOrganizationCommand({})),
+  ListTagsForResource: () => organizations.send(new ListTagsForResourceCommand({ ResourceId: Account })),
   ListAccountAliases: () => iam.send(new ListAccountAliasesCommand({})),
   LookupEvents: () => trail.send(new LookupEventsCommand({ LookupAttributes: [UPDATES] })),
   GenerateCredentialReport: () => iam.send(new GenerateCredentialReportCommand({})),

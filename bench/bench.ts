@@ -1,10 +1,11 @@
 // `npm run bench`: measures, writes the figures to bench/results.json, and the tables and the plot to
-// docs/internals/performance.{md,svg}. `npm run bench -- compare throttle own` measures only these; `page` only writes.
+// docs/internals/performance.{md,svg}. `npm run bench -- compare throttle own organization` measures only these; `page` only writes.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { type Compared, compare } from './compare.ts'
 import { fileOf } from './measure.ts'
+import { type OrganizationFigures, organization } from './organization.ts'
 import { type Own, own } from './own.ts'
 import { tables } from './page.ts'
 import { type Parsing, parse } from './parsing.ts'
@@ -30,6 +31,7 @@ export interface Results {
   throttle: Section<Throttled[]>
   own: Section<Own>
   parse: Section<Parsing>
+  organization: Section<OrganizationFigures>
 }
 
 const SECTIONS: { [Name in keyof Results]: (say: (text: string) => void) => Promise<Results[Name]['figures']> } = {
@@ -37,6 +39,7 @@ const SECTIONS: { [Name in keyof Results]: (say: (text: string) => void) => Prom
   throttle,
   own,
   parse,
+  organization,
 }
 
 const asked = process.argv.slice(2)

@@ -11,6 +11,17 @@ export const keysweep = (...args: string[]): Command => [...CLI, ...args]
 
 export const keysweepApply: Command = keysweep('run', '--apply', '--yes', ...CAPS)
 
+/** The folder has a keysweep.yml, which raises the caps. */
+export const keysweepOrganization = (...args: string[]): Command => keysweep('run', '--organization', ...args)
+
+/** The folder has an accounts.yml. The policies are those of one account. */
+export const custodianOrganization: Command = [
+  fileOf('.venv/bin/c7n-org'),
+  'run',
+  ...['--config', 'accounts.yml', '--use', fileOf('custodian.yml'), '--output-dir', 'custodian'],
+  ...['--region', 'us-east-1', '--cache-path', '.', '--cache-period', '15'],
+]
+
 const custodianWith = (policies: string): Command => [
   fileOf('.venv/bin/custodian'),
   'run',

@@ -6,16 +6,21 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsError, awsError } from '../demo/aws-error.ts'
+import { callerOf } from '../demo/caller.ts'
 import type { Reply } from '../demo/faults.ts'
 import { iamService } from '../demo/service.ts'
 import type { Answer } from '../demo/services.ts'
 import { throttle } from '../demo/throttle.ts'
 import { answerXml, errorXml } from '../demo/xml.ts'
-import { benchAccount, type Judgement, judgeAccount, OPERATOR_KEY } from './account.ts'
+import { benchAccount, type Judgement, judgeAccount } from './account.ts'
 import { MORE_ACTIONS } from './more-actions.ts'
+import { benchOrganization } from './organization-accounts.ts'
 
 export interface EndpointOptions {
+  /** Of each account. */
   users: number
+  /** Accounts of an organization; null: one account without an organization. */
+  accounts: number | null
   /** More calls are answered with Throttling; null: no limit. */
   callsPerSecond: number | null
   /** The latency of each answer, in addition to its own work. */
@@ -32,24 +37,34 @@ export interface Tally extends Judgement {
 }
 
 const NAMESPACE = 'https://iam.amazonaws.com/doc/2010-05-08/'
+/** Signs what the bench itself asks. */
+const SETUP_KEY = 'ASIABENCHBENCHBENCH0'
 const REPORT_AGE_MILLISECONDS = 3 * 60 * 60 * 1000
 
-const { users, callsPerSecond, latencyMilliseconds } = JSON.parse(process.argv[2] ?? '') as EndpointOptions
+const { users, accounts, callsPerSecond, latencyMilliseconds } = JSON.parse(process.argv[2] ?? '') as EndpointOptions
 const { now, sayItIs } = clock()
-const bench = benchAccount(users, new Date())
-const service = iamService({ account: bench.account, now, reportSeconds: 0 })
-const signature = `AWS4-HMAC-SHA256 Credential=${OPERATOR_KEY}/`
+const { benches, served } = accounts === null ? oneAccount() : benchOrganization(accounts, users, new Date())
+const service = iamService({
+  account: served.account,
+  ...(served.organization && { organization: served.organization }),
+  now,
+  reportSeconds: 0,
+})
 const mayPass = callsPerSecond === null ? () => true : throttle(callsPerSecond, () => new Date())
 const calls: Record<string, number> = {}
 let throttled = 0
 let firstCallAt: number | null = null
 let lastCallAt: number | null = null
 
-// IAM returns a report of up to four hours ago: this one is three hours old, so that no program waits for it.
+// IAM returns a report of up to four hours ago: these are three hours old, so that no program waits for them.
 sayItIs(REPORT_AGE_MILLISECONDS)
-service.respond(signature, 'Action=GenerateCredentialReport&Version=2010-05-08')
+for (const { account } of benches) {
+  account.sessions[SETUP_KEY] = { role: 'bench', session: 'bench' }
+  service.respond(`AWS4-HMAC-SHA256 Credential=${SETUP_KEY}/`, 'Action=GenerateCredentialReport&Version=2010-05-08')
+  delete account.sessions[SETUP_KEY]
+}
 sayItIs(0)
-bench.afterReport()
+for (const { afterReport } of benches) afterReport()
 
 const server = createServer(async (request, response) => {
   const form = await text(request)
@@ -63,20 +78,34 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
 })
 process.on('message', () => {
-  const tally: Tally = { calls, throttled, firstCallAt, lastCallAt, ...judgeAccount(bench) }
+  const tally: Tally = { calls, throttled, firstCallAt, lastCallAt, ...judgement() }
   process.send?.(tally, () => process.exit(0))
 })
 // The parent process has ended.
 process.on('disconnect', () => process.exit(1))
 
+function oneAccount() {
+  const bench = benchAccount(users, new Date())
+  return { benches: [bench], served: { account: bench.account, organization: null } }
+}
+
+/** Of all accounts together. */
+function judgement(): Judgement {
+  const all = benches.map(judgeAccount)
+  const sum = (of: (one: Judgement) => number) => all.reduce((total, one) => total + of(one), 0)
+  return { taken: sum((one) => one.taken), wronglyTaken: sum((one) => one.wronglyTaken), left: sum((one) => one.left) }
+}
+
 function answer(
-  { authorization, 'x-amz-target': target }: IncomingHttpHeaders,
+  { authorization, 'x-amz-target': target, 'x-amz-security-token': token }: IncomingHttpHeaders,
   form: string,
 ): Pick<Answer, 'status' | 'contentType' | 'body'> {
-  // CloudTrail, which speaks JSON.
+  const securityToken = token === undefined ? undefined : String(token)
+  // CloudTrail and Organizations, which speak JSON.
   if (target !== undefined) {
-    calls.LookupEvents = (calls.LookupEvents ?? 0) + 1
-    return said(service.respond(authorization, form, { target: String(target) }).reply.make())
+    const [name = ''] = String(target).split('.').slice(-1)
+    calls[name] = (calls[name] ?? 0) + 1
+    return said(service.respond(authorization, form, { target: String(target), securityToken }).reply.make())
   }
   const { Action: action = '', Version: _, ...params } = Object.fromEntries(new URLSearchParams(form))
   firstCallAt ??= Date.now()
@@ -86,9 +115,10 @@ function answer(
     return xml(400, errorXml(awsError('Throttling'), 'bench', NAMESPACE))
   }
   const more = Object.hasOwn(MORE_ACTIONS, action) ? MORE_ACTIONS[action] : undefined
-  if (more === undefined) return said(service.respond(authorization, form).reply.make())
+  if (more === undefined) return said(service.respond(authorization, form, { securityToken }).reply.make())
   try {
-    return xml(200, answerXml(action, more(params, bench.account), 'bench', NAMESPACE))
+    const { account } = callerOf(served, { authorization, securityToken }, now())
+    return xml(200, answerXml(action, more(params, account), 'bench', NAMESPACE))
   } catch (error) {
     if (error instanceof AwsError) return xml(error.status, errorXml(error, 'bench', NAMESPACE))
     throw error

@@ -1,15 +1,19 @@
 // The tables of docs/internals/performance.md.
 import type { Circumstances, Results } from './bench.ts'
 import type { Compared } from './compare.ts'
+import type { OrganizationFigures } from './organization.ts'
 import type { Milliseconds, Own } from './own.ts'
 import type { Beside, Parsing } from './parsing.ts'
 import type { Throttled } from './throttle.ts'
 
 /** By the name of the marker in the page. A section without figures has no table. */
-export const tables = ({ compare, throttle, own, parse }: Partial<Results>): Record<string, string> => ({
+export const tables = ({ compare, throttle, own, parse, organization }: Partial<Results>): Record<string, string> => ({
   ...(compare && { compare: `${comparison(compare.figures)}\n\n${circumstances(compare)}` }),
   ...(throttle && { throttle: `${throttling(throttle.figures)}\n\n${circumstances(throttle)}` }),
   ...(own && { own: `${ownTime(own.figures)}\n\n${circumstances(own)}` }),
+  ...(organization && {
+    organization: `${organizations(organization.figures)}\n\n${circumstances(organization)}`,
+  }),
   ...(parse && { parse: `${parsing(parse.figures)}\n\n${circumstances(parse)}` }),
 })
 
@@ -115,6 +119,53 @@ function parsing({ kilobytes, first, warm }: Parsing): string {
     ],
     [row('as a run does it, in a new process', first), row('once the code is warm', warm)],
   )
+}
+
+function organizations({ scale, beside }: OrganizationFigures): string {
+  const sizes = table(
+    [
+      'accounts',
+      'users each',
+      'seconds',
+      'accounts a minute',
+      'calls',
+      'calls a second',
+      'the endpoint alone',
+      'ratio',
+      'alive at most',
+      'keys taken',
+      'live keys taken',
+      'stale keys left',
+    ],
+    scale.map((row) => [
+      String(row.accounts),
+      String(row.users),
+      row.seconds.toFixed(1),
+      ((row.accounts / row.seconds) * 60).toFixed(0),
+      row.calls.toLocaleString('en'),
+      row.callsPerSecond.toFixed(0),
+      row.bareCallsPerSecond.toFixed(0),
+      (row.callsPerSecond / row.bareCallsPerSecond).toFixed(2),
+      `${row.liveMegabytes.toFixed(0)} MB`,
+      String(row.taken),
+      String(row.wronglyTaken),
+      String(row.left),
+    ]),
+  )
+  const programs = table(
+    ['', 'answer time', 'accounts', 'seconds', 'processor seconds', 'keys taken', 'live keys taken', 'stale keys left'],
+    beside.map((row) => [
+      row.name,
+      row.latencyMilliseconds === 0 ? 'none' : `${row.latencyMilliseconds} ms`,
+      String(row.accounts),
+      row.wallSeconds.toFixed(1),
+      row.cpuSeconds.toFixed(1),
+      String(row.taken),
+      String(row.wronglyTaken),
+      String(row.left),
+    ]),
+  )
+  return `${sizes}\n\n${programs}`
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -12,9 +12,9 @@ export interface StartedEndpoint {
   stop: () => Promise<Tally>
 }
 
-/** A new account behind a new endpoint. */
+/** A new account, or a new organization, behind a new endpoint. */
 export async function startEndpoint(options: Partial<EndpointOptions> & { users: number }): Promise<StartedEndpoint> {
-  const asked: EndpointOptions = { callsPerSecond: null, latencyMilliseconds: 0, ...options }
+  const asked: EndpointOptions = { accounts: null, callsPerSecond: null, latencyMilliseconds: 0, ...options }
   const child = fork(fileURLToPath(new URL('endpoint.ts', import.meta.url)), [JSON.stringify(asked)])
   const [{ url }] = (await once(child, 'message')) as [{ url: string }]
   return {
