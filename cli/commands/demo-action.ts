@@ -23,7 +23,7 @@ import { leaveOlderRun, storySection } from '../render/demo-story.ts'
 import { recordText } from '../render/record-text.ts'
 import { coloursFor, columnsOf, isInteractive, type Terminal } from '../render/terminal.ts'
 import type { DemoOptions } from './demo.ts'
-import { emptyStore, REPORT_SECONDS, shortDelay } from './demo-parts.ts'
+import { emptyStore, modeOf, REPORT_SECONDS, shortDelay } from './demo-parts.ts'
 
 /** Runs the demo and shows it. @returns the exit code. @throws UsageError for an option */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
@@ -51,7 +51,7 @@ function demoSettings(options: DemoOptions) {
   // Checked before the demo's own path is added: an error then shows only what was typed.
   askedPolicy(options)
   return composeSettings(
-    { mode: options.plan ? 'plan' : 'apply', approval: options.approval ? 'always' : 'never' },
+    modeOf(options),
     { ...options, exemptPath: [...EXEMPT_PATHS, ...(options.exemptPath ?? [])] },
     null,
   )

@@ -4,11 +4,16 @@ import { UsageError } from '../../local/errors.ts'
 import { makeRunLock, type RunLock } from '../../local/run-lock.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
 import type { Terminal } from '../render/terminal.ts'
+import type { DemoOptions } from './demo.ts'
 
 /** A small account's report took 2 s in AWS. The demo waits that long, and not the 10 s of the state machine. */
 export const REPORT_SECONDS = 2
 const LONGEST_WAIT_MILLISECONDS = 2100
 const LONGEST_RETRY_MILLISECONDS = 600
+
+/** What a demo does with the plan. */
+export const modeOf = ({ plan, approval }: DemoOptions) =>
+  ({ mode: plan ? 'plan' : 'apply', approval: approval ? 'always' : 'never' }) as const
 
 /** For the engine's `delay`. */
 export const shortDelay = (milliseconds: number, _state: string, why: 'wait' | 'retry'): number =>

@@ -5,6 +5,7 @@ import { examples, JSON_RECORD } from '../options/shared.ts'
 import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
+  { flags: '--organization', help: 'run over a made-up AWS Organization of 40 accounts' },
   { flags: '--plan', help: 'only make a plan: deactivate no key' },
   {
     flags: '--approval',
@@ -23,12 +24,17 @@ export const addDemo: AddCommand = (program, terminal, finish) => {
       'after',
       examples(
         'keysweep demo',
+        'keysweep demo --organization',
         'keysweep demo --plan',
         'keysweep demo --approval',
         'keysweep demo --rotation-days 365',
       ),
     )
   addPolicyOptions(addOptions(command, OPTIONS)).action(async (options: DemoOptions) => {
+    if (options.organization) {
+      const { demoOrganization } = await import('./demo-organization-action.ts')
+      return finish(await demoOrganization(options, terminal))
+    }
     const { demo } = await import('./demo-action.ts')
     finish(await demo(options, terminal))
   })
