@@ -73,6 +73,7 @@ const QUIET = {
   suspectChecked: () => {},
   planned: () => {},
   ended: () => {},
+  accountEnded: () => {},
 }
 
 async function runIn(endpoint: Endpoint): Promise<OrganizationRecord> {
