@@ -145,7 +145,7 @@ const variable = (name: string, env: Env): string => `${name} (${shownUrl(env[na
 
 export interface Denied {
   action: string
-  /** The first message in which AWS denied it. */
+  /** The first message in which AWS denied the action. */
   message: string
 }
 

@@ -49,7 +49,10 @@ export const makeDeactivateKey = (ports: DeactivatePorts) =>
 
 type DeactivatePorts = Pick<Ports, 'iamOf' | 'store' | 'now' | 'pause'> & BrakePort
 
-/** Sends nothing. An update that this run may have sent before is read back, because it may have taken effect. */
+/**
+ * Sends no update. If this run may have sent one before, the key's status is read, because that update may have taken
+ * effect.
+ */
 async function switchedOff(ports: KeyPorts, { runId, user, accessKeyId }: KeyOfRun): Promise<KeyEnd> {
   const change: Change = { runId, user, accessKeyId, action: 'deactivate' }
   const attempts = await readAttempts(ports.store, runId, accessKeyId)

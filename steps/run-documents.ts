@@ -120,7 +120,7 @@ export interface Written<T> extends Stored<T> {
 }
 
 /**
- * Writes a document, unless it exists already. It carries this version of keysweep.
+ * Writes a document, unless it exists already. The new document holds the version of this keysweep.
  * @throws StoreDamaged if one exists that does not match its schema
  */
 export async function write<T extends object>(store: RunStore, ref: DocumentRef<T>, value: T): Promise<Written<T>> {

@@ -26,7 +26,7 @@ export interface DecisionApi {
 /** API Gateway times out after 30 s. */
 const LIMIT_MILLISECONDS = 35_000
 
-/** Whether API Gateway gave the address its host name, or it is on this machine. A domain name of your own is neither. */
+/** Whether API Gateway gave the address its host name, or it is on this machine. For a custom domain name it is false. */
 export function isApiGateway(address: string): boolean {
   const { protocol, hostname } = new URL(address)
   return protocol === 'http:' || regionOfApi(hostname) !== undefined

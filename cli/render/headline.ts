@@ -38,7 +38,7 @@ export function headline(record: RunRecord): string {
     case 'rejected':
       return `Rejected by ${record.decision?.by ?? 'a person'}. Nothing was written to IAM.`
     case 'expired':
-      return 'Nobody answered in time, and no answer is no. Nothing was written to IAM.'
+      return 'Nobody answered in time, and no answer means no. Nothing was written to IAM.'
     case 'switched off':
       return 'keysweep is switched off: mode off is deployed. Nothing was written to IAM.'
     case 'another run is open':

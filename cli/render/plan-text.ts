@@ -48,7 +48,7 @@ export function planText(shown: ShownPlan, options: TextOptions): string {
     ...(past.length === 0 ? [] : line('Exemption over', past.join('; '))),
     ...line('Why you decide', plan.approvalReasons.join('; ')),
     ...(noWitness === null ? [] : line('Key events', noWitness).map(options.colours.yellow)),
-    ...line('Answer until', `${answerUntil}; no answer is no`),
+    ...line('Answer until', `${answerUntil}; no answer means no`),
     // Never folded: a person compares and copies it.
     `${'Plan (sha256)'.padEnd(LABEL_WIDTH)}${sha256}`,
     ...(leaveOut.length === 0 ? [] : line('Left out', leaveOut.join(', '))),

@@ -112,7 +112,7 @@ function endSection(record: RunRecord, result: string, { columns, colours }: Tex
         ? `, with the plan of run ${record.apply.run}`
         : ''
   const { report, counts, decision } = record
-  const checked = `${countOf(counts.users, 'user')} with ${countOf(counts.activeKeys, 'active key')}`
+  const checked = `${countOf(counts.users, 'user')}, ${countOf(counts.activeKeys, 'active key')} in all`
   return [
     ...folded(result, columns).map(paint),
     ...labelled('Run', `${record.runId}${account}${mode}${of}`, columns),

@@ -74,7 +74,7 @@ export const keyFacts = z.object({
 
 export type KeyFacts = z.infer<typeof keyFacts>
 
-/** Slots that an earlier run's report showed inactive and today's shows active. */
+/** Slots that were inactive in an earlier run's report and are active in today's. */
 export const reactivatedSlots = z.object({
   /** When the earlier report was made. */
   since: z.string(),

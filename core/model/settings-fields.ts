@@ -62,7 +62,7 @@ export const SETTINGS_FIELDS = {
     tightens: stricter<Approval>({ always: [], never: ['always'], 'over-cap': ['never', 'always'] }),
     since: '0.1.0',
   }),
-  /** How long a plan waits for a person's answer; no answer is no. */
+  /** How long a plan waits for a person's answer; no answer means no. */
   approvalDays: field({
     schema: (z: Z) => z.number().int().min(1).max(MAX_APPROVAL_DAYS),
     default: MAX_APPROVAL_DAYS,

@@ -76,7 +76,7 @@ export const isTermOver = (createdAt: string, approvalDays: number, now: Date): 
 export const answerUntil = (createdAt: string, approvalDays: number, now = new Date(createdAt)): string =>
   new Date(Math.min(now.getTime(), Date.parse(createdAt)) + approvalDays * MILLISECONDS_PER_DAY).toISOString()
 
-/** What is written when nobody answered in time: no answer is no. */
+/** What is written when nobody answered in time: no answer means no. */
 export const expired = (runId: string, plan: string, now: Date): StoredDecision => ({
   runId,
   plan,

@@ -15,7 +15,7 @@ export const ANSWERED_WORDS: Record<DecisionAnswer, string> = {
 export const EVERY_PLAN_ASKS = 'approval is asked for every plan'
 
 /** Why a run failed whose question nobody answered. */
-export const NO_ANSWER = 'No answer within the term; no answer is no.'
+export const NO_ANSWER = 'No answer within the term; no answer means no.'
 
 export function overCapText(exceeded: OverCap): string {
   switch (exceeded.cap) {

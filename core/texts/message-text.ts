@@ -115,7 +115,7 @@ function approvalLines(message: ApprovalWanted, where: string): string[] {
     `Longest idle:         ${activityText(message.longestIdle)}`,
     `Most recent activity: ${activityText(message.mostRecent)}`,
     `Plan (sha256):        ${message.plan}`,
-    `Answer until:         ${message.expiresAt}; no answer is no.`,
+    `Answer until:         ${message.expiresAt}; no answer means no.`,
     '',
     ...commandLines(`To see the keys and to answer${where}:`, message.command),
   ]

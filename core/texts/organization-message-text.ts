@@ -26,7 +26,7 @@ export function organizationApprovalLines(message: OrganizationApprovalWanted, w
     `Organization run: ${message.runId}`,
     `Why you decide:   ${message.why.join('; ')}`,
     `Plan (sha256):    ${message.plan}`,
-    `Answer until:     ${message.expiresAt}; no answer is no.`,
+    `Answer until:     ${message.expiresAt}; no answer means no.`,
     '',
     ...message.shown.map(
       ({ account, keys, activeKeys, ifApplied }) =>

@@ -30,7 +30,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     shows: /-.*,true,.*\n[\s\S]*\+.*,false,/,
     aws: 'one report for four hours (IAM user guide)',
     right: 'AWS',
-    keysweep: 'takes either: the report never decides',
+    keysweep: 'accepts both: no verdict rests on the report alone',
   },
   {
     fact: 'after four hours the report has expired, and a new one can be made',

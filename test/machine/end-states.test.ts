@@ -162,7 +162,7 @@ describe('a plan that must not go ahead', () => {
     ['over a cap', '{ mode: apply, policy: { maxKeys: 1 } }'],
     ['with approval for every plan', '{ mode: apply, approval: always }'],
     ['with keys in use that are only old', '{ mode: apply, policy: { rotationDays: 180 } }'],
-  ])('%s, asks a person, and no answer is no', async (_, settings) => {
+  ])('%s, asks a person, and no answer means no', async (_, settings) => {
     const world = await openWorld({ account: accountOf({ idle: 200, idler: 300 }, [pair()]), settings })
     const { result, path, record } = await world.run()
     expect(result).toMatchObject({ status: 'FAILED', error: 'ApprovalExpired' })

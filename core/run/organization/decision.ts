@@ -32,7 +32,7 @@ export const isSameOrganizationAnswer = (stored: OrganizationDecision, asked: An
   stored.plan === asked.plan &&
   sameIds([...stored.leftOut, ...stored.leftOutAccounts], asked.leaveOut)
 
-/** What is written when nobody answered in time: no answer is no. */
+/** What is written when nobody answered in time: no answer means no. */
 export const organizationExpired = (runId: string, plan: string, now: Date): OrganizationDecision => ({
   ...expired(runId, plan, now),
   leftOutAccounts: [],

@@ -78,7 +78,7 @@ export function makeOrganizationPlan(facts: OrganizationPlanFacts, now: Date): O
   }
 }
 
-/** Whether the plan has keys of this account that it would change. */
+/** Whether the plan would change keys of this account. */
 export const isToChange = ({ end, plan, keys }: Pick<AccountPlan, 'end' | 'plan' | 'keys'>): boolean =>
   end === null && plan !== null && keys > 0
 
