@@ -38,4 +38,4 @@ export const exemptUserText = ({ user, exempt, denied }: Pick<Unread, 'user' | '
 const exemptText = (exempt: Unread['exempt']): string => `kept: ${verdictText(exempt)}`
 
 const notRead = (denied: IamDenied): string =>
-  `The keys of this user could not be read, and no run reads them: ${denied.message}`
+  `The keys of this user could not be read. No run reads them, because the user is exempt. Received: ${denied.message}`

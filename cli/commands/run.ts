@@ -21,7 +21,7 @@ export const RUN_OPTIONS = [
   },
   {
     flags: '--approval <when>',
-    help: 'when to wait for a person to answer with keysweep approve (default: always if the settings file has approval: always, otherwise never; with --machine, as deployed)',
+    help: 'when to wait for a person to answer with keysweep approve (default: never, unless the settings file says always; with --machine, as deployed)',
     choices: APPROVALS,
   },
   {

@@ -72,7 +72,7 @@ async function open({ settings = SETTINGS, isBusy = () => false, whenAsked }: As
       ports: {
         ...common,
         otherOpenRun: async ({ runId }) => (isBusy(runId) ? 'run-9' : null),
-        notify: () => Promise.reject(new TypeError('A part of an organization run asks nobody')),
+        notify: () => Promise.reject(new TypeError('a part asks nobody')),
         notifyOutcome: async (message) => void told.mails.push(message),
       },
       ...{ runId: name, input, delay: () => 0 },

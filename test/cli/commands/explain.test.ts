@@ -113,7 +113,7 @@ describe('keysweep explain', () => {
     await store.put(accessKeyKey(id, 'older', 'outcome'), JSON.stringify(keyOutcomeOf(run)))
     const { stdout } = await inProcess(['explain', id, '--store', directory], env)
     expect(stdout).toContain(' of user back: kept: in use')
-    expect(stdout).toMatch(new RegExp(`^ {2}reactivated +${day(0)}T\\S+ +run store `, 'm'))
+    expect(stdout).toMatch(new RegExp(`^ {2}reactivated +${day(0)}T\\S+ +run store\\b`, 'm'))
     expect(readdirSync(join(directory, 'keys', id)).sort()).toEqual(['older.intent.json', 'older.outcome.json'])
   })
 

@@ -18,7 +18,7 @@ const MEANS = Object.fromEntries(Object.keys(CARRIED_OUT).map((kind) => [kind, `
 const ORGANIZATIONS: ServiceErrors<string> = {
   rows: standardRows([
     named('not found', ['AccountNotFoundException', 'TargetNotFoundException']),
-    named('refused', ['AWSOrganizationsNotInUseException'], 'an account of an Organization'),
+    named('refused', ['AWSOrganizationsNotInUseException'], 'in an Organization'),
     named('throttled', ['ConcurrentModificationException']),
     // Names of the general rows, which here mean something else.
     named('unavailable', ['TooManyRequestsException']),
@@ -80,7 +80,7 @@ describe('an error of a service that has only a table', () => {
   it('means what its row says', () => {
     expect(classify(errorOf('AWSOrganizationsNotInUseException', answered(400)), ORGANIZATIONS)).toEqual({
       kind: 'refused',
-      means: 'an account of an Organization',
+      means: 'in an Organization',
       carriedOut: 'no',
       status: 400,
       line: 'It is so.',
