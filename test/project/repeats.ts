@@ -4,8 +4,9 @@ import { childrenOf, cookedOf, isSyntax, parsed, type Syntax } from '../../scrip
 /** So many words in a row are no coincidence. */
 const WORDS = 4
 
-/** Words of every sentence: four of them in a row, as in "is not in the", say nothing. */
-const COMMON = /^(a|an|and|as|at|be|by|for|from|has|in|is|it|no|not|of|on|or|the|this|to|was|which|with)$/
+/** Words of every sentence, and what all are about: four of them in a row, as in "a run in an", say nothing. */
+const COMMON =
+  /^(a|an|and|as|at|be|by|for|from|has|in|is|it|no|not|of|on|or|the|this|to|was|which|with|account|key|organization|run|user)$/
 
 /** Every four words in a row of these sentences, except common words only. */
 export const phrasesOf = (sentences: string[]): Set<string> =>
