@@ -27,7 +27,7 @@ describe('a wake', () => {
     const { start, end } = await openWaiting(moto)
     const { token } = await start('run-1')
     expect(await makeWake()(token)).toBe(true)
-    expect(await end('run-1')).toEqual({ status: 'SUCCEEDED', error: null, cause: null, output: '{}' })
+    expect(await end('run-1')).toEqual({ status: 'SUCCEEDED', error: null, cause: null, input: '{}', output: '{}' })
   })
   it('finds that the run has ended', async () => {
     const { start, end } = await openWaiting(moto)
