@@ -64,9 +64,7 @@ export default function bundlePlugin(serverless: Service, _options?: unknown, { 
   const { serviceDir, service } = serverless
   const bundle = async () => {
     checkStack(serverless)
-    for (const { environment } of Object.values(service.functions))
-      if (environment?.KEYSWEEP_SETTINGS !== undefined)
-        await fillSettings(serverless, environment.KEYSWEEP_SETTINGS, log)
+    for (const named of settingsFilesOf(service.functions)) await fillSettings(serverless, named, log)
     fillDashboard(service.resources ?? {}, service.provider.stage)
     const functions = Object.values(service.functions)
     const sources = functions.map(({ handler }) => sourceOf(handler))
@@ -79,6 +77,10 @@ export default function bundlePlugin(serverless: Service, _options?: unknown, { 
     hooks: { 'before:package:createDeploymentArtifacts': bundle, 'before:package:function:package': bundle },
   }
 }
+
+/** The files that functions name in their environment, each once: both machines have a function that reads the settings. */
+const settingsFilesOf = (functions: Service['service']['functions']): Set<string> =>
+  new Set(Object.values(functions).flatMap(({ environment }) => environment?.KEYSWEEP_SETTINGS ?? []))
 
 /**
  * Puts the settings, and the mode alone, where a function's environment names their file. Under the brake nobody expects a

@@ -26,23 +26,37 @@ interface ScheduleProperties {
  */
 export function checkParameters({ Resources = {} }: Resources): void {
   checkEmail(Resources)
+  checkOrganizationSchedule(Resources)
   const [schedule, alarm] = [Resources.Schedule?.Properties, Resources.NoPlan?.Properties]
   // Another service, without our resources.
   if (schedule === undefined || alarm === undefined) return
   const properties = schedule as unknown as ScheduleProperties
   const { EvaluationPeriods } = alarm as { EvaluationPeriods?: unknown }
   const hours = wholeNumber('planWithinHours', EvaluationPeriods, 1, MAX_ALARM_HOURS)
-  const window = wholeNumber(
-    'flexibleMinutes',
-    properties.FlexibleTimeWindow.MaximumWindowInMinutes,
-    0,
-    MAX_WINDOW_MINUTES,
-  )
-  if (window === 0) properties.FlexibleTimeWindow = { Mode: 'OFF' }
-  refuseOdd(properties)
-  const gap = gapOf(properties.ScheduleExpression)
+  const window = checkWindow(properties)
+  refuseOdd(properties, 'scheduleState')
+  const gap = gapOf(properties.ScheduleExpression, 'schedule')
   if (properties.State === 'ENABLED') refuseBlindAlarm(properties.ScheduleExpression, gap + window, hours)
   else delete Resources.NoPlan
+}
+
+/** Without a schedule nobody waits for an organization run, and the alarm for a failed one is removed: it has a price. */
+function checkOrganizationSchedule(resources: NonNullable<Resources['Resources']>): void {
+  const schedule = resources.OrganizationSchedule?.Properties
+  if (schedule === undefined) return
+  const properties = schedule as unknown as ScheduleProperties
+  checkWindow(properties)
+  refuseOdd(properties, 'organizationScheduleState')
+  gapOf(properties.ScheduleExpression, 'organizationSchedule')
+  if (properties.State !== 'ENABLED') delete resources.OrganizationFailed
+}
+
+/** Turns a window of no minutes into none. @returns its minutes */
+function checkWindow(properties: ScheduleProperties): number {
+  const { MaximumWindowInMinutes } = properties.FlexibleTimeWindow
+  const window = wholeNumber('flexibleMinutes', MaximumWindowInMinutes, 0, MAX_WINDOW_MINUTES)
+  if (window === 0) properties.FlexibleTimeWindow = { Mode: 'OFF' }
+  return window
 }
 
 /** The value of the parameter `email` for nobody. */
@@ -65,8 +79,8 @@ function wholeNumber(name: string, value: unknown, least: number, most: number):
   throw refused(name, `a whole number from ${least} to ${most}`, value)
 }
 
-function refuseOdd({ State, ScheduleExpressionTimezone: zone }: ScheduleProperties): void {
-  if (State !== 'ENABLED' && State !== 'DISABLED') throw refused('scheduleState', 'ENABLED or DISABLED', State)
+function refuseOdd({ State, ScheduleExpressionTimezone: zone }: ScheduleProperties, name: string): void {
+  if (State !== 'ENABLED' && State !== 'DISABLED') throw refused(name, 'ENABLED or DISABLED', State)
   if (!isTimeZone(zone)) throw refused('timeZone', 'a time zone such as Europe/Berlin', zone)
 }
 
@@ -80,11 +94,11 @@ function isTimeZone(zone: string): boolean {
 }
 
 /** A disabled schedule is checked too: AWS would refuse an invalid one in the middle of a deploy. */
-function gapOf(schedule: string): number {
+function gapOf(schedule: string, name: string): number {
   const gap = longestGapMinutes(schedule)
   if (gap !== null) return gap
   throw refused(
-    'schedule',
+    name,
     'cron(minute hour day month weekday *) with ? for either day or weekday and nowhere else, or a rate such as rate(1 day)',
     schedule,
   )

@@ -1,8 +1,13 @@
-// Writes docs/state-machine.md from the definition: a Mermaid flowchart, and a table of the states with their comments. Dotted
+// Writes docs/state-machine.md from the definitions: for each a Mermaid flowchart, and a table of the states with their comments. Dotted
 // lines are error paths. The catch-all that nearly all states share is drawn once, to keep the chart readable.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const DEFINITION = 'statemachine/keysweep.asl.json'
+/** The definitions, and the markers of each in the page. */
+export const DEFINITIONS = {
+  'statemachine/keysweep.asl.json': { picture: 'picture', states: 'states' },
+  'statemachine/organization.asl.json': { picture: 'organization-picture', states: 'organization-states' },
+} as const
+
 const PAGE = 'docs/state-machine.md'
 
 /** The fields of a state that the picture uses. */
@@ -45,10 +50,14 @@ const stateRows = ({ States }: Machine): string[] =>
  * The text of a page with the picture and the table between their markers.
  * @throws Error when a marker is missing.
  */
-export const withMachine = (page: string, machine: Machine): string =>
+export const withMachine = (
+  page: string,
+  machine: Machine,
+  marker: { picture: string; states: string } = DEFINITIONS['statemachine/keysweep.asl.json'],
+): string =>
   between(
-    between(page, 'picture', `\`\`\`mermaid\n${drawMachine(machine)}\n\`\`\``),
-    'states',
+    between(page, marker.picture, `\`\`\`mermaid\n${drawMachine(machine)}\n\`\`\``),
+    marker.states,
     `\n${tabulateStates(machine)}\n`,
   )
 
@@ -143,6 +152,9 @@ const id = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g
 const indent = (lines: string[]): string[] => lines.map((line) => `  ${line}`)
 
 if (import.meta.main) {
-  const page = readFileSync(PAGE, 'utf8')
-  writeFileSync(PAGE, withMachine(page, JSON.parse(readFileSync(DEFINITION, 'utf8'))))
+  const pages = Object.entries(DEFINITIONS).reduce(
+    (page, [file, marker]) => withMachine(page, JSON.parse(readFileSync(file, 'utf8')), marker),
+    readFileSync(PAGE, 'utf8'),
+  )
+  writeFileSync(PAGE, pages)
 }

@@ -14,6 +14,7 @@ const OURS = [
   { Name: 'stage', Value: 'prod' },
 ]
 const MACHINE = [{ Name: 'StateMachineArn', Value: { Ref: 'Keysweep' } }]
+const ORGANIZATION = [{ Name: 'StateMachineArn', Value: { Ref: 'Organization' } }]
 const DECIDE = [{ Name: 'FunctionName', Value: { Ref: 'DecideLambdaFunction' } }]
 const API = [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }]
 const QUEUE = [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['NotStarted', 'QueueName'] } }]
@@ -23,6 +24,7 @@ const WIRING: Record<string, [string, string, object[], string, number, number, 
   ExecutionFailed: ['AWS/States', 'ExecutionsFailed', MACHINE, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   ExecutionTimedOut: ['AWS/States', 'ExecutionsTimedOut', MACHINE, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   ExecutionAborted: ['AWS/States', 'ExecutionsAborted', MACHINE, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
+  OrganizationFailed: ['AWS/States', 'ExecutionsFailed', ORGANIZATION, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   KeysFailed: ['keysweep', 'KeysFailed', OURS, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   OverCap: ['keysweep', 'OverCap', OURS, 'Sum', 300, 1, '>=', 1, 'notBreaching'],
   ApprovalWaits: ['keysweep', 'ApprovalsWaitingOverADay', OURS, 'Maximum', 3600, 2, '>=', 1, 'breaching'],

@@ -31,8 +31,12 @@ describe('the plugin', () => {
       environment: { KEYSWEEP_SETTINGS: 'keysweep.yml', KEYSWEEP_MODE: 'keysweep.yml' },
     }
     const resources: Resources = { Resources: { NoPlan: { Type: 'AWS::CloudWatch::Alarm' } } }
-    const service = { functions: { Say: say }, provider: { stage: 'prod' }, resources }
-    return { folder, say, resources, plugin: bundlePlugin({ serviceDir: folder, service }) }
+    const again: FunctionDefinition = {
+      handler: 'functions/say.handler',
+      environment: { KEYSWEEP_SETTINGS: 'keysweep.yml' },
+    }
+    const service = { functions: { Say: say, Again: again }, provider: { stage: 'prod' }, resources }
+    return { folder, say, again, resources, plugin: bundlePlugin({ serviceDir: folder, service }) }
   }
 
   it('makes one file that Lambda can load, and lets the function point to it', async () => {
@@ -44,10 +48,11 @@ describe('the plugin', () => {
     expect(await handler('you')).toBe('Hello you')
   })
 
-  it('deploys the settings with every field', async () => {
-    const { say, plugin } = project('mode: apply # at last')
+  it('deploys the settings with every field, to each function that names their file', async () => {
+    const { say, again, plugin } = project('mode: apply # at last')
     await plugin.hooks['before:package:createDeploymentArtifacts']()
-    expect(JSON.parse(say.environment?.KEYSWEEP_SETTINGS as string)).toEqual(parseSettings('mode: apply'))
+    for (const { environment } of [say, again])
+      expect(JSON.parse(environment?.KEYSWEEP_SETTINGS as string)).toEqual(parseSettings('mode: apply'))
   })
 
   it.each([

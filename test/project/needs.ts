@@ -1,6 +1,6 @@
 // What each function asks of AWS, read off its code: held to its role by the simulator. A call that is not here is one
 // that the role must not allow.
-import { ACCOUNT, ALARM_TOPIC, BUCKET, BUS, logGroupArn, MACHINE, TOPIC } from './resolved.ts'
+import { ACCOUNT, ALARM_TOPIC, BUCKET, BUS, logGroupArn, MACHINE, ORGANIZATION_MACHINE, TOPIC } from './resolved.ts'
 
 export interface Need {
   action: string
@@ -16,9 +16,12 @@ const runs = (...names: string[]) => names.map((name) => `${BUCKET}/runs/${RUN}/
 const ORGANIZATION_RUN = ['input', 'accounts', 'plan', 'decision', 'record'].map(
   (name) => `${BUCKET}/orgs/${RUN}/${name}.json`,
 )
+const orgs = (...names: string[]) => names.map((name) => `${BUCKET}/orgs/${RUN}/${name}.json`)
 const keys = (...names: string[]) => names.map((name) => `${BUCKET}/keys/${KEY}/${RUN}.${name}.json`)
 const EXECUTION = `${MACHINE.replace(':stateMachine:', ':execution:')}:${RUN}`
+const ORGANIZATION_EXECUTION = `${ORGANIZATION_MACHINE.replace(':stateMachine:', ':execution:')}:${RUN}`
 const TOKEN = `${BUCKET}/tokens/runs/${RUN}/000001`
+const ORGANIZATION_TOKEN = `${BUCKET}/tokens/orgs/${RUN}/000001`
 
 const need = (action: string, ...resources: string[]): Need[] => resources.map((resource) => ({ action, resource }))
 const get = (...objects: string[]) => need('s3:GetObject', ...objects)
@@ -121,16 +124,53 @@ const CALLS: Record<string, Need[]> = {
     ...need('sns:Publish', TOPIC),
     ...need('events:PutEvents', BUS),
   ],
+  StartOrganizationRun: [
+    ...list,
+    ...get(...orgs('record'), ...runs('input.json')),
+    ...put(...orgs('input', 'accounts')),
+    ...need('sns:ListSubscriptionsByTopic', TOPIC),
+    ...need('states:DescribeExecution', ORGANIZATION_EXECUTION),
+    ...need('states:ListExecutions', ORGANIZATION_MACHINE),
+  ],
+  ListAccounts: [
+    ...need('organizations:DescribeOrganization', '*'),
+    ...need('organizations:ListAccounts', '*'),
+    ...need('organizations:ListTagsForResource', `arn:aws:organizations::${ACCOUNT}:account/o-a1b2c3d4e5/444455556666`),
+    ...list,
+    ...get(...orgs('input')),
+    ...put(...orgs('accounts')),
+  ],
+  MakeOrganizationPlan: [
+    ...list,
+    ...get(...orgs('input', 'accounts'), ...runs('input.json', 'suspects.json', 'plan.json', 'record.json')),
+    ...put(...orgs('plan')),
+  ],
+  AskForOrganizationApproval: [
+    ...list,
+    ...get(...orgs('input', 'plan', 'decision')),
+    ...put(ORGANIZATION_TOKEN),
+    ...need('sns:Publish', TOPIC),
+  ],
+  ReadOrganizationDecision: [...list, ...get(...orgs('input', 'plan')), ...put(...orgs('decision'))],
+  WriteOrganizationRecord: [
+    ...list,
+    ...get(...orgs('input', 'accounts', 'plan', 'decision'), ...runs('input.json', 'record.json')),
+    ...put(...orgs('record')),
+    ...need('states:DescribeExecution', ORGANIZATION_EXECUTION),
+    ...need('sns:Publish', TOPIC),
+    ...need('events:PutEvents', BUS),
+  ],
   CountWaiting: [
     ...list,
     ...get(...runs('plan.json', 'decision.json'), ...ORGANIZATION_RUN.slice(2, 4)),
-    ...need('states:ListExecutions', MACHINE),
+    ...need('states:ListExecutions', MACHINE, ORGANIZATION_MACHINE),
     ...need('sns:ListSubscriptionsByTopic', TOPIC, ALARM_TOPIC),
   ],
   Decide: [
     ...list,
-    ...get(...runs('input.json', 'plan.json', 'record.json'), TOKEN),
-    ...put(...runs('decision.json')),
+    ...get(...runs('input.json', 'plan.json', 'record.json'), ...orgs('input', 'plan', 'record')),
+    ...get(TOKEN, ORGANIZATION_TOKEN),
+    ...put(...runs('decision.json'), ...orgs('decision')),
     ...need('states:SendTaskSuccess', '*'),
   ],
 }

@@ -163,6 +163,7 @@ describe('the template', () => {
     expect(names.filter((name) => !name.startsWith('/aws/lambda/')).toSorted()).toEqual([
       '/aws/vendedlogs/http-api/keysweep-prod',
       '/aws/vendedlogs/states/keysweep-prod',
+      '/aws/vendedlogs/states/keysweep-prod-organization',
     ])
   })
 
@@ -172,6 +173,10 @@ describe('the template', () => {
       ['GET /runs', 'AWS_IAM'],
       ['GET /runs/{id}', 'AWS_IAM'],
       ['POST /runs/{id}/decision', 'AWS_IAM'],
+      ['GET /organizations', 'AWS_IAM'],
+      ['GET /organizations/{id}', 'AWS_IAM'],
+      ['GET /organizations/{id}/accounts/{account}', 'AWS_IAM'],
+      ['POST /organizations/{id}/decision', 'AWS_IAM'],
     ])
   })
 

@@ -37,6 +37,17 @@ function resourcesWith({ schedule, timeZone, flexibleMinutes, scheduleState, pla
   return written.Resources
 }
 
+/** The schedule for organization runs with these properties, and its alarm. */
+function organizationsWith(given: Record<string, unknown>) {
+  const { OrganizationSchedule, OrganizationFailed } = structuredClone(resources)
+  const written: Required<Resources> = {
+    Resources: { OrganizationSchedule: { ...OrganizationSchedule }, OrganizationFailed: { ...OrganizationFailed } },
+  }
+  Object.assign(written.Resources.OrganizationSchedule?.Properties ?? {}, given)
+  checkParameters(written)
+  return written.Resources
+}
+
 describe('the parameters of a deploy', () => {
   it.each<[string, Given]>([
     ['as they are by default', {}],
@@ -52,6 +63,21 @@ describe('the parameters of a deploy', () => {
   it('expect no plan, and have no alarm for it, where runs are started by hand alone', () => {
     expect(Object.keys(resourcesWith({}))).toEqual(['Schedule', 'NoPlan'])
     expect(Object.keys(resourcesWith({ scheduleState: 'DISABLED' }))).toEqual(['Schedule'])
+  })
+
+  it('of organization runs keep their alarm only where these have a schedule', () => {
+    const names = (given: Parameters<typeof organizationsWith>[0]) => Object.keys(organizationsWith(given))
+    expect(names({})).toEqual(['OrganizationSchedule'])
+    expect(names({ State: 'ENABLED' })).toEqual(['OrganizationSchedule', 'OrganizationFailed'])
+    const { OrganizationSchedule } = organizationsWith({ FlexibleTimeWindow: { MaximumWindowInMinutes: '0' } })
+    expect(OrganizationSchedule?.Properties?.FlexibleTimeWindow).toEqual({ Mode: 'OFF' })
+  })
+
+  it.each<[Record<string, unknown>, string[]]>([
+    [{ State: 'on' }, ['organizationScheduleState', '"on"']],
+    [{ ScheduleExpression: 'daily' }, ['organizationSchedule', '"daily"', CRON]],
+  ])('of organization runs are refused: %j', (given, facts) => {
+    expect(() => organizationsWith(given)).toThrow(errorWith('SettingsRefused', ...facts))
   })
 
   it('with no minutes to spare make a schedule without a window', () => {

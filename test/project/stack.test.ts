@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals'
 import { joinInput, parseSettings } from '../../core/model/settings.ts'
 import {
   actionsOf,
-  definitionText,
   extensions,
   functions,
+  machines,
   resourceFiles,
   resources,
   type StateDefinition,
@@ -23,13 +23,17 @@ const kebab = (name: string) => name.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCa
 /** A task goes by the name of the function it calls; two of them may call one. */
 const calledBy = ({ Parameters }: StateDefinition): string =>
   /^\$\{(\w+)Arn\}$/.exec(Parameters?.FunctionName ?? '')?.[1] ?? ''
-const SHARED: Record<string, string> = { 'Note undo failure': 'NoteFailure', 'Close untold': 'WriteRecord' }
+/** Tasks that call the function of another one. Both machines have a Close untold. */
+const SHARED: Record<string, string[]> = {
+  'Note undo failure': ['NoteFailure'],
+  'Close untold': ['WriteRecord', 'WriteOrganizationRecord'],
+}
 const NOT_TASKS = ['CountWaiting', 'Decide']
 
 describe('the definition', () => {
-  it('finds a value for each of its placeholders, and every value is asked for', () => {
-    const placeholders = [...definitionText.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1])
-    expect(Object.keys(substitutions).toSorted()).toEqual([...new Set(placeholders)].toSorted())
+  it.each(machines)('of $id finds a value for each of its placeholders, and every value is asked for', (machine) => {
+    const placeholders = [...machine.text.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1])
+    expect(Object.keys(machine.substitutions).toSorted()).toEqual([...new Set(placeholders)].toSorted())
   })
 
   it('has one function for each task, and beside them only the decision API and the hourly count', () => {
@@ -43,7 +47,7 @@ describe.each(tasks())('the task %s', (name, state) => {
   const definition = functions[called]
 
   it('calls a function, a file and a role of one name, which is its own unless two tasks share one', () => {
-    expect(called).toBe(SHARED[name] ?? pascal(name))
+    expect(SHARED[name] ?? [pascal(name)]).toContain(called)
     expect(substitutions[`${called}Arn`]).toEqual({ 'Fn::GetAtt': [`${called}LambdaFunction`, 'Arn'] })
     expect(definition).toMatchObject({
       handler: `functions/${kebab(called)}.handler`,
@@ -67,12 +71,16 @@ describe.each(tasks())('the task %s', (name, state) => {
 })
 
 describe('the decision API', () => {
-  it('has one route to change something and two to look, each for signed requests alone', () => {
+  it('has one route of each kind of run to change something and others to look, each for signed requests alone', () => {
     const aws = { type: 'aws_iam' }
     expect(functions.Decide?.events).toEqual([
       { httpApi: { method: 'GET', path: '/runs', authorizer: aws } },
       { httpApi: { method: 'GET', path: '/runs/{id}', authorizer: aws } },
       { httpApi: { method: 'POST', path: '/runs/{id}/decision', authorizer: aws } },
+      { httpApi: { method: 'GET', path: '/organizations', authorizer: aws } },
+      { httpApi: { method: 'GET', path: '/organizations/{id}', authorizer: aws } },
+      { httpApi: { method: 'GET', path: '/organizations/{id}/accounts/{account}', authorizer: aws } },
+      { httpApi: { method: 'POST', path: '/organizations/{id}/decision', authorizer: aws } },
     ])
     const others = Object.entries(functions).filter(([name, { events }]) => name !== 'Decide' && events !== undefined)
     expect(others).toEqual([])
@@ -109,11 +117,12 @@ describe('the roles', () => {
   })
 
   it('let no function deactivate that does not know the deployed mode', () => {
-    const { StartRun, DeactivateKey, ...others } = functions
+    const { StartRun, StartOrganizationRun, DeactivateKey, ...others } = functions
     const named = Object.keys(others).filter((name) => others[name]?.environment?.KEYSWEEP_MODE !== undefined)
     expect(named).toEqual([])
     expect(DeactivateKey?.environment?.KEYSWEEP_MODE).toBe('keysweep.yml')
-    expect(StartRun?.environment?.KEYSWEEP_SETTINGS).toBe('keysweep.yml')
+    for (const start of [StartRun, StartOrganizationRun])
+      expect(start?.environment?.KEYSWEEP_SETTINGS).toBe('keysweep.yml')
   })
 
   it('let only the decision API wake the machine', () => {
@@ -128,7 +137,7 @@ describe('the roles', () => {
           /\/tokens\/|\}\/\*/.test(JSON.stringify(Resource)),
       ),
     )
-    expect(touching).toEqual(['AskForApprovalRole', 'DecideRole'])
+    expect(touching).toEqual(['AskForApprovalRole', 'AskForOrganizationApprovalRole', 'DecideRole'])
   })
 
   it('let nobody remove or change what a run wrote', () => {
@@ -136,12 +145,11 @@ describe('the roles', () => {
     expect(new Set(s3)).toEqual(new Set(['s3:ListBucket', 's3:GetObject', 's3:PutObject']))
   })
 
-  it('are one for each function, the machine and the two schedules, and each is used', () => {
+  it('are one for each function, the two machines and the three schedules, and each is used', () => {
     const used = [
       ...Object.values(functions).map(({ role }) => role),
-      'StateMachineRole',
-      'ScheduleRole',
-      'HourlyCountRole',
+      ...['StateMachineRole', 'OrganizationMachineRole'],
+      ...['ScheduleRole', 'OrganizationScheduleRole', 'HourlyCountRole'],
     ]
     expect(roles.toSorted()).toEqual(used.toSorted())
   })
@@ -166,6 +174,18 @@ describe('the schedule', () => {
     expect(joinInput(parseSettings(''), {})).toEqual({ ...deployed, undo: null, apply: null })
   })
 
+  it('over the Organization is off, and starts that machine with an input that asks for nothing more', () => {
+    expect(resources.OrganizationSchedule?.Properties).toMatchObject({
+      ScheduleExpression: expect.stringMatching(/^cron\(/),
+      State: 'DISABLED',
+      Target: {
+        Arn: { Ref: 'Organization' },
+        Input: '{}',
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['NotStarted', 'Arn'] } },
+      },
+    })
+  })
+
   it('has beside it an hourly count of who waits, which goes on where runs are started by hand alone', () => {
     expect(resources.HourlyCount?.Properties).toMatchObject({
       ScheduleExpression: 'cron(30 * * * ? *)',
@@ -174,6 +194,7 @@ describe('the schedule', () => {
     })
     expect(functions.CountWaiting?.environment).toEqual({
       KEYSWEEP_MACHINE: { Ref: 'Keysweep' },
+      KEYSWEEP_ORGANIZATION_MACHINE: { Ref: 'Organization' },
       KEYSWEEP_TOPIC: { Ref: 'Notices' },
       KEYSWEEP_ALARM_TOPIC: { Ref: 'Alarms' },
     })
@@ -186,42 +207,45 @@ describe('the people’s policies', () => {
     ['ViewPolicy', 'See the runs of keysweep, their records and the plans that wait'],
     ['StartPolicy', 'Start a run of keysweep, follow it, stop it'],
     ['ApprovePolicy', 'See the plans of keysweep that wait, and decide'],
+    // Since 0.2.0.
+    ['StartOrganizationPolicy', 'Start a run of keysweep over the AWS Organization, follow it, stop it'],
   ])('keep what cannot be changed as 0.1.0 had it: %s', (name, description) => {
     const { PolicyDocument: _, ...kept } = resources[name]?.Properties ?? {}
-    const action = name.replace('Policy', '').toLowerCase()
+    const action = kebab(name.replace('Policy', ''))
     expect(kept).toEqual({ ManagedPolicyName: `keysweep-prod-${action}`, Description: description })
   })
 
   it('are all of that kind', () => {
     const named = Object.keys(resources).filter((name) => resources[name]?.Type === 'AWS::IAM::ManagedPolicy')
-    expect(named).toEqual(['ViewPolicy', 'StartPolicy', 'ApprovePolicy'])
+    expect(named).toEqual(['ViewPolicy', 'StartPolicy', 'StartOrganizationPolicy', 'ApprovePolicy'])
   })
 })
 
 it('the logs that AWS itself delivers need no entry in the Region’s resource policy for logs', () => {
-  const delivered = [resources.StateMachineLogGroup, extensions.HttpApiLogGroup]
+  const delivered = [resources.StateMachineLogGroup, resources.OrganizationMachineLogGroup, extensions.HttpApiLogGroup]
   for (const group of delivered) expect(group?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//)
 })
 
-describe('the machine’s log', () => {
-  const { loggingConfig } = service.stepFunctions.stateMachines.Keysweep
-
+describe.each([
+  ['Keysweep', 'StateMachineLogGroup'],
+  ['Organization', 'OrganizationMachineLogGroup'],
+])('the log of the machine %s', (id, group) => {
   it('holds every state and no data, because task tokens stand in the data', () => {
-    expect(loggingConfig).toEqual({
+    expect(service.stepFunctions.stateMachines[id].loggingConfig).toEqual({
       level: 'ALL',
       includeExecutionData: false,
-      destinations: [{ 'Fn::GetAtt': ['StateMachineLogGroup', 'Arn'] }],
+      destinations: [{ 'Fn::GetAtt': [group, 'Arn'] }],
     })
   })
 
   it('is kept as long as the records', () => {
-    expect(resources.StateMachineLogGroup?.Properties.RetentionInDays).toBe(400)
+    expect(resources[group]?.Properties.RetentionInDays).toBe(400)
     expect(service.provider.logRetentionInDays).toBe(400)
   })
 })
 
 it('works in every partition: no ARN is written out with `aws` in it', () => {
-  const files = ['serverless.yml', ...globSync('resources/*'), 'statemachine/keysweep.asl.json']
+  const files = ['serverless.yml', ...globSync('resources/*'), ...globSync('statemachine/*')]
   expect(files).toEqual(expect.arrayContaining(resourceFiles))
   expect(files.filter((file) => readFileSync(file, 'utf8').includes('arn:aws:'))).toEqual([])
 })

@@ -88,19 +88,32 @@ export const extensions: Record<string, { Properties: Record<string, unknown> }>
   ...parts.map((part) => part.extensions),
 )
 
-export const substitutions = extensions.Keysweep?.Properties.DefinitionSubstitutions as Record<string, unknown>
+/** The state machines by logical id. */
+export const machines = ['Keysweep', 'Organization'].map((id) => {
+  const file = /\$\{file\((.*)\)\}/.exec(service.stepFunctions.stateMachines[id].definition)?.[1] ?? ''
+  return {
+    id,
+    text: readFileSync(file, 'utf8'),
+    substitutions: extensions[id]?.Properties.DefinitionSubstitutions as Record<string, unknown>,
+  }
+})
+
+/** The value of every placeholder, of both machines. */
+export const substitutions: Record<string, unknown> = Object.assign({}, ...machines.map((one) => one.substitutions))
 
 export const definitionText: string = readFileSync('statemachine/keysweep.asl.json', 'utf8')
 
-/** Every Task of the definition, those within Maps too, by its name. */
-export function tasks(
-  states: Record<string, StateDefinition> = JSON.parse(definitionText).States,
-): [string, StateDefinition][] {
-  return Object.entries(states).flatMap(([name, state]) => [
+/** Every Task of both definitions that calls a function, those within Maps too, by its name. */
+export const tasks = (): [string, StateDefinition][] =>
+  machines
+    .flatMap(({ text }) => tasksIn(JSON.parse(text).States))
+    .filter(([, { Parameters }]) => Parameters?.FunctionName)
+
+const tasksIn = (states: Record<string, StateDefinition>): [string, StateDefinition][] =>
+  Object.entries(states).flatMap(([name, state]) => [
     ...(state.Type === 'Task' ? [[name, state] as [string, StateDefinition]] : []),
-    ...tasks(state.ItemProcessor?.States ?? {}),
+    ...tasksIn(state.ItemProcessor?.States ?? {}),
   ])
-}
 
 interface Policy {
   PolicyDocument: { Statement: Statement[] }

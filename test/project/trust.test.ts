@@ -16,6 +16,8 @@ const OTHERS: Record<string, object> = {
   StateMachineRole: trust('states.amazonaws.com', OURS),
   ScheduleRole: trust('scheduler.amazonaws.com', OURS),
   HourlyCountRole: trust('scheduler.amazonaws.com', OURS),
+  OrganizationMachineRole: trust('states.amazonaws.com', OURS),
+  OrganizationScheduleRole: trust('scheduler.amazonaws.com', OURS),
 }
 
 describe('a role is assumed by one service and nobody else:', () => {

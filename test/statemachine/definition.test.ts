@@ -1,53 +1,17 @@
 // Holds the definition to what validators miss. Its facts come from the functions themselves: what they answered in a
 // real run, and which errors the code can throw.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import * as errors from '../../core/model/errors.ts'
 import type { ApprovalWanted } from '../../core/model/messages.ts'
 import { type Execution, startExecution } from '../../engine/step-functions.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { describedBy, makeHandlers, wakeIn } from '../../local/local-run.ts'
 import { eventOf } from '../support/waiting.ts'
 import { accountOf, openWorld } from '../support/world.ts'
-import {
-  allStates,
-  type Machine,
-  nextOf,
-  type Payloads,
-  pathsIn,
-  placeholderOf,
-  readsOf,
-  type State,
-  shapes,
-} from './dataflow.ts'
+import { type Payloads, shapes } from './dataflow.ts'
+import { holdsItsData, keepsTheRules, readDefinition } from './rules.ts'
 
-// It ships no types.
-const aslValidator = createRequire(import.meta.url)('asl-validator') as (
-  definition: unknown,
-  options: { checkArn: boolean; checkPaths: boolean },
-) => { isValid: boolean; errorsText: (separator: string) => string }
-
-const TEXT = readFileSync(new URL('../../statemachine/keysweep.asl.json', import.meta.url), 'utf8')
-const machine = JSON.parse(TEXT) as Machine
-const states = allStates(machine)
-const tasks = states.filter(([, state]) => state.Type === 'Task')
-
-/** Errors that Step Functions and Lambda throw at a lambda:invoke task (Step Functions Developer Guide, "Handling errors"). */
-const AWS_ERRORS = [
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.Unknown',
-  'Sandbox.Timedout',
-  'States.Timeout',
-  'States.HeartbeatTimeout',
-  'States.DataLimitExceeded',
-  'States.ALL',
-]
-const OUR_ERRORS = Object.values(errors).map((OurError) => new OurError('').name)
+const definition = readDefinition('keysweep.asl.json')
+const { machine, states, tasks } = definition
 
 /** What each function answered, in a run with approval, its undo, and a run with a stored plan that together met every one of them. */
 async function realPayloads(): Promise<Payloads> {
@@ -98,65 +62,9 @@ async function realPayloads(): Promise<Payloads> {
   return payloads
 }
 
-describe('the definition', () => {
-  it('is pure JSON, with placeholders inside strings alone', () => {
-    expect(TEXT.replace(/"(?:[^"\\]|\\.)*"/g, '')).not.toContain('${')
-  })
-  it('passes asl-validator', () => {
-    const { isValid, errorsText } = aslValidator(JSON.parse(TEXT), { checkArn: false, checkPaths: true })
-    expect(isValid ? '' : errorsText('\n')).toBe('')
-  })
-  it('names every state once, in the top level and in its Map together', () => {
-    const names = states.map(([name]) => name)
-    expect(new Set(names).size).toBe(names.length)
-  })
-  it('says of every state why it is there', () => {
-    expect(states.filter(([, state]) => (state.Comment ?? '').length < 30).map(([name]) => name)).toEqual([])
-  })
-  it('reaches every state, and leads to none that is not there', () => {
-    for (const part of [machine, ...states.flatMap(([, state]) => state.ItemProcessor ?? [])]) {
-      const targets = [part.StartAt, ...Object.values(part.States).flatMap(nextOf)]
-      expect([...new Set(targets)].sort()).toEqual(Object.keys(part.States).sort())
-    }
-  })
-  it('ends every way: no state without a next one, an end, or a choice with a default', () => {
-    const ends = (state: State) =>
-      state.Next ?? state.Default ?? (state.End || ['Succeed', 'Fail'].includes(state.Type))
-    expect(states.filter(([, state]) => !ends(state)).map(([name]) => name)).toEqual([])
-  })
-  it('names exactly the functions that there are', async () => {
-    const world = await openWorld({ account: accountOf({}) })
-    const named = [...TEXT.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1])
-    expect([...new Set(named)].sort()).toEqual(['Partition', ...Object.keys(makeHandlers(world.ports))].sort())
-  })
-})
-
-describe.each(tasks)('the task "%s"', (_, task) => {
-  it('has a time limit', () => {
-    expect(task.TimeoutSeconds ?? task.TimeoutSecondsPath).toBeTruthy()
-  })
-  it('catches everything, last of all', () => {
-    expect(task.Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL'])
-  })
-  it('retries with backoff, full jitter and a bound, and only errors that there are', () => {
-    for (const retrier of task.Retry ?? []) {
-      expect(retrier).toMatchObject({ BackoffRate: 2, JitterStrategy: 'FULL' })
-      expect(retrier.MaxAttempts).toBeGreaterThan(0)
-      expect(retrier.MaxAttempts).toBeLessThanOrEqual(6)
-      expect(retrier.MaxDelaySeconds).toBeLessThanOrEqual(60)
-    }
-    const names = [...(task.Retry ?? []), ...(task.Catch ?? [])].flatMap((rule) => rule.ErrorEquals)
-    expect(names.filter((name) => !AWS_ERRORS.includes(name) && !OUR_ERRORS.includes(name as never))).toEqual([])
-  })
-  it('retries each error by one rule only: the second would never be tried', () => {
-    const names = (task.Retry ?? []).flatMap((retrier) => retrier.ErrorEquals)
-    expect(new Set(names).size).toBe(names.length)
-  })
-  it('never retries what will not get better', () => {
-    const names = (task.Retry ?? []).flatMap((retrier) => retrier.ErrorEquals)
-    for (const hopeless of ['IamDenied', 'IamRefused', 'InputRefused', 'ReportRefused', 'PlanRefused', 'States.ALL'])
-      expect(names).not.toContain(hopeless)
-  })
+keepsTheRules(definition, async () => {
+  const world = await openWorld({ account: accountOf({}) })
+  return Object.keys(makeHandlers(world.ports))
 })
 
 it('however a question ends, nothing of the end is kept, and it leads to the decision', () => {
@@ -204,34 +112,7 @@ describe('the data', () => {
     payloads = await realPayloads()
   })
 
-  it('of every function was seen in a real run', () => {
-    expect(Object.keys(payloads).sort()).toEqual([...new Set(tasks.map(([, task]) => placeholderOf(task)))].sort())
-  })
-  it('holds every path that a state reads, on every way to it', () => {
-    const entered = shapes(machine, payloads, ['$'])
-    expect([...entered.keys()].sort()).toEqual(Object.keys(machine.States).sort())
-    for (const [name, state] of Object.entries(machine.States)) {
-      const missing = readsOf(state).filter((path) => !entered.get(name)?.has(path))
-      expect({ [name]: missing }).toEqual({ [name]: [] })
-    }
-  })
-  it.each(states.filter(([, state]) => state.ItemProcessor))(
-    'holds every path that a state inside "%s" reads',
-    (_, map) => {
-      const item = Object.keys(map.ItemSelector ?? {}).map((field) => `$.${field.replace(/\.\$$/, '')}`)
-      const entered = shapes(map.ItemProcessor as Machine, payloads, ['$', ...item])
-      for (const [name, state] of Object.entries(map.ItemProcessor?.States ?? {})) {
-        expect({ [name]: readsOf(state).filter((path) => !entered.get(name)?.has(path)) }).toEqual({ [name]: [] })
-      }
-    },
-  )
-  it('holds every path of an answer that a ResultSelector picks', () => {
-    for (const [name, task] of tasks) {
-      const payload = payloads[placeholderOf(task)] as Record<string, unknown>
-      const missing = pathsIn(task.ResultSelector).filter((path) => !(path.replace('$.Payload.', '') in payload))
-      expect({ [name]: missing }).toEqual({ [name]: [] })
-    }
-  })
+  holdsItsData(definition, () => payloads)
   it('is found missing where a definition forgets it: the check can fail', () => {
     const broken = structuredClone(machine)
     const start = broken.States['Start run']

@@ -1,5 +1,5 @@
 // The definition before AWS's own language service, which AWS's editors use: a second opinion beside asl-validator.
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { type Diagnostic, getLanguageService, TextDocument } from 'amazon-states-language-service'
 
@@ -12,8 +12,8 @@ async function faults(text: string): Promise<string[]> {
   return found.map(({ message }) => (typeof message === 'string' ? message : message.value))
 }
 
-it('AWS’s own language service finds nothing wrong with the definition', async () => {
-  expect(await faults(definition)).toEqual([])
+it.each(globSync('statemachine/*.asl.json'))('AWS’s own language service finds nothing wrong with %s', async (file) => {
+  expect(await faults(readFileSync(file, 'utf8'))).toEqual([])
 })
 
 it('AWS’s own language service finds a state that leads nowhere, and the one that nothing leads to', async () => {
