@@ -12,6 +12,8 @@ const openRun = z.strictObject({
   // Loopback only: the answer and the secret must not leave this machine.
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be an address on this machine'),
   secret: z.string().min(40),
+  /** It is an organization run. */
+  organization: z.literal(true).optional(),
 })
 
 export type OpenRun = z.infer<typeof openRun>

@@ -40,12 +40,13 @@ export function makeQuestion({ ports, stateDir, print, askHere }: QuestionOption
   let asking: Promise<void> = Promise.resolve()
   let asked: string | null = null
 
-  async function open({ runId }: { runId: string }): Promise<void> {
+  async function open({ runId, kind }: ApprovalWanted | OrganizationApprovalWanted): Promise<void> {
     const onFault = ({ message }: Error) =>
       print(plain(`keysweep: A request to the decision API of this run failed: ${message}`))
     server ??= await serveDecisions(decide, person, onFault)
     await forgetKilledRuns(stateDir)
-    await noteOpenRun(stateDir, { runId, url: server.url, secret: server.secret })
+    const organization = kind === 'organization approval wanted' && ({ organization: true } as const)
+    await noteOpenRun(stateDir, { runId, url: server.url, secret: server.secret, ...organization })
     asked = runId
   }
   return {

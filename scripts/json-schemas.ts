@@ -2,7 +2,7 @@
 // code uses.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
-import { notedAnswer, waitingList } from '../core/model/decision-api.ts'
+import { notedAnswer, waitingList, waitingOrganizations } from '../core/model/decision-api.ts'
 import {
   endOfExecution,
   explainedWithStory,
@@ -25,7 +25,10 @@ export const PRINTED: Record<string, { of: string; schema: z.ZodType }> = {
     of: 'explain <key>, and as a list explain <user>',
     schema: z.union([explainedWithStory, z.array(explainedWithStory)]),
   },
-  'waiting-runs': { of: 'approve', schema: waitingList.shape.runs },
+  'waiting-runs': {
+    of: 'approve',
+    schema: z.array(z.union([waitingList.shape.runs.element, waitingOrganizations.shape.runs.element])),
+  },
   answer: { of: 'approve <run>', schema: notedAnswer },
   'execution-end': { of: 'run, apply and undo with --machine and no --store', schema: endOfExecution },
   stopped: { of: 'stop', schema: stopped },

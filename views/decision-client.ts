@@ -1,7 +1,16 @@
 // A client of the decision API: the deployed one, signed with the caller's credentials, or that of a run that waits on this
 // machine, with its secret. Every response is checked against the API's schemas.
 import type * as z from 'zod'
-import { notedAnswer, refusal, refusalWithDecision, shownRun, waitingList } from '../core/model/decision-api.ts'
+import {
+  notedAnswer,
+  refusal,
+  refusalWithDecision,
+  shownAccountPlan,
+  shownOrganization,
+  shownRun,
+  waitingList,
+  waitingOrganizations,
+} from '../core/model/decision-api.ts'
 import { ANSWERED_WORDS } from '../core/texts/approval-text.ts'
 import { shownUrl } from '../core/texts/shown-url.ts'
 import { regionOfApi } from '../io/aws/api-host.ts'
@@ -19,6 +28,8 @@ export interface DecisionApi {
   address: string
   /** The only run that it serves; null: every run of its store. */
   only: string | null
+  /** What it serves: `runs` in one account, or `organizations`; null: both. */
+  serves: 'runs' | 'organizations' | null
   /** @throws CannotAsk if there is no response, or none of the decision API */
   ask(method: 'GET' | 'POST', path: string, body?: string): Promise<ApiAnswer>
 }
@@ -38,6 +49,7 @@ export function deployedApi(address: string): DecisionApi {
   return {
     address: base.href,
     only: null,
+    serves: null,
     ask: (method, path, body) =>
       request(base.href, async (signal) => {
         const { makeSignedFetch } = await import('../io/aws/signed-fetch.ts')
@@ -48,11 +60,12 @@ export function deployedApi(address: string): DecisionApi {
 }
 
 /** The API of a run that waits on this machine. */
-export function localApi({ runId, url, secret }: OpenRun): DecisionApi {
+export function localApi({ runId, url, secret, organization }: OpenRun): DecisionApi {
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
   return {
     address: url,
     only: runId,
+    serves: organization ? 'organizations' : 'runs',
     ask: (method, path, body) =>
       request(url, async (signal) => {
         refuseUnsendable(headers)
@@ -109,7 +122,11 @@ export const readWaiting = reader(waitingList)
 /** @throws CannotAsk for any other response */
 export const readShown = reader(shownRun)
 /** @throws CannotAsk for any other response */
-export const readShownOrganization = reader(shownRun.omit({ approvalDays: true }))
+export const readWaitingOrganizations = reader(waitingOrganizations)
+/** @throws CannotAsk for any other response */
+export const readShownOrganization = reader(shownOrganization)
+/** @throws CannotAsk for any other response */
+export const readAccountPlan = reader(shownAccountPlan)
 /** @throws CannotAsk for any other response */
 export const readNoted = reader(notedAnswer)
 

@@ -3,9 +3,11 @@
 import type { RunStore } from '../io/store/run-store.ts'
 import { CannotAsk, NotCounted } from '../local/errors.ts'
 import { openRuns } from '../local/open-run.ts'
-import { documents, read } from '../steps/run-documents.ts'
+import { documents, organizationDocuments, read } from '../steps/run-documents.ts'
 import { type DecisionApi, localApi } from './decision-client.ts'
 import { storeWith } from './find-run.ts'
+import { readOrganizationRecord } from './organization-record.ts'
+import { storeWithOrganization } from './organizations.ts'
 import { readRecord } from './runs.ts'
 import { machineOf } from './store-survey.ts'
 
@@ -24,28 +26,36 @@ export async function localApis(stores: StoreHere[], runId: string | undefined):
   const wanted = open.filter((run) => runId === undefined || run.runId === runId)
   const apis = (await Promise.all(wanted.map(localApi).map(async (api) => ((await isServed(api)) ? api : [])))).flat()
   if (runId === undefined || apis.length === 1) return apis
-  const store = await storeWith(
-    stores.map(({ store }) => store),
-    runId,
-  )
+  const all = stores.map(({ store }) => store)
+  const organization = await storeWithOrganization(all, runId)
+  const store = organization ?? (await storeWith(all, runId))
   if (apis.length > 1) return apis
-  const { record, rebuilt } = await readRecord(store, runId)
+  throw await notWaiting(store, runId, organization !== null)
+}
+
+/** Why nobody can answer this run here. */
+async function notWaiting(store: RunStore, runId: string, isOrganization: boolean): Promise<Error> {
+  const { record, rebuilt } = await (isOrganization ? readOrganizationRecord : readRecord)(store, runId)
   const { status, endedAt } = record
   if (!rebuilt)
-    throw new NotCounted(`Run ${runId} is not waiting: it ended as "${status}" at ${endedAt}.`, { runId, status })
-  const input = await read(store, documents.input(runId))
+    return new NotCounted(`Run ${runId} is not waiting: it ended as "${status}" at ${endedAt}.`, { runId, status })
+  const input = isOrganization
+    ? await read(store, organizationDocuments.input(runId))
+    : await read(store, documents.input(runId))
   const machine = input === null ? null : machineOf(input)
   if (machine !== null)
-    throw new CannotAsk(
+    return new CannotAsk(
       `Run ${runId} is a run of the deployed machine ${machine}. To answer it, give the address of its decision API: --api`,
     )
-  throw new CannotAsk(`Run ${runId} is not waiting for approval on this machine. To see waiting runs: keysweep approve`)
+  return new CannotAsk(
+    `Run ${runId} is not waiting for approval on this machine. To see waiting runs: keysweep approve`,
+  )
 }
 
 /** false for the note of a killed run: nothing answers at its address, or another program. An error 5xx is reported later. */
 async function isServed(api: DecisionApi): Promise<boolean> {
   try {
-    const { status } = await api.ask('GET', `/runs/${api.only}`)
+    const { status } = await api.ask('GET', `/${api.serves ?? 'runs'}/${api.only}`)
     return status === 200 || status >= 500
   } catch (error) {
     if (error instanceof CannotAsk) return false

@@ -1,7 +1,7 @@
 // keysweep approve: lists waiting runs, or sends one person's answer to a run. The answer holds the hash of the plan that
 // was shown, so that it cannot count for another plan.
 
-import type { NotedAnswer, ShownRun, WaitingList } from '../../core/model/decision-api.ts'
+import type { NotedAnswer, ShownRun, WaitingOrganizations } from '../../core/model/decision-api.ts'
 import type { Plan } from '../../core/model/documents/plan.ts'
 import { type Answer, answerUntil } from '../../core/run/decision.ts'
 import { planHash, readPlan } from '../../core/run/plan.ts'
@@ -14,6 +14,7 @@ import {
   readNoted,
   readShown,
   readWaiting,
+  readWaitingOrganizations,
   whoAndWhen,
 } from '../../views/decision-client.ts'
 import { EXIT } from '../exit-code.ts'
@@ -21,7 +22,7 @@ import { chosenApis } from '../options/decision-api.ts'
 import { planText } from '../render/plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import { typedLine } from '../render/typed-line.ts'
-import { showWaiting } from '../render/waiting-text.ts'
+import { showWaiting, type WaitingHere } from '../render/waiting-text.ts'
 import type { ApproveOptions } from './approve.ts'
 
 const MAX_REASON_CHARACTERS = 1000
@@ -41,19 +42,38 @@ export async function approve(runId: string | undefined, options: ApproveOptions
 }
 
 /** An unreachable run does not hide the others. On this machine, each run has its own API; a killed run has none. */
-async function waitingAt(api: DecisionApi): Promise<WaitingList> {
+async function waitingAt(api: DecisionApi): Promise<WaitingHere> {
   const isAsked = ({ runId }: { runId: string }) => api.only === null || api.only === runId
   try {
-    const { runs, unreadable } = readWaiting(api, await api.ask('GET', '/runs'))
-    return { runs: runs.filter(isAsked), unreadable: unreadable.filter(isAsked) }
+    const lists = await Promise.all([
+      ...(api.serves === 'organizations' ? [] : [readWaiting(api, await api.ask('GET', '/runs'))]),
+      ...(api.serves === 'runs' ? [] : [waitingOrganizationsAt(api)]),
+    ])
+    return {
+      runs: lists.flatMap(({ runs }): WaitingHere['runs'] => runs.filter(isAsked)),
+      unreadable: lists.flatMap(({ unreadable }) => unreadable.filter(isAsked)),
+    }
   } catch (error) {
     if (api.only === null || !(error instanceof CannotAsk)) throw error
     return { runs: [], unreadable: [{ runId: api.only, reason: error.message }] }
   }
 }
 
-function checkOptions(runId: string | undefined, { leaveOut, reject, reason, yes }: ApproveOptions): void {
+/** An API that was deployed with an earlier version knows of none. */
+async function waitingOrganizationsAt(api: DecisionApi): Promise<WaitingOrganizations> {
+  const answered = await api.ask('GET', '/organizations')
+  return api.serves === null && [403, 404].includes(answered.status)
+    ? { runs: [], unreadable: [] }
+    : readWaitingOrganizations(api, answered)
+}
+
+function checkOptions(runId: string | undefined, options: ApproveOptions): void {
+  const { account, leaveOut, reject, reason, yes } = options
   const answers = leaveOut !== undefined || reject || reason !== undefined || yes
+  if (account !== undefined && runId === undefined)
+    throw new UsageError('--account needs the id of an organization run. To see waiting runs: keysweep approve')
+  if (account !== undefined && answers)
+    throw new UsageError('--account shows the keys of one account, and answers nothing. Answer without it.')
   if (runId === undefined && answers)
     throw new UsageError('No run given: an answer needs the id of a run. To see waiting runs: keysweep approve')
   if (reject && leaveOut !== undefined)
@@ -65,20 +85,47 @@ function checkOptions(runId: string | undefined, { leaveOut, reject, reason, yes
 }
 
 async function answer(api: DecisionApi, runId: string, options: ApproveOptions, terminal: Terminal): Promise<void> {
-  const shown = readShown(api, await api.ask('GET', `/runs/${runId}`))
+  const { askedOfOrganization, answerOrganization } = await import('./approve-organization.ts')
+  const ofRun = api.serves === 'organizations' ? null : await api.ask('GET', `/runs/${runId}`)
+  const ofOrganization = await askedOfOrganization(api, runId, ofRun)
+  if (ofOrganization !== null) return answerOrganization(api, ofOrganization, runId, options, terminal)
+  if (options.account !== undefined)
+    throw new UsageError(`--account needs the id of an organization run, received ${runId}.`)
+  const shown = readShown(api, ofRun ?? (await api.ask('GET', `/runs/${runId}`)))
   // Checks the hash here too: the answer is to the plan that is shown.
   const plan = readPlan(shown.plan.text, runId, shown.plan.sha256)
-  const { reject = false, leaveOut = [], reason = null } = options
+  const { leaveOut = [] } = options
   refuseUnknownKeys(plan, leaveOut)
   show(plan, shown, options, terminal)
+  const keysWithout = (ids: string[]) => plan.keys.length - new Set(ids).size
+  await sendAnswer(api, { path: `/runs/${runId}`, shown, keysWithout }, options, terminal)
+}
+
+/** A plan that was shown. */
+export interface Answerable {
+  /** Of the run in the API. */
+  path: string
+  shown: Pick<ShownRun, 'plan' | 'status'> & { decision: object | null }
+  /** How many keys it deactivates without these. */
+  keysWithout: (leftOut: string[]) => number
+}
+
+/** Asks for a confirmation, sends the answer and says what it does. @throws UsageError, CannotAsk, NotCounted */
+export async function sendAnswer(
+  api: DecisionApi,
+  { path, shown, keysWithout }: Answerable,
+  options: ApproveOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { reject = false, leaveOut = [], reason = null } = options
   // A run that is decided or has ended needs no confirmation: this answer changes nothing.
   const open = shown.decision === null && shown.status === null
-  if (open && !reject && !options.yes) await confirm(plan.keys.length - new Set(leaveOut).size, terminal)
+  if (open && !reject && !options.yes) await confirm(keysWithout(leaveOut), terminal)
   const asked: Answer = { plan: planHash(shown.plan.text), answer: reject ? 'reject' : 'approve', leaveOut, reason }
-  const answered = await api.ask('POST', `/runs/${runId}/decision`, JSON.stringify(asked))
+  const answered = await api.ask('POST', `${path}/decision`, JSON.stringify(asked))
   if (answered.status === 409 || answered.status === 410) throw new NotCounted(messageIn(answered), answered.body)
   if (answered.status === 503) throw new CannotAsk(`${messageIn(answered)} Decision: ${whoAndWhen(answered)}.`)
-  showNoted(readNoted(api, answered), plan, answered.body, options, terminal)
+  showNoted(readNoted(api, answered), keysWithout, answered.body, options, terminal)
 }
 
 function refuseUnknownKeys({ keys, runId }: Plan, leaveOut: string[]): void {
@@ -112,15 +159,16 @@ async function confirm(keys: number, terminal: Terminal): Promise<void> {
 
 function showNoted(
   { decision, message }: NotedAnswer,
-  { keys }: Plan,
+  keysWithout: Answerable['keysWithout'],
   body: unknown,
   { json }: ApproveOptions,
   { stdout }: Terminal,
 ): void {
   if (json) return void stdout.write(`${plainJson(JSON.stringify(body))}\n`)
-  const { answer, by, at, leftOut } = decision
+  const { answer, by, at, leftOut, leftOutAccounts = [] } = decision
   const done = answer === 'approve' ? 'Approved' : 'Rejected'
-  const effect = message ?? effectOf(answer === 'approve' ? keys.length - leftOut.length : 0, leftOut.length)
+  const keys = keysWithout([...leftOut, ...leftOutAccounts])
+  const effect = message ?? effectOf(answer === 'approve' ? keys : 0, keysWithout([]) - keys)
   stdout.write(`\n${plain(`${done} by ${by} at ${at}. ${effect}`)}\n`)
 }
 

@@ -6,9 +6,13 @@ import type { AddCommand } from './add-command.ts'
 
 const OPTIONS = [
   {
-    flags: '--leave-out <key id>',
-    help: 'do not deactivate this key (repeatable)',
+    flags: '--leave-out <id>',
+    help: 'do not deactivate this key, or of an organization run the keys of this account (repeatable)',
     repeatable: true,
+  },
+  {
+    flags: '--account <id>',
+    help: 'of an organization run: show the keys of this account, and answer nothing',
   },
   { flags: '--reject', help: 'reject the plan: the run deactivates no key and ends' },
   { flags: '--reason <text>', help: 'the reason for the answer, kept in the record' },
@@ -34,6 +38,7 @@ export const addApprove: AddCommand = (program, terminal, finish) => {
       examples(
         'keysweep approve',
         'keysweep approve 2026-09-11T131519Z-4c1f0a --leave-out AKIAIOSFODNN7EXAMPLE',
+        'keysweep approve 2026-11-27T093000Z-7be210 --account 111122223333',
         'keysweep approve 2026-09-11T131519Z-4c1f0a --reject --reason freeze --api https://a1b2c3.execute-api.eu-west-1.amazonaws.com',
       ),
     )

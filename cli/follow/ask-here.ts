@@ -17,7 +17,10 @@ export const makeAskHere =
   async (decide, person, signal) => {
     const ask = async (method: 'GET' | 'POST', path: string, body?: string) =>
       asAnswer(await decide(eventFor({ method, path, body }, person)))
-    const shown = readShown({ address: 'this terminal', only: runId, ask }, await ask('GET', `/runs/${runId}`))
+    const shown = readShown(
+      { address: 'this terminal', only: runId, serves: 'runs', ask },
+      await ask('GET', `/runs/${runId}`),
+    )
     const plan = readPlan(shown.plan.text, runId, shown.plan.sha256)
     const { stderr, env } = terminal
     const style = { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }

@@ -17,7 +17,10 @@ export const makeAskOrganizationHere =
     const ask = async (method: 'GET' | 'POST', path: string, body?: string) =>
       asAnswer(await decide(eventFor({ method, path, body }, person)))
     const answered = await ask('GET', `/organizations/${runId}`)
-    const shown = readShownOrganization({ address: 'this terminal', only: runId, ask }, answered)
+    const shown = readShownOrganization(
+      { address: 'this terminal', only: runId, serves: 'organizations' as const, ask },
+      answered,
+    )
     const plan = readOrganizationPlanText(shown.plan.text, runId, shown.plan.sha256)
     const { stderr, env } = terminal
     const style = { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }

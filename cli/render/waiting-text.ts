@@ -1,13 +1,20 @@
 // The runs that wait for a person, as a list.
 
-import type { WaitingList, WaitingRun } from '../../core/model/decision-api.ts'
+import type { UnreadableRun, WaitingOrganization, WaitingRun } from '../../core/model/decision-api.ts'
+import { accountsOf } from '../../core/texts/counts.ts'
 import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import { type Column, table } from './table.ts'
 import { coloursFor, columnsOf, type Terminal } from './terminal.ts'
 
-const COLUMNS: Column<WaitingRun>[] = [
+/** The runs in one account and the organization runs that wait, and those that may wait. */
+export interface WaitingHere {
+  runs: (WaitingRun | WaitingOrganization)[]
+  unreadable: UnreadableRun[]
+}
+
+const COLUMNS: Column<WaitingHere['runs'][number]>[] = [
   { head: 'Run', cell: ({ runId }) => runId },
-  { head: 'Account', cell: ({ account }) => account },
+  { head: 'Account', cell: (run) => ('hub' in run ? accountsOf(run.accounts) : run.account) },
   { head: 'Planned at', cell: ({ createdAt }) => createdAt },
   { head: 'Keys', cell: ({ keys }) => String(keys), align: 'right' },
   { head: 'Why you decide', cell: ({ why }) => why.join('; ') },
@@ -15,7 +22,7 @@ const COLUMNS: Column<WaitingRun>[] = [
 
 /** Prints them on stdout, and on stderr which ones may wait and cannot be read, or that there are none. */
 export function showWaiting(
-  lists: WaitingList[],
+  lists: WaitingHere[],
   { json }: { json?: boolean },
   { stdout, stderr, env }: Terminal,
 ): void {

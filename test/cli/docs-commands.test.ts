@@ -2,12 +2,15 @@
 // in their order, on an account of this machine.
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { readAccountsFile } from '../../core/model/accounts-file.ts'
+import { ACCOUNT_ENDS } from '../../core/model/closed-sets.ts'
 import { accessKeyId } from '../../demo/account.ts'
 import { factsIn } from '../support/error-facts.ts'
 import { scheduleOf, startScheduler } from '../support/scheduler-endpoint.ts'
 import { accountOf as deployedAccountOf, statusesOf } from '../support/world.ts'
-import { accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
+import { ASKS, accountOf, awsWith, inBackgroundHere, inProcess, newDirectory } from './command.ts'
 import { deployed } from './deployed.ts'
+import { IDS, keyOf, organizationAws } from './organization.ts'
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')]
 const COMMANDS = [
@@ -147,5 +150,86 @@ describe('the runbook for the night', () => {
     expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Inactive'] })
     expect((await inProcess(typed(undo), env)).code).toBe(0)
     expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Active'] })
+  })
+})
+
+describe('the page on an Organization', () => {
+  const page = readFileSync('docs/organization.md', 'utf8')
+  const lines = [...page.matchAll(/^ *npm run -s keysweep -- (.+)$/gm)].map(([, line = '']) => line)
+
+  it('has the commands that are typed below, and those of approve.test.ts, in this order', () => {
+    expect(lines).toEqual([
+      'run',
+      'run --organization',
+      'show',
+      'show <run>',
+      'show <run> --account <account id>',
+      'explain <access key id>',
+      'run --organization --ou ou-ab12-11111111 --apply --approval always',
+      'approve',
+      'approve <run>',
+      'approve <run> --account <account id>',
+      'approve <run> --leave-out <account id> --leave-out <access key id>',
+      'undo <run>',
+      'undo <run> --account <account id>',
+      'run --accounts accounts.yml',
+    ])
+  })
+
+  it('has ten commands up to the first look at a key of another account', () => {
+    const [, first = ''] = /^## From one account.*?^```sh\n(.*?)^```/ms.exec(page) ?? []
+    expect(first.match(/^\S/gm)).toHaveLength(10)
+  })
+
+  it('leads from the hub to a surveyed Organization, an approved change of one unit, and back', async () => {
+    const { env, writes } = await organizationAws(['hub', 'shop', 'blog'])
+    const cwd = newDirectory()
+    const key = keyOf('shop', 'bot')
+    const words = (line: string, run: string, account: string) =>
+      line
+        .replace('<run>', run)
+        .replaceAll(' <account id>', ` ${account}`)
+        .replaceAll(' <access key id>', ` ${key}`)
+        .split(' ')
+    const type = async (line: string, run = '', account: string = IDS.shop) => {
+      const typed = await inProcess(words(line, run, account), env, { cwd })
+      expect({ line, ...typed }).toMatchObject({ code: 0 })
+      return typed.stdout
+    }
+    const runIn = (text: string) => /^Run +(\S+), hub/m.exec(text)?.[1] ?? ''
+    await type(lines[0] ?? '')
+    const run = runIn(await type(lines[1] ?? ''))
+    for (const line of lines.slice(2, 5)) await type(line, run)
+    expect(await type(lines[5] ?? '')).toEqual(factsIn(key, 'stale'))
+    expect(writes()).toEqual([])
+
+    // There is no terminal here on which a person could confirm the account.
+    const running = inBackgroundHere([...words(lines[6] ?? '', '', ''), '--yes'], env, { cwd })
+    const said = await running.says(ASKS)
+    const asked = /approve (\S+)\n/.exec(said)?.[1] ?? ''
+    await type('approve')
+    await type(lines[9] ?? '', asked)
+    await type(`${lines[10]} --yes`, asked, IDS.blog)
+    expect((await running.ended).code).toBe(0)
+    expect(writes()).toEqual([[IDS.shop, keyOf('shop', 'importer'), 'Inactive']])
+
+    await type(lines[12] ?? '', asked)
+    expect(writes().at(-1)).toEqual([IDS.shop, keyOf('shop', 'importer'), 'Active'])
+    await type(lines[11] ?? '', asked)
+  }, 30_000)
+
+  it('has a file of accounts as the command reads it', () => {
+    const [, file = ''] = /^```yaml\n(.*?)^```/ms.exec(page) ?? []
+    expect(readAccountsFile(file, 'accounts.yml').map(({ member }) => member?.profile ?? member?.roles?.read)).toEqual([
+      undefined,
+      'KeySweeper',
+      'Sweep-Read',
+      'legacy-admin',
+    ])
+  })
+
+  it('has every end of an account, and no other', () => {
+    const [, table = ''] = /^## How an account ends\n(.*?)^## /ms.exec(page) ?? []
+    expect([...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, end]) => end).sort()).toEqual([...ACCOUNT_ENDS].sort())
   })
 })

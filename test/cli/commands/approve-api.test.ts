@@ -58,6 +58,7 @@ describe('keysweep approve --api', () => {
     })
     expect(there.api.requests.map(({ method, path, signed }) => [method, path, signed])).toEqual([
       ['GET', '/runs', true],
+      ['GET', '/organizations', true],
       ['GET', '/runs/there', true],
       ['POST', '/runs/there/decision', true],
     ])
@@ -89,6 +90,7 @@ describe('keysweep approve --api', () => {
     await inProcess(['approve', '--api', `${there.api.url}/prod`], envOf(ANN))
     expect(there.api.requests.map(({ path, signed }) => [path, signed])).toEqual([
       ['/runs', true],
+      ['/organizations', true],
       ['/prod/runs', true],
     ])
   })

@@ -1,0 +1,100 @@
+// An organization run that asks: one question for all accounts, answered in another terminal, or in the run's own.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { OrganizationRecord } from '../../../core/model/documents/organization-record.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
+import { ASKS, inBackgroundHere, inProcess, newDirectory, storeIn } from '../command.ts'
+import { IDS, keyOf, organizationAws } from '../organization.ts'
+
+const ASKING = ['run', '--organization', '--apply', '--yes', '--approval', 'always', '--run-id', 'org']
+
+/** A run that waits for an answer. At the end it is answered, whatever has failed. */
+async function whileWaiting(test: (world: Awaited<ReturnType<typeof waiting>>) => Promise<void>): Promise<void> {
+  const world = await waiting()
+  try {
+    await test(world)
+  } finally {
+    await world.approve('org', '--reject')
+    await world.run.ended
+  }
+}
+
+async function waiting() {
+  const aws = await organizationAws(['hub', 'shop', 'blog'])
+  const cwd = newDirectory()
+  writeFileSync(join(cwd, 'keysweep.yml'), 'organization: { maxPercent: 100 }\n')
+  const run = inBackgroundHere(ASKING, aws.env, { cwd })
+  const said = await run.says(ASKS)
+  const approve = (...args: string[]) => inProcess(['approve', ...args], aws.env, { cwd })
+  const record = (): OrganizationRecord =>
+    JSON.parse(readFileSync(join(storeIn(cwd, IDS.hub), 'orgs/org/record.json'), 'utf8'))
+  return { ...aws, run, said, approve, record }
+}
+
+describe('an organization run that waits', () => {
+  it(
+    'is listed, shown by account, and one account by key; nothing is written before the answer',
+    () =>
+      whileWaiting(async ({ run, approve, writes, said, record }) => {
+        expect(said).toEqual(factsIn('approve org', IDS.shop))
+        expect((await approve()).stdout).toEqual(factsIn('org', '2 accounts', 3))
+        expect(JSON.parse((await approve('--json')).stdout)).toMatchObject([{ runId: 'org', hub: IDS.hub, keys: 3 }])
+        const shop = await approve('org', '--account', IDS.shop)
+        expect(shop).toMatchObject({ code: 0, stdout: factsIn(keyOf('shop', 'bot'), keyOf('shop', 'importer')) })
+        expect(shop.stdout).not.toContain(keyOf('blog', 'blog-export'))
+
+        const unconfirmed = await approve('org')
+        expect(unconfirmed).toMatchObject({
+          code: 2,
+          stderr: factsIn('type 3', '--yes'),
+          stdout: factsIn(IDS.shop, IDS.blog, '3 keys'),
+        })
+        for (const [args, fact] of [
+          [['org', '--account', IDS.hub], IDS.hub],
+          [['org', '--account', IDS.shop, '--yes'], '--account'],
+          [['org', '--leave-out', IDS.hub, '--yes'], IDS.hub],
+          [['org', '--leave-out', 'bot', '--yes'], 'bot'],
+          [['--account', IDS.shop], '--account'],
+        ] as const)
+          expect(await approve(...args)).toMatchObject({ code: 2, stderr: lineWith(fact) })
+        expect(writes()).toEqual([])
+        expect(await approve('org', '--reject', '--reason', 'freeze')).toMatchObject({
+          code: 0,
+          stdout: factsIn('Rejected'),
+        })
+        expect((await run.ended).code).toBe(3)
+        expect(record()).toMatchObject({ status: 'rejected', decision: { reason: 'freeze' } })
+        expect(writes()).toEqual([])
+        expect(await approve('org', '--yes')).toMatchObject({ code: 3, stderr: lineWith('org', 'rejected') })
+      }),
+    20_000,
+  )
+
+  it(
+    'changes what was approved, without the account and the key that were left out',
+    () =>
+      whileWaiting(async ({ run, approve, writes, record }) => {
+        const leaveOut = ['--leave-out', IDS.blog, '--leave-out', keyOf('shop', 'bot')]
+        const answered = await approve('org', '--yes', ...leaveOut)
+        expect(answered).toMatchObject({ code: 0, stdout: factsIn('Approved', '1 key', '2 left out', IDS.blog) })
+        expect((await run.ended).code).toBe(0)
+        expect(writes()).toEqual([[IDS.shop, keyOf('shop', 'importer'), 'Inactive']])
+        expect(record()).toMatchObject({
+          status: 'changed',
+          decision: { leftOut: [keyOf('shop', 'bot')], leftOutAccounts: [IDS.blog] },
+        })
+        expect(record().accounts.find(({ account }) => account === IDS.blog)?.end).toBe('left out')
+      }),
+    20_000,
+  )
+
+  it('asks on its own terminal for the number of keys', async () => {
+    const { env, writes } = await organizationAws(['hub', 'blog'])
+    const cwd = newDirectory()
+    writeFileSync(join(cwd, 'keysweep.yml'), 'organization: { maxPercent: 100 }\n')
+    const ended = await inProcess(ASKING, env, { cwd, isTTY: true, stdin: '1\n' })
+    expect(ended).toMatchObject({ code: 0, stderr: factsIn('1 key', IDS.blog) })
+    expect(writes()).toEqual([[IDS.blog, keyOf('blog', 'blog-export'), 'Inactive']])
+  }, 20_000)
+})
