@@ -77,7 +77,7 @@ function settleWith(store: Ports['store'], runId: string, deployed: Settings, in
   }
 }
 
-const ONE_WRITER = 'only one run at a time may change keys of an account'
+const ONE_WRITER = 'only one run at a time may work on an account, also to plan'
 
 /** A survey writes nothing. An undo by itself does not wait; one of many accounts at once does. */
 const looksBeside = ({ organizationRun, undo }: RunInput): boolean =>

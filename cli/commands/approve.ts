@@ -22,7 +22,7 @@ const OPTIONS = [
     help: 'URL of the deployed decision API (default: KEYSWEEP_API; without either, runs on this machine)',
   },
   STORE,
-  { flags: '--json', help: 'print only the answer on stdout, as JSON' },
+  { flags: '--json', help: 'print the result on stdout, as JSON: the decision, or what waits' },
   ...AWS,
 ] as const satisfies DeclaredOption[]
 

@@ -17,7 +17,7 @@ const APPLY = [
 export const RUN_OPTIONS = [
   {
     flags: '--yes',
-    help: 'do not ask whether the account is the right one before keys are deactivated; needed where there is no terminal',
+    help: 'do not ask whether the account is the right one before keys are deactivated; needed without a terminal. With --machine nothing is asked',
   },
   {
     flags: '--approval <when>',

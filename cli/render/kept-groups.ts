@@ -50,7 +50,12 @@ export function keptGroups({ keys, counts }: Pick<RunRecord, 'keys' | 'counts'>)
   if (byReport === 0) return groups
   return [
     ...groups,
-    { row: 'report', name: 'recently used', count: byReport, detail: 'by the credential report; not checked further' },
+    {
+      row: 'report',
+      name: 'recent',
+      count: byReport,
+      detail: 'created or used recently, as the credential report shows; not checked further',
+    },
   ]
 }
 

@@ -21,7 +21,7 @@ export function organizationHeadline(record: OrganizationRecord): string {
     case 'rejected':
       return `Rejected by ${decision?.by ?? 'a person'}. Nothing was written to IAM.`
     case 'expired':
-      return 'Nobody answered in time, and no answer is no. Nothing was written to IAM.'
+      return 'Nobody answered in time, and no answer means no. Nothing was written to IAM.'
     case 'another run is open':
       return `Another run is open${error === null ? '' : `: ${error.message}`}. Nothing was written to IAM.`
     case 'switched off':

@@ -36,7 +36,7 @@ export function organizationPlanText(shown: ShownOrganizationPlan, options: Text
     '',
     ...(others === '' ? [] : line('Not in the plan', others)),
     ...line('Why you decide', plan.approvalReasons.join('; ')),
-    ...line('Answer until', `${plan.answerUntil}; no answer is no`),
+    ...line('Answer until', `${plan.answerUntil}; no answer means no`),
     // Never folded: a person compares and copies it.
     `${'Plan (sha256)'.padEnd(LABEL_WIDTH)}${sha256}`,
     ...(leaveOut.length === 0 ? [] : line('Left out', leaveOut.join(', '))),

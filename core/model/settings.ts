@@ -118,7 +118,7 @@ export function joinInput(deployed: Settings, input: unknown): RunSettings {
   // Its settings are stored. Those deployed here would be another's.
   if (organizationRun !== undefined)
     throw new InputRefused(
-      `Input refused: organizationRun ${organizationRun.run} must be started by the state machine for organizations`,
+      `Input refused: this run is a part of organization run ${organizationRun.run}. Only the state machine for organizations can start it.`,
     )
   if (undo !== undefined) refuseMoreThan('undo', asked)
   refuseLoosened(loosenedBy(deployed, asked))

@@ -88,7 +88,7 @@ describe('keysweep demo', () => {
       row,
       Number(count),
     ])
-    const rows = ['root', 'unknown', ROW_NAMES.changed, 'exempt', 'own', 'not active', 'in use', 'recently used']
+    const rows = ['root', 'unknown', ROW_NAMES.changed, 'exempt', 'own', 'not active', 'in use', 'recent']
     expect(counted.map(([row]) => row)).toEqual(rows)
     expect(counted.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(record.counts.kept)
     expect(ended.stdout).toContain(`Kept: ${record.counts.kept} keys, by reason\n`)

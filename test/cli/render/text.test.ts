@@ -103,7 +103,7 @@ describe('why keys were kept', () => {
       { row: 'in-use', name: 'in use', count: 2, detail: MEANING['in-use'] },
       {
         row: 'report',
-        name: 'recently used',
+        name: 'recent',
         count: 3,
         detail: expect.stringContaining('report'),
       },

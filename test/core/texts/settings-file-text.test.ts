@@ -1,6 +1,7 @@
 // The keysweep.yml that `keysweep init` writes.
 import { describe, expect, it } from '@jest/globals'
 import { namesOf } from '../../../core/model/directions.ts'
+import { organizationFields } from '../../../core/model/organization-fields.ts'
 import { policyFields } from '../../../core/model/policy-fields.ts'
 import { parseSettings, readSettings } from '../../../core/model/settings.ts'
 import { settingsFields } from '../../../core/model/settings-fields.ts'
@@ -28,7 +29,8 @@ describe('a new settings file', () => {
 
   it('says every setting but those whose default differs on one machine', () => {
     const { said } = readSettings(text, 'keysweep.yml')
-    expect(Object.keys(said)).toEqual([...namesOf(settingsFields), 'policy'])
+    expect(Object.keys(said)).toEqual([...namesOf(settingsFields), 'policy', 'organization'])
+    expect(Object.keys(said.organization)).toEqual(namesOf(organizationFields))
     const ofPolicy = namesOf(policyFields).filter((name) => policyFields[name].defaultOnOneMachine === undefined)
     expect(Object.keys(said.policy)).toEqual(ofPolicy)
     expect(text).toMatch(/^ {2}# concurrency: 10$/m)
@@ -51,10 +53,21 @@ describe('a new settings file', () => {
     )
   })
 
-  it('has the policy indented by two spaces, comments and all, and nothing else', () => {
+  it.each([...namesOf(organizationFields)])('has the whole comment of %s in the block of organizations', (name) => {
+    const { comment, default: value } = organizationFields[name]
+    const block = text.slice(text.indexOf('\norganization:\n')).replaceAll(/\n {2}# (?=[^\n]*\n {2})/g, ' ')
+    expect(block).toContain(comment)
+    expect(block).toContain(`\n  ${name}: ${JSON.stringify(value).replaceAll('"', '')}\n`)
+  })
+
+  it('has the policy and the block of organizations indented by two spaces, comments and all, and nothing else', () => {
     const at = lines.indexOf('policy:')
+    const organizationAt = lines.indexOf('organization:')
     for (const line of lines.slice(0, at)) expect(line).toMatch(/^(\S|$)/)
-    for (const line of lines.slice(at + 1, -1)) expect(line).toMatch(/^ {2}\S/)
+    const [blank, comment, ...more] = lines.slice(at + 1, organizationAt).filter((line) => !/^ {2}\S/.test(line))
+    expect([blank, more]).toEqual(['', []])
+    expect(comment).toContain('keysweep run --organization')
+    for (const line of lines.slice(organizationAt + 1, -1)) expect(line).toMatch(/^ {2}\S/)
     expect(lines.at(-1)).toBe('')
   })
 
