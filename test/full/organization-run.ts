@@ -137,7 +137,7 @@ function portsOf(
     patientIamOf: clients(3),
     deployedMode: () => parseSettings(settings).mode,
     notify: async () => {
-      throw new Error('A run in an account asks nobody')
+      throw new Error('A part asks nobody')
     },
   }
   const parent: OrganizationRunPorts = {
