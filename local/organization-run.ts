@@ -97,7 +97,7 @@ function accountMachine(options: LocalOrganizationOptions, open: Map<string, Ope
 const ASKS_NOBODY = {
   otherOpenRun: async () => null,
   notify: async () => {
-    throw new TypeError('A run in an account of an organization run asks nobody')
+    throw new TypeError('Only the organization run asks people')
   },
   answerCommand: () => '',
 }
