@@ -1,41 +1,5 @@
-// What 0.1.0 made of the errors of the AWS SDK, recorded from its own code: which error of ours, with which words, and
-// whether the change of a key took the update for not sent. Later versions must answer the same, for a key's safety hangs
-// on it. test/fixtures/README.md tells how the table is read.
-import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Answer, PLACES } from './aws-error-places.ts'
-import { type Frozen, frozenRows } from './aws-errors-table.ts'
+// Every seventh row of the table; the long tests try them all. Seven is no length of anything in the table, so each error and
+// each shape of an answer has its turn.
+import { answersAsFrozen } from './frozen-answers.ts'
 
-const FROZEN = JSON.parse(
-  readFileSync(new URL('../../fixtures/aws-errors-0.1.0.json', import.meta.url), 'utf8'),
-) as Frozen
-
-/** So many of the rows that differ are shown. */
-const SHOWN = 10
-
-// Tens of thousands of errors are made, whose stacks nobody reads.
-const { stackTraceLimit } = Error
-beforeAll(() => {
-  Error.stackTraceLimit = 0
-})
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit
-})
-
-it('the table has every place', () => {
-  expect(Object.keys(FROZEN.places)).toEqual(Object.keys(PLACES))
-})
-
-it.each(Object.keys(FROZEN.places))('%s answers each error as 0.1.0 did', async (place) => {
-  const answer = PLACES[place]
-  if (answer === undefined) throw new TypeError(`Expected a place, received ${place}`)
-  const different: { sdk: object; frozen: Answer; now: Answer }[] = []
-  let rows = 0
-  for (const { sdk, answer: frozen } of frozenRows(FROZEN, place)) {
-    const now = await answer(sdk)
-    rows += 1
-    if (JSON.stringify(now) !== JSON.stringify(frozen)) different.push({ sdk, frozen, now })
-  }
-  expect(different.slice(0, SHOWN)).toEqual([])
-  expect(rows).toBeGreaterThan(1000)
-})
+answersAsFrozen(7)

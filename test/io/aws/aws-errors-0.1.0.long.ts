@@ -1,0 +1,3 @@
+import { answersAsFrozen } from './frozen-answers.ts'
+
+answersAsFrozen(1)
