@@ -55,16 +55,27 @@ export function makeRunLock(stateDir: string): RunLock {
   }
 }
 
-/** The id of the run that holds the lock, or null. */
+/** The id of the run that holds the lock, or null. @throws StoreRefused if the lock cannot be read */
 export async function lockHolder(stateDir: string): Promise<string | null> {
-  if ((await filesOf(stateDir).read(fileIn(stateDir))) === null) return null
-  const looked = await open(fileIn(stateDir), { readOnly: true, timeout: 0 })
+  try {
+    if ((await filesOf(stateDir).read(fileIn(stateDir))) === null) return null
+    return (await isLocked(fileIn(stateDir))) ? await holderIn(stateDir) : null
+  } catch (error) {
+    throw new StoreRefused(
+      `Cannot read the lock ${fileIn(stateDir)}: ${systemErrorText(error)}. If no run is open there, delete this file.`,
+      { cause: error },
+    )
+  }
+}
+
+async function isLocked(file: string): Promise<boolean> {
+  const looked = await open(file, { readOnly: true, timeout: 0 })
   try {
     looked.exec('BEGIN; SELECT 1 FROM sqlite_schema')
-    return null
+    return false
   } catch (error) {
     if (!isBusy(error)) throw error
-    return await holderIn(stateDir)
+    return true
   } finally {
     looked.close()
   }

@@ -29,7 +29,7 @@ const completedOption = (option: Option): CompletedOption => ({
   values: option.required || option.optional ? (option.argChoices ?? BY_FLAG[option.long ?? ''] ?? 'text') : null,
 })
 
-const BY_FLAG: Record<string, Values> = { '--store': 'folder', '--settings': 'file' }
+const BY_FLAG: Record<string, Values> = { '--store': 'folder', '--settings': 'file', '--accounts': 'file' }
 
 const valuesOfArgument = (argument: Argument): Values =>
   argument.argChoices ?? (argument.name().startsWith('run') ? 'run' : 'text')

@@ -1,7 +1,9 @@
 // keysweep stop: stops the open runs of this machine's stores, or those of a deployed machine after disabling its schedule.
 // Then it says what the runs changed, and how to undo it.
+import type { OrganizationRecord } from '../../core/model/documents/organization-record.ts'
 import type { Stopped } from '../../core/model/printed.ts'
 import { plain, plainJson, plainLine } from '../../core/texts/plain.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
 import type { FinishedRun } from '../../local/follow-run.ts'
 import { EXIT } from '../exit-code.ts'
@@ -11,11 +13,14 @@ import { chosenMachine } from '../options/machine.ts'
 import { namedStore, openStoreHere, storesToRead } from '../options/store.ts'
 import { showRecord } from '../render/shown-record.ts'
 import { isInteractive, type Terminal } from '../render/terminal.ts'
+import { showOrganization } from './show-organization.ts'
 import type { StopOptions } from './stop.ts'
 
 /** What was stopped, with the record of each run that can be read. */
 export interface StopResult extends Stopped {
   records: FinishedRun[]
+  /** The organization runs among them, on this machine. */
+  organizations: { store: RunStore; record: OrganizationRecord }[]
   /** Ctrl-C ended the wait for what was sent. */
   interrupted: boolean
 }
@@ -27,7 +32,7 @@ export async function stop(options: StopOptions, terminal: Terminal): Promise<nu
     throw new UsageError('Nobody can confirm: keysweep stop needs a terminal, or --yes. Nothing was stopped.')
   const result = machine === null ? await stopHere(options, terminal) : await stopThere(machine, options, terminal)
   if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(printedOf(result)))}\n`)
-  else showStopped(result, terminal)
+  else await showStopped(result, terminal)
   for (const fault of result.faults) terminal.stderr.write(failureLine(fault, terminal.env))
   if (result.interrupted) return EXIT.interrupted
   return result.faults.length === 0 && result.runs.every(({ settled }) => settled) ? EXIT.clean : EXIT.failed
@@ -35,11 +40,12 @@ export async function stop(options: StopOptions, terminal: Terminal): Promise<nu
 
 async function stopHere(options: StopOptions, terminal: Terminal): Promise<StopResult> {
   const { openHere, stopOpen } = await import('../follow/stop-here.ts')
-  const open = await openHere(storesToRead(options, terminal), terminal)
+  const { open, faults } = await openHere(storesToRead(options, terminal), terminal)
   const names = open.map(({ runId }) => plain(runId)).join(', ')
   if (open.length > 0)
     await confirm(`Stop ${open.length === 1 ? 'run' : 'the runs'} ${names} on this machine?`, options, terminal)
-  return stopOpen(open, options, terminal)
+  const stopped = await stopOpen(open, options, terminal)
+  return { ...stopped, faults: [...faults, ...stopped.faults] }
 }
 
 async function stopThere(machine: string, options: StopOptions, terminal: Terminal): Promise<StopResult> {
@@ -54,8 +60,8 @@ const printedOf = ({ machine, schedules, undos, runs, faults }: StopResult): Sto
   ...{ machine, schedules, undos, runs, faults },
 })
 
-function showStopped(result: StopResult, terminal: Terminal): void {
-  const { machine, schedules, undos, runs, records } = result
+async function showStopped(result: StopResult, terminal: Terminal): Promise<void> {
+  const { machine, schedules, undos, runs, records, organizations } = result
   const say = (line: string) => terminal.stdout.write(`${plainLine(line)}\n`)
   for (const { name, was } of schedules)
     say(`Schedule ${name}: ${was === 'ENABLED' ? 'disabled' : 'was already disabled'}.`)
@@ -66,7 +72,9 @@ function showStopped(result: StopResult, terminal: Terminal): void {
   for (const { runId, settled, undo, store } of runs) {
     say(`Run ${runId}: stopped${settled ? '' : ', but what it sent may still take effect'}.`)
     const record = records.find(({ record }) => record.runId === runId)
+    const organization = organizations.find(({ record }) => record.runId === runId)
     if (record !== undefined) showRecord(record, {}, terminal)
+    else if (organization !== undefined) await showOrganization(organization.store, runId, {}, terminal)
     else if (store !== null && machine !== null) say(`  Run store ${store} has no document of this run.`)
     else if (store === null)
       say(

@@ -5,10 +5,13 @@ import { lockHolder, UNNAMED } from '../../local/run-lock.ts'
 import { stateDirOf } from '../../local/state-dir.ts'
 import { forgetStop, requestStop } from '../../local/stop-request.ts'
 import { isFoundHere } from '../../local/stores-here.ts'
+import { readOrganizationRecord, type StoredOrganizationRecord } from '../../views/organization-record.ts'
+import { hasOrganizationRun } from '../../views/organizations.ts'
 import { readRecord, type StoredRecord } from '../../views/runs.ts'
 import type { StopOptions } from '../commands/stop.ts'
 import type { StopResult } from '../commands/stop-action.ts'
-import { undoOf } from '../render/next-line.ts'
+import { isExpected } from '../failure.ts'
+import { undoCommand, undoOf } from '../render/next-line.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { pause, untilSignal } from './until-signal.ts'
 
@@ -25,14 +28,21 @@ const LOOK_MILLISECONDS = 200
 /** A run ends after its calls to IAM, with their retries, and after it has read back what they did. */
 const LONGEST_STOP_MILLISECONDS = 120_000
 
-/** The runs that hold the locks of these stores. @throws what the run stores throw */
-export async function openHere(stores: RunStore[], { env }: Terminal): Promise<OpenHere[]> {
+/** The runs that hold the locks of these stores. A lock that cannot be read is among the faults, and hides no other run. */
+export async function openHere(stores: RunStore[], { env }: Terminal): Promise<{ open: OpenHere[]; faults: string[] }> {
+  const faults: string[] = []
   const open = await pMap(stores, async (store) => {
     const stateDir = stateDirOf(store, env)
-    const runId = await namedHolder(stateDir)
+    const runId = await namedHolder(stateDir).catch((error) => noteFault(error, faults))
     return runId === null ? [] : { store, stateDir, runId }
   })
-  return open.flat()
+  return { open: open.flat(), faults }
+}
+
+function noteFault(error: unknown, faults: string[]): null {
+  if (!isExpected(error)) throw error
+  faults.push(error.message)
+  return null
 }
 
 async function namedHolder(stateDir: string): Promise<string | null> {
@@ -43,7 +53,7 @@ async function namedHolder(stateDir: string): Promise<string | null> {
   }
 }
 
-/** Asks each run to stop, and waits until its process has written the record. */
+/** Asks each run to stop, and waits until its process has written the record. What one store refuses is among the faults. */
 export async function stopOpen(
   open: OpenHere[],
   options: StopOptions,
@@ -52,26 +62,54 @@ export async function stopOpen(
 ): Promise<StopResult> {
   const leaving = untilSignal()
   const until = AbortSignal.any([leaving.signal, AbortSignal.timeout(longestMilliseconds)])
-  const ends = await pMap(open, (run) => stopOne(run, until, terminal))
+  const ends = await pMap(open, async (run) => {
+    const faults: string[] = []
+    const end = await stopOne(run, until, terminal, faults).catch((error) => {
+      noteFault(error, faults)
+      return { ...NO_RECORD, isOpen: true }
+    })
+    return { run, faults, ...end }
+  })
   leaving.off()
   return {
     ...{ machine: null, schedules: [], undos: [] },
-    runs: ends.map(({ run, stored }) => stoppedRun(run, stored, options, terminal)),
+    runs: ends.map(({ run, ...end }) => stoppedRun(run, end, options, terminal)),
     records: ends.flatMap(({ stored }) => stored ?? []),
-    faults: ends.flatMap(({ run, stored }) => (stored === null ? stillOpen(run) : [])),
+    organizations: ends.flatMap(({ run: { store }, organization }) =>
+      organization === null ? [] : { store, record: organization.record },
+    ),
+    faults: ends.flatMap(({ run, isOpen, faults }) => [...faults, ...(isOpen ? [stillOpen(run)] : [])]),
     interrupted: leaving.signal.aborted,
   }
 }
 
-async function stopOne(run: OpenHere, until: AbortSignal, { stderr }: Terminal) {
+interface End {
+  isOpen: boolean
+  /** null: the run is open, it is an organization run, or its record cannot be read. */
+  stored: StoredRecord | null
+  organization: StoredOrganizationRecord | null
+}
+
+const NO_RECORD = { stored: null, organization: null }
+
+/** @throws StoreRefused */
+async function stopOne(run: OpenHere, until: AbortSignal, { stderr }: Terminal, faults: string[]): Promise<End> {
   const { stateDir, runId, store } = run
-  if (runId === UNNAMED) return { run, stored: null }
+  if (runId === UNNAMED) return { ...NO_RECORD, isOpen: true }
   await requestStop(stateDir, runId)
   stderr.write(`Stopping run ${runId}. What it has sent is finished first.\n`)
   while (!until.aborted && (await lockHolder(stateDir)) === runId) await pause(LOOK_MILLISECONDS, until)
   const isOpen = (await lockHolder(stateDir)) === runId
   await forgetStop(stateDir)
-  return { run, stored: isOpen ? null : await readRecord(store, runId) }
+  const record = isOpen ? null : await recordOf(store, runId).catch((error) => noteFault(error, faults))
+  return { isOpen, ...(record ?? NO_RECORD) }
+}
+
+/** @throws RunNotFound, and what the run store throws */
+async function recordOf(store: RunStore, runId: string): Promise<Pick<End, 'stored' | 'organization'>> {
+  if (await hasOrganizationRun(store, runId))
+    return { ...NO_RECORD, organization: await readOrganizationRecord(store, runId) }
+  return { ...NO_RECORD, stored: await readRecord(store, runId) }
 }
 
 const stillOpen = ({ runId, store }: OpenHere): string =>
@@ -79,15 +117,23 @@ const stillOpen = ({ runId, store }: OpenHere): string =>
 
 function stoppedRun(
   { runId, store }: OpenHere,
-  stored: StoredRecord | null,
+  { isOpen, stored, organization }: End,
   { profile, region }: StopOptions,
   { env }: Terminal,
 ): StopResult['runs'][number] {
   const where = isFoundHere(store.location, env) ? undefined : store.location
+  const next = { store: where, profile, region }
+  const shared = { runId, store: store.location, settled: !isOpen }
+  if (organization !== null) {
+    const { status, counts, undo: undone } = organization.record
+    const changed = undone === null && counts.deactivated + counts.failed > 0
+    return { ...shared, status, counts: null, undo: changed ? undoCommand(runId, next) : null }
+  }
   return {
-    ...{ runId, store: store.location, settled: stored !== null },
+    ...shared,
     status: stored?.record.status ?? null,
     counts: stored?.record.counts ?? null,
-    undo: stored === null ? null : undoOf(stored.record, { store: where, profile, region }),
+    // Without its record, what a run changed is not known.
+    undo: stored !== null ? undoOf(stored.record, next) : isOpen ? null : undoCommand(runId, next),
   }
 }

@@ -50,6 +50,7 @@ export async function stopMachine(there: StopThere): Promise<StopResult> {
     ...{ machine, schedules, undos, faults },
     runs: ends.map(({ run }) => run),
     records: ends.flatMap(({ stored }) => stored ?? []),
+    organizations: [],
     interrupted: leaving.signal.aborted,
   }
 }

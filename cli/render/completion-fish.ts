@@ -6,7 +6,7 @@ export const fishScript = (commands: CompletedCommand[]): string => `# fish comp
 function __keysweep_runs
   set -l state $XDG_STATE_HOME
   test -n "$state"; or set state $HOME/.local/state
-  for run in $state/keysweep/*/runs/* $HOME/Library/"Application Support"/keysweep/*/runs/* .keysweep/runs/*
+  for run in $state/keysweep/*/{runs,orgs}/* $HOME/Library/"Application Support"/keysweep/*/{runs,orgs}/* .keysweep/{runs,orgs}/*
     string replace -r '.*/' '' -- $run
   end
 end

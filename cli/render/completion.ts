@@ -21,9 +21,9 @@ export interface CompletedCommand {
 
 /** Where the run stores of this machine are, as a shell writes it: for each system, and the store of an earlier version. */
 export const RUNS = [
-  '"${XDG_STATE_HOME:-$HOME/.local/state}"/keysweep/[0-9]*/runs/*',
-  '"$HOME/Library/Application Support"/keysweep/[0-9]*/runs/*',
-  '.keysweep/runs/*',
+  '"${XDG_STATE_HOME:-$HOME/.local/state}"/keysweep/[0-9]*/{runs,orgs}/*',
+  '"$HOME/Library/Application Support"/keysweep/[0-9]*/{runs,orgs}/*',
+  '.keysweep/{runs,orgs}/*',
 ] as const
 
 /** A word in single quotes of a POSIX shell; bash, zsh and fish read it alike where the text has no single quote. */

@@ -119,7 +119,9 @@ export const stopped = z.object({
       store: z.string().nullable(),
       /** Whether nothing that the run sent can still change a key. */
       settled: z.boolean(),
-      status: z.enum(STATUSES).nullable(),
+      /** null: not known. */
+      status: z.union([z.enum(STATUSES), z.enum(ORGANIZATION_STATUSES)]).nullable(),
+      /** null: not known, or it is an organization run. */
       counts: runRecord.shape.counts.nullable(),
       /** The command that undoes it; null: it changed no key. */
       undo: z.string().nullable(),

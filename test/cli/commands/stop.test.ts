@@ -8,12 +8,14 @@ import { StoreUnavailable } from '../../../core/model/errors.ts'
 import { stopped as stoppedSchema } from '../../../core/model/printed.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { makeRunLock } from '../../../local/run-lock.ts'
-import { requestStop } from '../../../local/stop-request.ts'
+import { onStopRequest, requestStop } from '../../../local/stop-request.ts'
+import { accountStore } from '../../../local/stores-here.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { scheduleOf, startScheduler } from '../../support/scheduler-endpoint.ts'
 import { accountOf as deployedAccountOf, statusesOf } from '../../support/world.ts'
 import { ASKS, accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
 import { type Deployed, deployed } from '../deployed.ts'
+import { IDS, organizationAws } from '../organization.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
 const quiet = () => ({ stdout: { write: () => {} }, stderr: { write: () => {} }, env: {} })
@@ -78,12 +80,64 @@ describe('keysweep stop on this machine', () => {
     const store = makeDirectoryStore(newDirectory())
     const lock = makeRunLock(join(store.location, 'open'))
     await lock.takeFor('hangs')
-    const open = await openHere([store], quiet())
+    const { open } = await openHere([store], quiet())
     const { runs, faults } = await stopOpen(open, {}, quiet(), 300)
     expect(runs).toMatchObject([{ runId: 'hangs', settled: false, status: null, undo: null }])
     expect(faults).toEqual([factsIn('hangs', store.location)])
     expect(existsSync(join(store.location, 'open', 'stop'))).toBe(false)
     lock.release()
+  })
+
+  it('stops an organization run, shows its accounts, and names the one command that undoes it', async () => {
+    const { env, endpoint, writes } = await organizationAws(['hub', 'shop', 'blog'])
+    endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 1500 })
+    const cwd = newDirectory()
+    writeFileSync(join(cwd, 'keysweep.yml'), 'organization: { maxPercent: 100 }\n')
+    const run = inBackground(['run', '--organization', '--apply', '--yes', '--run-id', 'org'], { env, cwd })
+    await run.says(/Survey accounts/)
+    while (writes().length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+    const { code, stdout, stderr } = await inProcess(['stop', '--yes'], env, { cwd })
+    expect(code).toBe(0)
+    expect((await run.ended).code).toBe(130)
+    expect(stdout).toEqual(factsIn('org', IDS.shop, `${writes().length} deactivated`))
+    const undo = /^Undo +npm run -s keysweep -- (.*)\n/m.exec(stderr)?.[1] ?? ''
+    expect(undo).toBe('undo org')
+    expect((await inProcess([...undo.split(' '), '--yes'], env, { cwd })).code).toBe(0)
+    const before = writes().filter(([, , to]) => to === 'Inactive')
+    expect(writes().filter(([, , to]) => to === 'Active')).toHaveLength(before.length)
+  })
+
+  it('stops the runs of the other stores if one lock cannot be read, and names the lock', async () => {
+    const env = { XDG_STATE_HOME: newDirectory() }
+    const [damaged, sound] = [accountStore('111122223333', env), accountStore('444455556666', env)]
+    mkdirSync(join(damaged, 'open'), { recursive: true })
+    writeFileSync(join(damaged, 'open', 'lock'), 'no database of SQLite'.repeat(100))
+    const lock = makeRunLock(join(sound, 'open'))
+    await lock.takeFor('monday')
+    onStopRequest(join(sound, 'open'), 'monday', () => lock.release())
+    const { code, stdout, stderr } = await inProcess(['stop', '--yes', '--json'], env)
+    expect(code).toBe(1)
+    expect(printed(stdout).runs).toMatchObject([{ runId: 'monday', settled: true }])
+    expect(stderr).toEqual(factsIn(join(damaged, 'open', 'lock')))
+    expect(stderr).not.toContain('unexpected')
+    lock.release()
+  })
+
+  it('says which record cannot be read, names the undo, and waits for the other runs', async () => {
+    const stores = [newDirectory(), newDirectory()].map((location) => makeDirectoryStore(location))
+    for (const [index, { location }] of stores.entries()) {
+      const lock = makeRunLock(join(location, 'open'))
+      await lock.takeFor(`run-${index}`)
+      onStopRequest(join(location, 'open'), `run-${index}`, () => lock.release())
+    }
+    await stores[0]?.put('runs/run-0/record.json', '{')
+    const { open } = await openHere(stores, quiet())
+    const { runs, faults } = await stopOpen(open, {}, quiet())
+    expect(runs).toMatchObject([
+      { runId: 'run-0', settled: true, undo: factsIn('undo run-0', `--store ${stores[0]?.location}`) },
+      { runId: 'run-1', settled: true },
+    ])
+    expect(faults).toEqual([factsIn('runs/run-0/record.json'), factsIn('run-1')])
   })
 
   it('does not stop another run: a request is for the run that it names', async () => {
