@@ -79,8 +79,8 @@ function settleWith(store: Ports['store'], runId: string, deployed: Settings, in
 
 const ONE_WRITER = 'only one run at a time may work on an account, also to plan'
 
-/** A survey writes nothing. An undo by itself does not wait; one of many accounts at once does. */
+/** A survey writes nothing. An undo is urgent, also one of many accounts at once: it does not wait for other runs. */
 const looksBeside = ({ organizationRun, undo }: RunInput): boolean =>
-  organizationRun === null ? undo === null : organizationRun.phase !== 'survey'
+  undo === null && organizationRun?.phase !== 'survey'
 
 export const handler = onLambda(makeStartRun, callerPort, executionPort, storePort, startPort)

@@ -46,7 +46,7 @@ const END_OF: Record<Status, Record<Phase, AccountEnd>> = {
   'approval needed': FAILED,
   rejected: FAILED,
   expired: FAILED,
-  'another run is open': { ...FAILED, change: 'busy', undo: 'busy' },
+  'another run is open': { ...FAILED, change: 'busy' },
   'switched off': FAILED,
   refused: FAILED,
   interrupted: FAILED,
