@@ -2,13 +2,13 @@
 // answers. Both state machines run over them with all their handlers.
 import fc from 'fast-check'
 import { APPROVALS, MODES } from '../../core/model/closed-sets.ts'
-import { AccountRefused, MemberRoleDenied } from '../../core/model/errors.ts'
+import { AccountRefused, MemberRoleDenied, StoreUnavailable } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { FoundAccount } from '../../core/run/organization/select.ts'
 import { type Account, type AccountKey, accessKeyId, newAccount, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { type Execution, startExecution } from '../../engine/step-functions.ts'
 import type { Iam } from '../../io/iam/iam.ts'
-import { organizationTokenPrefix } from '../../io/store/run-store.ts'
+import { organizationTokenPrefix, type RunStore } from '../../io/store/run-store.ts'
 import type { AccountRun, IamUse } from '../../io/sts/iam-use.ts'
 import { describedBy, startLocalRun, wakeIn } from '../../local/local-run.ts'
 import { makeOrganizationHandlers } from '../../local/organization-handlers.ts'
@@ -47,6 +47,8 @@ export const drawnOrganization = fc.record({
   approval: fc.constantFrom(...APPROVALS),
   maxKeys: fc.constantFrom(0, 1, 100, 100, 100),
   organizationMaxKeys: fc.constantFrom(0, 2, 500),
+  /** The put to the store that fails once, before it is done or after; null: none. */
+  fault: fc.option(fc.record({ put: fc.nat(60), isDone: fc.boolean() }), { freq: 2, nil: null }),
   answer: fc.constantFrom(...Array(8).fill('approve' as const), 'reject', null),
 })
 
@@ -88,7 +90,8 @@ export function openScene(drawn: Drawn) {
   }
   const accounts = drawn.accounts.map(accountOf)
   const iams = new Map(accounts.map((account) => [account.id, makeMemoryIam({ account, now, signedBy: SESSION }).iam]))
-  const store = makeMemoryStore()
+  const raw = makeMemoryStore()
+  const store = failingOnce(raw, drawn.fault)
   const writes: Write[] = []
   let isSurveyed = false
 
@@ -203,12 +206,25 @@ export function openScene(drawn: Drawn) {
       at: now().toISOString(),
       reason: null,
     }
-    await put(store, organizationDocuments.decision(runId), { runId, plan, ...said, leftOut, leftOutAccounts })
+    await put(raw, organizationDocuments.decision(runId), { runId, plan, ...said, leftOut, leftOutAccounts })
     const [token = ''] = await store.list(organizationTokenPrefix(runId))
     await wakeIn(execution)((await store.get(token)) ?? '')
   }
 
-  return { store, accounts, writes, run, now }
+  return { store: raw, accounts, writes, run, now }
+}
+
+/** The same store, of which one put fails; the state machine tries the step again. */
+function failingOnce(store: RunStore, fault: Drawn['fault']): RunStore {
+  let puts = 0
+  return {
+    ...store,
+    async put(key, text) {
+      if (fault === null || puts++ !== fault.put) return store.put(key, text)
+      if (fault.isDone) await store.put(key, text)
+      throw new StoreUnavailable(`planted at the put of ${key}`)
+    },
+  }
 }
 
 const foundOf = ({ isSuspended, isNew }: DrawnAccount, at: number): FoundAccount => ({
