@@ -5,7 +5,8 @@ import { keysOf } from '../../core/texts/counts.ts'
 import { UsageError } from '../../local/errors.ts'
 import { readStoredPlan } from '../../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
-import { chosenMachine } from '../options/machine.ts'
+import { storeWithOrganization } from '../../views/organizations.ts'
+import { chosenMachine, refuseOtherKind } from '../options/machine.ts'
 import { storesToRead } from '../options/store.ts'
 import type { Terminal } from '../render/terminal.ts'
 import type { RunOptions } from './run.ts'
@@ -16,8 +17,16 @@ export async function apply(run: string, given: RunOptions, terminal: Terminal):
   runPrefix(run)
   const options = { ...given, apply: true }
   const machine = chosenMachine(options, terminal, { refuse: ['settings'] })
-  if (machine !== null) return onMachine(machine, { apply: { run } }, options, terminal)
-  const store = await storeWith(storesToRead(options, terminal), run)
+  if (machine !== null) {
+    refuseOtherKind(machine, 'account')
+    return onMachine(machine, { apply: { run } }, options, terminal)
+  }
+  const stores = storesToRead(options, terminal)
+  if ((await storeWithOrganization(stores, run)) !== null)
+    throw new UsageError(
+      `Run "${run}" is an organization run, and only a run itself carries out its plan. To plan again and deactivate: keysweep run --organization --apply`,
+    )
+  const store = await storeWith(stores, run)
   await refuseUnknownRun(store, run)
   const stored = await readStoredPlan(store, run)
   if (stored === null) throw new UsageError(`Run "${run}" has no plan. To make one: keysweep run`)

@@ -35,14 +35,21 @@ export function undoOf(record: RunRecord, options: NextOptions): string | null {
   return counts.deactivated + counts.failed === 0 ? null : undoCommand(runId, options)
 }
 
+/** The same of an organization run. */
+export function undoOfOrganization({ runId, undo, counts }: OrganizationRecord, options: NextOptions): string | null {
+  if (undo !== null || !isRunId(runId)) return null
+  return counts.deactivated + counts.failed === 0 ? null : undoCommand(runId, options)
+}
+
 /**
- * The same for an organization run. Its plan is carried out by the run that made it alone, so that what carries on is a new
+ * The line for an organization run. Its plan is carried out by the run that made it alone, so that what carries on is a new
  * run, with `made`: "run --organization ...".
  */
 export function organizationNextLine(record: OrganizationRecord, options: NextOptions): string {
-  const { runId, status, undo, mode, ifApplied, counts } = record
+  const { runId, status, undo, mode, ifApplied } = record
   if (undo !== null || !isRunId(runId)) return ''
-  if (counts.deactivated + counts.failed > 0) return `Undo         ${plainLine(undoCommand(runId, options))}\n`
+  const undoes = undoOfOrganization(record, options)
+  if (undoes !== null) return `Undo         ${plainLine(undoes)}\n`
   const { made = [] } = options
   const isPlan = status === 'planned' || status === 'some accounts failed'
   if (!isPlan || mode !== 'plan' || ifApplied === null || made.length === 0) return ''

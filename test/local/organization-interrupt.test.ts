@@ -64,6 +64,19 @@ describe('an organization run that is stopped', () => {
     expect(writes()).toHaveLength(record.counts.deactivated)
   }, 20_000)
 
+  it('by keysweep stop ends in the same way, and stop says what it changed and how to undo it', async () => {
+    const { run, cwd, env, recordOf } = await slowShop(1500)
+    await run.says(BLOG_DONE)
+    const stopped = await inProcess(['stop', '--yes'], env, { cwd })
+    const { deactivated } = recordOf('orgs/org').counts
+    expect(stopped).toMatchObject({
+      code: 0,
+      stdout: factsIn('org', IDS.shop, `${deactivated} keys`),
+      stderr: factsIn('undo org'),
+    })
+    expect((await run.ended).code).toBe(130)
+  }, 20_000)
+
   it('by a second Ctrl-C ends at once, and what it did is rebuilt and undone', async () => {
     const world = await slowShop(20_000)
     const { run, cwd, store, env, writes } = world

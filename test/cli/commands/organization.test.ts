@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationRecord } from '../../../core/model/documents/organization-record.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { errorLine, inProcess, newDirectory, storeIn } from '../command.ts'
+import { errorLine, inBackground, inProcess, newDirectory, storeIn } from '../command.ts'
 import { IDS, keyOf, type Name, organizationAws, SANDBOX } from '../organization.ts'
 
 /** A small organization is over the cap of the whole with three keys. */
@@ -205,6 +205,25 @@ describe('what is shown of an organization run', () => {
     expect((await show('explain', 'bot', '--account', IDS.blog)).stdout).toEqual(factsIn(keyOf('blog', 'bot')))
     expect((await show('explain', 'operator')).stdout).toEqual(factsIn(keyOf('hub', 'operator')))
   })
+
+  it('a run of another terminal is followed by its store, to its end', async () => {
+    const { env, endpoint } = await organizationAws(['hub', 'blog'])
+    const cwd = folder()
+    endpoint.fault({ action: 'UpdateAccessKey', kind: 'slow', milliseconds: 1500 })
+    const run = inBackground(APPLY, { env, cwd })
+    await run.says(/Make organization plan/)
+    const followed = await inProcess(['show', 'org', '--follow'], env, { cwd })
+    expect((await run.ended).code).toBe(0)
+    expect(followed).toMatchObject({
+      code: 0,
+      stdout: factsIn('1 key', IDS.blog),
+      stderr: factsIn('List accounts', 'Make organization plan', '1 key'),
+    })
+    expect(await inProcess(['apply', 'org'], env, { cwd })).toMatchObject({
+      code: 2,
+      stderr: lineWith('run --organization --apply'),
+    })
+  }, 20_000)
 
   it('an undo of the run in one account alone names the command that does it', async () => {
     const { env } = await organizationAws(['hub', 'blog'])
