@@ -57,6 +57,8 @@ export function openOrganizationWorld({
   const events: KeysweepEvent[] = []
   const children: { name: string; input: unknown }[] = []
   const payloads: Record<string, unknown> = {}
+  /** What each function was called with last, to call it again. */
+  const received: Record<string, Record<string, unknown>> = {}
   const child: LocalMachine = (start) => {
     children.push(start)
     return childOf(store, accounts, start)
@@ -94,6 +96,7 @@ export function openOrganizationWorld({
       Object.entries(handlers).map(([placeholder, handler]) => [
         placeholder,
         async (payload: unknown) => {
+          received[placeholder] = payload as Record<string, unknown>
           payloads[placeholder] = await handler(payload)
           return payloads[placeholder]
         },
@@ -112,9 +115,11 @@ export function openOrganizationWorld({
       delay: () => 0,
     })
     wake = wakeIn(execution)
+    again = handlers
     return execution
   }
 
+  let again: ReturnType<typeof makeOrganizationHandlers> = {}
   let wake: (token: string) => Promise<boolean> = async () => false
 
   async function decide(
@@ -138,7 +143,10 @@ export function openOrganizationWorld({
     for (const key of await store.list(organizationTokenPrefix(runId))) await wake((await store.get(key)) ?? '')
   }
 
-  return { store, objects: store.objects, asked, ended, events, children, payloads, startRun }
+  /** Calls a function of the last run once more, by its placeholder. */
+  const callAgain = (placeholder: string, event: object = received[placeholder] ?? {}) => again[placeholder]?.(event)
+
+  return { store, objects: store.objects, asked, ended, events, children, payloads, received, callAgain, startRun }
 }
 
 const foundFields = ({ name, state, path, joinedAt, member }: AccountScene): Partial<FoundAccount> =>
