@@ -55,6 +55,7 @@ it.each([
   ['view', 'ViewPolicy'],
   ['start', 'StartPolicy'],
   ['approve', 'ApprovePolicy'],
+  ['start-organization', 'StartOrganizationPolicy'],
 ])('%s.json is the policy %s of the stack', (name, resource) => {
   const text = Object.entries(STACK_NAMES).reduce((all, [here, there]) => all.replaceAll(here, there), textOf(name))
   expect(JSON.parse(text)).toEqual(documentOf(resource))
