@@ -5,9 +5,9 @@ import type { OrganizationInput } from '../core/model/documents/organization-inp
 import { InputRefused } from '../core/model/errors.ts'
 import { accountRunId } from '../core/model/ids.ts'
 import { some } from '../core/texts/organization-text.ts'
-import type { RunStore } from '../io/store/run-store.ts'
+import { type RunStore, runKey } from '../io/store/run-store.ts'
 import type { ExecutionPort } from './ports.ts'
-import { documents, isStored, organizationDocuments, put, read } from './run-documents.ts'
+import { documents, organizationDocuments, put, read } from './run-documents.ts'
 import { STORE_READS_AT_ONCE } from './store-reads.ts'
 
 type UndoPorts = { store: RunStore } & ExecutionPort
@@ -60,9 +60,12 @@ async function changedAccounts(
   return selected.filter((_, index) => mayHave[index])
 }
 
-/** A change that did not begin has no input. One that has ended without a plan, such as beside another run, has changed nothing. */
+/**
+ * A change that did not begin has no input. One that has ended without a plan, such as beside another run, has changed nothing.
+ * The names of the documents tell it: no object needs to be read.
+ */
 async function mayHaveChanged(store: RunStore, runId: string): Promise<boolean> {
   const { input, plan, record } = documents
-  if (!(await isStored(store, input(runId)))) return false
-  return (await isStored(store, plan(runId))) || !(await isStored(store, record(runId)))
+  const stored = new Set(await store.list(runKey(runId, '')))
+  return stored.has(input(runId).key) && (stored.has(plan(runId).key) || !stored.has(record(runId).key))
 }

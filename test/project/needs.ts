@@ -126,7 +126,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   StartOrganizationRun: [
     ...list,
-    ...get(...orgs('record'), ...runs('input.json')),
+    ...get(...orgs('record')),
     ...put(...orgs('input', 'accounts')),
     ...need('sns:ListSubscriptionsByTopic', TOPIC),
     ...need('states:DescribeExecution', ORGANIZATION_EXECUTION),
