@@ -79,6 +79,9 @@ describe('the message for a plan', () => {
 })
 
 describe('the message for a record', () => {
+  it('says whether the run failed', () => {
+    expect([ended().kind, runEnded(refusedRecord(), COMMAND).kind]).toEqual(['run finished', 'run failed'])
+  })
   const ifApplied = { step: 'stop' as const, why: ['a cap'] }
   it('says of a plan what applying it would do', () => {
     expect(ended({ status: 'planned', ifApplied }).ifApplied).toEqual(ifApplied)
