@@ -60,7 +60,7 @@ describe('keysweep stop on this machine', () => {
     expect((await run.ended).code).toBe(130)
     expect(aws.endpoint.writes).toEqual([])
     const again = await inProcess(['stop', '--yes'], aws.env, { cwd })
-    expect(again).toMatchObject({ code: 0, stdout: factsIn('No run is open') })
+    expect(again).toMatchObject({ code: 0, stdout: factsIn('No run') })
   })
 
   it('needs a person or --yes, and stops nothing if the answer is not yes', async () => {
