@@ -33,6 +33,8 @@ export interface LoggedCall {
   params: Params
   /** The account that the call concerns: the caller's, or for AssumeRole the role's; null: the caller is unknown. */
   account: string | null
+  /** The id of the access key that signs, of a user or a session; null: the caller is unknown. */
+  signedWith: string | null
   outcome: 'answered' | 'throttled' | `fault:${Fault['kind']}`
   /** null until the call is answered. */
   status: number | null
@@ -88,7 +90,7 @@ export function iamService(options: ServiceOptions): IamService {
         ...params
       } = target === undefined ? inForm(body) : inJson(target, body)
       const at = now().toISOString()
-      const logged: LoggedCall = { at, action, params, account: null, outcome: 'answered', status: null }
+      const logged: LoggedCall = { at, action, params, ...UNKNOWN, outcome: 'answered', status: null }
       calls.push(logged)
       return {
         reply: replyTo(logged, version, { authorization, securityToken, userAgent, isJson: target !== undefined }),
@@ -97,6 +99,9 @@ export function iamService(options: ServiceOptions): IamService {
     },
   }
 }
+
+/** A call whose caller is not known (yet). */
+const UNKNOWN = { account: null, signedWith: null }
 
 const inForm = (body: string): Params => Object.fromEntries(new URLSearchParams(body))
 
@@ -140,6 +145,7 @@ function replier(options: ServiceOptions, { writes, faults, changes }: Replier) 
       const concerned = concernedAccount(caller, params, served)
       const occasion = { action, params, account: concerned.id }
       logged.account = concerned.id
+      logged.signedWith = caller.accessKeyId
       for (const { change } of changes.due(occasion)) change(concerned, params, now())
       const call = callOf(action, params, { ...shared, caller, userAgent })
       if (!limitOf(caller.account)()) {

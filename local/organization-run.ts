@@ -30,7 +30,7 @@ export interface LocalOrganizationRun {
   openAccountRuns(): OpenAccountRun[]
 }
 
-export interface LocalOrganizationOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit'> {
+export interface LocalOrganizationOptions extends Pick<ExecutionOptions, 'onEvent' | 'delay' | 'limit' | 'uuid'> {
   ports: Omit<OrganizationRunPorts, keyof ExecutionPort>
   /** The ports of the run in an account. It asks nobody, and the organization run has the lock. */
   portsOf: (account: string) => CommandPorts & OverPort
@@ -41,7 +41,7 @@ export interface LocalOrganizationOptions extends Pick<ExecutionOptions, 'onEven
 
 /** Starts an organization run. @throws UnsupportedField for a field of a state machine that the engine does not support */
 export function startLocalOrganizationRun(options: LocalOrganizationOptions): LocalOrganizationRun {
-  const { ports, runId, input, onEvent, delay, limit } = options
+  const { ports, runId, input, onEvent, delay, limit, uuid } = options
   const open = new Map<string, OpenAccountRun>()
   const { functions, substitutions } = asFunctions(
     makeOrganizationHandlers({ ...ports, execution: describedBy(() => execution) }),
@@ -58,6 +58,7 @@ export function startLocalOrganizationRun(options: LocalOrganizationOptions): Lo
     ...(onEvent && { onEvent }),
     ...(delay && { delay }),
     ...(limit && { limit }),
+    ...(uuid && { uuid }),
   })
   return { execution, openAccountRuns: () => [...open.values()] }
 }

@@ -109,7 +109,11 @@ describe('the log', () => {
     const { iam, endpoint } = await localEndpoint()
     await iam.send(listKeys('bob'))
     await rejection(iam.send(listKeys('nobody')))
-    const call = { at: AT.toISOString(), account: '111122223333', action: 'ListAccessKeys', outcome: 'answered' }
+    const call = {
+      ...{ at: AT.toISOString(), account: '111122223333', action: 'ListAccessKeys', outcome: 'answered' },
+      signedWith: endpoint.calls[0]?.signedWith,
+    }
+    expect(call.signedWith).toMatch(/^AKIA/)
     expect(endpoint.calls).toEqual([
       { ...call, params: { UserName: 'bob' }, status: 200 },
       { ...call, params: { UserName: 'nobody' }, status: 404 },

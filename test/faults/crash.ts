@@ -47,7 +47,7 @@ export function withSteps({ world: { ports } }: Scene, atStep: AtStep, alive: ()
 }
 
 /** Every method first asks whether there is still somebody to call it. */
-const mortal = <T extends object>(port: T, alive: () => void): T =>
+export const mortal = <T extends object>(port: T, alive: () => void): T =>
   Object.fromEntries(
     Object.entries(port).map(([name, member]) => [
       name,
