@@ -6,7 +6,7 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { type Packaged, packaged, type Template } from '../support/packaged.ts'
 import { readZip } from '../support/zip.ts'
 import { DEPLOY_NEEDS } from './deploy-needs.ts'
-import { definitionText, functions, resources, statementsOf, substitutions } from './stack.ts'
+import { functions, machines, resources, statementsOf } from './stack.ts'
 
 const SETTINGS = 'mode: apply\npolicy: { exemptPaths: [/service/] }'
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
     packaged(),
     packaged({
       settings: SETTINGS,
-      args: ['timeZone=Europe/Berlin', 'scheduleState=ENABLED', 'email=platform@example.com']
+      args: [
+        ...['timeZone=Europe/Berlin', 'scheduleState=ENABLED', 'email=platform@example.com'],
+        'organizationScheduleState=ENABLED',
+      ]
         .flatMap((param) => ['--param', param])
         .concat('--stage', 'try'),
     }),
@@ -54,9 +57,10 @@ describe('the template', () => {
     expect(text).not.toContain('arn:aws:')
   })
 
-  it('holds the definition to the letter, but for where its nulls stand', () => {
-    const { DefinitionString, DefinitionSubstitutions } = first.template.Resources.Keysweep?.Properties ?? {}
-    expect(JSON.parse(DefinitionString as string)).toEqual(JSON.parse(definitionText))
+  it.each(machines)('holds the definition of $id to the letter, but for where its nulls stand', (machine) => {
+    const { id, text, substitutions } = machine
+    const { DefinitionString, DefinitionSubstitutions } = first.template.Resources[id]?.Properties ?? {}
+    expect(JSON.parse(DefinitionString as string)).toEqual(JSON.parse(text))
     expect(DefinitionSubstitutions).toEqual(substitutions)
   })
 
@@ -187,10 +191,10 @@ describe('the template', () => {
     expect(kept.map(([name]) => name)).toEqual(['RunStore', 'RunStorePolicy'])
   })
 
-  it('has every resource that is written, and without an address for mail only no subscription', () => {
+  it('has every resource that is written, but what no parameter asks for: mail, and organization runs on schedule', () => {
     expect(Object.keys(other.template.Resources)).toEqual(expect.arrayContaining(Object.keys(resources)))
     const left = Object.keys(resources).filter((name) => first.template.Resources[name] === undefined)
-    expect(left).toEqual(['NoticesByMail', 'AlarmsByMail'])
+    expect(left).toEqual(['NoticesByMail', 'AlarmsByMail', 'OrganizationFailed'])
   })
 })
 
