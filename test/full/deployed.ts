@@ -11,21 +11,27 @@ export function functionArn({ Resources }: Template, logicalId: string): string 
   return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`
 }
 
-/** The template with the state machine's placeholders filled in, which neither cfn-lint nor moto does. */
+/** The template with the placeholders of both state machines filled in, which neither cfn-lint nor moto does. */
 export function withDefinition(template: Template): Template {
   const filled = structuredClone(template)
-  const machine = filled.Resources.Keysweep?.Properties ?? {}
-  const values = Object.entries(machine.DefinitionSubstitutions as Record<string, Record<string, unknown>>).map(
-    ([name, value]) => [
-      name,
-      'Ref' in value ? 'aws' : functionArn(template, (value['Fn::GetAtt'] as string[])[0] ?? ''),
-    ],
-  )
-  const substitutions = Object.fromEntries(values)
-  machine.DefinitionString = (machine.DefinitionString as string).replaceAll(
-    /\$\{(\w+)\}/g,
-    (placeholder, name) => substitutions[name] ?? placeholder,
-  )
-  delete machine.DefinitionSubstitutions
+  const machines = Object.values(filled.Resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')
+  for (const { Properties } of machines) {
+    const placeholders = Properties.DefinitionSubstitutions as Record<string, Record<string, unknown>>
+    const values = Object.entries(placeholders).map(([name, value]) => [name, filledIn(template, value)])
+    const substitutions: Record<string, string> = Object.fromEntries(values)
+    Properties.DefinitionString = (Properties.DefinitionString as string).replaceAll(
+      /\$\{(\w+)\}/g,
+      (placeholder, name) => substitutions[name] ?? placeholder,
+    )
+    delete Properties.DefinitionSubstitutions
+  }
   return filled
+}
+
+/** The partition, the ARN of a state machine, or the ARN of a function. */
+function filledIn(template: Template, { Ref: ref, 'Fn::GetAtt': attribute }: Record<string, unknown>): string {
+  if (ref === 'AWS::Partition') return 'aws'
+  if (ref === undefined) return functionArn(template, (attribute as string[])[0] ?? '')
+  const name = template.Resources[ref as string]?.Properties.StateMachineName
+  return `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}`
 }
