@@ -23,9 +23,7 @@ export async function showOrganization(
   terminal: Terminal,
 ): Promise<OrganizationRecord> {
   if (options.csv)
-    throw new UsageError(
-      `--csv needs a run in one account. Add --account with the id of an account of run ${plain(runId)}.`,
-    )
+    throw new UsageError(`--csv shows one account. Add --account with the id of an account of run ${plain(runId)}.`)
   const { record, json, rebuilt } = await readOrganizationRecord(store, runId)
   const life = rebuilt ? await organizationLifeOf(store, runId, terminal.env) : 'interrupted'
   const { stdout, stderr, env } = terminal
