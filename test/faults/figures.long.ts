@@ -1,6 +1,7 @@
 // The figures in docs/reliability.md are those of the matrix.
 import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
+import { CASES } from '../properties/organization-http.ts'
 import { stepsOf } from './crash.ts'
 import { iamCells } from './iam-cells.ts'
 import { IAM_FAULTS } from './iam-faults.ts'
@@ -44,6 +45,7 @@ it('the page says how many cells there are', async () => {
   )
   expect(figure('One function of an organization run')).toBe(steps)
   expect(figure('The run in one account')).toBe(sumOf(await Promise.all(ORGANIZATION_SCENES.map(stepsInMiddle))))
+  expect(figure('Organizations by chance')).toBe(2 * CASES)
   expect(figure('A process of an organization run')).toBe(2 * KILL_POINTS.length)
   expect(PAGE).toContain(`each of ${Object.keys(ORGANIZATION_FAULTS).length} faults. The broken account`)
   expect(PAGE).toContain(`each of ${Object.keys(IAM_FAULTS).length} faults`)

@@ -17,7 +17,7 @@ export const SWEPT: readonly string[] = [MEMBERS[0], HUB, MEMBERS[1], MEMBERS[2]
 
 /** Signs in the hub. */
 export const OPERATOR = accessKeyId('operator')
-const ORGANIZATION = 'o-a1b2c3d4e5'
+export const ORGANIZATION = 'o-a1b2c3d4e5'
 
 /** The keys of an account that a run may take. The account in the middle has two. */
 export const staleIn = (account: string): string[] =>
@@ -61,5 +61,5 @@ function accountOf(id: string, now: Date): Account {
   return newAccount(id, { users, roles: id === MANAGEMENT ? [] : rolesOf(id) })
 }
 
-const rolesOf = (account: string) =>
+export const rolesOf = (account: string) =>
   memberRoles({ account, hub: HUB, trusted: [`arn:aws:iam::${HUB}:user/operator`], organizationId: ORGANIZATION })

@@ -36,6 +36,7 @@ async function harm(scene: OrganizationScene): Promise<string[]> {
   return [
     ...touchedKeys(scene),
     ...unconfirmed(callsOf(scene)),
+    ...unlimited(scene),
     ...(await Promise.all(uniqueWrites(scene).map((write) => unplanned(scene, write)))).flat(),
     ...(await leaks(scene)),
   ]
@@ -98,6 +99,23 @@ export function unconfirmed(calls: readonly LoggedCall[]): string[] {
       ...(before === AccessKeyId ? [] : [`${what} with the session of another key`]),
       ...(isOfSession ? [] : [`${what} with ${signedWith}, which is no session`]),
     ]
+  })
+}
+
+/** The session of each update has the role for it, and a policy that names this user alone. */
+function unlimited(scene: OrganizationScene): string[] {
+  const { world, to } = scene
+  const sessions = world.organization.accounts.flatMap(({ account }) => Object.entries(account.sessions))
+  const role = to === 'Inactive' ? 'keysweep-deactivate' : 'keysweep-reactivate'
+  return callsOf(scene).flatMap(({ action, account, signedWith, params: { UserName } }) => {
+    const [, session] = sessions.find(([id]) => id === signedWith) ?? []
+    // A session that the test revoked is gone.
+    if (action !== 'UpdateAccessKey' || session === undefined) return []
+    const users = session.issued?.policy?.Statement.flatMap(({ Resource }) => Resource ?? []) ?? []
+    const isForUser = users.length > 0 && users.every((arn) => arn.endsWith(`/${UserName}`))
+    return session.role === role && isForUser
+      ? []
+      : [`${UserName} of ${account}, by a session of ${session.role} for ${users.join()}`]
   })
 }
 

@@ -55,6 +55,12 @@ describe('the judge of organization runs', () => {
       expect([what, (await complaints(scene, { ...end, ...change })).length > 0]).toEqual([what, true])
     const others = { ...scene, mayTake: STALE.slice(1) }
     expect(await complaints(others, end)).not.toEqual([])
+    const [session] = Object.values(scene.world.organization.accounts[1]?.account.sessions ?? {}).filter(
+      ({ role }) => role === 'keysweep-deactivate',
+    )
+    if (session?.issued === undefined) throw new TypeError('Expected a session that wrote')
+    session.issued.policy = null
+    expect(await complaints(scene, end)).toEqual([expect.stringContaining('by a session of keysweep-deactivate')])
     const usual = endsIn(scene, record)
     expect(disturbed(scene, { ...end, record: withEnd(LAST, { end: 'busy' }) }, usual, FIRST, false)).toHaveLength(1)
     expect(disturbed(scene, end, usual, FIRST, true)).toHaveLength(1)
