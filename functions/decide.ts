@@ -8,7 +8,7 @@ import { type DecidePorts, type Person, type Response, reply } from '../steps/ap
 import { listWaiting, showRun } from '../steps/approval/show.ts'
 import { listWaitingOrganizations, showAccountPlan, showOrganization } from '../steps/approval/show-organization.ts'
 import { onLambda } from './lambda/on-lambda.ts'
-import { storePort, wakePort } from './lambda/ports.ts'
+import { brakePort, storePort, wakePort } from './lambda/ports.ts'
 
 const request = z.object({
   rawPath: z.string(),
@@ -75,4 +75,4 @@ const pathOf = (rawPath: string, stage: string | undefined): string =>
     ? rawPath.slice(stage.length + 1)
     : rawPath
 
-export const handler = onLambda(makeDecide, storePort, wakePort)
+export const handler = onLambda(makeDecide, brakePort, storePort, wakePort)

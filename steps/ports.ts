@@ -28,7 +28,7 @@ export interface Ports {
   pause: (milliseconds: number) => Promise<void>
 }
 
-/** For Deactivate key. */
+/** For Deactivate key, and for the decision API. */
 export interface BrakePort {
   /** The mode that is deployed now. A run that started earlier may have another. @throws SettingsRefused */
   deployedMode: () => DeployedMode

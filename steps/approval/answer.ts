@@ -1,6 +1,7 @@
 // Accepts an answer to a run or to an organization run: writes decision.json once, then resumes the machine. After a crash in
 // between, the same answer can be sent again.
 
+import { MODE_STOPS } from '../../core/model/closed-sets.ts'
 import type { StoredDecision } from '../../core/model/documents/decision.ts'
 import { MachineUnavailable } from '../../core/model/errors.ts'
 import { type Answer, isPastAnswering, isSameAnswer, readAnswer, unknownKeyIds } from '../../core/run/decision.ts'
@@ -58,7 +59,7 @@ async function subjectOf({ store }: DecidePorts, runId: string): Promise<Subject
   }
 }
 
-/** 200 answer stored; 400 malformed; 404 unknown; 409 another answer or plan; 410 too late; 503 stored, but not resumed. */
+/** 200 answer stored; 400 malformed; 404 unknown; 409 another answer or plan, or switched off; 410 too late; 503 stored, but not resumed. */
 export async function answerTo<Decision extends Decided>(
   ports: DecidePorts,
   runId: string,
@@ -81,6 +82,10 @@ export async function answerTo<Decision extends Decided>(
   if (isPastAnswering(createdAt, approvalDays, ports.now()))
     return reply(410, {
       message: `Too late: run ${runId} could be answered for ${approvalDays} days from ${createdAt}`,
+    })
+  if (read.answer.answer === 'approve' && ports.deployedMode !== undefined && MODE_STOPS[ports.deployedMode()])
+    return reply(409, {
+      message: `Answer refused: keysweep is switched off (mode: off), so run ${runId} may deactivate no key. Reject the plan, or set another mode and deploy.`,
     })
   // The first answer wins, even if two are sent at the same time.
   const stored = await subject.decide(read.answer, { by: arn, userId, at: ports.now().toISOString() })

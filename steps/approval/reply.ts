@@ -1,7 +1,8 @@
 // The requests and responses of the decision API.
-import type { Ports, WakePort } from '../ports.ts'
+import type { BrakePort, Ports, WakePort } from '../ports.ts'
 
-export type DecidePorts = Pick<Ports, 'store' | 'now'> & WakePort
+/** Without BrakePort, nothing is deployed: a run on one machine has no brake. */
+export type DecidePorts = Pick<Ports, 'store' | 'now'> & WakePort & Partial<BrakePort>
 
 export interface Response {
   statusCode: number

@@ -111,6 +111,15 @@ describe('what waits', () => {
   })
 })
 
+describe('an approval', () => {
+  it('is refused while keysweep is switched off', async () => {
+    const { answer, decision } = await openWaiting({ deployedMode: () => 'off' })
+    expect(await answer({})).toMatchObject({ status: 409, body: { message: factsIn(ORG, 'mode: off') } })
+    expect(await decision()).toBeNull()
+    expect((await answer({ answer: 'reject' })).status).toBe(200)
+  })
+})
+
 describe('a run', () => {
   it('is shown with the exact bytes of its plan', async () => {
     const { ask, sha256, store } = await openWaiting()

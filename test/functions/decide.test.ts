@@ -80,6 +80,20 @@ describe('an answer', () => {
     await waiting.store.put(runKey(RUN, 'record.json'), '{}')
     expect((await waiting.answer({})).status).toBe(410)
   })
+  it('that approves is refused while keysweep is switched off, and one that rejects is not', async () => {
+    const waiting = await openWaiting({ deployedMode: () => 'off' })
+    expect(await waiting.answer({})).toMatchObject({ status: 409, body: { message: factsIn(RUN, 'mode: off') } })
+    expect(await decisionIn(waiting)).toBeNull()
+    expect(waiting.woken).toEqual([])
+    expect((await waiting.answer({ answer: 'reject' })).status).toBe(200)
+  })
+  it('that approved before keysweep was switched off still wakes the run, whose keys are then skipped', async () => {
+    let deployed: 'apply' | 'off' = 'apply'
+    const waiting = await openWaiting({ deployedMode: () => deployed })
+    expect((await waiting.answer({})).status).toBe(200)
+    deployed = 'off'
+    expect((await waiting.answer({})).status).toBe(200)
+  })
   it('to a run that does not wait for anybody is refused', async () => {
     const waiting = await openWaiting()
     const text = (await waiting.store.get(runKey(RUN, 'plan.json'))) ?? ''

@@ -116,11 +116,11 @@ describe('the roles', () => {
     ])
   })
 
-  it('let no function deactivate that does not know the deployed mode', () => {
-    const { StartRun, StartOrganizationRun, DeactivateKey, ...others } = functions
+  it('let no function deactivate or take an approval that does not know the deployed mode', () => {
+    const { StartRun, StartOrganizationRun, DeactivateKey, Decide, ...others } = functions
     const named = Object.keys(others).filter((name) => others[name]?.environment?.KEYSWEEP_MODE !== undefined)
     expect(named).toEqual([])
-    expect(DeactivateKey?.environment?.KEYSWEEP_MODE).toBe('keysweep.yml')
+    for (const knowing of [DeactivateKey, Decide]) expect(knowing?.environment?.KEYSWEEP_MODE).toBe('keysweep.yml')
     for (const start of [StartRun, StartOrganizationRun])
       expect(start?.environment?.KEYSWEEP_SETTINGS).toBe('keysweep.yml')
   })
