@@ -57,6 +57,9 @@ export interface FollowOrganizationOptions
   lock?: RunLock
 }
 
+/** Each account has connections of its own. Those of accounts that are done must not use up the files of the process. */
+const IDLE_MILLISECONDS = 1000
+
 const now = () => new Date()
 
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
@@ -123,7 +126,12 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
       answerCommand: options.answerCommand,
     },
     portsOf: (account) => ({
-      ...makePorts({ store: withHistoryOf(store, otherStores(account)), settings, caller, ...(access && { access }) }),
+      ...makePorts({
+        store: withHistoryOf(store, otherStores(account)),
+        settings,
+        caller,
+        access: { ...access, idleMilliseconds: IDLE_MILLISECONDS },
+      }),
       isRunOver: isRunOver(store, env),
     }),
     runId,

@@ -16,15 +16,26 @@ export const isTooLate = (error: unknown): boolean => error instanceof AnswerToo
  */
 const SOCKET_WARNING_MILLISECONDS = 200
 
-/** The SDK's limits, for a client's configuration: until it is connected, and until an answer begins. */
-export const beginsWithin = (milliseconds: number) => ({
+/** As the SDK has it. */
+const MOST_SOCKETS = 50
+
+/**
+ * The SDK's limits, for a client's configuration: until it is connected, and until an answer begins.
+ * @param idleMilliseconds after so long a connection that is not used is closed; undefined: it stays open
+ */
+export const beginsWithin = (milliseconds: number, idleMilliseconds?: number) => ({
   requestHandler: {
+    ...(idleMilliseconds !== undefined &&
+      agents({ keepAlive: true, maxSockets: MOST_SOCKETS, timeout: idleMilliseconds })),
     connectionTimeout: milliseconds,
     requestTimeout: milliseconds,
     throwOnRequestTimeout: true,
     socketAcquisitionWarningTimeout: SOCKET_WARNING_MILLISECONDS,
   },
 })
+
+/** What the SDK makes its agents of. Node closes a connection that waits for its next request after `timeout`. */
+const agents = <Options extends object>(options: Options) => ({ httpAgent: options, httpsAgent: options })
 
 interface Client {
   config: { serviceId: string }

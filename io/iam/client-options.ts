@@ -14,6 +14,8 @@ export interface Credentials {
 export interface ClientOptions {
   /** Time limit of one attempt, until its whole answer has arrived. */
   timeoutMilliseconds?: number
+  /** After so long a connection that is not used is closed; without it, it stays open for the next call. */
+  idleMilliseconds?: number
   endpoint?: string
   region?: string
   /**
@@ -37,8 +39,13 @@ export const TIMEOUT_MILLISECONDS = 10_000
 const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
 /** The SDK's configuration for these options, except its retries. */
-export const configOf = ({ attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, ...where }: ClientOptions) => ({
-  ...beginsWithin(timeoutMilliseconds),
+export const configOf = ({
+  attempts,
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+  idleMilliseconds,
+  ...where
+}: ClientOptions) => ({
+  ...beginsWithin(timeoutMilliseconds, idleMilliseconds),
   maxAttempts: attempts,
   customUserAgent: OWN_AGENT,
   ...where,
