@@ -9,6 +9,7 @@ import { ORGANIZATION_FAULTS, organizationCells } from './organization-cells.ts'
 import { organizationStepsOf, stepsInMiddle } from './organization-crash.ts'
 import { KILL_POINTS } from './organization-kill.ts'
 import { ORGANIZATION_SCENES } from './organization-scenes.ts'
+import { organizationStoreCells } from './organization-store-cells.ts'
 import { PORT_CELLS } from './port-cells.ts'
 import { S3_FAULTS, s3Cells } from './s3-cells.ts'
 import { SCENES, type SceneName } from './scenes.ts'
@@ -38,6 +39,9 @@ it('the page says how many cells there are', async () => {
   expect(figure('One function')).toBe(await stepsIn(SCENES))
   const steps = sumOf(await Promise.all(ORGANIZATION_SCENES.map(organizationStepsOf)))
   expect(figure('An organization run**,')).toBe(sumOf(ORGANIZATION_SCENES.map(organizationCells)))
+  expect(figure('The run store of an organization run')).toBe(
+    sumOf(await Promise.all(ORGANIZATION_SCENES.map(organizationStoreCells))),
+  )
   expect(figure('An organization run that dies** before')).toBe(steps)
   expect(figure('An organization run that dies**, then redriven')).toBe(steps)
   expect(figure('An organization run that dies**, then undone')).toBe(

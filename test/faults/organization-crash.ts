@@ -7,6 +7,7 @@ import { MEMBERS, SWEPT, staleIn } from './organization-accounts.ts'
 import { organizationBaseline } from './organization-cells.ts'
 import { afterCrash, complaints, disturbed, written } from './organization-judge.ts'
 import {
+  lastCallsArrived,
   type OrganizationScene,
   type OrganizationSceneName,
   openOrganizationScene,
@@ -66,6 +67,7 @@ async function crashAt(name: OrganizationSceneName, step: string, pass?: string)
   const end: unknown = await scene.run({ onEvent: alive, ...(pass && { pass }) }).catch((error) => error)
   if (!(end instanceof Crash)) throw new TypeError(`Expected the run to die at "${step}", and it ended`)
   mend()
+  await lastCallsArrived(scene.world)
   return scene
 }
 

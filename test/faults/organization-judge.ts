@@ -9,6 +9,7 @@ import type { LoggedCall } from '../../demo/service.ts'
 import { readOrganizationRecord } from '../../views/organization-record.ts'
 import { readRecord } from '../../views/runs.ts'
 import { secretsIn } from '../support/canaries.ts'
+import { HUB } from './organization-accounts.ts'
 import { type OrganizationEnd, type OrganizationScene, statusById } from './organization-scenes.ts'
 
 /** The ends of an account that fail the run. */
@@ -35,7 +36,7 @@ export const afterCrash = async (scene: OrganizationScene): Promise<string[]> =>
 async function harm(scene: OrganizationScene): Promise<string[]> {
   return [
     ...touchedKeys(scene),
-    ...unconfirmed(callsOf(scene)),
+    ...unconfirmed(scene.world.endpoint.calls),
     ...unlimited(scene),
     ...(await Promise.all(uniqueWrites(scene).map((write) => unplanned(scene, write)))).flat(),
     ...(await leaks(scene)),
@@ -72,8 +73,9 @@ function touchedKeys(scene: OrganizationScene): string[] {
   ]
 }
 
-/** Faults of GetCallerIdentity whose answer is the caller's all the same. */
-const TRUE_ANSWERS = ['answered', 'fault:slow']
+/** Whether GetCallerIdentity answered with the caller's own account. The other account of a fault is the hub. */
+const isTrue = ({ outcome, account }: LoggedCall): boolean =>
+  ['answered', 'fault:slow'].includes(outcome) || (outcome === 'fault:other account' && account === HUB)
 
 /**
  * A session is used for nothing before STS has confirmed its account to it. Each update is signed with a session that is for
@@ -82,11 +84,12 @@ const TRUE_ANSWERS = ['answered', 'fault:slow']
 export function unconfirmed(calls: readonly LoggedCall[]): string[] {
   const confirmed = new Set<string>()
   const updated = new Map<string | null, string>()
-  return calls.flatMap(({ action, account, signedWith, params, outcome, status }) => {
+  return calls.flatMap((call) => {
+    const { action, account, signedWith, params, status } = call
     const key = `${signedWith} ${account}`
     const { AccessKeyId = '' } = params
     const isConfirmed = confirmed.has(key)
-    if (action === 'GetCallerIdentity' && status === 200 && TRUE_ANSWERS.includes(outcome)) confirmed.add(key)
+    if (action === 'GetCallerIdentity' && status === 200 && isTrue(call)) confirmed.add(key)
     const isOfSession = signedWith?.startsWith('ASIA') && action !== 'GetCallerIdentity'
     const what = `${action} ${AccessKeyId} in ${account}`
     const wrong = isOfSession && !isConfirmed ? [`${what} with an identity that was not confirmed`] : []

@@ -9,7 +9,12 @@ import type { KillableOrganization } from '../support/killable-organization.ts'
 import { keyIn, MEMBERS } from './organization-accounts.ts'
 import { broughtBack, finished } from './organization-crash.ts'
 import { afterCrash } from './organization-judge.ts'
-import { type OrganizationScene, openOrganizationWorld, organizationSceneIn } from './organization-scenes.ts'
+import {
+  lastCallsArrived,
+  type OrganizationScene,
+  openOrganizationWorld,
+  organizationSceneIn,
+} from './organization-scenes.ts'
 
 const SCRIPT = join(process.cwd(), 'test/support/killable-organization.ts')
 const MIDDLE = MEMBERS[1]
@@ -62,5 +67,6 @@ async function killed(dieAt: string): Promise<OrganizationScene> {
   }
   const [, signal] = await once(child, 'close')
   if (signal !== 'SIGKILL') throw new TypeError(`Expected the run to be killed at "${dieAt}", and it ended: ${said}`)
+  await lastCallsArrived(world)
   return scene
 }

@@ -126,6 +126,16 @@ export function organizationSceneIn(
   }
 }
 
+const QUIET_MILLISECONDS = 20
+
+/** A process that died has calls on their way: they have arrived when none comes any more. */
+export async function lastCallsArrived({ endpoint }: OrganizationWorld): Promise<void> {
+  for (let before = -1; before !== endpoint.calls.length; ) {
+    before = endpoint.calls.length
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MILLISECONDS))
+  }
+}
+
 /** The status of every key of every account by its id. */
 export const statusById = ({ organization }: OrganizationWorld): Map<string, string> =>
   new Map(

@@ -11,6 +11,7 @@ import { withSteps } from '../faults/organization-crash.ts'
 import { afterCrash, complaints, written } from '../faults/organization-judge.ts'
 import {
   approve,
+  lastCallsArrived,
   type OrganizationEnd,
   type OrganizationScene,
   openOrganizationWorld,
@@ -137,6 +138,7 @@ async function run(
     throw error
   })
   mend()
+  await lastCallsArrived(world)
   for (const remove of removers) remove()
   const name = isAsked ? 'approve' : 'apply'
   return { scene: { ...scene, name, mayTake: isAsked && !drawn.isAnswered ? [] : mayTake(drawn, isAsked) }, end }
