@@ -64,7 +64,8 @@ export async function onThisMachine(
 ): Promise<number> {
   if (options.apply) refuseUnconfirmed(options, terminal)
   const file = await readSettingsFile(options.settings)
-  const { settings, origins } = composeSettings({ ...commandOf(options), ...(modeFrom && { modeFrom }) }, options, file)
+  const command = { ...commandOf(options), ...(modeFrom && { modeFrom }) }
+  const { settings, origins, switchedOffBy } = composeSettings(command, options, file)
   refuseOddStore(options, terminal)
   const head = (runId: string, { account, accountAlias, arn }: Caller) =>
     [
@@ -77,7 +78,7 @@ export async function onThisMachine(
   const confirm = (caller: Caller) => confirmAccount(what, caller, options, terminal)
   return runHere(
     {
-      ...{ storeFor, settings, options, head, made: madeWith(options) },
+      ...{ storeFor, settings, options, head, made: madeWith(options), switchedOffBy },
       ...(input && { input }),
       ...(options.apply && { confirm }),
     },

@@ -29,13 +29,15 @@ export interface HereOptions {
   head: (runId: string, caller: Caller) => string
   /** The options under which its plan is made, as words. */
   made?: readonly string[]
+  /** The settings file with mode off, which refuses --apply; null: none does. */
+  switchedOffBy?: string | null
   /** Asks a person whether to go on, before anything is written. */
   confirm?: (caller: Caller) => Promise<void>
 }
 
 /** @returns the exit code. @throws UsageError, NotConfirmed, CannotAsk, NoRecord, and what AWS and the run store throw. */
 export async function runHere(run: HereOptions, terminal: Terminal): Promise<number> {
-  const { storeFor, settings, input, options, head, confirm, made } = run
+  const { storeFor, settings, input, options, head, confirm, made, switchedOffBy = null } = run
   listsOf(options)
   if (options.runId !== undefined) refuseOddId(options.runId)
   const { caller, follow, nextRunId, makePorts, makeProgress } = await callerAndEngine(settings)
@@ -61,7 +63,7 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
   const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
   const { profile, region } = options
-  terminal.stderr.write(nextLine(finished.record, { store: where, profile, region, made }))
+  terminal.stderr.write(nextLine(finished.record, { store: where, profile, region, made, switchedOffBy }))
   return exitCodeOf(finished.record)
 }
 

@@ -25,6 +25,8 @@ export interface Origin {
 export interface Composed {
   settings: Settings
   origins: Origin[]
+  /** The settings file with mode off, which refuses --apply; null: none does. */
+  switchedOffBy: string | null
 }
 
 /** What the command sets. */
@@ -81,6 +83,7 @@ export function composeSettings(
       organization: composed?.organization ?? base.organization,
     },
     origins: [...ofCommand, ...origins, ...(composed?.origins ?? [])],
+    switchedOffBy: file !== null && MODE_STOPS[base.mode] ? file.path : null,
   }
 }
 

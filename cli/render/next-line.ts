@@ -15,14 +15,17 @@ export interface NextOptions {
   region?: string | undefined
   /** The run's other options under which its plan was made, as words: a plan is applied under the same policy. */
   made?: readonly string[] | undefined
+  /** The settings file with mode off, which refuses --apply; null: none does. */
+  switchedOffBy?: string | null
 }
 
 /** One line with its line break; empty for a run that neither changed nor planned a key, and for an undo. */
 export function nextLine(record: RunRecord, options: NextOptions): string {
-  const { runId, status, ifApplied } = record
+  const { runId, status, ifApplied, apply } = record
   if (isUndo(record) || !isRunId(runId)) return ''
-  if (status === 'planned' && ifApplied !== null)
-    return `Apply        ${plainLine(applyCommand(runId, ifApplied.step, options))}\n`
+  if (status === 'planned' && ifApplied !== null) return applyLine(runId, ifApplied.step, options)
+  // Such a run stopped for want of a person. One that carried out a stored plan has its keys from there.
+  if (status === 'over cap') return applyLine(apply?.run ?? runId, 'stop', options)
   const undo = undoOf(record, options)
   return undo === null ? '' : `Undo         ${plainLine(undo)}\n`
 }
@@ -64,6 +67,12 @@ export const undoCommand = (runId: string, options: NextOptions): string =>
 
 /** A plan that would stop goes ahead only if a person approves it. */
 const APPROVAL_WORDS: Record<ApplyStep, readonly string[]> = { go: [], ask: [], stop: ['--approval', 'always'] }
+
+function applyLine(runId: string, step: ApplyStep, options: NextOptions): string {
+  const { switchedOffBy = null } = options
+  const refused = `refused while ${switchedOffBy} says mode: off. To deactivate keys, set another mode there.`
+  return `Apply        ${plainLine(switchedOffBy === null ? applyCommand(runId, step, options) : refused)}\n`
+}
 
 function applyCommand(runId: string, step: ApplyStep, options: NextOptions): string {
   const { made = [] } = options

@@ -179,6 +179,7 @@ describe('keysweep run', () => {
     const store = newDirectory()
     const planned = await inProcess(['run', '--settings', settings, '--store', store, '--run-id', 'r'], env)
     expect(planned.code).toBe(0)
+    expect(planned.stderr.split('\n').at(-2)).toEqual(factsIn('Apply', settings, 'mode: off'))
     for (const command of [
       ['run', '--apply'],
       ['apply', 'r'],
