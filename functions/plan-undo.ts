@@ -29,7 +29,7 @@ async function draftUndo(store: Ports['store'], run: RunInput, now: Date): Promi
   if (undo === null) throw new InputRefused(`Undo refused: run ${runId} was not started as an undo`)
   refuseUndoOf(undo.run, await read(store, documents.input(undo.run)), run)
   const plan = await readStoredPlan(store, undo.run)
-  const planned = keysToUndo(undo, plan?.plan.keys ?? null)
+  const planned = keysToUndo(undo, plan?.plan.keys ?? null, run.organizationRun)
   await stopRun(store, runId, undo.run, planned)
   const attempts = await pMap(planned, (key) => readAttempts(store, undo.run, key.accessKeyId), { concurrency: 20 })
   const keys = planned.filter((_, index) => attempts[index]?.sent)

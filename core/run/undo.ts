@@ -38,10 +38,17 @@ const isChangeOfItsName = (run: string, { account, organizationRun }: RunInput):
   organizationRun?.phase === 'change' && accountRunId(organizationRun.run, 'change', account) === run
 
 /**
- * The planned keys that the undo is about: all, or the ones asked for.
+ * The planned keys that the undo is about: all, or the ones asked for. Of an organization run that was killed, some accounts
+ * have a run that had not come to its plan: there is nothing to take back, and that is no failure of the account.
+ * @param organizationRun which the undo is a part of; null: none
  * @throws InputRefused where the run has no plan, and for a key that is not in it
  */
-export function keysToUndo(undo: Undo, planned: UndoKey[] | null): UndoKey[] {
+export function keysToUndo(
+  undo: Undo,
+  planned: UndoKey[] | null,
+  organizationRun: RunInput['organizationRun'],
+): UndoKey[] {
+  if (planned === null && organizationRun !== null) return []
   if (planned === null) throw new InputRefused(`Undo refused: run ${undo.run} has no plan, so it deactivated no key`)
   const asked = undo.keys ?? planned.map((key) => key.accessKeyId)
   const strange = asked.filter((id) => !planned.some((key) => key.accessKeyId === id))

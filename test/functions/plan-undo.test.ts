@@ -58,6 +58,16 @@ describe('an undo', () => {
     store.objects.set(accessKeyKey(idOf(2), 'run-1', 'refused-1'), '{}')
     expect((await planUndo(store)).keys.map((key) => key.accessKeyId)).toEqual([idOf(3)])
   })
+  it('of an account takes on nothing where its run broke off before it had a plan', async () => {
+    const change = inputOf({ runId: 'org-0-change-111122223333', organizationRun: { run: 'org-0', phase: 'change' } })
+    const undo = { run: change.runId, keys: null }
+    const part = inputOf({ runId: UNDO, organizationRun: { run: 'org-1', phase: 'undo' }, undo })
+    const store = makeMemoryStore(
+      new Map([change, part].map((input) => [runKey(input.runId, 'input.json'), JSON.stringify(input)])),
+    )
+    expect((await planUndo(store)).keys).toEqual([])
+    expect(JSON.parse(store.objects.get(runKey(UNDO, 'undo.json')) ?? '')).toMatchObject({ plan: null, keys: [] })
+  })
   it('that was written down stands, whatever the run does after it', async () => {
     const store = storeOf()
     const first = await planUndo(store)

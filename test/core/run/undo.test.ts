@@ -7,7 +7,7 @@ import { ACCOUNT, changeInputOf, partFields } from '../../support/organization-r
 import { idOf, inputOf, plannedKeyOf } from '../../support/waiting.ts'
 
 const planned = [1, 2, 3].map((index) => plannedKeyOf(index))
-const idsOf = (keys: string[] | null) => keysToUndo({ run: 'run-0', keys }, planned).map((key) => key.accessKeyId)
+const idsOf = (keys: string[] | null) => keysToUndo({ run: 'run-0', keys }, planned, null).map((key) => key.accessKeyId)
 
 describe('a run may be undone', () => {
   it('where it is of this store and account, and no undo itself', () => {
@@ -56,8 +56,9 @@ describe('an undo is about', () => {
     expect(undo).toThrow(errorWith('InputRefused', 'run-0', [4, 5, 6, 7, 8].map(idOf).join(', ')))
     expect(undo).not.toThrow(idOf(9))
   })
-  it('nothing of a run without a plan', () => {
-    const undo = () => keysToUndo({ run: 'run-0', keys: null }, null)
+  it('nothing of a run without a plan, which is refused unless many accounts are undone', () => {
+    expect(keysToUndo({ run: 'run-0', keys: null }, null, { run: 'org-1', phase: 'undo' })).toEqual([])
+    const undo = () => keysToUndo({ run: 'run-0', keys: null }, null, null)
     expect(undo).toThrow(InputRefused)
     expect(undo).toThrow(errorWith('InputRefused', 'run-0'))
   })
@@ -69,8 +70,8 @@ it('each reason not to undo has a sentence of its own', () => {
     () => refuseUndoOf('run-0', inputOf({ undo: { run: 'run-9', keys: null } }), inputOf()),
     () => refuseUndoOf('run-0', inputOf({ account: '999999999999' }), inputOf()),
     () => refuseUndoOf('run-0', inputOf(), inputOf({ organizationRun: { run: 'org-1', phase: 'undo' } })),
-    () => keysToUndo({ run: 'run-0', keys: [idOf(9)] }, planned),
-    () => keysToUndo({ run: 'run-0', keys: null }, null),
+    () => keysToUndo({ run: 'run-0', keys: [idOf(9)] }, planned, null),
+    () => keysToUndo({ run: 'run-0', keys: null }, null, null),
   ]
   expectOwnSentences(refused.map(messageOf))
 })
