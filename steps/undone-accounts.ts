@@ -33,12 +33,14 @@ async function undoneAccounts(
   const refused = (why: string) => new InputRefused(`Undo refused: organization run ${run} ${why}`)
   const source = await read(store, organizationDocuments.input(run))
   const list = await read(store, organizationDocuments.accounts(run))
-  if (source === null || list === null) throw refused('is not in this run store. To list its runs: keysweep show')
+  if (source === null) throw refused('is not in this run store. To list its runs: keysweep show')
   if (source.undo !== null) throw refused(`is itself an undo, of run ${source.undo.run}, and an undo cannot be undone`)
   if (source.caller.account !== caller.account)
     throw refused(`belongs to account ${source.caller.account}, and this undo to account ${caller.account}`)
   // It would change more accounts behind the undo.
   if ((await execution(source.executionId))?.isRunning) throw refused('is still open. Stop it first: keysweep stop')
+  // It was refused before it had accounts.
+  if (list === null) throw refused('changed no account')
   const changed = await changedAccounts(store, run, list)
   const ids = changed.map(({ account }) => account)
   const strange = (asked ?? []).filter((account) => !ids.includes(account))

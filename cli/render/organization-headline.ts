@@ -11,7 +11,7 @@ export function organizationHeadline(record: OrganizationRecord): string {
     case 'planned':
       return `${ifAppliedText(record)}. Nothing was written to IAM.`
     case 'nothing to do':
-      return `Nothing to do in ${accountsOf(counts.accounts)}: ${record.undo === null ? 'no key is stale' : 'no key is to be reactivated'}.`
+      return nothingDoneText(record)
     case 'changed':
       return `${doneText(record)}.`
     case 'some accounts failed':
@@ -56,6 +56,16 @@ function doneText(record: OrganizationRecord): string {
     `${keysOf(counts[done])} ${done}${where === 0 ? '' : ` in ${accountsOf(where)}`}`,
     ...others.map((outcome) => `${counts[outcome]} ${outcome}`),
   ].join(', ')
+}
+
+/** Keys that were left out or skipped are stale, or can be undone, all the same. */
+function nothingDoneText(record: OrganizationRecord): string {
+  const { counts, undo } = record
+  if (wasTried(record)) return `Nothing done: ${doneText(record)}.`
+  if (undo !== null) return `Nothing to do in ${accountsOf(counts.accounts)}: no key is to be reactivated.`
+  return counts.stale === 0
+    ? `Nothing to do in ${accountsOf(counts.accounts)}: no key is stale.`
+    : `Nothing done: 0 of ${keysOf(counts.stale)} ${outcomeOf(record)}.`
 }
 
 const MOST_NAMED = 3

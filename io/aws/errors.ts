@@ -86,6 +86,9 @@ export function classify<Means>(error: AwsError, table: ServiceErrors<Means>): C
 /** "name: first line" of an error. */
 export const receivedFrom = ({ name, message }: Error): string => `${name}: ${firstLine(message)}`
 
+/** What was received, and what to do. Messages of AWS may end with a full stop of their own. */
+export const withAdvice = (received: string, advice: string): string => `${received.replace(/\.$/, '')}. ${advice}`
+
 /** The first line, at most 300 characters, without the user info of a URL: the SDK quotes the endpoint. */
 export const firstLine = (message: string): string => withoutUserInfo(message.replace(/\n.*/s, '')).slice(0, 300)
 

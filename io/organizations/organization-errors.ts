@@ -1,6 +1,14 @@
 // Maps the SDK's errors of AWS Organizations to ours. A denial is final and says what to do. Everything else may pass.
 import { OrganizationDenied, OrganizationUnavailable } from '../../core/model/errors.ts'
-import { type AwsError, classify, type Kind, named, type ServiceErrors, standardRows } from '../aws/errors.ts'
+import {
+  type AwsError,
+  classify,
+  type Kind,
+  named,
+  type ServiceErrors,
+  standardRows,
+  withAdvice,
+} from '../aws/errors.ts'
 
 type Class = new (message: string) => Error
 
@@ -45,5 +53,5 @@ function toOurs(call: string, error: AwsError): Error {
   if (error instanceof OrganizationUnavailable) return error
   const { kind, means: Ours, received } = classify(error, ORGANIZATION_ERRORS)
   if (Ours === null) return error
-  return new Ours(`${call}: ${received}${kind === 'denied' ? `. ${WHAT_TO_DO}` : ''}`)
+  return new Ours(`${call}: ${kind === 'denied' ? withAdvice(received, WHAT_TO_DO) : received}`)
 }

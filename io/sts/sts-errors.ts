@@ -8,7 +8,15 @@ import {
   IamUnavailable,
   MemberRoleDenied,
 } from '../../core/model/errors.ts'
-import { type AwsError, classify, type Kind, named, type ServiceErrors, standardRows } from '../aws/errors.ts'
+import {
+  type AwsError,
+  classify,
+  type Kind,
+  named,
+  type ServiceErrors,
+  standardRows,
+  withAdvice,
+} from '../aws/errors.ts'
 import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
 type Class = new (message: string) => Error
@@ -71,5 +79,5 @@ function toOurs(call: string, error: AwsError): Error {
   const { kind, means: Ours, line, received } = classify(error, STS_ERRORS)
   if (Ours === null) return error
   const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
-  return new Ours(`${call}: ${what}${Ours === MemberRoleDenied ? `. ${WHAT_TO_DO}` : ''}`)
+  return new Ours(`${call}: ${Ours === MemberRoleDenied ? withAdvice(what, WHAT_TO_DO) : what}`)
 }

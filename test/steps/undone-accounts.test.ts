@@ -5,7 +5,7 @@ import { accountRunId } from '../../core/model/ids.ts'
 import type { DescribedExecution } from '../../steps/ports.ts'
 import { documents, organizationDocuments, put, read } from '../../steps/run-documents.ts'
 import { listUndoneAccounts } from '../../steps/undone-accounts.ts'
-import { errorWith } from '../support/error-facts.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf, listedAccount, ORG, organizationInput } from '../support/organization.ts'
 import { inputOf } from '../support/waiting.ts'
@@ -85,6 +85,15 @@ describe('an undo is refused', () => {
     const { store, list } = await changed(fields)
     await expect(list(undoOf(accounts), isRunning)).rejects.toThrow(errorWith('InputRefused', ...facts))
     expect(store.objects.has(organizationDocuments.accounts(ORG).key)).toBe(false)
+  })
+  it('of a run that was refused before it had accounts, which is in the store', async () => {
+    const { store, list } = await changed()
+    store.objects.clear()
+    const failed = () => list(undoOf()).catch((error: Error) => error.message)
+    const missing = await failed()
+    await put(store, organizationDocuments.input(UNDONE), organizationInput({ runId: UNDONE }))
+    expect(await failed()).toEqual(factsIn(UNDONE))
+    expect(await failed()).not.toBe(missing)
   })
   it('of a run that changed no account, or is not there', async () => {
     const { store, list } = await changed()

@@ -148,7 +148,7 @@ function refuseUnknown({ accounts, source }: FoundAccounts, settings: Selection)
     const unknown = (named ?? []).filter((one) => !known.has(one))
     if (unknown.length === 0) return
     throw new InputRefused(
-      `Accounts refused: organization.${field} has ${unknown.slice(0, 5).join(', ')}; ${what}. Correct the spelling, or remove it from the settings.`,
+      `Accounts refused: organization.${field} has ${unknown.slice(0, 5).join(', ')}; ${what}. Correct the spelling, or remove it.`,
     )
   }
   const listed = source === 'list' ? 'the list has no such account' : 'AWS Organizations lists no such account'
@@ -163,7 +163,7 @@ function refuseUnknown({ accounts, source }: FoundAccounts, settings: Selection)
 function refuseCount(selected: number, of: number): void {
   if (selected === 0)
     throw new InputRefused(
-      `Accounts refused: none of ${of} accounts is selected, and a run needs one. Check organization.onlyAccounts, onlyOus and onlyTags in the settings.`,
+      `Accounts refused: none of ${of} accounts is selected, and a run needs one. Check what organization.onlyAccounts, onlyOus and onlyTags select, and what exceptAccounts, exceptOus and exceptTags leave out.`,
     )
   if (selected > MAX_ACCOUNTS)
     throw new InputRefused(

@@ -89,6 +89,25 @@ describe('an organization run that waits', () => {
     20_000,
   )
 
+  it(
+    'refuses a key that is in no plan with 2, and says how many keys were stale where all are left out',
+    () =>
+      whileWaiting(async ({ run, approve, writes, record }) => {
+        const unknown = keyOf('quiet', 'night')
+        expect(await approve('org', '--yes', '--leave-out', unknown)).toMatchObject({
+          code: 2,
+          stderr: lineWith(unknown, '--leave-out'),
+        })
+        const leaveOut = ['--leave-out', IDS.blog, '--leave-out', IDS.shop]
+        expect((await approve('org', '--yes', ...leaveOut)).code).toBe(0)
+        const { code, stdout } = await run.ended
+        expect({ code, stdout }).toEqual({ code: 0, stdout: factsIn('0 of 3 keys', '2 left out') })
+        expect(record()).toMatchObject({ status: 'nothing to do', counts: { stale: 3, ends: { 'left out': 2 } } })
+        expect(writes()).toEqual([])
+      }),
+    20_000,
+  )
+
   it('asks on its own terminal for the number of keys', async () => {
     const { env, writes } = await organizationAws(['hub', 'blog'])
     const cwd = newDirectory()

@@ -69,6 +69,8 @@ describe('keysweep run --organization', () => {
     expect(all.code).toBe(0)
     expect(writes().slice(4).sort()).toEqual(written('Active').slice(1).sort())
     expect(recordOf(cwd, 'all')).toMatchObject({ status: 'changed', counts: { reactivated: 2, skipped: 1 } })
+    const again = await inProcess(['undo', 'org', '--run-id', 'again'], env, { cwd })
+    expect(again).toMatchObject({ code: 0, stdout: factsIn('0 keys', '3 skipped.') })
   })
 
   it('prints the stored record with --json, and names the accounts that failed', async () => {

@@ -182,6 +182,14 @@ describe('what is no list of accounts is an error, never "no accounts":', () => 
     await expect(asking).rejects.toThrow(errorWith('OrganizationUnavailable', 'ListAccounts'))
   })
 
+  it('what a refusal says has one full stop, before what to do', async () => {
+    const { url } = await startLoopbackAws(error(400, 'AccessDeniedException', 'No access.'))
+    const failed = await at(url)
+      .accounts()
+      .catch((thrown: Error) => thrown.message)
+    expect(failed).toMatch(/: No access\. [A-Z]/)
+  })
+
   it('the first line of a refusal is told, and no more', async () => {
     const { url } = await startLoopbackAws(error(400, 'AccessDeniedException', 'No.\nsecret-canary'))
     const failed = await at(url)

@@ -117,6 +117,7 @@ describe('what is refused', () => {
     ['an excepted unit with no account', both, { exceptOus: [TEST] }, ['exceptOus', TEST]],
     ['a unit of a list', found([foundAccount(A, { path: null })], 'list'), { onlyOus: [PROD] }, ['onlyOus', PROD]],
     ['a selection of no account', both, { onlyTags: ['team=x'] }, ['2', 'onlyTags']],
+    ['a selection that leaves every account out', both, { exceptAccounts: [A, B] }, ['2', 'exceptAccounts']],
     ['a list of no account', found([], 'list'), {}, ['0']],
   ])('%s, by name', (_, of, settings, facts) => {
     expect(() => select(of, settings)).toThrow(errorWith('InputRefused', ...facts))
