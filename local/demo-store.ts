@@ -42,7 +42,10 @@ export async function refuseForeignDemoStore(): Promise<void> {
 
 /** Marks the store as the demo's own, and empties it. Its lock is held. */
 export async function emptyDemoStore(): Promise<void> {
-  await makeOwnFiles('.keysweep').replace(join(DEMO_STORE, MARK), 'keysweep demo empties this folder.\n')
+  await makeOwnFiles('.keysweep').replace(
+    join(DEMO_STORE, MARK),
+    'Each keysweep demo deletes the runs in this folder. Keep nothing of your own here.\n',
+  )
   for (const folder of ['runs', 'orgs', 'keys', 'tokens'])
     await rm(join(DEMO_STORE, folder), { recursive: true, force: true })
 }

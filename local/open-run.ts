@@ -56,7 +56,7 @@ function noteIn(text: string): OpenRun | null {
 
 const unreadable = (path: string, cause: NodeJS.ErrnoException) =>
   new StoreRefused(
-    `Cannot read the waiting runs in ${path}: ${systemErrorText(cause)}. Choose another directory with --store.`,
+    `Cannot read the waiting runs in ${path}: ${systemErrorText(cause)}. Check the permissions of this directory.`,
     {
       cause,
     },

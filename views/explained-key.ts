@@ -130,7 +130,10 @@ function tryRows(judgement: Judgement): Explained['rows'] {
     const verdict = fits(judgement)
     if (verdict === null) tried.push({ row: ROW_NAMES[row], fits: null })
     else {
-      const staleOn = verdict.staleOn === null ? '' : `, stale on ${verdict.staleOn} unless used`
+      const staleOn =
+        verdict.staleOn === null
+          ? ''
+          : `, stale on ${verdict.staleOn}${judgement.policy.rotationDays === null ? ' unless used' : ''}`
       return [...tried, { row: ROW_NAMES[row], fits: `${verdict.verdict}: ${verdictText(verdict)}${staleOn}` }]
     }
   }

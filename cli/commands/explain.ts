@@ -10,7 +10,7 @@ const OPTIONS = [
   STORE,
   {
     flags: '--account <id>',
-    help: 'the account to look in (default: the account of the credentials, and those of the newest organization run)',
+    help: 'the account to look in (default: the account of the credentials, and the accounts of the newest organization run)',
   },
   { flags: '--json', help: 'print the result on stdout, as JSON' },
   ...AWS,

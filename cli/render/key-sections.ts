@@ -6,6 +6,7 @@ import { millisecondsOf } from '../../core/model/instants.ts'
 import { isUndo } from '../../core/run/record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { keysOf } from '../../core/texts/counts.ts'
+import { staleSoonText } from '../../core/texts/stale-soon-text.ts'
 import { MOST_LISTED } from '../options/lists.ts'
 import { actionOf, plannedKeys } from './headline.ts'
 import {
@@ -122,6 +123,6 @@ export function expiringSection(record: RunRecord, options: TextOptions): Sectio
     card: ({ staleOn }) => `stale on ${staleOn}`,
   }
   const columns = [userColumn(), ...ownerColumns(expiring), idColumn(), staleOn, lastUseColumn()]
-  const note = `within ${record.policy?.warnDays} days, unless used`
+  const note = staleSoonText(record.policy?.warnDays ?? 0, record.policy?.rotationDays ?? null)
   return section(`Stale soon: ${keysOf(expiring.length)}`, note, options, keyLines(expiring, columns, options))
 }

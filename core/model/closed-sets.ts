@@ -61,7 +61,7 @@ export type Phase = (typeof PHASES)[number]
 
 /** How an account ends in an organization run. Each has exactly one end. */
 export const ACCOUNT_ENDS = [
-  /** Its keys were changed as planned. */
+  /** At least one key was changed, and none failed. Others may have been skipped. */
   'changed',
   'nothing to do',
   /** It has a plan that was not carried out: mode plan, rejected, or nobody answered. */

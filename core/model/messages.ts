@@ -48,6 +48,8 @@ export interface RunEnded {
   /** How many more there are. */
   moreExpiring: number
   warnDays: number
+  /** null: no key becomes stale because of its age. */
+  rotationDays: number | null
   /** One line that shows the record; null: the run's id does not belong in a command. */
   command: string | null
 }

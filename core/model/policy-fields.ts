@@ -55,8 +55,8 @@ const ruled = (z: Z, faultOf: (text: string) => string | null) =>
 
 /**
  * Users whose keys are SMTP passwords of Amazon SES, as its console names them. Recordings of 2024 show that sending mail
- * with such a key counts as a use (service `ses-smtp`), and AWS does not document it. So they are exempt as a caution, until
- * `exemptSesUsers` switches that off.
+ * with such a key counts as a use (service `ses-smtp`), and AWS does not document it. So they are exempt as a caution,
+ * unless `exemptSesUsers` is `no`.
  */
 export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
 

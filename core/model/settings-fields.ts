@@ -84,7 +84,7 @@ export const SETTINGS_FIELDS = {
     schema: (z: Z) => z.enum(KEY_EVENTS),
     default: 'optional',
     comment:
-      "CloudTrail's event history shows who reactivated a key. optional: a run that cannot read it says so and goes on. required: it is refused.",
+      "CloudTrail's event history shows who reactivated a key. optional: a run that cannot read it says so and goes on. required: such a run is refused.",
     tightens: stricter<KeyEventsRule>({ required: [], optional: ['required'] }),
     since: '0.2.0',
   }),

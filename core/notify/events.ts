@@ -48,7 +48,11 @@ const changedKey = z.object({
 const staleSoonKey = z.object({
   ...common,
   ...keyOf,
-  staleOn: z.string().describe('The day (YYYY-MM-DD, UTC) on which the key becomes stale unless it is used.'),
+  staleOn: z
+    .string()
+    .describe(
+      'The day (YYYY-MM-DD, UTC) on which the key becomes stale. A use before it moves the day, unless it is the end of rotationDays.',
+    ),
 })
 
 const count = z.number().int().min(0)

@@ -53,6 +53,7 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
       .map(({ user, accessKeyId, staleOn, owner }) => ({ user, accessKeyId, staleOn, owner })),
     moreExpiring: Math.max(expiring.length - MAX_EXPIRING, 0),
     warnDays: record.policy?.warnDays ?? 0,
+    rotationDays: record.policy?.rotationDays ?? null,
     command: isRunId(record.runId) ? command : null,
   }
 }

@@ -12,6 +12,7 @@ import {
   organizationEndSubject,
 } from './organization-message-text.ts'
 import { plain } from './plain.ts'
+import { staleSoonText } from './stale-soon-text.ts'
 
 /** How keysweep is started in a clone of it, which also works in CloudShell; a deploy may name another command. */
 export const CLONE_COMMAND = 'npm run -s keysweep --'
@@ -91,11 +92,11 @@ function outcomeLine(outcome: Outcome, count: number): string[] {
   return alsoNone || count > 0 ? [`${label}${count}`] : []
 }
 
-function expiringLines({ expiring, moreExpiring, warnDays }: RunEnded): string[] {
+function expiringLines({ expiring, moreExpiring, warnDays, rotationDays }: RunEnded): string[] {
   if (expiring.length === 0) return []
   return [
     '',
-    `${keysOf(expiring.length + moreExpiring)} will be stale within ${warnDays} days, unless used:`,
+    `${keysOf(expiring.length + moreExpiring)} will be stale ${staleSoonText(warnDays, rotationDays)}:`,
     ...expiring.map(
       (key) =>
         `  ${key.staleOn}  ${key.accessKeyId}  user ${plain(key.user)}  ${key.owner === null ? 'owner not known' : `owner ${plain(key.owner)}`}`,
