@@ -39,7 +39,7 @@ it('the page says how many cells there are', async () => {
   expect(figure('One function')).toBe(await stepsIn(SCENES))
   const steps = sumOf(await Promise.all(ORGANIZATION_SCENES.map(organizationStepsOf)))
   expect(figure('An organization run**,')).toBe(sumOf(ORGANIZATION_SCENES.map(organizationCells)))
-  expect(figure('The run store of an organization run')).toBe(
+  expect(figure("An organization run's store")).toBe(
     sumOf(await Promise.all(ORGANIZATION_SCENES.map(organizationStoreCells))),
   )
   expect(figure('An organization run that dies** before')).toBe(steps)
