@@ -12,6 +12,17 @@ export type AwsAccess = Pick<ClientOptions, 'endpoint' | 'region' | 'credentials
 /** Short limits, because a person waits for the first line. */
 const FIRST_CALL = { attempts: 2, timeoutMilliseconds: 5000 }
 
+/**
+ * The caller of a run that also signs with these profiles, each in its own account: the keys behind them are its own too, in
+ * whichever account they are.
+ */
+export async function withProfiles(caller: Caller, profiles: string[]): Promise<Caller> {
+  const behind = await Promise.all(
+    [...new Set(profiles)].map((profile) => readSourceKeyIds({ ...process.env, AWS_PROFILE: profile })),
+  )
+  return { ...caller, sourceKeyIds: [...new Set([...caller.sourceKeyIds, ...behind.flat()])] }
+}
+
 /** Errors of Region, endpoint or profile that the SDK finds before it sends a request. */
 const CONFIGURATION = /region|endpoint|invalid url|configuration|profile|config file/i
 

@@ -7,7 +7,7 @@ import { accountText } from '../../core/texts/account-text.ts'
 import { plain, plainLine } from '../../core/texts/plain.ts'
 import { organizationKey, type RunStore } from '../../io/store/run-store.ts'
 import { isFoundHere } from '../../local/stores-here.ts'
-import { whoCalls } from '../../local/who-calls.ts'
+import { whoCalls, withProfiles } from '../../local/who-calls.ts'
 import { refuseOddOrganizationId } from '../../views/organizations.ts'
 import { refuseToWrite } from '../../views/store-survey.ts'
 import { exitCodeOfOrganization } from '../exit-code.ts'
@@ -47,7 +47,7 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
   if (options.runId !== undefined) refuseOddOrganizationId(options.runId)
   const loading = Promise.all([import('../../local/follow-organization.ts'), import('./organization-progress.ts')])
   const [caller, [{ followOrganization, nextRunId }, { makeOrganizationProgress }]] = await Promise.all([
-    whoCallsWithAlias(),
+    whoCallsFor(listed ?? []),
     loading,
   ])
   const store = storeFor(caller)
@@ -83,8 +83,9 @@ function headText({ what, head }: OrganizationHere, runId: string, caller: Calle
   return [...proseLines(first, stderr), head].join('\n')
 }
 
-async function whoCallsWithAlias(): Promise<Caller> {
-  const caller = await whoCalls()
+async function whoCallsFor(listed: FileAccount[]): Promise<Caller> {
+  const profiles = listed.flatMap(({ member }) => member?.profile ?? [])
+  const caller = await withProfiles(await whoCalls(), profiles)
   const { readAccountAlias } = await import('../../io/iam/account-alias.ts')
   return { ...caller, accountAlias: await readAccountAlias() }
 }

@@ -27,14 +27,14 @@ export type SessionOptions = Partial<ClientOptions>
 
 /**
  * A new session for this use.
- * @throws AccountRefused if the credentials are another account's; MemberRoleDenied if STS refuses the role; IamThrottled,
+ * @throws AccountRefused if the credentials are another account's, or a profile signs as the very user to deactivate a key of; MemberRoleDenied if STS refuses the role; IamThrottled,
  *   IamUnavailable, IamAnswerError, IamDenied, IamRefused
  */
 export async function openSession(run: MemberRun, use: IamUse, options: SessionOptions): Promise<Credentials> {
   const from = { attempts: ATTEMPTS, ...options }
   const { roles, profile } = run.member
   const credentials = roles === null ? await profileCredentials(run, profile, from) : await assumed(run, use, from)
-  await confirm(run, { ...from, credentials })
+  await confirm(run, use, { ...from, credentials })
   return credentials
 }
 
@@ -82,9 +82,14 @@ async function profileCredentials(run: MemberRun, profile: string | null, option
 }
 
 /** Not the role's ARN, but the answer of STS says whose credentials these are. */
-async function confirm({ account, member }: MemberRun, options: ClientOptions): Promise<void> {
-  const { account: found, arn } = await makeCaller(options)()
-  if (found === account) return
+async function confirm({ account, member }: MemberRun, use: IamUse, options: ClientOptions): Promise<void> {
+  const { account: found, arn, userName } = await makeCaller(options)()
   const whose = member.roles === null ? `of profile ${member.profile}` : 'of its role'
-  throw new AccountRefused(`Account ${account} refused: the credentials ${whose} belong to account ${found} (${arn})`)
+  if (found !== account)
+    throw new AccountRefused(`Account ${account} refused: the credentials ${whose} belong to account ${found} (${arn})`)
+  // The plan keeps own keys. It cannot know those of a profile whose credentials come from a program.
+  if (use.role === 'deactivate' && userName?.toLowerCase() === use.user.toLowerCase())
+    throw new AccountRefused(
+      `User ${use.user} of account ${account} refused: the credentials ${whose} are this user's own, and a run never deactivates its own keys`,
+    )
 }

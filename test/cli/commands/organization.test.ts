@@ -143,6 +143,29 @@ describe('keysweep run --organization', () => {
 })
 
 describe('keysweep run --accounts', () => {
+  it('keeps the keys behind the profiles of the file, in every account', async () => {
+    const { env, writes } = await organizationAws(['hub', 'shop', 'blog'])
+    const cwd = folder()
+    const accounts = [
+      `{ account: "${IDS.shop}", profile: sweeper }`,
+      `{ account: "${IDS.blog}" }`,
+      `{ account: "${IDS.quiet}", profile: from-blog }`,
+    ]
+    writeFileSync(join(cwd, 'mine.yml'), `accounts: [${accounts.join(', ')}]\n`)
+    const keys = { sweeper: keyOf('shop', 'bot'), 'from-blog': keyOf('blog', 'blog-export') }
+    const profiles = Object.entries(keys).map(
+      ([profile, id]) => `[${profile}]\naws_access_key_id = ${id}\naws_secret_access_key = x\n`,
+    )
+    writeFileSync(join(cwd, 'credentials'), profiles.join(''))
+    const files = { AWS_SHARED_CREDENTIALS_FILE: join(cwd, 'credentials'), AWS_CONFIG_FILE: join(cwd, 'none') }
+    const args = ['run', '--accounts', 'mine.yml', '--apply', '--yes', '--run-id', 'org']
+    await inProcess(args, { ...env, ...files }, { cwd })
+    // The profile of the third account belongs to another one.
+    const quiet = recordOf(cwd, 'org').accounts.find(({ account }) => account === IDS.quiet)
+    expect(quiet).toMatchObject({ end: 'failed', why: factsIn('from-blog', IDS.blog) })
+    expect(writes()).toEqual([[IDS.shop, keyOf('shop', 'importer'), 'Inactive']])
+  })
+
   it('works on the accounts of the file alone, and asks AWS Organizations nothing', async () => {
     const { env, endpoint, writes } = await organizationAws(['hub', 'shop', 'blog'])
     const cwd = folder()

@@ -467,6 +467,15 @@ describe('a profile', () => {
     }
     expect(iamCalls()).toEqual([])
   })
+  it('that signs as a user changes no key of this user', async () => {
+    aws.answers.GetCallerIdentity = () => identity(MEMBER, 'user/path/Jane')
+    const error = await errorOf(clientsNow()(byProfile('member'), DEACTIVATE).listAccessKeys('jane'))
+    expect(error).toEqual(errorWith('AccountRefused', MEMBER, 'jane', 'member'))
+    expect(iamCalls()).toEqual([])
+    await clientsNow()(byProfile('member'), { role: 'deactivate', user: 'joe' }).listAccessKeys('joe')
+    await clientsNow()(byProfile('member'), { role: 'reactivate', user: 'jane' }).listAccessKeys('jane')
+    expect(iamCalls()).toHaveLength(2)
+  })
   it('that is missing calls nobody', async () => {
     const error = await errorOf(clientsNow()(byProfile('nobody'), READ).generateReport())
     expect(error).toEqual(errorWith('IamDenied', 'nobody'))

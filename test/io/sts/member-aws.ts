@@ -65,10 +65,10 @@ export async function startMemberAws(expires = () => new Date(Date.now() + 900_0
   return { url, answers, requests, asked: () => requests.map(({ action }) => action) }
 }
 
-export const identity = (account: string): AwsAnswer =>
+export const identity = (account: string, who = 'assumed-role/keysweep-read/x'): AwsAnswer =>
   xml(
     'GetCallerIdentity',
-    `<Account>${account}</Account><Arn>arn:aws:sts::${account}:assumed-role/keysweep-read/x</Arn><UserId>AROA:x</UserId>`,
+    `<Account>${account}</Account><Arn>arn:aws:sts::${account}:${who}</Arn><UserId>AROA:x</UserId>`,
   )
 
 export const ACCESS = { region: 'eu-west-1', credentials: CREDENTIALS }
