@@ -89,7 +89,8 @@ export const ORGANIZATION_FAULTS: Record<string, OrganizationFault> = {
   'a page that repeats': { kind: { kind: 'endless pages' }, passes: false, actions: PAGED },
 }
 
-const faultsOf = (action: ActionName): string[] =>
+/** The faults that can show at an action. */
+export const faultsOf = (action: ActionName): string[] =>
   Object.entries(ORGANIZATION_FAULTS)
     .filter(([, { actions }]) => actions?.includes(action) ?? true)
     // That other action is GetCallerIdentity.

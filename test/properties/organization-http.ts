@@ -6,7 +6,7 @@ import type { Fault } from '../../demo/faults.ts'
 import { newMember, newOrganization, type Organization } from '../../demo/organization.ts'
 import { Crash } from '../faults/crash.ts'
 import { HUB, keyIn, MANAGEMENT, OPERATOR, ORGANIZATION, rolesOf } from '../faults/organization-accounts.ts'
-import { OF_ACCOUNTS, OF_ORGANIZATIONS, ORGANIZATION_FAULTS } from '../faults/organization-cells.ts'
+import { faultsOf, OF_ACCOUNTS, OF_ORGANIZATIONS, ORGANIZATION_FAULTS } from '../faults/organization-cells.ts'
 import { withSteps } from '../faults/organization-crash.ts'
 import { afterCrash, complaints, written } from '../faults/organization-judge.ts'
 import {
@@ -179,8 +179,8 @@ const settingsOf = ({ approval, maxKeys }: Drawn) => ({
 })
 
 function faultOf({ fault, action, account, nth, isForGood }: Drawn['faults'][number], accounts: number): Fault[] {
-  const { kind, actions } = ORGANIZATION_FAULTS[fault] ?? {}
-  if (kind === undefined || !(actions?.includes(action) ?? true)) return []
+  const { kind } = ORGANIZATION_FAULTS[fault] ?? {}
+  if (kind === undefined || !faultsOf(action).includes(fault)) return []
   const every = Array.from({ length: 500 }, (_, at) => nth + at)
   const ofAccount = account !== null && !OF_ORGANIZATIONS.includes(action) ? { account: idAt(account % accounts) } : {}
   return [{ action, nth: isForGood ? every : nth, ...ofAccount, ...kind } as Fault]
