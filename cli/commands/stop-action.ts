@@ -68,7 +68,9 @@ async function showStopped(result: StopResult, terminal: Terminal): Promise<void
   if (machine !== null && schedules.length === 0 && result.faults.length === 0) say('No schedule starts this machine.')
   for (const runId of undos) say(`Run ${runId} is an undo and goes on: it gives access back.`)
   if (runs.length === 0 && result.faults.length === 0)
-    say(`No ${undos.length > 0 ? 'other ' : ''}run is open${machine === null ? ' on this machine' : ''}.`)
+    say(
+      `No ${undos.length > 0 ? 'other ' : ''}run is open${machine === null ? ' in your run stores on this machine' : ''}.`,
+    )
   for (const { runId, settled, undo, store } of runs) {
     say(`Run ${runId}: stopped${settled ? '' : ', but what it sent may still take effect'}.`)
     const record = records.find(({ record }) => record.runId === runId)
