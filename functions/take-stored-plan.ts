@@ -1,7 +1,9 @@
 // Take stored plan: makes the plan of an earlier run this run's own, under the caps and the approval of this run.
 import * as z from 'zod'
+import type { StoredDecision } from '../core/model/documents/decision.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { Plan } from '../core/model/documents/plan.ts'
+import { partsOfAccountRunId } from '../core/model/ids.ts'
 import { planMetrics } from '../core/notify/metrics.ts'
 import { takeStoredPlan } from '../core/run/stored-plan.ts'
 import { appliedReport } from '../steps/applied-report.ts'
@@ -9,7 +11,16 @@ import { nextStep } from '../steps/next-step.ts'
 import { passToChange } from '../steps/organization-gate.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { documents, inForce, putPlan, read, readDecision, readEvents, readStoredPlan } from '../steps/run-documents.ts'
+import {
+  documents,
+  inForce,
+  organizationDocuments,
+  putPlan,
+  read,
+  readDecision,
+  readEvents,
+  readStoredPlan,
+} from '../steps/run-documents.ts'
 import { eventsOfPlan } from '../steps/second-witness.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
@@ -31,7 +42,7 @@ async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promi
   const [input, stored, decision, suspects, report, events] = await Promise.all([
     read(store, documents.input(source)),
     readStoredPlan(store, source),
-    readDecision(store, source),
+    decisionOn(store, source, run),
     read(store, documents.suspects(source)),
     appliedReport(store, run),
     readEvents(store, run.runId).then(eventsOfPlan),
@@ -41,6 +52,19 @@ async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promi
   const unmatchedExemptions = report?.unmatchedExemptions ?? { users: [], paths: [] }
   const { witness } = events
   return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions, witness, admitted }, now)
+}
+
+/**
+ * What a person answered about the plan of this run. The plan of a survey was asked about by its organization run: a run of
+ * its own must not carry out what was rejected or left out there.
+ */
+async function decisionOn(store: Ports['store'], source: string, run: RunInput): Promise<StoredDecision | null> {
+  const survey = run.organizationRun === null ? partsOfAccountRunId(source) : null
+  const [decision, ofOrganization] = await Promise.all([
+    readDecision(store, source),
+    survey && read(store, organizationDocuments.decision(survey.organizationRun)),
+  ])
+  return decision ?? ofOrganization
 }
 
 export const handler = measured(onLambda(makeTakeStoredPlan, storePort))

@@ -137,3 +137,23 @@ describe('a part of an organization run', () => {
     await expect(take(parts, input)).rejects.toThrow(errorWith('PlanRefused'))
   })
 })
+
+describe('a run of its own', () => {
+  const asOwn = { organizationRun: null, member: null }
+  const decided = (answer: 'reject' | 'expired'): OrganizationParts => {
+    const parts = organizationOf()
+    return { ...parts, decision: parts.plan && approvalOf(parts.plan, { answer, by: answer === 'expired' ? null : 'ann' }) }
+  }
+  it.each<[string, OrganizationParts]>([
+    ['nobody was asked about', unasked()],
+    ['nobody answered in time', decided('expired')],
+  ])('takes the plan of a survey that %s', async (_, parts) => {
+    expect((await take(parts, asOwn)).keys).toHaveLength(2)
+  })
+  it.each<[string, OrganizationParts]>([
+    ['rejected', decided('reject')],
+    ['approved, without a key that is in it', leavingOut(idOf(2))],
+  ])('takes no plan of a survey that a person has %s', async (_, parts) => {
+    await expect(take(parts, asOwn)).rejects.toThrow(errorWith('PlanRefused', SURVEY, `"${parts.decision?.answer}"`))
+  })
+})
