@@ -1,5 +1,5 @@
 // An organization run in one sentence: what it did, or why it did nothing.
-import { END_FAILS, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
+import { END_FAILS, type OrganizationStatus, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
 import type { OrganizationRecord, RecordedAccount } from '../../core/model/documents/organization-record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { accountsOf, countOf, keysOf } from '../../core/texts/counts.ts'
@@ -15,7 +15,7 @@ export function organizationHeadline(record: OrganizationRecord): string {
     case 'changed':
       return `${doneText(record)}.`
     case 'some accounts failed':
-      return `${failedText(record)}. ${wasTried(record) ? `${doneText(record)}.` : `${plannedText(record)} Nothing was written to IAM.`}`
+      return `${failedText(record)}. ${othersText(record)}`
     case 'approval needed':
       return `Approval needed: ${record.ifApplied?.why.join('; ') || keysOf(counts.stale)}. Nothing was written to IAM.`
     case 'rejected':
@@ -86,8 +86,22 @@ function plannedKeys({ plan, counts, accounts }: OrganizationRecord): string {
 
 const hasStale = ({ stale }: RecordedAccount): boolean => stale > 0
 
-const plannedText = (record: OrganizationRecord): string =>
-  record.counts.stale === 0 ? 'No key is stale in the others.' : `${ifAppliedText(record)}.`
+/** The end of the accounts that did not fail: as of a run without those that did. */
+function othersText(record: OrganizationRecord): string {
+  const { counts, undo } = record
+  // Of an undo that failed it is not known how many keys there were.
+  if (wasTried(record) || undo !== null) return `${doneText(record)}.`
+  if (counts.stale === 0) return 'No key is stale in the others. Nothing was written to IAM.'
+  return organizationHeadline({ ...record, status: statusOfOthers(record) })
+}
+
+function statusOfOthers({ decision, mode, ifApplied }: OrganizationRecord): OrganizationStatus {
+  if (decision?.answer === 'reject') return 'rejected'
+  if (decision?.answer === 'expired') return 'expired'
+  if (decision !== null) return 'nothing to do'
+  if (mode !== 'apply') return 'planned'
+  return ifApplied === null || ifApplied.step === 'go' ? 'nothing to do' : 'approval needed'
+}
 
 function ifAppliedText(record: OrganizationRecord): string {
   const { ifApplied } = record

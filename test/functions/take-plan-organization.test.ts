@@ -142,7 +142,10 @@ describe('a run of its own', () => {
   const asOwn = { organizationRun: null, member: null }
   const decided = (answer: 'reject' | 'expired'): OrganizationParts => {
     const parts = organizationOf()
-    return { ...parts, decision: parts.plan && approvalOf(parts.plan, { answer, by: answer === 'expired' ? null : 'ann' }) }
+    return {
+      ...parts,
+      decision: parts.plan && approvalOf(parts.plan, { answer, by: answer === 'expired' ? null : 'ann' }),
+    }
   }
   it.each<[string, OrganizationParts]>([
     ['nobody was asked about', unasked()],
