@@ -6,11 +6,10 @@ import { openHere, stopOpen } from '../../../cli/follow/stop-here.ts'
 import { stopped as stoppedSchema } from '../../../core/model/printed.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { makeRunLock } from '../../../local/run-lock.ts'
-import { onStopRequest, requestStop } from '../../../local/stop-request.ts'
+import { onStopRequest } from '../../../local/stop-request.ts'
 import { accountStore } from '../../../local/stores-here.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { ASKS, accountOf, awsWith, inBackground, inProcess, newDirectory } from '../command.ts'
-import { IDS, organizationAws } from '../organization.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
 const quiet = () => ({ stdout: { write: () => {} }, stderr: { write: () => {} }, env: {} })
@@ -83,25 +82,6 @@ describe('keysweep stop on this machine', () => {
     lock.release()
   })
 
-  it('stops an organization run, shows its accounts, and names the one command that undoes it', async () => {
-    const { env, endpoint, writes } = await organizationAws(['hub', 'shop', 'blog'])
-    endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 1500 })
-    const cwd = newDirectory()
-    writeFileSync(join(cwd, 'keysweep.yml'), 'organization: { maxPercent: 100 }\n')
-    const run = inBackground(['run', '--organization', '--apply', '--yes', '--run-id', 'org'], { env, cwd })
-    await run.says(/Survey accounts/)
-    while (writes().length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
-    const { code, stdout, stderr } = await inProcess(['stop', '--yes'], env, { cwd })
-    expect(code).toBe(0)
-    expect((await run.ended).code).toBe(130)
-    expect(stdout).toEqual(factsIn('org', IDS.shop, `${writes().length} deactivated`))
-    const undo = /^Undo +npm run -s keysweep -- (.*)\n/m.exec(stderr)?.[1] ?? ''
-    expect(undo).toBe('undo org')
-    expect((await inProcess([...undo.split(' '), '--yes'], env, { cwd })).code).toBe(0)
-    const before = writes().filter(([, , to]) => to === 'Inactive')
-    expect(writes().filter(([, , to]) => to === 'Active')).toHaveLength(before.length)
-  })
-
   it('stops the runs of the other stores if one lock cannot be read, and names the lock', async () => {
     const env = { XDG_STATE_HOME: newDirectory() }
     const [damaged, sound] = [accountStore('111122223333', env), accountStore('444455556666', env)]
@@ -133,20 +113,6 @@ describe('keysweep stop on this machine', () => {
       { runId: 'run-1', settled: true },
     ])
     expect(faults).toEqual([factsIn('runs/run-0/record.json'), factsIn('run-1')])
-  })
-
-  it('does not stop another run: a request is for the run that it names', async () => {
-    const aws = await awsWith(accountOf({ idle: 200 }))
-    const store = newDirectory()
-    await requestStop(join(store, 'open'), 'another')
-    const args = ['run', '--apply', '--yes', '--max-percent', '100', '--approval', 'always', '--run-id', 'mine']
-    const run = inBackground([...args, '--store', store], { env: aws.env })
-    await run.says(ASKS)
-    await new Promise((resolve) => setTimeout(resolve, 700))
-    const { code } = await inProcess(['approve', 'mine', '--yes', '--store', store], aws.env)
-    expect(code).toBe(0)
-    expect((await run.ended).code).toBe(0)
-    expect(aws.endpoint.writes).toHaveLength(1)
   })
 
   it('reads no request through a link', async () => {

@@ -1,15 +1,55 @@
+// keysweep stop where it takes seconds: an organization run, another run, and a deployed machine.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { stopMachine } from '../../../cli/follow/stop-machine.ts'
 import { StoreUnavailable } from '../../../core/model/errors.ts'
 import { stopped as stoppedSchema } from '../../../core/model/printed.ts'
+import { requestStop } from '../../../local/stop-request.ts'
 import { factsIn } from '../../support/error-facts.ts'
 import { scheduleOf, startScheduler } from '../../support/scheduler-endpoint.ts'
 import { accountOf as deployedAccountOf, statusesOf } from '../../support/world.ts'
-import { inBackgroundHere, inProcess } from '../command.ts'
+import { ASKS, accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
 import { type Deployed, deployed } from '../deployed.ts'
+import { IDS, organizationAws } from '../organization.ts'
 
 const quiet = () => ({ stdout: { write: () => {} }, stderr: { write: () => {} }, env: {} })
 const printed = (stdout: string) => stoppedSchema.strict().parse(JSON.parse(stdout))
+
+describe('keysweep stop on this machine', () => {
+  it('stops an organization run, shows its accounts, and names the one command that undoes it', async () => {
+    const { env, endpoint, writes } = await organizationAws(['hub', 'shop', 'blog'])
+    endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 1500 })
+    const cwd = newDirectory()
+    writeFileSync(join(cwd, 'keysweep.yml'), 'organization: { maxPercent: 100 }\n')
+    const run = inBackground(['run', '--organization', '--apply', '--yes', '--run-id', 'org'], { env, cwd })
+    await run.says(/Survey accounts/)
+    while (writes().length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+    const { code, stdout, stderr } = await inProcess(['stop', '--yes'], env, { cwd })
+    expect(code).toBe(0)
+    expect((await run.ended).code).toBe(130)
+    expect(stdout).toEqual(factsIn('org', IDS.shop, `${writes().length} deactivated`))
+    const undo = /^Undo +npm run -s keysweep -- (.*)\n/m.exec(stderr)?.[1] ?? ''
+    expect(undo).toBe('undo org')
+    expect((await inProcess([...undo.split(' '), '--yes'], env, { cwd })).code).toBe(0)
+    const before = writes().filter(([, , to]) => to === 'Inactive')
+    expect(writes().filter(([, , to]) => to === 'Active')).toHaveLength(before.length)
+  })
+
+  it('does not stop another run: a request is for the run that it names', async () => {
+    const aws = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    await requestStop(join(store, 'open'), 'another')
+    const args = ['run', '--apply', '--yes', '--max-percent', '100', '--approval', 'always', '--run-id', 'mine']
+    const run = inBackground([...args, '--store', store], { env: aws.env })
+    await run.says(ASKS)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    const { code } = await inProcess(['approve', 'mine', '--yes', '--store', store], aws.env)
+    expect(code).toBe(0)
+    expect((await run.ended).code).toBe(0)
+    expect(aws.endpoint.writes).toHaveLength(1)
+  })
+})
 
 const account = () => deployedAccountOf({ idle: 200, idler: 300, used: 1 })
 const start = ({ machine, world, env }: Deployed, runId: string, ...args: string[]) =>
