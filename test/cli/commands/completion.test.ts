@@ -14,6 +14,7 @@ const RUN = '2026-09-11T131519Z-4c1f0a'
 beforeAll(() => {
   for (const run of [
     `state/keysweep/111122223333/runs/${RUN}`,
+    'state/keysweep/111122223333/orgs/organization-1',
     '.keysweep/runs/older',
     '.keysweep/runs/$(touch pwned)',
   ])
@@ -85,12 +86,15 @@ describe.each(['bash', 'fish'])('in %s', (shell) => {
   where('the values of an option are completed', async () => {
     expect((await completed(shell, 'run', '--approval', '')).toSorted()).toEqual(APPROVALS.toSorted())
     expect(await completed(shell, 'run', '--run-id', '')).toEqual([])
+    writeFileSync(join(cwd, 'accounts.yml'), '')
+    expect(await completed(shell, 'run', '--accounts', 'acc')).toEqual(['accounts.yml'])
   })
 
   where('the ids of the runs of this machine are completed, and an odd folder name does nothing', async () => {
     for (const command of ['show', 'undo', 'apply', 'approve'])
       expect(await completed(shell, command, '2026')).toEqual([RUN])
     expect(await completed(shell, 'show', 'old')).toEqual(['older'])
+    expect(await completed(shell, 'show', 'organ')).toEqual(['organization-1'])
     await completed(shell, 'show', '')
     expect(existsSync(join(cwd, 'pwned'))).toBe(false)
   })
