@@ -42,7 +42,7 @@ const TO_THE_PLAN = [
 ]
 const RECORD = ['WriteRecord get', 'WriteRecord list', 'WriteRecord put']
 const DEACTIVATE = ['DeactivateKey get', 'DeactivateKey list', 'DeactivateKey put']
-const FROM_A_PLAN = [...START, ...EVENTS, 'TakeStoredPlan get', 'TakeStoredPlan put']
+const FROM_A_PLAN = [...START, ...EVENTS, 'TakeStoredPlan get', 'TakeStoredPlan list', 'TakeStoredPlan put']
 const UNDO = [
   ...START,
   'PlanUndo get',
