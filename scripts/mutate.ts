@@ -1,6 +1,6 @@
 // Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, or those of the named folders and files. With
-// --changed only the changed lines are mutated, in the named folders or in all; with KEYSWEEP_SHARE=4 those of every fourth
-// changed file, which ones depends on the content of the last commit.
+// --changed only the changed lines are mutated, in the named folders or in all. With KEYSWEEP_SHARE=4 only every fourth file is
+// mutated; which ones depends on the content of the last commit.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,24 +25,38 @@ for (const name of names)
 
 // A folder for the files that tests leave behind; it is removed at the end.
 const scratch = mkdtempSync(join(tmpdir(), 'keysweep-mutation-'))
-const asked = isChanged ? shareOf(changedLines(since ?? base(), names.length > 0 ? names : FOLDERS)) : names
+const share = askedShare()
+const asked = shareOf(isChanged ? changedLines(since ?? base(), names.length > 0 ? names : FOLDERS) : filesOf(names))
 for (const folder of FOLDERS) {
-  const whole = !isChanged && (names.length === 0 || names.includes(folder))
+  const whole = !isChanged && share === 1 && (names.length === 0 || names.includes(folder))
   const mutated = whole ? [`${folder}/**/*.ts`] : asked.filter((file) => file.startsWith(`${folder}/`))
   if (mutated.length === 0) console.log(`${folder}/: nothing to mutate.`)
   else if (!mutate(folder, mutated, whole)) process.exitCode = 1
 }
 rmSync(scratch, { recursive: true, force: true })
 
-/** The changed lines of a share of their files, and says which share. */
-function shareOf(lines: string[]): string[] {
+function askedShare(): number {
   const share = Math.max(1, Number(process.env.KEYSWEEP_SHARE ?? 1))
   if (!Number.isInteger(share)) throw new RangeError('Invalid KEYSWEEP_SHARE: must be a whole number')
+  return share
+}
+
+/** The named files, and all files of the named folders; of all folders if there is no name. */
+function filesOf(named: string[]): string[] {
+  const folders = named.length === 0 ? FOLDERS : FOLDERS.filter((folder) => named.includes(folder))
+  return [
+    ...folders.flatMap((folder) => globSync(`${folder}/**/*.ts`)),
+    ...named.filter((name) => name.endsWith('.ts')),
+  ].sort()
+}
+
+/** The files, or the lines in them, of a share of the files; and says which share. */
+function shareOf(lines: string[]): string[] {
   const files = [...new Set(lines.map((line) => line.split(':')[0]))]
   // The same files for the same content, so that a failure can be seen again.
   const from = Number.parseInt(git('rev-parse', 'HEAD^{tree}').slice(0, 8), 16) % share
   const chosen = files.filter((_, at) => at % share === from)
-  if (share > 1) console.log(`${chosen.length} of ${files.length} changed files: every ${share}th, from ${from}.`)
+  if (share > 1) console.log(`${chosen.length} of ${files.length} files: every ${share}th, from ${from}.`)
   return lines.filter((line) => chosen.includes(line.split(':')[0]))
 }
 
