@@ -14,8 +14,9 @@ export interface KeyBar {
   stop(): void
 }
 
-/** The position of an outcome in a summary: always the same, whichever key ended first. */
-const rank = (outcome: string): number => OUTCOMES.findIndex((known) => known === outcome)
+/** The order of outcomes in a summary: always the same, whichever key ended first. */
+const ORDER: readonly string[] = OUTCOMES
+const rank = (outcome: string): number => ORDER.indexOf(outcome)
 
 /** On stderr. @param name the name of the state, padded */
 export function makeKeyBar(name: string, total: number, { stderr, env }: Terminal): KeyBar {
