@@ -27,11 +27,15 @@ export const makeListAccounts = (ports: ListPorts) =>
     return { next: 'survey', sha256: '', accounts }
   })
 
-async function draftList(ports: ListPorts, { runId, organization }: OrganizationInput): Promise<AccountList> {
+async function draftList(
+  ports: ListPorts,
+  { runId, organization, allowedAccounts }: OrganizationInput,
+): Promise<AccountList> {
+  const settings = { ...organization, allowedAccounts }
   const found = organization.accounts === null ? await ports.foundAccounts() : listOf(organization.accounts)
-  const tags = await readTags(ports, accountsToReadTagsOf(found, organization))
+  const tags = await readTags(ports, accountsToReadTagsOf(found, settings))
   const { source, organizationId, managementAccount } = found
-  const accounts = selectAccounts(found satisfies FoundAccounts, organization, (account) => tags.get(account))
+  const accounts = selectAccounts(found satisfies FoundAccounts, settings, (account) => tags.get(account))
   return { runId, source, organizationId, managementAccount, accounts }
 }
 

@@ -3,7 +3,8 @@ import type { Status } from './closed-sets.ts'
 
 /** Why the run does not work on a listed account. */
 export type NotSelected =
-  | { because: 'account' | 'other-accounts' | 'other-units' | 'unit-unknown' | 'other-tags' | 'state-unknown' }
+  | { because: 'account' | 'other-accounts' | 'not-allowed' }
+  | { because: 'other-units' | 'unit-unknown' | 'other-tags' | 'state-unknown' }
   | { because: 'unit'; unit: string }
   | { because: 'tag'; tag: string }
   | { because: 'state'; state: string }

@@ -10,6 +10,8 @@ export function notSelectedText(not: NotSelected): string {
       return 'in organization.exceptAccounts'
     case 'other-accounts':
       return 'not in organization.onlyAccounts'
+    case 'not-allowed':
+      return 'not in allowedAccounts of the settings'
     case 'unit':
       return `under ${not.unit}, in organization.exceptOus`
     case 'other-units':

@@ -77,6 +77,14 @@ describe('an organization run', () => {
     expect(ends).toEqual({ [A]: 'nothing to do', [B]: 'excluded', [C]: 'not active' })
     expect(names).toEqual([`${ORG}-survey-${A}`])
   })
+  it('leaves out an account that its settings do not allow, and does not fail for it', async () => {
+    const settings = `{ mode: apply, allowedAccounts: ["${A}", "${D}"] }`
+    const { result, record, ends, names } = await run({ settings, accounts: { [A]: { keys: 1 }, [B]: { keys: 1 } } })
+    expect(ends).toEqual({ [A]: 'changed', [B]: 'excluded' })
+    expect(record?.accounts[1]?.why).toContain('allowedAccounts')
+    expect(result.status).toBe('SUCCEEDED')
+    expect(names.toSorted()).toEqual([`${ORG}-change-${A}`, `${ORG}-survey-${A}`])
+  })
   it('works on a list of accounts without asking Organizations', async () => {
     const settings = `{ mode: apply, organization: { accounts: ["${A}"], readRole: look } }`
     const nobody = async () => {

@@ -151,7 +151,7 @@ function worldOf(given: Given) {
   const isNone = given.accounts.every(({ state, isExcepted }) => isExcepted || !WORKING.includes(state ?? ''))
   // Refused as a whole.
   if (isNone) return null
-  const listed = selectAccounts(accounts, settings, () => ({}))
+  const listed = selectAccounts(accounts, { ...settings, allowedAccounts: null }, () => ({}))
   const input = organizationInput({
     mode,
     approval,

@@ -5,6 +5,7 @@ import type { AccountList, ListedAccount } from '../../model/documents/account-l
 import type { Member } from '../../model/documents/input.ts'
 import { InputRefused } from '../../model/errors.ts'
 import type { OrganizationSettings } from '../../model/organization-fields.ts'
+import type { Settings } from '../../model/settings.ts'
 import { notSelectedText } from '../../texts/organization-text.ts'
 
 /** An account as Organizations or a list has it. */
@@ -51,12 +52,15 @@ type Selection = Pick<
   | 'reactivateRole'
 >
 
+/** The accounts that any run may work on hold here too. */
+type Selecting = Selection & Pick<Settings, 'allowedAccounts'>
+
 /**
  * Every found account, selected (`end: null`) or not, in order of its id.
  * @throws InputRefused for an account that is listed twice, an account or organizational unit of the selection that is not
  *   among the found ones, and for a selection of no account or of more than 10,000
  */
-export function selectAccounts(found: FoundAccounts, settings: Selection, tagsOf: TagsOf): ListedAccount[] {
+export function selectAccounts(found: FoundAccounts, settings: Selecting, tagsOf: TagsOf): ListedAccount[] {
   refuseDoubles(found)
   refuseUnknown(found, settings)
   const member = memberOf(settings)
@@ -74,7 +78,7 @@ export function selectAccounts(found: FoundAccounts, settings: Selection, tagsOf
 }
 
 /** The accounts whose tags decide: those that nothing else leaves out. Empty if the settings name no tag. */
-export function accountsToReadTagsOf(found: FoundAccounts, settings: Selection): string[] {
+export function accountsToReadTagsOf(found: FoundAccounts, settings: Selecting): string[] {
   if (settings.onlyTags === null && settings.exceptTags.length === 0) return []
   return found.accounts.filter((account) => beforeTags(found, settings, account) === null).map(({ account }) => account)
 }
@@ -86,6 +90,7 @@ export const memberOf = (settings: Pick<Selection, 'readRole' | 'deactivateRole'
 })
 
 const END_OF: Record<NotSelected['because'], 'excluded' | 'not active'> = {
+  'not-allowed': 'excluded',
   account: 'excluded',
   'other-accounts': 'excluded',
   unit: 'excluded',
@@ -98,8 +103,9 @@ const END_OF: Record<NotSelected['because'], 'excluded' | 'not active'> = {
 }
 
 /** What leaves an account out without a look at its tags; null: nothing does. */
-function beforeTags({ source }: FoundAccounts, settings: Selection, found: FoundAccount): NotSelected | null {
-  const { onlyAccounts, exceptAccounts } = settings
+function beforeTags({ source }: FoundAccounts, settings: Selecting, found: FoundAccount): NotSelected | null {
+  const { allowedAccounts, onlyAccounts, exceptAccounts } = settings
+  if (allowedAccounts !== null && !allowedAccounts.includes(found.account)) return { because: 'not-allowed' }
   if (exceptAccounts.includes(found.account)) return { because: 'account' }
   if (onlyAccounts !== null && !onlyAccounts.includes(found.account)) return { because: 'other-accounts' }
   return byUnits(settings, found) ?? byState(source, found)
@@ -163,7 +169,7 @@ function refuseUnknown({ accounts, source }: FoundAccounts, settings: Selection)
 function refuseCount(selected: number, of: number): void {
   if (selected === 0)
     throw new InputRefused(
-      `Accounts refused: none of ${of} accounts is selected, and a run needs one. Check what organization.onlyAccounts, onlyOus and onlyTags select, and what exceptAccounts, exceptOus and exceptTags leave out.`,
+      `Accounts refused: none of ${of} accounts is selected, and a run needs one. Check what allowedAccounts, organization.onlyAccounts, onlyOus and onlyTags select, and what exceptAccounts, exceptOus and exceptTags leave out.`,
     )
   if (selected > MAX_ACCOUNTS)
     throw new InputRefused(

@@ -23,7 +23,7 @@ const found = (accounts: FoundAccount[], source: FoundAccounts['source'] = 'orga
 })
 
 const select = (of: FoundAccounts, settings: object = {}, tags: Record<string, Record<string, string>> = {}) =>
-  selectAccounts(of, { ...DEFAULT_ORGANIZATION, ...settings }, (account) => tags[account])
+  selectAccounts(of, { ...DEFAULT_ORGANIZATION, allowedAccounts: null, ...settings }, (account) => tags[account])
 
 /** What becomes of account B beside an account A that is selected. */
 const ofB = (fields: Partial<FoundAccount>, settings: object = {}, tags: Record<string, string> = {}) => {
@@ -70,6 +70,16 @@ describe('a selection', () => {
     ['that excepts the account', {}, { exceptAccounts: [B] }, {}, 'excluded', 'exceptAccounts'],
     ['of another account', {}, { onlyAccounts: [A] }, {}, 'excluded', 'onlyAccounts'],
     ['of the account', {}, { onlyAccounts: [A, B] }, {}, null, ''],
+    ['where only others are allowed', {}, { allowedAccounts: [A] }, {}, 'excluded', 'allowedAccounts'],
+    ['where others are allowed too', {}, { allowedAccounts: [A, B] }, {}, null, ''],
+    [
+      'where it is not allowed, and suspended',
+      { state: 'SUSPENDED' },
+      { allowedAccounts: [A] },
+      {},
+      'excluded',
+      'allowed',
+    ],
     ['that excepts its unit', { path: TEST_PATH }, { exceptOus: [TEST] }, {}, 'excluded', TEST],
     ['that excepts a unit above it', { path: TEST_PATH }, { exceptOus: [TEST] }, {}, 'excluded', TEST],
     ['that excepts another unit', { path: TEST_PATH }, { exceptOus: ['ou-ab12-33333333'] }, {}, 'excluded', '33333333'],
@@ -118,6 +128,12 @@ describe('what is refused', () => {
     ['a unit of a list', found([foundAccount(A, { path: null })], 'list'), { onlyOus: [PROD] }, ['onlyOus', PROD]],
     ['a selection of no account', both, { onlyTags: ['team=x'] }, ['2', 'onlyTags']],
     ['a selection that leaves every account out', both, { exceptAccounts: [A, B] }, ['2', 'exceptAccounts']],
+    [
+      'a selection of accounts of which none is allowed',
+      both,
+      { allowedAccounts: [idOf(7)] },
+      ['2', 'allowedAccounts'],
+    ],
     ['a list of no account', found([], 'list'), {}, ['0']],
   ])('%s, by name', (_, of, settings, facts) => {
     expect(() => select(of, settings)).toThrow(errorWith('InputRefused', ...facts))
@@ -136,6 +152,6 @@ it.each<[string, object, string[]]>([
   ['some are excepted by', { exceptTags: ['team=a'] }, [B]],
 ])('tags that %s are read of the accounts that nothing else leaves out', (_, tags, expected) => {
   const accounts = [foundAccount(A), foundAccount(B), foundAccount(idOf(3), { state: 'SUSPENDED' })]
-  const settings = { ...DEFAULT_ORGANIZATION, exceptAccounts: [A], ...tags }
+  const settings = { ...DEFAULT_ORGANIZATION, allowedAccounts: null, exceptAccounts: [A], ...tags }
   expect(accountsToReadTagsOf(found(accounts), settings)).toEqual(expected)
 })
