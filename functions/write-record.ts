@@ -7,6 +7,7 @@ import { recordMetrics } from '../core/notify/metrics.ts'
 import { endOf } from '../core/run/record.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import { NOBODY, notifyEnd, recordPayload } from '../steps/notify-end.ts'
+import { isPartAtEnd } from '../steps/part-at-end.ts'
 import { admitEnd } from '../steps/pass.ts'
 import type { ExecutionPort, OutcomePort, Ports } from '../steps/ports.ts'
 import { documents, put } from '../steps/run-documents.ts'
@@ -28,13 +29,13 @@ export const makeWriteRecord =
   (given: Pick<Ports, 'store' | 'now' | 'pause'> & ExecutionPort & Partial<OutcomePort>) => async (event: unknown) => {
     const ports = { ...NOBODY, ...given }
     const { untold: notifyFailed, pass, ...execution } = payload.parse(event)
-    await admitEnd(ports, execution, pass)
+    const ending = await admitEnd(ports, execution, pass)
     const { record, foreign } = await joinRecord(ports.store, execution, ports.now())
     // If the run id belongs to another execution, so does the record under it.
     const stored = foreign ? record : await put(ports.store, documents.record(record.runId), record)
     const command = ports.showCommand(stored.runId, ports.store.location)
     // Nobody wants a message of every account: people hear of an organization run once, from that run.
-    const message = stored.organizationRun === null ? runEnded(stored, command) : null
+    const message = isPartAtEnd(execution.runId, ending) ? null : runEnded(stored, command)
     const notice = { events: eventsOf(stored), message }
     const notNotified = await notifyEnd(ports, notice, notifyFailed)
     return { status: stored.status, ...endOf(stored), metrics: recordMetrics(stored, notNotified) }

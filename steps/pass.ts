@@ -54,6 +54,14 @@ export function refuseWithout({ runId, passSha256 }: Guarded, pass: string | und
   )
 }
 
+/** What is known of a run that ends. */
+export interface Ending<Input> {
+  /** Its own stored input; null: it was refused before that was stored, or it cannot be read. */
+  stored: Input | null
+  /** The input of its execution, if there is no stored one. */
+  asked: unknown
+}
+
 /**
  * The check of Write record, which every run reaches, also one whose Start run failed. Such a run has no input.json of its
  * own: another execution of its name may have one. Then Step Functions must confirm the execution, and only a failed start
@@ -61,20 +69,23 @@ export function refuseWithout({ runId, passSha256 }: Guarded, pass: string | und
  * @throws PassRefused | ExecutionNotConfirmed | MachineUnavailable, and what the run store throws
  */
 const admitEndOf =
-  (inputOf: (runId: string) => DocumentRef<Guarded>, isId: (runId: string) => boolean) =>
+  <Input extends Guarded>(inputOf: (runId: string) => DocumentRef<Input>, isId: (runId: string) => boolean) =>
   async (
     ports: ExecutionPorts & { store: RunStore },
     execution: NamedExecution & { error: StateError | null },
     pass: string | undefined,
-  ): Promise<void> => {
+  ): Promise<Ending<Input>> => {
     const { runId, startedAt, error } = execution
     const input = isId(runId) ? await readableInput(ports.store, inputOf(runId)) : null
-    if (input !== null && isSameStart(input.startedAt, startedAt)) return refuseWithout(input, pass)
+    if (input !== null && isSameStart(input.startedAt, startedAt)) {
+      refuseWithout(input, pass)
+      return { stored: input, asked: null }
+    }
     if (error === null || statusOfError(error) !== 'refused')
       throw new PassRefused(
         `Record of run ${runId} refused: it has no input of its own, so only a failed start may be recorded; received ${error?.Error ?? 'no error'}.`,
       )
-    await confirmExecution(ports, execution)
+    return { stored: null, asked: await confirmExecution(ports, execution) }
   }
 
 export const admitEnd = admitEndOf(documents.input, isRunId)
@@ -82,7 +93,7 @@ export const admitEnd = admitEndOf(documents.input, isRunId)
 export const admitOrganizationEnd = admitEndOf(organizationDocuments.input, isOrganizationRunId)
 
 /** null if there is none, or none that can be read. */
-async function readableInput(store: RunStore, ref: DocumentRef<Guarded>): Promise<Guarded | null> {
+async function readableInput<Input>(store: RunStore, ref: DocumentRef<Input>): Promise<Input | null> {
   try {
     return await read(store, ref)
   } catch (error) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { NoticeFailed, StoreUnavailable } from '../../core/model/errors.ts'
+import { accountRunId } from '../../core/model/ids.ts'
 import type { RunEnded } from '../../core/model/messages.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import { makePlan, planHash } from '../../core/run/plan.ts'
@@ -293,6 +294,29 @@ describe('of the end', () => {
       }),
     )
     expect(recordIn(store)).toMatchObject({ account: ACCOUNT, organizationRun: PART, accountAlias: null })
+  })
+  const CHILD = accountRunId(ORG, 'change', ACCOUNT)
+  const refused = { Error: 'SettingsRefused', Cause: 'not allowed' }
+  const own = (fields: object) => JSON.stringify({ ...inputOf({ approval: 'never' }), runId: CHILD, ...fields })
+  const organizationRun = { ...PART, account: ACCOUNT }
+  it.each<[string, string, Record<string, string>, object]>([
+    ['that was refused before its input was stored', 'programs', {}, { error: refused }],
+    [
+      'whose name was taken',
+      'programs',
+      { 'input.json': own({ executionId: 'other', startedAt: '2026-09-01T00:00:00Z' }) },
+      { error: { ...refused, Error: 'RunIdTaken' } },
+    ],
+    ['whose input cannot be read', 'programs', { 'input.json': '{' }, { error: refused }],
+    ['whose plan was changed', 'programs', { 'input.json': own({ organizationRun: PART }), 'plan.json': '{' }, {}],
+    ['that only says so, under another name', 'programs, people', {}, { error: refused, runId: 'by-hand' }],
+  ])('of a part of an organization run %s hear %s', async (_, heard, objects, event) => {
+    const { ports, told } = telling()
+    const stored = Object.entries(objects).map(([name, text]) => [runKey(CHILD, name), text] as const)
+    const runId = 'runId' in event ? String(event.runId) : CHILD
+    const execution = async () => ({ runId, startedAt, isRunning: true, input: { organizationRun } })
+    await write(makeMemoryStore(new Map(stored)), { runId, ...event }, { ...ports, execution })
+    expect(told.join(', ')).toBe(heard)
   })
   it('programs hear first, and then people, with the line that shows the record', async () => {
     const { ports, told, events, messages } = telling()
