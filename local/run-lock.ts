@@ -34,8 +34,8 @@ export function makeRunLock(stateDir: string): RunLock {
       try {
         const files = filesOf(stateDir)
         await files.makeFolder(stateDir)
-        await files.check(fileIn(stateDir))
-        held = await lockExclusively(fileIn(stateDir))
+        await files.check(lockFileIn(stateDir))
+        held = await lockExclusively(lockFileIn(stateDir))
         if (held === null) return await holderIn(stateDir)
         await files.replace(holderFile(stateDir), runId)
         return null
@@ -58,11 +58,11 @@ export function makeRunLock(stateDir: string): RunLock {
 /** The id of the run that holds the lock, or null. @throws StoreRefused if the lock cannot be read */
 export async function lockHolder(stateDir: string): Promise<string | null> {
   try {
-    if ((await filesOf(stateDir).read(fileIn(stateDir))) === null) return null
-    return (await isLocked(fileIn(stateDir))) ? await holderIn(stateDir) : null
+    if ((await filesOf(stateDir).read(lockFileIn(stateDir))) === null) return null
+    return (await isLocked(lockFileIn(stateDir))) ? await holderIn(stateDir) : null
   } catch (error) {
     throw new StoreRefused(
-      `Cannot read the lock ${fileIn(stateDir)}: ${systemErrorText(error)}. If no run is open there, delete this file.`,
+      `Cannot read the lock ${lockFileIn(stateDir)}: ${systemErrorText(error)}. If no run is open there, delete this file.`,
       { cause: error },
     )
   }
@@ -120,7 +120,8 @@ async function open(file: string, options: { readOnly?: boolean; timeout: number
 
 const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === BUSY
 
-const fileIn = (stateDir: string): string => join(stateDir, 'lock')
+/** The file that the process of an open run has locked. */
+export const lockFileIn = (stateDir: string): string => join(stateDir, 'lock')
 const holderFile = (stateDir: string): string => join(stateDir, 'lock-holder')
 
 /** The state directory is in a store, or in the folder of all stores of this machine. */

@@ -39,7 +39,8 @@ export async function stop(options: StopOptions, terminal: Terminal): Promise<nu
 }
 
 async function stopHere(options: StopOptions, terminal: Terminal): Promise<StopResult> {
-  const { openHere, stopOpen } = await import('../follow/stop-here.ts')
+  const { openHere } = await import('../follow/open-here.ts')
+  const { stopOpen } = await import('../follow/stop-here.ts')
   const { open, faults } = await openHere(storesToRead(options, terminal), terminal)
   const names = open.map(({ runId }) => plain(runId)).join(', ')
   if (open.length > 0)
@@ -60,6 +61,12 @@ const printedOf = ({ machine, schedules, undos, runs, faults }: StopResult): Sto
   ...{ machine, schedules, undos, runs, faults },
 })
 
+const STATE_TEXTS: Record<StopResult['runs'][number]['state'], string> = {
+  stopped: 'stopped',
+  open: 'still open',
+  'not known': 'not known whether it stopped',
+}
+
 async function showStopped(result: StopResult, terminal: Terminal): Promise<void> {
   const { machine, schedules, undos, runs, records, organizations } = result
   const say = (line: string) => terminal.stdout.write(`${plainLine(line)}\n`)
@@ -71,8 +78,10 @@ async function showStopped(result: StopResult, terminal: Terminal): Promise<void
     say(
       `No ${undos.length > 0 ? 'other ' : ''}run is open${machine === null ? ' in your run stores on this machine' : ''}.`,
     )
-  for (const { runId, settled, undo, store } of runs) {
-    say(`Run ${runId}: stopped${settled ? '' : ', but what it sent may still take effect'}.`)
+  for (const { runId, state, settled, undo, store } of runs) {
+    say(
+      `Run ${runId}: ${STATE_TEXTS[state]}${state !== 'stopped' || settled ? '' : ', but what it sent may still take effect'}.`,
+    )
     const record = records.find(({ record }) => record.runId === runId)
     const organization = organizations.find(({ record }) => record.runId === runId)
     if (record !== undefined) showRecord(record, {}, terminal)

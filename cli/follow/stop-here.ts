@@ -1,8 +1,7 @@
 // Stops the runs that are open on this machine: each by a request to its own process, which ends as after Ctrl-C.
 import pMap from 'p-map'
 import type { RunStore } from '../../io/store/run-store.ts'
-import { lockHolder, UNNAMED } from '../../local/run-lock.ts'
-import { stateDirOf } from '../../local/state-dir.ts'
+import { lockHolder } from '../../local/run-lock.ts'
 import { forgetStop, requestStop } from '../../local/stop-request.ts'
 import { isFoundHere } from '../../local/stores-here.ts'
 import { readOrganizationRecord, type StoredOrganizationRecord } from '../../views/organization-record.ts'
@@ -10,63 +9,30 @@ import { hasOrganizationRun } from '../../views/organizations.ts'
 import { readRecord, type StoredRecord } from '../../views/runs.ts'
 import type { StopOptions } from '../commands/stop.ts'
 import type { StopResult } from '../commands/stop-action.ts'
-import { isExpected } from '../failure.ts'
-import { undoCommand, undoOf } from '../render/next-line.ts'
+import { undoCommand, undoOf, undoOfOrganization } from '../render/next-line.ts'
 import type { Terminal } from '../render/terminal.ts'
+import { noteFault, type OpenRun } from './open-here.ts'
 import { pause, untilSignal } from './until-signal.ts'
 
-export interface OpenHere {
-  store: RunStore
-  stateDir: string
-  runId: string
-}
-
-/** A process has no run id in its lock for a moment. */
-const LOOKS_FOR_A_NAME = 10
 const LOOK_MILLISECONDS = 200
 
 /** A run ends after its calls to IAM, with their retries, and after it has read back what they did. */
 const LONGEST_STOP_MILLISECONDS = 120_000
 
-/** The runs that hold the locks of these stores. A lock that cannot be read is among the faults, and hides no other run. */
-export async function openHere(stores: RunStore[], { env }: Terminal): Promise<{ open: OpenHere[]; faults: string[] }> {
-  const faults: string[] = []
-  const open = await pMap(stores, async (store) => {
-    const stateDir = stateDirOf(store, env)
-    const runId = await namedHolder(stateDir).catch((error) => noteFault(error, faults))
-    return runId === null ? [] : { store, stateDir, runId }
-  })
-  return { open: open.flat(), faults }
-}
-
-function noteFault(error: unknown, faults: string[]): null {
-  if (!isExpected(error)) throw error
-  faults.push(error.message)
-  return null
-}
-
-async function namedHolder(stateDir: string): Promise<string | null> {
-  for (let look = 1; ; look += 1) {
-    const holder = await lockHolder(stateDir)
-    if (holder !== UNNAMED || look === LOOKS_FOR_A_NAME) return holder
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
-  }
-}
-
 /** Asks each run to stop, and waits until its process has written the record. What one store refuses is among the faults. */
 export async function stopOpen(
-  open: OpenHere[],
+  open: OpenRun[],
   options: StopOptions,
   terminal: Terminal,
   longestMilliseconds = LONGEST_STOP_MILLISECONDS,
 ): Promise<StopResult> {
   const leaving = untilSignal()
-  const until = AbortSignal.any([leaving.signal, AbortSignal.timeout(longestMilliseconds)])
+  const wait = { leaving: leaving.signal, longestMilliseconds }
   const ends = await pMap(open, async (run) => {
     const faults: string[] = []
-    const end = await stopOne(run, until, terminal, faults).catch((error) => {
+    const end = await stopOne(run, wait, terminal, faults).catch((error): End => {
       noteFault(error, faults)
-      return { ...NO_RECORD, isOpen: true }
+      return { ...NO_RECORD, state: 'not known' }
     })
     return { run, faults, ...end }
   })
@@ -78,13 +44,19 @@ export async function stopOpen(
     organizations: ends.flatMap(({ run: { store }, organization }) =>
       organization === null ? [] : { store, record: organization.record },
     ),
-    faults: ends.flatMap(({ run, isOpen, faults }) => [...faults, ...(isOpen ? [stillOpen(run)] : [])]),
+    faults: ends.flatMap(({ faults }) => faults),
     interrupted: leaving.signal.aborted,
   }
 }
 
+interface Wait {
+  /** Aborted by Ctrl-C. */
+  leaving: AbortSignal
+  longestMilliseconds: number
+}
+
 interface End {
-  isOpen: boolean
+  state: StopResult['runs'][number]['state']
   /** null: the run is open, it is an organization run, or its record cannot be read. */
   stored: StoredRecord | null
   organization: StoredOrganizationRecord | null
@@ -93,16 +65,30 @@ interface End {
 const NO_RECORD = { stored: null, organization: null }
 
 /** @throws StoreRefused */
-async function stopOne(run: OpenHere, until: AbortSignal, { stderr }: Terminal, faults: string[]): Promise<End> {
+async function stopOne(
+  run: OpenRun,
+  { leaving, longestMilliseconds }: Wait,
+  { stderr }: Terminal,
+  faults: string[],
+): Promise<End> {
   const { stateDir, runId, store } = run
-  if (runId === UNNAMED) return { ...NO_RECORD, isOpen: true }
+  const until = AbortSignal.any([leaving, AbortSignal.timeout(longestMilliseconds)])
   await requestStop(stateDir, runId)
   stderr.write(`Stopping run ${runId}. What it has sent is finished first.\n`)
   while (!until.aborted && (await lockHolder(stateDir)) === runId) await pause(LOOK_MILLISECONDS, until)
   const isOpen = (await lockHolder(stateDir)) === runId
+  // After Ctrl-C the request stays: the run may not have read it yet.
+  if (isOpen && leaving.aborted) {
+    faults.push(notEndedYet(run))
+    return { ...NO_RECORD, state: 'open' }
+  }
   await forgetStop(stateDir)
-  const record = isOpen ? null : await recordOf(store, runId).catch((error) => noteFault(error, faults))
-  return { isOpen, ...(record ?? NO_RECORD) }
+  if (isOpen) {
+    faults.push(didNotStop(run, longestMilliseconds))
+    return { ...NO_RECORD, state: 'open' }
+  }
+  const record = await recordOf(store, runId).catch((error) => noteFault(error, faults))
+  return { ...(record ?? NO_RECORD), state: 'stopped' }
 }
 
 /** @throws RunNotFound, and what the run store throws */
@@ -112,28 +98,32 @@ async function recordOf(store: RunStore, runId: string): Promise<Pick<End, 'stor
   return { ...NO_RECORD, stored: await readRecord(store, runId) }
 }
 
-const stillOpen = ({ runId, store }: OpenHere): string =>
-  `Run ${runId} of ${store.location} did not stop. It may belong to an earlier version of keysweep, or hang. Press Ctrl-C where it runs, or end its process.`
+const didNotStop = ({ runId, store }: OpenRun, longestMilliseconds: number): string =>
+  `Run ${runId} of ${store.location} did not stop within ${longestMilliseconds / 1000} s. It may belong to an earlier version of keysweep, or hang. Press Ctrl-C where it was started, or end its process.`
+
+const notEndedYet = ({ runId, store }: OpenRun): string =>
+  `Run ${runId} of ${store.location} is still open, because Ctrl-C ended the wait. It was asked to stop, and ends when what it has sent is finished. To see its end, call keysweep show ${runId}.`
 
 function stoppedRun(
-  { runId, store }: OpenHere,
-  { isOpen, stored, organization }: End,
+  { runId, store }: OpenRun,
+  { state, stored, organization }: End,
   { profile, region }: StopOptions,
   { env }: Terminal,
 ): StopResult['runs'][number] {
   const where = isFoundHere(store.location, env) ? undefined : store.location
   const next = { store: where, profile, region }
-  const shared = { runId, store: store.location, settled: !isOpen }
+  const shared = { runId, store: store.location, state, settled: state === 'stopped' }
   if (organization !== null) {
-    const { status, counts, undo: undone } = organization.record
-    const changed = undone === null && counts.deactivated + counts.failed > 0
-    return { ...shared, status, counts: null, undo: changed ? undoCommand(runId, next) : null }
+    const { record } = organization
+    return { ...shared, status: record.status, counts: null, undo: undoOfOrganization(record, next) }
   }
   return {
     ...shared,
     status: stored?.record.status ?? null,
     counts: stored?.record.counts ?? null,
-    // Without its record, what a run changed is not known.
-    undo: stored !== null ? undoOf(stored.record, next) : isOpen ? null : undoCommand(runId, next),
+    undo: stored !== null ? undoOf(stored.record, next) : undoUnread(state, undoCommand(runId, next)),
   }
 }
+
+/** Without its record, what a run changed is not known. An open run cannot be undone yet. */
+const undoUnread = (state: End['state'], undo: string): string | null => (state === 'open' ? null : undo)

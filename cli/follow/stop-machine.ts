@@ -122,7 +122,7 @@ async function endOf(
   const next = { machine, store: store?.location, profile, region }
   return {
     run: {
-      ...{ runId, store: store?.location ?? null, settled },
+      ...{ runId, store: store?.location ?? null, state: 'stopped', settled },
       status: stored?.record.status ?? null,
       counts: stored?.record.counts ?? null,
       // Without its record, what a run changed is not known.

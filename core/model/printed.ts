@@ -110,20 +110,22 @@ export const stopped = z.object({
   machine: z.string().nullable(),
   /** The schedules that start the machine, and what they were before. They are disabled now. */
   schedules: z.array(z.object({ name: z.string(), group: z.string(), was: z.enum(['ENABLED', 'DISABLED']) })),
-  /** Undos that are open. They are not stopped, because they give access back. */
+  /** Undos that are open on the deployed machine. They are not stopped, because they give access back. */
   undos: z.array(z.string()),
   runs: z.array(
     z.object({
       runId: z.string(),
       /** The location of its run store; null: it was not named. */
       store: z.string().nullable(),
+      /** `open`: the run goes on. `not known`: its lock cannot be read. Both are on this machine only. */
+      state: z.enum(['stopped', 'open', 'not known']),
       /** Whether nothing that the run sent can still change a key. */
       settled: z.boolean(),
       /** null: not known. */
       status: z.union([z.enum(STATUSES), z.enum(ORGANIZATION_STATUSES)]).nullable(),
       /** null: not known, or it is an organization run. */
       counts: runRecord.shape.counts.nullable(),
-      /** The command that undoes it; null: it changed no key. */
+      /** The command that undoes it; null: it changed no key, or is still open. */
       undo: z.string().nullable(),
     }),
   ),

@@ -49,6 +49,20 @@ describe('keysweep stop on this machine', () => {
     expect((await run.ended).code).toBe(0)
     expect(aws.endpoint.writes).toHaveLength(1)
   })
+
+  it('leaves an undo running: it gives access back', async () => {
+    const aws = await awsWith(accountOf({ idle: 200 }))
+    const store = newDirectory()
+    const args = ['--yes', '--store', store, '--run-id']
+    await inProcess(['run', '--apply', '--max-percent', '100', ...args, 'monday'], aws.env)
+    aws.endpoint.fault({ action: 'UpdateAccessKey', kind: 'slow', milliseconds: 800 })
+    const undo = inBackground(['undo', 'monday', ...args, 'back'], { env: aws.env })
+    await undo.says(/Plan undo/)
+    const { code, stdout } = await inProcess(['stop', '--yes', '--store', store, '--json'], aws.env)
+    expect({ code, ...printed(stdout) }).toMatchObject({ code: 0, runs: [], faults: [] })
+    expect((await undo.ended).code).toBe(0)
+    expect(aws.endpoint.account.users.flatMap(({ keys }) => keys.map(({ status }) => status))).not.toContain('Inactive')
+  })
 })
 
 const account = () => deployedAccountOf({ idle: 200, idler: 300, used: 1 })

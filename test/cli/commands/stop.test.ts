@@ -1,8 +1,9 @@
 // keysweep stop: on this machine by a request to the run's own process, deployed by its schedule and its open executions.
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { openHere, stopOpen } from '../../../cli/follow/stop-here.ts'
+import { openHere } from '../../../cli/follow/open-here.ts'
+import { stopOpen } from '../../../cli/follow/stop-here.ts'
 import { stopped as stoppedSchema } from '../../../core/model/printed.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { makeRunLock } from '../../../local/run-lock.ts'
@@ -76,10 +77,52 @@ describe('keysweep stop on this machine', () => {
     await lock.takeFor('hangs')
     const { open } = await openHere([store], quiet())
     const { runs, faults } = await stopOpen(open, {}, quiet(), 300)
-    expect(runs).toMatchObject([{ runId: 'hangs', settled: false, status: null, undo: null }])
-    expect(faults).toEqual([factsIn('hangs', store.location)])
+    expect(runs).toMatchObject([{ runId: 'hangs', state: 'open', settled: false, status: null, undo: null }])
+    expect(faults).toEqual([factsIn('hangs', store.location, '0.3 s')])
     expect(existsSync(join(store.location, 'open', 'stop'))).toBe(false)
     lock.release()
+  })
+
+  it('says after Ctrl-C that the run is still open and was asked, and leaves the request', async () => {
+    const store = newDirectory()
+    const lock = makeRunLock(join(store, 'open'))
+    await lock.takeFor('slow')
+    const stop = inBackground(['stop', '--yes', '--store', store])
+    await stop.says(/^Stopping run slow/m)
+    stop.kill('SIGINT')
+    const { code, stdout, stderr } = await stop.ended
+    expect({ code, stdout }).toEqual({ code: 130, stdout: 'Run slow: still open.\n' })
+    expect(stderr).toEqual(factsIn('slow', store, 'Ctrl-C', 'asked', 'show slow'))
+    expect(stderr).not.toMatch(/hang|take effect/)
+    expect(readFileSync(join(store, 'open', 'stop'), 'utf8')).toBe('slow')
+    lock.release()
+  })
+
+  it('says that it is not known whether a run stopped if its lock cannot be read any more', async () => {
+    const store = makeDirectoryStore(newDirectory())
+    const folder = join(store.location, 'open')
+    const lock = makeRunLock(folder)
+    await lock.takeFor('lost')
+    const { open } = await openHere([store], quiet())
+    onStopRequest(folder, 'lost', () => {
+      lock.release()
+      writeFileSync(join(folder, 'lock'), 'no database of SQLite'.repeat(100))
+    })
+    const { runs, faults } = await stopOpen(open, {}, quiet())
+    expect(runs).toMatchObject([{ runId: 'lost', state: 'not known', settled: false, undo: factsIn('undo lost') }])
+    expect(faults).toEqual([factsIn(join(folder, 'lock'))])
+  })
+
+  it('says of a lock without a run id that nothing was stopped there, and what to do', async () => {
+    const store = newDirectory()
+    const lock = makeRunLock(join(store, 'open'))
+    await lock.takeFor('nameless')
+    rmSync(join(store, 'open', 'lock-holder'))
+    const { code, stdout, stderr } = await inProcess(['stop', '--yes', '--store', store])
+    lock.release()
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toEqual(lineWith('not stopped', join(store, 'open', 'lock'), 'keysweep stop', 'Ctrl-C'))
+    expect(existsSync(join(store, 'open', 'stop'))).toBe(false)
   })
 
   it('stops the runs of the other stores if one lock cannot be read, and names the lock', async () => {
