@@ -1,5 +1,4 @@
 // Make organization plan: makes one plan of the plans of all accounts, checks it against the caps, and writes it once.
-import pMap from 'p-map'
 import * as z from 'zod'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
 import type { OrganizationPlan } from '../core/model/documents/organization-plan.ts'
@@ -7,10 +6,10 @@ import { organizationPlanMetrics } from '../core/notify/metrics.ts'
 import { accountsToChange } from '../core/run/organization/decision.ts'
 import { makeOrganizationPlan } from '../core/run/organization/plan.ts'
 import { readSurveyed } from '../steps/account-runs.ts'
+import { eachAtOnce } from '../steps/each-at-once.ts'
 import { withOrganizationPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
 import { need, organizationDocuments, putOrganizationPlan, readOrganizationPlan } from '../steps/run-documents.ts'
-import { STORE_READS_AT_ONCE } from '../steps/store-reads.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { storePort } from './lambda/ports.ts'
@@ -31,9 +30,7 @@ export const makeMakeOrganizationPlan = (ports: PlanPorts) =>
 
 async function draftPlan({ store, now }: PlanPorts, input: OrganizationInput): Promise<OrganizationPlan> {
   const { managementAccount, accounts } = await need(store, organizationDocuments.accounts(input.runId))
-  const surveyed = await pMap(accounts, (listed) => readSurveyed(store, input.runId, listed), {
-    concurrency: STORE_READS_AT_ONCE,
-  })
+  const surveyed = await eachAtOnce(accounts, (listed) => readSurveyed(store, input.runId, listed))
   return makeOrganizationPlan({ input, managementAccount, accounts: surveyed }, now())
 }
 

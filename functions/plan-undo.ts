@@ -1,11 +1,11 @@
 // Plan undo: lists the keys that a run deactivated, from its intents, so that an aborted run can be undone as well.
-import pMap from 'p-map'
 import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'
 import type { UndoPlan } from '../core/model/documents/undo.ts'
 import { InputRefused } from '../core/model/errors.ts'
 import { planHash } from '../core/run/plan.ts'
 import { keysToUndo, refuseUndoOf, type UndoKey } from '../core/run/undo.ts'
+import { eachAtOnce } from '../steps/each-at-once.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
@@ -31,7 +31,7 @@ async function draftUndo(store: Ports['store'], run: RunInput, now: Date): Promi
   const plan = await readStoredPlan(store, undo.run)
   const planned = keysToUndo(undo, plan?.plan.keys ?? null, run.organizationRun)
   await stopRun(store, runId, undo.run, planned)
-  const attempts = await pMap(planned, (key) => readAttempts(store, undo.run, key.accessKeyId), { concurrency: 20 })
+  const attempts = await eachAtOnce(planned, (key) => readAttempts(store, undo.run, key.accessKeyId))
   const keys = planned.filter((_, index) => attempts[index]?.sent)
   return { runId, run: undo.run, plan: plan?.sha256 ?? null, createdAt: now.toISOString(), keys }
 }
@@ -42,7 +42,7 @@ async function draftUndo(store: Ports['store'], run: RunInput, now: Date): Promi
  */
 async function stopRun(store: Ports['store'], by: string, run: string, planned: UndoKey[]): Promise<void> {
   if (await isStored(store, documents.record(run))) return
-  await pMap(planned, (key) => put(store, documents.undoneMark(key.accessKeyId, run), { by }), { concurrency: 20 })
+  await eachAtOnce(planned, (key) => put(store, documents.undoneMark(key.accessKeyId, run), { by }))
 }
 
 export const handler = onLambda(makePlanUndo, storePort)

@@ -1,19 +1,18 @@
 // Makes the record of an organization run from what the run store has of it and of its runs in accounts, and writes nothing.
-import pMap from 'p-map'
-import type { AccountList } from '../core/model/documents/account-list.ts'
+import type { AccountList, ListedAccount } from '../core/model/documents/account-list.ts'
 import type { OrganizationDecision } from '../core/model/documents/organization-decision.ts'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
 import type { OrganizationRecord } from '../core/model/documents/organization-record.ts'
 import { isOrganizationRunId } from '../core/model/ids.ts'
-import { turnsOf } from '../core/run/organization/decision.ts'
+import { accountsToChange } from '../core/run/organization/decision.ts'
 import { makeOrganizationRecord, type RunsInAccount } from '../core/run/organization/record.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { readAccountRun } from './account-runs.ts'
 import { hashReads } from './document-hashes.ts'
+import { eachAtOnce } from './each-at-once.ts'
 import { type EndedExecution, isDamage } from './join-record.ts'
 import { organizationDocuments, read, readOrganizationPlan, type StoredOrganizationPlan } from './run-documents.ts'
-import { STORE_READS_AT_ONCE } from './store-reads.ts'
 
 export interface JoinedOrganizationRecord {
   record: OrganizationRecord
@@ -89,16 +88,14 @@ async function readRuns(
   { input, accounts, plan, decision }: OwnDocuments,
 ): Promise<Map<string, RunsInAccount>> {
   const isUndo = (input?.undo ?? null) !== null
-  const turnOf = plan && turnsOf(plan.plan, plan.sha256, decision)
-  const lines = new Map(plan?.plan.accounts.map((line) => [line.account, line]))
-  const readRunsIn = async (account: string): Promise<[string, RunsInAccount]> => {
-    const line = lines.get(account)
-    const isToChange = turnOf !== null && line !== undefined && turnOf(line) === 'goes'
+  const toChange = new Set(plan && accountsToChange(plan.plan, plan.sha256, decision).map(({ account }) => account))
+  const readRunsIn = async ({ account }: ListedAccount): Promise<[string, RunsInAccount]> => {
     const survey = isUndo ? null : await readAccountRun(store, runId, 'survey', account)
-    const change = isToChange ? await readAccountRun(store, runId, 'change', account) : null
+    const change = toChange.has(account) ? await readAccountRun(store, runId, 'change', account) : null
     const undo = isUndo ? await readAccountRun(store, runId, 'undo', account) : null
     return [account, { survey, change, undo }]
   }
-  const selected = (accounts?.accounts ?? []).filter(({ end }) => end === null)
-  return new Map(await pMap(selected, ({ account }) => readRunsIn(account), { concurrency: STORE_READS_AT_ONCE }))
+  if (accounts === null) return new Map()
+  const selected = accounts.accounts.filter(({ end }) => end === null)
+  return new Map(await eachAtOnce(selected, readRunsIn))
 }

@@ -1,6 +1,5 @@
 // Makes a run's record from its stored documents, and writes nothing. Write record, a stopped run, and `show` of a run
 // without a record all use it.
-import pMap from 'p-map'
 import { judgeAgain } from '../core/judge/judge-again.ts'
 import { rootKey } from '../core/judge/judge-user.ts'
 import { foldKeyEvents, otherSweepers } from '../core/judge/key-events.ts'
@@ -15,10 +14,10 @@ import { INTERRUPTED, type KeyHistory, makeRecord, type StateError } from '../co
 import { accessKeyKey, type RunStore, runKey } from '../io/store/run-store.ts'
 import { storeName } from '../io/store/store-name.ts'
 import { type DocumentHashes, hashReads } from './document-hashes.ts'
+import { eachAtOnce } from './each-at-once.ts'
 import { namesOf, readJournal } from './key-journal.ts'
 import { documents, read, readDecision, readEvents, readSlices, readStoredPlan } from './run-documents.ts'
 import { eventsOfPlan } from './second-witness.ts'
-import { STORE_READS_AT_ONCE } from './store-reads.ts'
 
 /** An execution that has ended. */
 export interface EndedExecution {
@@ -136,7 +135,7 @@ async function ownInput(
 }
 
 const readHistories = (hashes: DocumentHashes, runId: string, accessKeyIds: string[]): Promise<KeyHistory[]> =>
-  pMap(accessKeyIds, (accessKeyId) => readHistory(hashes, runId, accessKeyId), { concurrency: STORE_READS_AT_ONCE })
+  eachAtOnce(accessKeyIds, (accessKeyId) => readHistory(hashes, runId, accessKeyId))
 
 /** If there is an outcome, other documents are only read for their hashes. */
 async function readHistory(hashes: DocumentHashes, runId: string, accessKeyId: string): Promise<KeyHistory> {

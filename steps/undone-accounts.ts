@@ -1,14 +1,13 @@
 // Which accounts an undo of an organization run works on: those that the undone run began to change, by the same roles.
-import pMap from 'p-map'
 import type { AccountList } from '../core/model/documents/account-list.ts'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
 import { InputRefused } from '../core/model/errors.ts'
 import { accountRunId } from '../core/model/ids.ts'
 import { some } from '../core/texts/organization-text.ts'
 import { type RunStore, runKey } from '../io/store/run-store.ts'
+import { eachAtOnce } from './each-at-once.ts'
 import type { ExecutionPort } from './ports.ts'
 import { documents, organizationDocuments, put, read } from './run-documents.ts'
-import { STORE_READS_AT_ONCE } from './store-reads.ts'
 
 type UndoPorts = { store: RunStore } & ExecutionPort
 
@@ -56,9 +55,9 @@ async function changedAccounts(
   { accounts }: AccountList,
 ): Promise<AccountList['accounts']> {
   const selected = accounts.filter(({ end }) => end === null)
-  const mayHave = await pMap(selected, ({ account }) => mayHaveChanged(store, accountRunId(run, 'change', account)), {
-    concurrency: STORE_READS_AT_ONCE,
-  })
+  const mayHave = await eachAtOnce(selected, ({ account }) =>
+    mayHaveChanged(store, accountRunId(run, 'change', account)),
+  )
   return selected.filter((_, index) => mayHave[index])
 }
 

@@ -1,6 +1,5 @@
 // The gate to every reactivation, as decided-plan.ts is for deactivations. An intent alone does not prove that the run
 // deactivated the key: the run's input, plan and decision must have allowed it.
-import pMap from 'p-map'
 import { BEHIND_MILLISECONDS } from '../core/judge/clock.ts'
 import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { StoredDecision } from '../core/model/documents/decision.ts'
@@ -15,6 +14,7 @@ import { planHash } from '../core/run/plan.ts'
 import { refuseUndoOf } from '../core/run/undo.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { type IndexedPlan, readIndexedPlan } from './decided-plan.ts'
+import { eachAtOnce } from './each-at-once.ts'
 import { attemptsIn, readJournal } from './key-journal.ts'
 import type { KeyOfRun } from './key-outcome.ts'
 import { byId, type Named, readOnce } from './read-once.ts'
@@ -89,7 +89,7 @@ function faultOfIntent(intent: Intent, { runId, user, accessKeyId }: KeyOfRun, f
 async function readIntents(store: RunStore, runId: string, accessKeyId: string): Promise<Intent[]> {
   const { count } = attemptsIn(await readJournal(store, accessKeyId), runId)
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
-  const intents = await pMap(numbers, (n) => read(store, documents.intent(accessKeyId, runId, n)), { concurrency: 5 })
+  const intents = await eachAtOnce(numbers, (n) => read(store, documents.intent(accessKeyId, runId, n)))
   return intents.filter((intent) => intent !== null)
 }
 
