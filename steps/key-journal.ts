@@ -77,7 +77,13 @@ const otherTraces = (store: RunStore, { accessKeyId, namesByRun }: KeyJournal, r
 export const readTraces = (store: RunStore, { accessKeyId, namesByRun }: KeyJournal): Promise<KeyTrace[]> =>
   Promise.all([...namesByRun].map(([run, names]) => readTrace(store, run, accessKeyId, names)))
 
-async function readTrace(store: RunStore, runId: string, accessKeyId: string, names: string[]): Promise<KeyTrace> {
+/** What one run wrote about the key, by the names of its documents. @throws StoreDamaged, and what the run store throws */
+export async function readTrace(
+  store: RunStore,
+  runId: string,
+  accessKeyId: string,
+  names: string[],
+): Promise<KeyTrace> {
   const { count, sent } = attemptsFrom(names)
   const readNamed = async <T>(name: string, ref: DocumentRef<T>) => (names.includes(name) ? read(store, ref) : null)
   const [intent, outcome, reactivation] = await Promise.all([

@@ -2,32 +2,25 @@
 
 import { endedExemption, exemptionInReport } from '../core/judge/exemption.ts'
 import { type KeyHistoryOfEvents, withKeyEvents } from '../core/judge/key-events.ts'
-import { parseReport } from '../core/judge/report.ts'
-import { countActive, findSuspects, pathOf } from '../core/judge/suspects.ts'
+import { findSuspects } from '../core/judge/suspects.ts'
 import { type Judgement, VERDICT_TABLE } from '../core/judge/verdict.ts'
-import { IamDenied, NoSuchEntity, ReportExpired, ReportInProgress, ReportNotPresent } from '../core/model/errors.ts'
-import {
-  type Caller,
-  type KeyFacts,
-  type ReportRow,
-  type ReportSlot,
-  signerIn,
-  type UserFacts,
-} from '../core/model/facts.ts'
+import { IamDenied, NoSuchEntity, StoreDamaged, StoreRefused } from '../core/model/errors.ts'
+import { type Caller, type ReportSlot, signerIn, type UserFacts } from '../core/model/facts.ts'
 import { ACCESS_KEY_ID, isUserName } from '../core/model/ids.ts'
-import type { Witness } from '../core/model/key-events.ts'
 import type { Policy } from '../core/model/policy.ts'
 import type { Explained } from '../core/model/printed.ts'
 import { EXEMPT_UNTIL_TAG } from '../core/model/tags.ts'
 import type { ExemptionEnded } from '../core/model/verdict.ts'
 import { endedText, ROW_NAMES, verdictText } from '../core/texts/verdict-text.ts'
-import { noWitnessText } from '../core/texts/witness-text.ts'
 import type { Iam } from '../io/iam/iam.ts'
+import type { RunStore } from '../io/store/run-store.ts'
 import { type AccountRun, READ } from '../io/sts/iam-use.ts'
 import { readJournal, whenReactivated } from '../steps/key-journal.ts'
 import type { Ports } from '../steps/ports.ts'
 import { readUser } from '../steps/user-facts.ts'
 import { explainUnread } from './explained-exempt.ts'
+import { eventLine, factLines } from './explained-facts.ts'
+import { newestReport, type SeenReport } from './seen-report.ts'
 
 export interface Question {
   accessKeyId: string
@@ -69,15 +62,23 @@ export async function explainKey(
   const report = await newestReport(iam, user, question.run.account)
   const exempt = exemptionInReport({ user, path: report.path ?? '/' }, question.policy)
   const caller = signerIn(question.run)
+  const asked = { ...question, caller, user, report }
   try {
-    return await judgedNow(ports, iam, { ...question, caller, user, report })
+    return await judgedNow(ports, iam, asked)
   } catch (error) {
+    if (error instanceof StoreDamaged || error instanceof StoreRefused)
+      return judgedNow({ ...ports, store: withoutKeys(ports.store) }, iam, asked, error.message)
     if (exempt === null || !(error instanceof IamDenied)) throw error
     return explainUnread({ ...question, caller, user, exempt, denied: error })
   }
 }
 
-/** @throws NoSuchEntity if the key was deleted meanwhile, and the errors of IAM and the run store */
+const withoutKeys = (store: RunStore): RunStore => ({ ...store, list: async () => [] })
+
+/**
+ * @param unread why the documents about keys cannot be read, and are left out. A run would end here, if the key would be stale.
+ * @throws NoSuchEntity if the key was deleted meanwhile, and the errors of IAM and the run store
+ */
 async function judgedNow(
   { store, now }: Pick<Ports, 'store' | 'now'>,
   iam: Iam,
@@ -89,6 +90,7 @@ async function judgedNow(
     user,
     report,
   }: Question & { caller: Caller; user: string; report: SeenReport },
+  unread: string | null = null,
 ): Promise<Explained> {
   const { facts, at } = await readUser(store, iam, {
     user,
@@ -109,26 +111,31 @@ async function judgedNow(
     key.status === 'Active' ? (await whenReactivated(store, await readJournal(store, accessKeyId), at, null)).at : null
   const known = withKeyEvents(facts, events)
   const judged = known.keys.find((key) => key.accessKeyId === accessKeyId) ?? key
-  const rows = tryRows({ facts: known, key: judged, policy, caller, now: at })
+  const rows = tryRows({ facts: known, key: judged, policy, caller, now: at }, unread === null)
   const last = rows.at(-1)?.fits ?? 'no row fits'
   return {
     accessKeyId,
     user,
     verdict: last,
-    note: [...notesOn(report, policy, at), ...endedNote(endedExemption(facts, accessKeyId, policy, at))],
+    note: [
+      ...unreadNote(unread),
+      ...notesOn(report, policy, at),
+      ...endedNote(endedExemption(facts, accessKeyId, policy, at)),
+    ],
     facts: [
-      ...factLines(facts, { ...key, reactivatedAt }, report, caller, store.location),
+      ...factLines(facts, { ...key, reactivatedAt }, report, caller, { store: store.location, unread }),
       eventLine(judged, events.witness),
     ],
     rows,
   }
 }
 
-function tryRows(judgement: Judgement): Explained['rows'] {
+function tryRows(judgement: Judgement, isHistoryKnown: boolean): Explained['rows'] {
   const tried: Explained['rows'] = []
   for (const { row, fits } of VERDICT_TABLE) {
     const verdict = fits(judgement)
     if (verdict === null) tried.push({ row: ROW_NAMES[row], fits: null })
+    else if (verdict.verdict === 'stale' && !isHistoryKnown) return [...tried, { row: ROW_NAMES[row], fits: NOT_KNOWN }]
     else {
       const staleOn =
         verdict.staleOn === null
@@ -140,15 +147,10 @@ function tryRows(judgement: Judgement): Explained['rows'] {
   return tried
 }
 
-export interface SeenReport {
-  row: ReportRow | null
-  path: string | null
-  shown: UserFacts['report']
-  /** Why `row` is null. */
-  missing: string
-}
+const NOT_KNOWN = 'not known: what earlier runs did to the key cannot be read'
 
-const NO_REPORT: UserFacts['report'] = { generatedAt: '', activeKeys: 0, slots: [], userCreatedAt: null }
+const unreadNote = (unread: string | null): string[] =>
+  unread === null ? [] : [`A run that needs this document ends without a change. ${unread}`]
 
 /** What a report made now would show: used without a report, so that it contradicts no live fact. */
 async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> {
@@ -166,24 +168,6 @@ async function asReported(iam: Iam, user: string): Promise<UserFacts['report']> 
   return { generatedAt: '', activeKeys: active.length, slots, userCreatedAt: null }
 }
 
-/** @throws the errors of IAM, and ReportRefused */
-export async function newestReport(iam: Iam, user: string, accountId: string): Promise<SeenReport> {
-  const none = (missing: string): SeenReport => ({ row: null, path: null, shown: NO_REPORT, missing })
-  try {
-    const { content, generatedAt } = await iam.getReport()
-    const row = parseReport(content, accountId).rows.find((row) => row.user === user)
-    if (row === undefined) return none(`the report of ${generatedAt} does not have this user`)
-    const { slots, userCreatedAt } = row
-    const shown = { generatedAt, activeKeys: countActive(row), slots, userCreatedAt }
-    return { row, path: pathOf(row.arn), shown, missing: '' }
-  } catch (error) {
-    if (error instanceof ReportInProgress) return none('IAM is still making it. Try again in a minute')
-    if (!(error instanceof ReportNotPresent || error instanceof ReportExpired)) throw error
-    await iam.generateReport()
-    return none('IAM had none and is making one now. Try again in a minute')
-  }
-}
-
 const endedNote = (past: ExemptionEnded | null): string[] =>
   past === null ? [] : [`The tag ${EXEMPT_UNTIL_TAG} does not exempt this user any more: ${endedText(past)}.`]
 
@@ -196,54 +180,4 @@ function notesOn({ row, missing }: SeenReport, policy: Policy, now: Date): strin
   return suspects.length > 0
     ? []
     : ['A run would not check this user: in the report, no key of the user is stale or soon will be.']
-}
-
-function factLines(
-  facts: UserFacts,
-  key: KeyFacts,
-  { shown, missing, path }: SeenReport,
-  caller: Caller,
-  store: string,
-): Explained['facts'] {
-  const others = facts.keys.filter((other) => other.accessKeyId !== key.accessKeyId)
-  const tags = Object.entries(facts.tags ?? {}).map(([name, value]) => `${name}=${value}`)
-  const list = (parts: string[]) => parts.join(', ') || 'none'
-  return [
-    { fact: 'user', value: facts.user, from: 'GetAccessKeyLastUsed' },
-    { fact: 'status', value: key.status, from: 'ListAccessKeys' },
-    { fact: 'created', value: key.createdAt ?? 'missing', from: 'ListAccessKeys' },
-    { fact: 'other keys', value: list(others.map((o) => `${o.accessKeyId} ${o.status}`)), from: 'ListAccessKeys' },
-    { fact: 'last used', value: lastUse(key), from: 'GetAccessKeyLastUsed' },
-    {
-      fact: 'tags',
-      value: facts.tags === null ? 'not read: needed only if a key would be stale' : list(tags),
-      from: 'ListUserTags',
-    },
-    {
-      fact: 'reactivated',
-      value:
-        key.reactivatedAt ?? (key.status === 'Active' ? 'no run deactivated it' : 'not read: the key is not Active'),
-      from: `run store ${store}`,
-    },
-    { fact: 'user created', value: shown.userCreatedAt ?? 'not known', from: 'GetCredentialReport' },
-    { fact: 'path', value: path ?? 'not known', from: 'GetCredentialReport' },
-    {
-      fact: 'in the report',
-      value: missing || `${shown.activeKeys} active, made at ${shown.generatedAt}`,
-      from: 'GetCredentialReport',
-    },
-    { fact: 'caller', value: caller.arn, from: 'GetCallerIdentity' },
-  ]
-}
-
-function eventLine({ events }: KeyFacts, witness: Witness): Explained['facts'][number] {
-  const activated = events?.activated ?? null
-  const none = witness.complete ? 'no event in 90 days' : noWitnessText(witness)
-  const value = activated === null ? (events?.problem ?? none) : `${activated.at} by ${activated.by}`
-  return { fact: 'set Active', value, from: 'LookupEvents' }
-}
-
-function lastUse({ lastUsed, status }: KeyFacts): string {
-  if (!lastUsed.known) return status === 'Active' ? 'unknown' : 'not read: the key is not Active'
-  return lastUsed.at === null ? 'never' : `${lastUsed.at}, ${lastUsed.service} in ${lastUsed.region}`
 }

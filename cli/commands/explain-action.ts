@@ -16,18 +16,21 @@ import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { exemptUserText } from '../../views/explained-exempt.ts'
-import { explainKey, keysNamed, newestReport } from '../../views/explained-key.ts'
+import { explainKey, keysNamed } from '../../views/explained-key.ts'
 import { storyOf } from '../../views/key-story.ts'
+import { newestReport } from '../../views/seen-report.ts'
+import { EXIT } from '../exit-code.ts'
 import { composeSettings } from '../options/settings.ts'
 import { readSettingsFile, whichFileText } from '../options/settings-file.ts'
 import { otherStores, refuseOddStore, storeOf } from '../options/store.ts'
 import { explainedText } from '../render/explained-text.ts'
+import { sayUnreadable } from '../render/key-story-text.ts'
 import { proseLines } from '../render/section.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ExplainOptions } from './explain.ts'
 import { placeOf, placeText } from './explain-place.ts'
 
-/** @returns the exit code. @throws UsageError, CannotAsk, SettingsRefused, and what IAM and the run store throw. */
+/** @returns the exit code: 1 if a document of the run store cannot be read. @throws UsageError, CannotAsk, SettingsRefused, and what IAM and the run store throw. */
 export async function explain(named: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
   checkName(named)
   const file = await readSettingsFile(options.settings)
@@ -50,13 +53,14 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   const events = await readEventsNow(ports, run)
   const explained: ExplainedWithStory[] = []
   for (const accessKeyId of keys) {
-    const { history } = await storyOf([store, ...others], accessKeyId)
-    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, run, events })), history })
+    const { history, unreadable } = await storyOf([store, ...others], accessKeyId)
+    const story = { history, ...(unreadable && { unreadable }) }
+    explained.push({ ...(await explainKey(ports, { accessKeyId, policy, run, events })), ...story })
   }
   terminal.stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)
   if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(isUser ? explained : explained[0]))}\n`)
   else showText(explained, named, terminal)
-  return 0
+  return sayUnreadable(explained, terminal.stderr) ? EXIT.clean : EXIT.failed
 }
 
 interface Named {

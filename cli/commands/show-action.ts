@@ -1,7 +1,6 @@
 // keysweep show: lists the runs, or shows one run's record as text, JSON or CSV, or what all runs did to a key or a user's keys.
 
 import type { RunRecord } from '../../core/model/documents/record.ts'
-import { StoreDamaged } from '../../core/model/errors.ts'
 import { isUserName } from '../../core/model/ids.ts'
 import type { OrganizationListLine, RunListLine } from '../../core/model/printed.ts'
 import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
@@ -19,7 +18,7 @@ import { chosenMachine } from '../options/machine.ts'
 import { storesToRead } from '../options/store.ts'
 import { keysCsv } from '../render/csv.ts'
 import { standingOf } from '../render/headline.ts'
-import { storiesText, undoneLines, undoneTexts } from '../render/key-story-text.ts'
+import { sayUnreadable, storiesText, undoneLines, undoneTexts } from '../render/key-story-text.ts'
 import { recordText } from '../render/record-text.ts'
 import { type ListedRun, runList } from '../render/run-list.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -46,14 +45,17 @@ export async function show(named: string | undefined, options: ShowOptions, term
   if (options.account !== undefined)
     throw new UsageError(`--account needs the id of an organization run, received ${named}.`)
   if (await isRun(stores, named)) await showRun(await storeWith(stores, named), named, options, terminal)
-  else await showKeys(stores, named, options, terminal)
+  else return showKeys(stores, named, options, terminal)
   return EXIT.clean
 }
 
 const newestFirst = (a: ListedRun, b: ListedRun): number => (b.startedAt ?? '').localeCompare(a.startedAt ?? '')
 
-/** @throws RunNotFound if nothing has this name, UsageError for a text that no run, key or user can have as name */
-async function showKeys(stores: RunStore[], named: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+/**
+ * @returns the exit code: 1 if a document cannot be read, and part of the history is missing
+ * @throws RunNotFound if nothing has this name, UsageError for a text that no run, key or user can have as name
+ */
+async function showKeys(stores: RunStore[], named: string, options: ShowOptions, terminal: Terminal): Promise<number> {
   if (!isUserName(named)) runPrefix(named)
   // Loaded here: a list of runs does not need it.
   const { storiesOf } = await import('../../views/key-story.ts')
@@ -65,9 +67,12 @@ async function showKeys(stores: RunStore[], named: string, options: ShowOptions,
   const ofRuns = (['csv', 'summary', 'all'] as const).find((name) => options[name])
   if (ofRuns !== undefined)
     throw new UsageError(`--${ofRuns} needs the id of a run, received the key or user ${named}.`)
-  const { stdout, env } = terminal
-  if (options.json) return void stdout.write(`${plainJson(JSON.stringify(stories))}\n`)
-  stdout.write(storiesText(plainAll(stories), { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }))
+  const { stdout, stderr, env } = terminal
+  const isWhole = sayUnreadable(stories, stderr)
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
+  if (options.json) stdout.write(`${plainJson(JSON.stringify(stories))}\n`)
+  else stdout.write(storiesText(plainAll(stories), style))
+  return isWhole ? EXIT.clean : EXIT.failed
 }
 
 const placesOf = (stores: RunStore[], { env }: Terminal): string =>
@@ -158,13 +163,9 @@ const REBUILT: Record<RunLife, (runId: string) => string> = {
 
 /** A damaged document about one key does not hide the record: it is named on stderr. */
 async function undoneOf(store: RunStore, record: RunRecord, { stderr }: Terminal): Promise<UndoneLater[]> {
-  try {
-    return await (await import('../../views/key-story.ts')).undoneLater(store, record)
-  } catch (error) {
-    if (!(error instanceof StoreDamaged)) throw error
-    stderr.write(`${plain(`keysweep: Later undos cannot be read: ${error.message}`)}\n`)
-    return []
-  }
+  const { undone, unreadable } = await (await import('../../views/key-story.ts')).undoneLater(store, record)
+  for (const message of unreadable) stderr.write(`${plain(`keysweep: Later undos: ${message}`)}\n`)
+  return undone
 }
 
 function showRuns(runs: ListedRun[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {

@@ -1,16 +1,26 @@
 // What all runs did to a key, a line for each; and what an undo did to the keys of a run.
 import type { KeyEvent, KeyStory } from '../../core/model/printed.ts'
 import { keysOf } from '../../core/texts/counts.ts'
+import { plainLine } from '../../core/texts/plain.ts'
 import type { UndoneLater } from '../../views/key-story.ts'
 import { hanging, labelled, type TextOptions } from './section.ts'
+import type { Output } from './terminal.ts'
 import { folded } from './text-width.ts'
 
 /** The stories as text, ending in a newline. What came from the store must be safe to print. */
 export const storiesText = (stories: KeyStory[], options: TextOptions): string =>
   stories
+    .filter(({ history }) => history.length > 0)
     .map((story) => [...titleOf(story, options), ...storyLines(story.history, options)])
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n')
+
+/** Names on stderr what could not be read about these keys. @returns whether everything was read */
+export function sayUnreadable(stories: Pick<KeyStory, 'unreadable'>[], stderr: Output): boolean {
+  const unreadable = stories.flatMap(({ unreadable = [] }) => unreadable)
+  for (const message of unreadable) stderr.write(`keysweep: ${plainLine(message)}\n`)
+  return unreadable.length === 0
+}
 
 const titleOf = ({ accessKeyId, user }: KeyStory, { columns, colours }: TextOptions): string[] =>
   folded(user === null ? accessKeyId : `${accessKeyId} of user ${user}`, columns).map(colours.bold)

@@ -66,13 +66,20 @@ const keyEvent = z.object({
 
 export type KeyEvent = z.infer<typeof keyEvent>
 
+/** What all runs did to a key. */
+const keyHistory = z.object({
+  /** Oldest first. */
+  history: z.array(keyEvent),
+  /** The documents about the key that cannot be read, as sentences: the history lacks what they say. */
+  unreadable: z.array(z.string()).optional(),
+})
+
 /** `show <key or user>`: for each key. */
 export const keyStory = z.object({
   accessKeyId: z.string(),
   /** null: no document of the key names its user. */
   user: z.string().nullable(),
-  /** Oldest first. */
-  history: z.array(keyEvent),
+  ...keyHistory.shape,
 })
 
 export type KeyStory = z.infer<typeof keyStory>
@@ -92,7 +99,7 @@ const explainedKey = z.object({
 export type Explained = z.infer<typeof explainedKey>
 
 /** `explain <key>`; of a user, a list of these. */
-export const explainedWithStory = explainedKey.extend({ history: z.array(keyEvent) })
+export const explainedWithStory = explainedKey.extend(keyHistory.shape)
 
 export type ExplainedWithStory = z.infer<typeof explainedWithStory>
 
