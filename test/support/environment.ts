@@ -1,6 +1,7 @@
 // What a file of tests runs in: Node, which it must leave as it found it. What stays open keeps Jest's worker from ending
 // and may disturb the files after it.
 import { TestEnvironment } from 'jest-environment-node'
+import './compiled-once.ts'
 import { heldOpen } from './held-open.ts'
 
 /** For a connection or a program that is being closed when the last test ends, on a machine that is busy. */
