@@ -59,6 +59,7 @@ export type ActionName =
   | 'UpdateAccessKey'
   | 'ListAccountAliases'
   | 'GetCallerIdentity'
+  | 'GetAccessKeyInfo'
   | 'AssumeRole'
   | 'ListAccounts'
   | 'DescribeOrganization'
@@ -74,6 +75,7 @@ export const ACTIONS: Record<ActionName, Action> = {
   UpdateAccessKey: { service: IAM, run: updateAccessKey },
   ListAccountAliases: { service: IAM, run: listAccountAliases },
   GetCallerIdentity: { service: STS, run: getCallerIdentity },
+  GetAccessKeyInfo: { service: STS, run: getAccessKeyInfo },
   AssumeRole: { service: STS, run: assumeRole },
   LookupEvents: { service: CLOUDTRAIL, run: (params, { account }) => lookupEvents(account, params) },
   ListAccounts: { service: ORGANIZATIONS, run: listAccounts },
@@ -120,6 +122,15 @@ function getAccessKeyLastUsed(params: Params, { account, date }: ActionContext):
     ? { LastUsedDate: date(lastUsed.at), ServiceName: lastUsed.service, Region: lastUsed.region }
     : neverUsed
   return { UserName: user.name, AccessKeyLastUsed }
+}
+
+/** Of a key in any account that is served. */
+function getAccessKeyInfo(params: Params, { served }: ActionContext): AnswerTree {
+  const id = required(params, 'AccessKeyId')
+  const accounts = [served.account, ...(served.organization?.accounts ?? []).map(({ account }) => account)]
+  const account = accounts.find((one) => findKey(one, id) !== undefined)
+  if (account === undefined) throw awsError('ValidationError', `Invalid access key ${id}`)
+  return { Account: account.id }
 }
 
 function listUserTags(params: Params, context: ActionContext): AnswerTree {

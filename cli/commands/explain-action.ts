@@ -14,7 +14,7 @@ import { type AccountRun, READ } from '../../io/sts/iam-use.ts'
 import { UsageError } from '../../local/errors.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
 import { makePorts } from '../../local/ports.ts'
-import { whoCalls } from '../../local/who-calls.ts'
+import { whoCalls, withProfiles } from '../../local/who-calls.ts'
 import { exemptUserText } from '../../views/explained-exempt.ts'
 import { explainKey, keysNamed } from '../../views/explained-key.ts'
 import { storyOf } from '../../views/key-story.ts'
@@ -41,10 +41,11 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   const store = storeOf(caller.account, options, terminal)
   const others = otherStores(store, caller.account, terminal)
   const ports = makePorts({ store: withHistoryOf(store, others), settings, caller })
-  const where = await placeOf(named, { ports, store, caller }, options)
+  const where = await placeOf(named, { ports, store, caller, accountOfKey }, options)
   if (where.account !== caller.account)
     terminal.stderr.write(`${proseLines(placeText(where), terminal.stderr).join('\n')}\n`)
-  const run: AccountRun = { account: where.account, member: where.member, caller, runId: null }
+  const signer = await withProfiles(caller, where.profiles)
+  const run: AccountRun = { account: where.account, member: where.member, caller: signer, runId: null }
   const { policy } = settings
   const iam = ports.patientIamOf(run, READ)
   const found = await keysNamed(iam, named).catch((error) => exemptOrThrow(iam, error, { named, policy, run }))
@@ -61,6 +62,12 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   if (options.json) terminal.stdout.write(`${plainJson(JSON.stringify(isUser ? explained : explained[0]))}\n`)
   else showText(explained, named, terminal)
   return sayUnreadable(explained, terminal.stderr) ? EXIT.clean : EXIT.failed
+}
+
+/** Loaded only for a key that is found nowhere. */
+const accountOfKey = async (accessKeyId: string): Promise<string | null> => {
+  const { readKeyAccount } = await import('../../io/sts/key-account.ts')
+  return readKeyAccount(accessKeyId)
 }
 
 interface Named {

@@ -61,6 +61,8 @@ export const USER = z.object({
 /** By IAM's rule for an alias. */
 export const ACCOUNT_ALIASES = z.object({ AccountAliases: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/)) })
 
+export const KEY_ACCOUNT = z.object({ Account: z.string().regex(/^\d{12}$/) })
+
 export const IDENTITY = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().startsWith('arn:') })
 
 /** The part of an SDK command that accepts middleware. */

@@ -6,9 +6,10 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId, newKey, newUser } from '../../demo/account.ts'
 import { MEMBER_ROLES } from '../../demo/member-roles.ts'
 import { makeOrganization } from '../../io/organizations/organization-client.ts'
+import { readKeyAccount } from '../../io/sts/key-account.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
-import { ACCOUNTS, localOrganization, OPERATOR } from '../demo/small-organization.ts'
+import { ACCOUNTS, BOB_KEY, localOrganization, OPERATOR } from '../demo/small-organization.ts'
 import { documentOf } from '../project/resolved.ts'
 import { allowedActions, verdictOn } from '../project/simulator.ts'
 import { resources } from '../project/stack.ts'
@@ -136,6 +137,7 @@ describe('over an Organization from one machine', () => {
     const access = { endpoint: endpoint.url, region: 'us-east-1', credentials }
     const { accounts, tagsOf, managementAccount } = makeOrganization(access)
     await Promise.all([accounts(), tagsOf(ACCOUNTS.member), managementAccount()])
+    await readKeyAccount(BOB_KEY, access)
     const caller = await whoCalls(access)
     const ports = makePorts({ store: makeMemoryStore(), settings: parseSettings(''), caller, access })
     const run = { runId: 'run-1', account: ACCOUNTS.member, caller, member: { roles: MEMBER_ROLES, profile: null } }
@@ -143,7 +145,8 @@ describe('over an Organization from one machine', () => {
     // All before the session signs.
     const actions = endpoint.calls.map(({ action }) => action)
     const byHub = actions.slice(0, actions.indexOf('AssumeRole') + 1).filter((action) => action !== 'GetCallerIdentity')
-    const serviceOf = (action: string) => (action === 'AssumeRole' ? 'sts' : 'organizations')
+    const ofSts = ['AssumeRole', 'GetAccessKeyInfo']
+    const serviceOf = (action: string) => (ofSts.includes(action) ? 'sts' : 'organizations')
     expect(sorted(byHub.map((action) => `${serviceOf(action)}:${action}`))).toEqual(sorted(actionsOf('organization')))
   })
 

@@ -28,6 +28,7 @@ const CALLS: Record<ActionName, (local: Local) => Promise<object>> = {
     of().send(new iam.UpdateAccessKeyCommand({ UserName: 'operator', AccessKeyId: OPERATOR, Status: 'Inactive' })),
   ListAccountAliases: ({ iam: of }) => of().send(new iam.ListAccountAliasesCommand()),
   GetCallerIdentity: ({ sts: of }) => of().send(new sts.GetCallerIdentityCommand()),
+  GetAccessKeyInfo: ({ sts: of }) => of().send(new sts.GetAccessKeyInfoCommand({ AccessKeyId: OPERATOR })),
   AssumeRole: ({ sts: of }) =>
     of().send(
       new sts.AssumeRoleCommand({

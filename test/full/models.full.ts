@@ -83,6 +83,7 @@ describe('what keysweep reads', () => {
     TAGS: ['IAMClient', 'ListUserTags', answers.TAGS],
     USER: ['IAMClient', 'GetUser', answers.USER],
     ACCOUNT_ALIASES: ['IAMClient', 'ListAccountAliases', answers.ACCOUNT_ALIASES],
+    KEY_ACCOUNT: ['STSClient', 'GetAccessKeyInfo', answers.KEY_ACCOUNT],
     IDENTITY: ['STSClient', 'GetCallerIdentity', answers.IDENTITY],
   }
 

@@ -164,6 +164,9 @@ describe('keysweep run --accounts', () => {
     const quiet = recordOf(cwd, 'org').accounts.find(({ account }) => account === IDS.quiet)
     expect(quiet).toMatchObject({ end: 'failed', why: factsIn('from-blog', IDS.blog) })
     expect(writes()).toEqual([[IDS.shop, keyOf('shop', 'importer'), 'Inactive']])
+    // What the run takes for its own, explain takes for its own too.
+    for (const id of Object.values(keys))
+      expect((await inProcess(['explain', id], { ...env, ...files }, { cwd })).stdout).toEqual(factsIn(id, 'kept: own'))
   })
 
   it('works on the accounts of the file alone, and asks AWS Organizations nothing', async () => {
@@ -228,6 +231,9 @@ describe('what is shown of an organization run', () => {
     expect((await show('explain', 'feed')).stderr).toEqual(factsIn(IDS.blog))
     expect(await show('explain', 'bot')).toMatchObject({ code: 2, stderr: lineWith('bot', IDS.shop, IDS.blog) })
     expect((await show('explain', 'bot', '--account', IDS.blog)).stdout).toEqual(factsIn(keyOf('blog', 'bot')))
+    // No survey saw a key in use. STS knows its account.
+    const used = await show('explain', keyOf('blog', 'feed'))
+    expect(used).toMatchObject({ code: 0, stderr: factsIn(IDS.blog), stdout: factsIn('in use') })
     expect((await show('explain', 'operator')).stdout).toEqual(factsIn(keyOf('hub', 'operator')))
   })
 
