@@ -64,10 +64,10 @@ const PLAN_READS_AT_ONCE = 50
 /** @throws PlanRefused if an account's plan is not the one that the organization plan names */
 async function unknownKeys(store: RunStore, { accounts }: OrganizationPlan, keys: string[]): Promise<string[]> {
   const unknown = new Set(keys)
-  const find = async ({ run, plan: sha256 }: OrganizationPlan['accounts'][number]) => {
-    if (unknown.size === 0 || run === null || sha256 === null) return
+  const find = async ({ run, plan: sha256 }: { run: string | null; plan: string }) => {
+    if (unknown.size === 0 || run === null) return
     const stored = await readStoredPlan(store, run, sha256)
-    for (const { accessKeyId } of stored?.plan.keys ?? []) unknown.delete(accessKeyId)
+    if (stored !== null) for (const { accessKeyId } of stored.plan.keys) unknown.delete(accessKeyId)
   }
   await pMap(accounts.filter(isToChange), find, { concurrency: PLAN_READS_AT_ONCE })
   return [...unknown]

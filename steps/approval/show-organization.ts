@@ -1,6 +1,5 @@
 // What the decision API shows of organization runs: those that wait, one with the exact bytes of its plan, and the plan of one
 // of its accounts.
-import pMap from 'p-map'
 import type {
   ShownAccountPlan,
   ShownOrganization,
@@ -14,6 +13,7 @@ import { isToChange } from '../../core/run/organization/plan.ts'
 import { planHash } from '../../core/run/plan.ts'
 import { shownName } from '../../core/texts/plain.ts'
 import { organizationRunsThatAsked, type RunStore, runKey } from '../../io/store/run-store.ts'
+import { eachAtOnce } from '../each-at-once.ts'
 import { isStored, need, organizationDocuments, read, readOrganizationPlan } from '../run-documents.ts'
 import { type Response, reply } from './reply.ts'
 import { orWhy } from './show.ts'
@@ -21,9 +21,7 @@ import { orWhy } from './show.ts'
 /** As `listWaiting`, of organization runs. */
 export async function listWaitingOrganizations(store: RunStore, now: Date): Promise<WaitingOrganizations> {
   const asked = organizationRunsThatAsked(await store.list('tokens/'))
-  const results = await pMap(asked, (runId) => orWhy(runId, () => waitingOrganization(store, runId, now)), {
-    concurrency: 10,
-  })
+  const results = await eachAtOnce(asked, (runId) => orWhy(runId, () => waitingOrganization(store, runId, now)))
   return {
     runs: results
       .flatMap((run): WaitingOrganization[] => (run !== null && 'plan' in run ? [run] : []))

@@ -13,8 +13,9 @@ import { makePlan, planHash } from '../../core/run/plan.ts'
 import { makeDecide } from '../../functions/decide.ts'
 import { organizationKey, organizationTokenKey, runKey } from '../../io/store/run-store.ts'
 import type { DecidePorts } from '../../steps/approval/reply.ts'
-import { organizationDocuments, put, putOrganizationPlan, putPlan, read } from '../../steps/run-documents.ts'
-import { factsIn } from '../support/error-facts.ts'
+import { organizationDocuments, put, putOrganizationPlan, putPlan, read, textOf } from '../../steps/run-documents.ts'
+import { countAtOnce } from '../support/at-once.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import {
   HUB,
@@ -100,6 +101,40 @@ describe('what waits', () => {
     const { ask } = await openWaiting({ now: () => new Date('2026-09-18T13:00:00.000Z') })
     expect((await ask('GET', '/organizations')).body).toEqual({ runs: [], unreadable: [] })
   })
+  it('is not listed after the shorter term of its own input', async () => {
+    const { ask, store } = await openWaiting({ now: () => new Date('2026-09-13T13:00:00.000Z') })
+    const { key } = organizationDocuments.input(ORG)
+    store.objects.set(key, textOf(organizationInput({ ...ALWAYS, approvalDays: 1 })))
+    expect((await ask('GET', '/organizations')).body).toEqual({ runs: [], unreadable: [] })
+  })
+  it('is listed from the tokens alone, the first that was planned before the others', async () => {
+    const waiting = await openWaiting()
+    const plan = await read(waiting.store, organizationDocuments.plan(ORG))
+    for (const [runId, createdAt] of [
+      ['org-0', '2026-09-11T12:30:00.000Z'],
+      ['org-2', '2026-09-11T11:00:00.000Z'],
+    ] as const) {
+      await put(waiting.store, organizationDocuments.input(runId), organizationInput({ runId }))
+      if (plan !== null) await putOrganizationPlan(waiting.store, { ...plan, runId, createdAt })
+      await waiting.store.put(organizationTokenKey(runId, 1), 'token')
+    }
+    // Its plan is gone between the two looks at it, so it does not wait.
+    await waiting.store.put(organizationTokenKey('org-3', 1), 'token')
+    await waiting.store.put(organizationKey('org-3', 'plan.json'), '{}')
+    const [listed, read3]: [string[], string[]] = [[], []]
+    const { list, get } = waiting.store
+    waiting.store.list = async (prefix) => {
+      listed.push(prefix)
+      return list(prefix)
+    }
+    waiting.store.get = async (key) => {
+      if (key !== organizationKey('org-3', 'plan.json')) return get(key)
+      return read3.push(key) > 1 ? null : get(key)
+    }
+    const { body } = await waiting.ask('GET', '/organizations')
+    expect(waitingOrganizations.parse(body).runs.map(({ runId }) => runId)).toEqual(['org-2', ORG, 'org-0'])
+    expect([body.unreadable, listed]).toEqual([[], ['tokens/']])
+  })
   it('and cannot be read hides no other', async () => {
     const { ask, store } = await openWaiting()
     await store.put(organizationTokenKey('org-2', 1), 'token')
@@ -149,10 +184,9 @@ describe('a run', () => {
     const key = runKey(`${ORG}-survey-${B}`, 'plan.json')
     store.objects.delete(key)
     if (text !== undefined) store.objects.set(key, text)
-    expect(await ask('GET', `${FIRST}/accounts/${B}`)).toMatchObject({
-      status: 409,
-      body: { message: factsIn(B, ORG) },
-    })
+    const { status, body } = await ask('GET', `${FIRST}/accounts/${B}`)
+    const found = text === undefined ? 'missing' : planHash(text)
+    expect([status, body.message]).toEqual([409, factsIn(B, ORG, found)])
   })
   it.each([
     '/organizations/org-9',
@@ -168,6 +202,15 @@ describe('a run', () => {
   ])('is not found at %s', async (path) => {
     const { ask } = await openWaiting()
     expect((await ask('GET', path)).status).toBe(404)
+  })
+  it('or an account that is not found is named', async () => {
+    const { ask, store } = await openWaiting()
+    expect((await ask('GET', '/organizations/org-9')).body.message).toEqual(factsIn('org-9'))
+    expect((await ask('GET', `/organizations/org-9/accounts/${A}`)).body.message).toEqual(factsIn('org-9', A))
+    expect((await ask('GET', `${FIRST}/accounts/${QUIET}`)).body.message).toEqual(factsIn(ORG, QUIET))
+    const { key } = organizationDocuments.plan(ORG)
+    store.objects.set(key, (await store.get(key))?.replace(`"run":"${ORG}-survey-${A}"`, '"run":null') ?? '')
+    expect((await ask('GET', `${FIRST}/accounts/${A}`)).status).toBe(404)
   })
 })
 
@@ -217,6 +260,62 @@ describe('an answer', () => {
     await put(late.store, organizationDocuments.decision(ORG), organizationExpired(ORG, late.sha256, NOW))
     expect((await late.answer({})).status).toBe(410)
     expect(late.woken).toEqual([])
+  })
+  it('to a run without a plan is not found', async () => {
+    const { ask, sha256 } = await openWaiting()
+    const posted = await ask('POST', '/organizations/org-9/decision', { plan: sha256, answer: 'approve' })
+    expect(posted).toMatchObject({ status: 404, body: { message: factsIn('org-9') } })
+  })
+  it('that leaves out no keys reads the plan of no account; one that does reads only those that may have them', async () => {
+    const { answer, store } = await openWaiting()
+    const [plans, { get }]: [string[], typeof store] = [[], { ...store }]
+    store.get = async (key) => {
+      if (key.startsWith('runs/')) plans.push(key)
+      return get(key)
+    }
+    await answer({ leaveOut: [A, keyIdOf(9)] })
+    expect(plans).toEqual([A, B].map((account) => runKey(`${ORG}-survey-${account}`, 'plan.json')))
+    plans.length = 0
+    await answer({ leaveOut: [A] })
+    expect(plans).toEqual([])
+  })
+  it('that leaves out a key of an account whose plan is missing, or was changed, is refused', async () => {
+    const { answer, store, decision } = await openWaiting()
+    const key = runKey(`${ORG}-survey-${A}`, 'plan.json')
+    store.objects.delete(key)
+    expect(await answer({ leaveOut: [keyIdOf(1)] })).toMatchObject({
+      status: 400,
+      body: { message: factsIn(keyIdOf(1)) },
+    })
+    store.objects.set(key, '{}')
+    await expect(answer({ leaveOut: [keyIdOf(1)] })).rejects.toThrow(errorWith('PlanRefused', planHash('{}')))
+    expect(await decision()).toBeNull()
+  })
+  it('that leaves out a key of an account that is not to be changed is refused', async () => {
+    const { ask, store } = await openWaiting()
+    const { key } = organizationDocuments.plan(ORG)
+    const plan = organizationDocuments.plan(ORG).parse((await store.get(key)) ?? '')
+    const accounts = plan.accounts.map((line) => (line.account === B ? { ...line, end: 'failed' } : line))
+    store.objects.set(key, textOf({ ...plan, accounts }))
+    const body = {
+      plan: planHash((await store.get(key)) ?? ''),
+      answer: 'approve',
+      leaveOut: [keyIdOf(1), keyIdOf(11)],
+    }
+    const answered = await ask('POST', `${FIRST}/decision`, body)
+    expect(answered).toMatchObject({ status: 400, body: { message: factsIn(keyIdOf(11)) } })
+    expect(answered.body.message).not.toEqual(factsIn(keyIdOf(1)))
+  })
+  it('that leaves out a key is looked up in the plans of 50 accounts at once', async () => {
+    const { ask, store } = await openWaiting()
+    const accounts = Array.from({ length: 120 }, (_, n) => surveyed(idOf(n + 10)))
+    const { sha256 } = await putOrganizationPlan(store, { ...organizationPlan(accounts, ALWAYS), runId: 'org-2' })
+    await put(store, organizationDocuments.input('org-2'), organizationInput({ ...ALWAYS, runId: 'org-2' }))
+    const { counted, most } = countAtOnce()
+    store.get = counted(store.get)
+    const body = { plan: sha256, answer: 'approve', leaveOut: [keyIdOf(1)] }
+    expect((await ask('POST', '/organizations/org-2/decision', body)).status).toBe(400)
+    expect(most()).toBe(50)
   })
   it('that cannot resume the machine is stored, and can be sent again', async () => {
     const wake = async () => {

@@ -79,8 +79,9 @@ export function makeOrganizationPlan(facts: OrganizationPlanFacts, now: Date): O
 }
 
 /** Whether the plan would change keys of this account. */
-export const isToChange = ({ end, plan, keys }: Pick<AccountPlan, 'end' | 'plan' | 'keys'>): boolean =>
-  end === null && plan !== null && keys > 0
+export const isToChange = <Line extends Pick<AccountPlan, 'end' | 'plan' | 'keys'>>(
+  line: Line,
+): line is Line & { end: null; plan: string } => line.end === null && line.plan !== null && line.keys > 0
 
 type Reach = Parameters<typeof endByRun>[4]
 
