@@ -9,10 +9,8 @@ import type { Turn } from './decision.ts'
 export interface AccountFacts {
   organizationRun: string
   listed: ListedAccount
-  /** Its line of the organization plan; null: there is no plan. */
-  planned: AccountPlan | null
-  /** What the plan and its decision say of it. */
-  turn: Turn
+  /** Its line of the organization plan, and what the plan and its decision say of it; null: there is no plan. */
+  planned: { line: AccountPlan; turn: Turn } | null
   isUndo: boolean
   survey: AccountRun | null
   change: AccountRun | null
@@ -26,13 +24,14 @@ export interface WhenEnded extends Reach {
 
 /** An account that is not begun when the run is stopped has its plan still. */
 export function endOfAccount(facts: AccountFacts, when: WhenEnded): EndOfAccount {
-  const { organizationRun, listed, planned, turn } = facts
+  const { organizationRun, listed, planned } = facts
   const after = (phase: 'survey' | 'change' | 'undo') =>
     endByRun(phase, accountRunId(organizationRun, phase, listed.account), facts[phase], listed, when)
   if (listed.end !== null) return { end: listed.end, why: listed.why }
   if (facts.isUndo) return after('undo')
   if (planned === null) return after('survey')
-  if (planned.end !== null) return { end: planned.end, why: planned.why.join('; ') || null }
+  const { line, turn } = planned
+  if (line.end !== null) return { end: line.end, why: line.why.join('; ') || null }
   if (turn === 'left out') return { end: 'left out', why: null }
   if (turn === 'stays' || (facts.change === null && when.isInterrupted)) return { end: 'planned', why: null }
   return after('change')

@@ -65,14 +65,13 @@ export function endByRun(
 ): EndOfAccount {
   const failed = (reason: AccountRunReason): EndOfAccount => ({ end: 'failed', why: accountRunText(reason) })
   if (run?.input === 'other') return failed({ because: 'other-run', run: runId })
-  const record = run?.record ?? null
-  if (record === null) return failed({ because: 'no-record', run: runId })
-  const { status, error } = record
-  if (run?.input === 'own' && error?.name === ROLE_DENIED)
+  if (!run?.record) return failed({ because: 'no-record', run: runId })
+  const { status, error, incomplete } = run.record
+  if (run.input === 'own' && error?.name === ROLE_DENIED)
     return { end: endOfUnreachable(account, reach), why: `${error.name}: ${error.message}` }
-  if (record.incomplete && error === null) return failed({ because: 'incomplete', run: runId })
+  if (incomplete && error === null) return failed({ because: 'incomplete', run: runId })
   // Without its input the record is that of a failed start.
-  const end = run?.input === 'own' && !record.incomplete ? END_OF[status][phase] : 'failed'
+  const end = run.input === 'own' && !incomplete ? END_OF[status][phase] : 'failed'
   if (end !== 'failed' && end !== 'busy' && error === null) return { end, why: null }
   return {
     end: end === 'busy' ? 'busy' : 'failed',
@@ -85,8 +84,7 @@ const ROLE_DENIED = 'MemberRoleDenied' satisfies MemberRoleDenied['name']
 /** StackSets never deploy to the management account, and need a while for a new one. */
 function endOfUnreachable({ account, joinedAt }: ListedAccount, { managementAccount, now }: Reach): AccountEnd {
   if (account === managementAccount) return 'management account'
-  const joined = joinedAt === null ? null : millisecondsOf(joinedAt)
+  const joined = millisecondsOf(joinedAt) ?? Number.NaN
   // A date that is far in the future explains nothing.
-  const isNew = joined !== null && Math.abs(now.getTime() - joined) < MILLISECONDS_PER_DAY
-  return isNew ? 'new' : 'unreachable'
+  return Math.abs(now.getTime() - joined) < MILLISECONDS_PER_DAY ? 'new' : 'unreachable'
 }

@@ -20,7 +20,7 @@ import { accountsFailedText } from '../../texts/organization-text.ts'
 import { INTERRUPTED, messageOf, type StateError, statusOfError } from '../record.ts'
 import { endOfAccount, type WhenEnded } from './account-end.ts'
 import type { AccountRun } from './account-run.ts'
-import { type Turn, turnsOf } from './decision.ts'
+import { turnsOf } from './decision.ts'
 import { isToChange } from './plan.ts'
 
 /** The runs in one account. Each is null if the store has nothing of it. */
@@ -78,8 +78,7 @@ export function makeOrganizationRecord(parts: OrganizationRecordParts): Organiza
 function accountsOf(parts: OrganizationRecordParts): RecordedAccount[] {
   const { runId, accounts, plan, decision, input, error } = parts
   if (accounts === null) return []
-  const lines = new Map(plan?.plan.accounts.map((line) => [line.account, line]))
-  const turnOf = plan && turnsOf(plan.plan, plan.sha256, decision)
+  const lines = plan && linesOf(plan.plan, plan.sha256, decision)
   const when: WhenEnded = {
     managementAccount: accounts.managementAccount,
     now: new Date(parts.endedAt),
@@ -87,13 +86,18 @@ function accountsOf(parts: OrganizationRecordParts): RecordedAccount[] {
   }
   return accounts.accounts.map((listed) => {
     const { account, name } = listed
-    const planned = lines.get(account) ?? null
-    const turn: Turn = turnOf === null || planned === null ? 'stays' : turnOf(planned)
+    const planned = lines?.get(account) ?? null
     const runs = parts.runs.get(account) ?? NO_RUNS
     const isUndo = (input?.undo ?? null) !== null
-    const end = endOfAccount({ organizationRun: runId, listed, planned, turn, isUndo, ...runs }, when)
+    const end = endOfAccount({ organizationRun: runId, listed, planned, isUndo, ...runs }, when)
     return { account, name, ...end, runs: idsOf(runs), ...keysOf(runs) }
   })
+}
+
+/** Each account's line of the plan, and whether it goes ahead. */
+function linesOf(plan: OrganizationPlan, sha256: string, decision: OrganizationDecision | null) {
+  const turnOf = turnsOf(plan, sha256, decision)
+  return new Map(plan.accounts.map((line) => [line.account, { line, turn: turnOf(line) }]))
 }
 
 const idsOf = ({ survey, change, undo }: RunsInAccount): string[] =>

@@ -1,14 +1,19 @@
 // How an account ends, as tables.
 import { describe, expect, it } from '@jest/globals'
+import type { AccountRunReason } from '../../../../core/model/account-reason.ts'
 import { type AccountEnd, type Phase, STATUSES, type Status } from '../../../../core/model/closed-sets.ts'
 import type { AccountPlan } from '../../../../core/model/documents/organization-plan.ts'
 import { accountRunId } from '../../../../core/model/ids.ts'
 import { type AccountFacts, endOfAccount } from '../../../../core/run/organization/account-end.ts'
 import { type AccountRun, endByRun } from '../../../../core/run/organization/account-run.ts'
+import type { Turn } from '../../../../core/run/organization/decision.ts'
+import { accountRunText } from '../../../../core/texts/organization-text.ts'
 import { accountRun, idOf, listedAccount, MANAGEMENT, NOW, ORG } from '../../../support/organization.ts'
 
 const A = idOf(1)
 const REACH = { managementAccount: MANAGEMENT, now: NOW }
+const RUN_ID = accountRunId(ORG, 'change', A)
+const OTHER_RUN: AccountRunReason = { because: 'other-run', run: RUN_ID }
 const WHEN = { ...REACH, isInterrupted: false }
 
 const byRun = (phase: Phase, run: AccountRun | null, account = listedAccount(A)) =>
@@ -51,10 +56,49 @@ describe('the end of an account by its run', () => {
     expect(ended.end).toBe('failed')
     expect(ended.why).toContain(why)
   })
-  it('with an incomplete record is failed', () => {
-    const run = accountRun('change', A, 'deactivated')
-    if (run.record) run.record.incomplete = true
-    expect(byRun('change', run).end).toBe('failed')
+  const incomplete = (run: AccountRun): AccountRun => ({
+    ...run,
+    record: run.record && { ...run.record, incomplete: true },
+  })
+  const ERROR = { name: 'StoreDamaged', message: 'message of StoreDamaged' }
+  it.each<[string, AccountRun | null, AccountRunReason]>([
+    ['no run', null, { because: 'no-record', run: RUN_ID }],
+    ['no record', accountRun('change', A, null), { because: 'no-record', run: RUN_ID }],
+    ['a run of somebody else', accountRun('change', A, 'deactivated', { input: 'other' }), OTHER_RUN],
+    [
+      'an error of a run of somebody else',
+      accountRun('change', A, 'refused', { input: 'other', error: 'MemberRoleDenied' }),
+      OTHER_RUN,
+    ],
+    [
+      'an incomplete record',
+      incomplete(accountRun('change', A, 'deactivated')),
+      { because: 'incomplete', run: RUN_ID },
+    ],
+    [
+      'an incomplete record and an error',
+      incomplete(accountRun('change', A, 'deactivated', { error: 'StoreDamaged' })),
+      { because: 'run', run: RUN_ID, status: 'deactivated', error: ERROR },
+    ],
+    [
+      'a bad status',
+      accountRun('change', A, 'some keys failed'),
+      { because: 'run', run: RUN_ID, status: 'some keys failed', error: null },
+    ],
+    [
+      'a denied role, without an input',
+      accountRun('change', A, 'refused', { error: 'MemberRoleDenied', input: null }),
+      {
+        ...{ because: 'run', run: RUN_ID, status: 'refused' },
+        error: { name: 'MemberRoleDenied', message: 'message of MemberRoleDenied' },
+      },
+    ],
+  ])('with %s is failed for that reason, and for no other', (_, run, reason) => {
+    expect(byRun('change', run)).toEqual({ end: 'failed', why: accountRunText(reason) })
+  })
+  it('says of a busy account without an error how its run ended', () => {
+    const why = accountRunText({ because: 'run', run: RUN_ID, status: 'another run is open', error: null })
+    expect(byRun('change', accountRun('change', A, 'another run is open'))).toEqual({ end: 'busy', why })
   })
   it('says why of a busy account, and nothing of a good one', () => {
     expect(byRun('change', accountRun('change', A, 'another run is open', { error: 'AnotherRunOpen' }))).toEqual({
@@ -101,13 +145,15 @@ describe('the end of an account', () => {
     why: [],
     end: null,
   }
+  const planned = (fields: Partial<AccountPlan>, turn: Turn = 'goes') => ({
+    planned: { line: { ...line, ...fields }, turn },
+  })
   const end = (fields: Partial<AccountFacts>, isInterrupted = false) =>
     endOfAccount(
       {
         organizationRun: ORG,
         listed: listedAccount(A),
-        planned: line,
-        turn: 'goes',
+        ...planned({}),
         isUndo: false,
         survey: accountRun('survey', A, 'planned'),
         change: null,
@@ -125,9 +171,9 @@ describe('the end of an account', () => {
       'excluded',
     ],
     ['not active', { listed: listedAccount(A, { end: 'not active', why: 'x' }) }, 'not active'],
-    ['as its plan says', { planned: { ...line, end: 'new', why: ['no role'] }, change: changed }, 'new'],
-    ['left out', { turn: 'left out' }, 'left out'],
-    ['planned: not carried out', { turn: 'stays' }, 'planned'],
+    ['as its plan says', { ...planned({ end: 'new', why: ['no role'] }), change: changed }, 'new'],
+    ['left out', planned({}, 'left out'), 'left out'],
+    ['planned: not carried out', planned({}, 'stays'), 'planned'],
     ['changed', { change: changed }, 'changed'],
     ['failed: its change did not start', {}, 'failed'],
     ['busy', { change: accountRun('change', A, 'another run is open') }, 'busy'],
@@ -136,8 +182,8 @@ describe('the end of an account', () => {
       { change: accountRun('change', A, 'refused', { error: 'MemberRoleDenied' }) },
       'unreachable',
     ],
-    ['by its survey, without a plan', { planned: null, turn: 'stays' }, 'planned'],
-    ['failed: neither plan nor survey', { planned: null, turn: 'stays', survey: null }, 'failed'],
+    ['by its survey, without a plan', { planned: null }, 'planned'],
+    ['failed: neither plan nor survey', { planned: null, survey: null }, 'failed'],
     ['changed back', { isUndo: true, planned: null, undo: accountRun('undo', A, 'reactivated') }, 'changed'],
     ['failed: its undo did not start', { isUndo: true, planned: null }, 'failed'],
   ])('%s', (_, fields, expected) => {
@@ -149,7 +195,7 @@ describe('the end of an account', () => {
   })
   it('says why, in the words of its list or of its plan', () => {
     expect(end({ listed: listedAccount(A, { end: 'excluded', why: 'by tag' }) }).why).toBe('by tag')
-    expect(end({ planned: { ...line, end: 'failed', why: ['one', 'two'] } }).why).toBe('one; two')
-    expect(end({ planned: { ...line, end: 'nothing to do' } }).why).toBeNull()
+    expect(end(planned({ end: 'failed', why: ['one', 'two'] })).why).toBe('one; two')
+    expect(end(planned({ end: 'nothing to do' })).why).toBeNull()
   })
 })

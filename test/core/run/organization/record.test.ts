@@ -14,6 +14,7 @@ import {
   HUB,
   idOf,
   listedAccount,
+  MANAGEMENT,
   NOW,
   ORG,
   organizationDecision,
@@ -89,6 +90,8 @@ describe('the status', () => {
     ['refused', 'of a refused start', organizationParts(ACCOUNTS, { ...NOTHING, error: error('InputRefused') }), true],
     ['refused', 'with an error after the changes', organizationParts(ACCOUNTS, { error: error('StoreDamaged') }), true],
     ['refused', 'without a list of accounts', organizationParts(ACCOUNTS, { accounts: null }), true],
+    ['refused', 'without a plan', organizationParts(ACCOUNTS, { plan: null }), true],
+    ['changed', 'without its input', organizationParts(ACCOUNTS, { input: null }), false],
     [
       'another run is open',
       'beside another',
@@ -144,6 +147,44 @@ describe('the record', () => {
       ...{ answer: 'approve', by: 'ann', at: approved.at, reason: null, leftOut: [], leftOutAccounts: [] },
     })
   })
+  it('has no run in an account of which the store has none', () => {
+    const [a, b] = makeOrganizationRecord(organizationParts(ACCOUNTS, { runs: new Map() })).accounts
+    expect(a).toMatchObject({ end: 'failed', runs: [], stale: 0, deactivated: 0 })
+    expect(b?.why).toContain(`${ORG}-change-${B}`)
+  })
+  it.each(['survey', 'change'] as const)('counts no key of a %s without a record', (phase) => {
+    const parts = organizationParts([surveyed(A, {}, { survey: accountRun('survey', A, 'planned') })])
+    const runs = { survey: accountRun('survey', A, 'planned'), change: null, undo: null }
+    parts.runs = new Map([[A, { ...runs, [phase]: accountRun(phase, A, null) }]])
+    expect(makeOrganizationRecord(parts).accounts).toMatchObject([
+      {
+        end: 'failed',
+        runs: phase === 'survey' ? [`${ORG}-survey-${A}`] : [`${ORG}-survey-${A}`, `${ORG}-change-${A}`],
+      },
+    ])
+    expect(makeOrganizationRecord(parts).counts).toMatchObject({ stale: 0, deactivated: 0, failed: 0 })
+  })
+  it('knows an account that is new, and the management account, by how the run was', () => {
+    const denied = (account: string, fields: object) =>
+      surveyed(account, null, {
+        listed: listedAccount(account, fields),
+        survey: accountRun('survey', account, 'refused', { error: 'MemberRoleDenied' }),
+      })
+    const parts = organizationParts([denied(MANAGEMENT, {}), denied(A, { joinedAt: NOW.toISOString() }), denied(B, {})])
+    const ends = ['management account', 'new', 'unreachable']
+    expect(makeOrganizationRecord(parts).accounts.map(({ end }) => end)).toEqual(ends)
+    // Also by the records of the surveys alone.
+    expect(makeOrganizationRecord({ ...parts, plan: null }).accounts.map(({ end }) => end)).toEqual(ends)
+  })
+  it('has an account that was not begun when the run was stopped as planned', () => {
+    const runs = new Map([[B, { survey: null, change: accountRun('change', B, null), undo: null }]])
+    const stopped = makeOrganizationRecord(
+      organizationParts([surveyed(A), surveyed(B)], { runs, error: error(INTERRUPTED) }),
+    )
+    expect(stopped.accounts.map(({ end }) => end)).toEqual(['planned', 'failed'])
+    const failed = makeOrganizationRecord(organizationParts([surveyed(A)], { runs, error: error('StoreDamaged') }))
+    expect(failed.accounts.map(({ end }) => end)).toEqual(['failed'])
+  })
   it('has the undone run, and the keys that are Active again', () => {
     const record = makeOrganizationRecord(organizationParts(ACCOUNTS, undone))
     expect(record).toMatchObject({ undo: UNDO, plan: null })
@@ -165,6 +206,10 @@ describe('the end of the execution', () => {
     const { cause } = endOfOrganization(makeOrganizationRecord(organizationParts(many)))
     for (const fact of ['7 of 7', idOf(4), '2 more']) expect(cause).toContain(fact)
     expect(cause).not.toContain(idOf(5))
+  })
+  it('is nothing if it did not fail', () => {
+    const end = endOfOrganization(makeOrganizationRecord(organizationParts(ACCOUNTS)))
+    expect(end).toEqual({ failed: false, error: '', cause: '' })
   })
   it('is its error, or that nobody answered', () => {
     const parts = organizationParts(ACCOUNTS, { ...NOTHING, error: error('InputRefused') })
