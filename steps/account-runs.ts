@@ -26,7 +26,7 @@ export async function readAccountRun(
   try {
     const [input, record] = [await read(store, documents.input(runId)), await read(store, documents.record(runId))]
     if (input === null && record === null) return null
-    const isOwn = input !== null && input.account === account && isOf(input, organizationRun, phase)
+    const isOwn = input !== null && isRunOf(input, { run: organizationRun, phase, account })
     return { runId, input: input === null ? null : isOwn ? 'own' : 'other', record: record && whatCounts(record) }
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -34,8 +34,11 @@ export async function readAccountRun(
   }
 }
 
-const isOf = ({ organizationRun: of }: RunInput, run: string, phase: Phase): boolean =>
-  of !== null && of.run === run && of.phase === phase
+/** Whether this organization run started the run for this phase and account. Any run may have taken its name. */
+export const isRunOf = (
+  { account, organizationRun: of }: RunInput,
+  part: { run: string; phase: Phase; account: string },
+): boolean => of !== null && of.run === part.run && of.phase === part.phase && account === part.account
 
 const whatCounts = ({ status, error, incomplete, counts, plan }: Recorded): Recorded => ({
   ...{ status, error, incomplete, counts, plan },

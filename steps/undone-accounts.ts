@@ -1,10 +1,11 @@
 // Which accounts an undo of an organization run works on: those that the undone run began to change, by the same roles.
 import type { AccountList } from '../core/model/documents/account-list.ts'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
-import { InputRefused } from '../core/model/errors.ts'
+import { InputRefused, StoreDamaged } from '../core/model/errors.ts'
 import { accountRunId } from '../core/model/ids.ts'
 import { some } from '../core/texts/organization-text.ts'
 import { type RunStore, runKey } from '../io/store/run-store.ts'
+import { isRunOf } from './account-runs.ts'
 import { eachAtOnce } from './each-at-once.ts'
 import type { ExecutionPort } from './ports.ts'
 import { documents, organizationDocuments, put, read } from './run-documents.ts'
@@ -55,18 +56,25 @@ async function changedAccounts(
   { accounts }: AccountList,
 ): Promise<AccountList['accounts']> {
   const selected = accounts.filter(({ end }) => end === null)
-  const mayHave = await eachAtOnce(selected, ({ account }) =>
-    mayHaveChanged(store, accountRunId(run, 'change', account)),
-  )
+  const mayHave = await eachAtOnce(selected, ({ account }) => mayHaveChanged(store, run, account))
   return selected.filter((_, index) => mayHave[index])
 }
 
 /**
  * A change that did not begin has no input. One that has ended without a plan, such as beside another run, has changed nothing.
- * The names of the documents tell it: no object needs to be read.
+ * The names of the documents tell it. Only of the others is the input read: another run may have taken the name.
  */
-async function mayHaveChanged(store: RunStore, runId: string): Promise<boolean> {
+async function mayHaveChanged(store: RunStore, run: string, account: string): Promise<boolean> {
+  const runId = accountRunId(run, 'change', account)
   const { input, plan, record } = documents
   const stored = new Set(await store.list(runKey(runId, '')))
-  return stored.has(input(runId).key) && (stored.has(plan(runId).key) || !stored.has(record(runId).key))
+  if (!stored.has(input(runId).key) || (!stored.has(plan(runId).key) && stored.has(record(runId).key))) return false
+  try {
+    const of = await read(store, input(runId))
+    return of !== null && isRunOf(of, { run, phase: 'change', account })
+  } catch (error) {
+    // Its undo says which document is damaged, and stops no other account.
+    if (error instanceof StoreDamaged) return true
+    throw error
+  }
 }

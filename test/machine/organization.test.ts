@@ -1,7 +1,7 @@
 // Whole organization runs: the definition and its handlers in the engine, over a run store in memory.
 import { describe, expect, it } from '@jest/globals'
 import { OrganizationUnavailable } from '../../core/model/errors.ts'
-import { organizationDocuments, read } from '../../steps/run-documents.ts'
+import { documents, organizationDocuments, read } from '../../steps/run-documents.ts'
 import { idOf, LONG_AGO, MANAGEMENT, MEMBER, NOW, ORG } from '../support/organization.ts'
 import { type OrganizationScene, openOrganizationWorld } from '../support/organization-world.ts'
 import { idOf as keyIdOf } from '../support/waiting.ts'
@@ -162,9 +162,11 @@ describe('a run that cannot go on', () => {
 })
 
 describe('an undo', () => {
-  async function undone(input: unknown, scene: OrganizationScene = {}) {
+  type World = ReturnType<typeof openOrganizationWorld>
+  async function undone(input: unknown, scene: OrganizationScene = {}, between: (world: World) => void = () => {}) {
     const world = openOrganizationWorld({ accounts: { [A]: { keys: 2 }, [B]: { keys: 1 }, [C]: {} }, ...scene })
     await world.startRun('org-0').result
+    between(world)
     const result = await world.startRun(ORG, input).result
     const record = await read(world.store, organizationDocuments.record(ORG))
     const ends = Object.fromEntries((record?.accounts ?? []).map(({ account, end }) => [account, end]))
@@ -184,6 +186,22 @@ describe('an undo', () => {
   it('works on the accounts that are asked for', async () => {
     const { ends } = await undone({ undo: { run: 'org-0', accounts: [B] } })
     expect(ends).toEqual({ [B]: 'changed' })
+  })
+  it.each<[string, (input: string) => string]>([
+    ['a run of its own', (input) => input.replace(/"organizationRun":{[^}]*}/, '"organizationRun":null')],
+    ['another organization run', (input) => input.replace('"run":"org-0"', '"run":"org-00"')],
+    ['a run on another account', (input) => input.replace(`"account":"${B}"`, `"account":"${C}"`)],
+  ])('passes over an account where %s had taken the name: the run did not change it', async (_, changed) => {
+    const key = documents.input(`org-0-change-${B}`).key
+    const take = ({ objects }: World) => void objects.set(key, changed(objects.get(key) ?? ''))
+    const { result, record, ends } = await undone({ undo: { run: 'org-0' } }, {}, take)
+    expect(ends).toEqual({ [A]: 'changed' })
+    expect([result.status, record?.status]).toEqual(['SUCCEEDED', 'changed'])
+  })
+  it('works on an account whose run has a damaged input: what it changed must come back', async () => {
+    const spoil = ({ objects }: World) => void objects.set(documents.input(`org-0-change-${B}`).key, '{')
+    const { ends } = await undone({ undo: { run: 'org-0' } }, {}, spoil)
+    expect(Object.keys(ends)).toEqual([A, B])
   })
   it('goes on under the brake and beside another run', async () => {
     const { ends } = await undone({ undo: { run: 'org-0' } }, { settings: '{ mode: apply }' })

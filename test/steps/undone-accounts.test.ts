@@ -33,7 +33,8 @@ async function changed(fields: Partial<OrganizationInput> = {}) {
   // A run of this name in an account that was not selected is no change of it.
   for (const account of [A, B, OUT]) {
     const runId = accountRunId(UNDONE, 'change', account)
-    await put(store, documents.input(runId), inputOf({ runId, account }))
+    const organizationRun = { run: UNDONE, phase: 'change' } as const
+    await put(store, documents.input(runId), inputOf({ runId, account, organizationRun }))
   }
   const open =
     (isRunning: boolean) =>
