@@ -8,6 +8,7 @@ import type { Settings } from '../core/model/settings.ts'
 import { messageOf } from '../core/run/record.ts'
 import { plain } from '../core/texts/plain.ts'
 import type { EngineEvent, ExecutionOptions } from '../engine/step-functions.ts'
+import { makeCommonConfig } from '../io/aws/common-config.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { AskPort } from '../steps/ports.ts'
 import { organizationDocuments, read } from '../steps/run-documents.ts'
@@ -57,9 +58,6 @@ export interface FollowOrganizationOptions
   lock?: RunLock
 }
 
-/** Each account has connections of its own. Those of accounts that are done must not use up the files of the process. */
-const IDLE_MILLISECONDS = 1000
-
 const now = () => new Date()
 
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
@@ -107,6 +105,7 @@ interface Started {
 function start(options: FollowOrganizationOptions, lock: RunLock): Started {
   const { store, otherStores, settings, caller, access, runId, input = {}, env, progress } = options
   let fault: Fault | null = null
+  const common = makeCommonConfig()
   const question = makeQuestion({
     ports: { store, now, wake: (token) => wakeIn(run.execution)(token) },
     stateDir: stateDirOf(store, env),
@@ -130,7 +129,8 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
         store: withHistoryOf(store, otherStores(account)),
         settings,
         caller,
-        access: { ...access, idleMilliseconds: IDLE_MILLISECONDS },
+        ...(access && { access }),
+        common,
       }),
       isRunOver: isRunOver(store, env),
     }),

@@ -3,6 +3,7 @@
 import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
 import { PATIENT_ATTEMPTS } from '../functions/lambda/ports.ts'
+import { type CommonConfig, makeCommonConfig } from '../io/aws/common-config.ts'
 import { userAgentOf } from '../io/aws/user-agent.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
 import type { RunStore } from '../io/store/run-store.ts'
@@ -17,14 +18,26 @@ export interface PortsOptions {
   settings: Settings
   caller: Caller
   access?: AwsAccess
+  /** Shared with other ports; by default only with these. */
+  common?: CommonConfig
 }
 
 /** A run's ports, without those that follow-run.ts adds. */
 export type CommandPorts = Omit<RunPorts, 'execution' | 'otherOpenRun' | 'notify' | 'answerCommand'>
 
 /** The ports for this caller. */
-export function makePorts({ store, settings, caller, access = {} }: PortsOptions): CommandPorts {
-  const optionsOf = (runId: string | null) => ({ ...access, customUserAgent: userAgentOf(store.location, runId) })
+export function makePorts({
+  store,
+  settings,
+  caller,
+  access = {},
+  common = makeCommonConfig(),
+}: PortsOptions): CommandPorts {
+  const optionsOf = (runId: string | null) => ({
+    ...access,
+    common,
+    customUserAgent: userAgentOf(store.location, runId),
+  })
   const own = caller.account
   const sessions = makeSessions({ optionsOf })
   const ofAccount = (attempts: number) =>

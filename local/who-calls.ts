@@ -7,7 +7,7 @@ import type { ClientOptions } from '../io/iam/client-options.ts'
 import { CannotAsk } from './errors.ts'
 
 /** Endpoint, Region and credentials to use in place of those of the environment. */
-export type AwsAccess = Pick<ClientOptions, 'endpoint' | 'region' | 'credentials' | 'idleMilliseconds'>
+export type AwsAccess = Pick<ClientOptions, 'endpoint' | 'region' | 'credentials'>
 
 /** Short limits, because a person waits for the first line. */
 const FIRST_CALL = { attempts: 2, timeoutMilliseconds: 5000 }

@@ -1,4 +1,5 @@
 // Reads a run's document once for all its keys.
+import { makeNewest, type Newest } from '../core/model/newest.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 
 /** What was made of a document, and the sha256 of its text, which is its name. */
@@ -7,22 +8,27 @@ export interface Named<T> {
   sha256: string
 }
 
+/** More than the accounts that an organization run changes at once in one process. */
+const MOST_KEPT = 16
+
 /**
- * Keeps the last document that it read from each store, by its key and hash: a changed document has another hash, so what is
- * kept cannot be out of date. Without a hash it always reads.
+ * Keeps the last documents that it read from each store, by their key and hash: a changed document has another hash, so what
+ * is kept cannot be out of date. Without a hash it always reads.
  */
 export function readOnce<T>() {
-  const last = new WeakMap<RunStore, Named<T> & { key: string }>()
+  const byStore = new WeakMap<RunStore, Newest<Named<T>>>()
   return async <Found extends Named<T> | null>(
     store: RunStore,
     key: string,
     sha256: string | undefined,
     read: () => Promise<Found>,
   ): Promise<Found | Named<T>> => {
-    const kept = last.get(store)
-    if (kept !== undefined && kept.key === key && kept.sha256 === sha256) return kept
+    const kept = byStore.get(store) ?? makeNewest(MOST_KEPT)
+    byStore.set(store, kept)
+    const found = kept.get(key)
+    if (found !== undefined && found.sha256 === sha256) return found
     const named = await read()
-    if (named !== null) last.set(store, { ...named, key })
+    if (named !== null) kept.set(key, named)
     return named
   }
 }

@@ -7,18 +7,20 @@ import { NoSecondWitness } from '../core/model/errors.ts'
 import type { Witness } from '../core/model/key-events.ts'
 import { noWitnessText } from '../core/texts/witness-text.ts'
 import type { RunStore } from '../io/store/run-store.ts'
+import { readOnce } from './read-once.ts'
 import { listEvents, readEventsAt } from './run-documents.ts'
 
-/** What was last read from each store, by its documents: each is written once. So it is read and parsed once for all keys of a run. */
-const lastRead = new WeakMap<RunStore, { keys: string; history: KeyHistoryOfEvents }>()
+/** By the keys of the documents, which are their names: each is written once. So they are read and parsed once for all keys of a run. */
+const historyOnce = readOnce<KeyHistoryOfEvents>()
 
 /** What the run read of the event history so far. @throws NoSecondWitness if the settings require it; what the run store throws */
 export async function readSecondWitness(store: RunStore, run: RunInput): Promise<KeyHistoryOfEvents> {
   const found = await listEvents(store, run.runId)
   const keys = found.join()
-  const last = lastRead.get(store)
-  const history = last?.keys === keys ? last.history : foldKeyEvents(await readEventsAt(store, found))
-  lastRead.set(store, { keys, history })
+  const { value: history } = await historyOnce(store, keys, keys, async () => ({
+    value: foldKeyEvents(await readEventsAt(store, found)),
+    sha256: keys,
+  }))
   refuseWithoutWitness(run, history.witness)
   return history
 }

@@ -9,12 +9,13 @@
 import { DEPLOYED_MODES } from '../../core/model/closed-sets.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
+import { makeCommonConfig } from '../../io/aws/common-config.ts'
 import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import { makeClients } from '../../io/sts/clients.ts'
-import { makeSessions, type Sessions } from '../../io/sts/sessions.ts'
+import { makeSessions } from '../../io/sts/sessions.ts'
 import type {
   BrakePort,
   ExecutionPort,
@@ -37,19 +38,22 @@ export const patientIamPort = (env: Env): Pick<Ports, 'patientIamOf'> => ({
   patientIamOf: iamOf(env, PATIENT_ATTEMPTS),
 })
 
-const iamOf = (env: Env, attempts: number): Ports['iamOf'] =>
-  makeClients({
+function iamOf(env: Env, attempts: number): Ports['iamOf'] {
+  const optionsOf = accessIn(env)
+  return makeClients({
     own: env.KEYSWEEP_ACCOUNT,
-    sessions: sessionsOf(env),
+    sessions: makeSessions({ optionsOf }),
     make: ({ account, runId }, credentials) =>
-      makeIam({ account, attempts, customUserAgent: agentOf(env, runId), ...(credentials && { credentials }) }),
+      makeIam({ account, attempts, ...optionsOf(runId), ...(credentials && { credentials }) }),
   })
+}
 
-/** Sessions in member accounts, asked for with the function's own credentials. */
-export const sessionsOf = (env: Env): Sessions =>
-  makeSessions({ optionsOf: (runId) => ({ customUserAgent: agentOf(env, runId) }) })
-
-const agentOf = (env: Env, runId: string | null) => userAgentOf(storeIn(env), runId)
+/** Options of the clients of one function. They share their connections, also those of its later calls. */
+export function accessIn(env: Env) {
+  const common = makeCommonConfig()
+  const store = storeIn(env)
+  return (runId: string | null) => ({ common, customUserAgent: userAgentOf(store, runId) })
+}
 
 /** Not taken for `apply` where it is missing: that would release the brake. */
 export const brakePort = ({ KEYSWEEP_MODE }: Env): BrakePort => ({

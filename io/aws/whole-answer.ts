@@ -16,17 +16,13 @@ export const isTooLate = (error: unknown): boolean => error instanceof AnswerToo
  */
 const SOCKET_WARNING_MILLISECONDS = 200
 
-/** As the SDK has it. */
-const MOST_SOCKETS = 50
-
 /**
  * The SDK's limits, for a client's configuration: until it is connected, and until an answer begins.
- * @param idleMilliseconds after so long a connection that is not used is closed; undefined: it stays open
+ * @param maxSockets connections to one host; undefined: 50, as the SDK has it
  */
-export const beginsWithin = (milliseconds: number, idleMilliseconds?: number) => ({
+export const beginsWithin = (milliseconds: number, maxSockets?: number) => ({
   requestHandler: {
-    ...(idleMilliseconds !== undefined &&
-      agents({ keepAlive: true, maxSockets: MOST_SOCKETS, timeout: idleMilliseconds })),
+    ...(maxSockets !== undefined && agents({ keepAlive: true, maxSockets })),
     connectionTimeout: milliseconds,
     requestTimeout: milliseconds,
     throwOnRequestTimeout: true,
@@ -34,7 +30,7 @@ export const beginsWithin = (milliseconds: number, idleMilliseconds?: number) =>
   },
 })
 
-/** What the SDK makes its agents of. Node closes a connection that waits for its next request after `timeout`. */
+/** What the SDK makes its agents of. */
 const agents = <Options extends object>(options: Options) => ({ httpAgent: options, httpsAgent: options })
 
 interface Client {

@@ -1,4 +1,5 @@
 // Options of the IAM and STS clients: endpoint, attempts and time limit.
+import type { CommonConfig } from '../aws/common-config.ts'
 import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin } from '../aws/whole-answer.ts'
 
@@ -14,8 +15,6 @@ export interface Credentials {
 export interface ClientOptions {
   /** Time limit of one attempt, until its whole answer has arrived. */
   timeoutMilliseconds?: number
-  /** After so long a connection that is not used is closed; without it, it stays open for the next call. */
-  idleMilliseconds?: number
   endpoint?: string
   region?: string
   /**
@@ -31,6 +30,8 @@ export interface ClientOptions {
   attempts: number
   /** Parts of the user agent, by which CloudTrail shows which keysweep called: core/judge/sweeper.ts. */
   customUserAgent?: [string, string][]
+  /** What this client shares with the others of the process. */
+  common?: CommonConfig
 }
 
 export const TIMEOUT_MILLISECONDS = 10_000
@@ -42,10 +43,11 @@ const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 export const configOf = ({
   attempts,
   timeoutMilliseconds = TIMEOUT_MILLISECONDS,
-  idleMilliseconds,
+  common,
   ...where
 }: ClientOptions) => ({
-  ...beginsWithin(timeoutMilliseconds, idleMilliseconds),
+  ...beginsWithin(timeoutMilliseconds, common?.mostSockets),
+  ...common?.parts(),
   maxAttempts: attempts,
   customUserAgent: OWN_AGENT,
   ...where,

@@ -31,9 +31,10 @@ const PAGE_ITEMS = 1000
 
 /** The IAM of an account. Credentials, Region and endpoint come from the environment, as for every AWS tool. */
 export function makeIam({ account, pace, ...options }: IamOptions): Iam {
-  const { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, endpoint } = options
+  const { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, endpoint, common } = options
   const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(account, endpoint))
   const iam = wholeAnswers(new IAMClient({ ...configOf(options), retryStrategy }), timeoutMilliseconds)
+  common?.of(iam.config)
   return {
     generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),
     getReport: () => asOurs('GetCredentialReport', () => getReport(iam)),

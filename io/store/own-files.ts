@@ -1,9 +1,27 @@
 // The files of this machine's run stores. Every read and write of them goes through here: none follows a symbolic link below
 // the store's own folder, because a link would choose the file that is read or overwritten.
+//
+// Only what waits for the disk goes through node:fs's threads. All else takes some microseconds, and a turn of a thread many
+// times as long: a run does about a hundred such things for each key.
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fsync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
 
 /** Files below one folder, which may itself be reached through links. Errors are those of the file system. */
 export interface OwnFiles {
@@ -35,43 +53,43 @@ export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<v
   const root = resolve(folder)
   const check = (path: string) => checkBelow(root, resolve(path))
   const makeFolder = async (path: string) => {
-    await check(path)
+    check(path)
     await makeMissing(resolve(path), sync)
   }
   return {
-    check,
+    check: async (path) => check(path),
     makeFolder,
     async read(path) {
-      await check(path)
+      check(path)
       return readOrNull(path)
     },
     async create(path, text) {
       await makeFolder(dirname(path))
       return inDraft(path, text, async (draft) => {
         // The link fails if the name exists, also as a link: a crash leaves no partial file.
-        await link(draft, path)
+        linkSync(draft, path)
         await sync(dirname(path))
       })
     },
     async replace(path, text) {
       await makeFolder(dirname(path))
-      await check(path)
-      await inDraft(path, text, (draft) => rename(draft, path))
+      check(path)
+      await inDraft(path, text, async (draft) => renameSync(draft, path))
     },
     async filesUnder(path) {
-      await check(path)
+      check(path)
       return walk(path)
     },
   }
 }
 
 /** Looks at each part of the path below the root. Missing parts are nobody's link. */
-async function checkBelow(root: string, path: string): Promise<void> {
+function checkBelow(root: string, path: string): void {
   let at = root
   for (const part of relative(root, path).split(sep).filter(Boolean)) {
     at = join(at, part)
-    const found = await lstat(at).catch(nullIfMissing)
-    if (found === null) return
+    const found = lstatSync(at, { throwIfNoEntry: false })
+    if (found === undefined) return
     if (found.isSymbolicLink()) throw new NotOwnFile(`${at} is a symbolic link, and a run store must have none`)
     if (!found.isFile() && !found.isDirectory()) throw new NotOwnFile(`${at} is not a file`)
   }
@@ -80,9 +98,9 @@ async function checkBelow(root: string, path: string): Promise<void> {
 /** O_NOFOLLOW is for a link that was made since the check. Windows has no such flag. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
 
-async function readOrNull(path: string): Promise<Buffer | null> {
+function readOrNull(path: string): Buffer | null {
   try {
-    return await using(await open(path, READ), (file) => file.readFile())
+    return readFileSync(path, { flag: READ })
   } catch (error) {
     // As in a bucket: a directory is no object.
     if (['ENOENT', 'EISDIR'].includes(codeOf(error))) return null
@@ -101,58 +119,66 @@ async function inDraft(path: string, text: string, name: (draft: string) => Prom
     if (codeOf(error) !== 'EEXIST') throw error
     return false
   } finally {
-    await rm(draft, { force: true })
+    rmSync(draft, { force: true })
   }
 }
 
 /** An intent must survive a power failure: it is on the disk before its key is changed. */
 const writeThrough = async (path: string, text: string): Promise<void> =>
-  using(await open(path, 'wx', 0o600), async (file) => {
-    await file.writeFile(text)
-    await file.sync()
+  using(openSync(path, 'wx', 0o600), async (file) => {
+    writeFileSync(file, text)
+    await onDisk(file)
   })
 
 async function syncFolder(path: string): Promise<void> {
-  await using(await open(path, 'r'), (folder) => folder.sync())
+  await using(openSync(path, 'r'), onDisk)
 }
 
-async function using<T>(file: FileHandle, use: (file: FileHandle) => Promise<T>): Promise<T> {
+const onDisk = promisify(fsync)
+
+async function using(file: number, use: (file: number) => Promise<void>): Promise<void> {
   try {
-    return await use(file)
+    await use(file)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
 /** Not with mkdir's `recursive`, which never ends where the system makes no folder, such as in /proc. */
 async function makeMissing(folder: string, sync: (folder: string) => Promise<void>): Promise<void> {
-  if ((await stat(folder).catch(nullIfMissing)) !== null) return
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return
   const parent = dirname(folder)
   if (parent !== folder) await makeMissing(parent, sync)
-  await mkdir(folder, { mode: 0o700 }).catch((error) => {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
     if (codeOf(error) === 'ENOENT') throw new NotOwnFile(`no folder can be made in ${parent}`, { cause: error })
     if (codeOf(error) !== 'EEXIST') throw error
-  })
+  }
   await sync(parent)
 }
 
-async function walk(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(nullIfMissing)
+function walk(folder: string): string[] {
   const paths: string[] = []
-  for (const entry of entries ?? []) {
+  for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name)
     // A link is not skipped: it may hide the intent that keeps a key.
     if (entry.isSymbolicLink()) throw new NotOwnFile(`${path} is a symbolic link, and a run store must have none`)
-    if (entry.isDirectory()) paths.push(...(await walk(path)))
+    if (entry.isDirectory()) paths.push(...walk(path))
     else if (!entry.isFile()) throw new NotOwnFile(`${path} is not a file`)
     else if (!entry.name.endsWith('.draft')) paths.push(path)
   }
   return paths
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
-
-function nullIfMissing(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null
-  throw error
+/** None if the folder does not exist. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw error
+  }
 }
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''

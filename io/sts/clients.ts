@@ -1,8 +1,9 @@
 // A client for each account that a run works on. The stored input of a run names the account: without this check, a run of
 // another account would change keys in our own.
 import { AccountRefused } from '../../core/model/errors.ts'
+import { makeNewest } from '../../core/model/newest.ts'
 import type { AccountRun, IamUse, MemberRun } from './iam-use.ts'
-import { keep, type Provider, type Sessions } from './sessions.ts'
+import { MOST_SHARED, type Provider, type Sessions } from './sessions.ts'
 
 export interface ClientsOptions<T> {
   /** The account that the process's own credentials belong to; undefined if it is not known. */
@@ -18,18 +19,18 @@ export interface ClientsOptions<T> {
  * @returns a function that throws AccountRefused for any account but `own` without `member`
  */
 export function makeClients<T>({ own, sessions, make }: ClientsOptions<T>): (run: AccountRun, use: IamUse) => T {
-  const clients = new Map<string, T>()
+  const clients = makeNewest<T>(MOST_SHARED)
   return (run, use) => {
     const { account, runId, member } = run
     if (isMember(run)) {
       if (use.role !== 'read') return make(run, sessions(run, use))
-      return keep(clients, JSON.stringify([account, runId, member]), () => make(run, sessions(run, use)))
+      return clients.orMake(JSON.stringify([account, runId, member]), () => make(run, sessions(run, use)))
     }
     if (account !== own)
       throw new AccountRefused(
         `Account ${account} refused: the credentials belong to ${own === undefined ? 'an unknown account' : `account ${own}`}`,
       )
-    return keep(clients, JSON.stringify([account, runId]), () => make(run))
+    return clients.orMake(JSON.stringify([account, runId]), () => make(run))
   }
 }
 

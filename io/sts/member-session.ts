@@ -3,12 +3,15 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import * as z from 'zod'
 import { AccountRefused } from '../../core/model/errors.ts'
+import { makeNewest } from '../../core/model/newest.ts'
+import { makeCommonConfig } from '../aws/common-config.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { ask } from '../iam/answers.ts'
 import { makeCaller } from '../iam/caller.ts'
 import { type ClientOptions, type Credentials, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
 import { type IamUse, type MemberRun, partitionOf } from './iam-use.ts'
 import { sessionPolicyOf } from './session-policy.ts'
+import { MOST_SHARED } from './sessions.ts'
 import { asRoleError } from './sts-errors.ts'
 
 /** The shortest session that AWS gives. A write takes seconds, and a session for reading is renewed. */
@@ -30,12 +33,20 @@ export type SessionOptions = Partial<ClientOptions>
  * @throws AccountRefused if the credentials are another account's, or a profile signs as the very user to deactivate a key of; MemberRoleDenied if STS refuses the role; IamThrottled,
  *   IamUnavailable, IamAnswerError, IamDenied, IamRefused
  */
-export async function openSession(run: MemberRun, use: IamUse, options: SessionOptions): Promise<Credentials> {
-  const from = { attempts: ATTEMPTS, ...options }
-  const { roles, profile } = run.member
-  const credentials = roles === null ? await profileCredentials(run, profile, from) : await assumed(run, use, from)
-  await confirm(run, use, { ...from, credentials })
-  return credentials
+export type OpenSession = (run: MemberRun, use: IamUse) => Promise<Credentials>
+
+/** Its clients share their connections. The one that asks for the roles of a run is kept. */
+export function makeOpenSession(optionsOf: (runId: string | null) => SessionOptions): OpenSession {
+  const own = makeCommonConfig()
+  const hubs = makeNewest<STSClient>(MOST_SHARED)
+  return async (run, use) => {
+    const options = { attempts: ATTEMPTS, common: own, ...optionsOf(run.runId) }
+    const { roles, profile } = run.member
+    const hub = hubs.orMake(JSON.stringify([run.runId, profile]), () => clientOf(run, options))
+    const credentials = roles === null ? await profileCredentials(run, profile, hub) : await assumed(run, use, hub)
+    await confirm(run, use, { ...options, credentials })
+    return credentials
+  }
 }
 
 const ignore = () => {}
@@ -44,14 +55,18 @@ const ignore = () => {}
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 /** The credentials that ask for a role: those of the profile, if the account has one, else the run's own. */
-const clientOf = ({ member: { profile } }: MemberRun, options: ClientOptions): STSClient => {
-  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, credentials, ...others } = options
+function clientOf({ member: { profile } }: MemberRun, options: ClientOptions): STSClient {
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, credentials, common, ...others } = options
+  // A profile has a Region of its own.
   const own = profile === null ? { ...(credentials && { credentials }) } : { profile, logger: SILENT }
-  const config = { ...configOf({ timeoutMilliseconds, ...others }), ...own, retryMode: 'standard' as const }
-  return wholeAnswers(new STSClient(config), timeoutMilliseconds)
+  const shared = profile === null && common ? { common } : {}
+  const config = { ...configOf({ timeoutMilliseconds, ...shared, ...others }), ...own, retryMode: 'standard' as const }
+  const client = wholeAnswers(new STSClient(config), timeoutMilliseconds)
+  shared.common?.of(client.config)
+  return client
 }
 
-async function assumed(run: MemberRun, use: IamUse, options: ClientOptions): Promise<Credentials> {
+async function assumed(run: MemberRun, use: IamUse, hub: STSClient): Promise<Credentials> {
   const { account, caller, runId } = run
   const partition = partitionOf(caller)
   const arn = `arn:${partition}:iam::${account}:role/${run.member.roles?.[use.role]}`
@@ -61,7 +76,7 @@ async function assumed(run: MemberRun, use: IamUse, options: ClientOptions): Pro
     DurationSeconds: SESSION_SECONDS,
     Policy: sessionPolicyOf(partition, account, use),
   })
-  const answer = await asRoleError(`AssumeRole of ${arn}`, () => ask(clientOf(run, options), command, SESSION))
+  const answer = await asRoleError(`AssumeRole of ${arn}`, () => ask(hub, command, SESSION))
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials
   return {
     accessKeyId: AccessKeyId,
@@ -74,11 +89,10 @@ async function assumed(run: MemberRun, use: IamUse, options: ClientOptions): Pro
 /** CloudTrail shows it as the name of who calls. AWS allows 64 characters, which the id of a run in an account fits into. */
 const sessionNameOf = (runId: string | null): string => (runId ?? 'keysweep').slice(0, 64)
 
-async function profileCredentials(run: MemberRun, profile: string | null, options: ClientOptions) {
+async function profileCredentials(run: MemberRun, profile: string | null, hub: STSClient) {
   if (profile === null)
     throw new AccountRefused(`Account ${run.account} refused: the run has neither roles nor a profile for it`)
-  const { config } = clientOf(run, options)
-  return asRoleError(`Credentials of profile ${profile}`, () => config.credentials())
+  return asRoleError(`Credentials of profile ${profile}`, () => hub.config.credentials())
 }
 
 /** Not the role's ARN, but the answer of STS says whose credentials these are. */

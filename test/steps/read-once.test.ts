@@ -40,12 +40,21 @@ describe('a document', () => {
     await ask(store, 'plan', 'a', 'a')
     expect(await ask(...args)).toEqual({ given: 'b', isRead: true })
   })
-  it('is kept until another one was read of the store', async () => {
+  it('is kept until the same one was read with another hash', async () => {
     const ask = reader()
     await ask(store, 'plan', 'a', 'a')
     await ask(store, 'plan', 'b', 'b')
     expect(await ask(store, 'plan', 'b', 'x')).toEqual({ given: 'b', isRead: false })
     expect(await ask(store, 'plan', 'a', 'a')).toEqual({ given: 'a', isRead: true })
+  })
+  it('of each of 16 runs at once is kept, and the seventeenth takes the place of the one used longest ago', async () => {
+    const ask = reader()
+    const plan = (n: number) => [store, `plan-${n}`, 'a'] as const
+    for (let n = 1; n <= 16; n += 1) await ask(...plan(n), 'a')
+    expect(await ask(...plan(1), 'a')).toEqual({ given: 'a', isRead: false })
+    await ask(...plan(17), 'a')
+    expect(await ask(...plan(1), 'a')).toEqual({ given: 'a', isRead: false })
+    expect(await ask(...plan(2), 'a')).toEqual({ given: 'a', isRead: true })
   })
   it('that is not there is asked for again, and takes nobody’s place', async () => {
     const ask = reader()

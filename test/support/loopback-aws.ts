@@ -8,6 +8,8 @@ import { afterEach } from '@jest/globals'
 export interface AwsRequest {
   headers: IncomingHttpHeaders
   body: string
+  /** The port that it came from: another one is another connection. */
+  from: number | undefined
 }
 
 export interface AwsAnswer {
@@ -27,7 +29,8 @@ const running: (() => Promise<void>)[] = []
 export async function startLoopbackAws(...answers: Answering[]): Promise<{ url: string; requests: AwsRequest[] }> {
   const requests: AwsRequest[] = []
   const server = createServer(async (request, response) => {
-    const asked = { headers: request.headers, body: (await buffer(request)).toString() }
+    const from = request.socket.remotePort
+    const asked = { headers: request.headers, body: (await buffer(request)).toString(), from }
     requests.push(asked)
     const answer = answers[Math.min(requests.length, answers.length) - 1]?.(asked)
     if (!answer) return

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { sweeperIn } from '../../../core/judge/sweeper.ts'
+import { makeCommonConfig } from '../../../io/aws/common-config.ts'
 import { userAgentOf } from '../../../io/aws/user-agent.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { makeClients } from '../../../io/sts/clients.ts'
@@ -243,6 +244,52 @@ describe('sessions that write', () => {
       sessionKey(1),
       sessionKey(2),
     ])
+  })
+})
+
+describe('the clients of a process', () => {
+  const sharing = () => {
+    const common = makeCommonConfig()
+    const commonOptionsOf = (runId: string | null) => ({ ...optionsOf(runId), common })
+    return makeClients({
+      own: HUB,
+      sessions: makeSessions({ optionsOf: commonOptionsOf, now: () => clock }),
+      make: ({ account, runId }, credentials) =>
+        makeIam({ account, attempts: 1, ...commonOptionsOf(runId), ...(credentials && { credentials }) }),
+    })
+  }
+  const connections = () => new Set(aws.requests.map(({ request }) => request.from)).size
+
+  it('share their connections: sessions for three keys, and those of another run, need one', async () => {
+    const clientOf = sharing()
+    for (const runId of [RUN, RUN, 'weekly-change-444455556666'])
+      await clientOf({ ...IN_MEMBER, runId }, DEACTIVATE).setStatus('jane', 'AKIAIDLEIDLEIDLEIDLE', 'Inactive')
+    expect(aws.asked()).toEqual(Array(3).fill(['AssumeRole', 'GetCallerIdentity', 'UpdateAccessKey']).flat())
+    expect(connections()).toBe(1)
+  })
+  it('sign with their own credentials, and name their own run', async () => {
+    const clientOf = sharing()
+    for (const runId of ['run-1', 'run-2']) await clientOf({ ...IN_MEMBER, runId }, DEACTIVATE).listAccessKeys('jane')
+    const named = (action: string) =>
+      aws.requests
+        .filter((one) => one.action === action)
+        .map(({ signedBy, request }) => [signedBy, sweeperIn(String(request.headers['user-agent']))?.runId])
+    const sessions = [
+      [sessionKey(1), 'run-1'],
+      [sessionKey(2), 'run-2'],
+    ]
+    expect(named('AssumeRole')).toEqual([
+      [CREDENTIALS.accessKeyId, 'run-1'],
+      [CREDENTIALS.accessKeyId, 'run-2'],
+    ])
+    expect(named('GetCallerIdentity')).toEqual(sessions)
+    expect(named('ListAccessKeys')).toEqual(sessions)
+  })
+  it('of one session share them too if the process says nothing of it', async () => {
+    const clientOf = clientsNow()
+    await clientOf(IN_MEMBER, DEACTIVATE).listAccessKeys('jane')
+    const [assume, confirm] = aws.requests
+    expect(confirm?.request.from).toBe(assume?.request.from)
   })
 })
 
