@@ -51,8 +51,7 @@ function iamOf(env: Env, attempts: number): Ports['iamOf'] {
 /** Options of the clients of one function. They share their connections, also those of its later calls. */
 export function accessIn(env: Env) {
   const common = makeCommonConfig()
-  const store = storeIn(env)
-  return (runId: string | null) => ({ common, customUserAgent: userAgentOf(store, runId) })
+  return (runId: string | null) => ({ common, customUserAgent: userAgentOf(storeIn(env), runId) })
 }
 
 /** Not taken for `apply` where it is missing: that would release the brake. */
