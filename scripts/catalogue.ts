@@ -23,4 +23,10 @@ export function catalogueText(sentences: Map<string, string[]>): string {
   return [HEAD, ...parts.map(([file, lines]) => `${file}\n${lines.map((line) => `  ${line}\n`).join('')}`)].join('\n')
 }
 
+/** The sentences by file of a text that `catalogueText` has made. */
+export function sentencesIn(text: string): Map<string, string[]> {
+  const parts = text.slice(HEAD.length + 1).split('\n\n')
+  return new Map(parts.map((part) => part.trimEnd().split('\n  ')).map(([file = '', ...lines]) => [file, lines]))
+}
+
 if (import.meta.main) writeFileSync(CATALOGUE, catalogueText(catalogue()))

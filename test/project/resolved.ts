@@ -80,4 +80,13 @@ export function policyOf(role: string, exemptPaths: string[] = []): { Version: s
 }
 
 /** The policy document of a resource, such as a bucket policy. */
-export const documentOf = (name: string): unknown => resolved(resources[name]?.Properties.PolicyDocument)
+export function documentOf(name: string): unknown {
+  // Asked for again with every request that is put to a simulator.
+  const known = documents.get(name)
+  if (known !== undefined) return known
+  const document = resolved(resources[name]?.Properties.PolicyDocument)
+  documents.set(name, document)
+  return document
+}
+
+const documents = new Map<string, unknown>()

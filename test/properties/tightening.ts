@@ -53,8 +53,11 @@ const input = fc.oneof(
   { weight: 1, arbitrary: fc.record({ policy: fc.dictionary(fc.constantFrom(...namesOf(policy)), fc.anything()) }) },
 )
 
+/** Stale keys to make plans of. */
+const STALE = Array.from({ length: 120 }, (_, at) => plannedKeyOf(at))
+
 /** How many stale keys a plan has, of how many active ones. */
-const account = fc.record({ stale: fc.nat(120), activeKeys: fc.nat(400) })
+const account = fc.record({ stale: fc.nat(STALE.length), activeKeys: fc.nat(400) })
 
 /** Of each user's facts: what is deployed and asked for. */
 const tries = fc.array(fc.record({ deployed, input, account }), { minLength: 8, maxLength: 8 })
@@ -90,7 +93,7 @@ function goesAhead(
   { stale, activeKeys }: { stale: number; activeKeys: number },
 ) {
   if (mode === 'off') return false
-  const keys = Array.from({ length: stale }, (_, at) => plannedKeyOf(at))
+  const keys = STALE.slice(0, stale)
   const facts = { runId: 'run-1', account: '111122223333', mode, approval, policy, stale: keys, activeKeys }
   return makePlan(facts, new Date(NOW)).next === 'deactivate'
 }

@@ -2,11 +2,15 @@
 // its message. After a change of wording, `npm run catalogue` writes the file anew, and its diff is what is reviewed.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { CATALOGUE, catalogue, catalogueText } from '../../scripts/catalogue.ts'
+import { CATALOGUE, catalogue, catalogueText, sentencesIn } from '../../scripts/catalogue.ts'
 import { sentencesOf } from '../../scripts/sentences.ts'
 
 it('holds every sentence of the product as it is now; if it does not, "npm run catalogue" writes it anew', () => {
-  expect(readFileSync(CATALOGUE, 'utf8')).toBe(catalogueText(catalogue()))
+  const sentences = catalogue()
+  expect(readFileSync(CATALOGUE, 'utf8')).toBe(catalogueText(sentences))
+  expect([...sentencesIn(readFileSync(CATALOGUE, 'utf8'))]).toEqual(
+    [...sentences].filter(([, lines]) => lines.length > 0),
+  )
 })
 
 it('shows each sentence once in a file, below the name of the file', () => {

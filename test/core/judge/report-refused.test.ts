@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { parseReport } from '../../../core/judge/report.ts'
 import { ReportRefused } from '../../../core/model/errors.ts'
@@ -6,6 +7,16 @@ import { HEADER, lineOf, RECORDED, RECORDED_ACCOUNT, reportOf } from '../../supp
 
 const parse = (content: string) => parseReport(content, RECORDED_ACCOUNT)
 const refusal = (content: string) => () => parse(content)
+
+/** null: refused */
+function rowsOrNull(content: string) {
+  try {
+    return parse(content).rows
+  } catch (error) {
+    if (error instanceof ReportRefused) return null
+    throw error
+  }
+}
 
 /** A line whose first two columns have changed places. */
 const swapped = (line: string) => line.replace(/^((?:[^,]*,)*?[^,]*),(arn[^,]*)/, '$2,$1')
@@ -148,11 +159,12 @@ describe('a report is refused', () => {
   it('wherever it is cut short, but at the very end of a line: then it only knows fewer users', () => {
     const whole = parse(RECORDED).rows
     const ends = new Set([...RECORDED.matchAll(/\n/g)].flatMap(({ index }) => [index, index + 1]))
-    for (let length = 0; length < RECORDED.length; length++) {
-      const cut = RECORDED.slice(0, length)
-      if (ends.has(length) && length > HEADER.length + 1)
-        expect(parse(cut).rows).toEqual(whole.slice(0, parse(cut).rows.length))
-      else expect(refusal(cut)).toThrow(ReportRefused)
-    }
+    const wrong = Array.from(RECORDED, (_, length) => length).filter((length) => {
+      const rows = rowsOrNull(RECORDED.slice(0, length))
+      return ends.has(length) && length > HEADER.length + 1
+        ? !isDeepStrictEqual(rows, whole.slice(0, rows?.length))
+        : rows !== null
+    })
+    expect(wrong).toEqual([])
   })
 })
