@@ -12,7 +12,6 @@ import {
   inBackground,
   inBackgroundHere,
   inProcess,
-  keysweep,
   newDirectory,
 } from '../cli/command.ts'
 import { factsIn, lineWith } from '../support/error-facts.ts'
@@ -145,7 +144,7 @@ describe('a symbolic link where a run keeps its lock', () => {
 it('a store where nothing can be made ends a run at once, and it says where', async () => {
   const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
   for (const mode of [['--apply', '--yes'], []]) {
-    const { code, stderr } = await keysweep(['run', ...mode, '--store', '/proc/keysweep'], { env })
+    const { code, stderr } = await inProcess(['run', ...mode, '--store', '/proc/keysweep'], env)
     expect({ code, stderr: errorLine({ stderr }) }).toEqual({ code: 1, stderr: lineWith('/proc/keysweep', '--store') })
   }
   expect(endpoint.writes).toEqual([])

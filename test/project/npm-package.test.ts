@@ -1,9 +1,7 @@
 // What `npm publish` would send, and how the workflow sends it.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { PRINTED, printedFile } from '../../scripts/json-schemas.ts'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 
@@ -14,19 +12,8 @@ describe('the package', () => {
     expect(manifest.license).toBe('MIT')
   })
 
-  it('has the command, the schemas and the changelog, and no source or test', () => {
-    // Without prepack: scripts/try-package.sh makes and installs the whole package.
-    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' })
-    const [{ files }] = JSON.parse(listed) as [{ files: { path: string }[] }]
-    const paths = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'))
-    expect(paths).toEqual(expect.arrayContaining(Object.keys(PRINTED).map(printedFile)))
-    expect(paths.filter((path) => !path.endsWith('.schema.json')).toSorted()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'docs/json/README.md',
-      'package.json',
-    ])
+  it('is the command, the schemas and the changelog; the long part looks at what npm makes of that', () => {
+    expect(manifest.files).toEqual(['dist', 'docs/json', 'docs/events/*.schema.json', 'CHANGELOG.md'])
   })
 })
 

@@ -18,7 +18,7 @@ describe.each([
     const { stderr } = spawnSync(process.execPath, ['--import', './test/support/loaded-packages.ts', entry, ...args], {
       encoding: 'utf8',
       // No Region, so that a run ends at its first call.
-      env: { PATH: process.env.PATH, HOME: BUNDLED },
+      env: { PATH: process.env.PATH, HOME: BUNDLED, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
     })
     const loaded: string[] = JSON.parse(/^loaded: (.*)$/m.exec(stderr)?.[1] ?? stderr)
     return loaded.filter((name) => name in dependencies)

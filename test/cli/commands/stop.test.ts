@@ -10,7 +10,7 @@ import { makeRunLock } from '../../../local/run-lock.ts'
 import { onStopRequest } from '../../../local/stop-request.ts'
 import { accountStore } from '../../../local/stores-here.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { ASKS, accountOf, awsWith, inBackground, inProcess, newDirectory } from '../command.ts'
+import { ASKS, accountOf, awsWith, inBackground, inBackgroundHere, inProcess, newDirectory } from '../command.ts'
 
 const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`user-${index}`, 200]))
 const quiet = () => ({ stdout: { write: () => {} }, stderr: { write: () => {} }, env: {} })
@@ -44,7 +44,7 @@ describe('keysweep stop on this machine', () => {
     const aws = await awsWith(accountOf({ idle: 200 }))
     const cwd = newDirectory()
     const args = ['run', '--apply', '--yes', '--approval', 'always', '--max-percent', '100', '--run-id', 'waits']
-    const run = inBackground(args, { env: aws.env, cwd })
+    const run = inBackgroundHere(args, aws.env, { cwd })
     await run.says(ASKS)
     const { code, stdout } = await inProcess(['stop', '--yes', '--json'], aws.env, { cwd })
     expect(code).toBe(0)
