@@ -32,9 +32,17 @@ function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml, onUnknown: OnUnkn
   const { path } = issue
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((name) => ({ line: yaml.lineOfName([...path, name]), text: onUnknown(path, name) }))
-  const rule = issue.input === undefined ? 'is missing' : `${ruleOf(issue)}, received ${receivedText(issue.input)}`
-  return [{ line: yaml.lineOf(path), text: `${nameOf(path) || 'the whole'} ${rule}.` }]
+  const odd = yaml.numberAsWritten(path)
+  const rule =
+    issue.input === undefined ? 'is missing' : `${ruleOf(issue)}, received ${odd ?? receivedText(issue.input)}`
+  const advice = odd !== null && wantsText(issue) ? ` ${IN_QUOTES}` : ''
+  return [{ line: yaml.lineOf(path), text: `${nameOf(path) || 'the whole'} ${rule}.${advice}` }]
 }
+
+const IN_QUOTES = 'Without quotes, YAML reads it as a number. Write it in quotes.'
+
+const wantsText = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'invalid_format' || (issue.code === 'invalid_type' && issue.expected === 'string')
 
 /** "policy.unusedDays"; a name with other characters than a setting's is quoted. */
 export const nameOf = (path: SettingPath): string =>

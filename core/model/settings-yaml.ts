@@ -14,6 +14,8 @@ export interface SettingsYaml {
   lineOf: (path: SettingPath) => number
   /** The line of a field's name. */
   lineOfName: (path: SettingPath) => number
+  /** A number in another notation than its own digits, as it is written, such as 1e11; null: the value is none. */
+  numberAsWritten: (path: SettingPath) => string | null
 }
 
 type LineOf = (node: unknown) => number | null
@@ -36,12 +38,31 @@ export function readSettingsYaml(text: string, file: string): SettingsYaml {
   }
   const [fault] = [...document.errors, ...document.warnings]
   if (fault !== undefined) refuse(lines.linePos(fault.pos[0]).line, fault)
+  const odd = oddNumbers(document)
   const nearest = (nodes: unknown[]): number => nodes.map(lineOf).findLast((line) => line !== null) ?? 1
   return {
     content: contentOf(document, (error) => refuse(lineOf(oddAlias(document)) ?? 1, error)),
     lineOf: (path) => nearest(nodesTo(document, path)),
     lineOfName: (path) => nearest(nodesTo(document, path).slice(0, 2 * path.length)),
+    numberAsWritten: (path) => odd.get(nodesTo(document, path).at(-1)) ?? null,
   }
+}
+
+/**
+ * The numbers in another notation than their own digits, by their node. The value of 1e11 has the twelve digits of an account
+ * that nobody wrote: such a number becomes its text, which no rule takes.
+ */
+function oddNumbers(document: Document.Parsed): Map<unknown, string> {
+  const odd = new Map<unknown, string>()
+  visit(document, {
+    Scalar: (_, node) => {
+      const { type, value, source } = node
+      if (type !== 'PLAIN' || !Number.isFinite(value) || source === undefined || source === String(value)) return
+      odd.set(node, source)
+      if (/^\d{12}$/.test(String(value))) node.value = source
+    },
+  })
+  return odd
 }
 
 /** An alias of nothing is found only now, and so are more aliases than settings can need. */

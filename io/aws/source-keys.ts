@@ -18,6 +18,12 @@ export async function readSourceKeyIds(env: Env): Promise<string[]> {
   return [...new Set(keysOf(AWS_PROFILE || 'default', await parseKnownFiles({}), env, []))]
 }
 
+/** Those of the profiles that the shared config files do not have. */
+export async function missingProfiles(names: string[]): Promise<string[]> {
+  const known = await parseKnownFiles({})
+  return names.filter((name) => !Object.hasOwn(known, name))
+}
+
 function keysOf(name: string, profiles: Profiles, env: Env, visited: string[]): string[] {
   const profile = profiles[name]
   if (profile === undefined || visited.includes(name)) return []

@@ -92,7 +92,8 @@ const sessionNameOf = (runId: string | null): string => (runId ?? 'keysweep').sl
 async function profileCredentials(run: MemberRun, profile: string | null, hub: STSClient) {
   if (profile === null)
     throw new AccountRefused(`Account ${run.account} refused: the run has neither roles nor a profile for it`)
-  return asRoleError(`Credentials of profile ${profile}`, () => hub.config.credentials())
+  const advice = `Run "aws configure list --profile ${profile}" on this machine to see the settings of this profile.`
+  return asRoleError(`Credentials of profile ${profile}`, () => hub.config.credentials(), advice)
 }
 
 /** Not the role's ARN, but the answer of STS says whose credentials these are. */

@@ -63,21 +63,28 @@ const WHAT_TO_DO =
   'Check that the role exists, that it trusts the caller, and that no service control policy denies it.'
 
 /**
- * Runs AssumeRole. @throws MemberRoleDenied | IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused, and a
- * fault of ours as it is
+ * Runs AssumeRole, or reads a profile's credentials.
+ * @param withoutCredentials what to do if there are none
+ * @throws MemberRoleDenied | IamThrottled | IamUnavailable | IamAnswerError | IamDenied | IamRefused, and a fault of ours as
+ *   it is
  */
-export async function asRoleError<T>(call: string, run: () => Promise<T>): Promise<T> {
+export async function asRoleError<T>(
+  call: string,
+  run: () => Promise<T>,
+  withoutCredentials: string | null = null,
+): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    throw toOurs(call, error as AwsError)
+    throw toOurs(call, error as AwsError, withoutCredentials)
   }
 }
 
-function toOurs(call: string, error: AwsError): Error {
+function toOurs(call: string, error: AwsError, withoutCredentials: string | null): Error {
   if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
   const { kind, means: Ours, line, received } = classify(error, STS_ERRORS)
   if (Ours === null) return error
   const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
-  return new Ours(`${call}: ${Ours === MemberRoleDenied ? withAdvice(what, WHAT_TO_DO) : what}`)
+  const advice = Ours === MemberRoleDenied ? WHAT_TO_DO : kind === 'no credentials' ? withoutCredentials : null
+  return new Ours(`${call}: ${advice === null ? what : withAdvice(what, advice)}`)
 }

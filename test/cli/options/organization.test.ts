@@ -96,12 +96,39 @@ describe('the accounts of a run', () => {
       { organization: true, exclude: [A, '11112222333'] },
       ['--exclude', '"11112222333"', 12],
     ],
+    ['an account by its value', { organization: true, exclude: ['1e11'] }, ['--exclude', '"1e11"', 12]],
+    ['an account of 13 digits', { organization: true, exclude: [`0${A}`] }, ['--exclude', `"0${A}"`, 12]],
+    ['an empty account', { organization: true, exclude: [''] }, ['--exclude', '""', 12]],
+    ['an excluded account of a file by its value', { accounts: fileOf(A), exclude: ['1e11'] }, ['--exclude', '1e11']],
     ['two accounts in one', { organization: true, exclude: [`${A},${B}`] }, ['--exclude', `"${A},${B}"`]],
     ['a unit that is none', { organization: true, ou: ['prod'] }, ['--ou', '"prod"']],
     ['a tag without a value', { organization: true, tag: ['prod'] }, ['--tag', '"prod"']],
     ['an empty file name', { accounts: ' ' }, ['--accounts', '" "']],
   ])('are refused by name: %s', async (_, options, facts) => {
     await expect(askedAccounts(options)).rejects.toEqual(errorWith('UsageError', ...facts))
+  })
+
+  it('are refused if a profile of the file is not on this machine, by its name', async () => {
+    const folder = newDirectory()
+    writeFileSync(join(folder, 'config'), '[profile shop]\nregion = us-east-1\n')
+    writeFileSync(join(folder, 'credentials'), '[blog]\naws_access_key_id = AKIAPROFILEPROFILE00\n')
+    const files = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') }
+    const before = Object.keys(files).map((name) => [name, process.env[name]] as const)
+    Object.assign(process.env, files)
+    try {
+      const asked = (...profiles: string[]) => {
+        const accounts = profiles.map((profile, n) => `{ account: "11112222333${n}", profile: ${profile} }`)
+        writeFileSync(join(folder, 'mine.yml'), `accounts: [${accounts.join(', ')}]\n`)
+        return askedAccounts({ accounts: join(folder, 'mine.yml') })
+      }
+      expect((await asked('shop', 'blog', 'shop'))?.file?.accounts).toHaveLength(3)
+      const [first, more] = [asked('shop', 'old', 'constructor', 'old'), ['old', '111122223331', 'mine.yml']]
+      await expect(first).rejects.toEqual(errorWith('SettingsRefused', ...more, 2))
+    } finally {
+      for (const [name, value] of before)
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+    }
   })
 
   it('are refused where the file cannot be read, or has a fault', async () => {

@@ -43,6 +43,20 @@ describe('a file of accounts', () => {
   it.each<[string, string[], (string | number)[]]>([
     ['no accounts', [], [`${FILE}:1`, 'accounts']],
     ['an account of 11 digits', ['  - account: "11112222333"'], [`${FILE}:2`, 12, '"11112222333"']],
+    ...[
+      '012345678901',
+      '1e11',
+      '0x174876E800',
+      '0o1351035564000',
+      '111122223333.0',
+      '+111122223333',
+      '0111122223333',
+    ].map((number): [string, string[], (string | number)[]] => [
+      `${number}, which YAML takes for a number`,
+      [`  - account: ${number}`],
+      [`${FILE}:2`, 'accounts.0.account', 12, `received ${number}.`, 'quotes'],
+    ]),
+    ['a name that is a number', [`  - { account: ${A}, name: 007 }`], ['accounts.0.name', 'received 007.', 'quotes']],
     ['an account that is a word', ['  - account: prod'], [`${FILE}:2`, 12, '"prod"']],
     ['no account', ['  - name: prod'], [`${FILE}:2`, 'accounts.0.account']],
     ['an id alone', [`  - ${A}`], [`${FILE}:2`, 'accounts.0', 'object', A]],

@@ -79,6 +79,13 @@ describe('keysweep.yml', () => {
     ['a list of no account', 'allowedAccounts: []', ['allowedAccounts', 1, '[]']],
     ['an account in place of a list', 'allowedAccounts: 111122223333', ['allowedAccounts', 'list', 111122223333]],
     ['an account with a zero, without quotes', 'allowedAccounts: [012345678901]', ['allowedAccounts.0', 12, 'quotes']],
+    ['an account by its value', 'allowedAccounts: [1e11]', ['allowedAccounts.0', 12, 'received 1e11.', 'quotes']],
+    ...['accounts', 'onlyAccounts', 'exceptAccounts'].map((name): [string, string, (string | number)[]] => [
+      `an account in ${name} by its value`,
+      `organization: { ${name}: ["444455556666", 0x174876E800] }`,
+      [`organization.${name}.1`, 12, 'received 0x174876E800.', 'quotes'],
+    ]),
+    ['a number in another notation', 'approvalDays: 0x0', ['approvalDays', 1, 'received 0x0.']],
     ['an account that is none', 'allowedAccounts: [prod]', ['allowedAccounts.0', 12, '"prod"']],
     ['a policy that is a list', 'policy: [unusedDays]', ['policy', 'object', '["unusedDays"]']],
     ['a number without end', 'policy: { maxPercent: .inf }', ['policy.maxPercent', 'number', 'Infinity']],

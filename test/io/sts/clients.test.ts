@@ -525,7 +525,7 @@ describe('a profile', () => {
   })
   it('that is missing calls nobody', async () => {
     const error = await errorOf(clientsNow()(byProfile('nobody'), READ).generateReport())
-    expect(error).toEqual(errorWith('IamDenied', 'nobody'))
+    expect(error).toEqual(errorWith('IamDenied', 'nobody', 'aws configure list --profile nobody'))
     expect(aws.asked()).toEqual([])
   })
   it('or roles there must be', async () => {
