@@ -32,7 +32,7 @@ export const makeDecide =
         message: 'Request refused: it has no AWS identity. Sign it with Signature Version 4.',
       })
     const { rawPath, requestContext, body = '', isBase64Encoded = false } = asked.data
-    const [, root = '', runId, part, id, ...more] = pathOf(rawPath, requestContext.stage).split('/')
+    const [, root, runId, part, id, ...more] = pathOf(rawPath, requestContext.stage).split('/')
     const isId = root === 'organizations' ? isOrganizationRunId : isStoredRunId
     if (runId !== undefined && !isId(runId)) return reply(404, { message: 'Run not found: this is not a run id' })
     const parts = [root, runId && '{id}', part, id && '{account}', ...more]

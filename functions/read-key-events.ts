@@ -81,10 +81,10 @@ export async function readEventsNow(
   const trail = ports.trailOf({ ...run, runId: null })
   const shares: EventsShare[] = []
   let begin = newRound(null, ports.now())
-  for (let n = 0; shares.at(-1)?.witness == null; n += 1) {
+  while (shares.at(-1)?.witness == null) {
     const { round, from, to } = begin
     const pages = await readPages(ports, trail, begin)
-    shares.push({ n, round, from, to, ...pages })
+    shares.push({ n: shares.length, round, from, to, ...pages })
     begin = { round, from, to, ...pages }
   }
   return foldKeyEvents(shares)

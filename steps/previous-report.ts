@@ -3,8 +3,8 @@ import { parseReport } from '../core/judge/report.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { ReportRefused } from '../core/model/errors.ts'
 import type { ReportRow } from '../core/model/facts.ts'
-import { accountRunId, isOrganizationRunId } from '../core/model/ids.ts'
-import { type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
+import { accountRunId, partsOfAccountRunId } from '../core/model/ids.ts'
+import { organizationRunsIn, type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
 import { documents, read } from './run-documents.ts'
 
 /** Runs that are looked at, the last one first: those without a report, such as one of a stored plan, are passed over. */
@@ -29,22 +29,22 @@ export async function previousReport(store: RunStore, run: OfRun): Promise<Previ
 
 /** The runs that made a plan, the last one first. */
 async function runsWithPlans(store: RunStore, { account }: OfRun): Promise<string[]> {
-  const plans = (await store.newest?.('runs/', 'plan.json')) ?? []
-  return runsIn(plans).filter((runId) => !isNamedForNoReportOf(account, runId))
+  if (store.newest === undefined) return []
+  return runsIn(await store.newest('runs/', 'plan.json')).filter((runId) => !isNamedForNoReportOf(account, runId))
 }
 
 /** A part of an organization run that reads no report, or is of another account: there may be thousands, all newer. */
 const isNamedForNoReportOf = (account: string, runId: string): boolean => {
-  const [, phase, named] = /-(survey|change|undo)-(\d{12})$/.exec(runId) ?? []
-  return phase !== undefined && (phase !== 'survey' || named !== account)
+  const part = partsOfAccountRunId(runId)
+  return part !== null && (part.phase !== 'survey' || part.account !== account)
 }
 
 /** The surveys of this account that made a plan, the last one first. They are named after the organization runs, which are few. */
 async function surveys(store: RunStore, { account }: OfRun): Promise<string[]> {
-  const lists = (await store.newest?.('orgs/', 'accounts.json')) ?? []
-  const named = runsIn(lists)
-    .filter(isOrganizationRunId)
-    .map((organizationRun) => accountRunId(organizationRun, 'survey', account))
+  if (store.newest === undefined) return []
+  const named = organizationRunsIn(await store.newest('orgs/', 'accounts.json')).map((organizationRun) =>
+    accountRunId(organizationRun, 'survey', account),
+  )
   const planned: string[] = []
   for (const runId of named)
     if (planned.length <= MOST_RUNS && (await store.list(runKey(runId, 'plan.json'))).length > 0) planned.push(runId)

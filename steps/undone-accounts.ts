@@ -21,15 +21,16 @@ type UndoPorts = { store: RunStore } & ExecutionPort
 export async function listUndoneAccounts(ports: UndoPorts, input: OrganizationInput): Promise<string[]> {
   if (input.undo === null) return []
   const ref = organizationDocuments.accounts(input.runId)
-  const list = (await read(ports.store, ref)) ?? (await put(ports.store, ref, await undoneAccounts(ports, input)))
+  const list =
+    (await read(ports.store, ref)) ?? (await put(ports.store, ref, await undoneAccounts(ports, input, input.undo)))
   return list.accounts.map(({ account }) => account)
 }
 
 async function undoneAccounts(
   { store, execution }: UndoPorts,
-  { runId, undo, caller }: OrganizationInput,
+  { runId, caller }: OrganizationInput,
+  { run, accounts: asked }: NonNullable<OrganizationInput['undo']>,
 ): Promise<AccountList> {
-  const { run = '', accounts: asked = null } = undo ?? {}
   const refused = (why: string) => new InputRefused(`Undo refused: organization run ${run} ${why}`)
   const source = await read(store, organizationDocuments.input(run))
   const list = await read(store, organizationDocuments.accounts(run))

@@ -113,6 +113,15 @@ describe('an open run', () => {
     expect(await countOf(await openWaiting(), 25, open)).toEqual(counting(0))
   })
 
+  it('of an organization is none under a name that the run store does not have', async () => {
+    const { store } = await openWaiting()
+    const count = makeCountWaiting({
+      ...{ store, now: () => NOW, openRuns: async () => [], topicsUnheard: async () => 0 },
+      openOrganizationRuns: async () => ['org.1', 'an organization run of another kind'],
+    })
+    expect(await count()).toEqual(counting(0))
+  })
+
   it('is read beside nine others at the most, however many there are', async () => {
     const { store } = await openWaiting()
     let [reading, most] = [0, 0]

@@ -124,6 +124,31 @@ describe('a planned key', () => {
     expect([...world.objects.keys()].filter((key) => key.includes('intent'))).toEqual([])
   })
 
+  it('that was deleted, of a user who has another key, is left as it is', async () => {
+    const keys = [keyUsed('a', 200), keyUsed('a/2', 200)]
+    const world = await planned(PLANNED_INPUT, [newUser('a', { keys })])
+    aUser(world).keys.splice(0, 1)
+    expect(await endOf(world)).toEqual(['skipped', outcomeReasonText({ why: 'key-deleted' }), false])
+  })
+
+  it('is taken with the role to deactivate, for its user, and is listed twice in the run store before', async () => {
+    const world = await planned()
+    const { iamOf, store } = world.ports
+    const asked: unknown[] = []
+    world.ports.iamOf = (run, use) => {
+      asked.push(run.account, use)
+      return iamOf(run, use)
+    }
+    const { list } = store
+    world.ports.store.list = async (prefix) => {
+      if (prefix.startsWith('keys/') && world.endpoint.writes.length === 0) asked.push(prefix)
+      return list(prefix)
+    }
+    await deactivate(world)
+    const key = `keys/${world.event.accessKeyId}/`
+    expect(asked).toEqual(['111122223333', { role: 'deactivate', user: 'a' }, key, key])
+  })
+
   it('whose user was moved under an exempt path after the report is left as it is', async () => {
     const input = { ...PLANNED_INPUT, policy: policyOf({ exemptPaths: ['/service/'] }) }
     const world = await planned(input)

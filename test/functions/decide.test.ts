@@ -6,6 +6,7 @@ import { makeDecide } from '../../functions/decide.ts'
 import { type RunStore, runKey, tokenKey } from '../../io/store/run-store.ts'
 import { factsIn } from '../support/error-facts.ts'
 import { ago, NOW } from '../support/facts.ts'
+import { makeMemoryStore } from '../support/memory-store.ts'
 import { APPROVER, eventOf, idOf, inputOf, openWaiting, RUN, TOKEN } from '../support/waiting.ts'
 
 const decisionIn = async ({ store }: Awaited<ReturnType<typeof openWaiting>>) =>
@@ -326,6 +327,20 @@ describe('what is shown', () => {
     await waiting.store.put(runKey('older', 'plan.json'), JSON.stringify({ ...plan, runId: 'older' }))
     await waiting.store.put(runKey('older', 'input.json'), '{"of":"another version"}')
     expect((await waiting.ask({})).body).toMatchObject({ unreadable })
+  })
+  it('is shown under an id with a dot as well, and is found by the tokens alone', async () => {
+    const { store, ask } = await openWaiting({ store: makeMemoryStore() })
+    const plan = JSON.parse((await store.get(runKey(RUN, 'plan.json'))) ?? '')
+    await store.put(runKey('run.1', 'plan.json'), JSON.stringify({ ...plan, runId: 'run.1' }))
+    await store.put(runKey('run.1', 'input.json'), JSON.stringify(inputOf({ runId: 'run.1' })))
+    expect(await ask({ path: '/runs/run.1' })).toMatchObject({ status: 200, body: { runId: 'run.1' } })
+    const [listed, { list }]: [string[], RunStore] = [[], { ...store }]
+    store.list = async (prefix) => {
+      listed.push(prefix)
+      return list(prefix)
+    }
+    await ask({})
+    expect(listed).toEqual(['tokens/'])
   })
   it('is every run beside what is no run', async () => {
     const waiting = await openWaiting()

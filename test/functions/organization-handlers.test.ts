@@ -85,7 +85,40 @@ describe('a function that is called again', () => {
   })
 })
 
+describe('what a function hands on', () => {
+  const HEX = expect.stringMatching(/^[0-9a-f]{64}$/)
+  it('of Make organization plan is the next step, the hash of the plan and, if nobody is asked, the accounts to change', async () => {
+    const asking = (await ended()).payloads.MakeOrganizationPlanArn
+    expect(asking).toMatchObject({ next: 'approval', sha256: HEX, accounts: [] })
+    const { payloads } = await ended({ ...SCENE, settings: '{ mode: apply }' })
+    expect(payloads.MakeOrganizationPlanArn).toMatchObject({ next: 'change', sha256: HEX, accounts: [A, B] })
+  })
+  it('of Ask for organization approval is when its question ends, and what is counted of it', async () => {
+    const { payloads } = await ended()
+    expect(payloads.AskForOrganizationApprovalArn).toEqual({
+      ...{ runId: ORG, expiresAt: expect.stringMatching(/^2026-09-18T/), metrics: expect.any(Object) },
+    })
+  })
+  it('of Read organization decision is each account that it lets go ahead; without one, the record is next', async () => {
+    const decided = async (answer: NonNullable<OrganizationScene['answer']>) =>
+      (await ended({ ...SCENE, answer })).payloads.ReadOrganizationDecisionArn
+    expect(await decided({ answer: 'approve', leftOutAccounts: [A] })).toMatchObject({ next: 'change', accounts: [B] })
+    expect(await decided({ answer: 'reject' })).toMatchObject({ next: 'record', sha256: HEX, accounts: [] })
+  })
+  it('of Write organization record is its status, how the execution ends, and what is counted of it', async () => {
+    const { payloads } = await ended()
+    expect(payloads.WriteOrganizationRecordArn).toEqual({
+      ...{ status: 'changed', failed: false, error: '', cause: '', metrics: expect.any(Object) },
+    })
+  })
+})
+
 describe('a plan', () => {
+  it.each(['AskForOrganizationApprovalArn', 'ReadOrganizationDecisionArn'])('that is missing ends %s', async (name) => {
+    const { callAgain, objects } = await ended()
+    objects.delete(organizationKey(ORG, 'plan.json'))
+    await expect(callAgain(name)).rejects.toThrow(errorWith('StoreDamaged', ORG))
+  })
   it('that asks nobody is put to nobody', async () => {
     const { callAgain, received } = await ended({ ...SCENE, settings: '{ mode: apply }' })
     const pass = received.ListAccountsArn?.pass

@@ -81,6 +81,31 @@ describe('a key of an undo', () => {
     })
   })
 
+  it('is brought back in the account of the undo, with the role to reactivate, for its user', async () => {
+    const world = undoing()
+    const { iamOf } = world.ports
+    const asked: unknown[] = []
+    world.ports.iamOf = (run, use) => {
+      asked.push(run.runId, run.account, use)
+      return iamOf(run, use)
+    }
+    await endOf(world)
+    expect(asked).toEqual(['undo-1', '111122223333', { role: 'reactivate', user: 'a' }])
+  })
+
+  // For the gate, for its attempts, and for an undo that stops this run: waiting would need a fourth.
+  it('that is Inactive is listed three times in the run store before it is brought back', async () => {
+    const world = undoing()
+    const { list } = world.ports.store
+    const listed: string[] = []
+    world.ports.store.list = async (prefix) => {
+      if (!world.endpoint.writes.length) listed.push(prefix)
+      return list(prefix)
+    }
+    await endOf(world)
+    expect(listed).toEqual([1, 2, 3].map(() => `keys/${ID}/`))
+  })
+
   it.each<[string, (world: MemoryWorld) => unknown, string]>([
     [
       'was deleted',
@@ -206,6 +231,21 @@ describe('a key that is Active while the undone run broke off in the middle of i
     expect(await endOf(world, { isRunOver })).toEqual(['skipped', outcomeReasonText({ why: 'already-active' }), false])
     expect(asked).toEqual(['run-1'])
     expect(world.pauses).not.toEqual([])
+  })
+
+  it('is left to a later run that took it while its status was waited for', async () => {
+    const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
+    const { pause } = world.ports
+    world.ports.pause = async (milliseconds) => {
+      keyIn(world, 'a').status = 'Inactive'
+      note(world, 'run-2', 'intent', { action: 'deactivate' })
+      return pause(milliseconds)
+    }
+    const reason = outcomeReasonText({
+      ...{ why: 'undo-refused', refusal: { why: 'deactivated-again', by: 'run-2' } },
+    })
+    expect(await endOf(world, { isRunOver: async () => true })).toEqual(['skipped', reason, false])
+    expect(statusesOf(world).a).toEqual(['Inactive'])
   })
 
   it('is brought back where that process has ended and its update shows late', async () => {

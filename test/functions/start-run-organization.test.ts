@@ -118,6 +118,11 @@ describe('a part of an organization run', () => {
     expect(await start(store, 'change')).toEqual(first)
     expect(store.objects.get(runKey(accountRunId(ORG, 'change', ACCOUNT), 'input.json'))).toBe(text)
   })
+  it('is not refused because nobody listens: only its organization run asks', async () => {
+    const parts = organizationOf()
+    const input = organizationInputOf({ approval: 'always' })
+    expect(await start(await storeWith({ ...parts, input }), 'change')).toMatchObject({ run: { mode: 'apply' } })
+  })
   it.each(['survey', 'change'] as const)('ends by the brake: a %s', async (phase) => {
     const store = await storeWith(phase === 'survey' ? unsurveyed() : organizationOf())
     const started = start(store, phase, {}, { settings: () => parseSettings('mode: off') })

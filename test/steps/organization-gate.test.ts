@@ -2,9 +2,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import { accountRunId } from '../../core/model/ids.ts'
+import { planHash } from '../../core/run/plan.ts'
 import { makeTakeStoredPlan } from '../../functions/take-stored-plan.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { plannedKey } from '../../steps/decided-plan.ts'
+import { passGate, passToChange } from '../../steps/organization-gate.ts'
 import { organizationDocuments, textOf } from '../../steps/run-documents.ts'
 import { errorWith } from '../support/error-facts.ts'
 import { NOW } from '../support/facts.ts'
@@ -17,9 +19,10 @@ import {
   ORG,
   OTHER_ACCOUNT,
   organizationOf,
+  partFields,
   storeWith,
 } from '../support/organization-run.ts'
-import { idOf } from '../support/waiting.ts'
+import { idOf, inputOf } from '../support/waiting.ts'
 
 const RUN_ID = accountRunId(ORG, 'change', ACCOUNT)
 const PARTS = organizationOf()
@@ -67,7 +70,7 @@ describe('a key of an organization run', () => {
     ['leaves the key out now', { decision: approval({ leftOut: [idOf(2)] }) }],
     ['leaves the account out now', { decision: approval({ leftOutAccounts: [ACCOUNT] }) }],
   ])('is refused if the run %s', async (_, changes) => {
-    await expect(asked(taken(changes))).rejects.toThrow(errorWith('PlanRefused'))
+    await expect(asked(taken(changes))).rejects.toThrow(errorWith('PlanRefused', ORG))
   })
   it('is refused again once it was allowed: a record or a decision is read for each key', async () => {
     const { store, key } = await taken()
@@ -101,11 +104,54 @@ describe('a key of an organization run', () => {
   ])('is refused if its run %s', async (_, input) => {
     await expect(asked(taken(), input)).rejects.toThrow(errorWith('PlanRefused'))
   })
-  it('is refused if its own plan was not taken for the organization run', async () => {
+  it.each<[string, object | null]>([
+    ['was not taken for the organization run', { organization: null }],
+    ['was not taken of another', { source: null }],
+    ['was taken of another plan than that of the survey', { source: { sha256: 'f'.repeat(64) } }],
+    ['is missing', null],
+  ])('is refused if its own plan %s', async (_, fields) => {
     const { store, key } = await taken()
-    const plan = JSON.parse(store.objects.get(runKey(RUN_ID, 'plan.json')) ?? '')
-    store.objects.set(runKey(RUN_ID, 'plan.json'), JSON.stringify({ ...plan, organization: null }))
-    const { plan: _, ...unnamed } = key
+    const at = runKey(RUN_ID, 'plan.json')
+    const plan = JSON.parse(store.objects.get(at) ?? '')
+    const source =
+      fields !== null && 'source' in fields ? fields.source && { ...plan.source, ...fields.source } : plan.source
+    store.objects.delete(at)
+    if (fields !== null) store.objects.set(at, JSON.stringify({ ...plan, ...fields, source }))
+    const { plan: _plan, ...unnamed } = key
     await expect(plannedKey(store, changeInputOf(ACCOUNT), unnamed)).rejects.toThrow(errorWith('PlanRefused', idOf(2)))
+  })
+})
+
+describe('the gate', () => {
+  it('names the two hashes of a document that is another than the plan was bound to', async () => {
+    const { store } = await taken()
+    const [accounts, plan] = [organizationDocuments.accounts(ORG), organizationDocuments.plan(ORG)]
+    const hashOf = ({ key }: { key: string }) => planHash(store.objects.get(key) ?? '')
+    const bound = { accounts: hashOf(accounts), plan: hashOf(plan) }
+    const wrong = 'f'.repeat(64)
+    for (const [ref, to] of [
+      [accounts, { ...bound, accounts: wrong }],
+      [plan, { ...bound, plan: wrong }],
+    ] as const)
+      await expect(passToChange(store, changeInputOf(ACCOUNT), to)).rejects.toThrow(
+        errorWith('PlanRefused', ref.key, wrong, hashOf(ref)),
+      )
+    expect(await passToChange(store, changeInputOf(ACCOUNT), bound)).toMatchObject({ bound })
+  })
+  it('binds a change alone: a survey is made before there is a plan', async () => {
+    const { store } = await taken()
+    const part = { runId: accountRunId(ORG, 'survey', ACCOUNT), account: ACCOUNT }
+    store.objects.set(organizationDocuments.plan(ORG).key, '{')
+    const passed = await passGate(store, { ...part, organizationRun: { run: ORG, phase: 'survey' } })
+    expect(passed).toMatchObject({ change: null, bound: null })
+  })
+  it('lets neither a survey nor the roles of another account change a key, and says of which', async () => {
+    const { store } = await taken()
+    const survey = inputOf({ ...partFields('survey', ACCOUNT), runId: accountRunId(ORG, 'survey', ACCOUNT) })
+    const other = changeInputOf(ACCOUNT, { member: { roles: null, profile: 'admin' } })
+    for (const input of [survey, other])
+      await expect(passToChange(store, input, null)).rejects.toThrow(
+        errorWith('PlanRefused', input.runId, ORG, ACCOUNT),
+      )
   })
 })

@@ -71,6 +71,8 @@ describe('the previous report', () => {
     expect(await found(storeOf())).toBeNull()
     const { newest: _, ...store } = storeOf(documentsOf('run-1', 9))
     expect(await previousReport(store, ASKING)).toBeNull()
+    const organizationRun = { run: 'org-9', phase: 'survey' } as const
+    expect(await previousReport(store, { ...ASKING, organizationRun })).toBeNull()
   })
   it('is not none where a document does not fit, or the store does not answer', async () => {
     const store = storeOf(documentsOf('run-1', 9, { 'suspects.json': '{' }))
@@ -119,6 +121,25 @@ describe('beside the many runs of an organization run, the previous report', () 
     const asking = [organizationRun('org-9'), documentsOf(part.runId, 0)]
     expect(await found(storeOf(...first, ...without(4), ...asking), part)).toMatchObject({ generatedAt: ago(8) })
     expect(await found(storeOf(...first, ...without(5), ...asking), part)).toBeNull()
+  })
+  it('is found by the documents of the right folder alone', async () => {
+    const [run0, run1] = [documentsOf('run-0', 10), documentsOf('run-1', 9)]
+    expect(await found(storeOf(run0, run1, [['orgs/run-0/plan.json', '{}']]))).toEqual(OF_RUN_1)
+    const surveys = [1, 2].flatMap((n) => [organizationRun(`org-${n}`), documentsOf(nameOf(`org-${n}`), n)])
+    const stray: [string, string][] = [['runs/org-1/accounts.json', '{}']]
+    expect(await found(storeOf(...surveys, stray), part)).toMatchObject({ generatedAt: ago(2) })
+  })
+  it('of a part costs no more lists than it has surveys to look at', async () => {
+    const store = storeOf(
+      ...Array.from({ length: 20 }, (_, n) => [organizationRun(`org-${n}`), documentsOf(nameOf(`org-${n}`), n)]).flat(),
+    )
+    const listed: string[] = []
+    const list = (prefix: string) => {
+      listed.push(prefix)
+      return makeMemoryStore(store.objects).list(prefix)
+    }
+    expect(await found({ ...store, list }, part)).toMatchObject({ generatedAt: ago(19) })
+    expect(listed).toHaveLength(6)
   })
   it('is not looked for in the folder of what is no organization run', async () => {
     const odd: [string, string][] = [['orgs/a.b/accounts.json', '{}']]

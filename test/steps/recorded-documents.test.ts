@@ -1,9 +1,10 @@
 // The record lists every other document of its run with its hash: whoever changes one after it is found out.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { StoreDamaged } from '../../core/model/errors.ts'
+import { StoreDamaged, StoreUnavailable } from '../../core/model/errors.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
+import { hashReads } from '../../steps/document-hashes.ts'
 import { joinRecord } from '../../steps/join-record.ts'
 import { documents, need } from '../../steps/run-documents.ts'
 import { NOW } from '../support/facts.ts'
@@ -31,6 +32,19 @@ async function hashesOf(store: RunStore, keys: string[]) {
   })
   return Promise.all(keys.toSorted().map(hashOf))
 }
+
+describe('what is read for its hash alone', () => {
+  const store = makeMemoryStore(new Map([['a', 'x']]))
+  const failing = (error: Error) => hashReads({ ...store, get: () => Promise.reject(error) })
+  it('has none if it is damaged', async () => {
+    const hashes = failing(new StoreDamaged('no text'))
+    await hashes.readOthers(['a'])
+    expect(hashes.list()).toEqual([])
+  })
+  it('ends the reading if the store does not answer', async () => {
+    await expect(failing(new StoreUnavailable('down')).readOthers(['a'])).rejects.toThrow(StoreUnavailable)
+  })
+})
 
 describe('the record of', () => {
   it('a run that deactivates, of its undo, and of a run that sees a key reactivated list all that they wrote', async () => {

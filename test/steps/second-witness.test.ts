@@ -104,8 +104,9 @@ describe('the events that a plan was made by', () => {
   it('are those of the first round, to the end of its last share', () => {
     const shares = [
       shareOf(0, { to: ago(4), witness: null, events: [activated(1, 6)] }),
-      shareOf(1, { to: ago(3), events: [activated(2, 5)] }),
-      shareOf(2, { to: ago(0), round: 2, witness: DENIED, events: [activated(1, 1), activated(3, 1)] }),
+      shareOf(1, { to: ago(3.5), witness: null }),
+      shareOf(2, { to: ago(3), events: [activated(2, 5)] }),
+      shareOf(3, { to: ago(0), round: 2, witness: DENIED, events: [activated(1, 1), activated(3, 1)] }),
     ]
     const { readUntil, witness, byKey } = eventsOfPlan(shares)
     expect([readUntil, witness]).toEqual([ago(3), COMPLETE])

@@ -5,7 +5,7 @@ import { accountRunId } from '../../core/model/ids.ts'
 import type { DescribedExecution } from '../../steps/ports.ts'
 import { documents, organizationDocuments, put, read } from '../../steps/run-documents.ts'
 import { listUndoneAccounts } from '../../steps/undone-accounts.ts'
-import { errorWith, factsIn } from '../support/error-facts.ts'
+import { errorWith, expectNoGap, expectOwnSentences, factsIn } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import { idOf, listedAccount, ORG, organizationInput } from '../support/organization.ts'
 import { inputOf } from '../support/waiting.ts'
@@ -70,6 +70,19 @@ describe('an undo', () => {
   })
 })
 
+describe('a change that ended', () => {
+  it.each([
+    ['without a plan, such as beside another run, is none to undo', null, [A]],
+    ['with a plan is undone', '{}', [A, B]],
+  ])('%s', async (_, plan, undone) => {
+    const { store, list } = await changed()
+    const runId = accountRunId(UNDONE, 'change', B)
+    await store.put(documents.record(runId).key, '{}')
+    if (plan !== null) await store.put(documents.plan(runId).key, plan)
+    expect(await list(undoOf())).toEqual(undone)
+  })
+})
+
 describe('an undo is refused', () => {
   it.each<[string, Partial<OrganizationInput>, string[] | null, boolean, string[]]>([
     ['of a run that is still open: it would change more', {}, null, true, [UNDONE]],
@@ -86,6 +99,22 @@ describe('an undo is refused', () => {
     const { store, list } = await changed(fields)
     await expect(list(undoOf(accounts), isRunning)).rejects.toThrow(errorWith('InputRefused', ...facts))
     expect(store.objects.has(organizationDocuments.accounts(ORG).key)).toBe(false)
+  })
+  it('with a reason for each, also where the run has nothing to say of', async () => {
+    const { store, list } = await changed()
+    const why = async (isRunning = false) => {
+      const error = await list(undoOf(), isRunning).catch((error: unknown) => error)
+      expect(error).toEqual(errorWith('InputRefused', UNDONE))
+      expectNoGap((error as Error).message)
+      return (error as Error).message.replace(/, and.*/, '')
+    }
+    const open = await why(true)
+    for (const key of [...store.objects.keys()].filter((key) => key.startsWith('runs/'))) store.objects.delete(key)
+    const unchanged = await why()
+    store.objects.delete(organizationDocuments.accounts(UNDONE).key)
+    expect(await why()).toBe(unchanged)
+    store.objects.clear()
+    expectOwnSentences([open, unchanged, await why()])
   })
   it('of a run that was refused before it had accounts, which is in the store', async () => {
     const { store, list } = await changed()

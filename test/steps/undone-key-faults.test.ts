@@ -25,7 +25,8 @@ interface Given {
   source?: Partial<RunInput> | null
   plan?: Partial<Plan> | null
   decision?: Partial<StoredDecision>
-  intents?: Partial<Intent>[]
+  /** null: it is gone. */
+  intents?: (Partial<Intent> | null)[]
   /** Who asks, and for what. */
   account?: string
   user?: string
@@ -52,6 +53,7 @@ async function undone(given: Given) {
     )
   if (hasUndo) await store.put(runKey('undo-1', 'undo.json'), undoText)
   for (const [index, fields] of intents.entries()) {
+    if (fields === null) continue
     const intent = intentOf({ runId: 'run-1', user: 'user-1', accessKeyId: KEY, at: NOW.toISOString(), ...fields })
     await store.put(accessKeyKey(KEY, 'run-1', intentName(index + 1)), textOf(intent))
   }
@@ -70,6 +72,7 @@ describe('a key is reactivated', () => {
     ['that a decision let go ahead', ASKED],
     ['where another one was left out', { ...ASKED, decision: { leftOut: [idOf(2)] } }],
     ['that was tried twice', { intents: [{}, {}] }],
+    ['that was tried twice, where the first intent is gone', { intents: [null, {}] }],
     ['that was tried by a clock five minutes behind', { intents: [{ at: ago(0, 5 * MINUTE) }] }],
     ['that was tried days after', { intents: [{ at: ago(-3) }] }],
     ['that was tried before a decision which nobody was asked for', { decision: { at: ago(-3) } }],

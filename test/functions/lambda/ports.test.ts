@@ -1,12 +1,13 @@
 // What each port reads from the environment of its function, and whom it then asks, over the services' own protocols.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { sweeperIn } from '../../../core/judge/sweeper.ts'
+import { agentName, sweeperIn } from '../../../core/judge/sweeper.ts'
 import { AccountRefused, NoticeFailed, SettingsRefused } from '../../../core/model/errors.ts'
 import { VERSION } from '../../../core/model/manifest.ts'
 import { eventsOf } from '../../../core/notify/events.ts'
 import { runEnded } from '../../../core/notify/message.ts'
 import { messageText } from '../../../core/texts/message-text.ts'
 import { askPort } from '../../../functions/lambda/ask-port.ts'
+import { organizationPort } from '../../../functions/lambda/organization-port.ts'
 import { outcomePort } from '../../../functions/lambda/outcome-port.ts'
 import {
   brakePort,
@@ -22,6 +23,7 @@ import {
 } from '../../../functions/lambda/ports.ts'
 import { trailPort } from '../../../functions/lambda/trail-port.ts'
 import { whereTyped } from '../../../functions/lambda/typed-command.ts'
+import { storeName } from '../../../io/store/store-name.ts'
 import { READ } from '../../../io/sts/iam-use.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import { CALLER } from '../../support/facts.ts'
@@ -77,6 +79,7 @@ function answer({ headers, body }: AwsRequest) {
     const { Entries } = JSON.parse(body) as { Entries: unknown[] }
     return json({ FailedEntryCount: 0, Entries: Entries.map((_, n) => ({ EventId: `event-${n}` })) })
   }
+  if (target.endsWith('ListTagsForResource')) return json({ Tags: [{ Key: 'stage', Value: 'test' }] })
   if (target.endsWith('DescribeExecution')) return json(RUN_0)
   return json(target.endsWith('ListExecutions') ? { executions: [{ name: 'run-0', startDate: 1_000 }] } : {})
 }
@@ -107,13 +110,28 @@ describe('the run store', () => {
   })
 })
 
+describe('AWS Organizations', () => {
+  it.each([
+    ['run store, if there is one', { KEYSWEEP_STORE: 's3://bucket/prefix' }, 's3://bucket/prefix'],
+    ['folder of one machine, if not', {}, '.keysweep'],
+  ])('is asked under the name of the %s', async (_, env, store) => {
+    expect(await organizationPort(env).tagsOf('444455556666')).toEqual({ stage: 'test' })
+    expect(requests[0]?.headers['x-amz-target']).toBe('AWSOrganizationsV20161128.ListTagsForResource')
+    expect(sweeperIn(requests[0]?.headers['user-agent'] ?? '')).toMatchObject({
+      ...{ runId: null, store: agentName(storeName(store)) },
+    })
+  })
+})
+
 describe('the deployed mode', () => {
   it.each(['plan', 'apply', 'off'])('is "%s" as the environment says', (KEYSWEEP_MODE) => {
     expect(brakePort({ KEYSWEEP_MODE }).deployedMode()).toBe(KEYSWEEP_MODE)
   })
   it.each([undefined, '', 'keysweep.yml', 'Off'])('is not guessed of %j', (KEYSWEEP_MODE) => {
     const env = KEYSWEEP_MODE === undefined ? {} : { KEYSWEEP_MODE }
-    expect(brakePort(env).deployedMode).toThrow(errorWith('SettingsRefused', 'KEYSWEEP_MODE', KEYSWEEP_MODE ?? 'none'))
+    expect(brakePort(env).deployedMode).toThrow(
+      errorWith('SettingsRefused', 'KEYSWEEP_MODE', 'plan', 'apply', 'off', KEYSWEEP_MODE ?? 'none'),
+    )
   })
 })
 
@@ -162,6 +180,7 @@ describe('the command in a message', () => {
     const text = String(sentToTopic().Message)
     expect(text.includes('clone')).toBe(inClone)
     expect(text).toBe(messageText(MESSAGE, whereTyped(env)))
+    expect(whereTyped(env) === '').toBe(!inClone)
   })
 })
 
