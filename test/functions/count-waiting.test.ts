@@ -4,6 +4,7 @@ import { NoticeFailed, PlanRefused, StoreDamaged } from '../../core/model/errors
 import { makeCountWaiting } from '../../functions/count-waiting.ts'
 import { openRunsPort } from '../../functions/lambda/ports.ts'
 import { runKey } from '../../io/store/run-store.ts'
+import { countAtOnce } from '../support/at-once.ts'
 import { NOW } from '../support/facts.ts'
 import { ORG, type OrganizationParts, organizationOf, putOrganization, storeWith } from '../support/organization-run.ts'
 import { openWaiting, RUN, type Waiting } from '../support/waiting.ts'
@@ -124,16 +125,11 @@ describe('an open run', () => {
 
   it('is read beside nine others at the most, however many there are', async () => {
     const { store } = await openWaiting()
-    let [reading, most] = [0, 0]
-    const get: typeof store.get = async (key) => {
-      most = Math.max(most, ++reading)
-      const text = await store.get(key)
-      reading -= 1
-      return text
-    }
+    const { counted, most } = countAtOnce()
+    const get = counted(store.get)
     const open = [RUN, ...Array.from({ length: 40 }, (_, index) => `run-${index + 2}`)]
     expect(await countOf({ store: { ...store, get } }, 25, open)).toEqual(counting(1))
-    expect(most).toBe(10)
+    expect(most()).toBe(10)
   })
 
   it('that goes on by itself asks nobody, however long it takes', async () => {

@@ -47,7 +47,8 @@ async function changed() {
     store.objects.delete(key)
   }
   const runId = accountRunId('org-0', 'change', ACCOUNT)
-  await put(store, documents.input(runId), inputOf({ runId, account: ACCOUNT }))
+  const organizationRun = { run: 'org-0', phase: 'change' } as const
+  await put(store, documents.input(runId), inputOf({ runId, account: ACCOUNT, organizationRun }))
   return store
 }
 const UNDO = { undo: { run: 'org-0' } }

@@ -1,9 +1,10 @@
 // Which accounts an undo of an organization run works on, and which undo is refused.
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationInput } from '../../core/model/documents/organization-input.ts'
+import { StoreUnavailable } from '../../core/model/errors.ts'
 import { accountRunId } from '../../core/model/ids.ts'
 import type { DescribedExecution } from '../../steps/ports.ts'
-import { documents, organizationDocuments, put, read } from '../../steps/run-documents.ts'
+import { documents, organizationDocuments, put, read, textOf } from '../../steps/run-documents.ts'
 import { listUndoneAccounts } from '../../steps/undone-accounts.ts'
 import { errorWith, expectNoGap, expectOwnSentences, factsIn } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
@@ -80,6 +81,33 @@ describe('a change that ended', () => {
     await store.put(documents.record(runId).key, '{}')
     if (plan !== null) await store.put(documents.plan(runId).key, plan)
     expect(await list(undoOf())).toEqual(undone)
+  })
+})
+
+describe('the input of a change', () => {
+  const INPUT = documents.input(accountRunId(UNDONE, 'change', B))
+  const input = { runId: accountRunId(UNDONE, 'change', B), account: B }
+  it.each<[string, string, string[]]>([
+    [
+      'of its own run is undone',
+      textOf(inputOf({ ...input, organizationRun: { run: UNDONE, phase: 'change' } })),
+      [A, B],
+    ],
+    ['of another run is none to undo', textOf(inputOf({ ...input, organizationRun: null })), [A]],
+    ['that is damaged may have changed the account', '{', [A, B]],
+  ])('%s', async (_, text, undone) => {
+    const { store, list } = await changed()
+    store.objects.set(INPUT.key, text)
+    expect(await list(undoOf())).toEqual(undone)
+  })
+  it('is none to undo if it is gone when it is read, and stops the undo if the store does not answer', async () => {
+    const { store, list } = await changed()
+    const { get } = store
+    store.get = async (key) => (key === INPUT.key ? null : get(key))
+    expect(await list(undoOf())).toEqual([A])
+    store.objects.delete(organizationDocuments.accounts(ORG).key)
+    store.get = async (key) => (key === INPUT.key ? Promise.reject(new StoreUnavailable('down')) : get(key))
+    await expect(list(undoOf())).rejects.toThrow(StoreUnavailable)
   })
 })
 
