@@ -1,6 +1,8 @@
 // What people and programs hear of an organization run: one message and one event, whatever the number of accounts.
 import { describe, expect, it } from '@jest/globals'
-import { organizationEventsOf } from '../../../core/notify/events.ts'
+import { ACCOUNT_ENDS, type AccountEnd } from '../../../core/model/closed-sets.ts'
+import type { RecordedAccount } from '../../../core/model/documents/organization-record.ts'
+import { DETAILS, organizationEventsOf } from '../../../core/notify/events.ts'
 import { messageAttributes } from '../../../core/notify/message.ts'
 import { organizationPlanMetrics, organizationRecordMetrics } from '../../../core/notify/metrics.ts'
 import { organizationApprovalWanted, organizationEnded } from '../../../core/notify/organization-message.ts'
@@ -11,6 +13,7 @@ import {
   HUB,
   idOf,
   listedAccount,
+  NOW,
   ORG,
   organizationParts,
   organizationPlan,
@@ -42,6 +45,22 @@ describe('the message for a plan', () => {
     expect(long.accounts).toBe(53)
     expect(messageText(long)).toContain('3 accounts')
   })
+  it('shows the accounts with the most keys first, and none with nothing to change', () => {
+    const accounts = [1, 3, 2].map((keys) => surveyed(idOf(keys), { keys }))
+    const shown = organizationApprovalWanted(
+      organizationPlan([...accounts, surveyed(idOf(9), null)]),
+      'cafe',
+      UNTIL,
+      '',
+    )
+    expect(shown).toMatchObject({ keys: 6, accounts: 3 })
+    expect(shown.shown.map(({ keys }) => keys)).toEqual([3, 2, 1])
+  })
+  it.each(['run 1', 'a'.repeat(45)])('has no command for the id %j, and shows the id as one word', (runId) => {
+    const odd = organizationApprovalWanted({ ...plan, runId }, 'cafe', UNTIL, 'keysweep approve it')
+    expect(odd.command).toBeNull()
+    expect(odd.runId).toBe(runId.includes(' ') ? JSON.stringify(runId) : runId)
+  })
   it('as text has the facts that a person decides by, and no name that somebody chose', () => {
     const text = `${messageSubject(message)}\n${messageText(message)}`
     for (const fact of [ORG, HUB, A, B, '10', '9 keys', 'cafe', UNTIL, 'keysweep approve org-1'])
@@ -59,6 +78,10 @@ describe('the message for a record', () => {
     runs: new Map([...parts.runs, [B, { survey: failed, change: null, undo: null }]]),
   })
   const message = organizationEnded(record, 'keysweep show org-1')
+  const recordedAs = (end: AccountEnd): RecordedAccount => ({
+    ...{ account: A, name: null, end, why: null, runs: [] },
+    ...{ stale: 0, deactivated: 0, reactivated: 0, skipped: 0, failed: 0 },
+  })
 
   it('has the accounts that failed first, and only counts those with nothing to say', () => {
     expect(message).toMatchObject({
@@ -74,6 +97,26 @@ describe('the message for a record', () => {
     ])
     expect(message.counts).toEqual(record.counts)
     expect(messageAttributes(message)).toEqual({ kind: 'run failed', status: 'some accounts failed' })
+  })
+  it('has accounts in this order, and leaves out those with nothing to say', () => {
+    const accounts = ACCOUNT_ENDS.map((end, n) => ({ ...recordedAs(end), account: idOf(n) }))
+    const { shown, more } = organizationEnded({ ...record, accounts }, '')
+    expect(shown.map(({ end }) => end)).toEqual([
+      ...['failed', 'unreachable', 'busy', 'changed', 'left out', 'planned', 'new', 'management account'],
+    ])
+    expect(more).toBe(0)
+  })
+  it('has the first 2,000 characters of its error, and shows its id as one word', () => {
+    const error = { name: 'StoreDamaged', message: 'x'.repeat(3000) }
+    const long = organizationEnded({ ...record, runId: 'a b', status: 'refused', error }, '')
+    expect(long).toMatchObject({ kind: 'organization run failed', runId: '"a b"' })
+    expect(long.error?.message).toHaveLength(2000)
+    expect(organizationEnded(record, 'keysweep show org-1').command).toBe('keysweep show org-1')
+  })
+  it('of a run that did not fail has no error, and says only of a plan what it would do', () => {
+    const went = organizationEnded(makeOrganizationRecord(organizationParts([surveyed(A)])), '')
+    expect(went).toMatchObject({ kind: 'organization run finished', error: null, ifApplied: null, status: 'changed' })
+    expect(messageAttributes(went)).toEqual({ kind: 'run finished', status: 'changed' })
   })
   it('as text names the account that failed the run, and says how each ended', () => {
     const text = `${messageSubject(message)}\n${messageText(message)}`
@@ -115,6 +158,10 @@ describe('the message for a record', () => {
 })
 
 describe('the event of a record', () => {
+  const FAILED = {
+    ...{ hub: null, mode: null, plan: null, status: 'refused' as const },
+    error: { name: 'StoreDamaged', message: 'x'.repeat(1001) },
+  }
   const record = makeOrganizationRecord(organizationParts([surveyed(A)]))
   it('is one, with an id that is the same each time', () => {
     const [event, ...more] = organizationEventsOf(record)
@@ -131,8 +178,20 @@ describe('the event of a record', () => {
         error: null,
       },
     })
+    // As a receiver drops repeats by it.
+    expect(event?.detail.id).toBe('7aace2eee189e8b7b7eb92853599e971')
     expect(organizationEventsOf({ ...record, endedAt: 'later' })[0]?.detail.id).toBe(event?.detail.id)
-    expect(organizationEventsOf({ ...record, runId: 'org-2' })[0]?.detail.id).not.toBe(event?.detail.id)
+    for (const other of [{ runId: 'org-2' }, { startedAt: NOW.toISOString() }, { hub: idOf(8) }, { hub: null }])
+      expect(organizationEventsOf({ ...record, ...other })[0]?.detail.id).not.toBe(event?.detail.id)
+  })
+  it('keeps to its schema, with no field more', () => {
+    for (const one of [record, { ...record, ...FAILED }])
+      for (const { type, detail } of organizationEventsOf(one))
+        expect(DETAILS[type].strict().parse(detail)).toEqual(detail)
+  })
+  it('of a run that failed has the first 1,000 characters of the error', () => {
+    const [event] = organizationEventsOf({ ...record, ...FAILED })
+    expect(event?.detail).toMatchObject({ failed: true, error: { name: 'StoreDamaged', message: 'x'.repeat(1000) } })
   })
 })
 
