@@ -27,10 +27,10 @@ const ACCOUNT_RUN_ID = new RegExp(`^(.+)-(${PHASES.join('|')})-(\\d{12})$`)
 
 /** What `accountRunId` made such an id of; null: it made no such id. */
 export function partsOfAccountRunId(runId: string): { organizationRun: string; phase: Phase; account: string } | null {
-  const [, organizationRun = '', phase, account = ''] = ACCOUNT_RUN_ID.exec(runId) ?? []
-  return phase !== undefined && isOrganizationRunId(organizationRun)
-    ? { organizationRun, phase: phase as Phase, account }
-    : null
+  const parts = ACCOUNT_RUN_ID.exec(runId)?.slice(1) as [string, Phase, string] | undefined
+  if (parts === undefined || !isOrganizationRunId(parts[0])) return null
+  const [organizationRun, phase, account] = parts
+  return { organizationRun, phase, account }
 }
 
 /** An id in a run store. Versions before 0.2.0 took other first characters: their runs stay readable, and count. */

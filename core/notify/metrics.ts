@@ -56,7 +56,7 @@ export const checkMetrics = (unreadable: number): MetricValues => ({ UnreadableS
 /** Of a plan and the report it was made of; null: it was taken from another run. */
 export function planMetrics(plan: Plan, reportGeneratedAt: string | null): MetricValues {
   const made = millisecondsOf(plan.createdAt)
-  const generated = reportGeneratedAt === null ? null : millisecondsOf(reportGeneratedAt)
+  const generated = millisecondsOf(reportGeneratedAt)
   return {
     PlansMade: 1,
     KeysFound: plan.keys.length + plan.leftForNextRun,

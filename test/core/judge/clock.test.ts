@@ -26,7 +26,9 @@ describe("a function's clock", () => {
     expect(held(at(milliseconds))).toThrow(ClockRefused)
   })
   it('that is refused is told with the rule and what was received', () => {
-    expect(held(at(3 * DAY))).toThrow(errorWith('ClockRefused', 2, "the run's start", START, '2026-09-14T12:00:00Z'))
+    expect(held(at(3 * DAY))).toThrow(
+      errorWith('ClockRefused', '2 days', "the run's start", START, '2026-09-14T12:00:00Z'),
+    )
   })
   it('is refused where the start is not known', () => {
     expect(held(at(0), 'yesterday')).toThrow(ClockRefused)

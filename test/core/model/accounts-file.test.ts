@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readAccountsFile } from '../../../core/model/accounts-file.ts'
 import { SettingsRefused } from '../../../core/model/errors.ts'
-import { errorWith, messageOf } from '../../support/error-facts.ts'
+import { errorWith, factsIn, messageOf } from '../../support/error-facts.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -58,13 +58,25 @@ describe('a file of accounts', () => {
     ]),
     ['a name that is a number', [`  - { account: ${A}, name: 007 }`], ['accounts.0.name', 'received 007.', 'quotes']],
     ['an account that is a word', ['  - account: prod'], [`${FILE}:2`, 12, '"prod"']],
-    ['no account', ['  - name: prod'], [`${FILE}:2`, 'accounts.0.account']],
+    ['no account', ['  - name: prod'], [`${FILE}:2`, 'accounts.0.account is missing']],
     ['an id alone', [`  - ${A}`], [`${FILE}:2`, 'accounts.0', 'object', A]],
-    ['an account twice', [`  - account: ${A}`, `  - account: "${A}"`], [`${FILE}:3`, 'accounts.1.account', A]],
-    ['a field of another name', [`  - account: ${A}`, '    rol: x'], [`${FILE}:3`, 'accounts.0.rol', 'role']],
-    ['a role of another name', [`  - { account: ${A}, roles: { reed: r, deactivate: d, reactivate: a } }`], ['read']],
+    [
+      'an account twice',
+      [`  - account: ${A}`, `  - account: "${A}"`],
+      [`${FILE}:3`, 'accounts.1.account', 'once', `"${A}"`],
+    ],
+    ['a field of another name', [`  - account: ${A}`, '    rol: x'], [`${FILE}:3`, 'accounts.0.rol', 'mean role?']],
+    [
+      'a role of another name',
+      [`  - { account: ${A}, roles: { reed: r, deactivate: d, reactivate: a } }`],
+      ['accounts.0.roles.reed', 'mean read?'],
+    ],
     ['one role of three', [`  - { account: ${A}, roles: { read: r } }`], ['deactivate', 'reactivate']],
-    ['a role and a profile', [`  - { account: ${A}, role: r, profile: p }`], [`${FILE}:2`, '["role","profile"]']],
+    [
+      'a role and a profile',
+      [`  - { account: ${A}, role: r, profile: p }`],
+      [`${FILE}:2`, 'accounts.0 must', 'one of role, roles, profile', '["role","profile"]'],
+    ],
     [
       'a role and roles',
       [`  - { account: ${A}, role: r, roles: { read: r, deactivate: d, reactivate: a } }`],
@@ -82,6 +94,11 @@ describe('a file of accounts', () => {
     'is refused where it has no list of accounts, or anything beside it: %j',
     (text) => expect(() => readAccountsFile(text, FILE)).toThrow(SettingsRefused),
   )
+
+  it('proposes no name for one that is like none', () => {
+    const said = messageOf(() => read(`  - { account: ${A}, zzzzzzzz: x }`))
+    expect(said).toEqual(factsIn(`${FILE}:2: unknown`, 'accounts.0.zzzzzzzz. The file'))
+  })
 
   it('names every fault in one line, and how the file is written', () => {
     const said = messageOf(() =>

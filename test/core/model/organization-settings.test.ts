@@ -61,6 +61,19 @@ describe('the settings of an organization run', () => {
     )
   })
 
+  it('takes lists of any length, and names and tags as long as AWS allows', () => {
+    const organization = {
+      ...{ accounts: [A, B], onlyAccounts: [A, B], onlyOus: [OU, ROOT], exceptOus: [`r-${'0'.repeat(32)}`] },
+      onlyTags: [`${'k'.repeat(128)}=`, 'k=a b\nc=', `k=${'v'.repeat(256)}`],
+      ...{ readRole: 'r'.repeat(64), deactivateRole: 'd', reactivateRole: 'a_+=,.@-1' },
+    }
+    expect(deployedAs(organization).organization).toMatchObject(organization)
+  })
+
+  it('lets an input say again that no list is deployed', () => {
+    expect(joinOrganizationInput(deployedAs({}), said('accounts', null)).organization.accounts).toBeNull()
+  })
+
   it('lets an input select accounts where none are selected, but not bring a list of its own', () => {
     const { organization } = joinOrganizationInput(deployedAs({}), said('onlyAccounts', [A]))
     expect(organization).toEqual({ ...DEFAULT_ORGANIZATION, onlyAccounts: [A] })
@@ -73,7 +86,15 @@ describe('the settings of an organization run', () => {
     ['onlyOus', ['r-ab1'], ['organization.onlyOus.0']],
     ['exceptOus', ['OU-AB12-11111111'], ['organization.exceptOus.0']],
     ['onlyTags', ['team'], ['organization.onlyTags.0', 'key=value', '"team"']],
-    ['exceptTags', ['=x'], ['organization.exceptTags.0']],
+    ['exceptTags', ['=x'], ['organization.exceptTags.0', 'team=payments']],
+    ['exceptTags', ['=a=b'], ['organization.exceptTags.0']],
+    ['onlyTags', [`${'k'.repeat(129)}=`], ['organization.onlyTags.0']],
+    ['onlyTags', [`k=${'v'.repeat(257)}`], ['organization.onlyTags.0']],
+    ['onlyOus', ['r-ab12 '], ['organization.onlyOus.0', 'r-ab12']],
+    ['exceptOus', ['x'], ['organization.exceptOus.0', 'ou-ab12-11111111', 'r-ab12']],
+    ['readRole', 'r'.repeat(65), ['organization.readRole', 64, '"_+=,.@-"']],
+    ['readRole', ' r', ['organization.readRole']],
+    ['readRole', 'r ', ['organization.readRole']],
     ['onlyAccounts', [], ['organization.onlyAccounts']],
     ['exceptAccounts', ['prod'], ['organization.exceptAccounts.0', 12, '"prod"']],
     ['maxAccounts', -1, ['organization.maxAccounts', -1]],

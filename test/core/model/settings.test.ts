@@ -216,6 +216,10 @@ describe("an execution's input", () => {
       expect(() => joinInput(deployedAs('mode: off'), input)).toThrow(InputRefused)
     },
   )
+  it('under the brake may loosen nothing but the mode, which ends it', () => {
+    const stopped = deployedAs('{ mode: off, approvalDays: 3 }')
+    expect(() => joinInput(stopped, { approvalDays: 5 })).toThrow(errorWith('InputRefused', 'approvalDays', 5, 3))
+  })
   it('may not say off: that is deployed', () => {
     expect(() => joinInput(deployed, { mode: 'off' })).toThrow(
       errorWith('InputRefused', 'mode', 'plan', 'apply', '"off"'),

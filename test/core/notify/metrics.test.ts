@@ -86,6 +86,11 @@ it('a question that was put counts as one approval that waits', () => {
   expect(askedMetrics()).toEqual({ ApprovalsWaiting: 1 })
 })
 
+it('every hour the runs that wait are counted, and the topics if that is known', () => {
+  expect(hourlyMetrics(2, 1)).toEqual({ ApprovalsWaitingOverADay: 2, TopicsUnheard: 1 })
+  expect(hourlyMetrics(2, null)).toEqual({ ApprovalsWaitingOverADay: 2 })
+})
+
 it('every value that is counted has a unit', () => {
   const counted = [
     checkMetrics(1),

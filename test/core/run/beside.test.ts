@@ -24,6 +24,7 @@ const OPEN: [string, unknown][] = [
   ['a change of another account', part('change', OTHER_ACCOUNT)],
   ['an input that is refused', { organizationRun: { run: 'org-9', account: 'x', phase: 'change' } }],
   ['an input that is none', 'text'],
+  ['no input', null],
 ]
 
 const kept = (run: Parameters<typeof keepsOut>[0]) =>
@@ -37,6 +38,7 @@ const OF_THEIR_OWN = [
   'a stored plan',
   'an input that is refused',
   'an input that is none',
+  'no input',
 ]
 const MAY_WRITE = OF_THEIR_OWN.filter((name) => name !== 'a run of its own that plans')
 

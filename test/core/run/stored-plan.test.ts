@@ -118,7 +118,12 @@ describe('a plan is refused', () => {
       source(),
       [SHA, 'b'.repeat(64), 'keysweep show run-1'],
     ],
-    ['a plan that is older than 7 days', run(), source({ agoMilliseconds: 7 * DAY + 1 }), [ago(7, 1), '7 days']],
+    [
+      'a plan that is older than 7 days',
+      run(),
+      source({ agoMilliseconds: 7 * DAY + 1 }),
+      [`made at ${ago(7, 1)}`, '7 days'],
+    ],
     ['a plan from after the start of the run', run(), source({ agoMilliseconds: -5 * 60_000 - 1 }), ['run-1']],
     ['a run whose start is no instant', run({ startedAt: 'soon' }), source(), ['run-1']],
     [

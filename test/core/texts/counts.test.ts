@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { countOf, keysOf, plannedKeysOf } from '../../../core/texts/counts.ts'
+import { accountsOf, countOf, keysOf, plannedKeysOf } from '../../../core/texts/counts.ts'
 import { factsIn } from '../../support/error-facts.ts'
 
 it.each([
@@ -8,6 +8,13 @@ it.each([
   [2, '2 keys'],
 ])('%i is "%s"', (count, text) => {
   expect(keysOf(count)).toBe(text)
+})
+
+it.each([
+  [1, '1 account'],
+  [2, '2 accounts'],
+])('%i of accounts is "%s"', (count, text) => {
+  expect(accountsOf(count)).toBe(text)
 })
 
 it.each([

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { ACCOUNT_ENDS, type AccountEnd } from '../../../core/model/closed-sets.ts'
 import type { RecordedAccount } from '../../../core/model/documents/organization-record.ts'
 import type { OrganizationApprovalWanted, OrganizationEnded } from '../../../core/model/messages.ts'
+import { messageSubject } from '../../../core/texts/message-text.ts'
 import {
   organizationApprovalLines,
   organizationApprovalSubject,
@@ -87,6 +88,7 @@ const FAILED = ended({
 
 describe('an organization run that ended', () => {
   it('says how in its subject, and from where', () => {
+    for (const message of [ended(), FAILED]) expect(messageSubject(message)).toBe(organizationEndSubject(message))
     expect(organizationEndSubject(ended())).toEqual(factsIn('keysweep', `from ${HUB} finished`, 'changed'))
     expect(organizationEndSubject(FAILED)).toEqual(factsIn('keysweep', `from ${HUB} FAILED`, 'SomeAccountsFailed'))
     expect(organizationEndSubject(ended({ hub: null }))).toEqual(factsIn('organization run finished', 'changed'))

@@ -29,6 +29,7 @@ it('each reason has its sentence', () => {
     { why: 'left-out', by: null },
     { why: 'no-outcome' },
     { why: 'no-second-witness' },
+    { why: 'switched-off' },
     { why: 'not-confirmed', because: { why: 'key-deleted' } },
     { why: 'not-confirmed', because: { why: 'interrupted', when: null } },
   ]

@@ -6,6 +6,7 @@ import { accountRunId } from '../../../../core/model/ids.ts'
 import { admit, type OrganizationDocuments, type Part } from '../../../../core/run/organization/admission.ts'
 import { planHash } from '../../../../core/run/plan.ts'
 import { textOf } from '../../../../steps/run-documents.ts'
+import { factsIn } from '../../../support/error-facts.ts'
 import {
   ACCOUNT,
   accountPlanOf,
@@ -133,7 +134,13 @@ describe('a run in an account is kept out by', () => {
     expect(admitted('undo', undoOf([]))).toEqual(REFUSED)
   })
   it('an undo, if it is to survey: that has nothing to plan', () => {
-    expect(admitted('survey', undoOf())).toEqual(REFUSED)
+    expect(admitted('survey', undoOf())).toEqual({ refused: factsIn('undo', 'org-0') })
+    expect(admitted('undo', whole)).toEqual({ refused: factsIn('undo') })
+  })
+  it('a decision that is no approval, by its name', () => {
+    expect(admitted('change', { ...whole, decision: null })).toEqual({ refused: factsIn('decision', '"none"') })
+    const rejected = { ...whole, ...decided({ answer: 'reject' }) }
+    expect(admitted('change', rejected)).toEqual({ refused: factsIn('decision', '"reject"') })
   })
 })
 

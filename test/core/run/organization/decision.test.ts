@@ -47,6 +47,7 @@ describe('a plan lets go ahead', () => {
     const plan = planThat('approval')
     const turnOf = turnsOf(plan, HASH, approve({ leftOutAccounts: [A, QUIET] }))
     expect(plan.accounts.map(turnOf)).toEqual(['left out', 'goes', 'stays'])
+    expect(plan.accounts.map(turnsOf(plan, HASH, null))).toEqual(['stays', 'stays', 'stays'])
   })
 })
 

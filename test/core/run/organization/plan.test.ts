@@ -10,6 +10,7 @@ import {
   summaryOf,
 } from '../../../../core/run/organization/plan.ts'
 import { EVERY_PLAN_ASKS } from '../../../../core/texts/approval-text.ts'
+import { factsIn } from '../../../support/error-facts.ts'
 import {
   accountRun,
   HUB,
@@ -20,6 +21,7 @@ import {
   ORG,
   organizationInput,
   surveyed,
+  surveyedPlan,
 } from '../../../support/organization.ts'
 import { planOf } from '../../../support/record-parts.ts'
 import { plannedKeyOf } from '../../../support/waiting.ts'
@@ -172,10 +174,15 @@ describe('an account', () => {
   })
   it.each<[string, Partial<SurveyedAccount>]>([
     ['has no plan', { plan: null }],
-    ['has a plan without a key', { plan: { ...surveyed(A, { keys: 0 }).plan, ifApplied: null } as never }],
+    ['has a plan without a key', { plan: surveyedPlan(A, { keys: 0 }) }],
+    ['has a plan without a step', { plan: surveyedPlan(A, { ifApplied: null }) }],
   ])('that is planned and %s is failed', (_, fields) => {
     const { accounts } = plan([surveyed(A, {}, fields)])
-    expect(accounts[0]).toMatchObject({ end: 'failed', plan: null, keys: 0 })
+    expect(accounts[0]).toMatchObject({ end: 'failed', plan: null, keys: 0, why: [factsIn(`${ORG}-survey-${A}`)] })
+  })
+  it('that has no survey is failed, and has no run', () => {
+    const { accounts } = plan([surveyed(A, null, { survey: null })])
+    expect(accounts[0]).toMatchObject({ end: 'failed', run: null, why: [factsIn(`${ORG}-survey-${A}`)] })
   })
 })
 
@@ -194,6 +201,17 @@ describe('unreachable accounts', () => {
     if (asks) expect(made.approvalReasons.join()).toContain(idOf(500))
     const unasked = plan([surveyed(A, { activeKeys: 1000 }), ...quiet(others - 1), ...blind], { approval: 'never' })
     expect(unasked.next).toBe(asks ? 'record' : 'change')
+  })
+  it.each<[string, Partial<ReturnType<typeof listedAccount>>]>([
+    ['excluded', { end: 'excluded', why: 'by tag' }],
+    ['not active', { end: 'not active', why: 'SUSPENDED' }],
+    ['new', { joinedAt: NOW.toISOString() }],
+  ])('are no smaller a share beside accounts that are %s', (end, fields) => {
+    const blind = [denied(idOf(500)), denied(idOf(501))]
+    const aside = Array.from({ length: 40 }, (_, n) => denied(idOf(600 + n), fields))
+    const made = plan([surveyed(A, { activeKeys: 1000 }), ...quiet(17), ...blind, ...aside])
+    expect(made.accounts.at(-1)?.end).toBe(end)
+    expect(made.approvalReasons).toEqual([factsIn('2 of 20 accounts', idOf(500), idOf(501))])
   })
   it('that are new, or the management account, are no reason to ask', () => {
     const fresh = [1, 2, 3, 4].map((n) => denied(idOf(500 + n), { joinedAt: NOW.toISOString() }))

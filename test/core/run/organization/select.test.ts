@@ -5,10 +5,12 @@ import {
   accountsToReadTagsOf,
   type FoundAccount,
   type FoundAccounts,
+  listOf,
   MAX_ACCOUNTS,
   selectAccounts,
 } from '../../../../core/run/organization/select.ts'
-import { errorWith } from '../../../support/error-facts.ts'
+import { notSelectedText } from '../../../../core/texts/organization-text.ts'
+import { errorWith, expectNoGap, factsIn, messageOf } from '../../../support/error-facts.ts'
 import { foundAccount, idOf, MEMBER, PROD, ROOT, TEST } from '../../../support/organization.ts'
 
 const A = idOf(1)
@@ -57,7 +59,13 @@ describe('an account', () => {
     },
   )
   it('without a state is not active: nobody knows', () => {
-    expect(ofB({ state: null })).toEqual({ end: 'not active', why: expect.any(String) })
+    expect(ofB({ state: null })).toEqual({ end: 'not active', why: notSelectedText({ because: 'state-unknown' }) })
+  })
+  it('of the settings has its id, and nothing else is known of it', () => {
+    expect(listOf([B, A])).toEqual({
+      ...{ source: 'list', organizationId: null, managementAccount: null },
+      accounts: [B, A].map((account) => ({ account, name: null, state: null, path: null, joinedAt: null })),
+    })
   })
   it('of a list has no state, and is selected', () => {
     const [a] = select(found([foundAccount(A, { state: null, path: null })], 'list'))
@@ -126,6 +134,13 @@ describe('what is refused', () => {
     ['a unit with no account', both, { onlyOus: [TEST] }, ['onlyOus', TEST]],
     ['an excepted unit with no account', both, { exceptOus: [TEST] }, ['exceptOus', TEST]],
     ['a unit of a list', found([foundAccount(A, { path: null })], 'list'), { onlyOus: [PROD] }, ['onlyOus', PROD]],
+    ['the id of the organization as a unit', both, { onlyOus: ['o-aaaaaaaaaa'] }, ['onlyOus', 'o-aaaaaaaaaa']],
+    [
+      'a part of a path that is no unit',
+      found([foundAccount(A, { path: `o-aaaaaaaaaa/x-${ROOT}/${A}/` })]),
+      { onlyOus: [`x-${ROOT}`] },
+      ['onlyOus', `x-${ROOT}`],
+    ],
     ['a selection of no account', both, { onlyTags: ['team=x'] }, ['2', 'onlyTags']],
     ['a selection that leaves every account out', both, { exceptAccounts: [A, B] }, ['2', 'exceptAccounts']],
     [
@@ -138,6 +153,25 @@ describe('what is refused', () => {
   ])('%s, by name', (_, of, settings, facts) => {
     expect(() => select(of, settings)).toThrow(errorWith('InputRefused', ...facts))
   })
+  it('the first five of many unknown accounts, by name', () => {
+    const onlyAccounts = Array.from({ length: 7 }, (_, n) => idOf(10 + n))
+    const message = messageOf(() => select(both, { onlyAccounts }))
+    expect(message).toEqual(factsIn(onlyAccounts.slice(0, 5).join(', ')))
+    expect(message).not.toContain(idOf(15))
+  })
+  it.each(['onlyAccounts', 'exceptAccounts', 'onlyOus', 'exceptOus'])(
+    'an unknown name in %s, and whether a list or AWS Organizations does not have it',
+    (field) => {
+      const unknown = { [field]: [field.endsWith('Ous') ? TEST : idOf(7)] }
+      const [inList, inAws] = (['list', 'organizations'] as const).map((source) =>
+        messageOf(() => select(found([foundAccount(A)], source), unknown)),
+      )
+      expect(inList).toEqual(factsIn(field, 'list'))
+      expect(inAws).toEqual(factsIn(field, 'AWS Organizations'))
+      expect(inList).not.toContain('AWS')
+      expectNoGap(inList ?? '')
+    },
+  )
   it('more than 10,000 accounts', () => {
     const many = Array.from({ length: MAX_ACCOUNTS + 1 }, (_, n) => foundAccount(idOf(n)))
     expect(() => select(found(many))).toThrow(errorWith('InputRefused', 10_000, 10_001))
