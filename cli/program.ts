@@ -59,6 +59,7 @@ function buildProgram(terminal: Terminal, finish: (exitCode: number) => void): C
     .description(DESCRIPTION)
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

@@ -1,12 +1,16 @@
 // Takes a kept run store into a new stack: writes the template and the list of resources for an import by CloudFormation
 // ("Bringing existing resources into CloudFormation management", CloudFormation User Guide). After `npm run package`:
-//   npm run -s import-run-store -- <bucket> <file with its policy>
+//   npm run -s import-run-store -- <bucket> <policy file>
 import { readFileSync, writeFileSync } from 'node:fs'
 import { SettingsRefused } from '../core/model/errors.ts'
+import { systemErrorText } from '../core/texts/system-error.ts'
 
 const PACKAGED = '.serverless/cloudformation-template-update-stack.json'
 const TEMPLATE = '.serverless/import-template.json'
 const RESOURCES = '.serverless/resources-to-import.json'
+
+const WRITE_POLICY =
+  'Write the policy to a file with: aws s3api get-bucket-policy --bucket <bucket> --query Policy --output text'
 
 interface Resource {
   Type: string
@@ -46,17 +50,36 @@ function policyIn(text: string): object {
   } catch {
     // The same refusal.
   }
-  throw new SettingsRefused(
-    'Not a bucket policy. Write it to a file with: aws s3api get-bucket-policy --bucket <bucket> --query Policy --output text',
-  )
+  throw new SettingsRefused(`The file has no bucket policy. ${WRITE_POLICY}`)
 }
 
-if (import.meta.main) {
-  const [bucket, policyFile] = process.argv.slice(2)
-  if (bucket === undefined || policyFile === undefined)
-    throw new SettingsRefused('Usage: npm run -s import-run-store -- <bucket> <file with its policy>')
-  const packaged: ImportedTemplate = JSON.parse(readFileSync(PACKAGED, 'utf8'))
-  writeFileSync(TEMPLATE, JSON.stringify(importTemplate(packaged, readFileSync(policyFile, 'utf8')), null, 2))
-  writeFileSync(RESOURCES, JSON.stringify(resourcesToImport(bucket), null, 2))
+/** @returns the exit code. A fault is said in one line, on stderr. */
+function main(args: string[]): number {
+  const [bucket, policyFile, ...more] = args
+  if (bucket === undefined || policyFile === undefined || more.length > 0 || bucket.startsWith('-')) {
+    console.error('Usage: npm run -s import-run-store -- <bucket> <policy file>')
+    return 2
+  }
+  try {
+    const packaged: ImportedTemplate = JSON.parse(textIn(PACKAGED, 'Call npm run package first.'))
+    writeFileSync(TEMPLATE, JSON.stringify(importTemplate(packaged, textIn(policyFile, WRITE_POLICY)), null, 2))
+    writeFileSync(RESOURCES, JSON.stringify(resourcesToImport(bucket), null, 2))
+  } catch (error) {
+    if (!(error instanceof SettingsRefused)) throw error
+    console.error(error.message)
+    return 1
+  }
   console.log(`Written: ${TEMPLATE}, ${RESOURCES}`)
+  return 0
 }
+
+/** @throws SettingsRefused */
+function textIn(file: string, whatToDo: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new SettingsRefused(`Cannot read ${file}: ${systemErrorText(error)}. ${whatToDo}`, { cause: error })
+  }
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2))

@@ -34,6 +34,16 @@ describe('the help', () => {
     expect(stdout.match(/^ {2}(demo|run|apply|approve|undo|stop|show|explain|init|validate) /gm)).toHaveLength(10)
   })
 
+  it('of the command help and of every command is ours, not the default of commander', async () => {
+    const { stdout } = await inProcess(['help'])
+    expect(stdout).toContain('help [command]')
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[| <| {2})/gm)].map(([, name = '']) => name)
+    expect(commands.length).toBeGreaterThan(10)
+    const helps = await Promise.all(commands.map((name) => inProcess(['help', name])))
+    for (const help of [stdout, ...helps.map((one) => one.stdout)])
+      expect(help).not.toMatch(/display help|output the version/)
+  })
+
   it('is what a command line without a command gets, as an error', async () => {
     const { code, stdout, stderr } = await inProcess([])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
