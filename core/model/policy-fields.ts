@@ -63,7 +63,7 @@ export const ALWAYS_EXEMPT_USERS = ['ses-smtp-user.*']
 /** What counts as stale, what is exempt and how much one run may take. Terms are in days of 24 hours. */
 export const POLICY_FIELDS = {
   /**
-   * A key is stale if it was not created, used or reactivated for this many days; at least 1. CIS AWS Foundations 2.11 asks
+   * A key is stale if it was not created, used or reactivated in this many days; at least 1. CIS AWS Foundations 2.11 asks
    * for 45, Security Hub IAM.8 for 90.
    */
   unusedDays: field({
@@ -72,9 +72,9 @@ export const POLICY_FIELDS = {
     // settings.ts: and only where the rotation rule is off.
     tightens: larger,
     option: '--unused-days <days>',
-    help: 'a key is stale if it was not created, used or reactivated for this many days',
+    help: 'a key is stale if it was not created, used or reactivated in this many days',
     comment:
-      'A key is stale if it was not created, used or reactivated for this many days. CIS AWS Foundations 2.11 asks for 45, Security Hub IAM.8 for 90.',
+      'A key is stale if it was not created, used or reactivated in this many days. CIS AWS Foundations 2.11 asks for 45, Security Hub IAM.8 for 90.',
     since: '0.1.0',
   }),
   /** A key is stale if it was created this many days ago, even if it is used; null: the rule is off. */
