@@ -1,6 +1,6 @@
 // The exit codes of commands.
 
-import type { OrganizationStatus, Status } from '../core/model/closed-sets.ts'
+import type { OrganizationStatus, SharedStatus, Status } from '../core/model/closed-sets.ts'
 import type { OrganizationRecord } from '../core/model/documents/organization-record.ts'
 import type { RunRecord } from '../core/model/documents/record.ts'
 
@@ -15,20 +15,30 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
-const BY_STATUS: Record<Status, number> = {
+const BY_SHARED_STATUS: Record<SharedStatus, number> = {
   planned: EXIT.clean,
   'nothing to do': EXIT.clean,
-  deactivated: EXIT.clean,
-  reactivated: EXIT.clean,
-  'some keys failed': EXIT.failed,
   refused: EXIT.failed,
-  'over cap': EXIT.stopped,
   'approval needed': EXIT.stopped,
   rejected: EXIT.stopped,
   expired: EXIT.stopped,
   'another run is open': EXIT.stopped,
   'switched off': EXIT.stopped,
   interrupted: EXIT.interrupted,
+}
+
+const BY_STATUS: Record<Status, number> = {
+  ...BY_SHARED_STATUS,
+  deactivated: EXIT.clean,
+  reactivated: EXIT.clean,
+  'some keys failed': EXIT.failed,
+  'over cap': EXIT.stopped,
+}
+
+const BY_ORGANIZATION_STATUS: Record<OrganizationStatus, number> = {
+  ...BY_SHARED_STATUS,
+  changed: EXIT.clean,
+  'some accounts failed': EXIT.failed,
 }
 
 /** Whether a run can end as this. */
@@ -37,27 +47,15 @@ export const isStatus = (text: string): text is Status => Object.hasOwn(BY_STATU
 /** A run that ends with one of these errors was started with wrong input or settings. */
 export const USAGE_ERRORS = ['SettingsRefused', 'InputRefused', 'RunIdTaken']
 
-export const exitCodeOf = ({ status, error }: Pick<RunRecord, 'status' | 'error'>): number =>
-  status === 'refused' && USAGE_ERRORS.includes(error?.name ?? '') ? EXIT.usage : BY_STATUS[status]
-
-const BY_ORGANIZATION_STATUS: Record<OrganizationStatus, number> = {
-  planned: EXIT.clean,
-  'nothing to do': EXIT.clean,
-  changed: EXIT.clean,
-  'some accounts failed': EXIT.failed,
-  'approval needed': EXIT.stopped,
-  rejected: EXIT.stopped,
-  expired: EXIT.stopped,
-  'another run is open': EXIT.stopped,
-  'switched off': EXIT.stopped,
-  refused: EXIT.failed,
-  interrupted: EXIT.interrupted,
-}
+export const exitCodeOf = (record: Pick<RunRecord, 'status' | 'error'>): number =>
+  isUsage(record) ? EXIT.usage : BY_STATUS[record.status]
 
 /** Of an organization run. */
-export function exitCodeOfOrganization({ status, error }: Pick<OrganizationRecord, 'status' | 'error'>): number {
-  return status === 'refused' && USAGE_ERRORS.includes(error?.name ?? '') ? EXIT.usage : BY_ORGANIZATION_STATUS[status]
-}
+export const exitCodeOfOrganization = (record: Pick<OrganizationRecord, 'status' | 'error'>): number =>
+  isUsage(record) ? EXIT.usage : BY_ORGANIZATION_STATUS[record.status]
+
+const isUsage = ({ status, error }: Pick<RunRecord | OrganizationRecord, 'status' | 'error'>): boolean =>
+  status === 'refused' && USAGE_ERRORS.includes(error?.name ?? '')
 
 /** Whether an organization run can end as this. */
 export const isOrganizationStatus = (text: string): text is OrganizationStatus =>

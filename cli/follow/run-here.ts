@@ -4,14 +4,13 @@ import { refuseOtherAccount, type Settings } from '../../core/model/settings.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { type RunStore, runKey } from '../../io/store/run-store.ts'
 import { withHistoryOf } from '../../local/other-history.ts'
-import { isFoundHere } from '../../local/stores-here.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { refuseOddId } from '../../views/find-run.ts'
 import { refuseToWrite } from '../../views/store-survey.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
-import { otherStores, refuseUsedId } from '../options/store.ts'
+import { otherStores, refuseUsedId, storeOption } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
 import { nextLine } from '../render/next-line.ts'
 import { showRecord } from '../render/shown-record.ts'
@@ -61,9 +60,10 @@ export async function runHere(run: HereOptions, terminal: Terminal): Promise<num
   })
   showRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${runKey(runId, 'record.json')}\n`)
-  const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
   const { profile, region } = options
-  terminal.stderr.write(nextLine(finished.record, { store: where, profile, region, made, switchedOffBy }))
+  terminal.stderr.write(
+    nextLine(finished.record, { store: storeOption(store, terminal), profile, region, made, switchedOffBy }),
+  )
   return exitCodeOf(finished.record)
 }
 

@@ -6,14 +6,13 @@ import type { Settings } from '../../core/model/settings.ts'
 import { accountText } from '../../core/texts/account-text.ts'
 import { plain, plainLine } from '../../core/texts/plain.ts'
 import { organizationKey, type RunStore } from '../../io/store/run-store.ts'
-import { isFoundHere } from '../../local/stores-here.ts'
 import { whoCalls, withProfiles } from '../../local/who-calls.ts'
 import { refuseOddOrganizationId } from '../../views/organizations.ts'
 import { refuseToWrite } from '../../views/store-survey.ts'
 import { exitCodeOfOrganization } from '../exit-code.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
-import { otherStores, refuseUsedId } from '../options/store.ts'
+import { otherStores, refuseUsedId, storeOption } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
 import { organizationNextLine } from '../render/next-line.ts'
 import { proseLines } from '../render/section.ts'
@@ -71,9 +70,10 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
   })
   showOrganizationRecord(finished, options, terminal)
   terminal.stderr.write(`Record       ${plainLine(store.location)}/${organizationKey(runId, 'record.json')}\n`)
-  const where = isFoundHere(store.location, terminal.env) ? undefined : store.location
   const { profile, region } = options
-  terminal.stderr.write(organizationNextLine(finished.record, { store: where, profile, region, made }))
+  terminal.stderr.write(
+    organizationNextLine(finished.record, { store: storeOption(store, terminal), profile, region, made }),
+  )
   return exitCodeOfOrganization(finished.record)
 }
 

@@ -3,12 +3,12 @@ import pMap from 'p-map'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { lockHolder } from '../../local/run-lock.ts'
 import { forgetStop, requestStop } from '../../local/stop-request.ts'
-import { isFoundHere } from '../../local/stores-here.ts'
 import { readOrganizationRecord, type StoredOrganizationRecord } from '../../views/organization-record.ts'
 import { hasOrganizationRun } from '../../views/organizations.ts'
 import { readRecord, type StoredRecord } from '../../views/runs.ts'
 import type { StopOptions } from '../commands/stop.ts'
 import type { StopResult } from '../commands/stop-action.ts'
+import { storeOption } from '../options/store.ts'
 import { undoCommand, undoOf, undoOfOrganization } from '../render/next-line.ts'
 import type { Terminal } from '../render/terminal.ts'
 import { noteFault, type OpenRun } from './open-here.ts'
@@ -108,10 +108,9 @@ function stoppedRun(
   { runId, store }: OpenRun,
   { state, stored, organization }: End,
   { profile, region }: StopOptions,
-  { env }: Terminal,
+  terminal: Terminal,
 ): StopResult['runs'][number] {
-  const where = isFoundHere(store.location, env) ? undefined : store.location
-  const next = { store: where, profile, region }
+  const next = { store: storeOption(store, terminal), profile, region }
   const shared = { runId, store: store.location, state, settled: state === 'stopped' }
   if (organization !== null) {
     const { record } = organization

@@ -6,7 +6,7 @@ import { plainLine } from '../../core/texts/plain.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
-import { accountStore, earlierStore, storesHere } from '../../local/stores-here.ts'
+import { accountStore, earlierStore, isFoundHere, storesHere } from '../../local/stores-here.ts'
 import { runPrefix } from '../../views/find-run.ts'
 import { hasOrganizationRun } from '../../views/organizations.ts'
 import type { Terminal } from '../render/terminal.ts'
@@ -55,6 +55,12 @@ export function storeOf(account: string, options: StoreOptions, terminal: Termin
   )
   return openStore(earlier)
 }
+
+/** What --store must say in another command: undefined if commands find the store without it. */
+export const storeOption = (
+  { location }: Pick<RunStore, 'location'>,
+  { env }: Pick<Terminal, 'env'>,
+): string | undefined => (isFoundHere(location, env) ? undefined : location)
 
 /** The other stores of this machine that may know keys of the account. */
 export const otherStores = ({ location }: RunStore, account: string, { env }: Terminal): RunStore[] =>

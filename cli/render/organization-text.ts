@@ -15,6 +15,7 @@ import { MOST_LISTED } from '../options/lists.ts'
 import { listing } from './listing.ts'
 import { organizationHeadline } from './organization-headline.ts'
 import { hanging, labelled, type Section, section, type TextOptions } from './section.ts'
+import { SHARED_STATUS_COLOURS, type StatusColour } from './status-colours.ts'
 import { type Column, fits, rowLines, table } from './table.ts'
 import type { Colours } from './terminal.ts'
 import { folded, widthOf } from './text-width.ts'
@@ -118,18 +119,10 @@ function columnsOf(isUndo: boolean, colours: Colours): Column<RecordedAccount>[]
   ]
 }
 
-const STATUS_COLOURS: Record<OrganizationStatus, Exclude<Colour, 'dim'>> = {
-  planned: 'green',
-  'nothing to do': 'green',
+const STATUS_COLOURS: Record<OrganizationStatus, StatusColour> = {
+  ...SHARED_STATUS_COLOURS,
   changed: 'green',
   'some accounts failed': 'red',
-  'approval needed': 'yellow',
-  rejected: 'yellow',
-  expired: 'yellow',
-  'another run is open': 'yellow',
-  'switched off': 'yellow',
-  refused: 'red',
-  interrupted: 'yellow',
 }
 
 function endSection(record: OrganizationRecord, result: string, { columns, colours }: TextOptions): Section {

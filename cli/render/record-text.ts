@@ -13,6 +13,7 @@ import { headline } from './headline.ts'
 import { keptGroups, MAY_NEED_ACTION } from './kept-groups.ts'
 import { expiringSection, leftSection, notDoneSection, staleSection } from './key-sections.ts'
 import { labelled, type Section, section, type TextOptions } from './section.ts'
+import { SHARED_STATUS_COLOURS, type StatusColour } from './status-colours.ts'
 import { table } from './table.ts'
 import { folded } from './text-width.ts'
 
@@ -77,26 +78,16 @@ function keptSection(record: RunRecord, options: TextOptions): Section {
   return section(`Kept: ${keysOf(record.counts.kept)}`, 'by reason', options, lines)
 }
 
-type Colour = 'green' | 'yellow' | 'red'
-
-const STATUS_COLOURS: Record<Status, Colour> = {
-  planned: 'green',
-  'nothing to do': 'green',
+const STATUS_COLOURS: Record<Status, StatusColour> = {
+  ...SHARED_STATUS_COLOURS,
   deactivated: 'green',
   reactivated: 'green',
   'some keys failed': 'red',
   'over cap': 'yellow',
-  'approval needed': 'yellow',
-  rejected: 'yellow',
-  expired: 'yellow',
-  'another run is open': 'yellow',
-  'switched off': 'yellow',
-  refused: 'red',
-  interrupted: 'yellow',
 }
 
 /** A plan that would ask or stop needs attention, although the run itself ended well. */
-function colourOf({ status, ifApplied }: RunRecord): Colour {
+function colourOf({ status, ifApplied }: RunRecord): StatusColour {
   const goes = ifApplied === null || ifApplied.step === 'go'
   return status === 'planned' && !goes ? 'yellow' : STATUS_COLOURS[status]
 }

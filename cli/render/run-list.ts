@@ -1,5 +1,11 @@
 // The runs of a store, a line for each.
-import { type OrganizationStatus, OUTCOMES, type Outcome, type Status } from '../../core/model/closed-sets.ts'
+import {
+  type OrganizationStatus,
+  OUTCOMES,
+  type Outcome,
+  type SharedStatus,
+  type Status,
+} from '../../core/model/closed-sets.ts'
 import type { OrganizationListLine } from '../../core/model/printed.ts'
 import { accountsOf } from '../../core/texts/counts.ts'
 import type { RunLine } from '../../views/runs.ts'
@@ -61,13 +67,9 @@ function resultOf(run: RunLine): string {
 const IS_LISTED: Record<Outcome, boolean> = { deactivated: true, reactivated: true, skipped: false, failed: true }
 
 /** Whether the counts alone say how the run ended. */
-const SAID_BY_COUNTS: Record<Status, boolean> = {
+const SHARED_SAID_BY_COUNTS: Record<SharedStatus, boolean> = {
   planned: false,
   'nothing to do': false,
-  deactivated: true,
-  reactivated: true,
-  'some keys failed': true,
-  'over cap': false,
   'approval needed': false,
   rejected: false,
   expired: false,
@@ -77,16 +79,16 @@ const SAID_BY_COUNTS: Record<Status, boolean> = {
   interrupted: false,
 }
 
+const SAID_BY_COUNTS: Record<Status, boolean> = {
+  ...SHARED_SAID_BY_COUNTS,
+  deactivated: true,
+  reactivated: true,
+  'some keys failed': true,
+  'over cap': false,
+}
+
 const ORGANIZATION_SAID_BY_COUNTS: Record<OrganizationStatus, boolean> = {
-  planned: false,
-  'nothing to do': false,
+  ...SHARED_SAID_BY_COUNTS,
   changed: true,
   'some accounts failed': false,
-  'approval needed': false,
-  rejected: false,
-  expired: false,
-  'another run is open': false,
-  'switched off': false,
-  refused: false,
-  interrupted: false,
 }

@@ -1,5 +1,6 @@
 // How a command ends that has followed an organization run: its record on stdout, what was refused or failed on stderr.
 import { plain, plainJson } from '../../core/texts/plain.ts'
+import { runRefusedText } from '../../core/texts/refusal-text.ts'
 import type { FinishedOrganizationRun } from '../../local/follow-organization.ts'
 import { failureLine } from '../failure.ts'
 import { listsOf } from '../options/lists.ts'
@@ -17,7 +18,7 @@ export function showOrganizationRecord(
 ): void {
   const lists = listsOf(options)
   if (record.status === 'refused')
-    stderr.write(failureLine(`Run ${record.runId} refused: ${record.error?.message ?? 'no reason was noted'}`, env))
+    stderr.write(failureLine(runRefusedText(record.runId, record.error?.message ?? 'no reason was noted'), env))
   if (options.json) stdout.write(`${plainJson(json)}\n`)
   else if (record.status !== 'refused')
     stdout.write(

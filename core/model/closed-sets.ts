@@ -115,6 +115,9 @@ export const ORGANIZATION_STATUSES = [
 ] as const
 export type OrganizationStatus = (typeof ORGANIZATION_STATUSES)[number]
 
+/** What both kinds of run can end as. What it means is then the same for both. */
+export type SharedStatus = Status & OrganizationStatus
+
 /** What a decision says; `expired`: nobody answered in time. */
 export const ANSWERS = ['approve', 'reject', 'expired'] as const
 export type DecisionAnswer = (typeof ANSWERS)[number]

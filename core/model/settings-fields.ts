@@ -31,6 +31,9 @@ export interface SettingsField<T> extends Field<T> {
 
 const field = <T>(field: SettingsField<T>): SettingsField<T> => field
 
+const organizationRunId = (z: Z) =>
+  z.string().regex(ORGANIZATION_RUN_ID, `must be the id of an organization run: ${ORGANIZATION_RUN_ID_IN_WORDS}`)
+
 /** YAML reads twelve digits without quotes as a number, and a number has no zeros in front. */
 export const accountId = (z: Z) =>
   z.preprocess(
@@ -126,9 +129,7 @@ export const INPUT_FIELDS = {
   organizationRun: {
     schema: (z: Z) =>
       z.strictObject({
-        run: z
-          .string()
-          .regex(ORGANIZATION_RUN_ID, `must be the id of an organization run: ${ORGANIZATION_RUN_ID_IN_WORDS}`),
+        run: organizationRunId(z),
         account: accountId(z),
         phase: z.enum(PHASES),
       }),
@@ -149,9 +150,7 @@ export const ORGANIZATION_INPUT_FIELDS = {
   undo: {
     schema: (z: Z) =>
       z.strictObject({
-        run: z
-          .string()
-          .regex(ORGANIZATION_RUN_ID, `must be the id of an organization run: ${ORGANIZATION_RUN_ID_IN_WORDS}`),
+        run: organizationRunId(z),
         accounts: z.array(accountId(z)).min(1).optional(),
       }),
     why: 'it reactivates what an organization run deactivated, and allows no other field beside it',

@@ -57,12 +57,20 @@ const staleSoonKey = z.object({
 
 const count = z.number().int().min(0)
 
+/** What both kinds of run say of how they ended. */
+const failed = z.boolean().describe('Whether the execution ends as failed.')
+const mode = z.enum(MODES).nullable().describe('null: the run ended before this was known.')
+const error = z
+  .object({ name: z.string(), message: z.string().max(MAX_MESSAGE) })
+  .nullable()
+  .describe('Why the execution failed; null: it did not fail.')
+
 const finishedRun = z.object({
   ...common,
   account: z.string().nullable().describe('null: the run ended before this was known.'),
-  mode: z.enum(MODES).nullable().describe('null: the run ended before this was known.'),
+  mode,
   status: z.enum(STATUSES),
-  failed: z.boolean().describe('Whether the execution ends as failed.'),
+  failed,
   startedAt: z.string(),
   endedAt: z.string(),
   counts: z.object({
@@ -76,10 +84,7 @@ const finishedRun = z.object({
     staleSoon: count,
   }),
   plan: z.object({ sha256: z.string(), keys: count }).nullable().describe('null: the run made no plan.'),
-  error: z
-    .object({ name: z.string(), message: z.string().max(MAX_MESSAGE) })
-    .nullable()
-    .describe('Why the execution failed; null: it did not fail.'),
+  error,
 })
 
 const finishedOrganizationRun = z.object({
@@ -88,9 +93,9 @@ const finishedOrganizationRun = z.object({
     .string()
     .nullable()
     .describe('The account that the run belongs to; null: the run ended before this was known.'),
-  mode: z.enum(MODES).nullable().describe('null: the run ended before this was known.'),
+  mode,
   status: z.enum(ORGANIZATION_STATUSES),
-  failed: z.boolean().describe('Whether the execution ends as failed.'),
+  failed,
   startedAt: z.string(),
   endedAt: z.string(),
   counts: z.object({
@@ -103,10 +108,7 @@ const finishedOrganizationRun = z.object({
     .object({ sha256: z.string(), accounts: count, keys: count })
     .nullable()
     .describe('null: the run made no plan.'),
-  error: z
-    .object({ name: z.string(), message: z.string().max(MAX_MESSAGE) })
-    .nullable()
-    .describe('Why the execution failed; null: it did not fail.'),
+  error,
 })
 
 /** What an event's detail holds, by its detail-type. */

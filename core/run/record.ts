@@ -1,10 +1,18 @@
 // The record: the run's last word, joined from what the run store holds. Everything comes from the run store, except the
 // error that ended a run: that comes from the state machine.
 
-import { type DecisionAnswer, MODE_WRITES, type Outcome, perOutcome, type Status } from '../model/closed-sets.ts'
+import {
+  type DecisionAnswer,
+  MODE_WRITES,
+  type Outcome,
+  perOutcome,
+  type SharedStatus,
+  type Status,
+} from '../model/closed-sets.ts'
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
+import type { OrganizationRecord } from '../model/documents/organization-record.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RecordedDocument, RecordedKey, RecordedKeyEvents, RunRecord } from '../model/documents/record.ts'
 import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
@@ -260,13 +268,9 @@ export function messageOf({ Error: name, Cause }: StateError): string {
 }
 
 /** Whether the execution of a run with this status ends as failed. */
-const FAILS: Record<Status, boolean> = {
+export const SHARED_FAILS: Record<SharedStatus, boolean> = {
   planned: false,
   'nothing to do': false,
-  deactivated: false,
-  reactivated: false,
-  'some keys failed': true,
-  'over cap': false,
   'approval needed': false,
   rejected: false,
   expired: true,
@@ -277,11 +281,34 @@ const FAILS: Record<Status, boolean> = {
   interrupted: true,
 }
 
-/** How the execution ends: failed with an error and a cause, or done with both empty. */
-export function endOf(record: RunRecord): { failed: boolean; error: string; cause: string } {
-  if (!FAILS[record.status]) return { failed: false, error: '', cause: '' }
-  if (record.error !== null) return { failed: true, error: record.error.name, cause: record.error.message }
-  if (record.status === 'expired') return { failed: true, error: 'ApprovalExpired', cause: NO_ANSWER }
+const FAILS: Record<Status, boolean> = {
+  ...SHARED_FAILS,
+  deactivated: false,
+  reactivated: false,
+  'some keys failed': true,
+  'over cap': false,
+}
+
+/** How an execution ends: failed with an error and a cause, or done with both empty. */
+export interface ExecutionEnd {
+  failed: boolean
+  error: string
+  cause: string
+}
+
+/** The end by status and error alone; null: keys or accounts failed, and the record names them. */
+export function endByStatus(
+  { status, error }: Pick<RunRecord | OrganizationRecord, 'status' | 'error'>,
+  fails: boolean,
+): ExecutionEnd | null {
+  if (!fails) return { failed: false, error: '', cause: '' }
+  if (error !== null) return { failed: true, error: error.name, cause: error.message }
+  return status === 'expired' ? { failed: true, error: 'ApprovalExpired', cause: NO_ANSWER } : null
+}
+
+export function endOf(record: RunRecord): ExecutionEnd {
+  const end = endByStatus(record, FAILS[record.status])
+  if (end !== null) return end
   const failed = record.keys.filter((key) => key.outcome === 'failed')
   const named = failed.slice(0, 5).map((key) => `${key.accessKeyId} of ${key.user}: ${key.outcomeReason}`)
   const handedOn = record.keys.filter((key) => key.outcome !== null).length

@@ -4,7 +4,7 @@
 // Our messages contain only the first line of the SDK's message, and the SDK's error is never a `cause`: the text of
 // SignatureDoesNotMatch contains the canonical request, including the session token.
 import { withoutUserInfo } from '../../core/texts/shown-url.ts'
-import { isUnsendable } from './unsendable.ts'
+import { isUnsendable, UNSENDABLE_CREDENTIALS } from './unsendable.ts'
 
 /** Every kind of error, and whether AWS carried out a write that failed with it. */
 export const CARRIED_OUT = {
@@ -81,6 +81,27 @@ export function classify<Means>(error: AwsError, table: ServiceErrors<Means>): C
     line: firstLine(message),
     received: receivedFrom(error),
   }
+}
+
+/** The class that an error of a service becomes. null: it stays as it is. */
+export type ErrorClass = (new (message: string) => Error) | null
+
+/**
+ * The error as one of our classes. Its message has the call, what was received, and what to do.
+ * @param adviceOn what to do; null: nothing that we know of
+ */
+export function toOurs(
+  call: string,
+  error: AwsError,
+  table: ServiceErrors<ErrorClass>,
+  adviceOn: (classified: Classified<ErrorClass>) => string | null = () => null,
+): Error {
+  const classified = classify(error, table)
+  const { kind, means: Ours, line, received } = classified
+  if (Ours === null) return error
+  const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
+  const advice = adviceOn(classified)
+  return new Ours(`${call}: ${advice === null ? what : withAdvice(what, advice)}`)
 }
 
 /** "name: first line" of an error. */

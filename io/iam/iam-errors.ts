@@ -15,16 +15,16 @@ import {
 import {
   type AwsError,
   type CARRIED_OUT,
-  classify,
+  type ErrorClass,
   type Kind,
   named,
   type ServiceErrors,
   standardRows,
+  toOurs,
 } from '../aws/errors.ts'
-import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 import type { IamError } from './iam.ts'
 
-type Class<Ours extends Error = Error> = new (message: string) => Ours
+type Class<Ours extends Error> = new (message: string) => Ours
 
 /** The class for each kind, with the same `carriedOut`; null keeps the SDK's error. */
 const CLASSES: { [K in Kind]: Class<IamError & { carriedOut: (typeof CARRIED_OUT)[K] }> | null } = {
@@ -41,8 +41,8 @@ const CLASSES: { [K in Kind]: Class<IamError & { carriedOut: (typeof CARRIED_OUT
 }
 
 /** Source: IAM API Reference, the errors of each call. STS has no error names of its own. */
-const IAM_ERRORS: ServiceErrors<Class | null> = {
-  rows: standardRows<Class | null>([
+const IAM_ERRORS: ServiceErrors<ErrorClass> = {
+  rows: standardRows<ErrorClass>([
     named('throttled', [
       'LimitExceeded',
       'LimitExceededException',
@@ -50,9 +50,9 @@ const IAM_ERRORS: ServiceErrors<Class | null> = {
       'EntityTemporarilyUnmodifiableException',
     ]),
     named('not found', ['NoSuchEntityException', 'NoSuchEntity']),
-    named<Class>('not found', ['CredentialReportNotPresentException'], ReportNotPresent),
-    named<Class>('not found', ['CredentialReportExpiredException'], ReportExpired),
-    named<Class>('unavailable', ['CredentialReportNotReadyException'], ReportInProgress),
+    named<ErrorClass>('not found', ['CredentialReportNotPresentException'], ReportNotPresent),
+    named<ErrorClass>('not found', ['CredentialReportExpiredException'], ReportExpired),
+    named<ErrorClass>('unavailable', ['CredentialReportNotReadyException'], ReportInProgress),
   ]),
   means: CLASSES,
 }
@@ -65,18 +65,15 @@ export async function asOurs<T>(call: string, run: () => Promise<T>): Promise<T>
   try {
     return await run()
   } catch (error) {
-    throw toOurs(call, error as AwsError)
+    throw iamError(call, error as AwsError)
   }
 }
 
 /** What opening a session in a member account throws, before the call itself is sent. */
 const OF_SESSIONS = [AccountRefused, IamDenied, IamRefused, IamThrottled, IamUnavailable, MemberRoleDenied]
 
-function toOurs(call: string, error: AwsError): Error {
+function iamError(call: string, error: AwsError): Error {
   if (OF_SESSIONS.some((Ours) => error instanceof Ours)) return error
   if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
-  const { kind, means: Ours, line, received } = classify(error, IAM_ERRORS)
-  if (Ours === null) return error
-  const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
-  return new Ours(`${call}: ${what}`)
+  return toOurs(call, error, IAM_ERRORS)
 }

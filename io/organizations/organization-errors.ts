@@ -2,19 +2,17 @@
 import { OrganizationDenied, OrganizationUnavailable } from '../../core/model/errors.ts'
 import {
   type AwsError,
-  classify,
+  type ErrorClass,
   type Kind,
   named,
   type ServiceErrors,
   standardRows,
-  withAdvice,
+  toOurs,
 } from '../aws/errors.ts'
 
-type Class = new (message: string) => Error
-
 /** Source: Organizations API Reference, the errors of ListAccounts, ListTagsForResource and DescribeOrganization. */
-const ORGANIZATION_ERRORS: ServiceErrors<Class | null> = {
-  rows: standardRows<Class | null>([
+const ORGANIZATION_ERRORS: ServiceErrors<ErrorClass> = {
+  rows: standardRows<ErrorClass>([
     named('throttled', ['ConcurrentModificationException']),
     // AWS's own fault, with status 400.
     named('unavailable', ['ServiceException']),
@@ -33,7 +31,7 @@ const ORGANIZATION_ERRORS: ServiceErrors<Class | null> = {
     refused: OrganizationDenied,
     unavailable: OrganizationUnavailable,
     'fault of ours': null,
-  } satisfies Record<Kind, Class | null>,
+  } satisfies Record<Kind, ErrorClass>,
 }
 
 /** Two ways to go on without the right to read the Organization. */
@@ -45,13 +43,7 @@ export async function asOrganizationError<T>(call: string, run: () => Promise<T>
   try {
     return await run()
   } catch (error) {
-    throw toOurs(call, error as AwsError)
+    if (error instanceof OrganizationUnavailable) throw error
+    throw toOurs(call, error as AwsError, ORGANIZATION_ERRORS, ({ kind }) => (kind === 'denied' ? WHAT_TO_DO : null))
   }
-}
-
-function toOurs(call: string, error: AwsError): Error {
-  if (error instanceof OrganizationUnavailable) return error
-  const { kind, means: Ours, received } = classify(error, ORGANIZATION_ERRORS)
-  if (Ours === null) return error
-  return new Ours(`${call}: ${kind === 'denied' ? withAdvice(received, WHAT_TO_DO) : received}`)
 }

@@ -10,22 +10,19 @@ import {
 } from '../../core/model/errors.ts'
 import {
   type AwsError,
-  classify,
+  type ErrorClass,
   type Kind,
   named,
   type ServiceErrors,
   standardRows,
-  withAdvice,
+  toOurs,
 } from '../aws/errors.ts'
-import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
-
-type Class = new (message: string) => Error
 
 /** Source: STS API Reference, AssumeRole, and the common errors. null keeps the SDK's error. */
-const STS_ERRORS: ServiceErrors<Class | null> = {
-  rows: standardRows<Class | null>([
+const STS_ERRORS: ServiceErrors<ErrorClass> = {
+  rows: standardRows<ErrorClass>([
     // The credentials that ask, whatever the role.
-    named<Class>(
+    named<ErrorClass>(
       'denied',
       [
         'ExpiredToken',
@@ -55,7 +52,7 @@ const STS_ERRORS: ServiceErrors<Class | null> = {
     refused: IamRefused,
     unavailable: IamUnavailable,
     'fault of ours': null,
-  } satisfies Record<Kind, Class | null>,
+  } satisfies Record<Kind, ErrorClass>,
 }
 
 /** What to look at: STS gives one answer for all of it. */
@@ -76,15 +73,9 @@ export async function asRoleError<T>(
   try {
     return await run()
   } catch (error) {
-    throw toOurs(call, error as AwsError, withoutCredentials)
+    if (error instanceof IamAnswerError) throw new IamAnswerError(`${call}: ${error.message}`)
+    throw toOurs(call, error as AwsError, STS_ERRORS, ({ kind, means }) =>
+      means === MemberRoleDenied ? WHAT_TO_DO : kind === 'no credentials' ? withoutCredentials : null,
+    )
   }
-}
-
-function toOurs(call: string, error: AwsError, withoutCredentials: string | null): Error {
-  if (error instanceof IamAnswerError) return new IamAnswerError(`${call}: ${error.message}`)
-  const { kind, means: Ours, line, received } = classify(error, STS_ERRORS)
-  if (Ours === null) return error
-  const what = kind === 'unsendable' ? `${UNSENDABLE_CREDENTIALS}: ${line}` : received
-  const advice = Ours === MemberRoleDenied ? WHAT_TO_DO : kind === 'no credentials' ? withoutCredentials : null
-  return new Ours(`${call}: ${advice === null ? what : withAdvice(what, advice)}`)
 }

@@ -11,7 +11,7 @@ import {
 } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { instantOf } from '../../core/model/instants.ts'
-import { type AwsError, classify, type Kind, type ServiceErrors, standardRows } from '../aws/errors.ts'
+import { type AwsError, type ErrorClass, type Kind, type ServiceErrors, standardRows, toOurs } from '../aws/errors.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
 import type { EventPage, Span, Trail } from './trail.ts'
@@ -93,11 +93,9 @@ function toTrailEvent(event: unknown) {
 
 const isoOf = (date: Date): string | null => (Number.isNaN(date.getTime()) ? null : instantOf(date.getTime()))
 
-type Class = new (message: string) => Error
-
 /** Source: CloudTrail API Reference, LookupEvents, and the common errors. null keeps the SDK's error. */
-const TRAIL_ERRORS: ServiceErrors<Class | null> = {
-  rows: standardRows<Class | null>(),
+const TRAIL_ERRORS: ServiceErrors<ErrorClass> = {
+  rows: standardRows<ErrorClass>(),
   means: {
     unsendable: KeyEventsDenied,
     'no credentials': KeyEventsDenied,
@@ -109,7 +107,7 @@ const TRAIL_ERRORS: ServiceErrors<Class | null> = {
     refused: KeyEventsUnavailable,
     unavailable: KeyEventsUnavailable,
     'fault of ours': null,
-  } satisfies Record<Kind, Class | null>,
+  } satisfies Record<Kind, ErrorClass>,
 }
 
 /** STS could not open the session in a member account for now. */
@@ -118,6 +116,5 @@ const NO_SESSION = [IamAnswerError, IamThrottled, IamUnavailable]
 function keyEventsError(region: string, error: AwsError): Error {
   if (NO_SESSION.some((Ours) => error instanceof Ours))
     return new KeyEventsUnavailable(`LookupEvents in ${region}: ${error.message}`)
-  const { means: Ours, received } = classify(error, TRAIL_ERRORS)
-  return Ours === null ? error : new Ours(`LookupEvents in ${region}: ${received}`)
+  return toOurs(`LookupEvents in ${region}`, error, TRAIL_ERRORS)
 }

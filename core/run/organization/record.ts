@@ -15,9 +15,16 @@ import type { OrganizationInput } from '../../model/documents/organization-input
 import type { OrganizationPlan } from '../../model/documents/organization-plan.ts'
 import type { OrganizationRecord, RecordedAccount } from '../../model/documents/organization-record.ts'
 import type { RecordedDocument } from '../../model/documents/record.ts'
-import { NO_ANSWER } from '../../texts/approval-text.ts'
 import { accountsFailedText } from '../../texts/organization-text.ts'
-import { INTERRUPTED, messageOf, type StateError, statusOfError } from '../record.ts'
+import {
+  type ExecutionEnd,
+  endByStatus,
+  INTERRUPTED,
+  messageOf,
+  SHARED_FAILS,
+  type StateError,
+  statusOfError,
+} from '../record.ts'
 import { endOfAccount, type WhenEnded } from './account-end.ts'
 import type { AccountRun } from './account-run.ts'
 import { turnsOf } from './decision.ts'
@@ -150,24 +157,15 @@ function statusOf(parts: OrganizationRecordParts, accounts: RecordedAccount[]): 
 
 /** Whether the execution of a run with this status ends as failed. */
 const FAILS: Record<OrganizationStatus, boolean> = {
-  planned: false,
-  'nothing to do': false,
+  ...SHARED_FAILS,
   changed: false,
   'some accounts failed': true,
-  'approval needed': false,
-  rejected: false,
-  expired: true,
-  'another run is open': false,
-  'switched off': false,
-  refused: true,
-  interrupted: true,
 }
 
-/** How the execution ends: failed with an error and a cause that names the accounts, or done with both empty. */
-export function endOfOrganization(record: OrganizationRecord): { failed: boolean; error: string; cause: string } {
-  if (!FAILS[record.status]) return { failed: false, error: '', cause: '' }
-  if (record.error !== null) return { failed: true, error: record.error.name, cause: record.error.message }
-  if (record.status === 'expired') return { failed: true, error: 'ApprovalExpired', cause: NO_ANSWER }
+/** The cause of a failure names the accounts. */
+export function endOfOrganization(record: OrganizationRecord): ExecutionEnd {
+  const end = endByStatus(record, FAILS[record.status])
+  if (end !== null) return end
   const failed = record.accounts.filter(({ end }) => END_FAILS[end])
   return { failed: true, error: 'SomeAccountsFailed', cause: accountsFailedText(failed, record.accounts.length) }
 }

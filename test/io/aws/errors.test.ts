@@ -4,12 +4,15 @@ import {
   type AwsError,
   CARRIED_OUT,
   classify,
+  type ErrorClass,
   firstLine,
   type Kind,
   named,
   type ServiceErrors,
   standardRows,
+  toOurs,
 } from '../../../io/aws/errors.ts'
+import { errorWith } from '../../support/error-facts.ts'
 
 /** What this service makes of an error: words for its message. */
 const MEANS = Object.fromEntries(Object.keys(CARRIED_OUT).map((kind) => [kind, `kind ${kind}`])) as Record<Kind, string>
@@ -98,6 +101,37 @@ describe('an error of a service that has only a table', () => {
     const error = errorOf('SignatureDoesNotMatch', answered(403), 'It does not match.\nx-amz-security-token:canary')
     expect(JSON.stringify(classify(error, ORGANIZATIONS))).not.toContain('canary')
     expect(classify(error, ORGANIZATIONS).received).toBe('SignatureDoesNotMatch: It does not match.')
+  })
+})
+
+describe('an error as one of our classes', () => {
+  class Ours extends Error {
+    override readonly name = 'Ours' as const
+  }
+  const means = Object.fromEntries(Object.keys(CARRIED_OUT).map((kind) => [kind, Ours])) as Record<Kind, typeof Ours>
+  const table: ServiceErrors<ErrorClass> = { rows: standardRows<ErrorClass>(), means }
+  const unsendable = errorOf('TypeError', {}, 'Invalid character in header content ["x-amz-security-token"]')
+
+  it('has the call and what was received', () => {
+    expect(toOurs('ListAccounts', errorOf('AccessDenied', answered(403)), table)).toEqual(
+      new Ours('ListAccounts: AccessDenied: It is so.'),
+    )
+  })
+
+  it('says of credentials that cannot be sent which rule they break', () => {
+    expect(toOurs('ListAccounts', unsendable, table)).toEqual(errorWith('Ours', 'ListAccounts', 'HTTP header'))
+  })
+
+  it('ends with what to do, which it may choose by the kind', () => {
+    const ask = ({ kind }: { kind: Kind }) => (kind === 'denied' ? 'Ask for it.' : null)
+    const of = (error: AwsError) => toOurs('Call', error, table, ask).message
+    expect(of(errorOf('AccessDenied', answered(403)))).toBe('Call: AccessDenied: It is so. Ask for it.')
+    expect(of(errorOf('Throttling', answered(400)))).toBe('Call: Throttling: It is so.')
+  })
+
+  it('stays as it is if it has no class', () => {
+    const bug = errorOf('TypeError')
+    expect(toOurs('Call', bug, { ...table, means: { ...table.means, 'fault of ours': null } })).toBe(bug)
   })
 })
 
