@@ -58,6 +58,18 @@ describe('Substitution', () => {
     )
   })
 
+  it('is of each execution its own: a value of another, or an output that its reader changes, shows in no later one', async () => {
+    const listed = async (One: string) => {
+      const output = await outputOf(states, { substitutions: { One, Two: '2' } })
+      return output as { list: string[] }
+    }
+    const first = await listed('1')
+    first.list.push('changed')
+    expect(await listed('1')).toEqual({ list: ['1', 'x-1-2'] })
+    expect(await listed('3')).toEqual({ list: ['3', 'x-3-2'] })
+    expect(await listed('1')).toEqual({ list: ['1', 'x-1-2'] })
+  })
+
   it('leaves the definition it was given as it was', async () => {
     const definition = machineOf(states)
     const before = JSON.stringify(definition)
