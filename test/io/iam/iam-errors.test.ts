@@ -1,7 +1,15 @@
 // What IAM and what stands between us and IAM may answer, by the error that keysweep makes of it. test/io/iam/iam-client.test.ts
 // has what every call may meet.
 import { describe, expect, it } from '@jest/globals'
-import { IamAnswerError } from '../../../core/model/errors.ts'
+import {
+  AccountRefused,
+  IamAnswerError,
+  IamDenied,
+  IamRefused,
+  IamThrottled,
+  IamUnavailable,
+  MemberRoleDenied,
+} from '../../../core/model/errors.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { asOurs } from '../../../io/iam/iam-errors.ts'
 import { CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
@@ -129,6 +137,14 @@ describe('what is thrown', () => {
     ['by a ReferenceError of ours', of('ReferenceError', { $metadata: { attempts: 1 } })],
     ['by a RangeError of ours', of('RangeError', { $metadata: { attempts: 1 } })],
   ])('%s stays what it is', async (_, error) => {
+    expect(await failing(error)).toBe(error)
+  })
+  it.each<[string, Error]>(
+    [
+      ...[new AccountRefused('no'), new IamDenied('no'), new IamRefused('no'), new MemberRoleDenied('no')],
+      ...[new IamThrottled('slow'), new IamUnavailable('down')],
+    ].map((error) => [error.name, error]),
+  )('by the opening of a session in a member account stays what it is: %s', async (_, error) => {
     expect(await failing(error)).toBe(error)
   })
   it('by the check of an answer is told in its own words', async () => {

@@ -182,6 +182,27 @@ describe('what is no list of accounts is an error, never "no accounts":', () => 
     await expect(asking).rejects.toThrow(errorWith('OrganizationUnavailable', 'ListAccounts'))
   })
 
+  it('what to do is said of a denial, and of nothing else', async () => {
+    const saidOf = async (answer: Answering) => {
+      const { url } = await startLoopbackAws(answer)
+      const failed = await at(url)
+        .accounts()
+        .catch((thrown: Error) => thrown.message)
+      return String(failed).includes('organization.accounts')
+    }
+    expect(await saidOf(error(400, 'AccessDeniedException'))).toBe(true)
+    for (const type of ['InvalidInputException', 'TooManyRequestsException', 'ServiceException'])
+      expect([type, await saidOf(error(400, type))]).toEqual([type, false])
+  })
+
+  it('what is said of an answer is said once, and with no other error', async () => {
+    const { url } = await startLoopbackAws(json(200, {}))
+    const failed = await at(url)
+      .accounts()
+      .catch((thrown: Error) => thrown.message)
+    expect(failed).toMatch(/^ListAccounts: incomplete answer: /)
+  })
+
   it('what a refusal says has one full stop, before what to do', async () => {
     const { url } = await startLoopbackAws(error(400, 'AccessDeniedException', 'No access.'))
     const failed = await at(url)

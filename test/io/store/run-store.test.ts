@@ -6,6 +6,7 @@ import {
   keyIdsIn,
   listTokens,
   newestFirst,
+  organizationKey,
   organizationRunsThatAsked,
   organizationTokenKey,
   organizationTokenPrefix,
@@ -30,6 +31,7 @@ it.each([
   ['all tokens of a run', tokenPrefix('run-1'), 'tokens/runs/run-1/'],
   ["an organization run's first token", organizationTokenKey('org-1', 1), 'tokens/orgs/org-1/000001'],
   ['all tokens of an organization run', organizationTokenPrefix('org-1'), 'tokens/orgs/org-1/'],
+  ["an organization run's document", organizationKey('org-1', 'plan.json'), 'orgs/org-1/plan.json'],
 ])('%s has a name', (_, key, name) => {
   expect(key).toBe(name)
 })
@@ -47,6 +49,16 @@ describe.each<[string, (runId: string) => string]>([
 ])('%s is named by an execution name', (_, name) => {
   it.each(['', 'a/b', '..', 'x'.repeat(81), 'run 1'])('not by %j', (runId) => {
     expect(() => name(runId)).toThrow(errorWith('TypeError', JSON.stringify(runId), 'run id', 80))
+  })
+})
+
+describe.each<[string, (runId: string) => string]>([
+  ["an organization run's document", (runId) => organizationKey(runId, 'plan.json')],
+  ["an organization run's token", (runId) => organizationTokenKey(runId, 1)],
+  ['all tokens of an organization run', organizationTokenPrefix],
+])('%s is named by the name of its execution', (_, name) => {
+  it.each(['', 'a/b', 'org.1', 'x'.repeat(45), '-org'])('not by %j', (runId) => {
+    expect(() => name(runId)).toThrow(errorWith('TypeError', JSON.stringify(runId), 'organization run id', 44))
   })
 })
 
