@@ -11,11 +11,20 @@ import {
   type ServiceErrors,
   standardRows,
   toOurs,
+  withAdvice,
 } from '../../../io/aws/errors.ts'
 import { errorWith } from '../../support/error-facts.ts'
 
 /** What this service makes of an error: words for its message. */
 const MEANS = Object.fromEntries(Object.keys(CARRIED_OUT).map((kind) => [kind, `kind ${kind}`])) as Record<Kind, string>
+
+it.each([
+  ['No access.', 'No access. Ask for it.'],
+  ['No access', 'No access. Ask for it.'],
+  ['No access to a.b of c.', 'No access to a.b of c. Ask for it.'],
+])('%j has one full stop before what to do', (received, text) => {
+  expect(withAdvice(received, 'Ask for it.')).toBe(text)
+})
 
 /** A service that keysweep does not call: AWS Organizations, by its API Reference. */
 const ORGANIZATIONS: ServiceErrors<string> = {

@@ -243,6 +243,15 @@ describe('what is no list of accounts is an error, never "no accounts":', () => 
   })
 })
 
+it.each<[string, (organization: ReturnType<typeof at>) => Promise<unknown>]>([
+  ['ListAccounts', (organization) => organization.accounts()],
+  ['DescribeOrganization', (organization) => organization.managementAccount()],
+  ['ListTagsForResource', (organization) => organization.tagsOf('111122223333')],
+])('a refusal of %s names the call', async (call, ask) => {
+  const { url } = await startLoopbackAws(error(400, 'AccessDeniedException'))
+  await expect(ask(at(url))).rejects.toThrow(errorWith('OrganizationDenied', call))
+})
+
 describe('the tags of an account', () => {
   it('are those of all pages', async () => {
     const { url, requests } = await startLoopbackAws(

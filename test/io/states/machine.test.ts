@@ -87,7 +87,10 @@ describe('a stop', () => {
   })
   it('is not taken for done without its time', async () => {
     const { machine } = await machineThat(json(200, {}))
-    await expect(machine.stop('run-1')).rejects.toMatchObject({ name: 'MachineUnavailable', message: factsIn('run-1') })
+    await expect(machine.stop('run-1')).rejects.toMatchObject({
+      name: 'MachineUnavailable',
+      message: factsIn('run-1', 'stop'),
+    })
   })
 })
 

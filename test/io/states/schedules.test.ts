@@ -29,6 +29,12 @@ describe('the schedules of a machine', () => {
     expect(scheduler.signatures.every((signed) => signed.includes('/eu-central-1/scheduler/aws4_request'))).toBe(true)
   })
 
+  it('are asked for at an endpoint that ends with a slash as well', async () => {
+    const scheduler = await startScheduler(scheduleOf('keysweep-prod', MACHINE))
+    expect(await at(`${scheduler.url}/`).starting()).toEqual([KEYSWEEP])
+    expect(scheduler.requests).toEqual(['GET /schedules?MaxResults=100'])
+  })
+
   it('are none if nothing starts it', async () => {
     expect(await at((await startScheduler()).url).starting()).toEqual([])
   })

@@ -105,6 +105,8 @@ it.each([
   ['is named as no run is', 'tokens/runs/a copy/000001', [], []],
   ['is none', 'tokens/runs/', [], []],
   ['is none: its object lies elsewhere', 'old/runs/a/000001', [], []],
+  ['is none: its object lies above', 'old/tokens/a/000001', [], []],
+  ['is none: its object is a copy', 'tokens/a/000001.old', [], []],
 ])('a run that %s is told by its tokens', (_, key, runs, organizations) => {
   expect([runsThatAsked([key, key]), organizationRunsThatAsked([key, key])]).toEqual([runs, organizations])
 })
