@@ -151,12 +151,13 @@ function checkUsers(lines: string[][], places: Places, account: string): void {
       )
     }
     // IAM user names are unique without regard to case.
-    if (users.has(user.toLowerCase())) {
+    const name = user.toLowerCase()
+    if (users.has(name)) {
       throw new ReportRefused(
         `Report refused: each user must be in one row only, and ${JSON.stringify(user)} is in two. ${RUN_AGAIN}`,
       )
     }
-    users.add(user.toLowerCase())
+    users.add(name)
   }
 }
 
