@@ -57,12 +57,14 @@ describe('a user is a suspect', () => {
 })
 
 it('the counts are of active slots, the root user apart', () => {
-  const { suspects, activeKeys, activeKeysInUse, rootKeys } = findSuspects(
+  const { suspects, rootKeys, unmatchedExemptions, ...counts } = findSuspects(
     parseReport(RECORDED, RECORDED_ACCOUNT).rows,
-    policyOf(),
+    policyOf({ exemptUsers: ['<root_account>'] }),
     new Date('2026-09-11T14:00:00Z'),
   )
-  expect({ suspects, activeKeys, activeKeysInUse }).toEqual({ suspects: [], activeKeys: 3, activeKeysInUse: 3 })
+  expect(suspects).toEqual([])
+  expect(counts).toMatchObject({ activeKeys: 3, activeKeysInUse: 3, activeKeysNotExempt: 3 })
+  expect(unmatchedExemptions.users).toEqual(['<root_account>'])
   expect(rootKeys).toMatchObject([{ slot: 1, lastUsedService: 's3' }])
 })
 
