@@ -166,6 +166,9 @@ describe('a plan that waits', () => {
     const lineOf = (noWitness: string | null) =>
       /^key events: +(.*)$/im.exec(messageText({ ...wanted, noWitness }))?.[1]
     expect(lineOf(null)).toBeUndefined()
+    const [without = '', withOne = ''] = [null, 'denied'].map((noWitness) => messageText({ ...wanted, noWitness }))
+    expect(withOne.split('\n')).toHaveLength(without.split('\n').length + 1)
+    expect(withOne.split('\n')).toEqual(expect.arrayContaining(without.split('\n')))
     expect(lineOf('no second witness: \x1b[31mdenied\n(AccessDenied)')).toEqual(factsIn('denied', 'AccessDenied'))
     expect(lineOf('a\x1b[31m\nb')).not.toMatch(/\p{Cc}/u)
   })
