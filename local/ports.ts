@@ -2,9 +2,9 @@
 
 import type { Caller } from '../core/model/facts.ts'
 import type { Settings } from '../core/model/settings.ts'
-import { PATIENT_ATTEMPTS } from '../functions/lambda/ports.ts'
 import { type CommonConfig, makeCommonConfig } from '../io/aws/common-config.ts'
 import { userAgentOf } from '../io/aws/user-agent.ts'
+import { PATIENT_ATTEMPTS } from '../io/iam/client-options.ts'
 import { makeIam } from '../io/iam/iam-client.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { makeClients } from '../io/sts/clients.ts'

@@ -15,11 +15,11 @@ import { runRecord } from '../core/model/documents/record.ts'
 import { type Slice, slice } from '../core/model/documents/slice.ts'
 import { type StoredSuspects, storedSuspects } from '../core/model/documents/suspects.ts'
 import { undoPlan } from '../core/model/documents/undo.ts'
-import { PlanRefused, StoreDamaged } from '../core/model/errors.ts'
+import { StoreDamaged } from '../core/model/errors.ts'
 import { VERSION } from '../core/model/manifest.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
-import { planHash, readPlan } from '../core/run/plan.ts'
+import { checkedPlan, planHash, readPlan } from '../core/run/plan.ts'
 import { accessKeyKey, organizationKey, type RunStore, runKey } from '../io/store/run-store.ts'
 
 /** A document's key in the run store, and how to parse it. */
@@ -200,11 +200,16 @@ export interface StoredOrganizationPlan {
 
 /** The plan and its hash; null if there is none. @throws StoreDamaged, or PlanRefused if it is of another run */
 export async function readOrganizationPlan(store: RunStore, runId: string): Promise<StoredOrganizationPlan | null> {
-  const stored = await readStored(store, organizationDocuments.plan(runId))
-  if (stored !== null && stored.document.runId !== runId)
-    throw new PlanRefused(`Plan refused: it must be of run ${runId}, and is of run ${stored.document.runId}`)
-  return stored && { plan: stored.document, sha256: planHash(stored.text) }
+  const text = await store.get(organizationDocuments.plan(runId).key)
+  return text === null ? null : { plan: organizationPlanIn(text, runId), sha256: planHash(text) }
 }
+
+/**
+ * The organization run's plan in the text.
+ * @throws StoreDamaged; PlanRefused if it is of another run, or not the plan named `sha256`, where one is named
+ */
+export const organizationPlanIn = (text: string, runId: string, sha256?: string): OrganizationPlan =>
+  checkedPlan(text, organizationDocuments.plan(runId).parse, runId, sha256)
 
 /** Writes an organization run's plan, unless it exists already. @returns the stored plan @throws StoreDamaged */
 export async function putOrganizationPlan(store: RunStore, plan: OrganizationPlan): Promise<StoredOrganizationPlan> {

@@ -8,13 +8,13 @@ import { isToChange } from '../../core/run/organization/plan.ts'
 import { readPlan } from '../../core/run/plan.ts'
 import { plainJson } from '../../core/texts/plain.ts'
 import { UsageError } from '../../local/errors.ts'
+import { organizationPlanIn } from '../../steps/run-documents.ts'
 import {
   type ApiAnswer,
   type DecisionApi,
   readAccountPlan,
   readShownOrganization,
 } from '../../views/decision-client.ts'
-import { readOrganizationPlanText } from '../../views/shown-plan.ts'
 import { COMMAND } from '../render/answer-line.ts'
 import { keysToChange, organizationPlanText } from '../render/organization-plan-text.ts'
 import { planText } from '../render/plan-text.ts'
@@ -48,7 +48,7 @@ export async function answerOrganization(
 ): Promise<void> {
   const shown = readShownOrganization(api, answered)
   // Checks the hash here too: the answer is to the plan that is shown.
-  const plan = readOrganizationPlanText(shown.plan.text, runId, shown.plan.sha256)
+  const plan = organizationPlanIn(shown.plan.text, runId, shown.plan.sha256)
   if (options.account !== undefined) return showAccount(api, plan, options.account, options, terminal)
   const { leaveOut = [] } = options
   refuseUnknown(plan, leaveOut)

@@ -3,8 +3,8 @@ import { plain } from '../../core/texts/plain.ts'
 
 import { eventFor } from '../../local/local-person.ts'
 import type { AskHere } from '../../local/question.ts'
+import { organizationPlanIn } from '../../steps/run-documents.ts'
 import { messageIn, readShownOrganization } from '../../views/decision-client.ts'
-import { readOrganizationPlanText } from '../../views/shown-plan.ts'
 import { COMMAND } from '../render/answer-line.ts'
 import { keysToChange, organizationPlanText } from '../render/organization-plan-text.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
@@ -21,7 +21,7 @@ export const makeAskOrganizationHere =
       { address: 'this terminal', only: runId, serves: 'organizations' as const, ask },
       answered,
     )
-    const plan = readOrganizationPlanText(shown.plan.text, runId, shown.plan.sha256)
+    const plan = organizationPlanIn(shown.plan.text, runId, shown.plan.sha256)
     const { stderr, env } = terminal
     const style = { columns: columnsOf(stderr), colours: coloursFor(stderr, env) }
     const { sha256 } = shown.plan

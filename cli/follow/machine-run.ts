@@ -1,6 +1,7 @@
 // Starts or follows a run of the deployed machine and shows how it ended: by its record if the machine's run store is named
 // here, otherwise by what Step Functions knows.
 import * as z from 'zod'
+import type { OrganizationStatus, Status } from '../../core/model/closed-sets.ts'
 import { isRunId } from '../../core/model/ids.ts'
 import { plain, plainJson } from '../../core/texts/plain.ts'
 import { type ExecutionSeen, makeMachine } from '../../io/states/machine.ts'
@@ -108,8 +109,24 @@ function whenNotThere(error: unknown): null {
   throw error
 }
 
-/** Ends of which a person may want to undo something. */
-const MAY_HAVE_CHANGED = ['deactivated', 'some keys failed', 'changed', 'some accounts failed']
+/** Whether a person may want to undo something of a run that ends so. */
+const MAY_BE_UNDONE: Record<Status | OrganizationStatus, boolean> = {
+  deactivated: true,
+  'some keys failed': true,
+  changed: true,
+  'some accounts failed': true,
+  planned: false,
+  'nothing to do': false,
+  reactivated: false,
+  'over cap': false,
+  'approval needed': false,
+  rejected: false,
+  expired: false,
+  'another run is open': false,
+  'switched off': false,
+  refused: false,
+  interrupted: false,
+}
 
 const lastState = z.object({ result: z.object({ status: z.string() }) })
 
@@ -126,7 +143,8 @@ function showWithoutRecord(
   else stdout.write(`\nRun ${runId} ended as "${plain(end)}".\n`)
   if (error !== null) stderr.write(failureLine(`Run ${runId}: ${error}: ${cause ?? ''}`, env))
   // Without a record, what changed is known only from how the run ended.
-  if (isRunId(runId) && MAY_HAVE_CHANGED.includes(end)) stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
+  const mayBeUndone = (isStatus(end) || isOrganizationStatus(end)) && MAY_BE_UNDONE[end]
+  if (isRunId(runId) && mayBeUndone) stderr.write(`Undo         ${undoCommand(runId, options)}\n`)
   stderr.write(
     'Its record is in the run store of the machine. To show it, name the store with --store s3://… or KEYSWEEP_STORE.\n',
   )

@@ -50,4 +50,4 @@ async function namedHolder(stateDir: string): Promise<string | null> {
 }
 
 const unnamedText = ({ location }: RunStore, stateDir: string): string =>
-  `The run that is open in ${location} was not stopped: its id is not known, because the process that holds the lock ${lockFileIn(stateDir)} did not write it. Call keysweep stop again. If it says the same, press Ctrl-C where the run was started, or end the process that has this file open.`
+  `The run that is open in ${location} was not stopped: its id is not known. The process that holds the lock ${lockFileIn(stateDir)} did not write it. Call keysweep stop again. If it says the same, press Ctrl-C where the run was started, or end the process that has this file open.`

@@ -78,9 +78,9 @@ async function refuseMissingProfiles(path: string, accounts: FileAccount[]): Pro
   const missing = new Set(await missingProfiles(profiles.map(({ name }) => name)))
   const [first, ...more] = profiles.filter(({ name }) => missing.has(name))
   if (first === undefined) return
-  const others = more.length === 0 ? '' : ` The same holds for ${countOf(more.length, 'other account')}.`
+  const others = more.length === 0 ? '' : `The same holds for ${countOf(more.length, 'other account')}. `
   throw new SettingsRefused(
-    `Profile ${JSON.stringify(first.name)} of account ${first.account} in ${plainLine(path)} is not in the AWS config files of this machine.${others} Correct its name, or create it with "aws configure --profile".`,
+    `Profile ${JSON.stringify(first.name)} of account ${first.account} in ${plainLine(path)} is not in the AWS config files of this machine. ${others}Correct its name, or create it with "aws configure --profile".`,
   )
 }
 

@@ -4,7 +4,7 @@ import type { AccountEnd } from '../../core/model/closed-sets.ts'
 import type { AccountPlan, OrganizationPlan } from '../../core/model/documents/organization-plan.ts'
 import { isRunId } from '../../core/model/ids.ts'
 import { isToChange } from '../../core/run/organization/plan.ts'
-import { EVERY_PLAN_ASKS, IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
+import { IF_APPLIED_WORDS } from '../../core/texts/approval-text.ts'
 import { accountsOf, keysOf } from '../../core/texts/counts.ts'
 import { plainAll } from '../../core/texts/plain.ts'
 import { listing } from './listing.ts'
@@ -71,8 +71,7 @@ const columnsOf = (leaveOut: string[], { colours }: TextOptions): Column<Account
     cell: ({ ifApplied }) => (ifApplied === null ? '–' : IF_APPLIED_WORDS[ifApplied]),
     paint: (text, { ifApplied }) => (ifApplied === 'go' ? text : colours.yellow(text)),
   },
-  // That every plan asks is said below, once.
-  { head: 'Why', cell: ({ why }) => why.filter((reason) => reason !== EVERY_PLAN_ASKS).join('; ') },
+  { head: 'Why', cell: ({ why }) => why.join('; ') },
 ]
 
 /** "25 nothing to do, 2 excluded, unreachable: 111122223333" */

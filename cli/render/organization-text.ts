@@ -6,6 +6,7 @@ import {
   END_FAILS,
   type OrganizationStatus,
   OUTCOMES,
+  type Outcome,
 } from '../../core/model/closed-sets.ts'
 import type { OrganizationRecord, RecordedAccount } from '../../core/model/documents/organization-record.ts'
 import { ANSWERED_WORDS } from '../../core/texts/approval-text.ts'
@@ -97,6 +98,17 @@ const WHY = 'Why'
 const whyOf = ({ end, why }: RecordedAccount): string => (NEEDS_NO_WHY.includes(end) ? '' : (why ?? ''))
 const NEEDS_NO_WHY: AccountEnd[] = ['new', 'management account']
 
+/** The runs whose table has a column for the outcome; null: none, the record counts it. */
+const OUTCOME_COLUMNS: Record<Outcome, { head: string; of: 'run' | 'undo' | 'both' | null }> = {
+  deactivated: { head: 'Deactivated', of: 'run' },
+  reactivated: { head: 'Reactivated', of: 'undo' },
+  skipped: { head: 'Skipped', of: null },
+  failed: { head: 'Failed', of: 'both' },
+}
+
+const isCounted = ({ of }: (typeof OUTCOME_COLUMNS)[Outcome], isUndo: boolean): boolean =>
+  of === 'both' || of === (isUndo ? 'undo' : 'run')
+
 function columnsOf(isUndo: boolean, colours: Colours): Column<RecordedAccount>[] {
   const count = (head: string, word: string, of: (account: RecordedAccount) => number): Column<RecordedAccount> => ({
     head,
@@ -108,13 +120,10 @@ function columnsOf(isUndo: boolean, colours: Colours): Column<RecordedAccount>[]
     { head: 'Account', cell: ({ account }) => account },
     { head: 'Name', cell: ({ name }) => name ?? '–', card: ({ name }) => name ?? '', least: LEAST_NAME, inTitle: true },
     { head: 'End', cell: ({ end }) => end, paint: (text, { end }) => colours[SHOWN[end].colour](text), inTitle: true },
-    ...(isUndo
-      ? [count('Reactivated', 'reactivated', ({ reactivated }) => reactivated)]
-      : [
-          count('Stale', 'stale', ({ stale }) => stale),
-          count('Deactivated', 'deactivated', ({ deactivated }) => deactivated),
-        ]),
-    count('Failed', 'failed', ({ failed }) => failed),
+    ...(isUndo ? [] : [count('Stale', 'stale', ({ stale }) => stale)]),
+    ...OUTCOMES.filter((outcome) => isCounted(OUTCOME_COLUMNS[outcome], isUndo)).map((outcome) =>
+      count(OUTCOME_COLUMNS[outcome].head, outcome, (account) => account[outcome]),
+    ),
     { head: WHY, cell: whyOf },
   ]
 }

@@ -1,5 +1,6 @@
 // What all events together say: who set which key Active last, which keys are in doubt, which other keysweep changed keys,
 // and whether the history was read as far as it goes.
+import { union } from '../model/directions.ts'
 import type { EventsShare } from '../model/documents/events.ts'
 import type { UserFacts } from '../model/facts.ts'
 import { millisecondsOf } from '../model/instants.ts'
@@ -54,16 +55,13 @@ export function otherSweepers(shares: EventsShare[], store: string): OtherSweepe
     others.set(sweeper.store, {
       version: sweeper.version,
       store: nameIn(sweeper.store),
-      runs: union(known?.runs, sweeper.runId),
-      accessKeyIds: union(known?.accessKeyIds, accessKeyId),
+      runs: union(known?.runs ?? [], sweeper.runId === null ? [] : [sweeper.runId]),
+      accessKeyIds: union(known?.accessKeyIds ?? [], [accessKeyId]),
       lastAt: known !== undefined && time(known.lastAt) > time(at) ? known.lastAt : at,
     })
   }
   return [...others.values()].toSorted((a, b) => a.store.localeCompare(b.store))
 }
-
-const union = (known: string[] = [], one: string | null): string[] =>
-  one === null ? known : [...new Set([...known, one])]
 
 /** The user's facts, with what the events say of each key. */
 export const withKeyEvents = (facts: UserFacts, { byKey }: Pick<KeyHistoryOfEvents, 'byKey'>): UserFacts => ({

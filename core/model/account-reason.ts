@@ -18,6 +18,8 @@ export type AccountRunReason =
   | { because: 'incomplete'; run: string }
   /** `error`: what its record says; null: it names none. */
   | { because: 'run'; run: string; status: Status; error: { name: string; message: string } | null }
+  /** Its record says that there is a plan, and the store has none with a key. */
+  | { because: 'no-plan'; run: string }
   /** Its plan needs a person, and the settings ask nobody. */
   | { because: 'nobody-asked'; why: string[] }
 

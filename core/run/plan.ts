@@ -35,12 +35,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
   const { runId, account, mode, approval, stale } = facts
   const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy).map(overCapText)
   const keys = stale.toSorted(byIdleness).slice(0, MAX_KEYS_PER_RUN)
-  const onlyOld = keys.filter(({ rule }) => RULE_ALWAYS_ASKS[rule]).length
-  const approvalReasons = [
-    ...(approval === 'always' ? [EVERY_PLAN_ASKS] : []),
-    ...overCaps,
-    ...(onlyOld > 0 ? [onlyOldText(onlyOld)] : []),
-  ]
+  const approvalReasons = [...(approval === 'always' ? [EVERY_PLAN_ASKS] : []), ...ownReasons({ overCaps, keys })]
   const ifApplied = stepIfApplied({ approval, keys, approvalReasons })
   return {
     runId,
@@ -58,6 +53,12 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     ifApplied,
     next: MODE_WRITES[mode] && ifApplied !== null ? NEXT_IF_APPLIED[ifApplied] : 'record',
   }
+}
+
+/** Why a person must decide on a plan of these keys, whatever `approval` says. */
+export function ownReasons({ overCaps, keys }: Pick<Plan, 'overCaps' | 'keys'>): string[] {
+  const onlyOld = keys.filter(({ rule }) => RULE_ALWAYS_ASKS[rule]).length
+  return onlyOld > 0 ? [...overCaps, onlyOldText(onlyOld)] : overCaps
 }
 
 /** With `never` nobody is asked: what would need a person is not written. null: there is no key to deactivate. */
@@ -99,11 +100,23 @@ export const planHash = (text: string): string => createHash('sha256').update(te
  * Reads a stored plan of this run.
  * @throws PlanRefused when it is not the plan named `sha256`, where one is named, or not of this run.
  */
-export function readPlan(text: string, runId: string, sha256?: string): Plan {
+export const readPlan = (text: string, runId: string, sha256?: string): Plan =>
+  checkedPlan(text, parsePlan, runId, sha256)
+
+/**
+ * The plan in the text, of a run or of an organization run.
+ * @throws PlanRefused when it is not the plan named `sha256`, where one is named, or not of this run; and what `parse` throws
+ */
+export function checkedPlan<T extends { runId: string }>(
+  text: string,
+  parse: (text: string) => T,
+  runId: string,
+  sha256?: string,
+): T {
   if (sha256 !== undefined && planHash(text) !== sha256) {
     throw new PlanRefused(`Plan refused: its sha256 must be ${sha256}, and is ${planHash(text)}. Start a new run.`)
   }
-  const plan = parsePlan(text)
+  const plan = parse(text)
   if (plan.runId !== runId)
     throw new PlanRefused(`Plan refused: it must be of run ${runId}, and is of run ${plan.runId}`)
   return plan

@@ -38,6 +38,8 @@ export function accountRunText(reason: AccountRunReason): string | null {
       return `run ${reason.run} was not started by this organization run`
     case 'incomplete':
       return `run ${reason.run} has an incomplete record`
+    case 'no-plan':
+      return `run ${reason.run} is planned, and has no plan with a key`
     case 'nobody-asked':
       return `needs approval, and approval is never: ${reason.why.join('; ')}`
     case 'run':

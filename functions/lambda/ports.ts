@@ -12,6 +12,7 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { makeCommonConfig } from '../../io/aws/common-config.ts'
 import { userAgentOf } from '../../io/aws/user-agent.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
+import { PATIENT_ATTEMPTS } from '../../io/iam/client-options.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import { makeClients } from '../../io/sts/clients.ts'
@@ -28,9 +29,6 @@ import type {
 import { storeIn } from './store-in.ts'
 
 type Env = NodeJS.ProcessEnv
-
-/** Attempts of one IAM call if the handler retries, and not the state machine. */
-export const PATIENT_ATTEMPTS = 8
 
 export const iamPort = (env: Env): Pick<Ports, 'iamOf'> => ({ iamOf: iamOf(env, 1) })
 

@@ -34,6 +34,9 @@ export interface ClientOptions {
   common?: CommonConfig
 }
 
+/** Attempts of one IAM call if the handler retries, and not the state machine. */
+export const PATIENT_ATTEMPTS = 8
+
 export const TIMEOUT_MILLISECONDS = 10_000
 
 /** The environment may select FIPS or dual-stack endpoints. The SDK refuses them together with an explicit endpoint. */

@@ -97,7 +97,7 @@ describe('a surveyed account', () => {
       ...{ listed, runId: SURVEY, survey },
       plan: {
         ...{ sha256: SHA256, keys: KEYS_OF[ACCOUNT]?.length, activeKeys: 100, leftForNextRun: 0, ifApplied: 'go' },
-        ...{ approvalReasons: [], isOverCap: false, hasRotation: false },
+        ...{ ownReasons: [], isOverCap: false, hasRotation: false },
       },
     })
   })

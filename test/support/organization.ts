@@ -96,7 +96,7 @@ export const surveyedPlan = (account: string, fields: Partial<SurveyedPlan> = {}
   activeKeys: 100,
   leftForNextRun: 0,
   ifApplied: 'go',
-  approvalReasons: [],
+  ownReasons: [],
   isOverCap: false,
   hasRotation: false,
   ...fields,

@@ -1,14 +1,20 @@
 // The organization plan: which accounts a run would change, each by the hash of its own plan. Its own sha256 therefore binds
 // every key. The caps ask a person, and never shorten the plan. Written once.
 import type { OrganizationReason } from '../../model/account-reason.ts'
-import { type ApplyStep, type Approval, MODE_WRITES, RULE_ALWAYS_ASKS } from '../../model/closed-sets.ts'
+import {
+  type AccountEnd,
+  type ApplyStep,
+  type Approval,
+  MODE_WRITES,
+  RULE_ALWAYS_ASKS,
+} from '../../model/closed-sets.ts'
 import type { ListedAccount } from '../../model/documents/account-list.ts'
 import type { OrganizationInput } from '../../model/documents/organization-input.ts'
 import type { AccountPlan, OrganizationNext, OrganizationPlan } from '../../model/documents/organization-plan.ts'
 import type { Plan } from '../../model/documents/plan.ts'
 import { accountRunText, organizationReasonText } from '../../texts/organization-text.ts'
 import { answerUntil } from '../decision.ts'
-import { capsExceeded } from '../plan.ts'
+import { capsExceeded, ownReasons } from '../plan.ts'
 import { type AccountRun, endByRun } from './account-run.ts'
 
 /** What the run store has of a listed account after the survey. */
@@ -23,8 +29,10 @@ export interface SurveyedAccount {
 }
 
 /** What is kept of an account's plan: the keys themselves would not fit into memory, nor into one document. */
-export interface SurveyedPlan extends Pick<Plan, 'leftForNextRun' | 'ifApplied' | 'approvalReasons'> {
+export interface SurveyedPlan extends Pick<Plan, 'leftForNextRun' | 'ifApplied'> {
   sha256: string
+  /** Why a person must decide on it. That every plan is asked about is a reason of the organization plan. */
+  ownReasons: string[]
   keys: number
   /** Active keys by the report, without those of the root user and of users exempt by name or path. */
   activeKeys: number
@@ -40,7 +48,7 @@ export const summaryOf = (plan: Plan, sha256: string, activeKeys: number): Surve
   activeKeys,
   leftForNextRun: plan.leftForNextRun,
   ifApplied: plan.ifApplied,
-  approvalReasons: plan.approvalReasons,
+  ownReasons: ownReasons(plan),
   isOverCap: plan.overCaps.length > 0,
   hasRotation: plan.keys.some(({ rule }) => RULE_ALWAYS_ASKS[rule]),
 })
@@ -100,11 +108,11 @@ function lineOf(
   const activeKeys = plan?.activeKeys ?? 0
   if (end !== 'planned') return { ...line, run, activeKeys, end, why: whyOf(why) }
   if (plan === null || plan.keys === 0 || plan.ifApplied === null)
-    return { ...line, run, activeKeys, end: 'failed', why: [`run ${runId} is planned, and has no plan with a key`] }
-  const { sha256, keys, leftForNextRun, ifApplied, approvalReasons } = plan
+    return { ...line, run, activeKeys, end: 'failed', why: whyOf(accountRunText({ because: 'no-plan', run: runId })) }
+  const { sha256, keys, leftForNextRun, ifApplied, ownReasons } = plan
   const found = { ...line, run, plan: sha256, keys, activeKeys, leftForNextRun, ifApplied }
-  if (!staysOut(ifApplied, approval)) return { ...found, end: null, why: approvalReasons }
-  const unasked = accountRunText({ because: 'nobody-asked', why: approvalReasons })
+  if (!staysOut(ifApplied, approval)) return { ...found, end: null, why: ownReasons }
+  const unasked = accountRunText({ because: 'nobody-asked', why: ownReasons })
   // A run that only plans has failed at nothing.
   return { ...found, end: MODE_WRITES[mode] ? 'failed' : 'planned', why: whyOf(unasked) }
 }
@@ -151,9 +159,24 @@ const sum = <T>(list: T[], of: (one: T) => number): number => list.reduce((total
 const MAX_UNREACHABLE = 1
 const MAX_UNREACHABLE_PERCENT = 5
 
+/** Whether the run tries to get into an account that ends so. One that is new has no role yet. */
+const IS_REACHED_FOR: Record<AccountEnd, boolean> = {
+  changed: true,
+  'nothing to do': true,
+  planned: true,
+  'left out': true,
+  busy: true,
+  failed: true,
+  unreachable: true,
+  new: false,
+  'not active': false,
+  excluded: false,
+  'management account': true,
+}
+
 /** Accounts that are new, and the management account, have an end of their own. */
 function blindness(accounts: AccountPlan[]): OrganizationReason[] {
-  const selected = accounts.filter(({ end }) => end === null || !['excluded', 'not active', 'new'].includes(end))
+  const selected = accounts.filter(({ end }) => end === null || IS_REACHED_FOR[end])
   const unreachable = selected.filter(({ end }) => end === 'unreachable').map(({ account }) => account)
   const isFew =
     unreachable.length <= MAX_UNREACHABLE || unreachable.length * 100 <= selected.length * MAX_UNREACHABLE_PERCENT

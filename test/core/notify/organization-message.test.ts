@@ -22,7 +22,7 @@ import {
 
 const [A, B, C] = [idOf(1), idOf(2), idOf(3)]
 const UNTIL = '2026-09-18T12:00:00.000Z'
-const CAPPED = surveyed(B, { keys: 1, ifApplied: 'ask', isOverCap: true, approvalReasons: ['maxKeys'] })
+const CAPPED = surveyed(B, { keys: 1, ifApplied: 'ask', isOverCap: true, ownReasons: ['maxKeys'] })
 
 describe('the message for a plan', () => {
   const plan = organizationPlan([surveyed(A, { keys: 9 }), CAPPED, surveyed(C, null)])

@@ -6,10 +6,9 @@ import {
   isToChange,
   makeOrganizationPlan,
   type SurveyedAccount,
-  type SurveyedPlan,
   summaryOf,
 } from '../../../../core/run/organization/plan.ts'
-import { EVERY_PLAN_ASKS } from '../../../../core/texts/approval-text.ts'
+import { EVERY_PLAN_ASKS, onlyOldText } from '../../../../core/texts/approval-text.ts'
 import { factsIn } from '../../../support/error-facts.ts'
 import {
   accountRun,
@@ -83,13 +82,17 @@ describe('a plan', () => {
     expect(made.accounts.map(isToChange)).toEqual([true, false, false])
   })
   it('keeps of an account plan what it is judged by, and no key', () => {
-    const stored = planOf({ keys: [plannedKeyOf(1)], leftForNextRun: 3, ifApplied: 'ask', approvalReasons: ['why'] })
+    const stored = planOf({ keys: [plannedKeyOf(1)], leftForNextRun: 3, ifApplied: 'ask', overCaps: ['maxKeys'] })
     expect(summaryOf(stored, 'f00d', 7)).toEqual({
-      ...{ sha256: 'f00d', keys: 1, activeKeys: 7, leftForNextRun: 3, ifApplied: 'ask', approvalReasons: ['why'] },
-      ...{ isOverCap: false, hasRotation: false },
+      ...{ sha256: 'f00d', keys: 1, activeKeys: 7, leftForNextRun: 3, ifApplied: 'ask', ownReasons: ['maxKeys'] },
+      ...{ isOverCap: true, hasRotation: false },
     })
-    const old = planOf({ overCaps: ['maxKeys'], keys: [plannedKeyOf(1), plannedKeyOf(2, { rule: 'rotation' })] })
-    expect(summaryOf(old, 'f00d', 7)).toMatchObject({ isOverCap: true, hasRotation: true })
+    const old = planOf({ keys: [plannedKeyOf(1), plannedKeyOf(2, { rule: 'rotation' })] })
+    expect(summaryOf(old, 'f00d', 7)).toMatchObject({
+      isOverCap: false,
+      hasRotation: true,
+      ownReasons: [onlyOldText(1)],
+    })
   })
   it('has no step if no account has a key', () => {
     expect(plan(quiet(3), { approval: 'always' })).toMatchObject({ next: 'record', ifApplied: null })
@@ -144,8 +147,8 @@ describe('the caps of the organization', () => {
 
 describe('an account', () => {
   it.each<[string, object, string]>([
-    ['over its own cap', { ifApplied: 'ask', isOverCap: true, approvalReasons: ['maxKeys'] }, A],
-    ['with keys of the rotation rule', { ifApplied: 'ask', hasRotation: true, approvalReasons: ['old'] }, A],
+    ['over its own cap', { ifApplied: 'ask', isOverCap: true, ownReasons: ['maxKeys'] }, A],
+    ['with keys of the rotation rule', { ifApplied: 'ask', hasRotation: true, ownReasons: ['old'] }, A],
   ])('%s makes the whole run ask, and is named', (_, fields, name) => {
     const made = plan([surveyed(A, fields), surveyed(B)])
     expect(made).toMatchObject({ next: 'approval', ifApplied: 'ask', overCaps: [] })
@@ -153,23 +156,26 @@ describe('an account', () => {
     expect(made.approvalReasons.join()).not.toContain(B)
   })
   it('that would need a person stays out where nobody is asked, as failed; the others go on', () => {
-    const capped = surveyed(A, { ifApplied: 'stop', isOverCap: true, approvalReasons: ['12 stale keys'] })
+    const capped = surveyed(A, { ifApplied: 'stop', isOverCap: true, ownReasons: ['12 stale keys'] })
     const made = plan([capped, surveyed(B)], { approval: 'never' })
     expect(made).toMatchObject({ next: 'change', ifApplied: 'go', approvalReasons: [] })
     expect(made.accounts.map(({ end }) => end)).toEqual(['failed', null])
     expect(made.accounts[0]?.why.join()).toContain('12 stale keys')
   })
   it('that stays out so has a plan and has failed at nothing where the run only plans', () => {
-    const capped = surveyed(A, { ifApplied: 'stop', isOverCap: true, approvalReasons: ['12 stale keys'] })
+    const capped = surveyed(A, { ifApplied: 'stop', isOverCap: true, ownReasons: ['12 stale keys'] })
     const made = plan([capped, surveyed(B)], { approval: 'never', mode: 'plan' })
     expect(made).toMatchObject({ next: 'record', ifApplied: 'go', approvalReasons: [] })
     expect(made.accounts.map(({ end }) => end)).toEqual(['planned', null])
     expect(made.accounts[0]?.why.join()).toContain('12 stale keys')
   })
   it('always asks where every plan is asked about, and its reason is said once', () => {
-    const every: Partial<SurveyedPlan> = { ifApplied: 'ask', approvalReasons: [EVERY_PLAN_ASKS] }
-    const made = plan([surveyed(A, every), surveyed(B, every)], { approval: 'always' })
+    const asked = planOf({ keys: [plannedKeyOf(1)], ifApplied: 'ask', approvalReasons: [EVERY_PLAN_ASKS] })
+    const made = plan([surveyed(A, summaryOf(asked, 'f00d', 7)), surveyed(B, { ifApplied: 'ask' })], {
+      approval: 'always',
+    })
     expect(made.approvalReasons).toEqual([EVERY_PLAN_ASKS])
+    expect(made.accounts.flatMap(({ why }) => why)).toEqual([])
     expect(made.next).toBe('approval')
   })
   it.each<[string, Partial<SurveyedAccount>]>([
