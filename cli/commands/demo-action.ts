@@ -1,25 +1,31 @@
 // keysweep demo: the real state machine with the real handlers on a made-up account, served by a local IAM endpoint.
 // It uses no AWS settings of the shell and sends nothing off this machine.
+
 import { join } from 'node:path'
+import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
+import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import type { Settings } from '../../core/model/settings.ts'
 import { plainJson } from '../../core/texts/plain.ts'
+import { type Account, findUser } from '../../demo/account.ts'
 import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
 import { madeUpAccount, OPERATOR_CREDENTIALS } from '../../demo/made-up-account.ts'
 import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
 import { installSurprises } from '../../demo/surprises.ts'
 import { openStore } from '../../io/store/open-store.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
 import { DEMO_STORE } from '../../local/demo-store.ts'
 import { type FinishedRun, follow, nextRunId } from '../../local/follow-run.ts'
 import { makePorts } from '../../local/ports.ts'
 import type { RunLock } from '../../local/run-lock.ts'
 import { whoCalls } from '../../local/who-calls.ts'
+import { documents, put } from '../../steps/run-documents.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { makeAskHere } from '../follow/ask-here.ts'
 import { makeProgress } from '../follow/progress.ts'
 import { askedPolicy, composeSettings } from '../options/settings.ts'
 import { answerCommandFor, COMMAND } from '../render/answer-line.ts'
-import { leaveOlderRun, storySection } from '../render/demo-story.ts'
+import { BROUGHT_BACK, OLDER_RUN_DAYS, storySection } from '../render/demo-story.ts'
 import { recordText } from '../render/record-text.ts'
 import { coloursFor, columnsOf, isInteractive, type Terminal } from '../render/terminal.ts'
 import type { DemoOptions } from './demo.ts'
@@ -90,3 +96,15 @@ function show({ record, json }: FinishedRun, options: DemoOptions, terminal: Ter
 
 const recordLines = ({ runId }: RunRecord): string =>
   `Record       ${join(DEMO_STORE, 'runs', runId, 'record.json')}\nShow again   ${COMMAND} show ${runId} --store ${DEMO_STORE}\n`
+
+/** Puts into the store what an older run wrote about the key that was reactivated. @throws what the run store throws */
+async function leaveOlderRun(store: RunStore, account: Account, now: Date): Promise<void> {
+  const accessKeyId = findUser(account, BROUGHT_BACK)?.keys[0]?.id
+  if (accessKeyId === undefined) throw new TypeError(`The made-up account has no key of ${BROUGHT_BACK}`)
+  const at = new Date(now.getTime() - OLDER_RUN_DAYS * MILLISECONDS_PER_DAY)
+  const run = { runId: `${at.toISOString().slice(0, 10)}-older-run`, user: BROUGHT_BACK, accessKeyId }
+  const intent: Intent = { ...run, action: 'deactivate', at: at.toISOString(), attempt: '' }
+  const outcome: KeyOutcome = { ...run, outcome: 'deactivated', reason: null, sent: true, at: at.toISOString() }
+  await put(store, documents.intent(accessKeyId, run.runId, 1), intent)
+  await put(store, documents.outcome(accessKeyId, run.runId), outcome)
+}

@@ -1,32 +1,15 @@
 // What happens around the demo's run: an older run, one of whose keys was reactivated, and what other people do meanwhile.
 
-import type { Intent, KeyOutcome } from '../../core/model/documents/key.ts'
 import type { RecordedKey, RunRecord } from '../../core/model/documents/record.ts'
-import { MILLISECONDS_PER_DAY } from '../../core/model/instants.ts'
 import { plain } from '../../core/texts/plain.ts'
 import { ROW_NAMES } from '../../core/texts/verdict-text.ts'
-import { type Account, findUser } from '../../demo/account.ts'
 import { SURPRISES } from '../../demo/surprises.ts'
-import type { RunStore } from '../../io/store/run-store.ts'
-import { documents, put } from '../../steps/run-documents.ts'
 import { listing } from './listing.ts'
 import { type Section, section, type TextOptions } from './section.ts'
 
 /** An older run deactivated this user's key, and its owner reactivated it. It gets a full new term. */
-const BROUGHT_BACK = 'jonas.weber'
-const OLDER_RUN_DAYS = 5
-
-/** Puts into the store what an older run wrote about the key that was reactivated. @throws what the run store throws */
-export async function leaveOlderRun(store: RunStore, account: Account, now: Date): Promise<void> {
-  const accessKeyId = findUser(account, BROUGHT_BACK)?.keys[0]?.id
-  if (accessKeyId === undefined) throw new TypeError(`The made-up account has no key of ${BROUGHT_BACK}`)
-  const at = new Date(now.getTime() - OLDER_RUN_DAYS * MILLISECONDS_PER_DAY)
-  const run = { runId: `${at.toISOString().slice(0, 10)}-older-run`, user: BROUGHT_BACK, accessKeyId }
-  const intent: Intent = { ...run, action: 'deactivate', at: at.toISOString(), attempt: '' }
-  const outcome: KeyOutcome = { ...run, outcome: 'deactivated', reason: null, sent: true, at: at.toISOString() }
-  await put(store, documents.intent(accessKeyId, run.runId, 1), intent)
-  await put(store, documents.outcome(accessKeyId, run.runId), outcome)
-}
+export const BROUGHT_BACK = 'jonas.weber'
+export const OLDER_RUN_DAYS = 5
 
 /** Somebody reactivated this user's key by hand: keysweep learns it from CloudTrail. */
 const BY_HAND = 'cost-report-export'

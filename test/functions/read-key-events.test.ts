@@ -4,14 +4,9 @@ import type { TrailEvent } from '../../core/judge/read-key-event.ts'
 import type { EventsShare } from '../../core/model/documents/events.ts'
 import type { RunInput } from '../../core/model/documents/input.ts'
 import { KeyEventsDenied, KeyEventsUnavailable } from '../../core/model/errors.ts'
-import {
-  MOST_PAGES,
-  makeReadKeyEvents,
-  readEventsNow,
-  SHARE_MILLISECONDS,
-  SHARE_PAGES,
-} from '../../functions/read-key-events.ts'
+import { makeReadKeyEvents } from '../../functions/read-key-events.ts'
 import type { EventPage, Span } from '../../io/trail/trail.ts'
+import { MOST_PAGES, readEventsNow, SHARE_MILLISECONDS, SHARE_PAGES } from '../../steps/event-history.ts'
 import { documents, need, put } from '../../steps/run-documents.ts'
 import { errorWith, factsIn } from '../support/error-facts.ts'
 import { CALLER, DAY } from '../support/facts.ts'

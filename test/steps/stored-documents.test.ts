@@ -10,6 +10,7 @@ import {
   listEvents,
   needStored,
   organizationDocuments,
+  organizationPlanIn,
   put,
   putPlan,
   read,
@@ -157,6 +158,25 @@ describe('a plan', () => {
       errorWith('PlanRefused', sha256, 'f'.repeat(64)),
     )
     expect(await readStoredPlan(store, 'run-2')).toBeNull()
+  })
+})
+
+describe('the plan of an organization run, as a text', () => {
+  const text = JSON.stringify(exampleOf('organization plan.json'))
+
+  it('is the stored document, by its hash or by none', () => {
+    const plan = organizationDocuments.plan('org-1').parse(text)
+    expect(organizationPlanIn(text, 'org-1')).toEqual(plan)
+    expect(organizationPlanIn(text, 'org-1', planHash(text))).toEqual(plan)
+  })
+  it('is refused with another hash, before it is read, and of another run', () => {
+    expect(() => organizationPlanIn('{', 'org-1', planHash(text))).toThrow(
+      errorWith('PlanRefused', planHash(text), planHash('{')),
+    )
+    expect(() => organizationPlanIn(text, 'org-2')).toThrow(errorWith('PlanRefused', 'org-1', 'org-2'))
+  })
+  it('is damaged if it does not fit', () => {
+    expect(() => organizationPlanIn('{}', 'org-1')).toThrow(errorWith('StoreDamaged', 'orgs/org-1/plan.json'))
   })
 })
 
