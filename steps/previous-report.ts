@@ -3,7 +3,7 @@ import { parseReport } from '../core/judge/report.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { ReportRefused } from '../core/model/errors.ts'
 import type { ReportRow } from '../core/model/facts.ts'
-import { accountRunId, partsOfAccountRunId } from '../core/model/ids.ts'
+import { accountRunId, isOrganizationRunId, partsOfAccountRunId } from '../core/model/ids.ts'
 import { organizationRunsIn, type RunStore, runKey, runsIn } from '../io/store/run-store.ts'
 import { documents, read } from './run-documents.ts'
 
@@ -30,7 +30,8 @@ export async function previousReport(store: RunStore, run: OfRun): Promise<Previ
 /** The runs that made a plan, the last one first. */
 async function runsWithPlans(store: RunStore, { account }: OfRun): Promise<string[]> {
   if (store.newest === undefined) return []
-  return runsIn(await store.newest('runs/', 'plan.json')).filter((runId) => !isNamedForNoReportOf(account, runId))
+  const among = (runId: string) => !isNamedForNoReportOf(account, runId)
+  return runsIn(await store.newest('runs/', 'plan.json', among)).filter(among)
 }
 
 /** A part of an organization run that reads no report, or is of another account: there may be thousands, all newer. */
@@ -42,8 +43,8 @@ const isNamedForNoReportOf = (account: string, runId: string): boolean => {
 /** The surveys of this account that made a plan, the last one first. They are named after the organization runs, which are few. */
 async function surveys(store: RunStore, { account }: OfRun): Promise<string[]> {
   if (store.newest === undefined) return []
-  const named = organizationRunsIn(await store.newest('orgs/', 'accounts.json')).map((organizationRun) =>
-    accountRunId(organizationRun, 'survey', account),
+  const named = organizationRunsIn(await store.newest('orgs/', 'accounts.json', isOrganizationRunId)).map(
+    (organizationRun) => accountRunId(organizationRun, 'survey', account),
   )
   const planned: string[] = []
   for (const runId of named)
@@ -52,12 +53,13 @@ async function surveys(store: RunStore, { account }: OfRun): Promise<string[]> {
 }
 
 async function reportOf(store: RunStore, account: string, run: string): Promise<PreviousReport | null> {
-  const [input, suspects, content] = await Promise.all([
-    read(store, documents.input(run)),
+  // The report of another account is not even read.
+  if ((await read(store, documents.input(run)))?.account !== account) return null
+  const [suspects, content] = await Promise.all([
     read(store, documents.suspects(run)),
     store.get(runKey(run, 'report.csv')),
   ])
-  if (input?.account !== account || suspects === null || content === null) return null
+  if (suspects === null || content === null) return null
   try {
     return { generatedAt: suspects.generatedAt, rows: parseReport(content, account).rows }
   } catch (error) {

@@ -1,5 +1,4 @@
 // The run store in a directory.
-import { stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { StoreRefused } from '../../core/model/errors.ts'
 import { systemErrorText } from '../../core/texts/system-error.ts'
@@ -22,11 +21,12 @@ export function makeDirectoryStore(directory: string): RunStore {
       return withStoreErrors(what, async () => textOrNull(await files.read(pathOf(key)), what))
     },
     list: (prefix) => withStoreErrors(`list ${prefix} in ${directory}`, () => listUnder(files, root, prefix)),
-    newest: (prefix, name) =>
+    newest: (prefix, name, among = () => true) =>
       withStoreErrors(`list ${prefix} in ${directory}`, async () => {
-        const keys = (await listUnder(files, root, prefix)).filter((key) => key.endsWith(`/${name}`))
-        const dated = keys.map(async (key) => ({ key, at: (await stat(pathOf(key))).mtimeMs }))
-        return newestFirst(await Promise.all(dated))
+        const folders = (await files.foldersIn(inside(root, `${prefix}.`))).filter(among)
+        const keys = folders.map((folder) => `${prefix}${folder}/${name}`)
+        const dated = await Promise.all(keys.map(async (key) => ({ key, at: await files.writtenAt(pathOf(key)) })))
+        return newestFirst(dated.flatMap(({ key, at }) => (at === null ? [] : { key, at })))
       }),
   }
 }

@@ -33,6 +33,10 @@ export interface OwnFiles {
   replace(path: string, text: string): Promise<void>
   /** Every file below a folder, without drafts; none if it does not exist. */
   filesUnder(folder: string): Promise<string[]>
+  /** The names of the folders in a folder; none if it does not exist. */
+  foldersIn(folder: string): Promise<string[]>
+  /** When a file was written, in milliseconds; null for a missing file or a folder. */
+  writtenAt(path: string): Promise<number | null>
   /** Makes the folder and those missing above it, on the disk when it returns. */
   makeFolder(folder: string): Promise<void>
   /** @throws NotOwnFile if a part of the path below the folder is a symbolic link, or the file is none, such as a pipe */
@@ -79,6 +83,15 @@ export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<v
     async filesUnder(path) {
       check(path)
       return walk(path)
+    },
+    async foldersIn(path) {
+      check(path)
+      return ownEntries(path).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+    },
+    async writtenAt(path) {
+      check(path)
+      const found = lstatSync(path, { throwIfNoEntry: false })
+      return found?.isFile() ? found.mtimeMs : null
     },
   }
 }
@@ -160,15 +173,23 @@ async function makeMissing(folder: string, sync: (folder: string) => Promise<voi
 
 function walk(folder: string): string[] {
   const paths: string[] = []
-  for (const entry of entriesOf(folder)) {
+  for (const entry of ownEntries(folder)) {
     const path = join(folder, entry.name)
-    // A link is not skipped: it may hide the intent that keeps a key.
-    if (entry.isSymbolicLink()) throw new NotOwnFile(`${path} is a symbolic link, and a run store must have none`)
     if (entry.isDirectory()) paths.push(...walk(path))
-    else if (!entry.isFile()) throw new NotOwnFile(`${path} is not a file`)
     else if (!entry.name.endsWith('.draft')) paths.push(path)
   }
   return paths
+}
+
+/** Files and folders. A link is not skipped: it may hide the intent that keeps a key. */
+function ownEntries(folder: string): Dirent[] {
+  const entries = entriesOf(folder)
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isSymbolicLink()) throw new NotOwnFile(`${path} is a symbolic link, and a run store must have none`)
+    if (!entry.isDirectory() && !entry.isFile()) throw new NotOwnFile(`${path} is not a file`)
+  }
+  return entries
 }
 
 /** None if the folder does not exist. */

@@ -2,6 +2,7 @@
 // resolves the web page of a proxy as an empty list, or as a successful write.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import pMap from 'p-map'
 import { StoreUnavailable } from '../../core/model/errors.ts'
 import { type AwsError, statusRead } from '../aws/errors.ts'
 import { newestFirst, type Put, type RunStore, textOf } from './run-store.ts'
@@ -22,6 +23,8 @@ export interface S3Options extends S3Where, Partial<S3Patience> {
   pause?: (milliseconds: number) => Promise<unknown>
   /** A longer list counts as endless; tests pass a lower number. */
   mostPages?: number
+  /** More folders are not asked one by one, because a list has a thousand keys in an answer; tests pass a lower number. */
+  mostAsked?: number
 }
 
 /**
@@ -36,6 +39,7 @@ const LIMIT_MILLISECONDS = 20_000
 const CONFLICT_MILLISECONDS = [50, 100, 200, 400, 800]
 
 const MOST_PAGES = 10_000
+const MOST_ASKED = 1000
 
 /** A prefix in a bucket, and how to call S3 for it. */
 interface S3Folder {
@@ -49,6 +53,7 @@ interface S3Folder {
   limitMilliseconds: number
   pause: (milliseconds: number) => Promise<unknown>
   mostPages: number
+  mostAsked: number
 }
 
 /** A run store in s3://bucket/prefix. The bucket's settings encrypt the objects. Opens no connection yet. */
@@ -61,6 +66,7 @@ export function makeS3Store(options: S3Options): RunStore {
     limitMilliseconds,
     pause,
     mostPages,
+    mostAsked,
     ...client
   } = options
   const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...client }
@@ -74,15 +80,15 @@ export function makeS3Store(options: S3Options): RunStore {
     limitMilliseconds: limitMilliseconds ?? LIMIT_MILLISECONDS,
     pause: pause ?? sleep,
     mostPages: mostPages ?? MOST_PAGES,
+    mostAsked: mostAsked ?? MOST_ASKED,
   }
   return {
     location: folder.location,
     put: async (key, text) =>
       within(folder, writing(folder, key), (signal) => putOnce(folder, inside(key), text, signal)),
     get: async (key) => within(folder, reading(folder, key), (signal) => getOrNull(folder, inside(key), signal)),
-    list: async (prefix) => (await listAll(folder, prefix)).map(({ key }) => key).sort(),
-    newest: async (prefix, name) =>
-      newestFirst((await listAll(folder, prefix)).filter(({ key }) => key.endsWith(`/${name}`))),
+    list: async (prefix) => (await listAll(folder, prefix)).keys.map(({ key }) => key).sort(),
+    newest: async (prefix, name, among) => newestFirst(await datedIn(folder, prefix, name, among)),
   }
 }
 
@@ -187,16 +193,45 @@ interface DatedKey {
   at: number
 }
 
-async function listAll(folder: S3Folder, prefix: string): Promise<DatedKey[]> {
+const ASKED_AT_ONCE = 20
+
+/** The keys that end with `/name`. Only the names of folders are listed first, if some of them do not count. */
+async function datedIn(
+  folder: S3Folder,
+  prefix: string,
+  name: string,
+  among: ((folder: string) => boolean) | undefined,
+): Promise<DatedKey[]> {
+  const isNamed = ({ key }: DatedKey) => key.endsWith(`/${name}`)
+  const folders = among && (await listAll(folder, prefix, '/')).folders.filter(among)
+  if (folders === undefined || folders.length > folder.mostAsked) {
+    const counts = folders && new Set(folders.map((one) => `${prefix}${one}`))
+    const { keys } = await listAll(folder, prefix)
+    return keys.filter((one) => isNamed(one) && (counts?.has(one.key.slice(0, -name.length - 1)) ?? true))
+  }
+  const ask = async (one: string) => (await listAll(folder, `${prefix}${one}/${name}`)).keys
+  return (await pMap(folders, ask, { concurrency: ASKED_AT_ONCE })).flat().filter(isNamed)
+}
+
+interface Listed {
+  keys: DatedKey[]
+  /** The names of the folders right below the prefix, if the list stops at a delimiter. */
+  folders: string[]
+}
+
+async function listAll(folder: S3Folder, prefix: string, delimiter?: '/'): Promise<Listed> {
   const operation = listing(folder, prefix)
-  const keys: DatedKey[] = []
+  const all: Listed = { keys: [], folders: [] }
   const tokens = new Set<string>()
   let token: string | undefined
   for (let pages = 1; pages <= folder.mostPages; pages += 1) {
-    const page = await within(folder, operation, (signal) => listPage(folder, operation, prefix, token, signal))
-    keys.push(...page.keys)
+    const page = await within(folder, operation, (signal) =>
+      listPage(folder, operation, { prefix, delimiter, token }, signal),
+    )
+    all.keys.push(...page.keys)
+    all.folders.push(...page.folders)
     token = page.next
-    if (token === undefined) return keys
+    if (token === undefined) return all
     if (tokens.has(token))
       throw answerError(operation, `the list has no end: page ${pages} repeats a continuation token`)
     tokens.add(token)
@@ -207,22 +242,25 @@ async function listAll(folder: S3Folder, prefix: string): Promise<DatedKey[]> {
 async function listPage(
   { client, bucket, owner, under }: S3Folder,
   operation: S3Operation,
-  prefix: string,
-  token: string | undefined,
+  { prefix, delimiter, token }: { prefix: string; delimiter: '/' | undefined; token: string | undefined },
   abortSignal: AbortSignal,
-): Promise<{ keys: DatedKey[]; next: string | undefined }> {
+): Promise<Listed & { next: string | undefined }> {
   const Prefix = under + prefix
   const owned = { Bucket: bucket, ExpectedBucketOwner: owner }
-  const command = new ListObjectsV2Command({ ...owned, Prefix, ContinuationToken: token })
+  const command = new ListObjectsV2Command({ ...owned, Prefix, Delimiter: delimiter, ContinuationToken: token })
   const page = await client.send(command, { abortSignal })
-  const { Contents = [], IsTruncated, KeyCount = Contents.length, Name, NextContinuationToken } = page
-  const whole = Name !== undefined && IsTruncated !== undefined && KeyCount === Contents.length
+  const { Contents = [], CommonPrefixes = [], IsTruncated, Name, NextContinuationToken } = page
+  const count = Contents.length + CommonPrefixes.length
+  const whole = Name !== undefined && IsTruncated !== undefined && (page.KeyCount ?? count) === count
   const keys = Contents.flatMap(({ Key, LastModified }) =>
     Key?.startsWith(Prefix) ? { key: Key.slice(under.length), at: LastModified?.getTime() ?? 0 } : [],
   )
-  if (!whole || keys.length !== Contents.length || (IsTruncated && !NextContinuationToken))
+  const folders = CommonPrefixes.flatMap(({ Prefix: one }) =>
+    one?.startsWith(Prefix) && one.endsWith('/') ? one.slice(Prefix.length, -1) : [],
+  )
+  if (!whole || keys.length + folders.length !== count || (IsTruncated && !NextContinuationToken))
     throw answerError(operation, `incomplete answer: no whole page of keys that begin with ${Prefix}`)
-  return { keys, next: IsTruncated ? NextContinuationToken : undefined }
+  return { keys, folders, next: IsTruncated ? NextContinuationToken : undefined }
 }
 
 const answerError = ({ what }: S3Operation, fault: string): StoreUnavailable =>

@@ -31,7 +31,8 @@ export function faultyStore(store: RunStore, handler: () => string, interfere: I
     put: (key, text) => through('put', key, () => store.put(key, text)),
     get: (key) => through('get', key, () => store.get(key)),
     list: (prefix) => through('list', prefix, () => store.list(prefix)),
-    newest: (prefix, name) => through('list', prefix, async () => (await store.newest?.(prefix, name)) ?? []),
+    newest: (prefix, name, among) =>
+      through('list', prefix, async () => (await store.newest?.(prefix, name, among)) ?? []),
   }
 }
 

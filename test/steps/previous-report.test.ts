@@ -60,6 +60,27 @@ describe('the previous report', () => {
     expect(await found(storeOf(odd))).toBeNull()
     expect(await found(storeOf(documentsOf('run-1', 9), odd))).toEqual(OF_RUN_1)
   })
+  it('is read of no other account, and asks for the folders of no other', async () => {
+    const other = documentsOf('run-2', 1, { 'input.json': textOf(inputOf({ runId: 'run-2' })) })
+    const named = documentsOf('org-1-survey-444455556666', 1)
+    const store = storeOf(documentsOf('run-1', 9), other, named)
+    const [keys, folders]: string[][] = [[], []]
+    const [get, newest] = [store.get, store.newest]
+    store.get = (key) => {
+      keys?.push(key)
+      return get(key)
+    }
+    store.newest = async (prefix, name, among = () => true) => {
+      folders?.push(...['run-1', 'run-2', 'org-1-survey-444455556666'].filter(among))
+      return (await newest?.(prefix, name, among)) ?? []
+    }
+    expect(await found(store)).toEqual(OF_RUN_1)
+    expect(keys).toEqual([
+      'runs/run-2/input.json',
+      ...['input.json', 'suspects.json', 'report.csv'].map((name) => `runs/run-1/${name}`),
+    ])
+    expect(folders).toEqual(['run-1', 'run-2'])
+  })
   it('is looked for among the last five other runs', async () => {
     const without = (count: number) =>
       Array.from({ length: count }, (_, n) => documentsOf(`run-without-${n}`, 1, { 'report.csv': null }))

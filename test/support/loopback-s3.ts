@@ -64,9 +64,9 @@ async function answer(s3: LoopbackS3, request: IncomingMessage, response: Server
 }
 
 function answerAsS3(objects: Map<string, string>, pageKeys: number, asked: S3Request, response: ServerResponse) {
-  const { operation, bucket, key, query, body } = asked
+  const { operation, bucket, key, body } = asked
   if (bucket !== LOOPBACK_BUCKET) return refuse(response, 404, 'NoSuchBucket')
-  if (operation === 'list') return list(objects, key, Number(query.get('continuation-token') ?? 0), pageKeys, response)
+  if (operation === 'list') return list(objects, asked, pageKeys, response)
   if (operation === 'put') return put(objects, asked, body, response)
   const stands = objects.get(key)
   if (stands === undefined) return refuse(response, 404, 'NoSuchKey')
@@ -89,10 +89,19 @@ function datesOf(objects: Map<string, string>): Map<string, Date> {
   return known
 }
 
-function list(objects: Map<string, string>, prefix: string, from: number, pageKeys: number, response: ServerResponse) {
-  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
-  const page = keys.slice(from, from + pageKeys)
-  const more = from + pageKeys < keys.length
+function list(
+  objects: Map<string, string>,
+  { key: prefix, query }: S3Request,
+  pageKeys: number,
+  response: ServerResponse,
+) {
+  const from = Number(query.get('continuation-token') ?? 0)
+  const delimiter = query.get('delimiter')
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix))
+  const shown = [...new Set(keys.map((key) => upTo(delimiter, key, prefix)))].sort()
+  const page = shown.slice(from, from + pageKeys)
+  const isFolder = (one: string) => delimiter !== null && one.endsWith(delimiter)
+  const more = from + pageKeys < shown.length
   response.writeHead(200, { 'content-type': 'application/xml' }).end(
     listXml(
       {
@@ -100,24 +109,33 @@ function list(objects: Map<string, string>, prefix: string, from: number, pageKe
         KeyCount: page.length,
         IsTruncated: more,
         ...(more && { NextContinuationToken: from + pageKeys }),
-        keys: page,
+        keys: page.filter((one) => !isFolder(one)),
       },
       datesOf(objects),
+      page.filter(isFolder),
     ),
   )
+}
+
+/** The key; or its part up to the delimiter, with which S3 answers for all keys below it. */
+function upTo(delimiter: string | null, key: string, prefix: string): string {
+  const at = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length)
+  return at < 0 ? key : key.slice(0, at + 1)
 }
 
 /** A ListObjectsV2 answer with these fields and no others. */
 export function listXml(
   { keys, ...fields }: { keys: string[]; [field: string]: unknown },
   dates: Map<string, Date> = new Map(),
+  folders: string[] = [],
 ): string {
   const named = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`)
   const contents = keys.map((key) => {
     const at = dates.get(key)
     return `<Contents><Key>${key}</Key>${at ? `<LastModified>${at.toISOString()}</LastModified>` : ''}</Contents>`
   })
-  return `<?xml version="1.0"?><ListBucketResult>${[...named, ...contents].join('')}</ListBucketResult>`
+  const prefixes = folders.map((one) => `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`)
+  return `<?xml version="1.0"?><ListBucketResult>${[...named, ...contents, ...prefixes].join('')}</ListBucketResult>`
 }
 
 /** S3's error answer. */

@@ -13,8 +13,11 @@ export function makeMemoryStore(objects: Map<string, string> = new Map()): RunSt
     },
     get: async (key) => objects.get(key) ?? null,
     // A map keeps the order in which its keys were set.
-    newest: async (prefix, name) =>
-      [...objects.keys()].filter((key) => key.startsWith(prefix) && key.endsWith(`/${name}`)).reverse(),
+    newest: async (prefix, name, among = () => true) =>
+      [...objects.keys()]
+        .filter((key) => key.startsWith(prefix) && key.endsWith(`/${name}`))
+        .filter((key) => among(key.slice(prefix.length).split('/')[0] ?? ''))
+        .reverse(),
     list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
   }
 }

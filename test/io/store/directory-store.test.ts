@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
@@ -125,6 +125,17 @@ it('tells the newest by when a file was written, and only of the whole name', as
     'runs/a/plan.json',
     'runs/c/plan.json',
   ])
+})
+
+it('lists nothing of a folder that is not asked for when it tells the newest, and takes no folder for a file', async () => {
+  const at = await directory()
+  const store = makeDirectoryStore(at)
+  await store.put('runs/a/plan.json', 'x')
+  await mkdir(join(at, 'runs/b/plan.json'), { recursive: true })
+  await mkdir(join(at, 'runs/c'))
+  await symlink(at, join(at, 'runs/c/plan.json'))
+  expect(await store.newest?.('runs/', 'plan.json', (run) => run !== 'c')).toEqual(['runs/a/plan.json'])
+  await expect(store.newest?.('runs/', 'plan.json')).rejects.toThrow(errorWith('StoreRefused', 'symbolic link'))
 })
 
 it('says that a name is taken where a folder stands', async () => {

@@ -366,6 +366,42 @@ describe('the newest keys', () => {
     })
     expect(await store().newest?.('runs/', 'plan.json')).toEqual(['b', 'a', 'd'].map((run) => `runs/${run}/plan.json`))
   })
+  it('are asked for one folder at a time, if only some folders count', async () => {
+    for (const run of ['a', 'b', 'c', 'ab'])
+      for (const name of ['plan.json', 'plan.json.txt', 'verdicts/0.json'])
+        s3.objects.set(`sweeps/runs/${run}/${name}`, 'x')
+    const found = await store().newest?.('runs/', 'plan.json', (run) => run.startsWith('a'))
+    expect(found?.toSorted()).toEqual(['runs/a/plan.json', 'runs/ab/plan.json'])
+    expect(s3.requests.map(({ key, query }) => [key, query.get('delimiter')])).toEqual([
+      ['sweeps/runs/', '/'],
+      ['sweeps/runs/a/plan.json', null],
+      ['sweeps/runs/ab/plan.json', null],
+    ])
+  })
+  it('are listed with everything beside them, if too many folders count to ask each', async () => {
+    for (const run of ['a', 'b', 'c', 'd']) s3.objects.set(`sweeps/runs/${run}/plan.json`, 'x')
+    const found = async (mostAsked: number) =>
+      openStore({ prefix: 'sweeps', mostAsked }).newest?.('runs/', 'plan.json', (run) => run !== 'b')
+    const keys = ['a', 'c', 'd'].map((run) => `runs/${run}/plan.json`)
+    expect((await found(3))?.toSorted()).toEqual(keys)
+    expect(s3.requests).toHaveLength(4)
+    expect((await found(2))?.toSorted()).toEqual(keys)
+    expect(s3.requests.slice(4).map(({ key }) => key)).toEqual(['sweeps/runs/', 'sweeps/runs/'])
+  })
+  it.each([
+    ['has fewer folders than it says', 2, ['sweeps/runs/a/']],
+    ['has a folder of another prefix', 1, ['other/runs/a/']],
+    ['has a folder without its slash', 1, ['sweeps/runs/a']],
+  ])('are an error if the list %s', async (_, KeyCount, folders) => {
+    always((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/xml' })
+        .end(listXml({ Name: 'b', KeyCount, IsTruncated: false, keys: [] }, new Map(), folders)),
+    )
+    await expect(store().newest?.('runs/', 'plan.json', () => true)).rejects.toThrow(
+      errorWith('StoreUnavailable', 'sweeps/runs/'),
+    )
+  })
   it('end with those that have no date', async () => {
     listed({ 'sweeps/runs/z/plan.json': '', 'sweeps/runs/a/plan.json': '2026-09-02T00:00:00Z' })
     expect(await store().newest?.('runs/', 'plan.json')).toEqual(['runs/a/plan.json', 'runs/z/plan.json'])

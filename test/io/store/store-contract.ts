@@ -52,6 +52,19 @@ export function storeContract(name: string, open: () => Promise<RunStore>, many 
       expect(await store.list('runs/r/verdicts/')).toEqual(['runs/r/verdicts/0.json', 'runs/r/verdicts/500.json'])
       expect(await store.list('runs/r')).toEqual(keys)
     })
+    it.each<[string, ((folder: string) => boolean) | undefined, string[]]>([
+      ['all folders', undefined, ['a', 'b', 'c-0']],
+      ['the folders that are asked for', (folder) => folder !== 'b', ['a', 'c-0']],
+      ['no folder', () => false, []],
+    ])('tells the newest of %s', async (_, among, runs) => {
+      const store = await open()
+      const others = ['runs/a/input.json', 'runs/b/verdicts/0.json', 'runs/d/input.json', 'orgs/e/plan.json']
+      const keys = ['a', 'b', 'c-0'].map((run) => `runs/${run}/plan.json`)
+      for (const key of [...others, ...keys]) await store.put(key, 'x')
+      const found = (await store.newest?.('runs/', 'plan.json', among)) ?? []
+      expect(found.toSorted()).toEqual(runs.map((run) => `runs/${run}/plan.json`))
+      expect(await store.newest?.('none/', 'plan.json', among)).toEqual([])
+    })
     it.each(['', 'r', 'runs', 'k'])('lists from the top what begins with "%s"', async (prefix) => {
       const store = await open()
       const keys = ['keys/AKIATOPTOPTOPTOPTOPT/r.intent.json', 'runs/r/plan.json']
