@@ -14,6 +14,7 @@ import { denyExemptPaths, type Resources } from './exempt-paths.ts'
 import { nameMemberRoles } from './member-roles.ts'
 import { checkNames } from './name-limits.ts'
 import { checkStageFiles, settingsFileOf } from './stage-files.ts'
+import { withoutStack } from './without-stack.ts'
 
 const BUILD_FOLDER = 'build'
 
@@ -62,7 +63,7 @@ export const BUNDLE_OPTIONS = {
 
 export default function bundlePlugin(serverless: Service, _options?: unknown, { log }: Tools = {}) {
   const { serviceDir, service } = serverless
-  const bundle = async () => {
+  const bundle = withoutStack(async () => {
     checkStack(serverless)
     for (const named of settingsFilesOf(service.functions)) await fillSettings(serverless, named, log)
     fillDashboard(service.resources ?? {}, service.provider.stage)
@@ -72,7 +73,7 @@ export default function bundlePlugin(serverless: Service, _options?: unknown, { 
     const metafile = await bundleFunctions(serviceDir, sources, outdir)
     await writeFile(path.join(outdir, 'meta.json'), JSON.stringify(metafile))
     for (const definition of functions) pointToBundle(definition)
-  }
+  })
   return {
     hooks: { 'before:package:createDeploymentArtifacts': bundle, 'before:package:function:package': bundle },
   }

@@ -2,6 +2,7 @@
 // us-east-1 where none is named. IAM is one for all Regions, so a second installation there would sweep the same account.
 import { SettingsRefused } from '../core/model/errors.ts'
 import { profileRegion } from '../io/aws/profile-region.ts'
+import { withoutStack } from './without-stack.ts'
 
 /** The parts of Serverless that this uses. */
 export interface ServerlessForRegion {
@@ -30,7 +31,7 @@ export default function deployRegionPlugin(
 ) {
   return {
     hooks: {
-      initialize: async () => {
+      initialize: withoutStack(async () => {
         const region = await chosenRegion(options, process.env)
         const [command = ''] = serverless.processedInput.commands
         if (region === null && !OFFLINE.includes(command)) throw noRegion(command)
@@ -39,7 +40,7 @@ export default function deployRegionPlugin(
         // Serverless asks the options first, and writes into both.
         options.region = region
         serverless.service.provider.region = region
-      },
+      }),
     },
   }
 }

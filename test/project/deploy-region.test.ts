@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { SettingsRefused } from '../../core/model/errors.ts'
 import deployRegionPlugin, { chosenRegion, type RegionOptions } from '../../scripts/deploy-region.ts'
+import { withoutStack } from '../../scripts/without-stack.ts'
 import { errorWith } from '../support/error-facts.ts'
 import { newFolder } from '../support/folders.ts'
 
@@ -72,4 +74,17 @@ describe('with no Region named anywhere', () => {
     process.env.AWS_DEFAULT_REGION = 'eu-west-3'
     expect(await start('deploy')).toEqual({ region: 'eu-west-3', options: { region: 'eu-west-3' }, notices: [] })
   })
+})
+
+it('a refusal of our plugins has the text that Serverless prints without a stack, and a fault of ours has none', async () => {
+  const refused = withoutStack(async () => {
+    throw new SettingsRefused('the reason')
+  })
+  await expect(refused()).rejects.toMatchObject({ name: 'SettingsRefused', decoratedMessage: 'the reason' })
+  const fault = withoutStack(async () => {
+    throw new TypeError('a slip')
+  })
+  await expect(fault()).rejects.not.toHaveProperty('decoratedMessage')
+  const serverless = { processedInput: { commands: ['deploy'] }, service: { provider: {} } }
+  await expect(deployRegionPlugin(serverless, {}).hooks.initialize()).rejects.toHaveProperty('decoratedMessage')
 })
