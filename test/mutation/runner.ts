@@ -52,8 +52,12 @@ async function loaded(file: string): Promise<Suite> {
 async function dryRun({ files = [] }: stryker.DryRunOptions): Promise<stryker.DryRunResult> {
   context.mutantCoverage = { static: {}, perTest: {} }
   const tests: stryker.TestResult[] = []
+  const mutated = files.map((file) => path.resolve(file))
   for (const file of filesFor(files)) {
-    const results = await runSuite(await loaded(file), () => true, noteTest)
+    const suite = await loaded(file)
+    // The others reach no mutant.
+    if (!mutated.some((one) => suite.imports.has(one))) continue
+    const results = await runSuite(suite, () => true, noteTest)
     tests.push(...results.map((result) => asStrykers(file, result)))
   }
   return { status: stryker.DryRunStatus.Complete, tests, mutantCoverage: context.mutantCoverage }
@@ -79,9 +83,9 @@ async function mutantRun(options: stryker.MutantRunOptions): Promise<stryker.Mut
   Object.assign(context, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit, mutantCoverage: undefined })
   const anew = mutantActivation === 'static'
   let ran = 0
-  for (const file of nearestFirst(filesFor([sandboxFileName]), sandboxFileName)) {
+  const files = nearestFirst(filesFor([sandboxFileName]), sandboxFileName)
+  for (const file of anew ? await fewestImportsFirst(files, sandboxFileName) : files) {
     const suite = await loaded(file)
-    if (anew && !suite.imports.has(path.resolve(sandboxFileName))) continue
     if (![...suite.tests.keys()].some(isAsked)) continue
     context.activeMutant = activeMutant.id
     const results = await runWith(suite, file, anew, isAsked)
@@ -96,6 +100,19 @@ async function mutantRun(options: stryker.MutantRunOptions): Promise<stryker.Mut
     }
   }
   return { status: stryker.MutantRunStatus.Survived, nrOfTests: ran }
+}
+
+/** Those that import the mutated file. What imports little is loaded soon, and is close to what it tests. */
+async function fewestImportsFirst(files: string[], mutated: string): Promise<string[]> {
+  const suites: Suite[] = []
+  for (const file of files) suites.push(await loaded(file))
+  const near = suites
+    .filter(({ imports }) => imports.has(path.resolve(mutated)))
+    .toSorted((a, b) => a.imports.size - b.imports.size)
+  return nearestFirst(
+    near.map(({ file }) => path.relative('.', file)),
+    mutated,
+  )
 }
 
 /** A file that cannot be loaded with the mutant on fails like one of its tests. */
