@@ -23,8 +23,6 @@ export interface S3Options extends S3Where, Partial<S3Patience> {
   pause?: (milliseconds: number) => Promise<unknown>
   /** A longer list counts as endless; tests pass a lower number. */
   mostPages?: number
-  /** More folders are not asked one by one, because a list has a thousand keys in an answer; tests pass a lower number. */
-  mostAsked?: number
 }
 
 /**
@@ -39,7 +37,6 @@ const LIMIT_MILLISECONDS = 20_000
 const CONFLICT_MILLISECONDS = [50, 100, 200, 400, 800]
 
 const MOST_PAGES = 10_000
-const MOST_ASKED = 1000
 
 /** A prefix in a bucket, and how to call S3 for it. */
 interface S3Folder {
@@ -53,7 +50,6 @@ interface S3Folder {
   limitMilliseconds: number
   pause: (milliseconds: number) => Promise<unknown>
   mostPages: number
-  mostAsked: number
 }
 
 /** A run store in s3://bucket/prefix. The bucket's settings encrypt the objects. Opens no connection yet. */
@@ -66,7 +62,6 @@ export function makeS3Store(options: S3Options): RunStore {
     limitMilliseconds,
     pause,
     mostPages,
-    mostAsked,
     ...client
   } = options
   const { attempts, timeoutMilliseconds, ...where } = { ...PATIENCE, ...client }
@@ -80,7 +75,6 @@ export function makeS3Store(options: S3Options): RunStore {
     limitMilliseconds: limitMilliseconds ?? LIMIT_MILLISECONDS,
     pause: pause ?? sleep,
     mostPages: mostPages ?? MOST_PAGES,
-    mostAsked: mostAsked ?? MOST_ASKED,
   }
   return {
     location: folder.location,
@@ -195,6 +189,12 @@ interface DatedKey {
 
 const ASKED_AT_ONCE = 20
 
+/**
+ * A run has some ten objects, and a list a thousand in an answer, one answer after the other. So a list of everything takes
+ * less time, unless only one in so many folders counts.
+ */
+const ASKED_OF = 5
+
 /** The keys that end with `/name`. Only the names of folders are listed first, if some of them do not count. */
 async function datedIn(
   folder: S3Folder,
@@ -203,8 +203,9 @@ async function datedIn(
   among: ((folder: string) => boolean) | undefined,
 ): Promise<DatedKey[]> {
   const isNamed = ({ key }: DatedKey) => key.endsWith(`/${name}`)
-  const folders = among && (await listAll(folder, prefix, '/')).folders.filter(among)
-  if (folders === undefined || folders.length > folder.mostAsked) {
+  const found = among && (await listAll(folder, prefix, '/')).folders
+  const folders = among && found?.filter(among)
+  if (found === undefined || folders === undefined || folders.length * ASKED_OF > found.length) {
     const counts = folders && new Set(folders.map((one) => `${prefix}${one}`))
     const { keys } = await listAll(folder, prefix)
     return keys.filter((one) => isNamed(one) && (counts?.has(one.key.slice(0, -name.length - 1)) ?? true))
