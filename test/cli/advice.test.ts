@@ -38,7 +38,7 @@ describe('the endpoint that the advice names', () => {
   })
 })
 
-describe('an error for want of credentials', () => {
+describe('an error because of missing credentials', () => {
   const received = 'GetCallerIdentity: CredentialsProviderError: Could not load credentials from any providers'
 
   it('says first that there are none, then what to do, then what the SDK said', () => {

@@ -174,7 +174,7 @@ describe('credentials that go bad while keys are taken', () => {
     ['ExpiredToken', 'The security token is expired', ADVICE.expired],
     ['InvalidClientTokenId', 'The token is invalid.', ADVICE.unknownKey],
     ['SignatureDoesNotMatch', 'No match.\nThe Canonical String was\nsecret', ADVICE.wrongSecret],
-  ])('are told in one line, with what to do: %s', async (code, message, advice) => {
+  ])('are shown in one line, with what to do: %s', async (code, message, advice) => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200, idler: 300 }))
     endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: { code, status: 403, message } })
     const ended = await run(env)

@@ -15,7 +15,7 @@ const lastUsed = (AccessKeyId: string = KEYS.bobOld) => new GetAccessKeyLastUsed
 const deactivate = () => new UpdateAccessKeyCommand({ UserName: 'bob', AccessKeyId: KEYS.bobOld, Status: 'Inactive' })
 const shownStatus = async ({ iam }: Local) => (await iam.send(listKeys())).AccessKeyMetadata?.[0]?.Status
 
-describe('an answer that is none', () => {
+describe('an unusable answer', () => {
   it('truncated XML is an error to the SDK, though the call was carried out', async () => {
     const { iam, endpoint } = await localEndpoint()
     endpoint.fault({ action: 'UpdateAccessKey', kind: 'truncated' })

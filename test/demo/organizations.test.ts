@@ -125,7 +125,7 @@ describe('who asks', () => {
     expect(Organization).toMatchObject({ Id: 'o-a1b2c3d4e5', MasterAccountId: ACCOUNTS.management, FeatureSet: 'ALL' })
   })
 
-  it('is told so where there is no organization', async () => {
+  it('gets an error if there is no organization', async () => {
     const outsider = newAccount(ACCOUNTS.outside, {
       users: [newUser('x', { keys: [newKey('AKIAOUTSIDEOUTSIDE00', new Date(0))] })],
     })

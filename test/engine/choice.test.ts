@@ -51,7 +51,7 @@ describe('A Choice', () => {
     expect(await errorOf(states, { input: { n: 'y' } })).toBe('States.NoChoiceMatched')
   })
 
-  it('goes by a rule that holds before it comes to one that looks at nothing', async () => {
+  it('takes a rule that matches before one whose path finds nothing', async () => {
     const there = { Variable: '$.a', IsPresent: false, Next: 'B' }
     const states = { A: { Type: 'Choice', Choices: [there, { ...a('StringEquals', 'x'), Next: 'B' }] }, ...B }
     expect(await outputOf(states, { input: {} })).toEqual({})

@@ -16,7 +16,7 @@ describe('A path', () => {
   })
 
   it.each([['$.b'], ['$.a.b'], ['$.none.b'], ['$.list.length'], ['$.text.length'], ['$.toString'], ['$.__proto__']])(
-    'to nothing fails the execution for good: %s',
+    'to nothing fails the execution, without a retry: %s',
     async (path) => {
       const Parameters = { FunctionName: 'f', Payload: { 'x.$': path } }
       const states = { A: task('f', { Parameters, Retry: [{ ErrorEquals: ['States.ALL'] }], Catch: [all('B')] }), ...B }
@@ -29,7 +29,7 @@ describe('A path', () => {
     },
   )
 
-  it('to nothing in a result fails the execution for good', async () => {
+  it('to nothing in a result fails the execution, without a retry', async () => {
     const states = { A: task('f', { ResultSelector: { 'x.$': '$.Payload.none' }, Catch: [all('B')] }), ...B }
     const { result } = await run(states, { functions: { f: async () => ({}) } })
     expect(result).toEqual({ status: 'FAILED', error: 'States.Runtime', cause: factsIn("'$.Payload.none'") })

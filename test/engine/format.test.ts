@@ -32,7 +32,7 @@ describe('States.Format', () => {
     expect(await errorOf(states, { input: { a } })).toBe('States.IntrinsicFailure')
   })
 
-  it('of a path to nothing fails the execution for good', async () => {
+  it('of a path to nothing fails the execution, without a retry', async () => {
     const { result } = await run(passing("States.Format('{}{}', $.a, $.b)"), { input: { a: 1 } })
     expect(result).toMatchObject({ error: 'States.Runtime', cause: expect.stringContaining("'$.b'") })
   })

@@ -183,7 +183,7 @@ describe('keysweep.asl.json', () => {
     expect(states.filter((state) => state === 'Wait for report')).toHaveLength(2)
   })
 
-  it('tries a throttled key again; one that fails for good is noted and does not stop the others', async () => {
+  it('tries a throttled key again; one that fails permanently is noted and does not stop the others', async () => {
     let throttled = 0
     const deactivate = async (payload: unknown) => {
       const { accessKeyId } = payload as { accessKeyId: string }

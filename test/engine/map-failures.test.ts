@@ -21,7 +21,7 @@ describe('A failed iteration', () => {
     expect(events.at(-1)).toMatchObject({ type: 'IterationFailed', state: 'A', index: 2 })
   })
 
-  it('breaks off the others at once: no answer, no retry, no next state of theirs counts any more', async () => {
+  it('stops the others at once: no answer, no retry, no next state of theirs counts any more', async () => {
     const { f, state, letGo } = gate()
     let fail: () => void = () => {}
     const broken = new Promise<void>((_, reject) => {
@@ -63,7 +63,7 @@ describe('A failed iteration', () => {
     )
   })
 
-  it('is told once, also when another fails in the same moment', async () => {
+  it('is reported once, also when another fails at the same moment', async () => {
     let calls = 0
     const gate = Promise.withResolvers<void>()
     const f = () => {
@@ -97,7 +97,7 @@ describe('A failed iteration', () => {
     )
   })
 
-  it('inside another Map breaks off both', async () => {
+  it('inside another Map stops both', async () => {
     const calls: unknown[] = []
     const inner = mapOf('f', { MaxConcurrency: 1 })
     const outer = mapOf('f', { MaxConcurrency: 1, ItemProcessor: { StartAt: 'Inner', States: { Inner: inner } } })

@@ -105,7 +105,7 @@ describe('A distributed Map', () => {
     expect(await errorOf({ A: distributed('f', tolerant(100)) }, { input, functions: echo })).toBe('States.Runtime')
   })
 
-  it('that cannot select fails for good and starts no child, whatever it tolerates', async () => {
+  it('that cannot select fails without a retry and starts no child, whatever it tolerates', async () => {
     const ItemSelector = { 'x.$': '$$.Map.Item.Value.x' }
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'B' }]
     const states = { A: distributed('f', { ...tolerant(100), ItemSelector, Catch }), B: { Type: 'Succeed' } }
@@ -360,7 +360,7 @@ describe('stop() during a distributed Map', () => {
 
 describe('A fault outside the machine', () => {
   it.each(['MapRunStarted', 'ChildStarted', 'ChildSucceeded', 'ChildFailed'])(
-    'at the event %s rejects the result, is not tolerated and breaks off the others',
+    'at the event %s rejects the result, is not tolerated and stops the others',
     async (type) => {
       const fault = new TypeError('the display broke')
       const calls: unknown[] = []

@@ -340,7 +340,7 @@ describe('stop() during nested executions', () => {
     expect([started.length, state.calls]).toEqual([3, 3])
   })
 
-  it('of an inline Map that another iteration breaks off stops them too', async () => {
+  it('of an inline Map that another iteration stops are stopped too', async () => {
     const { f, letGo, state } = gate()
     const { machines, started } = machine({ Inside: task('f') }, { f })
     const bad = { name: 'a b', input: 0 }

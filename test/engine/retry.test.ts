@@ -134,7 +134,7 @@ describe('Catch', () => {
   const B = { B: { Type: 'Pass', Parameters: { went: 'B' }, End: true } }
   const C = { C: { Type: 'Pass', Parameters: { went: 'C' }, End: true } }
 
-  it('comes after the retries, and goes by the first rule that fits', async () => {
+  it('is tried after the retries, by the first rule that matches', async () => {
     const Catch = [
       { ErrorEquals: ['F', 'E'], Next: 'B' },
       { ErrorEquals: ['States.ALL'], Next: 'C' },

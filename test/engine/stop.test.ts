@@ -168,7 +168,7 @@ describe('A fault outside the machine', () => {
     expect(seen).toEqual(['StateEntered', 'StateExited', 'StateEntered', 'MapStarted'])
   })
 
-  it('in an iteration breaks off the others', async () => {
+  it('in an iteration stops the others', async () => {
     let calls = 0
     const f = async () => {
       calls++
@@ -181,7 +181,7 @@ describe('A fault outside the machine', () => {
     expect(calls).toBe(1)
   })
 
-  it('is told also when the execution is being stopped', async () => {
+  it('is reported also when the execution is being stopped', async () => {
     const delay = () => {
       void execution.stop()
       throw fault

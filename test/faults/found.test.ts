@@ -37,7 +37,7 @@ describe('an undo', () => {
   })
 })
 
-describe('a user of whom IAM says after the update that there is none', () => {
+describe('a user whom IAM does not find after the update', () => {
   const sentAndGone = async (lasting: 'once' | 'for good') => {
     const scene = await openScene('apply', { concurrency: 1 })
     const { endpoint } = scene.world
@@ -51,7 +51,7 @@ describe('a user of whom IAM says after the update that there is none', () => {
   it('once, is asked for again, and the key is deactivated', async () => {
     expect(await sentAndGone('once')).toMatchObject([{}, {}, {}].map(() => ({ outcome: 'deactivated' })))
   })
-  it('to the last, leaves a key of which the record says that it may have been touched', async () => {
+  it('permanently, leaves a key of which the record says that it may have been changed', async () => {
     const keys = await sentAndGone('for good')
     expect(keys?.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
       { outcomeReason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'key-deleted' } }) },

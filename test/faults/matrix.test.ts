@@ -47,7 +47,7 @@ describe('the matrix', () => {
     )
     expect(left).toHaveLength(4)
   })
-  it('has the first, the middle and the last call, once and for good', () => {
+  it('has the first, the middle and the last call, once and permanently', () => {
     const places = new Set(iamCells('apply').map(({ place, lasting }) => `${place}, ${lasting}`))
     expect(places.size).toBe(8)
     expect(faultsOf('UpdateAccessKey').length).toBeGreaterThan(20)

@@ -61,7 +61,7 @@ describe('another open run', () => {
     await one.start('run-1')
     expect(await moto.otherOpenRun(await other.start('run-2'), every)).toBeNull()
   })
-  it('of a machine that is not there cannot be told', async () => {
+  it('of a machine that does not exist is unknown', async () => {
     const executionId = 'arn:aws:states:us-east-1:123456789012:execution:nowhere:run-1'
     const asked = { runId: 'run-1', executionId, startedAt: '2026-09-11T12:00:00Z' }
     await expect(moto.otherOpenRun(asked, every)).rejects.toMatchObject({

@@ -185,7 +185,7 @@ describe('the stack in moto', () => {
     expect(await account.statuses()).toEqual(statusesBefore(PEOPLE))
   }, 60_000)
 
-  it('asked for nothing, in all these runs, that the role of whoever asked does not allow', async () => {
+  it("made no call, in all these runs, that the caller's role does not allow", async () => {
     const resources: Record<string, string> = {
       'states:DescribeExecution': `${MACHINE.replace(':stateMachine:', ':execution:')}:plan-1`,
       'states:ListExecutions': MACHINE,

@@ -73,7 +73,7 @@ describe('a run that takes keys', () => {
     ['a user whose key is stale soon', 'soon', 0],
     ['a user whose key is idle: its history, that once more at the write, and after the intent', 'idle', 3],
     ['a user with two Active keys: the idle one', 'pair', 3],
-  ])('lists what stands in the run store of %s', (_, user, times) => {
+  ])('lists the documents in the run store of %s', (_, user, times) => {
     expect(timesListed(`keys/${accessKeyId(user)}/`, false)).toBe(times)
     expect(timesListed(`keys/${accessKeyId(`${user}/2`)}/`, false)).toBe(0)
   })

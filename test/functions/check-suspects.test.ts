@@ -122,7 +122,7 @@ describe('a suspect', () => {
   })
 })
 
-it('a slice whose time is up before it begins checks one suspect all the same, or the run would never end', async () => {
+it('a slice whose time is up before it begins still checks one suspect, or the run would never end', async () => {
   const world = suspecting('a', 'b')
   const { now } = world.ports
   world.ports.now = () => {
@@ -149,7 +149,7 @@ it('says after each suspect how many of the run are checked, also one that canno
   expect(counts).toEqual([[3, 3]])
 })
 
-it('a slice that stands is not checked again', async () => {
+it('a stored slice is not checked again', async () => {
   const world = suspecting('a', 'b')
   const first = await check(world)
   failFor(world, 'a', new TypeError('nobody is to ask'))

@@ -109,7 +109,7 @@ describe('the topics that nobody listens to', () => {
 })
 
 describe('an open run', () => {
-  it('that has no plan yet, or a name that is none in the run store, asks nobody', async () => {
+  it('that has no plan yet, or an invalid name in the run store, asks nobody', async () => {
     const open = ['run-2', 'a run of another kind']
     expect(await countOf(await openWaiting(), 25, open)).toEqual(counting(0))
   })

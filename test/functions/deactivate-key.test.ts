@@ -55,7 +55,7 @@ const aUser = ({ endpoint }: Planned) => {
   return user
 }
 
-describe('a planned key of whoever began the run', () => {
+describe('a planned key of the caller who started the run', () => {
   const key = accessKeyId('a')
   it.each([
     ['that signed', { accessKeyId: key }],
@@ -170,7 +170,7 @@ describe('a planned key', () => {
     expect(world.endpoint.writes).toEqual([])
   })
 
-  it('whose user is deleted just before the write is gone', async () => {
+  it('whose user is deleted just before the write is skipped as deleted', async () => {
     const world = await planned()
     const { user } = world.ports.iam
     world.ports.iam.user = async (name) => {
@@ -190,7 +190,7 @@ describe('a planned key', () => {
     expect(statusesOf(world).a).toEqual(['Inactive', 'Active'])
   })
 
-  it('whose outcome stands is not looked at again', async () => {
+  it('with a stored outcome is not looked at again', async () => {
     const world = await planned()
     await deactivate(world)
     keyIn(world, 'a').status = 'Active'
@@ -258,7 +258,7 @@ describe('a key that an earlier try of this run may have reached', () => {
     expect(world.endpoint.writes).toEqual([])
   })
 
-  it('and that is gone is told as not confirmed: nobody saw the update take effect', async () => {
+  it('and that was deleted is reported as not confirmed: nobody saw the update take effect', async () => {
     const world = await planned()
     await triedBefore(world, 60_000)
     aUser(world).keys.splice(0)
@@ -269,7 +269,7 @@ describe('a key that an earlier try of this run may have reached', () => {
     ])
   })
 
-  it('and whose user is gone likewise', async () => {
+  it('and whose user was deleted likewise', async () => {
     const world = await planned()
     await triedBefore(world, 60_000)
     world.endpoint.account.users.splice(1)

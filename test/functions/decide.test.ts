@@ -43,7 +43,7 @@ describe('an answer', () => {
   it.each([
     ['the other word', { answer: 'reject' }],
     ['other keys left out', { leaveOut: [idOf(1)] }],
-  ])('with %s comes too late: the first stands, and it says whose and when', async (_, second) => {
+  ])('with %s comes too late: the first counts, and it says whose and when', async (_, second) => {
     const waiting = await openWaiting()
     await waiting.answer({})
     expect(await waiting.answer(second)).toMatchObject({
@@ -60,7 +60,7 @@ describe('an answer', () => {
     })
     expect(await decisionIn(waiting)).toBeNull()
   })
-  it('after the time-out is told that nobody answered', async () => {
+  it('after the time-out gets the answer that nobody answered in time', async () => {
     const waiting = await openWaiting()
     const expired = {
       runId: RUN,
@@ -103,7 +103,7 @@ describe('an answer', () => {
     await waiting.store.put(runKey('run-2', 'input.json'), JSON.stringify(inputOf({ runId: 'run-2' })))
     expect((await waiting.answer({ plan: planHash(plan) }, { path: '/runs/run-2/decision' })).status).toBe(410)
   })
-  it('before the question is out is told to come again', async () => {
+  it('before the question was sent gets the answer to try again', async () => {
     const waiting = await openWaiting()
     const plan = JSON.stringify({
       ...JSON.parse((await waiting.store.get(runKey(RUN, 'plan.json'))) ?? ''),
@@ -130,7 +130,7 @@ describe('an answer', () => {
     down = false
     expect(await waiting.answer({})).toMatchObject({ status: 200, body: { woken: true } })
   })
-  it('to a machine that has gone on already stands all the same', async () => {
+  it('to a machine that has already continued still counts', async () => {
     const waiting = await openWaiting({ wake: async () => false })
     expect(await waiting.answer({})).toMatchObject({ status: 200, body: { woken: false } })
   })
@@ -186,7 +186,7 @@ describe('an answer', () => {
     expect((await (await openWaiting({ now: at(7 * 24 + 0.99) })).answer({})).status).toBe(200)
     expect((await (await openWaiting({ now: at(7 * 24 + 1) })).answer({})).status).toBe(410)
   })
-  it('that stands is told again also after the time', async () => {
+  it('that is stored is shown again also after the term', async () => {
     const waiting = await openWaiting()
     await waiting.answer({})
     waiting.ports.now = at(30 * 24)
@@ -232,7 +232,7 @@ describe('no other request changes anything', () => {
       )
     },
   )
-  it.each(['../../x', 'run%2F1', 'x'.repeat(81), '.'])('a run id that is none: %s', async (id) => {
+  it.each(['../../x', 'run%2F1', 'x'.repeat(81), '.'])('an invalid run id: %s', async (id) => {
     const waiting = await openWaiting()
     expect((await waiting.answer({}, { path: `/runs/${id}/decision` })).status).toBe(404)
   })
@@ -356,7 +356,7 @@ describe('what is shown', () => {
     const decide = makeDecide({ ...waiting.ports, store: { ...waiting.store, get } })
     await expect(decide(eventOf({}))).rejects.toThrow('down')
   })
-  it('is the plan to the byte, so that whoever answers can hash it', async () => {
+  it('is the plan to the byte, so that the person who answers can hash it', async () => {
     const waiting = await openWaiting()
     const { body } = await waiting.ask({ path: `/runs/${RUN}` })
     const { sha256, text } = body.plan as { sha256: string; text: string }

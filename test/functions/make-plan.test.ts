@@ -83,7 +83,7 @@ describe('a plan', () => {
     expect(await planIn(store)).toMatchObject({ next, keys: [] })
     expect(JSON.parse(store.objects.get(runKey(RUN, 'plan.json')) ?? '').keys).toHaveLength(2)
   })
-  it('that stands is the plan, also for a step that is tried again', async () => {
+  it('that is stored is the plan, also for a step that is tried again', async () => {
     const store = storeOf(3, stale)
     const first = await planIn(store)
     store.objects.set(runKey(RUN, 'verdicts/0.json'), JSON.stringify(sliceOf(0, 2)))

@@ -36,7 +36,7 @@ describe('a failure', () => {
       at: '2026-09-11T12:00:00.000Z',
     })
   })
-  it('without a cause is told by its name', async () => {
+  it('without a cause is shown by its name', async () => {
     expect((await noted({ Error: 'IamDenied' })).reason).toBe('IamDenied: IamDenied')
   })
   it('after an update whose end is not known says so', async () => {
@@ -59,7 +59,7 @@ describe('a failure', () => {
   ])('named %s may leave a function at work, which sends later: %s', async (name, sent) => {
     expect((await noted({ Error: name, Cause: 'x' })).sent).toBe(sent)
   })
-  it('changes no outcome that stands already', async () => {
+  it('changes no stored outcome', async () => {
     const stored = JSON.stringify(keyOutcomeOf(KEY))
     const input = [documents.input(KEY.runId).key, JSON.stringify(inputOf())] as const
     const store = makeMemoryStore(new Map([input, [at('outcome'), stored]]))

@@ -58,7 +58,7 @@ describe('an undo', () => {
     store.objects.set(accessKeyKey(idOf(2), 'run-1', 'refused-1'), '{}')
     expect((await planUndo(store)).keys.map((key) => key.accessKeyId)).toEqual([idOf(3)])
   })
-  it('of an account takes on nothing where its run broke off before it had a plan', async () => {
+  it('of an account has no keys if its run was interrupted before it had a plan', async () => {
     const change = inputOf({ runId: 'org-0-change-111122223333', organizationRun: { run: 'org-0', phase: 'change' } })
     const undo = { run: change.runId, keys: null }
     const part = inputOf({ runId: UNDO, organizationRun: { run: 'org-1', phase: 'undo' }, undo })
@@ -68,7 +68,7 @@ describe('an undo', () => {
     expect((await planUndo(store)).keys).toEqual([])
     expect(JSON.parse(store.objects.get(runKey(UNDO, 'undo.json')) ?? '')).toMatchObject({ plan: null, keys: [] })
   })
-  it('that was written down stands, whatever the run does after it', async () => {
+  it('that is stored does not change, whatever the run does after it', async () => {
     const store = storeOf()
     const first = await planUndo(store)
     store.objects.set(accessKeyKey(idOf(1), 'run-1', 'intent'), '{}')
@@ -77,7 +77,7 @@ describe('an undo', () => {
 })
 
 describe('the run that is undone', () => {
-  it('is told to stop for each key that the undo is about, before it is read what it reached', async () => {
+  it('is marked as undone for each key of the undo, before its outcomes are read', async () => {
     const store = storeOf({ keys: [idOf(1), idOf(2)] })
     const { list } = store
     store.list = async (prefix) => {
@@ -89,7 +89,7 @@ describe('the run that is undone', () => {
     expect(stopped(store)).toEqual(marks)
     expect(JSON.parse(store.objects.get(marks[0] ?? '') ?? '')).toEqual({ keysweep: VERSION, by: UNDO })
   })
-  it('is not told where its record stands: it has stopped', async () => {
+  it('is not marked if it has a record: it has stopped', async () => {
     const store = storeOf({ over: true })
     expect((await planUndo(store)).keys).toHaveLength(2)
     expect(stopped(store)).toEqual([])

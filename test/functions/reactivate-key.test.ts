@@ -140,7 +140,7 @@ describe('a key of an undo', () => {
     expect(world.endpoint.writes).toEqual([])
   })
 
-  it('is told from another key of its user', async () => {
+  it('is distinguished from another key of its user', async () => {
     const world = undoing()
     const { listAccessKeys } = world.ports.iam
     const other = { accessKeyId: accessKeyId('a/2'), status: 'Active', createdAt: '2026-01-01T00:00:00Z' }
@@ -157,7 +157,7 @@ describe('a key of an undo', () => {
     expect(await endOf(world)).toEqual(['reactivated', null, true])
   })
 
-  it('whose user IAM does not show is not taken for gone', async () => {
+  it('whose user IAM does not show is not taken for deleted', async () => {
     const world = undoing()
     world.ports.iam.listAccessKeys = async () => {
       throw new IamDenied('no')
@@ -174,7 +174,7 @@ describe('a key that an earlier try of this undo may have reached', () => {
     expect(await endOf(world)).toEqual(['reactivated', null, true])
     expect(world.endpoint.writes).toEqual([])
   })
-  it('and that is gone is told as not confirmed', async () => {
+  it('and that was deleted is reported as not confirmed', async () => {
     const world = undoing()
     note(world, 'undo-1', 'intent', { action: 'reactivate' }, 60_000)
     world.endpoint.account.users.splice(1)
@@ -192,7 +192,7 @@ describe('a key that an earlier try of this undo may have reached', () => {
   })
 })
 
-describe('a key that is Active while the undone run broke off in the middle of it', () => {
+describe('a key that is Active, if the undone run was interrupted in the middle of its update', () => {
   it('is not settled before 15 minutes are over, and the error says why', async () => {
     const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: UPDATE_SETTLED_MILLISECONDS - 1 })
     const asked = endOf(world)

@@ -32,7 +32,7 @@ describe('a decision', () => {
     await waiting.answer(answer)
     expect(await read(waiting)).toEqual({ next, sha256: waiting.sha256, keys, readEvents: keys.length > 0 })
   })
-  it('that nobody gave is no, and whoever answers after it is told so', async () => {
+  it('that nobody gave in time is no, and a later answer is refused with this reason', async () => {
     const waiting = await open()
     expect(await read(waiting)).toEqual({ next: 'record', sha256: waiting.sha256, keys: [], readEvents: false })
     expect(JSON.parse((await waiting.store.get(runKey(RUN, 'decision.json'))) ?? '')).toMatchObject({

@@ -35,7 +35,7 @@ function start(
 const inputIn = ({ objects }: MemoryWorld) => JSON.parse(objects.get(runKey('run-1', 'input.json')) ?? 'null')
 
 describe('a run', () => {
-  it('begins with what was deployed, and with every counter that the machine goes by', async () => {
+  it('begins with what was deployed, and with every counter that the machine uses', async () => {
     expect(await start(open())).toEqual({
       pass: PASS,
       run: { undo: false, storedPlan: false, mode: 'apply', concurrency: 4, approvalSeconds: 3 * 24 * 60 * 60 },
@@ -212,7 +212,7 @@ describe('an id', () => {
   it.each<[string, Partial<typeof EVENT>]>([
     ['by another execution', { executionId: 'execution:of another machine' }],
     ['by an execution of the same name that started at another time', { startedAt: '2026-09-11T12:00:00Z' }],
-  ])('that was used %s is taken, and what stands under it stays', async (_, again) => {
+  ])('that was used %s is refused as taken, and its documents do not change', async (_, again) => {
     const world = open()
     await start(world)
     const stands = inputIn(world)
@@ -228,7 +228,7 @@ describe('an id', () => {
 describe('what the run store holds already', () => {
   const ANOTHER = PASS.replace('pass', 'ssap')
 
-  it('is gone on with only by the pass that it was begun with', async () => {
+  it('continues only with the pass that it was started with', async () => {
     const world = open()
     await start(world)
     const stands = inputIn(world)

@@ -97,7 +97,7 @@ describe('a record', () => {
     })
   })
 
-  it('that stands is the record, also for a step that is tried again', async () => {
+  it('that is stored is the record, also for a step that is tried again', async () => {
     const store = storeOf()
     const first = await write(store)
     const stands = recordIn(store)
@@ -116,7 +116,7 @@ describe('a record', () => {
     ])
   })
 
-  it('goes by the outcome of a key alone where there is one', async () => {
+  it('uses only the outcome of a key if there is one', async () => {
     const store = storeOf({ [accessKeyKey(idOf(1), RUN, 'intent')]: 'cut {' })
     expect(await write(store)).toMatchObject({ status: 'deactivated' })
   })
@@ -161,7 +161,7 @@ describe('a record', () => {
     })
   })
 
-  it('of a run that broke off before it knew anything says why, and has no keys', async () => {
+  it('of a run that failed before it knew anything says why, and has no keys', async () => {
     const store = makeMemoryStore()
     const error = { Error: 'SettingsRefused', Cause: '{"errorMessage":"no"}' }
     expect(await write(store, { error })).toMatchObject({
@@ -173,7 +173,7 @@ describe('a record', () => {
     expect(recordIn(store)).toMatchObject({ account: null, startedAt, report: null, plan: null, keys: [] })
   })
 
-  it("of a run that broke off without a cause has the error's name for it", async () => {
+  it("of a run that failed without a cause has the error's name as its cause", async () => {
     const store = makeMemoryStore()
     await write(store, { error: { Error: 'States.Timeout' } })
     expect(recordIn(store).error).toEqual({ name: 'States.Timeout', message: 'States.Timeout' })
@@ -188,14 +188,14 @@ describe('a record', () => {
   })
 })
 
-describe('what stands under the id is of another run', () => {
+describe('the documents under the id are of another run', () => {
   const error = { Error: 'RunIdTaken', Cause: '{"errorMessage":"taken"}' }
 
   it.each([
     ['by its execution', { executionId: 'another' }],
     ['by its start', { startedAt: ago(1) }],
     ['by what Start run said, whatever stands there', {}],
-  ])('%s: nothing of it is told, and nothing is written', async (_, fields) => {
+  ])('%s: nothing of it is shown, and nothing is written', async (_, fields) => {
     const store = storeOf()
     const before = new Map(store.objects)
     const told: RunEnded[] = []
@@ -233,7 +233,7 @@ describe('what cannot be read', () => {
     expect(recordIn(store)).toMatchObject({ runId: RUN, startedAt, endedAt: ago(0), error: { name: error }, keys: [] })
     expect(recordIn(store).error?.message).toMatch(/^(Plan refused|Cannot read)/)
   })
-  it('does not hide why the run broke off', async () => {
+  it('does not hide why the run failed', async () => {
     const store = storeOf({ [runKey(RUN, 'plan.json')]: 'cut {' })
     await write(store, { error: { Error: 'IamDenied', Cause: 'no' } })
     expect(recordIn(store).error).toEqual({ name: 'IamDenied', message: 'no' })
@@ -325,7 +325,7 @@ describe('of the end', () => {
     expect(events.length).toBeGreaterThan(0)
     expect(messages).toMatchObject([{ status: 'deactivated', command: 'show run-1 in memory' }])
   })
-  it('people do not hear twice: where programs cannot be told the step is tried again, once the record stands', async () => {
+  it('people get no second message: if programs cannot be notified, the step is tried again after the record is stored', async () => {
     const { ports, told } = telling({ publish: failed })
     const store = storeOf()
     await expect(write(store, {}, ports)).rejects.toBe(failed)
@@ -350,12 +350,12 @@ describe('of the end', () => {
     })
     expect(told).toEqual(heard)
   })
-  it('a fault of our own is not taken for a bus that is gone', async () => {
+  it('a fault of our own is not taken for a deleted bus', async () => {
     const fault = new TypeError('a slip')
     const { ports } = telling({ publish: failed, notifyOutcome: fault })
     await expect(write(storeOf(), { untold: true }, ports)).rejects.toBe(fault)
   })
-  it('nobody hears where nobody is to be told', async () => {
+  it('nobody is notified if nobody is to be notified', async () => {
     expect(await write(storeOf())).toMatchObject({ metrics: { NoticesFailed: 0 } })
   })
 })

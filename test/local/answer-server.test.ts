@@ -61,7 +61,7 @@ const nothingHappened = async ({ store, woken }: Served) => {
 }
 
 describe('the decision API on this machine', () => {
-  it('takes an answer of whoever has the secret, as the user of the system', async () => {
+  it('takes an answer of anybody who has the secret, as the user of the system', async () => {
     const run = await served()
     const { status, body } = await run.asked()
     expect({ status, woken: body.woken }).toEqual({ status: 200, woken: true })

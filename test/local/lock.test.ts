@@ -56,7 +56,7 @@ describe('a run that starts while another of its store is open', () => {
     expect(endpoint.writes).toHaveLength(written + 1)
   })
 
-  it('goes on all the same where it undoes', async () => {
+  it('continues if it is an undo', async () => {
     const { env } = await awsWith(accountOf({ idle: 200, idler: 300, later: 100 }))
     const store = newDirectory()
     await inProcess(run(store, 'first', '--unused-days', '150', '--max-percent', '100'), env)

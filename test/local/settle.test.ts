@@ -87,7 +87,7 @@ describe('a key of an interrupted run', () => {
   })
 })
 
-describe('an interrupted run with a document that does not match its schema has a record all the same, which names it:', () => {
+describe('an interrupted run with a document that does not match its schema still has a record, which names it:', () => {
   it.each([
     ['input.json', [intentName(1)]],
     ['input.json', []],

@@ -103,7 +103,7 @@ describe('a rejected plan', () => {
   })
 })
 
-describe('people are told', () => {
+describe('people get a message', () => {
   it('the run, the counts, the last uses, the hash and the line to answer with; and no name, and no token', async () => {
     const world = await openWorld({ account: account(), settings: SETTINGS })
     await world.run({ whenAsked: answerWith({}) })

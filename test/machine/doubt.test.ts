@@ -111,8 +111,8 @@ describe('a plan that is not the one that the machine was handed', () => {
   })
 })
 
-describe('a key that is gone', () => {
-  it("does not make its user's other key gone", async () => {
+describe('a deleted key', () => {
+  it("does not make its user's other key count as deleted", async () => {
     const user = newUser('app', { keys: [keyUsed('mine', 200), keyUsed('sibling', 300)] })
     const world = await openWorld({ account: accountOf({}, [user]) })
     const event = await planFirstKey(world, 'app')
@@ -129,7 +129,7 @@ describe('a key that is gone', () => {
 })
 
 describe('an undo', () => {
-  it('is refused in another account, where the keys would all seem gone', async () => {
+  it('is refused in another account, where all keys would seem deleted', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.run()
     const other = await openWorld({ account: accountOf({ z: 1 }) })

@@ -300,7 +300,7 @@ describe('suspects that cannot be read', () => {
 })
 
 describe('a key that fails', () => {
-  it('for good does not stop the others, and fails the run', async () => {
+  it('permanently does not stop the others, and fails the run', async () => {
     const world = await openWorld({ account: accountOf({ a: 200, b: 200, c: 200 }) })
     world.endpoint.fault({
       action: 'UpdateAccessKey',

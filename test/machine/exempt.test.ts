@@ -46,7 +46,7 @@ describe('right before the write', () => {
       'GetUser alone',
       (world: World) => world.endpoint.fault({ action: 'ListUserTags', kind: 'other user', user: 'other' }),
     ],
-  ])('a user is exempt whose tag is told by %s', async (_, hide) => {
+  ])('a user is exempt whose tag is in the answer of %s', async (_, hide) => {
     const { world, deactivate, outcome } = await planned()
     userIn(world, 'idle').tags['keysweep-exempt'] = 'break glass'
     hide(world)
@@ -66,7 +66,7 @@ describe('right before the write', () => {
     expect(await outcome()).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(/^exempt: until/) })
   })
 
-  it('a user is gone who can no longer be told of', async () => {
+  it('a user who is not found any more counts as deleted', async () => {
     const { world, deactivate, outcome } = await planned()
     world.endpoint.fault({ action: 'GetUser', kind: 'error', error: 'NoSuchEntity' })
     await deactivate()

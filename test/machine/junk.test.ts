@@ -63,7 +63,7 @@ describe('a run leaves a record', () => {
       expect(run.record).toMatchObject({ status, error: status === 'refused' ? { name: 'InputRefused' } : null })
     }
   })
-  it('where a plan that is none of ours stands in the place of its own', async () => {
+  it('if a plan that is not ours is stored in place of its own', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.ports.store.put('runs/run-1/plan.json', '{"runId":"run-1"}')
     const run = await world.run()
@@ -102,7 +102,7 @@ describe('an answer of IAM that holds a key id which is none', () => {
 })
 
 describe("a stray object in a key's folder of the store", () => {
-  it('is passed over: the key is taken all the same', async () => {
+  it('is ignored: the key is still deactivated', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.ports.store.put(`keys/${accessKeyId('a')}/notes.txt`, 'x')
     expect((await world.run()).record?.status).toBe('deactivated')

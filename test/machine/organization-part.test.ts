@@ -130,7 +130,7 @@ describe('an account of an organization', () => {
     expect(keys.filter(({ outcome }) => outcome === 'deactivated')).toEqual([])
     expect(endpoint.writes).toEqual([])
   })
-  it('is told from another by its identity: a role that answers for another account ends the run', async () => {
+  it('is distinguished by its identity: a role that answers for another account ends the run', async () => {
     const { endpoint, run } = await openOrganization()
     endpoint.account.roles = memberRoles({
       ...{ account: HUB, hub: HUB, organizationId: null },

@@ -165,7 +165,7 @@ describe('Write record of a run whose Start run failed', () => {
     ['of a run that is to come', null],
     ['of a run that is over', { ...KNOWN, isRunning: false }],
     ['of another execution', { ...KNOWN, startedAt: '2026-09-10T12:00:00.000Z' }],
-  ])('is refused if the execution is one %s: nothing is written, and nobody is told', async (_, known) => {
+  ])('is refused if the execution is one %s: nothing is written, and nobody is notified', async (_, known) => {
     const world = await openWorld({ account: accountOf({ idle: 200 }) })
     await expect(write(world, { ...EVENT, pass: PASS }, known)).rejects.toMatchObject({ name: 'ExecutionNotConfirmed' })
     expect(await keysIn(world)).toEqual([])

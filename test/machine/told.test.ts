@@ -134,7 +134,7 @@ async function endOf({ settings = APPLY, run = {}, fault = () => {} }: Partial<E
 }
 
 describe.each(Object.entries(ENDS))('a run that ends as %s', (_, end) => {
-  it('is told to programs and to people, once its record stands', async () => {
+  it('is announced to programs and people, after its record is stored', async () => {
     const { world } = await endOf(end)
     expect(shown(world)).toEqual(end.events)
     expect(world.told.ends).toMatchObject([
@@ -160,7 +160,7 @@ describe('other ends', () => {
       ['Run Finished', 'reactivated'],
     ])
   })
-  it('an execution whose run id is taken is told by itself, and not by the other’s record', async () => {
+  it('an execution whose run id is taken is announced by itself, and not by the other’s record', async () => {
     const { world } = await endOf({})
     const [first] = [world.told.events.at(-1)?.detail.id]
     world.told.events.length = 0
@@ -170,7 +170,7 @@ describe('other ends', () => {
     expect(idsOf(world)).not.toContain(first)
     expect(world.told.ends.at(-1)).toMatchObject({ kind: 'run failed', error: { name: 'RunIdTaken' } })
   })
-  it('a warning is the same warning the next day, for whoever drops repeats', async () => {
+  it('a warning has the same id the next day, so that repeats can be dropped', async () => {
     const { world } = await endOf({})
     world.pass(24 * 60 * 60 * 1000)
     await world.run({ runId: 'run-2' })
@@ -201,7 +201,7 @@ const down = (times: number, name: 'publish' | 'notifyOutcome') => (world: World
 const TO_THE_END = ['Write record', 'Close untold', 'How did it end?']
 
 describe('telling that fails', () => {
-  it('at first is tried again, with the same ids, and the record stands from the first try', async () => {
+  it('at first is tried again, with the same ids, and the record is stored at the first attempt', async () => {
     let stood: string | null = null
     const { world, path, record } = await endOf({
       fault: (world) => {
@@ -229,14 +229,17 @@ describe('telling that fails', () => {
   it.each([
     ['a bus', 'publish'],
     ['a topic', 'notifyOutcome'],
-  ] as const)('for good, by %s that is gone, leaves a good run good, and the other way open', async (_, name) => {
-    const { world, result, path, record } = await endOf({ fault: down(Number.POSITIVE_INFINITY, name) })
-    expect(result.status).toBe('SUCCEEDED')
-    expect(path.slice(-4)).toEqual([...TO_THE_END, 'Done'])
-    expect(record?.status).toBe('deactivated')
-    expect(name === 'publish' ? world.told.ends.length : new Set(idsOf(world)).size).toBe(name === 'publish' ? 1 : 3)
-  })
-  it('for good leaves a failed run failed, with its own error', async () => {
+  ] as const)(
+    'permanently, by %s that was deleted, leaves a good run good, and the other way open',
+    async (_, name) => {
+      const { world, result, path, record } = await endOf({ fault: down(Number.POSITIVE_INFINITY, name) })
+      expect(result.status).toBe('SUCCEEDED')
+      expect(path.slice(-4)).toEqual([...TO_THE_END, 'Done'])
+      expect(record?.status).toBe('deactivated')
+      expect(name === 'publish' ? world.told.ends.length : new Set(idsOf(world)).size).toBe(name === 'publish' ? 1 : 3)
+    },
+  )
+  it('permanently leaves a failed run failed, with its own error', async () => {
     const { result, path } = await endOf({
       fault: (world) => {
         denied(world)
@@ -275,7 +278,7 @@ describe('telling that fails', () => {
   })
 })
 
-it('no task token is in anything that is told', async () => {
+it('no task token is in any message or event', async () => {
   const world = await openWorld({ account: account(), settings: ASK })
   let token: string | null = null
   await world.run({

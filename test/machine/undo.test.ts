@@ -149,7 +149,7 @@ describe('an undo', () => {
   })
 })
 
-describe('a run that broke off is undone by its intents', () => {
+describe('an interrupted run is undone by its intents', () => {
   it.each([
     ['before it wrote its outcomes', /\.outcome\.json$/],
     ['before it wrote its record', /record\.json$/],
@@ -268,7 +268,7 @@ describe('a run that starts while another waits or works', () => {
     expect(run.result.status).toBe('SUCCEEDED')
     expect(world.endpoint.writes).toEqual([])
   })
-  it('goes on all the same where it undoes', async () => {
+  it('continues if it is an undo', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.run()
     world.ports.otherOpenRun = async () => 'run-0'

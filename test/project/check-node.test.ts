@@ -18,7 +18,7 @@ const started = (cwd: string, ...args: string[]) => {
 
 describe('A Node that does not run TypeScript', () => {
   it.each(['cli/start.js', 'cli/check-node.js'])(
-    'is told so by %s, with the version that does and what to do',
+    'is reported by %s, with the version that does and what to do',
     (file) => {
       expect(started('.', WITHOUT_TYPES, file, '--version')).toEqual({
         ...{ status: 2, stdout: '' },

@@ -52,7 +52,7 @@ describe('what a run costs, by docs/operations.md,', () => {
     expect(operate).toContain(`| ${[...cells, dollars(sum(each(1))), dollars(sum(each(TRIES)))].join(' | ')} |`)
   })
 
-  it('counts the alarms, metrics and dashboards that stand on the bill without any run', () => {
+  it('counts the alarms, metrics and dashboards that are billed without any run', () => {
     const [alarms, dashboards] = [count('AWS::CloudWatch::Alarm'), count('AWS::CloudWatch::Dashboard')]
     const metrics = Object.keys(UNITS).length
     expect(unwrapped).toContain(`${alarms} alarms at 0.10, ${(alarms * 0.1).toFixed(2)};`)

@@ -33,6 +33,14 @@ const TOOLS = globSync(['test/**/*.{ts,txt,md}', 'bench/**/*.ts', 'build/**/*.ts
   exclude: ['test/project/english.test.ts'],
 }).toSorted()
 
+const TESTS = TOOLS.filter((file) => /\.(test|long|full)\.ts$/.test(file))
+
+/** The titles of tests and of groups of tests, also of those with a table of cases. */
+const titlesIn = (source: string): string[] =>
+  [...source.matchAll(/(?:\b(?:it|describe|test)\(|[\])]\)?\()\s*(['"`])((?:\\.|(?!\1).)+)\1,/g)].map(
+    ([, , title = '']) => title,
+  )
+
 /** Old names that people or other programs know, so that they stay. */
 const PUBLISHED: Record<string, { files: string[]; why: string }> = {
   explain: {
@@ -91,6 +99,12 @@ describe('the product', () => {
     expect(lines.filter(({ line }) => oldSentencesIn(line).length > 0)).toEqual([])
   })
 
+  it('says none of the old words in the titles of its tests', () => {
+    const titles = TESTS.flatMap((file) => titlesIn(read(file)).map((title) => ({ file, title })))
+    expect(titles.length).toBeGreaterThan(1000)
+    expect(titles.filter(({ title }) => oldIn(title).length > 0)).toEqual([])
+  })
+
   it('has every published name that is listed', () => {
     for (const [name, { files }] of Object.entries(PUBLISHED))
       for (const file of files) expect(textsOf(read(file)).identifiers).toContain(name)
@@ -142,7 +156,7 @@ describe('the check itself', () => {
     expect(longSentences(`${words(25)}. ${words(26)}. ${words(24)} \`a b c\`.`)).toEqual([`${words(26)}.`])
   })
 
-  it('reads comments over several lines, and names wherever they stand', () => {
+  it('reads comments over several lines, and names in any place', () => {
     const source =
       '// Whoever\n// reads it.\n/**\n * Two\n * lines. */\nconst { over: a, b } = c // end\nlet d: Order\ne.seen()\n'
     const { comments, identifiers } = textsOf(source)

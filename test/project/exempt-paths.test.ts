@@ -33,7 +33,7 @@ describe('a role with exempt paths', () => {
     expect(deniedBy(many(100))).toHaveLength(100)
   })
 
-  it('is measured with the longest names that its references can stand for', () => {
+  it('is measured with the longest names that its references can have', () => {
     const largest = Math.max(...Array.from({ length: 30 }, (_, n) => n * 10).filter((n) => takes(many(n))))
     const policies = roleWith(many(largest)).Resources?.DeactivateKeyRole?.Properties?.Policies ?? []
     const longest = JSON.stringify(policies.map(({ PolicyDocument }) => inGovCloud(PolicyDocument)))

@@ -123,7 +123,7 @@ describe('the trust of a role refuses', () => {
     expect(await assume({ ...asking, ...fields })).not.toBe('Allowed')
   })
 
-  it('nobody by organization where there is none', async () => {
+  it('no principal by organization if there is no organization', async () => {
     const { 'keysweep-deactivate': role } = memberRoles(MEMBER, { HubAccount: HUB })
     if (role === undefined) throw new TypeError('Expected a role')
     expect(await assume({ ...asking, role, context: { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz' } })).toBe('Allowed')

@@ -57,7 +57,7 @@ describe('the template', () => {
     expect(text).not.toContain('arn:aws:')
   })
 
-  it.each(machines)('holds the definition of $id to the letter, but for where its nulls stand', (machine) => {
+  it.each(machines)('holds the definition of $id to the letter, apart from the place of its nulls', (machine) => {
     const { id, text, substitutions } = machine
     const { DefinitionString, DefinitionSubstitutions } = first.template.Resources[id]?.Properties ?? {}
     expect(JSON.parse(DefinitionString as string)).toEqual(JSON.parse(text))
@@ -111,7 +111,7 @@ describe('the template', () => {
     })
   })
 
-  it('subscribes the address of the deploy to messages and alarms, and nobody where there is none', () => {
+  it('subscribes the address of the deploy to messages and alarms, and nobody without an address', () => {
     const subscribed = ({ Resources }: Template) =>
       Object.values(Resources)
         .filter(({ Type }) => Type === 'AWS::SNS::Subscription')
@@ -140,7 +140,7 @@ describe('the template', () => {
     )
   }, 180_000)
 
-  it('starts no run by itself outside the stage prod, unless it is told to', async () => {
+  it('starts no run by itself outside the stage prod, unless a parameter says so', async () => {
     const { template, remove } = await packaged({ args: ['--stage', 'dev'] })
     await remove()
     expect(template.Resources.Schedule?.Properties.State).toBe('DISABLED')

@@ -4,7 +4,7 @@ import { DELETES, EVERY_OBJECT, mayWithEverything, ONCE } from './run-store-obje
 import { functions } from './stack.ts'
 
 describe('the run store', () => {
-  it.each(EVERY_OBJECT)('takes %s once and no second time, whoever writes', async (object) => {
+  it.each(EVERY_OBJECT)('takes %s once and no second time, from any writer', async (object) => {
     for (const role of ['Administrator', ...Object.keys(functions).map((name) => `${name}Role`)])
       expect([role, await mayWithEverything(role, 's3:PutObject', object)]).toEqual([role, 'ExplicitlyDenied'])
   })

@@ -91,7 +91,7 @@ describe('an exempt user', () => {
     expect(await deactivate(USER, { [`aws:ResourceTag/${tag}`]: '' })).toBe('ExplicitlyDenied')
   })
 
-  it('is not whoever carries another tag', async () => {
+  it('is no principal with another tag', async () => {
     expect(await deactivate(USER, { 'aws:ResourceTag/owner': 'team-a' })).toBe('Allowed')
   })
 
@@ -122,7 +122,7 @@ describe('the run store', () => {
   const mayAdmin = (action: string, resource: string, context = {}) =>
     mayWithEverything('Administrator', action, resource, context)
 
-  it.each(EVERY_OBJECT)('takes %s once and no second time, whoever writes', async (object) => {
+  it.each(EVERY_OBJECT)('takes %s once and no second time, from any writer', async (object) => {
     // Every role is in the long part.
     for (const role of ['Administrator', 'WriteRecordRole'])
       expect([role, await mayWithEverything(role, 's3:PutObject', object)]).toEqual([role, 'ExplicitlyDenied'])

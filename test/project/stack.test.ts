@@ -230,7 +230,7 @@ describe.each([
   ['Keysweep', 'StateMachineLogGroup'],
   ['Organization', 'OrganizationMachineLogGroup'],
 ])('the log of the machine %s', (id, group) => {
-  it('holds every state and no data, because task tokens stand in the data', () => {
+  it('holds every state and no data, because the data has task tokens', () => {
     expect(service.stepFunctions.stateMachines[id].loggingConfig).toEqual({
       level: 'ALL',
       includeExecutionData: false,

@@ -78,7 +78,7 @@ it('a plan that is exactly at maxPercent is not over it', () => {
 
 // Sent and never seen Inactive is `failed: sent, not confirmed`, also where the whole user goes between the update and the
 // look back.
-it('a key is gone when its user is deleted between the update and the look back', async () => {
+it('a key counts as deleted when its user is deleted between the update and the read-back', async () => {
   const CALLS_UP_TO_THE_UPDATE = 11
   const change = { kind: 'delete user', user: 0, key: 0 } as const
   const { complaints } = await play(

@@ -17,7 +17,7 @@ describe.each(many())('over %s', (_, cases) => {
   )
   it('a term ends at its millisecond', () => termEndsToTheMillisecond(cases), MINUTES)
   it('a dated exemption holds to the end of its day', () => untilTagsHold(cases), MINUTES)
-  it('a pattern stands for the names that it should', () => patternsAgree(cases), MINUTES)
+  it('a pattern matches the names that it should', () => patternsAgree(cases), MINUTES)
   it('no byte of a plan can be changed unseen', () => changedPlansAreFound(cases), MINUTES)
   it('over a cap nothing goes ahead without a person', () => capsHold(cases), 2 * MINUTES)
   it(

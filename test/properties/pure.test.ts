@@ -17,7 +17,7 @@ describe('by chance', () => {
   })
   it('a term ends at its millisecond, whatever happened last', () => termEndsToTheMillisecond(some(500)))
   it('a dated exemption holds to the end of its day, and one without a date is a doubt', () => untilTagsHold(some(500)))
-  it('a pattern stands for the names that it should', () => patternsAgree(some(500)))
+  it('a pattern matches the names that it should', () => patternsAgree(some(500)))
   it('no byte of a plan can be changed unseen', () => changedPlansAreFound(some(500)))
   it('over a cap nothing goes ahead without a person, and 0 means zero', () => capsHold(some(300)))
   it('an input tightens what was deployed, or is refused', () => {

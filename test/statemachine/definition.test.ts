@@ -98,7 +98,7 @@ it('every failure of a stage leads to the record, and every failure of a key to 
   ])
 })
 
-it('a record that nobody could be told of is told again, and then ends the run by what it says', () => {
+it('a record of which nobody could be notified is sent again, and then ends the run by what it says', () => {
   const { 'Write record': write, 'Close untold': close } = machine.States
   expect(write?.Retry?.flatMap((retrier) => retrier.ErrorEquals)).toContain('NoticeFailed')
   expect(write?.Catch?.[0]).toEqual({ ErrorEquals: ['NoticeFailed'], ResultPath: null, Next: 'Close untold' })

@@ -33,7 +33,7 @@ it.each<[string, Parameters<typeof asked>, string[]]>([
     errorWith('PlanRefused', idOf(key), user, RUN, 'mode apply', '"approval"', ...facts),
   )
 })
-it('a plan is found with its keys by their ids, and is null where there is none', async () => {
+it('a plan is found with its keys by their ids, and is null if there is none', async () => {
   const { store, sha256 } = await openWaiting({ store: makeMemoryStore() })
   const indexed = await readIndexedPlan(store, RUN, sha256)
   expect(indexed?.sha256).toBe(sha256)

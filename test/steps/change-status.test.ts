@@ -86,14 +86,14 @@ describe('what another attempt beside this one may have sent', () => {
   const beside = ({ objects }: MemoryWorld) =>
     objects.set(accessKeyKey(ID, 'run-1', 'intent'), JSON.stringify(intentOf({ attempt: 'another' })))
 
-  it('is told where the run turns out to be over', async () => {
+  it('is reported if the run has ended', async () => {
     const world = open()
     beside(world)
     world.objects.set(accessKeyKey(ID, 'run-1', 'undone'), '{}')
     expect(await change(world)).toMatchObject({ outcome: 'skipped', sent: true })
     expect(world.endpoint.writes).toEqual([])
   })
-  it('is told where the key turns out to be gone', async () => {
+  it('is reported if the key was deleted', async () => {
     const world = open()
     beside(world)
     refuseUpdates(world, new NoSuchEntity('no such key'))
@@ -137,7 +137,7 @@ describe('an update that IAM refuses', () => {
       },
       'refused-2',
     ],
-  ])('because the key is gone, after %j', async (attempts, ended, mark) => {
+  ])('because the key was deleted, after %j', async (attempts, ended, mark) => {
     const world = open()
     refuseUpdates(world, new NoSuchEntity('no such key'))
     expect(await change(world, attempts)).toEqual(ended)
@@ -188,7 +188,7 @@ describe('an update that may have been sent', () => {
     await expect(change(world)).rejects.toThrow(errorWith('UpdateNotConfirmed', ': Active;'))
   })
 
-  it('is told as gone where each look finds no user', async () => {
+  it('is reported as deleted if no read finds the user', async () => {
     const world = open()
     refuseUpdates(world, new IamUnavailable('down'))
     world.endpoint.account.users.splice(1)

@@ -23,7 +23,7 @@ describe('a key of a plan that asks', () => {
   const having = (fields: object) => (world: WaitingForDecision) => ({ ...world.approval, ...fields })
 
   it.each<[string, (world: WaitingForDecision) => unknown, string, string]>([
-    ['an answer that is none', having({ answer: 'approved' }), 'StoreDamaged', 'answer: '],
+    ['an unusable answer', having({ answer: 'approved' }), 'StoreDamaged', 'answer: '],
     ['no answer', without('answer'), 'StoreDamaged', 'answer: '],
     ['an answer that is a truth', having({ answer: true }), 'StoreDamaged', 'answer: '],
     ['no word on what is left out', without('leftOut'), 'StoreDamaged', 'leftOut: '],

@@ -98,7 +98,7 @@ describe('a document is written', () => {
     expect(await write(store, ref, { by: 'undo-1' })).toEqual({ document, text, isSame: true })
     expect([...store.objects]).toEqual([[ref.key, text]])
   })
-  it('once: a later write gets what stands there, and whether it is the same', async () => {
+  it('once: a later write gets the stored text, and whether it is the same', async () => {
     const store = makeMemoryStore()
     await write(store, ref, { by: 'undo-1' })
     expect(await write(store, ref, { by: 'undo-1' })).toMatchObject({ isSame: true })
@@ -143,7 +143,7 @@ describe('a plan', () => {
   const plan = planOf({ keys: [plannedKeyOf(1)] })
   const text = textOfPlan(plan)
 
-  it('is written once, and named by the hash of what stands there', async () => {
+  it('is written once, and named by the hash of the stored text', async () => {
     const store = makeMemoryStore()
     expect(await putPlan(store, plan)).toMatchObject({ plan, sha256: planHash(text) })
     expect(await putPlan(store, { ...plan, leftForNextRun: 7 })).toMatchObject({ plan, sha256: planHash(text) })

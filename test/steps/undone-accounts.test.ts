@@ -58,13 +58,13 @@ describe('an undo', () => {
     const { list } = await changed()
     expect(await list(undoOf([B]))).toEqual([B])
   })
-  it('that is tried again goes by what it stored', async () => {
+  it('that is tried again uses what it stored', async () => {
     const { store, list } = await changed()
     await list(undoOf([B]))
     store.objects.delete(documents.input(accountRunId(UNDONE, 'change', B)).key)
     expect(await list(undoOf([B]), true)).toEqual([B])
   })
-  it('stores nothing for a run that is none', async () => {
+  it('stores nothing for a run that does not exist', async () => {
     const { store, list } = await changed()
     expect(await list(organizationInput())).toEqual([])
     expect(store.objects.has(organizationDocuments.accounts(ORG).key)).toBe(false)

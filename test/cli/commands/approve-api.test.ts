@@ -30,7 +30,7 @@ async function waiting(): Promise<Deployed & { over: () => Promise<unknown> }> {
 }
 
 describe('keysweep approve --api', () => {
-  it('lists what waits, and answers as whoever AWS says the caller is', async () => {
+  it('lists waiting runs, and answers as the caller whom AWS names', async () => {
     const there = await waiting()
     const list = await approve(there, [])
     expect(list).toMatchObject({
@@ -75,7 +75,7 @@ describe('keysweep approve --api', () => {
     }
   })
 
-  it('finds the API by KEYSWEEP_API, and --store means this machine all the same', async () => {
+  it('finds the API by KEYSWEEP_API, but --store still means this machine', async () => {
     const there = await waiting()
     const env = { ...envOf(ANN), KEYSWEEP_API: there.api.url }
     expect((await inProcess(['approve'], env)).stdout).toContain('\nthere ')
@@ -171,7 +171,7 @@ describe('keysweep approve --api ends with one line', () => {
     else expect(warning).toBeUndefined()
   })
 
-  it('where nobody listens, and without credentials', async () => {
+  it('if nothing answers at the address, and without credentials', async () => {
     const address = await deadAddress()
     const nobody = await ask(address)
     expect(nobody.code).toBe(1)

@@ -70,7 +70,7 @@ describe('a store with something odd in it', () => {
     expect((await approve(location, [RUN, '--yes'])).code).toBe(0)
   })
 
-  it('in the run that waits is said: it is not for want of one that nothing is listed', async () => {
+  it('in the waiting run is named: the list is not empty because no run waits', async () => {
     const { location } = await servedWaiting()
     writeFileSync(join(location, 'runs', RUN, 'plan.json'), 'x')
     const { code, stderr } = await approve(location, [])
@@ -84,7 +84,7 @@ describe('a store with something odd in it', () => {
     expect(await approve(location, [])).toMatchObject({ stdout: expect.stringContaining(`\n${RUN} `), stderr: '' })
   })
 
-  it('that the API cannot get over is told as its fault, and not as absence', async () => {
+  it('that the API cannot handle is shown as its fault, and not as a missing run', async () => {
     const { location } = await servedWaiting({}, () => {})
     writeFileSync(join(location, 'runs', RUN, 'input.json'), 'x')
     const { code, stderr } = await approve(location, [RUN, '--yes'])
@@ -190,7 +190,7 @@ describe('keysweep approve', () => {
 })
 
 describe('an answer that does not count ends with 3 and one line that says who and when', () => {
-  it('where another stands', async () => {
+  it('if there is another answer', async () => {
     const { location } = await servedWaiting()
     await approve(location, [RUN, '--reject'])
     const { code, stdout, stderr } = await approve(location, [RUN, '--yes', '--json'])
@@ -215,7 +215,7 @@ describe('an answer that does not count ends with 3 and one line that says who a
     expect(await readDecision(store, RUN)).toBeNull()
   })
 
-  it('where the run is over and its process gone', async () => {
+  it('if the run and its process have ended', async () => {
     const { location, store } = await servedWaiting()
     const record = recordOf({ runId: 'run-2', status: 'expired', endedAt: NOW.toISOString() })
     await put(store, documents.record('run-2'), record)

@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals'
 import { lineWith } from '../../support/error-facts.ts'
 import { ASKS, inBackground, keysweep, newDirectory } from '../command.ts'
 
-it('keysweep demo --approval waits for approve where nobody can type, and goes on', async () => {
+it('keysweep demo --approval waits for approve without a terminal, and continues', async () => {
   const cwd = newDirectory()
   const demo = inBackground(['demo', '--approval'], { cwd })
   const line = ASKS.exec(await demo.says(ASKS))?.[1]?.split(' ') ?? []

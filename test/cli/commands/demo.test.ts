@@ -99,7 +99,7 @@ describe('keysweep demo', () => {
     expect(ended.stdout).toMatch(/^ {2}invoice-mailer +finance +AKIA\w+ +\d{4}-\d\d-\d\d {2}/m)
   })
 
-  it('keeps the key that an older run took and its owner brought back, and tells the story', () => {
+  it('keeps the key that an older run deactivated and its owner reactivated, and shows its history', () => {
     expect(record.keys.find((key) => key.user === 'jonas.weber')).toMatchObject({
       verdict: 'kept',
       reason: expect.stringMatching(/^in use: .*\breactivated/),

@@ -74,7 +74,7 @@ describe('keysweep explain', () => {
     expect(stdout).toContain(`\n${note[0]}\n`)
   })
 
-  it('goes by the policy that a run would go by', async () => {
+  it('uses the policy that a run would use', async () => {
     const { env } = await awsWith(accountOf({ used: 20 }))
     const policy = ['--unused-days', '10', '--exempt-user', 'us*']
     const { stdout } = await inProcess(
@@ -104,7 +104,7 @@ describe('keysweep explain', () => {
     expect(stdout).toMatch(/^ {2}reactivated +not read: .*\bActive\b/m)
   })
 
-  it('tells that a run took the key and somebody brought it back, and notes nothing of that itself', async () => {
+  it('says that a run deactivated the key and somebody reactivated it, and stores nothing itself', async () => {
     const { env } = await awsWith(accountOf({ back: 200 }))
     const directory = newDirectory()
     const [id, store] = [accessKeyId('back'), makeDirectoryStore(directory)]

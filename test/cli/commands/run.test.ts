@@ -193,7 +193,7 @@ describe('keysweep run', () => {
     expect((await inProcess(['undo', 'r', '--store', store], env)).code).toBe(0)
   })
 
-  it('shows no escape code that stands in the name of a settings file or a store', async () => {
+  it('shows no escape code from the name of a settings file or a store', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const settings = join(newDirectory(), '\x1b[31mmine.yml')
     writeFileSync(settings, 'policy: { unusedDays: 60 }')
@@ -205,7 +205,7 @@ describe('keysweep run', () => {
     expect((await inProcess(['show', '--store', `${store}-2`])).stderr).not.toContain('\x1b')
   })
 
-  it('shows no escape code that stands in a tag or a name of the account', async () => {
+  it('shows no escape code from a tag or a name of the account', async () => {
     const tags = { owner: '\x1b[2J\x1b]0;owned\x07\u202eevil', 'keysweep-exempt': '\x1b[31mred\r\nsecond line\x9b5A' }
     const users = [newUser('tagged', { keys: [keyUsed('tagged', 200)], tags })]
     const { env } = await awsWith(accountOf({ idle: 200 }, users))

@@ -158,7 +158,7 @@ describe('a store with something odd in it', () => {
     expect(stderr).toMatch(/^keysweep: (?!unexpected)[^\n]*\n$/)
   })
 
-  it.each(['show', 'approve'])('that is a file is told in one line by %s', async (command) => {
+  it.each(['show', 'approve'])('that is a file gives one line from %s', async (command) => {
     const file = join(await oddStore({ file: 'x' }), 'file')
     const { code, stderr } = await inProcess([command, '--store', file])
     expect(code).toBe(1)

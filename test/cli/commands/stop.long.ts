@@ -114,7 +114,7 @@ describe('keysweep stop of a deployed machine', () => {
     await run.ended
   })
 
-  it('waits for the whole time that a function may have if the run store is not named, and names the undo all the same', async () => {
+  it('waits for the whole time that a function may have if the run store is not named, and names the undo', async () => {
     const there = await deployed({ account: account(), settings: 'mode: apply' })
     const scheduler = await startScheduler()
     Object.assign(process.env, { ...there.env, AWS_ENDPOINT_URL_SCHEDULER: scheduler.url })
@@ -137,7 +137,7 @@ describe('keysweep stop of a deployed machine', () => {
     await run.ended
   })
 
-  it('stops the runs all the same if the run store cannot be read, and says so', async () => {
+  it('stops the runs also if the run store cannot be read, and says so', async () => {
     const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
     const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
     const run = start(there, 'waits', '--apply')
@@ -174,7 +174,7 @@ describe('keysweep stop of a deployed machine', () => {
     expect(statusesOf(there.world)).toMatchObject({ idle: ['Active'], idler: ['Active'] })
   })
 
-  it('stops the runs all the same if the schedule may not be changed, and says so', async () => {
+  it('stops the runs also if the schedule may not be changed, and says so', async () => {
     const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
     const scheduler = await startScheduler(scheduleOf('keysweep', there.machine))
     scheduler.refuse('PUT', 403, 'AccessDeniedException')

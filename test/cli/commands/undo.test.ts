@@ -175,7 +175,7 @@ describe('keysweep undo', () => {
     expect(backIn(world)).toEqual([])
   })
 
-  it('that is interrupted notes what became of the key that was on its way, and leaves the others', async () => {
+  it('that is interrupted stores the outcome of the key whose update was sent, and leaves the others', async () => {
     const world = await swept()
     world.endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 700 })
     let sent = false

@@ -47,7 +47,7 @@ describe('a run in a terminal', () => {
     expect(await readDecision(waiting.store, RUN)).toMatchObject({ answer: 'reject' })
   })
 
-  it('lets go where nobody types any more, or somebody has answered elsewhere', async () => {
+  it('ends if the input ends, or if somebody has answered elsewhere', async () => {
     const waiting = await openWaiting()
     await askedIn(waiting, [])
     const over = new AbortController()

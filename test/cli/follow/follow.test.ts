@@ -109,7 +109,7 @@ describe('keysweep show --follow', () => {
     expect(again).toMatchObject({ code: 0, stdout: `${readFileSync(join(store, 'runs/asked/record.json'), 'utf8')}\n` })
   })
 
-  it('says so when the process of the run is gone, and shows what it left', async () => {
+  it('says so when the process of the run has ended, and shows what it left', async () => {
     const { run, follow } = await runThatAsks((args, env) => inBackground(args, { env }))
     const following = inBackgroundHere(follow)
     await following.says(/Ask for approval/)

@@ -64,7 +64,7 @@ describe('the policy of a run', () => {
     })
   })
 
-  it('may be loosened by options: whoever types them is the deployer', async () => {
+  it('may be loosened by options: the person who types them is the deployer', async () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 50 }))
     const settings = join(newDirectory(), 'strict.yml')
     writeFileSync(

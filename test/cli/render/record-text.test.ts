@@ -81,13 +81,13 @@ describe('exemptions that do not hold', () => {
     expect(text).toMatch(/\n\S.*: 2, .*\n {2}user {2}vi\*\n {2}path {2}\/break_glass\/\n/)
     expect(text).toMatch(/\n\S.*: 1 user.*\n {2}ann {2}2026-09-10, leave\n\n/)
   })
-  it('are not spoken of where there are none', () => {
+  it('are not mentioned if there are none', () => {
     expect(textOf(recordOf({ keys: [stale()] }))).not.toMatch(/xempt/)
   })
 })
 
 describe('the table of stale keys', () => {
-  it('is titled by what became of them', () => {
+  it('is titled by their outcome', () => {
     const go: Partial<RunRecord> = { status: 'planned', ifApplied: { step: 'go', why: [] } }
     const planned = { keys: [stale()], report: REPORT }
     expect(textOf(recordOf({ ...planned, ...go }))).toMatch(/^Would be deactivated: 1 key,/)

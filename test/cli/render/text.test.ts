@@ -234,7 +234,7 @@ describe('progress on a terminal', () => {
     expect(said).toBe('  Make plan        …\r\x1b[K  Make plan           2.1 s\n')
   })
 
-  it('shows a bar over the keys, with what became of them, and takes it away at the end', () => {
+  it('shows a bar over the keys, with their outcomes, and removes it at the end', () => {
     const map = { state: 'Deactivate keys' }
     const inMap = { state: 'Deactivate key', stateType: 'Task', index: 0 }
     const said = tell([

@@ -25,7 +25,7 @@ describe("a function's clock", () => {
   ])('is refused %s', (_, milliseconds) => {
     expect(held(at(milliseconds))).toThrow(ClockRefused)
   })
-  it('that is refused is told with the rule and what was received', () => {
+  it('that is refused has the rule and the received value in its message', () => {
     expect(held(at(3 * DAY))).toThrow(
       errorWith('ClockRefused', '2 days', "the run's start", START, '2026-09-14T12:00:00Z'),
     )

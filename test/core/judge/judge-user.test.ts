@@ -68,7 +68,7 @@ describe('a user is judged', () => {
     ['the Active one beside it', [idle, used], used.accessKeyId],
     ['none that is not Active', [idle, off], null],
     ['none if the user has no other key', [idle], null],
-  ])("and whoever approves is shown the user's other key: %s", (_, keys, other) => {
+  ])("and the approver is shown the user's other key: %s", (_, keys, other) => {
     expect(judgedOf(keys).stale[0]?.otherActiveKey).toBe(other)
   })
   it('with no use of a key that was never used, or whose use is not known', () => {

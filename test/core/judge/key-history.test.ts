@@ -82,7 +82,7 @@ describe('an Active key', () => {
   it('whose update certainly was not sent was never taken: the next run takes it', () => {
     expect(reactivation([trace(1, { sent: false })], NOW)).toEqual({ at: null, toNote: false })
   })
-  it('whose run broke off before an outcome may have been taken', () => {
+  it('whose run was interrupted before an outcome may have been deactivated', () => {
     expect(reactivation([trace(1, { sent: null })], NOW)).toMatchObject({ toNote: true })
   })
 })

@@ -240,7 +240,7 @@ describe('the age of a report', () => {
   it.each([
     ['2026-09-10T11:59:59.999Z', /\bold\b/],
     ['2026-09-11T12:05:00.001Z', /\bfuture\b/],
-  ])('of %s is told with what is wrong with it: %s', (at, why) => {
+  ])('of %s has the fault in its message: %s', (at, why) => {
     expect(messageOf(() => checkAge(at, now))).toMatch(why)
   })
   it('that is too great, negative or not known has a sentence of its own', () => {

@@ -28,7 +28,7 @@ it.each([
   expect(isTermOver(PLANNED, days, after(milliseconds))).toBe(over)
 })
 
-it('whoever is told late is promised what is left of the term', () => {
+it('a late reader is shown what is left of the term', () => {
   expect(answerUntil(PLANNED, 7, after(5000))).toBe('2026-09-18T12:00:00.000Z')
   expect(answerUntil(PLANNED, 7, after(5 * DAY))).toBe('2026-09-18T12:00:00.000Z')
 })

@@ -9,7 +9,7 @@ describe('the second of two keys', () => {
     expect(verdictOf({ key: idle, facts }).verdict).toBe('stale')
     expect(verdictOf({ key: used, facts }).verdict).toBe('kept')
   })
-  it('is still stale after this run took the first, whose use stands in the report', () => {
+  it('is still stale after this run deactivated the first, whose use is in the report', () => {
     const second = keyOf({ accessKeyId: 'AKIASECONDSECONDSEC1', lastUsed: usedAt(ago(300)) })
     const facts = userOf([keyOf({ status: 'Inactive', lastUsed: { known: false } }), second])
     facts.report = { ...facts.report, activeKeys: 2, slots: [slotOf(keyOf(), 1), slotOf(second, 2)] }

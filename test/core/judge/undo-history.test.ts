@@ -47,12 +47,12 @@ describe('an undo of run-1 leaves a key as it is', () => {
 })
 
 describe('which run took a key last', () => {
-  it('goes by when it was about to, whatever the order in which the runs are read', () => {
+  it('uses the time of the intent, whatever the order in which the runs are read', () => {
     const traces = [trace('run-2', 5), back('run-1', 10)]
     expect(notForUndoOf('run-2', traces)).toBeNull()
     expect(notForUndoOf('run-2', traces.toReversed())).toBeNull()
   })
-  it('is not told by a trace whose intent is gone', () => {
+  it('is not known from a trace whose intent is missing', () => {
     expect(notForUndoOf('run-1', [trace('run-1', 10), trace('run-2', 5, { intent: null })])).toBeNull()
   })
 })

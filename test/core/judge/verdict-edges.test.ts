@@ -69,7 +69,7 @@ it('a key of which nobody told when its user was created is judged: an earlier v
   expect(verdictOf({ facts }).verdict).toBe('stale')
 })
 
-it('a slot without a date does not stand for a key without one', () => {
+it('a slot without a date does not match a key without one', () => {
   const key = keyOf()
   const facts = userOf([key])
   const broken = keyOf({ accessKeyId: 'AKIABROKENBROKENBRO1', createdAt: null, status: 'Active' })
@@ -174,7 +174,7 @@ describe('a row fits by itself', () => {
 
 describe('a reactivation', () => {
   const events = { activated: null, problem: null }
-  it('that is the last thing is told with its instant, and by nobody where nobody is known', () => {
+  it('that is the newest event is shown with its time, and without a name if none is known', () => {
     const key = keyOf({ reactivatedAt: ago(3), events })
     expect(verdictOf({ key }).values).toEqual({ since: iamTime(ago(3)), reactivated: true })
   })

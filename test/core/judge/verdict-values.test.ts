@@ -62,7 +62,7 @@ describe('a doubt holds the value that was received', () => {
   })
 })
 
-describe('a change since the report is told apart', () => {
+describe('each change since the report has its own text', () => {
   const idle = keyOf()
   const made = keyOf({ accessKeyId: 'AKIAMADEMADEMADEMADE', createdAt: ago(0, 60_000), lastUsed: NEVER_USED })
   const off = { ...idle, status: 'Inactive', lastUsed: { known: false } } as const

@@ -169,7 +169,7 @@ function isOrder<F extends keyof SettingsBesidePolicy>(name: F): void {
 
 it.each(namesOf(settingsFields))('the values of %s have an order from loose to strict', (name) => isOrder(name))
 
-it.each(namesOf(settingsFields))('the default of %s holds where nobody says anything', (name) => {
+it.each(namesOf(settingsFields))('the default of %s applies if nobody sets a value', (name) => {
   const said = { [name]: settingsFields[name].default }
   expect(parseSettings(JSON.stringify(said))).toEqual(parseSettings(''))
 })

@@ -12,7 +12,7 @@ function faultsIn(text: string, schema: z.ZodType): string {
 }
 
 describe('the faults of a settings file', () => {
-  it('stand in the order of their lines, each a sentence, with a blank between', () => {
+  it('are in the order of their lines, each a sentence, with a blank between', () => {
     const said = faultsIn('b: 1\nzzzzzzzz: 1\na: 2\n', z.strictObject({ a: z.string(), b: z.string() }))
     expect(said.match(/k\.yml:\d: /g)).toEqual(['k.yml:1: ', 'k.yml:2: ', 'k.yml:3: '])
     expect(said.match(/\S(?= k\.yml:)/g)).toEqual(['.', '.'])

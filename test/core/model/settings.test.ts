@@ -169,7 +169,7 @@ describe('keysweep.yml', () => {
   })
 })
 
-it('what the YAML parser said of settings goes along, for whoever looks for the place', () => {
+it('what the YAML parser said of settings is kept, with the line of the fault', () => {
   expect(() => parseSettings('mode: [')).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
 })
 
@@ -293,7 +293,7 @@ describe("an execution's input", () => {
     expect(joinInput(deployed, { policy: { unusedDays: 120, rotationDays: null } }).policy.unusedDays).toBe(120)
     expect(joinInput(parseSettings(''), { policy: { unusedDays: 120 } }).policy.unusedDays).toBe(120)
   })
-  it('that loosens more than one thing is told of each', () => {
+  it('that loosens several settings names each', () => {
     expect(() => joinInput(deployed, { approvalDays: 7, policy: { unusedDays: 1, maxKeys: 101 } })).toThrow(
       errorWith('InputRefused', 'unusedDays', 1, 90, 'maxKeys', 101, 100),
     )

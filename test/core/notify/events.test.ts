@@ -76,7 +76,7 @@ describe('the events of a run', () => {
 })
 
 describe("an event's id", () => {
-  it('is the same when the same record is told again, and another for each event', () => {
+  it('is the same when the same record is sent again, and another for each event', () => {
     const record = recordOf({ keys: [TAKEN, BACK, SOON, { ...SOON, accessKeyId: ID.later }] })
     expect(idsOf(structuredClone(record))).toEqual(idsOf(record))
     expect(new Set(idsOf(record)).size).toBe(5)

@@ -57,7 +57,7 @@ describe('a plan counts', () => {
 })
 
 describe('a record counts', () => {
-  it('what became of the keys, the noughts too: an alarm must see that it is over', () => {
+  it('the outcomes of the keys, zeros too: an alarm must see that it is over', () => {
     const keys = [TAKEN, TAKEN, BACK, FAILED, recordedKey({ outcome: 'skipped' })]
     expect(recordMetrics(recordOf({ keys }), 0)).toEqual({
       KeysDeactivated: 2,
@@ -102,6 +102,6 @@ it('every value that is counted has a unit', () => {
   expect([...new Set(counted.flatMap((values) => Object.keys(values)))].sort()).toEqual(Object.keys(UNITS).sort())
 })
 
-it('the metrics stand where the alarms of a deploy look for them', () => {
+it('the metrics have the names and dimensions that the alarms of a deploy use', () => {
   expect([NAMESPACE, SERVICE]).toEqual(['keysweep', 'keysweep'])
 })

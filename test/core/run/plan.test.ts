@@ -100,7 +100,7 @@ describe('the caps', () => {
   ])('%s', (_, stale, activeKeys, policy, over) => {
     expect(plan({ stale: keys(stale), activeKeys, policy: policyOf(policy) }).overCaps).toHaveLength(over)
   })
-  it('are told in figures', () => {
+  it('are shown as numbers', () => {
     expect(plan({ stale: keys(30), policy: policyOf({ maxKeys: 20 }) }).overCaps).toEqual([
       overCapText({ cap: 'maxKeys', stale: 30, allowed: 20 }),
       overCapText({ cap: 'maxPercent', stale: 30, activeKeys: 100, allowed: 25 }),
@@ -108,7 +108,7 @@ describe('the caps', () => {
   })
 })
 
-describe('a person is told why to decide', () => {
+describe('the reasons for a decision are shown', () => {
   const rotation = (count: number) => keys(count, { rule: 'rotation' })
   it.each<[string, Partial<PlanFacts>, string[]]>([
     ['every plan is asked for', { approval: 'always' }, [EVERY_PLAN_ASKS]],

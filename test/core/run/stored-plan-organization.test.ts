@@ -68,7 +68,7 @@ describe('the plan of the survey of an account', () => {
   ])('with approval "%s", approved %s: %s', (approval, isApproved, next) => {
     expect(takeStoredPlan(run({ approval }), source({ isApproved }), NOW).next).toBe(next)
   })
-  it('that would stop is not carried out, whoever approved the run', () => {
+  it('that would stop is not carried out, even if a person approved the run', () => {
     const stops = run({ approval: 'never', policy: policyOf({ maxKeys: 1 }) })
     expect(takeStoredPlan(stops, source(), NOW)).toMatchObject({ ifApplied: 'stop', next: 'record' })
   })

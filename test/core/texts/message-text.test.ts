@@ -44,7 +44,7 @@ describe('a run that finished', () => {
     expect(facts).toHaveLength(4)
     expect(facts.at(-1)).toMatch(/^[\p{L} ]+: +\p{L}+ \p{L}+[^\d]+$/u)
   })
-  it('is told with its counts, each beside its name', () => {
+  it('has its counts, each beside its name', () => {
     const counts = { ...recordOf().counts, users: 60, activeKeys: 75, stale: 9, deactivated: 1, skipped: 3, failed: 5 }
     const text = messageText(ended({ counts, keys: [TAKEN] }))
     expect(text).toEqual(factsIn('run-1', '111122223333', 75, 60))
@@ -117,7 +117,7 @@ describe('a run that finished', () => {
 })
 
 describe('a run that failed', () => {
-  it('is told with its error', () => {
+  it('has its error', () => {
     const message = runEnded(refusedRecord(), COMMAND)
     expect(message.kind).toBe('run failed')
     expect(messageSubject(message)).toEqual(factsIn('keysweep', 'FAILED', 'InputRefused'))
@@ -131,11 +131,11 @@ describe('a run that failed', () => {
     expectNoGap(messageSubject(message))
     expect(messageSubject({ ...message, account: '111122223333' })).toEqual(factsIn('111122223333', 'InputRefused'))
   })
-  it('is told with the beginning of an error without end', () => {
+  it('has the beginning of a very long error', () => {
     const error = { name: 'X', message: 'x'.repeat(3000) }
     expect(runEnded(refusedRecord({ error }), COMMAND).error?.message).toHaveLength(2000)
   })
-  it('is told with the keys that failed', () => {
+  it('has the keys that failed', () => {
     const message = ended({ status: 'some keys failed', keys: [TAKEN, FAILED] })
     expect(message.error).toEqual(errorWith('SomeKeysFailed', 1, 2, FAILED.accessKeyId ?? '?', 'bot', 'IamDenied: no'))
   })
@@ -148,7 +148,7 @@ describe('a plan that waits', () => {
   ])('of %s says so in its subject', (keys, noun, verb) => {
     expect(messageSubject({ ...wanted, keys })).toEqual(factsIn('keysweep', `${keys} ${noun}`, verb, '111122223333'))
   })
-  it('is told with what to decide on, until when, and the line to answer with', () => {
+  it('has the plan, the end of the term, and the command to answer with', () => {
     const text = messageText({ ...wanted, why: ['a cap', 'an old key'] })
     expect(text.split('\n')[0]).toEqual(factsIn('2 access keys', '1 user', '111122223333'))
     for (const line of [
@@ -177,7 +177,7 @@ describe('a plan that waits', () => {
     expect(text).toEqual(factsIn('0 access keys', '0 users'))
     expect(text).toMatch(/longest idle: +\p{L}+ key\n.*recent[\w ]*: +\p{L}+ key\n/iu)
   })
-  it('shows no line to type where there is none, and says why', () => {
+  it('shows no command if there is none, and says why', () => {
     for (const message of [wanted, ended()]) {
       const [last = []] = partsOf(messageText({ ...message, command: null }, ', in a clone')).slice(-1)
       expect(last).toEqual([expect.stringMatching(/^\p{L}+ command.*\bid\b.*\.$/u)])

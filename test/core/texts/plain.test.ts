@@ -42,7 +42,7 @@ describe('text from the account', () => {
     expect(plainLine(line)).toBe(printed)
   })
 
-  it('is made safe wherever it stands in a record', () => {
+  it('is made safe in every field of a record', () => {
     expect(plainAll({ a: ['\x1b[1mx'], b: { c: 'y\u0000', d: null, e: 1 } })).toEqual({
       a: ['x'],
       b: { c: 'y', d: null, e: 1 },

@@ -12,7 +12,7 @@ it.each([
   expect(systemErrorText(Object.assign(new Error(`${code}: open /x`), { code }))).toBe(words)
 })
 
-it('an error that Node throws is told by its code', async () => {
+it('an error that Node throws is shown by its code', async () => {
   const error = await readFile('/no/such/file').catch((error: unknown) => error)
   expect(systemErrorText(error)).toBe('no such file or directory')
 })
@@ -25,6 +25,6 @@ it.each([
   ],
   ['an error without a code', new Error('broken'), 'broken'],
   ['what is no error', 'text', 'text'],
-])('%s is told by its own words', (_, error, words) => {
+])('%s is shown by its own message', (_, error, words) => {
   expect(systemErrorText(error)).toBe(words)
 })

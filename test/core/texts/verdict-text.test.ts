@@ -106,7 +106,7 @@ describe('an exemption that has ended', () => {
   it.each([
     [null, '2026-09-10'],
     ['parental leave', '2026-09-10, parental leave'],
-  ])('with the text %j is told as "%s", after the reason of its key', (text, told) => {
+  ])('with the text %j is shown as "%s", after the reason of its key', (text, told) => {
     const own: DecidingRow = { row: 'own', values: { by: 'user' } }
     expect(endedText({ until, text })).toBe(told)
     const reason = reasonText(own, USED, { until, text })

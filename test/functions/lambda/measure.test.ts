@@ -72,7 +72,7 @@ it.each([[{}], [undefined], [{ runId: { of: 'another kind' } }]])(
   },
 )
 
-it('what is counted by a function that no stage was told of is counted all the same', async () => {
+it('what a function without a stage counts is still counted', async () => {
   delete process.env.KEYSWEEP_STAGE
   try {
     expect(await logOf({ PlansMade: 1 })).toMatchObject([{ stage: 'unknown', PlansMade: 1 }])

@@ -93,7 +93,7 @@ describe('a call', () => {
       process.env._HANDLER = _HANDLER
     }
   })
-  it('of a function that no stage was told of says so', async () => {
+  it('of a function without a stage says so', async () => {
     delete process.env.KEYSWEEP_STAGE
     try {
       expect(await logOf({}, () => ({}))).toMatchObject([{ stage: 'unknown' }])

@@ -143,7 +143,7 @@ describe('people', () => {
       expect(() => askPort(env)).toThrow(errorWith('TypeError', 'KEYSWEEP_TOPIC', 'KEYSWEEP_API'))
     },
   )
-  it('are told on the topic, and how to answer', async () => {
+  it('get a message on the topic, with how to answer', async () => {
     const ports = askPort({ KEYSWEEP_TOPIC: TOPIC, KEYSWEEP_API: 'https://api' })
     expect(ports.answerCommand('run-1')).toBe('npm run -s keysweep -- approve run-1 --api https://api')
     await ports.notify(MESSAGE as never)
@@ -154,7 +154,7 @@ describe('people', () => {
       'MessageAttributes.entry.2.Value.StringValue': 'deactivated',
     })
   })
-  it('are told of the end on the same topic', async () => {
+  it('get a message of the end on the same topic', async () => {
     await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(MESSAGE)
     expect(sentToTopic()).toMatchObject({ TopicArn: TOPIC })
   })
@@ -226,7 +226,7 @@ describe('programs', () => {
     [{ KEYSWEEP_EVENT_BUS: 'our-bus' }, 'our-bus'],
     [{ KEYSWEEP_EVENT_BUS: '' }, 'default'],
     [{}, 'default'],
-  ])('are told of the end where the environment holds %j: on the bus %s', async (env, bus) => {
+  ])('get an event of the end if the environment has %j: on the bus %s', async (env, bus) => {
     const events = eventsOf(recordOf())
     await outcomePort(env).publish(events)
     const { Entries } = JSON.parse(requests[0]?.body ?? '') as { Entries: { EventBusName: string }[] }
@@ -235,7 +235,7 @@ describe('programs', () => {
 })
 
 describe('Start run', () => {
-  it('goes by the settings that were deployed, or by those of an empty file', () => {
+  it('uses the settings that were deployed, or those of an empty file', () => {
     expect(startPort({ KEYSWEEP_SETTINGS: 'mode: apply' }).settings().mode).toBe('apply')
     expect(startPort({}).settings().mode).toBe('plan')
     const odd = startPort({ KEYSWEEP_SETTINGS: 'mode: x' })

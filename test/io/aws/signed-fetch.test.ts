@@ -133,7 +133,7 @@ describe('nothing is sent', () => {
   })
 })
 
-it('a request is given up when whoever asked gives up', async () => {
+it('a request is aborted when its caller aborts', async () => {
   setEnvironment(envOf(ANN))
   await expect(ask('/runs', undefined, AbortSignal.abort())).rejects.toThrow(/abort/)
 })

@@ -31,7 +31,7 @@ describe('the caller', () => {
 })
 
 describe('a request that is under way', () => {
-  it('is told once it is signed, before its answer', async () => {
+  it('is reported after it is signed, before its answer', async () => {
     const happened: string[] = []
     const credentials = async () => {
       happened.push('credentials')
@@ -45,7 +45,7 @@ describe('a request that is under way', () => {
     await caller()
     expect(happened.slice(0, 3)).toEqual(['credentials', 'sent', 'received'])
   })
-  it('is told of each attempt', async () => {
+  it('is reported for each attempt', async () => {
     const sent: string[] = []
     const { url } = await startLoopbackAws(() => ({ status: 500, body: '' }), answering(BOB))
     await makeCaller({ attempts: 2, endpoint: url, ...WHERE }, () => void sent.push('sent'))()

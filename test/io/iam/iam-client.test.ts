@@ -125,7 +125,7 @@ describe('what IAM says', () => {
       accessKeyId: KEYS.alice,
     })
   })
-  it('of a caller whose user stands at no path', async () => {
+  it('of a caller whose user has no path', async () => {
     const local = await localEndpoint({ signedBy: KEYS.bobOld })
     const { userName, arn } = await iamOf(local, 1, PATIENT_MILLISECONDS, KEYS.bobOld).caller()
     expect([userName, arn]).toEqual(['bob', 'arn:aws:iam::111122223333:user/bob'])
@@ -345,7 +345,7 @@ describe('an answer is refused', () => {
       expect((await errorOf(iamOf(local).listAccessKeys('bob'))).name).toBe('IamAnswerError')
     },
   )
-  it('but a user of whom no list of tags is told has none', async () => {
+  it('but a user without a list of tags in the answer has none', async () => {
     const local = await localEndpoint()
     local.endpoint.fault({ kind: 'edited', edit: (xml) => xml.replace(/<Tags>.*<\/Tags>/s, ''), action: 'GetUser' })
     expect(await iamOf(local).user('bob')).toMatchObject({ path: '/', tags: {} })
@@ -370,7 +370,7 @@ describe('without an endpoint of its own', () => {
   const credentials = { accessKeyId: KEYS.alice, secretAccessKey: 'secret-canary' }
   const where = { attempts: 1, region: 'us-east-1', credentials }
 
-  it('a client asks whom the environment names', async () => {
+  it('a client calls the endpoint that the environment names', async () => {
     const local = await localEndpoint()
     process.env.AWS_ENDPOINT_URL = local.endpoint.url
     expect(await makeIam({ account: '111122223333', ...where }).listAccessKeys('carol')).toEqual([])
@@ -416,7 +416,7 @@ describe('the names of things that are not there', () => {
 describe('attempts', () => {
   // test/io/iam/pace.test.ts has throttles.
   it.each(['error', 'html', 'empty', 'truncated', 'reset before', 'stall'] as const)(
-    '%s: a second one, where nobody else retries',
+    '%s: a second one, if nothing else retries',
     async (kind) => {
       const local = await localEndpoint()
       local.endpoint.fault({ kind, error: 'ServiceFailure', action: 'ListUserTags', nth: 1 } as Fault)

@@ -147,10 +147,10 @@ describe('what is thrown', () => {
   )('by the opening of a session in a member account stays what it is: %s', async (_, error) => {
     expect(await failing(error)).toBe(error)
   })
-  it('by the check of an answer is told in its own words', async () => {
+  it('by the check of an answer keeps its own message', async () => {
     expect(await failing(new IamAnswerError('expected a user'))).toEqual(new IamAnswerError(`${call}: expected a user`))
   })
-  it('is told by its first line, and by no more than 300 letters of it', async () => {
+  it('is shown by its first line, and at most 300 letters of it', async () => {
     const long = Object.assign(new Error(`${'x'.repeat(400)}\ncanonical request canary`), { name: 'AccessDenied' })
     const error = (await failing(long)) as Error
     expect(error).toMatchObject({ name: 'IamDenied', message: `${call}: AccessDenied: ${'x'.repeat(300)}` })

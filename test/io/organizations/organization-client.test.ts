@@ -90,7 +90,7 @@ describe('the accounts', () => {
     expect(await at(url).accounts()).toEqual([{ ...IN_WORDS, ...expected }])
   })
 
-  it('stand there once, as the later page has them', async () => {
+  it('are in the list once, as the later page has them', async () => {
     const { url } = await startLoopbackAws(
       json(200, { Accounts: [PAYMENTS], NextToken: 'a' }),
       json(200, { Accounts: [{ ...PAYMENTS, State: 'SUSPENDED' }] }),
@@ -211,7 +211,7 @@ describe('what is no list of accounts is an error, never "no accounts":', () => 
     expect(failed).toMatch(/: No access\. [A-Z]/)
   })
 
-  it('the first line of a refusal is told, and no more', async () => {
+  it('only the first line of a refusal is shown', async () => {
     const { url } = await startLoopbackAws(error(400, 'AccessDeniedException', 'No.\nsecret-canary'))
     const failed = await at(url)
       .accounts()

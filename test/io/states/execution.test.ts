@@ -52,7 +52,7 @@ describe('an execution', () => {
     expect(await (await described(error(name))).asking).toBeNull()
   })
   it.each([`${MACHINE}-2`, MACHINE.replace('prod', 'test'), MACHINE.replace('111122223333', '444455556666')])(
-    'of another state machine is none of ours: %s',
+    'of another state machine is not ours: %s',
     async (stateMachineArn) => {
       expect(await (await described(json(200, { ...DESCRIBED, stateMachineArn }))).asking).toBeNull()
     },

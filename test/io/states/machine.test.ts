@@ -58,7 +58,7 @@ describe('a start', () => {
   })
 })
 
-describe('how a run stands', () => {
+describe('the status of a run', () => {
   it.each([
     ['running', { status: 'RUNNING', input: '{}' }, { status: 'RUNNING', input: '{}' }],
     ['over', { status: 'SUCCEEDED', output: '{}' }, { status: 'SUCCEEDED', output: '{}' }],
@@ -67,7 +67,7 @@ describe('how a run stands', () => {
       { status: 'FAILED', error: 'InputRefused', cause: 'A rule.' },
       { status: 'FAILED', error: 'InputRefused', cause: 'A rule.' },
     ],
-  ])('is told of one that is %s', async (_, answer, seen) => {
+  ])('is shown for one that is %s', async (_, answer, seen) => {
     const { machine, requests, asked } = await machineThat(json(200, { executionArn: RUN_ARN, ...answer }))
     const nothingMore = { error: null, cause: null, output: null, input: null }
     expect(await machine.describe('run-1')).toEqual({ ...nothingMore, ...seen })
@@ -237,7 +237,7 @@ describe('MachineUnavailable, which a retry may mend, is', () => {
     ['an event', (machine) => machine.eventsAfter('run-1', 0), { timestamp: 1, type: 'Some' }, "an event's id"],
     ['an event', (machine) => machine.eventsAfter('run-1', 0), { id: 1, type: 'Some' }, "an event's time"],
     ['an event', (machine) => machine.eventsAfter('run-1', 0), { id: 1, timestamp: 1 }, "an event's type"],
-  ])('%s that is told without what it must contain: %#', async (what, call, told, lacks) => {
+  ])('%s without what it must contain: %#', async (what, call, told, lacks) => {
     const { machine } = await machineThat(json(200, what === 'an event' ? { events: [told] } : told))
     expect(await failureOf(call(machine))).toMatchObject({
       name: 'MachineUnavailable',
@@ -285,13 +285,13 @@ describe('MachineRefused, which a person must mend, is', () => {
 })
 
 describe('what Step Functions says', () => {
-  it('is told up to the end of its first line', async () => {
+  it('is shown up to the end of its first line', async () => {
     const { machine } = await machineThat(error(400, 'InvalidArn', 'It is none.\nAsk your administrator.'))
     expect(await failureOf(machine.describe('run-1'))).toMatchObject({
       message: expect.stringMatching(/ InvalidArn: It is none\.$/),
     })
   })
-  it('is told up to 300 characters', async () => {
+  it('is shown up to 300 characters', async () => {
     const { machine } = await machineThat(error(400, 'InvalidArn', 'long'.repeat(100)))
     expect(await failureOf(machine.describe('run-1'))).toMatchObject({
       message: expect.stringMatching(/ InvalidArn: (long){75}$/),

@@ -89,7 +89,7 @@ describe('a schedule that is disabled', () => {
   })
 })
 
-describe('an answer that is none', () => {
+describe('an unusable answer', () => {
   it.each(['<html>Sign in</html>', '{}', '', '{"Schedules":[{"Name":"x"}]}'])(
     'is not taken for a list: %j',
     async (body) => {
@@ -106,7 +106,7 @@ describe('an answer that is none', () => {
     expect(paused).toEqual([400, 800, 1600])
   })
 
-  it('names the network where nobody answers', async () => {
+  it('names the network if nothing answers', async () => {
     await expect(at('http://127.0.0.1:1').starting()).rejects.toThrow(
       errorWith('MachineUnavailable', 'list the schedules'),
     )

@@ -46,7 +46,7 @@ describe('a wake', () => {
     expect(await wakeAt((await startLoopbackAws(nothing)).url)).toBe(true)
   })
   it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
-    'that meets %s finds that the machine has gone on, and is not sent again',
+    'that gets %s finds that the machine has continued, and is not sent again',
     async (type) => {
       const { url, requests } = await startLoopbackAws(error(400, type))
       expect(await wakeAt(url, { attempts: 3 })).toBe(false)

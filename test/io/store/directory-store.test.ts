@@ -50,7 +50,7 @@ it.each<[string, (store: RunStore) => Promise<unknown>]>([
   })
 })
 
-it('tells why it could not write, not that nothing stands there, and leaves no draft behind', async () => {
+it('says why it could not write, not that the document is missing, and leaves no draft behind', async () => {
   const at = await directory()
   const noText = 5 as unknown as string
   await expect(makeDirectoryStore(at).put('runs/r/plan.json', noText)).rejects.toThrow(/"data" argument/)
@@ -138,7 +138,7 @@ it('lists nothing of a folder that is not asked for when it tells the newest, an
   await expect(store.newest?.('runs/', 'plan.json')).rejects.toThrow(errorWith('StoreRefused', 'symbolic link'))
 })
 
-it('says that a name is taken where a folder stands', async () => {
+it('says that a name is taken if a folder has it', async () => {
   const at = await directory()
   await mkdir(join(at, 'runs/r/plan.json'), { recursive: true })
   const store = makeDirectoryStore(at)

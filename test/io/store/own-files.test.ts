@@ -105,7 +105,7 @@ it('a file that is replaced is a new one: other names of the old one keep the ol
 })
 
 describe('the files below a folder', () => {
-  it('are read as they stand; a folder and a missing file are none', async () => {
+  it('are read as they are; a folder or a missing file gives null', async () => {
     const folder = newFolder()
     const files = makeOwnFiles(folder)
     writeFileSync(join(folder, 'a'), Buffer.from([0xff, 0x00]))
@@ -251,7 +251,7 @@ it('a file that cannot be read is not taken for a missing one', async () => {
   await expect(makeOwnFiles('/proc/self').read('/proc/self/mem')).rejects.toMatchObject({ code: 'EIO' })
 })
 
-it('a folder that the system does not let anybody make is told by its own error', async () => {
+it("a folder that the system does not allow gives the system's error", async () => {
   const files = makeOwnFiles('/sys/keysweep', async () => {})
   await expect(files.makeFolder('/sys/keysweep/a')).rejects.toMatchObject({
     code: expect.stringMatching(/^(EPERM|EROFS|EACCES)$/),

@@ -91,7 +91,7 @@ it.each<[string, string[], string[]]>([
   ['each once, however many objects it has', ['runs/b/input.json', 'runs/b/slices/0.json', 'runs/a/x'], ['b', 'a']],
   ['but not a file that lies beside them', ['runs/notes.txt', 'runs', ''], []],
   ['but not a folder that is named as no run is', ['runs/old runs/plan.json', 'runs//plan.json'], []],
-])('the runs among keys are told, %s', (_, keys, runs) => {
+])('the runs are found among keys, %s', (_, keys, runs) => {
   expect(runsIn(keys)).toEqual(runs)
 })
 
@@ -107,7 +107,7 @@ it.each([
   ['is none: its object lies elsewhere', 'old/runs/a/000001', [], []],
   ['is none: its object lies above', 'old/tokens/a/000001', [], []],
   ['is none: its object is a copy', 'tokens/a/000001.old', [], []],
-])('a run that %s is told by its tokens', (_, key, runs, organizations) => {
+])('a run that %s is found by its tokens', (_, key, runs, organizations) => {
   expect([runsThatAsked([key, key]), organizationRunsThatAsked([key, key])]).toEqual([runs, organizations])
 })
 
@@ -152,7 +152,7 @@ it.each<[string, string[], string[]]>([
   ],
   ['but not a file that is no intent and no outcome', [`keys/${KEY_ID}/notes.txt`, `keys/${KEY_ID}`, 'keys', ''], []],
   ['and not by the end of a longer path', [`old/keys/${KEY_ID}/a.intent.json`], []],
-])('the access keys among keys are told, %s', (_, keys, ids) => {
+])('the access keys are found among keys, %s', (_, keys, ids) => {
   expect(keyIdsIn(keys)).toEqual(ids)
 })
 
@@ -184,7 +184,7 @@ it.each<[string, { key: string; at: number }[], string[]]>([
   expect(dated).toEqual(given)
 })
 
-it('bytes are text as they stand, with their byte order mark', () => {
+it('bytes are text as they are, with their byte order mark', () => {
   expect(textOf(Buffer.from('\ufeffjörg 🗝️'), 'read x')).toBe('\ufeffjörg 🗝️')
   expect(() => textOf(Buffer.from([0x61, 0xff, 0x62]), 'read runs/r/plan.json')).toThrow(
     errorWith('StoreDamaged', 'read runs/r/plan.json', 3, 'UTF-8'),

@@ -101,7 +101,7 @@ it.each([
   expect(CAUSES.filter((each) => message.includes(each))).toEqual([cause])
 })
 
-it('a success that cannot be read is told with its status', async () => {
+it('a success that cannot be read is shown with its status', async () => {
   s3.instead = (_, response) => {
     response.writeHead(200, { 'content-type': 'application/xml', 'last-modified': 'yesterday' }).end('{}')
     return true
@@ -110,11 +110,11 @@ it('a success that cannot be read is told with its status', async () => {
 })
 
 describe('what S3 says', () => {
-  it('is told up to the end of its first line', async () => {
+  it('is shown up to the end of its first line', async () => {
     answer(400, 'ExpiredToken', 'It has expired.\nthe-session-token')
     await expect(read()).rejects.toThrow(/ 400 ExpiredToken: It has expired\.$/)
   })
-  it('is told up to 300 characters', async () => {
+  it('is shown up to 300 characters', async () => {
     answer(400, 'ExpiredToken', 'long'.repeat(100))
     await expect(read()).rejects.toThrow(/ 400 ExpiredToken: (long){75}$/)
   })
@@ -148,11 +148,11 @@ describe('without a request', () => {
     )
   })
 
-  it('a slip of ours is told as it is', async () => {
+  it('a bug of ours is thrown as it is', async () => {
     const slip = new TypeError('x is not a function')
     await expect(read({ credentials: (() => Promise.reject(slip)) as never })).rejects.toBe(slip)
   })
-  it('a slip of ours is no fault of the network, met while the request is signed', async () => {
+  it('a bug of ours while the request is signed is no fault of the network', async () => {
     const sessionToken = 5 as never
     const failed = read({ credentials: { accessKeyId: 'AKIAIDLEIDLEIDLEIDLE', secretAccessKey: 'x', sessionToken } })
     await expect(failed).rejects.toThrow(TypeError)
@@ -163,7 +163,7 @@ describe('of what fails when the SDK has begun to send, and notes its attempts,'
   const asked = { what: 'read plan.json', bucket: 'b', permissions: 'a permission' }
   const begun = (name: string) => Object.assign(new Error('It failed.'), { name, $metadata: { attempts: 1 } as object })
 
-  it.each(['TypeError', 'ReferenceError', 'RangeError'])('a %s is a slip of ours', (name) => {
+  it.each(['TypeError', 'ReferenceError', 'RangeError'])('a %s is a bug of ours', (name) => {
     const slip = begun(name)
     expect(storeError(asked, slip)).toBe(slip)
   })

@@ -81,7 +81,7 @@ describe('what the store asks of S3', () => {
     ['runs/r/plan.json', 'application/json'],
     ['tokens/r/000001', 'text/plain'],
     ['tokens/r/csv', 'text/plain'],
-  ])('is a write that S3 refuses where something stands, for a browser to show: %s as %s', async (key, type) => {
+  ])('is a write that S3 refuses because the object exists, for a browser to show: %s as %s', async (key, type) => {
     const store = openStore({ prefix: 'sweeps' })
     await store.put(key, 'user,arn')
     expect(s3.objects).toEqual(new Map([[`sweeps/${key}`, 'user,arn']]))
@@ -178,7 +178,7 @@ describe('a put', () => {
     }
     expect(await store.put(KEY, 'ours')).toEqual({ created: true, text: 'ours' })
   })
-  it('that finds something is told so by the status alone, as a bare HTTP store answers', async () => {
+  it('that finds an object is known by the status alone, as a bare HTTP store answers', async () => {
     const store = openStore({ prefix: 'sweeps' })
     s3.objects.set(`sweeps/${KEY}`, 'theirs')
     s3.instead = ({ operation }, response) => {
@@ -199,7 +199,7 @@ describe('a put', () => {
     await expect(store.put(KEY, 'ours')).rejects.toThrow(errorWith('StoreUnavailable', `write ${KEY}`, '500 ms'))
     expect(s3.requests).toHaveLength(1)
   })
-  it('that may not read what stands says what is missing', async () => {
+  it('that may not read the stored object says which permission is missing', async () => {
     s3.instead = ({ operation }, response) => {
       if (operation === 'put') refuse(response, 412, 'PreconditionFailed')
       else refuse(response, 403, 'AccessDenied', 'Access Denied')
@@ -329,7 +329,7 @@ describe('the account that must own the bucket', () => {
   })
 })
 
-describe('a person is told of another owner where S3 denies access, and a function is not:', () => {
+describe('a message for a person names another owner if S3 denies access, and one for a function does not:', () => {
   it.each<[string, Partial<S3Options>, boolean, boolean]>([
     ['by hand, of a known owner', { owner: '111122223333', byHand: true }, true, true],
     ['a function, of a known owner', { owner: '111122223333', byHand: false }, false, false],

@@ -11,13 +11,13 @@ export function storeContract(name: string, open: () => Promise<RunStore>, many 
       expect(await store.put('runs/r/input.json', text)).toEqual({ created: true, text })
       expect(await store.get('runs/r/input.json')).toBe(text)
     })
-    it('answers a second put with what stands, and changes nothing', async () => {
+    it('answers a second put with the stored text, and changes nothing', async () => {
       const store = await open()
       await store.put('runs/r/plan.json', 'first')
       expect(await store.put('runs/r/plan.json', 'second')).toEqual({ created: false, text: 'first' })
       expect(await store.get('runs/r/plan.json')).toBe('first')
     })
-    it('lets exactly one of many writers at once win, and tells all of them the same', async () => {
+    it('lets exactly one of many writers at once win, and gives all of them the same text', async () => {
       const store = await open()
       const puts = await Promise.all(
         Array.from({ length: 20 }, (_, index) => store.put('runs/r/decision.json', `writer ${index}`)),

@@ -433,7 +433,7 @@ it('a failure to open a session is not kept: the next call asks again', async ()
   expect(await clientOf(IN_MEMBER, READ).generateReport()).toBe('COMPLETE')
 })
 
-it('a role that is removed while a run reads is told at the next session', async () => {
+it('a role that is removed while a run reads is noticed at the next session', async () => {
   const sessions = sessionsNow()
   await clientsNow(sessions)(IN_MEMBER, READ).generateReport()
   aws.answers.AssumeRole = failing(403, 'AccessDenied')

@@ -11,7 +11,7 @@ async function opened() {
   return { endpoint, read: (id: string) => readKeyAccount(id, access) }
 }
 
-it('is told of a key in any account', async () => {
+it('is known of a key in any account', async () => {
   const { read } = await opened()
   expect(await read(BOB_KEY)).toBe(ACCOUNTS.member)
   expect(await read(OPERATOR)).toBe(ACCOUNTS.hub)

@@ -185,7 +185,7 @@ describe('of what fails before a request is sent', () => {
       'Invalid character in header content',
     ],
     ['an endpoint that is no URL', { endpoint: 'nowhere' }, 'KeyEventsUnavailable', 'Invalid URL'],
-  ])('%s is told', async (_, options, name, received) => {
+  ])('%s is reported', async (_, options, name, received) => {
     const { url, requests } = await startLoopbackAws(json(200, { Events: [] }))
     const failed = await trailAt(url, options)
       .updatesOfKeys(SPAN, null)
@@ -195,7 +195,7 @@ describe('of what fails before a request is sent', () => {
     expect(requests).toEqual([])
   })
 
-  it('a slip of ours is told as it is', async () => {
+  it('a bug of ours is thrown as it is', async () => {
     const slip = new TypeError('x is not a function')
     const failed = trailAt('http://127.0.0.1:9', { credentials: (() => Promise.reject(slip)) as never })
     await expect(failed.updatesOfKeys(SPAN, null)).rejects.toBe(slip)

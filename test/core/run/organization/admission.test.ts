@@ -128,7 +128,7 @@ describe('a run in an account is kept out by', () => {
   it.each(OF_CHANGE)('%s, if it is to change the account', (_, parts) => {
     expect(admitted('change', { ...whole, ...parts })).toEqual(REFUSED)
   })
-  it('an undo that is none, or is one of other accounts, if it is to undo', () => {
+  it('an undo that does not exist, or is of other accounts, if it is to undo', () => {
     expect(admitted('undo', whole)).toEqual(REFUSED)
     expect(admitted('undo', undoOf([OTHER_ACCOUNT]))).toEqual(REFUSED)
     expect(admitted('undo', undoOf([]))).toEqual(REFUSED)

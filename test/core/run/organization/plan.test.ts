@@ -155,7 +155,7 @@ describe('an account', () => {
     expect(made.approvalReasons.join()).toContain(name)
     expect(made.approvalReasons.join()).not.toContain(B)
   })
-  it('that would need a person stays out where nobody is asked, as failed; the others go on', () => {
+  it('that would need a person ends as failed if nobody is asked; the others continue', () => {
     const capped = surveyed(A, { ifApplied: 'stop', isOverCap: true, ownReasons: ['12 stale keys'] })
     const made = plan([capped, surveyed(B)], { approval: 'never' })
     expect(made).toMatchObject({ next: 'change', ifApplied: 'go', approvalReasons: [] })
