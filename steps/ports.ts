@@ -123,6 +123,8 @@ export interface OrganizationPort {
   foundAccounts: () => Promise<FoundAccounts>
   /** All tags of an account. @throws OrganizationDenied | OrganizationUnavailable */
   tagsOf: (account: string) => Promise<Record<string, string>>
+  /** List accounts may take so many seconds until all tags are read; missing: as long as it takes. */
+  secondsForTags?: number
 }
 
 /** On one machine: knows whether the process of a run has ended. */

@@ -4,5 +4,10 @@ import { foundIn } from '../../io/organizations/found-accounts.ts'
 import { makeOrganization } from '../../io/organizations/organization-client.ts'
 import type { OrganizationPort } from '../../steps/ports.ts'
 
-export const organizationPort = ({ KEYSWEEP_STORE = '.keysweep' }: NodeJS.ProcessEnv): OrganizationPort =>
-  foundIn(makeOrganization({ customUserAgent: userAgentOf(KEYSWEEP_STORE, null) }))
+/** Lambda stops a function after 900 seconds (serverless.yml), and the list is still to be stored then. */
+const SECONDS_FOR_TAGS = 780
+
+export const organizationPort = ({ KEYSWEEP_STORE = '.keysweep' }: NodeJS.ProcessEnv): OrganizationPort => ({
+  ...foundIn(makeOrganization({ customUserAgent: userAgentOf(KEYSWEEP_STORE, null) })),
+  secondsForTags: SECONDS_FOR_TAGS,
+})

@@ -6,8 +6,9 @@ import { makeListAccounts } from '../../functions/list-accounts.ts'
 import { passHash } from '../../steps/pass.ts'
 import { organizationDocuments, put, read } from '../../steps/run-documents.ts'
 import { countAtOnce } from '../support/at-once.ts'
+import { errorWith } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
-import { foundAccount, idOf, MANAGEMENT, ORG, organizationInput } from '../support/organization.ts'
+import { foundAccount, idOf, MANAGEMENT, NOW, ORG, organizationInput } from '../support/organization.ts'
 import { PASS } from '../support/world.ts'
 
 const [A, B, C] = [idOf(1), idOf(2), idOf(3)]
@@ -18,7 +19,9 @@ async function listed(
   organization: Partial<OrganizationInput['organization']>,
   accounts: ReturnType<typeof foundAccount>[],
   tags: Record<string, Record<string, string>> = {},
+  { secondsForTags, takes = 0 }: { secondsForTags?: number; takes?: number } = {},
 ) {
+  let at = NOW.getTime()
   const store = makeMemoryStore()
   const input = organizationInput({
     passSha256: passHash(PASS),
@@ -27,12 +30,16 @@ async function listed(
   await put(store, organizationDocuments.input(ORG), input)
   const asked: string[] = []
   const { counted, most } = countAtOnce()
-  const tagsOf = counted(async (account: string) => tags[account] ?? {})
+  const tagsOf = counted(async (account: string) => {
+    at += takes * 1000
+    return tags[account] ?? {}
+  })
   const foundAccounts = async () => {
     asked.push('ListAccounts')
     return { ...FOUND, accounts }
   }
-  const list = makeListAccounts({ store, foundAccounts, tagsOf })
+  const time = { now: () => new Date(at), ...(secondsForTags && { secondsForTags }) }
+  const list = makeListAccounts({ store, foundAccounts, tagsOf, ...time })
   const call = () => list({ runId: ORG, pass: PASS })
   return { step: await call(), again: call, store, asked, most }
 }
@@ -71,5 +78,29 @@ describe('the accounts of an organization run', () => {
     const { step, again, asked } = await listed({}, [foundAccount(A)])
     expect(await again()).toEqual(step)
     expect(asked).toEqual(['ListAccounts'])
+  })
+})
+
+describe('tags that would take longer than the function may run', () => {
+  const many = Array.from({ length: 101 }, (_, n) => foundAccount(idOf(n + 1)))
+  const byTag = { onlyTags: ['team=a'] }
+  const tags = { [A]: { team: 'a' } }
+
+  it.each<[string, Parameters<typeof listed>[0], number, object, string[]]>([
+    ['by their number, before the first is read', byTag, 101, { secondsForTags: 10 }, ['101 accounts', '10']],
+    ['when the time is over', byTag, 100, { secondsForTags: 10, takes: 0.5 }, ['10', 'organizational unit']],
+  ])('are refused %s', async (_, settings, count, time, facts) => {
+    const list = listed(settings, many.slice(0, count), tags, time)
+    await expect(list).rejects.toThrow(errorWith('InputRefused', ...facts))
+  })
+  it('are read if there is time for them, or nobody counts it', async () => {
+    expect((await listed(byTag, many.slice(0, 100), tags, { secondsForTags: 10 })).step.accounts).toEqual([A])
+    expect((await listed(byTag, many, tags, { takes: 60 })).step.accounts).toEqual([A])
+  })
+  it('keep no account from a run that asks for none', async () => {
+    expect((await listed({}, many, {}, { secondsForTags: 1 })).step.accounts).toHaveLength(101)
+    expect((await listed({ ...byTag, onlyAccounts: [A] }, many, tags, { secondsForTags: 1 })).step.accounts).toEqual([
+      A,
+    ])
   })
 })
