@@ -3,6 +3,7 @@
 import { type Phase, perOutcome } from '../core/model/closed-sets.ts'
 import type { ListedAccount } from '../core/model/documents/account-list.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
+import type { RunRecord } from '../core/model/documents/record.ts'
 import { accountRunId } from '../core/model/ids.ts'
 import type { AccountRun } from '../core/run/organization/account-run.ts'
 import { type SurveyedAccount, type SurveyedPlan, summaryOf } from '../core/run/organization/plan.ts'
@@ -12,19 +13,24 @@ import { documents, read, readStoredPlan } from './run-documents.ts'
 
 type Recorded = NonNullable<AccountRun['record']>
 
+/** Makes the record of a run in an account that has begun, and has none. */
+export type Rebuild = (runId: string) => Promise<RunRecord>
+
 /**
  * null: the store has nothing of it, so it did not begin. A document that cannot be read is an error of this account, and of
- * no other. @throws StoreUnavailable | StoreRefused
+ * no other. @throws StoreUnavailable | StoreRefused, and what `rebuild` throws
  */
 export async function readAccountRun(
   store: RunStore,
   organizationRun: string,
   phase: Phase,
   account: string,
+  rebuild: Rebuild | null = null,
 ): Promise<AccountRun | null> {
   const runId = accountRunId(organizationRun, phase, account)
   try {
-    const [input, record] = [await read(store, documents.input(runId)), await read(store, documents.record(runId))]
+    const [input, stored] = [await read(store, documents.input(runId)), await read(store, documents.record(runId))]
+    const record = stored ?? (input && rebuild && (await rebuild(runId)))
     if (input === null && record === null) return null
     const isOwn = input !== null && isRunOf(input, { run: organizationRun, phase, account })
     return { runId, input: input === null ? null : isOwn ? 'own' : 'other', record: record && whatCounts(record) }

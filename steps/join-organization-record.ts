@@ -1,14 +1,16 @@
 // Makes the record of an organization run from what the run store has of it and of its runs in accounts, and writes nothing.
+import type { Phase } from '../core/model/closed-sets.ts'
 import type { AccountList, ListedAccount } from '../core/model/documents/account-list.ts'
 import type { OrganizationDecision } from '../core/model/documents/organization-decision.ts'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
 import type { OrganizationRecord } from '../core/model/documents/organization-record.ts'
 import { isOrganizationRunId } from '../core/model/ids.ts'
+import type { AccountRun } from '../core/run/organization/account-run.ts'
 import { accountsToChange } from '../core/run/organization/decision.ts'
 import { makeOrganizationRecord, type RunsInAccount } from '../core/run/organization/record.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import { readAccountRun } from './account-runs.ts'
+import { type Rebuild, readAccountRun } from './account-runs.ts'
 import { hashReads } from './document-hashes.ts'
 import { eachAtOnce } from './each-at-once.ts'
 import { type EndedExecution, isDamage } from './join-record.ts'
@@ -33,19 +35,21 @@ const NOTHING = {
 /**
  * An unreadable or changed document of the organization run must not prevent the record: it then holds the error. One of a
  * run in an account is the error of that account.
- * @throws StoreUnavailable | StoreRefused
+ * @param rebuild what to take for the record of a run in an account that has none; null: there is none
+ * @throws StoreUnavailable | StoreRefused, and what `rebuild` throws
  */
 export async function joinOrganizationRecord(
   store: RunStore,
   execution: EndedExecution,
   endedAt: Date,
+  rebuild: Rebuild | null = null,
 ): Promise<JoinedOrganizationRecord> {
   const common = { ...NOTHING, ...execution, endedAt: endedAt.toISOString() }
   const hashes = hashReads(store)
   try {
     const own = await ownDocuments(hashes.store, execution)
     if (own === 'foreign') return { record: makeOrganizationRecord(common), foreign: true }
-    const runs = await readRuns(hashes.store, execution.runId, own)
+    const runs = await readRuns((...of) => readAccountRun(hashes.store, execution.runId, ...of, rebuild), own)
     const parts = { ...common, ...own, runs, documents: hashes.list() }
     return { record: makeOrganizationRecord(parts), foreign: false }
   } catch (error) {
@@ -83,16 +87,15 @@ async function ownDocuments(
 
 /** The runs that there can be in each account: a change only if the plan let it go ahead. */
 async function readRuns(
-  store: RunStore,
-  runId: string,
+  readRun: (phase: Phase, account: string) => Promise<AccountRun | null>,
   { input, accounts, plan, decision }: OwnDocuments,
 ): Promise<Map<string, RunsInAccount>> {
   const isUndo = (input?.undo ?? null) !== null
   const toChange = new Set(plan && accountsToChange(plan.plan, plan.sha256, decision).map(({ account }) => account))
   const readRunsIn = async ({ account }: ListedAccount): Promise<[string, RunsInAccount]> => {
-    const survey = isUndo ? null : await readAccountRun(store, runId, 'survey', account)
-    const change = toChange.has(account) ? await readAccountRun(store, runId, 'change', account) : null
-    const undo = isUndo ? await readAccountRun(store, runId, 'undo', account) : null
+    const survey = isUndo ? null : await readRun('survey', account)
+    const change = toChange.has(account) ? await readRun('change', account) : null
+    const undo = isUndo ? await readRun('undo', account) : null
     return [account, { survey, change, undo }]
   }
   if (accounts === null) return new Map()

@@ -1,12 +1,11 @@
 // The record of an organization run. Without one it is rebuilt from the stored documents, those of its runs in accounts too.
 import type { OrganizationRecord } from '../core/model/documents/organization-record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import { partsOfAccountRunId } from '../core/model/ids.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
-import { type RunStore, runKey } from '../io/store/run-store.ts'
+import type { RunStore } from '../io/store/run-store.ts'
 import { RunNotFound } from '../local/errors.ts'
 import { joinOrganizationRecord } from '../steps/join-organization-record.ts'
-import { documents, isStored, organizationDocuments, read, readStored, textOf } from '../steps/run-documents.ts'
+import { organizationDocuments, read, readStored, textOf } from '../steps/run-documents.ts'
 import { hasOrganizationRun } from './organizations.ts'
 import { NO_RECORD, readRecord } from './runs.ts'
 
@@ -32,24 +31,9 @@ async function rebuild(store: RunStore, runId: string): Promise<OrganizationReco
   const input = await read(store, organizationDocuments.input(runId)).catch(nullIfDamaged)
   const { executionId, startedAt } = input ?? { executionId: runId, startedAt: '' }
   const execution = { runId, executionId, startedAt, error }
-  const { record } = await joinOrganizationRecord(withRebuiltRecords(store), execution, new Date())
+  const rebuildRun = async (part: string) => (await readRecord(store, part)).record
+  const { record } = await joinOrganizationRecord(store, execution, new Date(), rebuildRun)
   return record
-}
-
-/** The store, where a run in an account that was begun and has no record has the one that is rebuilt of its documents. */
-function withRebuiltRecords(store: RunStore): RunStore {
-  const get = async (key: string): Promise<string | null> => {
-    const text = await store.get(key)
-    const [, runId = ''] = key.split('/')
-    if (text !== null || partsOfAccountRunId(runId) === null || key !== runKey(runId, 'record.json')) return text
-    return (await isStored(store, documents.input(runId))) ? (await readRecord(store, runId)).json : null
-  }
-  return {
-    location: store.location,
-    list: (prefix) => store.list(prefix),
-    put: (key, text) => store.put(key, text),
-    get,
-  }
 }
 
 function nullIfDamaged(error: unknown): null {
