@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { StoreRefused } from '../core/model/errors.ts'
 import { isStoredRunId } from '../core/model/ids.ts'
+import { jsonOrNull } from '../core/model/json-or-null.ts'
 import { systemErrorText } from '../core/texts/system-error.ts'
 import { makeOwnFiles } from '../io/store/own-files.ts'
 
@@ -50,7 +51,7 @@ export async function openRuns(stateDir: string): Promise<OpenRun[]> {
 
 /** null for a text that is not a valid note. */
 function noteIn(text: string): OpenRun | null {
-  const note = openRun.safeParse(parsed(text))
+  const note = openRun.safeParse(jsonOrNull(text))
   return note.success ? note.data : null
 }
 
@@ -61,11 +62,3 @@ const unreadable = (path: string, cause: NodeJS.ErrnoException) =>
       cause,
     },
   )
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

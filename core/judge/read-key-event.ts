@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { ACCESS_KEY_ID } from '../model/ids.ts'
 import { instantOf, millisecondsOf } from '../model/instants.ts'
+import { jsonOrNull } from '../model/json-or-null.ts'
 import type { KeyEvent, OddEvent } from '../model/key-events.ts'
 import { sweeperIn } from './sweeper.ts'
 
@@ -40,7 +41,7 @@ const WITHOUT_ERROR = z.object({ errorCode: z.null().optional() })
 
 /** null: a call that failed, or another call; neither says anything of a key. */
 export function readKeyEvent(trail: TrailEvent): ReadEvent {
-  const json = jsonIn(trail.text)
+  const json = jsonOrNull(trail.text ?? '')
   const read = EVENT.safeParse(json)
   if (!read.success) return { odd: unattributed(trail, 'not a JSON object') }
   const { eventSource, eventName, requestParameters } = read.data
@@ -67,14 +68,6 @@ export function readKeyEvent(trail: TrailEvent): ReadEvent {
 function newest(...dates: (string | null | undefined)[]): string | null {
   const known = dates.map(millisecondsOf).filter((date) => date !== null)
   return known.length === 0 ? null : instantOf(Math.max(...known))
-}
-
-function jsonIn(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return null
-  }
 }
 
 /** Every access key id in the event: the key that it is about may be among them. */

@@ -7,8 +7,9 @@ const UNSENDABLE = /Invalid character in header content/
 export const UNSENDABLE_CREDENTIALS =
   'the credentials contain a line break or another character that is not allowed in an HTTP header'
 
-/** Whether an error's message says that the credentials cannot be sent. */
-export const isUnsendable = (message: string): boolean => UNSENDABLE.test(message)
+/** Whether an error's message says that the credentials cannot be sent: Node's, or ours. */
+export const isUnsendable = (message: string): boolean =>
+  UNSENDABLE.test(message) || message.startsWith(UNSENDABLE_CREDENTIALS)
 
 /** The characters of a header's value (RFC 9110, field-value). */
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/

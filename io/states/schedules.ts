@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { MachineUnavailable } from '../../core/model/errors.ts'
+import { jsonOrNull } from '../../core/model/json-or-null.ts'
 import { domainOf, regionOf } from '../aws/arn.ts'
-import { firstLine } from '../aws/errors.ts'
+import { type AwsError, classify, firstLine, type ServiceErrors, standardRows, status } from '../aws/errors.ts'
 import { makeSignedFetch } from '../aws/signed-fetch.ts'
 import { MachineRefused } from './machine-errors.ts'
 
@@ -100,7 +101,7 @@ function makeAsk(base: string, region: string, pause: (milliseconds: number) => 
   const send = makeSignedFetch({ service: 'scheduler', region })
   return async <T>(what: string, schema: z.ZodType<T>, method: 'GET' | 'PUT', path: string, body?: string) => {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await answerOf(send, what, { method, url: new URL(`${base.replace(/\/$/, '')}${path}`), body })
+      const answer = await answerOf(send, { method, url: new URL(`${base.replace(/\/$/, '')}${path}`), body })
       if (answer.ok) return readAs(schema, what, answer.text)
       if (!answer.again) throw new MachineRefused(`Cannot ${what}: received ${answer.received}`, answer.name)
       if (attempt === ATTEMPTS)
@@ -120,22 +121,17 @@ interface Request {
   body: string | undefined
 }
 
-async function answerOf(
-  send: ReturnType<typeof makeSignedFetch>,
-  what: string,
-  { method, url, body }: Request,
-): Promise<Answer> {
+async function answerOf(send: ReturnType<typeof makeSignedFetch>, { method, url, body }: Request): Promise<Answer> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
     const response = await send({ method, url, signal, ...(body !== undefined && { body }) })
     const text = await response.text()
     return response.ok ? { ok: true, text } : refusalIn(response, text)
   } catch (error) {
-    const { name, message, cause } = error as Error
-    if (name === 'CredentialsProviderError')
-      throw new MachineRefused(`Cannot ${what}: ${name}: ${firstLine(message)}`, name)
+    const { message, cause } = error as Error
+    // fetch puts the reason into `cause`.
     const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
-    return { ok: false, again: true, name, received: firstLine(`${name}: ${why || code || message}`) }
+    return failed(error as AwsError, why || code || message)
   }
 }
 
@@ -145,29 +141,42 @@ function refusalIn({ status, headers }: Response, text: string): Answer {
   const message = z
     .object({ Message: z.string() })
     .or(z.object({ message: z.string() }))
-    .safeParse(parsed(text))
+    .safeParse(jsonOrNull(text))
   const said = message.success ? Object.values(message.data).join() : text.slice(0, 40)
-  // A conflict is another update at the same time.
-  return {
-    ok: false,
-    again: status >= 500 || [409, 429].includes(status),
-    name,
-    received: firstLine(`${name}: ${said}`),
-  }
+  const error: AwsError = Object.assign(new Error(said), { name, $metadata: { httpStatusCode: status } })
+  return failed(error)
+}
+
+const failed = (error: AwsError, said = error.message): Answer => ({
+  ok: false,
+  again: classify(error, SCHEDULER_ERRORS).means === 'again',
+  name: error.name,
+  received: firstLine(`${error.name}: ${said}`),
+})
+
+/** Whether another attempt may help. Source: EventBridge Scheduler API Reference, the errors of each call. */
+const SCHEDULER_ERRORS: ServiceErrors<'again' | 'final'> = {
+  // ConflictException: another update at the same time.
+  rows: standardRows<'again' | 'final'>([status('throttled', 409)]),
+  means: {
+    unsendable: 'final',
+    'no credentials': 'final',
+    'no region': 'final',
+    'no address': 'final',
+    throttled: 'again',
+    denied: 'final',
+    'not found': 'final',
+    refused: 'final',
+    unavailable: 'again',
+    // fetch rejects with a TypeError if nobody answers.
+    'fault of ours': 'again',
+  },
 }
 
 function readAs<T>(schema: z.ZodType<T>, what: string, text: string): T {
-  const read = schema.safeParse(parsed(text))
+  const read = schema.safeParse(jsonOrNull(text))
   if (read.success) return read.data
   throw new MachineUnavailable(
     `Cannot ${what}: no usable answer from EventBridge Scheduler; received ${JSON.stringify(text.slice(0, 40))}`,
   )
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -63,7 +63,9 @@ describe('a schedule that is disabled', () => {
     [500, 'InternalServerException', [400]],
     [429, 'ThrottlingException', [400]],
     [409, 'ConflictException', [400]],
-  ])('is asked for again after %i', async (status, name, pauses) => {
+    [400, 'ThrottlingException', [400]],
+    [408, 'RequestTimeoutException', [400]],
+  ])('is asked for again after %i %s', async (status, name, pauses) => {
     const scheduler = await startScheduler(scheduleOf('keysweep-prod', MACHINE))
     scheduler.refuse('PUT', status, name)
     const paused: number[] = []
@@ -134,4 +136,13 @@ it('without credentials nothing is asked, and nothing is tried again', async () 
   )
   expect([paused, scheduler.requests]).toEqual([[], []])
   process.env = { ...others, AWS_ACCESS_KEY_ID }
+})
+
+it('with credentials that fit into no header nothing is asked, and nothing is tried again', async () => {
+  const scheduler = await startScheduler()
+  process.env.AWS_SESSION_TOKEN = 'two\nlines'
+  const paused: number[] = []
+  await expect(at(scheduler.url, paused).starting()).rejects.toThrow(errorWith('MachineRefused', 'list the schedules'))
+  expect([paused, scheduler.requests]).toEqual([[], []])
+  delete process.env.AWS_SESSION_TOKEN
 })
