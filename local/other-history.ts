@@ -19,8 +19,7 @@ export function withHistoryOf(store: RunStore, others: RunStore[]): RunStore {
     return true
   }
   return {
-    location: store.location,
-    put: (key, text) => store.put(key, text),
+    ...store,
     async list(prefix) {
       const keys = await store.list(prefix)
       if (!prefix.startsWith(OF_KEYS)) return keys

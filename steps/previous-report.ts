@@ -17,7 +17,7 @@ export interface PreviousReport {
 
 type OfRun = Pick<RunInput, 'runId' | 'account' | 'organizationRun'>
 
-/** null: there is none, or the store cannot tell which is the newest. @throws what the run store throws */
+/** null: there is none. @throws what the run store throws */
 export async function previousReport(store: RunStore, run: OfRun): Promise<PreviousReport | null> {
   const earlier = await (run.organizationRun === null ? runsWithPlans(store, run) : surveys(store, run))
   for (const runId of earlier.filter((runId) => runId !== run.runId).slice(0, MOST_RUNS)) {
@@ -29,7 +29,6 @@ export async function previousReport(store: RunStore, run: OfRun): Promise<Previ
 
 /** The runs that made a plan, the last one first. */
 async function runsWithPlans(store: RunStore, { account }: OfRun): Promise<string[]> {
-  if (store.newest === undefined) return []
   const among = (runId: string) => !isNamedForNoReportOf(account, runId)
   return runsIn(await store.newest('runs/', 'plan.json', among)).filter(among)
 }
@@ -42,7 +41,6 @@ const isNamedForNoReportOf = (account: string, runId: string): boolean => {
 
 /** The surveys of this account that made a plan, the last one first. They are named after the organization runs, which are few. */
 async function surveys(store: RunStore, { account }: OfRun): Promise<string[]> {
-  if (store.newest === undefined) return []
   const named = organizationRunsIn(await store.newest('orgs/', 'accounts.json', isOrganizationRunId)).map(
     (organizationRun) => accountRunId(organizationRun, 'survey', account),
   )

@@ -52,5 +52,6 @@ function atFirstUse(location: string, open: () => Promise<RunStore>): RunStore {
     put: async (key, text) => (await store()).put(key, text),
     get: async (key) => (await store()).get(key),
     list: async (prefix) => (await store()).list(prefix),
+    newest: async (...asked) => (await store()).newest(...asked),
   }
 }

@@ -29,12 +29,11 @@ export interface RunStore {
   /** Keys that start with `prefix`, sorted. @throws StoreUnavailable | StoreRefused */
   list(prefix: string): Promise<string[]>
   /**
-   * Keys that start with `prefix`, which ends with a slash, and end with `/name`, the last written first. Missing: this store
-   * cannot tell.
+   * Keys that start with `prefix`, which ends with a slash, and end with `/name`, the last written first.
    * @param among of which folders right below the prefix; what is in the others is not listed. Default: all
    * @throws StoreUnavailable | StoreRefused
    */
-  newest?(prefix: string, name: string, among?: (folder: string) => boolean): Promise<string[]>
+  newest(prefix: string, name: string, among?: (folder: string) => boolean): Promise<string[]>
   /** For people: a path or an s3:// URL. */
   readonly location: string
 }

@@ -33,6 +33,7 @@ export function withSteps({ world: { ports } }: Scene, atStep: AtStep, alive: ()
     put: (key, text) => around(`put ${key}`, () => store.put(key, text)),
     get: (key) => store.get(key),
     list: (prefix) => store.list(prefix),
+    newest: (...asked) => store.newest(...asked),
   }
   const steppedIam: Iam = {
     ...iam,

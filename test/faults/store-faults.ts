@@ -31,8 +31,7 @@ export function faultyStore(store: RunStore, handler: () => string, interfere: I
     put: (key, text) => through('put', key, () => store.put(key, text)),
     get: (key) => through('get', key, () => store.get(key)),
     list: (prefix) => through('list', prefix, () => store.list(prefix)),
-    newest: (prefix, name, among) =>
-      through('list', prefix, async () => (await store.newest?.(prefix, name, among)) ?? []),
+    newest: (prefix, name, among) => through('list', prefix, () => store.newest(prefix, name, among)),
   }
 }
 

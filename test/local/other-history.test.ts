@@ -39,3 +39,14 @@ it('takes nothing of a run whose id its own store has', async () => {
   expect(await both.list(`keys/${KEY}/`)).toEqual([])
   expect(await both.get(at('monday'))).toBeNull()
 })
+
+it('finds the last report where its own store has it', async () => {
+  const [own, other] = [memoryStore(), memoryStore()]
+  await own.put('runs/monday/plan.json', '{}')
+  await own.put('runs/tuesday/plan.json', '{}')
+  await other.put('runs/wednesday/plan.json', '{}')
+  const both = withHistoryOf(own, [other])
+  const newest = (among?: (runId: string) => boolean) => both.newest('runs/', 'plan.json', among)
+  expect(await newest()).toEqual(['runs/tuesday/plan.json', 'runs/monday/plan.json'])
+  expect(await newest((runId) => runId === 'monday')).toEqual(['runs/monday/plan.json'])
+})

@@ -27,6 +27,7 @@ function scheduledStore(scheduler: fc.Scheduler): { store: RunStore; objects: Ma
     put: (key, text) => step(`put ${key}`, () => memory.put(key, text)),
     get: (key) => step(`get ${key}`, () => memory.get(key)),
     list: (prefix) => step(`list ${prefix}`, () => memory.list(prefix)),
+    newest: (prefix, ...more) => step(`list ${prefix}`, () => memory.newest(prefix, ...more)),
   }
   return {
     store,

@@ -28,8 +28,14 @@ function scheduledPorts(scheduler: fc.Scheduler, { ports }: MemoryWorld): Memory
       await scheduler.schedule(Promise.resolve(), `${label} ${String(args[0])}`)
       return run(...args)
     }
-  const { location, put, get, list } = ports.store
-  const store: RunStore = { location, put: step('put', put), get: step('get', get), list: step('list', list) }
+  const { put, get, list, newest } = ports.store
+  const store: RunStore = {
+    location: ports.store.location,
+    put: step('put', put),
+    get: step('get', get),
+    list: step('list', list),
+    newest: step('list', newest),
+  }
   const iam: Iam = {
     ...ports.iam,
     listAccessKeys: step('ListAccessKeys', ports.iam.listAccessKeys),

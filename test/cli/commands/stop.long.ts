@@ -146,7 +146,7 @@ describe('keysweep stop of a deployed machine', () => {
     const down = async () => {
       throw new StoreUnavailable('the bucket is not there')
     }
-    const store = { location: 's3://the-run-store', get: down, list: down, put: down }
+    const store = { location: 's3://the-run-store', get: down, list: down, newest: down, put: down }
     const result = await stopMachine({ machine: there.machine, store, options: {}, terminal: quiet() })
     delete process.env.AWS_ENDPOINT_URL_SCHEDULER
     expect(result).toMatchObject({

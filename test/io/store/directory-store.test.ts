@@ -38,7 +38,7 @@ it.each<[string, (store: RunStore) => Promise<unknown>]>([
   ['write runs/r/plan.json', (store) => store.put('runs/r/plan.json', 'x')],
   ['read runs/r/plan.json', (store) => store.get('runs/r/plan.json')],
   ['list runs/r/', (store) => store.list('runs/r/')],
-  ['list runs/', (store) => store.newest?.('runs/', 'plan.json') ?? Promise.resolve()],
+  ['list runs/', (store) => store.newest('runs/', 'plan.json')],
 ])('says that it cannot %s, and where, when its place is a file', async (what, call) => {
   const at = join(await directory(), 'file')
   await writeFile(at, 'in the way')
@@ -95,7 +95,7 @@ it.each(['../', '../other/', 'runs/../../'])('refuses a prefix that leads out of
   await store.put('runs/r/plan.json', 'x')
   await makeDirectoryStore(join(at, '../other')).put('runs/s/plan.json', 'x')
   await expect(store.list(prefix)).rejects.toThrow(errorWith('TypeError', `"${prefix}."`))
-  await expect(store.newest?.(prefix, 'plan.json')).rejects.toThrow(TypeError)
+  await expect(store.newest(prefix, 'plan.json')).rejects.toThrow(TypeError)
 })
 
 it('does not take a folder beside it for its own, whose name begins with its own', async () => {
@@ -120,11 +120,7 @@ it('tells the newest by when a file was written, and only of the whole name', as
     await store.put(key, 'x')
     await utimes(join(at, key), seconds, seconds)
   }
-  expect(await store.newest?.('runs/', 'plan.json')).toEqual([
-    'runs/b/plan.json',
-    'runs/a/plan.json',
-    'runs/c/plan.json',
-  ])
+  expect(await store.newest('runs/', 'plan.json')).toEqual(['runs/b/plan.json', 'runs/a/plan.json', 'runs/c/plan.json'])
 })
 
 it('lists nothing of a folder that is not asked for when it tells the newest, and takes no folder for a file', async () => {
@@ -134,8 +130,8 @@ it('lists nothing of a folder that is not asked for when it tells the newest, an
   await mkdir(join(at, 'runs/b/plan.json'), { recursive: true })
   await mkdir(join(at, 'runs/c'))
   await symlink(at, join(at, 'runs/c/plan.json'))
-  expect(await store.newest?.('runs/', 'plan.json', (run) => run !== 'c')).toEqual(['runs/a/plan.json'])
-  await expect(store.newest?.('runs/', 'plan.json')).rejects.toThrow(errorWith('StoreRefused', 'symbolic link'))
+  expect(await store.newest('runs/', 'plan.json', (run) => run !== 'c')).toEqual(['runs/a/plan.json'])
+  await expect(store.newest('runs/', 'plan.json')).rejects.toThrow(errorWith('StoreRefused', 'symbolic link'))
 })
 
 it('says that a name is taken if a folder has it', async () => {

@@ -151,6 +151,8 @@ describe('the S3 that the environment names', () => {
     expect(await store.put('runs/r/plan.json', '{}')).toEqual({ created: true, text: '{}' })
     expect(await store.get('runs/r/plan.json')).toBe('{}')
     expect(await store.list('runs/')).toEqual(['runs/r/plan.json'])
+    expect(await store.newest('runs/', 'plan.json')).toEqual(['runs/r/plan.json'])
+    expect(await store.newest('runs/', 'plan.json', () => false)).toEqual([])
     expect([...s3.objects.keys()]).toEqual([key])
   })
 })

@@ -364,13 +364,13 @@ describe('the newest keys', () => {
       'sweeps/runs/c/old-plan.json': '2026-09-04T00:00:00Z',
       'sweeps/runs/d/plan.json': '2026-09-01T00:00:00Z',
     })
-    expect(await store().newest?.('runs/', 'plan.json')).toEqual(['b', 'a', 'd'].map((run) => `runs/${run}/plan.json`))
+    expect(await store().newest('runs/', 'plan.json')).toEqual(['b', 'a', 'd'].map((run) => `runs/${run}/plan.json`))
   })
   it('are asked for one folder at a time, if only one in five folders counts', async () => {
     for (const run of ['a', 'ab', ...'cdefghij'])
       for (const name of ['plan.json', 'plan.json.txt', 'verdicts/0.json'])
         s3.objects.set(`sweeps/runs/${run}/${name}`, 'x')
-    const found = await store().newest?.('runs/', 'plan.json', (run) => run.startsWith('a'))
+    const found = await store().newest('runs/', 'plan.json', (run) => run.startsWith('a'))
     expect(found?.toSorted()).toEqual(['runs/a/plan.json', 'runs/ab/plan.json'])
     expect(s3.requests.map(({ key, query }) => [key, query.get('delimiter')])).toEqual([
       ['sweeps/runs/', '/'],
@@ -380,7 +380,7 @@ describe('the newest keys', () => {
   })
   it('are listed with everything beside them, if more folders count', async () => {
     for (const run of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) s3.objects.set(`sweeps/runs/${run}/plan.json`, 'x')
-    const found = await store().newest?.('runs/', 'plan.json', (run) => run <= 'b')
+    const found = await store().newest('runs/', 'plan.json', (run) => run <= 'b')
     expect(found?.toSorted()).toEqual(['runs/a/plan.json', 'runs/b/plan.json'])
     expect(s3.requests.map(({ key, query }) => [key, query.get('delimiter')])).toEqual([
       ['sweeps/runs/', '/'],
@@ -397,13 +397,13 @@ describe('the newest keys', () => {
         .writeHead(200, { 'content-type': 'application/xml' })
         .end(listXml({ Name: 'b', KeyCount, IsTruncated: false, keys: [] }, new Map(), folders)),
     )
-    await expect(store().newest?.('runs/', 'plan.json', () => true)).rejects.toThrow(
+    await expect(store().newest('runs/', 'plan.json', () => true)).rejects.toThrow(
       errorWith('StoreUnavailable', 'sweeps/runs/'),
     )
   })
   it('end with those that have no date', async () => {
     listed({ 'sweeps/runs/z/plan.json': '', 'sweeps/runs/a/plan.json': '2026-09-02T00:00:00Z' })
-    expect(await store().newest?.('runs/', 'plan.json')).toEqual(['runs/a/plan.json', 'runs/z/plan.json'])
+    expect(await store().newest('runs/', 'plan.json')).toEqual(['runs/a/plan.json', 'runs/z/plan.json'])
   })
 })
 

@@ -61,9 +61,9 @@ export function storeContract(name: string, open: () => Promise<RunStore>, many 
       const others = ['runs/a/input.json', 'runs/b/verdicts/0.json', 'runs/d/input.json', 'orgs/e/plan.json']
       const keys = ['a', 'b', 'c-0'].map((run) => `runs/${run}/plan.json`)
       for (const key of [...others, ...keys]) await store.put(key, 'x')
-      const found = (await store.newest?.('runs/', 'plan.json', among)) ?? []
+      const found = await store.newest('runs/', 'plan.json', among)
       expect(found.toSorted()).toEqual(runs.map((run) => `runs/${run}/plan.json`))
-      expect(await store.newest?.('none/', 'plan.json', among)).toEqual([])
+      expect(await store.newest('none/', 'plan.json', among)).toEqual([])
     })
     it.each(['', 'r', 'runs', 'k'])('lists from the top what begins with "%s"', async (prefix) => {
       const store = await open()
@@ -79,8 +79,8 @@ export function storeContract(name: string, open: () => Promise<RunStore>, many 
         // S3 dates objects in whole seconds; a file system in less than a millisecond.
         await new Promise((resolve) => setTimeout(resolve, store.location.startsWith('s3://') ? 1100 : 20))
       }
-      expect(await store.newest?.('runs/', 'plan.json')).toEqual(['a', 'c', 'b'].map((run) => `runs/${run}/plan.json`))
-      expect(await store.newest?.('keys/', 'plan.json')).toEqual([])
+      expect(await store.newest('runs/', 'plan.json')).toEqual(['a', 'c', 'b'].map((run) => `runs/${run}/plan.json`))
+      expect(await store.newest('keys/', 'plan.json')).toEqual([])
     })
     it('lists nothing where nothing is', async () => {
       expect(await (await open()).list('keys/AKIANOBODYNOBODYNOBO/')).toEqual([])
