@@ -1,6 +1,6 @@
 // How a run begins, also an organization run: whether its id is free, and what keeps it from going on.
 import * as z from 'zod'
-import { type DeployedMode, MODE_STOPS } from '../core/model/closed-sets.ts'
+import { type DeployedMode, MODE_STOPS, MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
 import { AnotherRunOpen, InputRefused, NobodyListens, RunIdTaken, SwitchedOff } from '../core/model/errors.ts'
 import { MILLISECONDS_PER_DAY } from '../core/model/instants.ts'
@@ -78,7 +78,7 @@ export async function refuseUnheard(
   { runId, mode, approval }: Pick<RunInput, 'runId' | 'mode' | 'approval'>,
   { unheardTopic }: Pick<StartPort, 'unheardTopic'>,
 ): Promise<void> {
-  if (mode !== 'apply' || approval !== 'always') return
+  if (!MODE_WRITES[mode] || approval !== 'always') return
   const topic = (await unheardTopic?.()) ?? null
   if (topic === null) return
   throw new NobodyListens(

@@ -1,5 +1,5 @@
 // A run in one sentence: what it did, or why it did nothing.
-import { ACTION_EFFECTS, type Action, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
+import { ACTION_EFFECTS, type Action, MODE_WRITES, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { capsExceeded } from '../../core/run/plan.ts'
 import { isUndo } from '../../core/run/record.ts'
@@ -56,7 +56,7 @@ export function standingOf(record: RunRecord, open: number, isRunning: boolean):
   if (open > 0 || OUTCOMES.some((outcome) => counts[outcome] > 0))
     return `${head}: so far ${outcomes(record)}${open === 0 ? '' : `, ${open} not yet`}.`
   if (plan === null && undo === null) return `${head}: no plan yet.`
-  if (ifApplied?.step === 'ask' && mode === 'apply' && decision === null)
+  if (ifApplied?.step === 'ask' && mode !== null && MODE_WRITES[mode] && decision === null)
     return `${head}: approval needed for ${plannedKeys(record)}.`
   return `${head}: no key ${ACTION_EFFECTS[actionOf(record)].outcome} yet.`
 }

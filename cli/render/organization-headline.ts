@@ -1,5 +1,11 @@
 // An organization run in one sentence: what it did, or why it did nothing.
-import { END_FAILS, type OrganizationStatus, OUTCOMES, type Outcome } from '../../core/model/closed-sets.ts'
+import {
+  END_FAILS,
+  MODE_WRITES,
+  type OrganizationStatus,
+  OUTCOMES,
+  type Outcome,
+} from '../../core/model/closed-sets.ts'
 import type { OrganizationRecord, RecordedAccount } from '../../core/model/documents/organization-record.ts'
 import { ACTION_WORDS } from '../../core/texts/action-text.ts'
 import { accountsOf, countOf, keysOf } from '../../core/texts/counts.ts'
@@ -99,7 +105,7 @@ function statusOfOthers({ decision, mode, ifApplied }: OrganizationRecord): Orga
   if (decision?.answer === 'reject') return 'rejected'
   if (decision?.answer === 'expired') return 'expired'
   if (decision !== null) return 'nothing to do'
-  if (mode !== 'apply') return 'planned'
+  if (mode === null || !MODE_WRITES[mode]) return 'planned'
   return ifApplied === null || ifApplied.step === 'go' ? 'nothing to do' : 'approval needed'
 }
 

@@ -1,7 +1,7 @@
 // What CloudWatch counts of a run. The step that knows a value sends it once. A step that is retried may send it again:
 // for an alarm, twice is better than never.
 
-import { OUTCOMES, type Outcome } from '../model/closed-sets.ts'
+import { MODE_WRITES, OUTCOMES, type Outcome } from '../model/closed-sets.ts'
 import type { OrganizationPlan } from '../model/documents/organization-plan.ts'
 import type { OrganizationRecord } from '../model/documents/organization-record.ts'
 import type { Plan } from '../model/documents/plan.ts'
@@ -60,14 +60,14 @@ export function planMetrics(plan: Plan, reportGeneratedAt: string | null): Metri
   return {
     PlansMade: 1,
     KeysFound: plan.keys.length + plan.leftForNextRun,
-    OverCap: plan.mode === 'apply' && plan.overCaps.length > 0 ? 1 : 0,
+    OverCap: MODE_WRITES[plan.mode] && plan.overCaps.length > 0 ? 1 : 0,
     ...(made === null || generated === null ? {} : { ReportAgeHours: hours(made - generated) }),
   }
 }
 
 /** Of the plan of an organization run. Its runs in accounts count their keys. */
 export const organizationPlanMetrics = ({ mode, overCaps }: OrganizationPlan): MetricValues => ({
-  OverCap: mode === 'apply' && overCaps.length > 0 ? 1 : 0,
+  OverCap: MODE_WRITES[mode] && overCaps.length > 0 ? 1 : 0,
 })
 
 /** Of its record, and of how many notices of it could not be sent. */
