@@ -90,7 +90,7 @@ describe('What a function throws', () => {
     })
   })
 
-  it('goes by its name, not by its class', async () => {
+  it('is matched by its name, not by its class', async () => {
     class Named extends Error {
       override readonly name = 'ReportNotReady' as const
     }

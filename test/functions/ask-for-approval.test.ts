@@ -49,7 +49,7 @@ describe('a question', () => {
     expect(waiting.woken[0]).toBe('of the redrive')
   })
 
-  it('is put to nobody from the moment at which no answer is accepted any more', async () => {
+  it('is sent to nobody from the moment at which no answer is accepted any more', async () => {
     const { again, messages, waiting } = await askedAgain(7 * DAY_HOURS + 1)
     expect((await waiting.answer({})).status).toBe(410)
     const before = await waiting.store.list(tokenPrefix(RUN))
@@ -59,7 +59,7 @@ describe('a question', () => {
     expect(await waiting.store.list(tokenPrefix(RUN))).toEqual(before)
   })
 
-  it('that was answered in time and is put again too late goes on by its answer', async () => {
+  it('that was answered in time and is asked again too late continues with its answer', async () => {
     const { again, waiting } = await askedAgain(7 * DAY_HOURS + 1)
     await waiting.store.put(
       runKey(RUN, 'decision.json'),
@@ -68,7 +68,7 @@ describe('a question', () => {
     await expect(again()).rejects.toThrow(errorWith('AlreadyDecided', RUN, ago(1)))
   })
 
-  it('of a run without a plan is put to nobody', async () => {
+  it('of a run without a plan is sent to nobody', async () => {
     const { again, messages, waiting } = await askedAgain(0, makeMemoryStore())
     const { objects } = waiting.store as ReturnType<typeof makeMemoryStore>
     objects.delete(runKey(RUN, 'plan.json'))
@@ -79,7 +79,7 @@ describe('a question', () => {
   it.each<[string, Partial<RunInput>]>([
     ['record', { mode: 'plan' }],
     ['deactivate', { approval: 'never' }],
-  ])('that the plan does not ask, for its next step is %s, is put to nobody', async (next, fields) => {
+  ])('that the plan does not ask, because its next step is %s, is sent to nobody', async (next, fields) => {
     const store = makeMemoryStore()
     const { again, messages } = await askedAgain(0, store)
     const { runId, account, mode, approval, policy } = inputOf(fields)
@@ -106,7 +106,7 @@ describe('a question', () => {
     expect(JSON.stringify(messages)).toContain(`keysweep approve ${RUN}`)
   })
 
-  it.each([{ token: '' }, { token: 1 }, {}])('without a token is put to nobody: %j', async (event) => {
+  it.each([{ token: '' }, { token: 1 }, {}])('without a token is sent to nobody: %j', async (event) => {
     const { waiting } = await askedAgain(0)
     const ask = makeAskForApproval({
       store: waiting.store,

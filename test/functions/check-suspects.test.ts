@@ -157,7 +157,7 @@ it('a stored slice is not checked again', async () => {
 })
 
 describe('a slice', () => {
-  it('is of 500 suspects at the most, and the next goes on where it ends', async () => {
+  it('is of 500 suspects at the most, and the next continues where it ends', async () => {
     const names = Array.from({ length: SLICE_SUSPECTS + 1 }, (_, n) => `user-${n}`)
     const world = suspecting(...names)
     expect(await check(world)).toMatchObject({ next: 500, done: false })

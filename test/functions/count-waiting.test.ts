@@ -132,7 +132,7 @@ describe('an open run', () => {
     expect(most()).toBe(10)
   })
 
-  it('that goes on by itself asks nobody, however long it takes', async () => {
+  it('that continues by itself asks nobody, however long it takes', async () => {
     const world = await openWorld({ account: accountOf({ idle: 200 }), settings: 'mode: apply' })
     await world.run()
     expect(await world.ports.store.get(runKey('run-1', 'plan.json'))).toContain('"next":"deactivate"')

@@ -74,7 +74,7 @@ describe('the accounts of an organization run', () => {
     const { most, step } = await listed({ exceptTags: ['stage=prod'] }, found)
     expect([most(), step.accounts.length]).toEqual([5, 30])
   })
-  it('are stored once: a retry goes by the list', async () => {
+  it('are stored once: a retry uses the list', async () => {
     const { step, again, asked } = await listed({}, [foundAccount(A)])
     expect(await again()).toEqual(step)
     expect(asked).toEqual(['ListAccounts'])

@@ -119,7 +119,7 @@ describe('a plan', () => {
     objects.delete(organizationKey(ORG, 'plan.json'))
     await expect(callAgain(name)).rejects.toThrow(errorWith('StoreDamaged', ORG))
   })
-  it('that asks nobody is put to nobody', async () => {
+  it('that needs no approval is sent to nobody', async () => {
     const { callAgain, received } = await ended({ ...SCENE, settings: '{ mode: apply }' })
     const pass = received.ListAccountsArn?.pass
     const asked = callAgain('AskForOrganizationApprovalArn', { runId: ORG, pass, token: 'token' })

@@ -175,7 +175,7 @@ describe('a history that cannot be read', () => {
   it.each([
     ['denied', denied],
     ['unavailable', new KeyEventsUnavailable('LookupEvents in us-east-1: ThrottlingException')],
-  ])('is no witness, and the run goes on: %s', async (why, error) => {
+  ])('is no witness, and the run continues: %s', async (why, error) => {
     const { read, share } = await open(() => error)
     expect(await read()).toEqual({ next: 1, done: true })
     expect(await share()).toMatchObject({ witness: { complete: false, why, detail: error.message }, pages: 0 })

@@ -54,7 +54,7 @@ async function changed() {
 const UNDO = { undo: { run: 'org-0' } }
 
 describe('an organization run', () => {
-  it('stores what holds for it and who it is, and hands on what the machine goes by', async () => {
+  it('stores its settings and its caller, and returns what the machine uses', async () => {
     const store = makeMemoryStore()
     expect(await start(store, '{ mode: apply, approvalDays: 3 }', { approval: 'always' })).toEqual({
       pass: PASS,
@@ -66,7 +66,7 @@ describe('an organization run', () => {
       ...{ mode: 'apply', approval: 'always', approvalDays: 3, undo: null, caller: { account: CALLER.account } },
     })
   })
-  it('that is tried again goes on by what it stored', async () => {
+  it('that is tried again continues with what it stored', async () => {
     const store = makeMemoryStore()
     const first = await start(store, 'mode: plan')
     expect(await start(store, 'mode: apply')).toEqual(first)

@@ -111,7 +111,7 @@ describe('a part of an organization run', () => {
     await start(store, 'change', { runId: accountRunId(ORG, 'change', HUB), input: inputOf('change', HUB) })
     expect(storedIn(store, 'change', HUB)).toMatchObject({ account: HUB, member: ROLES })
   })
-  it('goes on by what it wrote if it is tried again', async () => {
+  it('continues with what it wrote if it is tried again', async () => {
     const store = await storeWith(organizationOf())
     const first = await start(store, 'change')
     const text = store.objects.get(runKey(accountRunId(ORG, 'change', ACCOUNT), 'input.json'))

@@ -58,7 +58,7 @@ describe('a run', () => {
       caller: { account: '111122223333', userName: 'operator', accessKeyId: OPERATOR_KEY },
     })
   })
-  it('that is tried again goes on by what it wrote, whatever was deployed since', async () => {
+  it('that is tried again continues with what it wrote, whatever was deployed since', async () => {
     const world = open()
     const first = await start(world)
     const stands = inputIn(world)
@@ -72,7 +72,7 @@ describe('a run of a stored plan', () => {
   it.each([
     [{ run: 'run-0' }, null],
     [{ run: 'run-0', plan: 'a'.repeat(64) }, 'a'.repeat(64)],
-  ])('goes on to take it: %j', async (apply, plan) => {
+  ])('continues and deactivates it: %j', async (apply, plan) => {
     const world = open()
     expect(await start(world, { input: { apply } })).toMatchObject({
       run: { undo: false, storedPlan: true },
@@ -87,7 +87,7 @@ describe('a run on an account', () => {
     settings: () => parseSettings(JSON.stringify({ allowedAccounts: accounts })),
   })
 
-  it('that is allowed goes on, and writes down which are', async () => {
+  it('that is allowed continues, and writes down which are', async () => {
     const world = open()
     await start(world, {}, only('444455556666', '111122223333'))
     expect(inputIn(world).allowedAccounts).toEqual(['444455556666', '111122223333'])
@@ -127,7 +127,7 @@ describe('a run under the brake', () => {
     }
     await expect(start(open(), {}, { ...off, otherOpenRun: asked, unheardTopic: asked })).rejects.toThrow(SwitchedOff)
   })
-  it('goes on where it undoes: access is given back', async () => {
+  it('continues if it is an undo: access is given back', async () => {
     const world = open()
     expect(await start(world, { input: UNDO }, off)).toMatchObject({ run: { undo: true, mode: 'plan' } })
   })
@@ -146,7 +146,7 @@ describe('a run that is not alone', () => {
     const { pass: _, ...execution } = EVENT
     expect(asked).toEqual([execution])
   })
-  it('goes on where it undoes, and does not even ask', async () => {
+  it('continues if it is an undo, and does not even ask', async () => {
     const otherOpenRun = async () => {
       throw new TypeError('nobody is to ask')
     }
@@ -172,7 +172,7 @@ describe('a run of which nobody would hear', () => {
     const started = start(open(), { input: { approval: 'always' } }, { unheardTopic })
     await expect(started).rejects.toThrow(errorWith('NobodyListens', 'run-1', TOPIC))
   })
-  it('goes on where somebody listens', async () => {
+  it('continues if somebody listens', async () => {
     expect(await start(open(), {}, { ...always('apply'), unheardTopic: async () => null })).toMatchObject({
       run: { mode: 'apply' },
     })

@@ -139,7 +139,7 @@ it('a stored plan is carried out without a key that somebody reactivated since',
 })
 
 describe('without a second witness', () => {
-  it('the run goes on, and the record says so', async () => {
+  it('the run continues, and the record says so', async () => {
     const world = await openWorld({ account: accountOf({ idle: 200 }) })
     world.endpoint.fault({ action: 'LookupEvents', kind: 'error', error: 'AccessDenied' })
     const { record } = await world.run()

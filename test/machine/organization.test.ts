@@ -203,7 +203,7 @@ describe('an undo', () => {
     const { ends } = await undone({ undo: { run: 'org-0' } }, {}, spoil)
     expect(Object.keys(ends)).toEqual([A, B])
   })
-  it('goes on under the brake and beside another run', async () => {
+  it('continues under the brake and beside another run', async () => {
     const { ends } = await undone({ undo: { run: 'org-0' } }, { settings: '{ mode: apply }' })
     expect(ends).toEqual({ [A]: 'changed', [B]: 'changed' })
   })

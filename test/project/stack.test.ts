@@ -186,7 +186,7 @@ describe('the schedule', () => {
     })
   })
 
-  it('has beside it an hourly count of who waits, which goes on where runs are started by hand alone', () => {
+  it('has an hourly count of waiting runs beside it, also if runs are started by hand only', () => {
     expect(resources.HourlyCount?.Properties).toMatchObject({
       ScheduleExpression: 'cron(30 * * * ? *)',
       State: 'ENABLED',

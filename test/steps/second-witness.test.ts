@@ -95,7 +95,7 @@ describe('a run without a whole second witness', () => {
     ['it is whole', 'required', COMPLETE],
     ['it is optional', 'optional', DENIED],
     ['it is optional, and whole', 'optional', COMPLETE],
-  ])('goes on where %s', (_, keyEvents, witness) => {
+  ])('continues if %s', (_, keyEvents, witness) => {
     expect(() => refuseWithoutWitness({ runId: 'run-7', keyEvents }, witness)).not.toThrow()
   })
 })

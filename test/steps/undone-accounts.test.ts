@@ -100,7 +100,7 @@ describe('the input of a change', () => {
     store.objects.set(INPUT.key, text)
     expect(await list(undoOf())).toEqual(undone)
   })
-  it('is none to undo if it is gone when it is read, and stops the undo if the store does not answer', async () => {
+  it('has nothing to undo if it was deleted before it is read, and stops the undo if the store does not answer', async () => {
     const { store, list } = await changed()
     const { get } = store
     store.get = async (key) => (key === INPUT.key ? null : get(key))

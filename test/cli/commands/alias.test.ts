@@ -53,7 +53,7 @@ describe('the alias of the account', () => {
     ['a web page', { action: 'ListAccountAliases', kind: 'html' }],
     ['the answer to another action', { action: 'ListAccountAliases', kind: 'other action' }],
     ['never answered', { action: 'ListAccountAliases', kind: 'late', milliseconds: 60_000 }],
-  ])('is left out if it is %s: the run goes on after one call and two seconds at most', async (_, fault) => {
+  ])('is left out if it is %s: the run continues after one call and two seconds at most', async (_, fault) => {
     const { aws, store } = await opened()
     aws.endpoint.fault(fault)
     const began = performance.now()

@@ -251,7 +251,7 @@ describe('the same answer again', () => {
 })
 
 describe('an answer that is noted and wakes nobody', () => {
-  it('says that the run has gone on, or was stopped', async () => {
+  it('says that the run has continued, or was stopped', async () => {
     const { location } = await servedWaiting({ wake: async () => false })
     const { stdout } = await approve(location, [RUN, '--yes', '--json'])
     const { message } = JSON.parse(stdout)

@@ -20,7 +20,7 @@ const onTerminal = ({ env }: Aws, args: string[], typed: string) =>
   inProcess(args, { ...env, TERM: 'dumb' }, { isTTY: true, stdin: typed })
 
 describe('run --apply', () => {
-  it('on a terminal names the account and goes on after yes', async () => {
+  it('on a terminal names the account and continues after yes', async () => {
     const { aws, store } = await opened()
     const { code, stderr } = await onTerminal(aws, [...APPLY, '--store', store], 'yes\n')
     expect(code).toBe(0)
@@ -86,7 +86,7 @@ describe('apply', () => {
 describe('undo', () => {
   const UNDO = ['undo', 'monday']
 
-  it('on a terminal names the account and the run, and goes on after yes only', async () => {
+  it('on a terminal names the account and the run, and continues after yes only', async () => {
     const { aws, store } = await opened()
     await inProcess([...APPLY, '--yes', '--store', store], aws.env)
     const refused = await onTerminal(aws, [...UNDO, '--store', store], 'no\n')

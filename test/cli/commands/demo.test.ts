@@ -173,7 +173,7 @@ describe('keysweep demo, asked otherwise', () => {
     expect(rotation.stdout).toMatch(/^ {2}billing-sync .* rotation,/m)
   })
 
-  it('does not tell of what happens at a write where there was none', () => {
+  it('does not mention what happens at a write if there was none', () => {
     expect(rotation.stdout).toContain(whatHappened('marco.rossi'))
     for (const user of ['nightly-etl', 'olga.petrova']) expect(rotation.stdout).not.toContain(whatHappened(user))
   })

@@ -117,7 +117,7 @@ describe('keysweep explain', () => {
     expect(readdirSync(join(directory, 'keys', id)).sort()).toEqual(['older.intent.json', 'older.outcome.json'])
   })
 
-  it('says so where there is no report, asks for one, and judges without it', async () => {
+  it('says so if there is no report, asks for one, and judges without it', async () => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     endpoint.fault({ action: 'GetCredentialReport', kind: 'error', error: 'ReportNotPresent' })
     const asked = endpoint.calls.length

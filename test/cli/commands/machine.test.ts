@@ -134,7 +134,7 @@ describe('a deployed run whose record is not at hand ends with what Step Functio
 })
 
 describe('a deployed run that waits for a person', () => {
-  it('says how to answer, goes on when it is left, and is followed again to its end', async () => {
+  it('says how to answer, continues when nobody follows it, and is followed again to its end', async () => {
     const there = await deployed({ account: account(), settings: '{ mode: apply, approval: always }' })
     const { machine, world, api } = there
     const env = { ...there.env, KEYSWEEP_API: api.url }

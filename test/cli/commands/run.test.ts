@@ -217,7 +217,7 @@ describe('keysweep run', () => {
     expect(JSON.stringify(JSON.parse(json.stdout))).toContain('\u009b5A')
   })
 
-  it('is coloured where there is a terminal, and not with NO_COLOR', async () => {
+  it('is coloured if there is a terminal, and not with NO_COLOR', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const colours = await inProcess(['run', '--store', newDirectory()], { ...env, FORCE_COLOR: '1' })
     expect(colours.stdout).toContain('\x1b[32m')

@@ -40,7 +40,7 @@ describe('keysweep show', () => {
     expect(JSON.parse(stdout)).toMatchObject([{ runId: 'monday', status: 'deactivated', counts: { deactivated: 2 } }])
   })
 
-  it('says so where there are no runs', async () => {
+  it('says so if there are no runs', async () => {
     const empty = newDirectory()
     expect(await inProcess(['show', '--store', empty])).toEqual({
       code: 0,

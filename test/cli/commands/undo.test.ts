@@ -112,7 +112,7 @@ describe('keysweep undo', () => {
     expect(stdout).toContain('\n1 key reactivated, 1 skipped.\n')
   })
 
-  it('ends with 0 and no write where there is nothing left to bring back', async () => {
+  it('ends with 0 and no write if there is nothing left to reactivate', async () => {
     const world = await swept()
     await world.undo('monday')
     const { code, stdout } = await world.undo('monday')

@@ -65,7 +65,7 @@ describe('where the cursor moves', () => {
   beforeEach(() => void jest.useFakeTimers())
   afterEach(() => void jest.useRealTimers())
 
-  it('the lines of the accounts are drawn again, and are gone when the state ends', () => {
+  it('the lines of the accounts are drawn again, and are removed when the state ends', () => {
     const { begin, end, written } = progressOn({ isTTY: true, columns: 100 })
     begin()
     expect(written).toEqual([])
@@ -86,7 +86,7 @@ describe('where the cursor moves', () => {
     jest.advanceTimersByTime(1000)
     expect(written).toEqual([])
   })
-  it('a line that is printed stands above them', () => {
+  it('a printed line is above them', () => {
     const { begin, print, close, written } = progressOn({ isTTY: true, columns: 100 })
     begin()
     jest.advanceTimersByTime(200)

@@ -202,7 +202,7 @@ describe('progress on a terminal', () => {
     expect(said.endsWith('  Make plan           2.1 s\n')).toBe(true)
   })
 
-  it('counts them in a line now and then where there is no terminal', () => {
+  it('counts them in a line now and then if there is no terminal', () => {
     expect(tellChecking(false)).toBe('  Check suspects      2.1 s   300 of 300 suspects\n  Make plan           2.1 s\n')
     expect(tellChecking(false, 200).split('\n').slice(0, 2)).toEqual([
       '  Check suspects   150 of 300 suspects',

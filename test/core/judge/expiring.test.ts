@@ -54,7 +54,7 @@ describe('the keys that are stale soon', () => {
   it('are none without an id', () => {
     expect(soonOf([keyOf({ accessKeyId: null, staleOn: '2026-09-20' })])).toEqual([])
   })
-  it('are none where there is no policy, but for those of this very day', () => {
+  it('are none if there is no policy, apart from those of the same day', () => {
     expect(expiringKeys({ keys: [keyOf({ staleOn: '2026-09-12' })], policy: null, endedAt: AT })).toEqual([])
   })
 })

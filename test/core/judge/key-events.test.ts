@@ -62,7 +62,7 @@ describe('the events of one key', () => {
     expect(witness).toEqual({ complete: true })
   })
 
-  it('are put to the keys of a user; a key without an event stays as it is', () => {
+  it('are added to the keys of a user; a key without an event stays as it is', () => {
     const [one, other] = [keyOf(), keyOf({ accessKeyId: 'AKIAOTHEROTHEROTHER1' })]
     const { keys } = withKeyEvents(userOf([one, other]), foldKeyEvents([share({ events: [event(3)] })]))
     expect(keys[0]?.events).toEqual({ activated: { at: ago(3), by: 'person of day 3' }, problem: null })

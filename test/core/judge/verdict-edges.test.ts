@@ -127,7 +127,7 @@ describe('a key in use that a rotation term holds for', () => {
   ])('%s', (_, others, policy, expected) => {
     expect(dayOf(key, others, policyOf(policy))).toBe(expected)
   })
-  it('and is past it, becomes stale by its idleness: the day of its age has gone by', () => {
+  it('and is past it, becomes stale by its idleness: the day of its age is over', () => {
     expect(dayOf(key, [], policyOf({ rotationDays: 50 }))).toBe(on(89))
   })
   it('does not count on a key whose own term ends in this very millisecond', () => {

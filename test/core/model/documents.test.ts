@@ -85,7 +85,7 @@ describe.each(DOCUMENT_EXAMPLES)('$name', (row) => {
     expect(places.filter((place) => !names(faultOf(row, place, OF_ANOTHER_TYPE), place))).toEqual([])
   })
 
-  it('takes any text but where there are instants, closed sets and forms', () => {
+  it('takes any text, except for instants, closed sets and patterns', () => {
     const ofText = places.filter((place) => typeof valueAt(example, place) === 'string')
     const closed = Object.keys(sets).filter((place) => typeof valueAt(example, place) === 'string')
     const refused = ofText.filter((place) => faultOf(row, place, 'soon') !== null)

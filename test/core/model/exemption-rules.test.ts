@@ -163,7 +163,7 @@ describe('the rule that an exemption breaks', () => {
 it.each([
   ...WRONG_USERS.map(([text]) => ({ exemptUsers: [text] })),
   ...['//', '/é/', '/a b/'].map((path) => ({ exemptPaths: [path] })),
-])('an earlier version may have stored %j: a run that waits goes on', (stored) => {
+])('an earlier version may have stored %j: a run that waits continues', (stored) => {
   for (const schema of [policyInForce, storedPolicy])
     expect(schema.safeParse({ ...DEFAULT_POLICY, ...stored }).success).toBe(true)
 })

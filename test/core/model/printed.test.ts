@@ -83,7 +83,7 @@ describe.each(DOCUMENTS)('%s', (_, schema, example, optional) => {
   })
 })
 
-describe('null stands', () => {
+describe('null is allowed', () => {
   it.each<[string, z.ZodType, object, string[]]>([
     [
       'for what a run without a record does not say',

@@ -65,7 +65,7 @@ describe('the message for a plan', () => {
     const activity = { createdAt: ago(900), lastUsedAt: null }
     expect(messageOf([never])).toMatchObject({ longestIdle: activity, mostRecent: activity })
   })
-  it('goes by idleness, whatever the order of the plan', () => {
+  it('is in the order of idleness, whatever the order of the plan', () => {
     const plan = makePlan({ ...PLANNED, stale: [1, 2, 3].map((index) => plannedKeyOf(index)) }, NOW)
     const turned = { ...plan, keys: plan.keys.toReversed() }
     expect(approvalWanted(turned, 'cafe', '', '')).toMatchObject({

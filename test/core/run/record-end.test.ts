@@ -31,7 +31,7 @@ describe('the record', () => {
       status: 'refused',
     })
   })
-  it('counts what is left for the next run, and no keys in use where there is no report', () => {
+  it('counts what is left for the next run, and no keys in use if there is no report', () => {
     const left = recordOf({ plan: { plan: planOf({ leftForNextRun: 7 }), sha256: 'cafe' }, report: null })
     expect(left.counts).toMatchObject({ leftForNextRun: 7, kept: 1 })
   })

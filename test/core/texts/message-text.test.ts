@@ -101,7 +101,7 @@ describe('a run that finished', () => {
     expect(some?.length).toBe((none?.length ?? 0) + 3)
     expect(some).toEqual(expect.arrayContaining(none ?? []))
   })
-  it('counts what it brought back and what it left, where there is any', () => {
+  it('counts what it reactivated and what it left, if there is any', () => {
     const { counts } = recordOf()
     const text = messageText(ended({ counts: { ...counts, reactivated: 2, leftForNextRun: 3 } }))
     expect(text).toMatch(/deactivated\D+ 1\n.*reactivated\D+ 2\n.*skipped\D+ 0\n.*failed\D+ 0\n.*next\D+ 3\n/i)

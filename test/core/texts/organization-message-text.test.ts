@@ -163,7 +163,7 @@ describe('the accounts of an organization run that ended', () => {
       `  ${A}  failed  (x y) a ${'x'.repeat(198)}`,
     ])
   })
-  it('are counted where there are more', () => {
+  it('are counted if there are more', () => {
     expect(accountsOf([accountOf(A, 'changed')], 1)?.slice(1)).toEqual([factsIn('1 account', 'record')])
     expect(accountsOf([accountOf(A, 'changed')], 3)?.slice(1)).toEqual([factsIn('3 accounts', 'record')])
   })

@@ -13,7 +13,7 @@ describe('why there is no second witness', () => {
       NO_WITNESS.map(() => expect.stringMatching(/^[^:]*\bwitness: \S+ \p{L}[^:]*\p{L}$/u)),
     )
   })
-  it.each([...NO_WITNESS])('%s: ends with the error in parentheses, where there is one', (why) => {
+  it.each([...NO_WITNESS])('%s: ends with the error in parentheses, if there is one', (why) => {
     expect(textOf(why, 'AccessDenied: no')).toBe(`${textOf(why)} (AccessDenied: no)`)
   })
 })

@@ -158,7 +158,7 @@ describe('people', () => {
     await outcomePort({ KEYSWEEP_TOPIC: TOPIC }).notifyOutcome(MESSAGE)
     expect(sentToTopic()).toMatchObject({ TopicArn: TOPIC })
   })
-  it('are not told of the end where there is no topic, and the run hears of that', async () => {
+  it('get no message of the end if there is no topic, and the run gets an error', async () => {
     const told = outcomePort({}).notifyOutcome(MESSAGE)
     await expect(told).rejects.toThrow(NoticeFailed)
     await expect(told).rejects.toThrow('KEYSWEEP_TOPIC')
@@ -266,7 +266,7 @@ describe('Start run', () => {
     subscriptionArn = subscription
     expect(await listenPort(env).topicsUnheard()).toBe(count)
   })
-  it.each([{}, { KEYSWEEP_TOPIC: '' }])('looks for no listeners where there is no topic: %j', (env) => {
+  it.each([{}, { KEYSWEEP_TOPIC: '' }])('looks for no listeners if there is no topic: %j', (env) => {
     expect(startPort(env)).not.toHaveProperty('unheardTopic')
   })
 })

@@ -56,7 +56,7 @@ describe('the Region of a profile', () => {
     expect(await profileRegion('hub')).toBe('eu-north-1')
   })
 
-  it('is null where there are no such files', async () => {
+  it('is null if there are no such files', async () => {
     process.env.AWS_CONFIG_FILE = path.join(newFolder(), 'none')
     process.env.AWS_SHARED_CREDENTIALS_FILE = path.join(newFolder(), 'none')
     expect(await profileRegion('default')).toBeNull()

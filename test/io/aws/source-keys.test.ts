@@ -141,7 +141,7 @@ describe('the keys behind a profile', () => {
     expect(await sourceKeys(config, credentials, env)).toEqual(ids)
   })
 
-  it('are none where there are no files', async () => {
+  it('are none if there are no files', async () => {
     process.env.AWS_CONFIG_FILE = '/dev/null'
     process.env.AWS_SHARED_CREDENTIALS_FILE = '/no/such/file'
     expect(await readSourceKeyIds({ AWS_PROFILE: 'work' })).toEqual([])

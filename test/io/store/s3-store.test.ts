@@ -137,7 +137,7 @@ describe('where S3 is asked', () => {
 })
 
 describe('a put', () => {
-  it('that finds another write under way tries again, and goes on with what it then finds', async () => {
+  it('that finds another write under way tries again, and continues with what it then finds', async () => {
     const store = openStore({ prefix: 'sweeps' })
     s3.instead = ({ operation }, response) => {
       if (operation !== 'put' || s3.requests.length > 2) return false
