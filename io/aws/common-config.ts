@@ -1,5 +1,6 @@
-// What the clients of a process share: their connections, and what the environment and the shared files say. A run in a member
-// account makes three clients for every key. To connect, and to read all this again, would take each longer than its call.
+// What the clients of a process share: their connections, and what the environment and the shared files say. They share no
+// credentials. A run in a member account makes two clients for every key. Each would take longer to connect and to read all
+// this again than to make its call.
 import type { STSClientConfig } from '@aws-sdk/client-sts'
 
 /** The parts that do not depend on the service, the account, the run or the credentials. */
@@ -20,7 +21,7 @@ export interface CommonConfig {
   mostSockets: number
   /** For the next client; empty before the first one. */
   parts(): Parts
-  /** What the SDK has made of the first client's configuration. The client must have no Region of its own. */
+  /** What the SDK has made of the first client's configuration. Its Region must be the one that all of them have. */
   of(config: Parts): void
 }
 

@@ -1,8 +1,8 @@
 // The files of this machine's run stores. Every read and write of them goes through here: none follows a symbolic link below
 // the store's own folder, because a link would choose the file that is read or overwritten.
 //
-// Only what waits for the disk goes through node:fs's threads. All else takes some microseconds, and a turn of a thread many
-// times as long: a run does about a hundred such things for each key.
+// Only fsync, which waits for the disk, runs on a thread of Node. Each other call takes a few microseconds, and on a thread
+// about four times as long. A run makes some hundred of these calls for each key.
 import { randomUUID } from 'node:crypto'
 import {
   closeSync,
