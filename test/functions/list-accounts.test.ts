@@ -19,7 +19,7 @@ async function listed(
   organization: Partial<OrganizationInput['organization']>,
   accounts: ReturnType<typeof foundAccount>[],
   tags: Record<string, Record<string, string>> = {},
-  { secondsForTags, takes = 0 }: { secondsForTags?: number; takes?: number } = {},
+  { secondsForTags, takes = 0, listTakes = 0 }: { secondsForTags?: number; takes?: number; listTakes?: number } = {},
 ) {
   let at = NOW.getTime()
   const store = makeMemoryStore()
@@ -36,6 +36,7 @@ async function listed(
   })
   const foundAccounts = async () => {
     asked.push('ListAccounts')
+    at += listTakes * 1000
     return { ...FOUND, accounts }
   }
   const time = { now: () => new Date(at), ...(secondsForTags && { secondsForTags }) }
@@ -98,7 +99,7 @@ describe('tags that would take longer than the function may run', () => {
     expect((await listed(byTag, many, tags, { takes: 60 })).step.accounts).toEqual([A])
   })
   it('keep no account from a run that asks for none', async () => {
-    expect((await listed({}, many, {}, { secondsForTags: 1 })).step.accounts).toHaveLength(101)
+    expect((await listed({}, many, {}, { secondsForTags: 1, listTakes: 2 })).step.accounts).toHaveLength(101)
     expect((await listed({ ...byTag, onlyAccounts: [A] }, many, tags, { secondsForTags: 1 })).step.accounts).toEqual([
       A,
     ])
