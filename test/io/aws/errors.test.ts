@@ -79,6 +79,7 @@ describe('an error of a service that has only a table', () => {
     ['no Region', errorOf('Error', {}, 'Region is missing'), 'no region', 'no'],
     ['a Region that is none', errorOf('Error', {}, 'Region not accepted: region="a/b"'), 'no region', 'no'],
     ['an address that is none', errorOf('TypeError', begun, 'Invalid URL'), 'no address', 'no'],
+    ['an address in other words', errorOf('TypeError', begun, 'No Invalid URL'), 'fault of ours', 'unknown'],
     [
       'credentials that no header can hold, whatever the name',
       errorOf('AccountNotFoundException', begun, 'Invalid character in header content ["authorization"]'),

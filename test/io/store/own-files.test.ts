@@ -246,6 +246,28 @@ it('the folder itself may be a link, and is looked through like any other', asyn
   expect(await files.filesUnder(link)).toEqual([join(link, 'a')])
 })
 
+it('the folders in a folder are named without its files, and a file that is a link has no time', async () => {
+  const folder = newFolder()
+  const files = makeOwnFiles(folder)
+  await files.create(join(folder, 'runs', 'run-1', 'plan.json'), 'x')
+  await files.create(join(folder, 'runs', 'note.txt'), 'x')
+  expect(await files.foldersIn(join(folder, 'runs'))).toEqual(['run-1'])
+  const link = join(folder, 'link')
+  symlinkSync(join(folder, 'runs', 'note.txt'), link)
+  await expect(files.writtenAt(link)).rejects.toThrow(errorWith('NotOwnFile', link))
+})
+
+// Where the system does not list what a process has open, nothing is looked at.
+it('a file that was written is not kept open', async () => {
+  const opened = () => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0)
+  const folder = newFolder()
+  const files = makeOwnFiles(folder)
+  await files.create(join(folder, '0'), 'x')
+  const before = opened()
+  for (let n = 1; n <= 20; n += 1) await files.create(join(folder, String(n)), 'x')
+  expect(opened()).toBeLessThan(before + 20)
+})
+
 it('a file that cannot be read is not taken for a missing one', async () => {
   // The memory of this process: nothing is at its first address.
   await expect(makeOwnFiles('/proc/self').read('/proc/self/mem')).rejects.toMatchObject({ code: 'EIO' })

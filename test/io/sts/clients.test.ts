@@ -11,6 +11,8 @@ import { userAgentOf } from '../../../io/aws/user-agent.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { makeClients } from '../../../io/sts/clients.ts'
 import { type AccountRun, type IamUse, ofCaller, READ } from '../../../io/sts/iam-use.ts'
+// Else only the first test would meet what happens while it is loaded.
+import '../../../io/sts/member-session.ts'
 import { makeSessions } from '../../../io/sts/sessions.ts'
 import { makeTrail } from '../../../io/trail/trail-client.ts'
 import { errorWith } from '../../support/error-facts.ts'
@@ -76,6 +78,12 @@ describe('a run on its own account', () => {
     })
   const own = (runId: string | null): AccountRun => ({ ...ofCaller(CALLER), account: HUB, runId })
 
+  it('in a member account keeps its client for reading, and has another one for each key', () => {
+    const clientOf = plainClients(HUB)
+    const reading = clientOf(IN_MEMBER, READ)
+    expect(clientOf(IN_MEMBER, READ)).toBe(reading)
+    expect(clientOf(IN_MEMBER, DEACTIVATE)).not.toBe(clientOf(IN_MEMBER, DEACTIVATE))
+  })
   it('has a client with the credentials of the process, for reading and for writing', () => {
     const clientOf = plainClients(HUB)
     const client = { account: HUB, runId: 'run-1', provider: undefined }
@@ -391,6 +399,13 @@ describe('before STS is asked', () => {
   })
 })
 
+it('a role of another account is refused, and the refusal says whose credentials it gave', async () => {
+  aws.answers.GetCallerIdentity = () => identity(HUB)
+  const error = await errorOf(clientsNow()(IN_MEMBER, READ).generateReport())
+  expect(error).toEqual(errorWith('AccountRefused', MEMBER, HUB, 'role'))
+  expect(error.message).not.toContain('profile')
+})
+
 it('a role that is refused says which one, and what to check', async () => {
   aws.answers.AssumeRole = failing(403, 'AccessDenied')
   expect(await errorOf(clientsNow()(IN_MEMBER, READ).generateReport())).toEqual(
@@ -525,7 +540,9 @@ describe('a profile', () => {
   })
   it('that is missing calls nobody', async () => {
     const error = await errorOf(clientsNow()(byProfile('nobody'), READ).generateReport())
-    expect(error).toEqual(errorWith('IamDenied', 'nobody', 'aws configure list --profile nobody'))
+    expect(error).toEqual(
+      errorWith('IamDenied', 'Credentials of profile nobody', 'aws configure list --profile nobody'),
+    )
     expect(aws.asked()).toEqual([])
   })
   it('or roles there must be', async () => {
