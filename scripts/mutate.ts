@@ -1,6 +1,6 @@
 // Runs the mutation tests (stryker.config.mjs), folder by folder: all of them, or those of the named folders and files. With
-// --changed only the changed lines are mutated, in the named folders or in all. With KEYSWEEP_SHARE=4 only every fourth file is
-// mutated; which ones depends on the content of the last commit.
+// --changed only the changed lines are mutated, in the named folders or in all. With KEYSWEEP_SHARE=4 only every fourth file of
+// one folder is mutated; which folder and which files depends on the content of the last commit.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,12 +52,17 @@ function filesOf(named: string[]): string[] {
 
 /** The files, or the lines in them, of a share of the files; and says which share. */
 function shareOf(lines: string[]): string[] {
-  const files = [...new Set(lines.map((line) => line.split(':')[0]))]
-  // The same files for the same content, so that a failure can be seen again.
-  const from = Number.parseInt(git('rev-parse', 'HEAD^{tree}').slice(0, 8), 16) % share
-  const chosen = files.filter((_, at) => at % share === from)
-  if (share > 1) console.log(`${chosen.length} of ${files.length} files: every ${share}th, from ${from}.`)
-  return lines.filter((line) => chosen.includes(line.split(':')[0]))
+  const files = [...new Set(lines.map((line) => line.replace(/:.*/, '')))]
+  if (share === 1) return lines
+  // The same files for the same content, so that a failure can be seen again. One folder, whose tests run once for all of them.
+  const seed = Number.parseInt(git('rev-parse', 'HEAD^{tree}').slice(0, 8), 16)
+  const folders = FOLDERS.filter((folder) => files.some((file) => file.startsWith(`${folder}/`)))
+  const folder = folders[seed % folders.length]
+  const from = Math.floor(seed / folders.length) % share
+  const ofFolder = files.filter((file) => file.startsWith(`${folder}/`))
+  const chosen = ofFolder.filter((_, at) => at % share === from)
+  console.log(`${chosen.length} of ${ofFolder.length} files of ${folder}/: every ${share}th, from ${from}.`)
+  return lines.filter((line) => chosen.includes(line.replace(/:.*/, '')))
 }
 
 /** @returns whether enough mutants were killed */
@@ -66,7 +71,7 @@ function mutate(folder: string, mutated: string[], whole: boolean): boolean {
   rmSync(report, { force: true })
   const env = { ...process.env, TMPDIR: scratch, MUTATED: folder, MUTATED_IN_PART: whole ? '' : 'yes' }
   // A mutant in a constant of io/ runs all tests of io/, which wait for real time limits: only in a whole run.
-  const options = folder === 'io' && isChanged ? ['--ignoreStatic'] : []
+  const options = folder === 'io' && (isChanged || share > 1) ? ['--ignoreStatic'] : []
   const { status } = spawnSync('stryker', ['run', '--mutate', mutated.join(','), ...options], { env, stdio: 'inherit' })
   return status === 0 && (whole || !tooManySurvive(folder, report))
 }
