@@ -23,6 +23,16 @@ describe('what is compiled a second time', () => {
     expect([first?.('')(), second?.('')()]).toEqual(['a', 'b'])
   })
 
+  it('is compiled anew for other parameters: V8 would take those of the kept code', () => {
+    const code = '// with parameters, of compiled-once.test.ts\nreturn [a, b]'
+    const [first, second] = [compileFunction(code, ['a', 'b']), compileFunction(code, ['b', 'a'])]
+
+    expect([first(1, 2), second(1, 2)]).toEqual([
+      [1, 2],
+      [2, 1],
+    ])
+  })
+
   it('is a module with its own state, and names its own lines', async () => {
     const code =
       "export let count = 0\nexport const next = () => ++count\nexport const fail = () => { throw new Error('no') }"

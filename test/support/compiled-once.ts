@@ -13,17 +13,19 @@ declare module 'node:vm' {
 }
 
 /** By the source, so a module that has changed is another. In memory only, so it goes with the worker. */
-const ofFunctions = new Map<string, Buffer>()
+const ofFunctions = new Map<string, { params: string; data: Buffer }>()
 const ofModules = new Map<string, Buffer>()
 
 const { compileFunction, SourceTextModule } = vm
 
 // How Jest compiles CommonJS, and Jest's own packages.
 vm.compileFunction = (code, params, options) => {
-  const cachedData = ofFunctions.get(code)
-  if (cachedData !== undefined) return compileFunction(code, params, { ...options, cachedData })
+  const named = String(params)
+  const kept = ofFunctions.get(code)
+  // V8 does not compare the parameters: it would take those of the kept code.
+  if (kept?.params === named) return compileFunction(code, params, { ...options, cachedData: kept.data })
   const compiled = compileFunction(code, params, { ...options, produceCachedData: true })
-  if (compiled.cachedData !== undefined) ofFunctions.set(code, compiled.cachedData)
+  if (compiled.cachedData !== undefined) ofFunctions.set(code, { params: named, data: compiled.cachedData })
   return compiled
 }
 
