@@ -18,6 +18,7 @@ import { readEventsNow } from '../../steps/event-history.ts'
 import { exemptUserText } from '../../views/explained-exempt.ts'
 import { explainKey, keysNamed } from '../../views/explained-key.ts'
 import { storyOf } from '../../views/key-story.ts'
+import { lastRunsOn } from '../../views/last-runs.ts'
 import { newestReport } from '../../views/seen-report.ts'
 import { EXIT } from '../exit-code.ts'
 import { composeSettings } from '../options/settings.ts'
@@ -52,10 +53,11 @@ export async function explain(named: string, options: ExplainOptions, terminal: 
   if (typeof found === 'string') return showExempt(found, options, terminal)
   const { keys, isUser } = found
   const events = await readEventsNow(ports, run)
+  const verdictsOf = await lastRunsOn(store, where.account)
   const explained: ExplainedWithStory[] = []
   for (const accessKeyId of keys) {
     const { history, unreadable } = await storyOf([store, ...others], accessKeyId)
-    const story = { history, ...(unreadable && { unreadable }) }
+    const story = { history, ...(unreadable && { unreadable }), lastRuns: verdictsOf(accessKeyId) }
     explained.push({ ...(await explainKey(ports, { accessKeyId, policy, run, events })), ...story })
   }
   terminal.stderr.write(`${proseLines(whichFileText(file), terminal.stderr).join('\n')}\n`)

@@ -1,13 +1,14 @@
 // One key explained: its facts with their source, and each row of the verdict table.
-import type { ExplainedWithStory } from '../../core/model/printed.ts'
+import type { ExplainedWithStory, RunVerdict } from '../../core/model/printed.ts'
 import { storyLines } from './key-story-text.ts'
+import { hanging } from './section.ts'
 import { table } from './table.ts'
 import type { Colours } from './terminal.ts'
 import { folded } from './text-width.ts'
 
 /** The text, ending in a newline. What came from the account must be safe to print. */
 export function explainedText(
-  { accessKeyId, user, facts, rows, verdict, note, history }: ExplainedWithStory,
+  { accessKeyId, user, facts, rows, verdict, note, history, lastRuns }: ExplainedWithStory,
   { columns, colours }: { columns: number; colours: Colours },
 ): string {
   const style = { columns, colours, withoutHead: true }
@@ -44,9 +45,19 @@ export function explainedText(
     ...(history.length === 0
       ? []
       : ['', `History${colours.dim(', of all runs')}`, ...storyLines(history, { columns })]),
+    ...(lastRuns.length === 0
+      ? []
+      : ['', `Verdicts${colours.dim(', of the last runs')}`, ...lastRuns.flatMap((run) => runLines(run, columns))]),
     '',
   ].join('\n')
 }
+
+const runLines = ({ run, at, verdict }: RunVerdict, columns: number): string[] => {
+  const when = at === null ? '' : ` on ${at}`
+  return hanging('  ', `run ${run}${when}: ${verdict ?? NOT_CHECKED}`, columns)
+}
+
+const NOT_CHECKED = 'not checked, because the credential report showed no need'
 
 /** Room for an instant. */
 const LEAST_VALUE = 24

@@ -98,8 +98,21 @@ const explainedKey = z.object({
 
 export type Explained = z.infer<typeof explainedKey>
 
+const runVerdict = z.object({
+  run: z.string(),
+  /** When the run ended; null: its record cannot be read. */
+  at: z.string().nullable(),
+  /** null: the run did not check the key, because the credential report showed no need. */
+  verdict: z.string().nullable(),
+})
+
+export type RunVerdict = z.infer<typeof runVerdict>
+
 /** `explain <key>`; of a user, a list of these. */
-export const explainedWithStory = explainedKey.extend(keyHistory.shape)
+export const explainedWithStory = explainedKey.extend(keyHistory.shape).extend({
+  /** What the last runs on the account said of the key, at most five, the last one first. */
+  lastRuns: z.array(runVerdict),
+})
 
 export type ExplainedWithStory = z.infer<typeof explainedWithStory>
 

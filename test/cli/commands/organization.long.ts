@@ -227,7 +227,11 @@ describe('what is shown of an organization run', () => {
     expect(await show('show', 'org', '--account', '123456789012')).toMatchObject({ code: 2 })
 
     const explained = await show('explain', keyOf('shop', 'bot'))
-    expect(explained).toMatchObject({ code: 0, stderr: factsIn(IDS.shop, 'shop'), stdout: factsIn('stale') })
+    expect(explained).toMatchObject({
+      code: 0,
+      stderr: factsIn(IDS.shop, 'shop'),
+      stdout: factsIn('stale', `org-survey-${IDS.shop}`),
+    })
     expect((await show('explain', 'feed')).stderr).toEqual(factsIn(IDS.blog))
     expect(await show('explain', 'bot')).toMatchObject({ code: 2, stderr: lineWith('bot', IDS.shop, IDS.blog) })
     expect((await show('explain', 'bot', '--account', IDS.blog)).stdout).toEqual(factsIn(keyOf('blog', 'bot')))

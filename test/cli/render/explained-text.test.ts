@@ -24,6 +24,11 @@ const textAt = (columns: number): string =>
       ],
       note: [],
       history: [],
+      lastRuns: [
+        { run: 'org-2-survey-111122223333', at: AT, verdict: 'stale: unused since 2025-10-11' },
+        { run: 'org-1-survey-111122223333', at: AT, verdict: null },
+        { run: 'run-1', at: null, verdict: 'its record cannot be read' },
+      ],
     },
     { columns, colours: coloursFor({ write: () => {} }, {}) },
   )
@@ -36,6 +41,15 @@ it.each([60, 80, 120, 200])('an explained key fits %i columns, and every fact is
   const [values, sources] = [columnOf(facts, 'last used'), columnOf(facts, 'last used', 2)]
   expect(values).toContain(ARN)
   expect(sources.replaceAll(' ', '')).toContain(STORE)
+})
+
+it('the last runs stand below, each with its verdict', () => {
+  const [, verdicts = ''] = textAt(200).split(/^Verdicts.*\n/m)
+  expect(verdicts.trimEnd().split('\n')).toEqual([
+    `  run org-2-survey-111122223333 on ${AT}: stale: unused since 2025-10-11`,
+    expect.stringMatching(new RegExp(`^ {2}run org-1-survey-111122223333 on ${AT}: not checked`)),
+    '  run run-1: its record cannot be read',
+  ])
 })
 
 /** What the lines have from where this column begins on the first line, joined. */

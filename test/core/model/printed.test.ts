@@ -52,6 +52,7 @@ const EXPLAINED = {
   facts: [{ fact: 'status', value: 'Active', from: 'IAM' }],
   rows: [{ row: 'own', fits: 'kept' }],
   history: [EVENT],
+  lastRuns: [{ run: 'run-1', at: '2026-09-11T12:00:00Z', verdict: 'kept: own' }],
 }
 
 const END = { runId: 'run-1', status: 'FAILED', error: 'InputRefused', cause: 'why' }
@@ -106,6 +107,10 @@ describe('null is allowed', () => {
       { row: 'own', fits: 'kept' },
     ]
     expect(printed.explainedWithStory.parse({ ...EXPLAINED, rows })).toMatchObject({ rows })
+  })
+  it('for what a run did not say of a key', () => {
+    const lastRuns = [{ run: 'run-1', at: null, verdict: null }]
+    expect(printed.explainedWithStory.parse({ ...EXPLAINED, lastRuns })).toMatchObject({ lastRuns })
   })
   it('for what an event of a key does not have', () => {
     const bare = { ...EVENT, reason: null, undoOf: null, undone: null }
