@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
 import { DEFAULT_ORGANIZATION } from '../../../core/model/policy.ts'
 import { joinInput, parseSettings, refuseOtherAccount } from '../../../core/model/settings.ts'
-import { errorWith, expectOwnSentences, messageOf } from '../../support/error-facts.ts'
+import { errorWith, expectOwnSentences, factsIn, messageOf } from '../../support/error-facts.ts'
 
 describe('keysweep.yml', () => {
   it('may be empty: a new installation only plans', () => {
@@ -79,7 +79,11 @@ describe('keysweep.yml', () => {
     ['a list of no account', 'allowedAccounts: []', ['allowedAccounts', 1, '[]']],
     ['an account in place of a list', 'allowedAccounts: 111122223333', ['allowedAccounts', 'list', 111122223333]],
     ['an account with a zero, without quotes', 'allowedAccounts: [012345678901]', ['allowedAccounts.0', 12, 'quotes']],
-    ['an account by its value', 'allowedAccounts: [1e11]', ['allowedAccounts.0', 12, 'received 1e11.', 'quotes']],
+    [
+      'an account by its value',
+      'allowedAccounts: [1e11]',
+      ['allowedAccounts.0', 12, 'received 1e11.', 'YAML', 'quotes'],
+    ],
     ...['accounts', 'onlyAccounts', 'exceptAccounts'].map((name): [string, string, (string | number)[]] => [
       `an account in ${name} by its value`,
       `organization: { ${name}: ["444455556666", 0x174876E800] }`,
@@ -135,6 +139,17 @@ describe('keysweep.yml', () => {
     )
   })
 
+  it.each([
+    ['approvalDays: 0x0', 'received 0x0.'],
+    ['policy: { maxKeys: 1.50 }', 'received 1.50.'],
+  ])('says of no number that it is to be text: %s', (text, received) => {
+    const message = messageOf(() => parseSettings(text))
+    expect(message).toEqual(factsIn(received))
+    expect(message).not.toContain('YAML')
+  })
+  it('takes a number in another notation where a number belongs', () => {
+    expect(parseSettings('policy: { maxKeys: 1e12 }').policy.maxKeys).toBe(1_000_000_000_000)
+  })
   it('names every fault, in the order of the lines', () => {
     const text = 'policy:\n  maxKey: 1\n  unusedDays: 0\nmode: delete\nother: 1\n'
     const lines = [...messageOf(() => parseSettings(text)).matchAll(/keysweep\.yml:(\d+): /g)]

@@ -55,6 +55,9 @@ describe('the message for a plan', () => {
     )
     expect(shown).toMatchObject({ keys: 6, accounts: 3 })
     expect(shown.shown.map(({ keys }) => keys)).toEqual([3, 2, 1])
+    const asks = surveyed(idOf(4), { keys: 1, ifApplied: 'ask' })
+    const first = organizationApprovalWanted(organizationPlan([...accounts, asks]), 'cafe', UNTIL, '')
+    expect(first.shown.map(({ account }) => account)).toEqual([4, 3, 2, 1].map(idOf))
   })
   it.each(['run 1', 'a'.repeat(45)])('has no command for the id %j, and shows the id as one word', (runId) => {
     const odd = organizationApprovalWanted({ ...plan, runId }, 'cafe', UNTIL, 'keysweep approve it')
