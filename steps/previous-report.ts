@@ -29,14 +29,17 @@ export async function previousReport(store: RunStore, run: OfRun): Promise<Previ
 
 /** The runs that made a plan, the last one first. */
 async function runsWithPlans(store: RunStore, { account }: OfRun): Promise<string[]> {
-  const among = (runId: string) => !isNamedForNoReportOf(account, runId)
+  const among = (runId: string) => mayReadReportOf(account, runId)
   return runsIn(await store.newest('runs/', 'plan.json', among)).filter(among)
 }
 
-/** A part of an organization run that reads no report, or is of another account: there may be thousands, all newer. */
-const isNamedForNoReportOf = (account: string, runId: string): boolean => {
+/**
+ * Whether the run may have read a report of the account, by its name. A part of an organization run reads one in its survey, and
+ * is named after its account: there may be thousands of others, all newer.
+ */
+export function mayReadReportOf(account: string, runId: string): boolean {
   const part = partsOfAccountRunId(runId)
-  return part !== null && (part.phase !== 'survey' || part.account !== account)
+  return part === null || (part.phase === 'survey' && part.account === account)
 }
 
 /** The surveys of this account that made a plan, the last one first. They are named after the organization runs, which are few. */

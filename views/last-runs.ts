@@ -1,12 +1,14 @@
 // What the last runs on an account said of a key, by their records.
 import type { RunRecord } from '../core/model/documents/record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
-import { partsOfAccountRunId } from '../core/model/ids.ts'
 import type { RunVerdict } from '../core/model/printed.ts'
 import { type RunStore, runsIn } from '../io/store/run-store.ts'
-import { documents, read } from '../steps/run-documents.ts'
+import { mayReadReportOf } from '../steps/previous-report.ts'
+import { type DocumentRef, documents, read } from '../steps/run-documents.ts'
 
 const MOST_RUNS = 5
+/** A store may have many runs on other accounts, or without a record. */
+const MOST_READ = 50
 
 /**
  * The verdicts of the last runs in this store that made a plan for this account, the last one first. A record that cannot be
@@ -14,25 +16,27 @@ const MOST_RUNS = 5
  * @throws what the run store throws, but StoreDamaged
  */
 export async function lastRunsOn(store: RunStore, account: string): Promise<(accessKeyId: string) => RunVerdict[]> {
-  const plans = await store.newest('runs/', 'plan.json', (runId) => mayJudge(account, runId))
+  const plans = await store.newest('runs/', 'plan.json', (runId) => mayReadReportOf(account, runId))
   const runs: ((accessKeyId: string) => RunVerdict)[] = []
-  for (const runId of runsIn(plans).slice(0, MOST_RUNS)) {
-    const record = await recordOf(store, runId)
+  for (const runId of runsIn(plans).slice(0, MOST_READ)) {
+    if (runs.length === MOST_RUNS) break
+    if (!(await mayBeOn(store, account, runId))) continue
+    const record = await readable(store, documents.record(runId))
     if (record === 'unreadable') runs.push(() => ({ run: runId, at: null, verdict: 'its record cannot be read' }))
     else if (record?.account === account) runs.push((accessKeyId) => verdictIn(record, accessKeyId))
   }
   return (accessKeyId) => runs.map((verdictOf) => verdictOf(accessKeyId))
 }
 
-/** A part of an organization run judges in its survey, and is named after its account. */
-function mayJudge(account: string, runId: string): boolean {
-  const part = partsOfAccountRunId(runId)
-  return part === null || (part.phase === 'survey' && part.account === account)
+/** By its input, which is small. A run whose input says nothing may be on any account. */
+async function mayBeOn(store: RunStore, account: string, runId: string): Promise<boolean> {
+  const input = await readable(store, documents.input(runId))
+  return input === 'unreadable' || input === null || input.account === account
 }
 
-async function recordOf(store: RunStore, runId: string): Promise<RunRecord | 'unreadable' | null> {
+async function readable<T>(store: RunStore, ref: DocumentRef<T>): Promise<T | 'unreadable' | null> {
   try {
-    return await read(store, documents.record(runId))
+    return await read(store, ref)
   } catch (error) {
     if (error instanceof StoreDamaged) return 'unreadable'
     throw error

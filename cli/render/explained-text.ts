@@ -54,10 +54,11 @@ export function explainedText(
 
 const runLines = ({ run, at, verdict }: RunVerdict, columns: number): string[] => {
   const when = at === null ? '' : ` on ${at}`
-  return hanging('  ', `run ${run}${when}: ${verdict ?? NOT_CHECKED}`, columns)
+  return hanging('  ', `run ${run}${when}: ${verdict ?? NOT_NAMED}`, columns)
 }
 
-const NOT_CHECKED = 'not checked, because the credential report showed no need'
+/** It was not a suspect, its user is exempt, or it is newer than the run. */
+const NOT_NAMED = 'its record does not name this key'
 
 /** Room for an instant. */
 const LEAST_VALUE = 24

@@ -102,7 +102,7 @@ const runVerdict = z.object({
   run: z.string(),
   /** When the run ended; null: its record cannot be read. */
   at: z.string().nullable(),
-  /** null: the run did not check the key, because the credential report showed no need. */
+  /** null: the record does not name the key: it was no suspect, its user is exempt, or it is newer than the run. */
   verdict: z.string().nullable(),
 })
 

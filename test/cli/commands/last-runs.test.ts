@@ -1,14 +1,14 @@
 // What the last runs on an account said of a key.
 import { expect, it } from '@jest/globals'
 import { runKey } from '../../../io/store/run-store.ts'
-import { documents, textOf } from '../../../steps/run-documents.ts'
+import { documents, put, textOf } from '../../../steps/run-documents.ts'
 import { lastRunsOn } from '../../../views/last-runs.ts'
 import { ago } from '../../support/facts.ts'
 import { makeMemoryStore } from '../../support/memory-store.ts'
 import { ACCOUNT, HUB } from '../../support/organization-run.ts'
 import { recordOf } from '../../support/record-parts.ts'
 import { recordedKey } from '../../support/records.ts'
-import { idOf } from '../../support/waiting.ts'
+import { idOf, inputOf } from '../../support/waiting.ts'
 
 const [KEY, OTHER] = [idOf(1), idOf(2)]
 
@@ -55,7 +55,8 @@ it('is that of the surveys of the account, and of no run on another', async () =
 
 it('is of five runs at most, and a run without a record says nothing', async () => {
   const runs = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`run-${n}`, {}]))
-  expect((await said(storeOf({ ...runs, open: '' }))).map(([run]) => run)).toEqual(['run-6', 'run-5', 'run-4', 'run-3'])
+  const five = [6, 5, 4, 3, 2].map((n) => `run-${n}`)
+  expect((await said(storeOf({ ...runs, open: '' }))).map(([run]) => run)).toEqual(five)
 })
 
 it('is not hidden by a record that cannot be read', async () => {
@@ -63,6 +64,18 @@ it('is not hidden by a record that cannot be read', async () => {
     ['run-2', null, expect.any(String)],
     ['run-1', ago(1), expect.stringMatching(/^stale: /)],
   ])
+})
+
+it('is that of five runs on the account, however many newer ones are on others', async () => {
+  const others = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`other-${n}`, { account: ACCOUNT }]))
+  const store = storeOf({ 'run-1': {}, 'run-2': {}, ...others })
+  expect((await said(store)).map(([run]) => run)).toEqual(['run-2', 'run-1'])
+})
+
+it('is not taken from a run on another account whose record cannot be read', async () => {
+  const store = storeOf({ 'run-1': {}, 'run-2': '{' })
+  await put(store, documents.input('run-2'), inputOf({ runId: 'run-2', account: ACCOUNT }))
+  expect((await said(store)).map(([run]) => run)).toEqual(['run-1'])
 })
 
 it('is nothing in a store without runs', async () => {
