@@ -22,6 +22,7 @@ import { makeMachine } from '../../io/states/machine.ts'
 import { makeWake } from '../../io/states/task-tokens.ts'
 import { makeS3Store } from '../../io/store/s3-store.ts'
 import { makeClients } from '../../io/sts/clients.ts'
+import { readKeyAccount } from '../../io/sts/key-account.ts'
 import { makeSessions } from '../../io/sts/sessions.ts'
 import { rejection } from '../demo/rejection.ts'
 import { ACCOUNTS, BOB_KEY, localOrganization, OPERATOR } from '../demo/small-organization.ts'
@@ -149,6 +150,7 @@ async function callOrganization(): Promise<void> {
     organizationId: organization.id,
     managementAccount: ACCOUNTS.management,
   })
+  expect(await readKeyAccount(BOB_KEY, where)).toBe(ACCOUNTS.member)
   const clientOf = makeClients({
     own: ACCOUNTS.hub,
     sessions: makeSessions({ optionsOf: () => where }),
