@@ -32,8 +32,7 @@ export function readCsv(content: string): [string[], ...string[][]] {
 function linesOf(text: string, newline: string): Line[] {
   const lines = text.split(newline).map((text, at) => ({ text, number: at + 1 }))
   // Most reports have no other line ending at all: one look at the whole text is faster than one at each line.
-  const isBroken = newline === '\r\n' || text.includes('\r')
-  const broken = isBroken ? lines.find(({ text }) => text.includes('\n') || text.includes('\r')) : undefined
+  const broken = text.includes('\r') ? lines.find(({ text }) => text.includes('\n') || text.includes('\r')) : undefined
   if (broken !== undefined) throw notCsv(`a line break is in ${startOf(broken)}`)
   return lines.filter(({ text }) => text !== '')
 }

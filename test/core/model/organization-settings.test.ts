@@ -3,11 +3,11 @@ import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { namesOf } from '../../../core/model/directions.ts'
 import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
-import { type OrganizationFieldName, organizationFields } from '../../../core/model/organization-fields.ts'
+import { isOuId, type OrganizationFieldName, organizationFields } from '../../../core/model/organization-fields.ts'
 import { DEFAULT_ORGANIZATION } from '../../../core/model/policy.ts'
 import { askedOrganizationRun, joinInput, joinOrganizationInput, parseSettings } from '../../../core/model/settings.ts'
 import { ORGANIZATION_INPUT_FIELDS } from '../../../core/model/settings-fields.ts'
-import { errorWith } from '../../support/error-facts.ts'
+import { errorWith, expectOwnSentences, factsIn } from '../../support/error-facts.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -109,6 +109,46 @@ describe('the settings of an organization run', () => {
     const text = JSON.stringify({ organization: { [name]: value } })
     expect(() => parseSettings(text)).toThrow(SettingsRefused)
     expect(() => parseSettings(text)).toThrow(errorWith('SettingsRefused', ...facts))
+  })
+})
+
+describe('a field of an organization', () => {
+  const SAID: Record<OrganizationFieldName, (string | number)[]> = {
+    accounts: ['null', '"111122223333"'],
+    onlyAccounts: ['null'],
+    onlyOus: ['organizational units', 'null'],
+    onlyTags: ['tags', 'keysweep=on', 'null'],
+    exceptAccounts: ['Accounts'],
+    exceptOus: ['organizational units'],
+    exceptTags: ['tags'],
+    maxAccounts: ['accounts', 'approval'],
+    maxKeys: ['keys', 'approval'],
+    maxPercent: ['percent', 0],
+    readRole: ['role', 'reads'],
+    deactivateRole: ['role', 'deactivates'],
+    reactivateRole: ['role', 'reactivates'],
+  }
+  it.each(namesOf(SAID))('%s has a comment, what an input may say, and the version that brought it', (name) => {
+    const { comment, since, tightens } = organizationFields[name]
+    expect(comment).toEqual(factsIn(...SAID[name]))
+    expect(since).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(tightens.says).toMatch(/^\p{L}+/u)
+  })
+  it('has a comment of its own', () => {
+    // null is a value here, which a comment may name.
+    const comments = namesOf(SAID).map((name) => organizationFields[name].comment.replaceAll('null', 'any'))
+    expectOwnSentences(comments)
+  })
+  it.each([
+    [OU, true],
+    [ROOT, true],
+    [`x${OU}`, false],
+    [`x-${ROOT}`, false],
+    [`${OU}/`, false],
+    [A, false],
+  ])('%s is the id of a unit or of the root: %s', (text, is) => {
+    expect(isOuId(text)).toBe(is)
+    expect(organizationFields.onlyOus.schema(z).safeParse([text]).success).toBe(is)
   })
 })
 
