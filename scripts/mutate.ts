@@ -70,8 +70,9 @@ function mutate(folder: string, mutated: string[], whole: boolean): boolean {
   const report = `build/mutation/${folder}.json`
   rmSync(report, { force: true })
   const env = { ...process.env, TMPDIR: scratch, MUTATED: folder, MUTATED_IN_PART: whole ? '' : 'yes' }
-  // A mutant in a constant of io/ runs all tests of io/, which wait for real time limits: only in a whole run.
-  const options = folder === 'io' && (isChanged || share > 1) ? ['--ignoreStatic'] : []
+  // A mutant in a constant runs all tests of its folder, and those of io/ wait for real time limits: only in a whole run.
+  const inPart = folder === 'io' ? isChanged || share > 1 : folder !== 'core' && share > 1
+  const options = inPart ? ['--ignoreStatic'] : []
   const { status } = spawnSync('stryker', ['run', '--mutate', mutated.join(','), ...options], { env, stdio: 'inherit' })
   return status === 0 && (whole || !tooManySurvive(folder, report))
 }

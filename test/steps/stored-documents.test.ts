@@ -33,31 +33,41 @@ import { idOf, inputOf, plannedKeyOf, RUN } from '../support/waiting.ts'
 
 const KEY = idOf(1)
 
-/** Each, with its place, and what it is called. */
-const REFS: [string, DocumentRef<unknown>, string, string][] = [
-  ['input.json', documents.input(RUN), 'runs/run-1/input.json', 'input'],
-  ['suspects.json', documents.suspects(RUN), 'runs/run-1/suspects.json', 'suspects'],
-  ['verdicts/<n>.json', documents.slice(RUN, 500), 'runs/run-1/verdicts/500.json', 'verdicts'],
-  ['events/<n>.json', documents.events(RUN, 2), 'runs/run-1/events/2.json', 'key events'],
-  ['decision.json', documents.decision(RUN), 'runs/run-1/decision.json', 'decision'],
-  ['undo.json', documents.undo(RUN), 'runs/run-1/undo.json', 'undo plan'],
-  ['record.json', documents.record(RUN), 'runs/run-1/record.json', 'record'],
-  ['intent', documents.intent(KEY, RUN, 1), `keys/${KEY}/run-1.intent.json`, 'intent'],
-  ['intent', documents.intent(KEY, RUN, 3), `keys/${KEY}/run-1.intent-3.json`, 'intent'],
-  ['refused-1', documents.refusal(KEY, RUN, 2), `keys/${KEY}/run-1.refused-2.json`, 'refusal'],
-  ['outcome', documents.outcome(KEY, RUN), `keys/${KEY}/run-1.outcome.json`, 'outcome'],
-  ['seen', documents.reactivationSeen(KEY, RUN), `keys/${KEY}/run-1.seen.json`, 'reactivation note'],
-  ['organization input.json', organizationDocuments.input('org-1'), 'orgs/org-1/input.json', 'organization run input'],
-  ['accounts.json', organizationDocuments.accounts('org-1'), 'orgs/org-1/accounts.json', 'list of accounts'],
-  ['organization plan.json', organizationDocuments.plan('org-1'), 'orgs/org-1/plan.json', 'organization plan'],
+/** Each, with its place, and what it is called. Made by its test, so that a mutant in it meets the test. */
+const REFS: [string, () => DocumentRef<unknown>, string, string][] = [
+  ['input.json', () => documents.input(RUN), 'runs/run-1/input.json', 'input'],
+  ['suspects.json', () => documents.suspects(RUN), 'runs/run-1/suspects.json', 'suspects'],
+  ['verdicts/<n>.json', () => documents.slice(RUN, 500), 'runs/run-1/verdicts/500.json', 'verdicts'],
+  ['events/<n>.json', () => documents.events(RUN, 2), 'runs/run-1/events/2.json', 'key events'],
+  ['decision.json', () => documents.decision(RUN), 'runs/run-1/decision.json', 'decision'],
+  ['undo.json', () => documents.undo(RUN), 'runs/run-1/undo.json', 'undo plan'],
+  ['record.json', () => documents.record(RUN), 'runs/run-1/record.json', 'record'],
+  ['intent', () => documents.intent(KEY, RUN, 1), `keys/${KEY}/run-1.intent.json`, 'intent'],
+  ['intent', () => documents.intent(KEY, RUN, 3), `keys/${KEY}/run-1.intent-3.json`, 'intent'],
+  ['refused-1', () => documents.refusal(KEY, RUN, 2), `keys/${KEY}/run-1.refused-2.json`, 'refusal'],
+  ['outcome', () => documents.outcome(KEY, RUN), `keys/${KEY}/run-1.outcome.json`, 'outcome'],
+  ['seen', () => documents.reactivationSeen(KEY, RUN), `keys/${KEY}/run-1.seen.json`, 'reactivation note'],
+  [
+    'organization input.json',
+    () => organizationDocuments.input('org-1'),
+    'orgs/org-1/input.json',
+    'organization run input',
+  ],
+  ['accounts.json', () => organizationDocuments.accounts('org-1'), 'orgs/org-1/accounts.json', 'list of accounts'],
+  ['organization plan.json', () => organizationDocuments.plan('org-1'), 'orgs/org-1/plan.json', 'organization plan'],
   [
     'organization decision.json',
-    organizationDocuments.decision('org-1'),
+    () => organizationDocuments.decision('org-1'),
     'orgs/org-1/decision.json',
     'organization decision',
   ],
-  ['organization record.json', organizationDocuments.record('org-1'), 'orgs/org-1/record.json', 'organization record'],
-  ['undone', documents.undoneMark(KEY, RUN), `keys/${KEY}/run-1.undone.json`, 'undo marker'],
+  [
+    'organization record.json',
+    () => organizationDocuments.record('org-1'),
+    'orgs/org-1/record.json',
+    'organization record',
+  ],
+  ['undone', () => documents.undoneMark(KEY, RUN), `keys/${KEY}/run-1.undone.json`, 'undo marker'],
 ]
 const NAMES = DOCUMENT_EXAMPLES.map(({ name }) => name)
 
@@ -69,7 +79,8 @@ function exampleOf(name: string): object {
 }
 
 describe('a document', () => {
-  it.each(REFS)('%s has its place, its schema and a name', (name, ref, key, called) => {
+  it.each(REFS)('%s has its place, its schema and a name', (name, refOf, key, called) => {
+    const ref = refOf()
     expect(ref.key).toBe(key)
     expect(ref.parse(JSON.stringify(exampleOf(name)))).toEqual(exampleOf(name))
     const says = messageOf(() => ref.parse('{ "keysweep": "9.0.0" }'))
