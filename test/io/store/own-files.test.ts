@@ -255,6 +255,8 @@ it('the folders in a folder are named without its files, and a file that is a li
   const link = join(folder, 'link')
   symlinkSync(join(folder, 'runs', 'note.txt'), link)
   await expect(files.writtenAt(link)).rejects.toThrow(errorWith('NotOwnFile', link))
+  symlinkSync(join(folder, 'runs'), join(folder, 'linked'))
+  await expect(files.foldersIn(join(folder, 'linked'))).rejects.toThrow(errorWith('NotOwnFile', join(folder, 'linked')))
 })
 
 // Where the system does not list what a process has open, nothing is looked at.

@@ -10,7 +10,7 @@ import { makeCommonConfig } from '../../../io/aws/common-config.ts'
 import { userAgentOf } from '../../../io/aws/user-agent.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { makeClients } from '../../../io/sts/clients.ts'
-import { type AccountRun, type IamUse, ofCaller, READ } from '../../../io/sts/iam-use.ts'
+import { type AccountRun, type IamUse, ofCaller, partitionOf, READ } from '../../../io/sts/iam-use.ts'
 // Else only the first test would meet what happens while it is loaded.
 import '../../../io/sts/member-session.ts'
 import { makeSessions } from '../../../io/sts/sessions.ts'
@@ -67,6 +67,14 @@ const errorOf = (doing: Promise<unknown>): Promise<Error> =>
   )
 /** The actions of IAM that were asked, in whatever way. */
 const iamCalls = () => aws.asked().filter((action) => !['AssumeRole', 'GetCallerIdentity'].includes(action))
+
+it('the partition of an ARN that names none is the one of most accounts', () => {
+  expect([partitionOf(CALLER), partitionOf({ arn: 'arn' }), partitionOf({ arn: 'arn::iam' })]).toEqual([
+    'aws',
+    'aws',
+    'aws',
+  ])
+})
 
 describe('a run on its own account', () => {
   /** A client is a new object with what it was made for. */
