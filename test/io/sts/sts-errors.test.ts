@@ -26,6 +26,12 @@ describe('the credentials that ask', () => {
   })
 })
 
+it('only missing credentials have the advice for them', async () => {
+  const advised = (name: string) => asRoleError(CALL, () => Promise.reject(answered(name, 403)), 'Ask bob.')
+  await expect(advised('CredentialsProviderError')).rejects.toThrow(errorWith('IamDenied', 'Ask bob.'))
+  await expect(advised('ExpiredToken')).rejects.not.toThrow('Ask bob.')
+})
+
 describe('the role', () => {
   it.each([
     ['AccessDenied', 403],
