@@ -540,6 +540,19 @@ describe('a profile', () => {
     await clientsNow()(byProfile('member', ROLES), READ).generateReport()
     expect(aws.requests.map(({ signedBy }) => signedBy)).toEqual(['AKIAPROFILEPROFILE00', sessionKey(1), sessionKey(1)])
   })
+  it('asks STS in its own Region, whatever Region the process has shared before', async () => {
+    writeFileSync(join(folder, 'config'), '[default]\nregion = eu-west-1\n[profile member]\nregion = us-west-2\n')
+    process.env.AWS_CONFIG_FILE = join(folder, 'config')
+    const common = makeCommonConfig()
+    const sessions = makeSessions({
+      optionsOf: () => ({ endpoint: aws.url, credentials: CREDENTIALS, common }),
+      now: () => clock,
+    })
+    for (const profile of [null, 'member', null])
+      await sessions({ ...IN_MEMBER, member: { roles: ROLES, profile } }, DEACTIVATE)()
+    const assumed = aws.requests.filter(({ action }) => action === 'AssumeRole')
+    expect(assumed.map(({ scope }) => scope.split('/')[0])).toEqual(['eu-west-1', 'us-west-2', 'eu-west-1'])
+  })
   it('of another account calls no IAM', async () => {
     aws.answers.GetCallerIdentity = () => identity(HUB)
     for (const use of [READ, DEACTIVATE]) {
@@ -556,6 +569,16 @@ describe('a profile', () => {
     await clientsNow()(byProfile('member'), { role: 'deactivate', user: 'joe' }).listAccessKeys('joe')
     await clientsNow()(byProfile('member'), { role: 'reactivate', user: 'jane' }).listAccessKeys('jane')
     expect(iamCalls()).toHaveLength(2)
+  })
+  it('that is there gets no advice to look for it: that its own role is refused is no fault of its settings', async () => {
+    const chained = `[profile chained]\nrole_arn = arn:aws:iam::${MEMBER}:role/chained\nsource_profile = member\nregion = us-west-2\n`
+    writeFileSync(join(folder, 'config'), chained)
+    process.env.AWS_CONFIG_FILE = join(folder, 'config')
+    process.env.AWS_ENDPOINT_URL_STS = aws.url
+    aws.answers.AssumeRole = failing(403, 'ExpiredToken')
+    const error = await errorOf(clientsNow()(byProfile('chained'), READ).generateReport())
+    expect(error).toEqual(errorWith('IamDenied', 'Credentials of profile chained', 'ExpiredToken'))
+    expect(error.message).not.toContain('configure')
   })
   it('that is missing calls nobody', async () => {
     const error = await errorOf(clientsNow()(byProfile('nobody'), READ).generateReport())
