@@ -525,17 +525,6 @@ describe('a profile', () => {
     await sessions(run, DEACTIVATE)()
     expect(aws.asked()).toHaveLength(3)
   })
-  it('is asked in its own Region, whatever the Region of the run', async () => {
-    writeFileSync(join(folder, 'config'), '[default]\nregion = eu-west-1\n[profile member]\nregion = us-west-2\n')
-    process.env.AWS_CONFIG_FILE = join(folder, 'config')
-    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) delete process.env[name]
-    const sessions = makeSessions({ optionsOf: () => ({ endpoint: aws.url, credentials: CREDENTIALS }) })
-    const run = (profile: string | null) => ({ ...IN_MEMBER, member: { roles: ROLES, profile } })
-    await sessions(run(null), READ)()
-    await sessions(run('member'), READ)()
-    const scopes = aws.requests.filter(({ action }) => action === 'AssumeRole').map(({ scope }) => scope)
-    expect(scopes).toEqual(['eu-west-1/sts/aws4_request', 'us-west-2/sts/aws4_request'])
-  })
   it('asks for the role, if the account has both', async () => {
     await clientsNow()(byProfile('member', ROLES), READ).generateReport()
     expect(aws.requests.map(({ signedBy }) => signedBy)).toEqual(['AKIAPROFILEPROFILE00', sessionKey(1), sessionKey(1)])
