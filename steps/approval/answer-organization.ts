@@ -2,6 +2,7 @@
 import pMap from 'p-map'
 import type { OrganizationDecision } from '../../core/model/documents/organization-decision.ts'
 import type { OrganizationPlan } from '../../core/model/documents/organization-plan.ts'
+import { PlanRefused } from '../../core/model/errors.ts'
 import { type Answer, readAnswer } from '../../core/run/decision.ts'
 import {
   isSameOrganizationAnswer,
@@ -22,15 +23,22 @@ import {
   readStoredPlan,
 } from '../run-documents.ts'
 import { answerTo, type Subject } from './answer.ts'
-import type { DecidePorts, Person, Response } from './reply.ts'
+import { type DecidePorts, type Person, type Response, reply } from './reply.ts'
 
-/** As `answerRun`. */
-export const answerOrganization = (
+/** As `answerRun`. 409: the plan of an account is not the one that the organization plan names. */
+export async function answerOrganization(
   ports: DecidePorts,
   runId: string,
   body: string,
   person: Person,
-): Promise<Response> => answerTo(ports, runId, readAnswer(body, MAX_LEFT_OUT), person, () => subjectOf(ports, runId))
+): Promise<Response> {
+  try {
+    return await answerTo(ports, runId, readAnswer(body, MAX_LEFT_OUT), person, () => subjectOf(ports, runId))
+  } catch (error) {
+    if (error instanceof PlanRefused) return reply(409, { message: error.message })
+    throw error
+  }
+}
 
 async function subjectOf({ store }: DecidePorts, runId: string): Promise<Subject<OrganizationDecision> | null> {
   const stored = await readOrganizationPlan(store, runId)

@@ -15,7 +15,7 @@ import { organizationKey, organizationTokenKey, runKey } from '../../io/store/ru
 import type { DecidePorts } from '../../steps/approval/reply.ts'
 import { organizationDocuments, put, putOrganizationPlan, putPlan, read, textOf } from '../../steps/run-documents.ts'
 import { countAtOnce } from '../support/at-once.ts'
-import { errorWith, factsIn } from '../support/error-facts.ts'
+import { factsIn } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import {
   HUB,
@@ -288,7 +288,10 @@ describe('an answer', () => {
       body: { message: factsIn(keyIdOf(1)) },
     })
     store.objects.set(key, '{}')
-    await expect(answer({ leaveOut: [keyIdOf(1)] })).rejects.toThrow(errorWith('PlanRefused', planHash('{}')))
+    expect(await answer({ leaveOut: [keyIdOf(1)] })).toMatchObject({
+      status: 409,
+      body: { message: factsIn(planHash('{}')) },
+    })
     expect(await decision()).toBeNull()
   })
   it('that leaves out a key of an account that is not to be changed is refused', async () => {
