@@ -27,7 +27,7 @@ const textAt = (columns: number): string =>
       lastRuns: [
         { run: 'org-2-survey-111122223333', at: AT, verdict: 'stale: unused since 2025-10-11' },
         { run: 'org-1-survey-111122223333', at: AT, verdict: null },
-        { run: 'run-1', at: null, verdict: 'its record cannot be read' },
+        { run: 'run-1', at: null, verdict: 'not readable' },
       ],
     },
     { columns, colours: coloursFor({ write: () => {} }, {}) },
@@ -47,8 +47,8 @@ it('the last runs stand below, each with its verdict', () => {
   const [, verdicts = ''] = textAt(200).split(/^Verdicts.*\n/m)
   expect(verdicts.trimEnd().split('\n')).toEqual([
     `  run org-2-survey-111122223333 on ${AT}: stale: unused since 2025-10-11`,
-    expect.stringMatching(new RegExp(`^ {2}run org-1-survey-111122223333 on ${AT}: not checked`)),
-    '  run run-1: its record cannot be read',
+    expect.stringMatching(new RegExp(`^ {2}run org-1-survey-111122223333 on ${AT}: .+ key$`)),
+    '  run run-1: not readable',
   ])
 })
 
