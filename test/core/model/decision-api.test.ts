@@ -31,11 +31,32 @@ const SHOWN = {
 
 const NOTED = { decision: DECISION, woken: true, message: 'why' }
 
+const WAITING_ORGANIZATIONS = {
+  runs: [
+    {
+      ...{ runId: 'org-1', hub: '111122223333', createdAt: '2026-09-11T12:00:00Z', accounts: 2, keys: 3 },
+      ...{ why: ['a cap'], plan: 'cafe' },
+    },
+  ],
+  unreadable: [{ runId: 'org-2', reason: 'JSON' }],
+}
+
+const ORGANIZATION_DECISION = { ...DECISION, leftOutAccounts: ['444455556666'] }
+
 /** With the fields that may be missing. */
 const ANSWERED: [string, z.ZodType, object, string[]][] = [
   ['the list of runs that wait', api.waitingList, WAITING, ['unreadable']],
   ['a run', api.shownRun, SHOWN, []],
+  ['the list of organization runs that wait', api.waitingOrganizations, WAITING_ORGANIZATIONS, ['unreadable']],
+  ['an organization run', api.shownOrganization, { ...SHOWN, decision: ORGANIZATION_DECISION }, []],
+  ['the plan of an account', api.shownAccountPlan, { runId: 'run-1', account: '444455556666', plan: SHOWN.plan }, []],
   ['a decision that was noted', api.notedAnswer, NOTED, ['message']],
+  [
+    'a decision on an organization run that was noted',
+    api.notedAnswer,
+    { ...NOTED, decision: ORGANIZATION_DECISION },
+    ['decision.leftOutAccounts', 'message'],
+  ],
   ['a refusal', api.refusal, { message: 'why' }, []],
   ['a refusal with what was decided', api.refusalWithDecision, { decision: DECISION }, []],
 ]
@@ -55,6 +76,8 @@ describe.each(ANSWERED)('%s', (_, schema, example, optional) => {
 
 it('a list of an earlier version names no run that cannot be read', () => {
   expect(api.waitingList.parse({ runs: WAITING.runs })).toEqual({ ...WAITING, unreadable: [] })
+  const { runs } = WAITING_ORGANIZATIONS
+  expect(api.waitingOrganizations.parse({ runs })).toEqual({ runs, unreadable: [] })
 })
 
 it('a run that has not ended, and is not decided on, has null for both', () => {

@@ -1,7 +1,7 @@
 // What a command prints with --json is of these schemas, which docs/json/ publishes.
 import { describe, expect, it } from '@jest/globals'
 import type * as z from 'zod'
-import { ACCOUNT_ENDS, MODES, OUTCOMES, STATUSES } from '../../../core/model/closed-sets.ts'
+import { ACCOUNT_ENDS, MODES, ORGANIZATION_STATUSES, OUTCOMES, STATUSES } from '../../../core/model/closed-sets.ts'
 import * as printed from '../../../core/model/printed.ts'
 import { dispensable, untyped } from '../../support/damaged.ts'
 import { recordOf } from '../../support/records.ts'
@@ -57,6 +57,19 @@ const EXPLAINED = {
 
 const END = { runId: 'run-1', status: 'FAILED', error: 'InputRefused', cause: 'why' }
 
+const STOPPED_RUN = {
+  ...{ runId: 'run-1', store: 's3://runs', state: 'stopped', settled: true, status: 'interrupted' },
+  ...{ counts: recordOf().counts, undo: 'keysweep undo run-1' },
+}
+
+const STOPPED = {
+  machine: 'arn:aws:states:us-east-1:111122223333:stateMachine:keysweep',
+  schedules: [{ name: 'weekly', group: 'default', was: 'ENABLED' }],
+  undos: ['undo-1'],
+  runs: [STOPPED_RUN],
+  faults: ['why'],
+}
+
 const VALID = { valid: true, file: 'keysweep.yml', settings: {} }
 const NOT_VALID = { valid: false, error: 'no such field' }
 
@@ -67,6 +80,7 @@ const DOCUMENTS: [string, z.ZodType, object, string[]][] = [
   ["a key's story", printed.keyStory, STORY, []],
   ['a key that is explained', printed.explainedWithStory, EXPLAINED, []],
   ['the end of an execution', printed.endOfExecution, END, []],
+  ['what a stop did', printed.stopped, STOPPED, []],
   ['settings that are valid', printed.validated, VALID, []],
   ['settings that are not valid', printed.validated, NOT_VALID, []],
 ]
@@ -94,6 +108,7 @@ describe('null is allowed', () => {
     ],
     ['for a user whom no document names', printed.keyStory, STORY, ['user']],
     ['for an error that there was not', printed.endOfExecution, END, ['error', 'cause']],
+    ['for a stop on this machine', printed.stopped, STOPPED, ['machine']],
     ['for settings of no file', printed.validated, VALID, ['file']],
     ['for nothing else of an explained key', printed.explainedWithStory, EXPLAINED, []],
     ['for no reason why settings are not valid', printed.validated, NOT_VALID, []],
@@ -166,6 +181,27 @@ describe('a line of runs', () => {
   })
   it('has no other status and mode', () => {
     expect([accepts({ status: 'running' }), accepts({ mode: 'undo' })]).toEqual([false, false])
+  })
+})
+
+describe('a run that was to stop', () => {
+  const accepts = (fields: object) =>
+    printed.stopped.safeParse({ ...STOPPED, runs: [{ ...STOPPED_RUN, ...fields }] }).success
+  it.each(['stopped', 'open', 'not known'])('may be "%s"', (state) => {
+    expect(accepts({ state })).toBe(true)
+  })
+  it.each([...STATUSES, ...ORGANIZATION_STATUSES])('may have the status "%s"', (status) => {
+    expect(accepts({ status })).toBe(true)
+  })
+  it('may say nothing of its store, its status, its counts and its undo, and must say the rest', () => {
+    const may = Object.keys(STOPPED_RUN).filter((name) => accepts({ [name]: null }))
+    expect(may).toEqual(['store', 'status', 'counts', 'undo'])
+    expect([accepts({ state: 'gone' }), accepts({ status: 'waiting' })]).toEqual([false, false])
+  })
+  it('was started by a schedule that was on or off', () => {
+    const was = (was: string) =>
+      printed.stopped.safeParse({ ...STOPPED, schedules: [{ ...STOPPED.schedules[0], was }] })
+    expect(['ENABLED', 'DISABLED', ''].map((one) => was(one).success)).toEqual([true, true, false])
   })
 })
 
