@@ -15,7 +15,7 @@ import { organizationKey, organizationTokenKey, runKey } from '../../io/store/ru
 import type { DecidePorts } from '../../steps/approval/reply.ts'
 import { organizationDocuments, put, putOrganizationPlan, putPlan, read, textOf } from '../../steps/run-documents.ts'
 import { countAtOnce } from '../support/at-once.ts'
-import { factsIn } from '../support/error-facts.ts'
+import { errorWith, factsIn } from '../support/error-facts.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import {
   HUB,
@@ -292,6 +292,13 @@ describe('an answer', () => {
       status: 409,
       body: { message: factsIn(planHash('{}')) },
     })
+    expect(await decision()).toBeNull()
+  })
+  it('to a plan that cannot be read is an error, which is counted', async () => {
+    const { answer, store, decision } = await openWaiting()
+    const { key } = organizationDocuments.plan(ORG)
+    store.objects.set(key, '{')
+    await expect(answer({ leaveOut: [keyIdOf(1)] })).rejects.toThrow(errorWith('StoreDamaged', key))
     expect(await decision()).toBeNull()
   })
   it('that leaves out a key of an account that is not to be changed is refused', async () => {
