@@ -29,8 +29,7 @@ export async function previousReport(store: RunStore, run: OfRun): Promise<Previ
 
 /** The runs that made a plan, the last one first. */
 async function runsWithPlans(store: RunStore, { account }: OfRun): Promise<string[]> {
-  const among = (runId: string) => mayReadReportOf(account, runId)
-  return runsIn(await store.newest('runs/', 'plan.json', among)).filter(among)
+  return runsIn(await store.newest('runs/', 'plan.json', (runId) => mayReadReportOf(account, runId)))
 }
 
 /**

@@ -1,5 +1,5 @@
-// A task token of one run that lies among those of another: whoever can put it there makes the answer to one run end the wait of
-// the other. That run has no answer, and changes nothing.
+// A task token of one run lies among those of another. The answer to one run then ends the wait of the other, which has no
+// answer of its own and changes nothing.
 import { expect, it } from '@jest/globals'
 import { makeDecide } from '../../functions/decide.ts'
 import { organizationTokenKey, tokenKey, tokenPrefix } from '../../io/store/run-store.ts'

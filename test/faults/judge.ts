@@ -45,7 +45,7 @@ export async function shownRecord({ raw, runId }: Scene): Promise<RunRecord | nu
 /** Writes that the endpoint carried out in this run. */
 export const written = ({ world, writesBefore }: Scene): Write[] => world.endpoint.writes.slice(writesBefore)
 
-/** A call that the caller gave up may still be carried out: judged is what stands in the end. */
+/** A call that the caller gave up may still be carried out. So the state at the end counts. */
 export async function lateCallsEnded({ world }: Scene): Promise<void> {
   const pending = () => world.endpoint.calls.some(({ outcome, status }) => status === null && /late|slow/.test(outcome))
   while (pending()) await new Promise(setImmediate)

@@ -52,7 +52,7 @@ const uniqueWrites = (scene: OrganizationScene): Write[] => [
   ...new Map(written(scene).map((write) => [write.accessKeyId, write])).values(),
 ]
 
-/** A call that the caller gave up may still be carried out: judged is what stands in the end. */
+/** A call that the caller gave up may still be carried out. So the state at the end counts. */
 async function lateCallsEnded({ world }: OrganizationScene): Promise<void> {
   const pending = () => world.endpoint.calls.some(({ outcome, status }) => status === null && /late|slow/.test(outcome))
   while (pending()) await new Promise(setImmediate)

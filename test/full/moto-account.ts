@@ -165,7 +165,7 @@ export async function query(
   return xml
 }
 
-/** The header by which moto is told whose call it is. */
+/** The header that tells moto which account makes the call. */
 export const inAccount = (account: string): Record<string, string> => ({ 'x-moto-account-id': account })
 
 async function statusesOf(url: string, account: string, people: Person[], keyIds: (name: string) => string[]) {

@@ -1,5 +1,5 @@
-// Organization runs in an engine, over the organization in moto: the deployed definitions, handlers and clients. What can be
-// seen of a run is told so that a test can hold one engine against the other.
+// Organization runs in an engine, over the organization in moto: the deployed definitions, handlers and clients. What a run
+// shows is returned in one form, so that a test can compare the engines.
 import { readFileSync } from 'node:fs'
 import type { OrganizationRecord } from '../../core/model/documents/organization-record.ts'
 import type { OrganizationApprovalWanted } from '../../core/model/messages.ts'

@@ -1,4 +1,4 @@
-// A run that is a part of an organization run: what it is told, and that the stored documents alone tell it.
+// A run that is a part of an organization run learns what it may do from the stored documents alone.
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { PHASES, type Phase } from '../../core/model/closed-sets.ts'

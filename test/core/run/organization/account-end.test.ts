@@ -40,7 +40,7 @@ describe('the end of an account by its run', () => {
     ['a refused start', accountRun('survey', A, 'refused', { input: null, error: 'RunIdTaken' }), 'RunIdTaken'],
     ['a good status and an error', accountRun('survey', A, 'planned', { error: 'StoreDamaged' }), 'StoreDamaged'],
     ['an error', accountRun('survey', A, 'refused', { error: 'ReportRefused' }), 'message of ReportRefused'],
-    // Whoever can start a run of this name could say it.
+    // Anybody who can start a run of this name could make it say this.
     [
       'a denied role, by a run of somebody else',
       accountRun('survey', A, 'refused', { error: 'MemberRoleDenied', input: 'other' }),
