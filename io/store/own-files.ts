@@ -17,6 +17,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -57,15 +58,14 @@ export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<v
   const root = resolve(folder)
   const check = (path: string) => checkBelow(root, resolve(path))
   const makeFolder = async (path: string) => {
-    check(path)
-    await makeMissing(resolve(path), sync)
+    if (check(path) === undefined) await makeMissing(resolve(path), sync)
   }
   return {
-    check: async (path) => check(path),
+    check: async (path) => void check(path),
     makeFolder,
     async read(path) {
-      check(path)
-      return readOrNull(path)
+      // A missing file is read most often. The check has seen that it is missing: an error of the system costs ten times as much.
+      return check(path) === undefined ? null : readOrNull(path)
     },
     async create(path, text) {
       await makeFolder(dirname(path))
@@ -81,31 +81,32 @@ export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<v
       await inDraft(path, text, async (draft) => renameSync(draft, path))
     },
     async filesUnder(path) {
-      check(path)
-      return walk(path)
+      return check(path) === undefined ? [] : walk(path)
     },
     async foldersIn(path) {
       check(path)
       return ownEntries(path).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
     },
     async writtenAt(path) {
-      check(path)
-      const found = lstatSync(path, { throwIfNoEntry: false })
+      const found = check(path)
       return found?.isFile() ? found.mtimeMs : null
     },
   }
 }
 
-/** Looks at each part of the path below the root. Missing parts are nobody's link. */
-function checkBelow(root: string, path: string): void {
+/** Looks at each part of the path below the root. Missing parts are nobody's link. @returns what the path names, if it exists */
+function checkBelow(root: string, path: string): Stats | undefined {
+  if (path === root) return statSync(root, { throwIfNoEntry: false })
   let at = root
+  let found: Stats | undefined
   for (const part of relative(root, path).split(sep).filter(Boolean)) {
     at = join(at, part)
-    const found = lstatSync(at, { throwIfNoEntry: false })
-    if (found === undefined) return
+    found = lstatSync(at, { throwIfNoEntry: false })
+    if (found === undefined) return undefined
     if (found.isSymbolicLink()) throw new NotOwnFile(`${at} is a symbolic link, and a run store must have none`)
     if (!found.isFile() && !found.isDirectory()) throw new NotOwnFile(`${at} is not a file`)
   }
+  return found
 }
 
 /** O_NOFOLLOW is for a link that was made since the check. Windows has no such flag. */
