@@ -19,8 +19,9 @@ import { StoreDamaged } from '../core/model/errors.ts'
 import { VERSION } from '../core/model/manifest.ts'
 import { policyInForce } from '../core/model/policy.ts'
 import { intentName, refusedName, UNDO_MARKER } from '../core/run/attempts.ts'
-import { checkedPlan, planHash, readPlan } from '../core/run/plan.ts'
+import { checkedPlan, parsePlan, planHash } from '../core/run/plan.ts'
 import { accessKeyKey, organizationKey, type RunStore, runKey } from '../io/store/run-store.ts'
+import { parseOnce } from './parse-once.ts'
 
 /** A document's key in the run store, and how to parse it. */
 export interface DocumentRef<T> {
@@ -29,58 +30,75 @@ export interface DocumentRef<T> {
   parse: (text: string) => T
 }
 
-/** @param name of the document, for messages */
-const json = <T>(key: string, schema: z.ZodType<T>, name: string): DocumentRef<T> => ({
-  key,
-  parse: (text) => {
+/** A kind of document. @param name of such a document, for messages @returns the document under a key */
+const json = <T>(schema: z.ZodType<T>, name: string): ((key: string) => DocumentRef<T>) => {
+  const parsed = parseOnce((text, key) => {
     const document = jsonIn(text, key)
     const fit = schema.safeParse(document, { reportInput: true })
     if (fit.success) return fit.data
     throw misfit(key, name, document, fit.error)
-  },
-})
+  })
+  return (key) => ({ key, parse: (text) => parsed(text, key) })
+}
 
 const misfit = (key: string, name: string, document: unknown, error: z.ZodError): StoreDamaged =>
   new StoreDamaged(`Cannot read ${key}: not a valid ${name}: ${formatMisfit(document, error)}`)
 
 const RUN_INPUT = 'run input'
 
-const sliceAt = (key: string) => json(key, slice, 'slice of verdicts')
-const eventsAt = (key: string) => json(key, eventsShare, 'share of key events')
+/** Each kind of document, by its key in the run store. */
+const at = {
+  input: json(runInput, RUN_INPUT),
+  suspects: json(storedSuspects, 'list of suspects'),
+  slice: json(slice, 'slice of verdicts'),
+  events: json(eventsShare, 'share of key events'),
+  decision: json(storedDecision, 'decision'),
+  undo: json(undoPlan, 'undo plan'),
+  record: json(runRecord, 'record'),
+  intent: json(intent, 'intent'),
+  refusal: json(refusal, 'refusal'),
+  outcome: json(keyOutcome, 'outcome'),
+  reactivationSeen: json(reactivationSeen, 'reactivation note'),
+  undoneMark: json(undoneMark, 'undo marker'),
+}
+
+const organizationAt = {
+  input: json(organizationInput, 'organization run input'),
+  accounts: json(accountList, 'list of accounts'),
+  plan: json(organizationPlan, 'organization plan'),
+  decision: json(organizationDecision, 'organization decision'),
+  record: json(organizationRecord, 'organization record'),
+}
 
 /** Every JSON document. A key's attempts `n` count from 1. */
 export const documents = {
-  input: (runId: string) => json(runKey(runId, 'input.json'), runInput, RUN_INPUT),
-  suspects: (runId: string) => json(runKey(runId, 'suspects.json'), storedSuspects, 'list of suspects'),
-  slice: (runId: string, from: number) => sliceAt(runKey(runId, `verdicts/${from}.json`)),
-  events: (runId: string, n: number) => eventsAt(runKey(runId, `events/${n}.json`)),
+  input: (runId: string) => at.input(runKey(runId, 'input.json')),
+  suspects: (runId: string) => at.suspects(runKey(runId, 'suspects.json')),
+  slice: (runId: string, from: number) => at.slice(runKey(runId, `verdicts/${from}.json`)),
+  events: (runId: string, n: number) => at.events(runKey(runId, `events/${n}.json`)),
   plan: (runId: string): DocumentRef<Plan> => ({
     key: runKey(runId, 'plan.json'),
-    parse: (text) => readPlan(text, runId),
+    parse: (text) => planIn(text, runId),
   }),
-  decision: (runId: string) => json(runKey(runId, 'decision.json'), storedDecision, 'decision'),
-  undo: (runId: string) => json(runKey(runId, 'undo.json'), undoPlan, 'undo plan'),
-  record: (runId: string) => json(runKey(runId, 'record.json'), runRecord, 'record'),
-  intent: (accessKeyId: string, runId: string, n: number) =>
-    json(accessKeyKey(accessKeyId, runId, intentName(n)), intent, 'intent'),
+  decision: (runId: string) => at.decision(runKey(runId, 'decision.json')),
+  undo: (runId: string) => at.undo(runKey(runId, 'undo.json')),
+  record: (runId: string) => at.record(runKey(runId, 'record.json')),
+  intent: (accessKeyId: string, runId: string, n: number) => at.intent(accessKeyKey(accessKeyId, runId, intentName(n))),
   refusal: (accessKeyId: string, runId: string, n: number) =>
-    json(accessKeyKey(accessKeyId, runId, refusedName(n)), refusal, 'refusal'),
-  outcome: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, 'outcome'), keyOutcome, 'outcome'),
+    at.refusal(accessKeyKey(accessKeyId, runId, refusedName(n))),
+  outcome: (accessKeyId: string, runId: string) => at.outcome(accessKeyKey(accessKeyId, runId, 'outcome')),
   reactivationSeen: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, 'seen'), reactivationSeen, 'reactivation note'),
-  undoneMark: (accessKeyId: string, runId: string) =>
-    json(accessKeyKey(accessKeyId, runId, UNDO_MARKER), undoneMark, 'undo marker'),
+    at.reactivationSeen(accessKeyKey(accessKeyId, runId, 'seen')),
+  undoneMark: (accessKeyId: string, runId: string) => at.undoneMark(accessKeyKey(accessKeyId, runId, UNDO_MARKER)),
 }
 
 /** Every JSON document of an organization run. Those of its runs in accounts are `documents`. */
 export const organizationDocuments = {
-  input: (runId: string) => json(organizationKey(runId, 'input.json'), organizationInput, 'organization run input'),
-  accounts: (runId: string) => json(organizationKey(runId, 'accounts.json'), accountList, 'list of accounts'),
-  plan: (runId: string) => json(organizationKey(runId, 'plan.json'), organizationPlan, 'organization plan'),
-  decision: (runId: string) =>
-    json(organizationKey(runId, 'decision.json'), organizationDecision, 'organization decision'),
-  record: (runId: string) => json(organizationKey(runId, 'record.json'), organizationRecord, 'organization record'),
+  input: (runId: string) => organizationAt.input(organizationKey(runId, 'input.json')),
+  accounts: (runId: string) => organizationAt.accounts(organizationKey(runId, 'accounts.json')),
+  plan: (runId: string) => organizationAt.plan(organizationKey(runId, 'plan.json')),
+  decision: (runId: string) => organizationAt.decision(organizationKey(runId, 'decision.json')),
+  record: (runId: string) => organizationAt.record(organizationKey(runId, 'record.json')),
 }
 
 /** The document; null if there is none. @throws StoreDamaged if it does not match its schema */
@@ -183,8 +201,14 @@ export interface StoredPlan {
  */
 export async function readStoredPlan(store: RunStore, runId: string, expected?: string): Promise<StoredPlan | null> {
   const text = await store.get(runKey(runId, 'plan.json'))
-  return text === null ? null : { plan: readPlan(text, runId, expected), sha256: expected ?? planHash(text) }
+  return text === null ? null : { plan: planIn(text, runId, expected), sha256: expected ?? planHash(text) }
 }
+
+const parsedPlan = parseOnce(parsePlan)
+
+/** The run's plan in the text. @throws PlanRefused if it is of another run, or not the plan named `sha256`, where one is named */
+const planIn = (text: string, runId: string, sha256?: string): Plan =>
+  checkedPlan(text, (text) => parsedPlan(text, runKey(runId, 'plan.json')), runId, sha256)
 
 /** Writes a run's plan, unless it exists already. @returns the stored plan @throws PlanRefused */
 export async function putPlan(store: RunStore, plan: Plan): Promise<StoredPlan> {
@@ -220,7 +244,7 @@ export async function putOrganizationPlan(store: RunStore, plan: OrganizationPla
 /** All slices that are stored so far, in the order of the suspects. */
 export async function readSlices(store: RunStore, runId: string): Promise<Slice[]> {
   const keys = await store.list(runKey(runId, 'verdicts/'))
-  const slices = await Promise.all(keys.map((key) => need(store, sliceAt(key))))
+  const slices = await Promise.all(keys.map((key) => need(store, at.slice(key))))
   return slices.sort((a, b) => a.from - b.from)
 }
 
@@ -233,6 +257,6 @@ export const listEvents = (store: RunStore, runId: string): Promise<string[]> =>
 
 /** The shares under these keys, in the order in which they were read. */
 export async function readEventsAt(store: RunStore, keys: string[]): Promise<EventsShare[]> {
-  const shares = await Promise.all(keys.map((key) => need(store, eventsAt(key))))
+  const shares = await Promise.all(keys.map((key) => need(store, at.events(key))))
   return shares.sort((a, b) => a.n - b.n)
 }

@@ -122,7 +122,8 @@ export function checkedPlan<T extends { runId: string }>(
   return plan
 }
 
-function parsePlan(text: string): Plan {
+/** The plan in the text, of whatever run. @throws PlanRefused */
+export function parsePlan(text: string): Plan {
   const value = jsonIn(text)
   const fit = storedPlan.safeParse(value, { reportInput: true })
   if (!fit.success) throw noPlan(formatMisfit(value, fit.error))
