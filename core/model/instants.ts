@@ -5,9 +5,26 @@ export const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/
 
+/** The length of "2026-09-11T13:15:19.123456789+00:00". */
+const LONGEST_INSTANT = 35
+
 /** Milliseconds since 1970 of an ISO 8601 instant with a zone (`Z` live, `+00:00` in AWS's documents), or null. */
 export function millisecondsOf(text: string | null | undefined): number | null {
-  if (typeof text !== 'string' || !INSTANT.test(text)) return null
+  if (typeof text !== 'string' || text.length > LONGEST_INSTANT) return null
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const milliseconds = parse(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(text, milliseconds)
+  return milliseconds
+}
+
+/** What texts were read as. Each date of a key is read some twenty times for one verdict. */
+const known = new Map<string, number | null>()
+const MOST_KNOWN = 1000
+
+function parse(text: string): number | null {
+  if (!INSTANT.test(text)) return null
   const milliseconds = Date.parse(text)
   // Date.parse rolls 30 February over to March: such a date is a fault of its writer, not a date.
   return Number.isNaN(milliseconds) || rolledOver(text, milliseconds) ? null : milliseconds
@@ -30,7 +47,8 @@ export const dayOf = (milliseconds: number): string => new Date(milliseconds).to
 
 /** The instant in a text. The form of IAM's own answers is kept; any other form is rewritten. */
 export function sameInstant(text: string): string | null {
-  const milliseconds = millisecondsOf(text)
+  // The dates of a report are many, and each is read here once.
+  const milliseconds = parse(text)
   if (milliseconds === null) return null
   return text.length === PLAIN_INSTANT_LENGTH ? text : instantOf(milliseconds)
 }
