@@ -2,8 +2,8 @@
 // is read for keys that would be stale, and tags also for keys that will be stale soon, because their owner is warned.
 
 import { expiresWithin } from '../core/judge/expiring.ts'
-import { judgeUser } from '../core/judge/judge-user.ts'
 import { wasReactivated } from '../core/judge/previous-report.ts'
+import { judge } from '../core/judge/verdict.ts'
 import { NoSuchEntity } from '../core/model/errors.ts'
 import type { Caller, KeyFacts, UserFacts } from '../core/model/facts.ts'
 import type { Policy } from '../core/model/policy.ts'
@@ -88,14 +88,12 @@ async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts
 
 /** Adds, to each key that would be stale, when it was reactivated after a run deactivated it. */
 async function readHistories(store: RunStore, { policy, caller, runId }: Reading, facts: UserFacts, now: Date) {
-  const { stale } = judgeUser(facts, policy, caller, now)
-  const ids = new Set(stale.map((key) => key.accessKeyId))
   const keys: KeyFacts[] = []
   const reactivations: ReactivatedKey[] = []
   const journals = new Map<string, KeyJournal>()
   for (const key of facts.keys) {
     const { accessKeyId } = key
-    if (!ids.has(accessKeyId)) {
+    if (judge({ facts, key, policy, caller, now }).verdict !== 'stale') {
       keys.push({ ...key, reactivatedAt: null })
       continue
     }
@@ -110,7 +108,9 @@ async function readHistories(store: RunStore, { policy, caller, runId }: Reading
 
 /** Reads the tags if a key of the user is stale, or will be soon. */
 async function withTags(iam: Iam, facts: UserFacts, { policy, caller }: Reading, at: Date): Promise<UserFacts> {
-  const { stale, verdicts } = judgeUser(facts, policy, caller, at)
-  const expiring = verdicts.some(({ staleOn }) => expiresWithin(staleOn, policy.warnDays, at.getTime()))
-  return stale.length > 0 || expiring ? { ...facts, tags: await iam.listTags(facts.user) } : facts
+  const needed = facts.keys.some((key) => {
+    const { verdict, staleOn } = judge({ facts, key, policy, caller, now: at })
+    return verdict === 'stale' || expiresWithin(staleOn, policy.warnDays, at.getTime())
+  })
+  return needed ? { ...facts, tags: await iam.listTags(facts.user) } : facts
 }
