@@ -38,7 +38,7 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
  * first; a later result or error is dropped. Without `milliseconds` there is no limit.
  */
 export async function within<T>(task: Promise<T>, milliseconds: number | undefined, signal: AbortSignal): Promise<T> {
-  const { promise: ended, reject } = Promise.withResolvers<never>()
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
   const stop = () => reject(signal.reason)
   // AWS gives this error with an empty cause.
   const timeUp = () => reject(new StateFailed('States.Timeout', ''))
@@ -46,7 +46,7 @@ export async function within<T>(task: Promise<T>, milliseconds: number | undefin
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
   try {
-    return await Promise.race([task, ended])
+    return await Promise.race([task, stopped])
   } finally {
     cancel()
     signal.removeEventListener('abort', stop)
