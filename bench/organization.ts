@@ -1,12 +1,12 @@
 // Organizations: how many accounts a minute, how close to the endpoint's own rate, and the memory; and c7n-org on the same
 // accounts.
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inFolder } from './accounts.ts'
 import { bareCalls, custodianOrganization, keysweepOrganization } from './contenders.ts'
-import { type Command, fileOf, type Measured, measure, timed } from './measure.ts'
+import { liveMegabytes } from './live-megabytes.ts'
+import { type Command, type Measured, measure } from './measure.ts'
 import { benchAccountId, CUSTODIAN_ROLE } from './organization-accounts.ts'
-import { startEndpoint } from './start-endpoint.ts'
 
 /** `BENCH_ACCOUNTS` makes it smaller, for a look at the bench itself. */
 const MOST_ACCOUNTS = Number(process.env.BENCH_ACCOUNTS ?? 200)
@@ -78,7 +78,7 @@ async function scaleOf(accounts: number): Promise<Scale> {
     calls: run.allCalls,
     callsPerSecond: rateOf(run),
     bareCallsPerSecond: rateOf(bare),
-    liveMegabytes: await liveMegabytes(accounts),
+    liveMegabytes: await keptBy(accounts),
     taken: run.taken,
     wronglyTaken: run.wronglyTaken,
     left: run.left,
@@ -108,15 +108,10 @@ const onNewOrganization = (
   })
 
 /** The most that is kept, of a run that plans. */
-const liveMegabytes = (accounts: number): Promise<number> =>
+const keptBy = (accounts: number): Promise<number> =>
   inFolder(async (folder) => {
     await writeSettings(folder, accounts)
-    const endpoint = await startEndpoint({ users: USERS, accounts })
-    const env = { ...endpoint.env, LIVE_HEAP_FILE: join(folder, 'live') }
-    const [node = '', ...rest] = keysweepOrganization()
-    await timed([node, '--expose-gc', '--import', fileOf('live-heap.ts'), ...rest], { folder, env })
-    await endpoint.stop()
-    return Number(await readFile(env.LIVE_HEAP_FILE, 'utf8')) / 1_000_000
+    return liveMegabytes(keysweepOrganization(), folder, { users: USERS, accounts })
   })
 
 /** The caps are raised: a quarter of all keys is stale. */

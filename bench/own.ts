@@ -1,9 +1,8 @@
 // keysweep's own time and memory: start-up, and what a run keeps. Parsing is in parsing.ts.
 import { execFileSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { inFolder, onNewAccount, times } from './accounts.ts'
 import { keysweep } from './contenders.ts'
+import { liveMegabytes } from './live-megabytes.ts'
 import { type Command, fileOf, timed } from './measure.ts'
 import { median } from './median.ts'
 import { startEndpoint } from './start-endpoint.ts'
@@ -80,13 +79,6 @@ const milliseconds = (took: number[]): Milliseconds => ({ median: median(took), 
 /** A run that only plans: it keeps the report, the suspects and their verdicts. */
 async function memoryOf(users: number): Promise<Memory> {
   const peaks = await times(3, async () => (await onNewAccount(keysweep('run'), { users })).peakKilobytes / 1000)
-  const live = await inFolder(async (folder) => {
-    const endpoint = await startEndpoint({ users })
-    const env = { ...endpoint.env, LIVE_HEAP_FILE: join(folder, 'live') }
-    const [node = '', ...rest] = keysweep('run')
-    await timed([node, '--expose-gc', '--import', fileOf('live-heap.ts'), ...rest], { folder, env })
-    await endpoint.stop()
-    return Number(await readFile(env.LIVE_HEAP_FILE, 'utf8')) / 1_000_000
-  })
+  const live = await inFolder((folder) => liveMegabytes(keysweep('run'), folder, { users }))
   return { users, peakMegabytes: median(peaks), liveMegabytes: live }
 }

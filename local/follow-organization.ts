@@ -8,21 +8,20 @@ import type { Settings } from '../core/model/settings.ts'
 import { messageOf } from '../core/run/record.ts'
 import { plain } from '../core/texts/plain.ts'
 import type { EngineEvent, ExecutionOptions } from '../engine/step-functions.ts'
-import { makeCommonConfig } from '../io/aws/common-config.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { AskPort } from '../steps/ports.ts'
 import { organizationDocuments, read } from '../steps/run-documents.ts'
+import { type AccountPorts, accountPorts } from './account-run.ts'
+import { type AccountThreads, makeAccountThreads } from './account-threads.ts'
 import { writeInterruptedRecord } from './interrupt.ts'
 import { writeInterruptedOrganization } from './interrupt-organization.ts'
 import { wakeIn } from './local-run.ts'
 import { makeOrganizationPorts } from './organization-ports.ts'
 import { type LocalOrganizationRun, startLocalOrganizationRun } from './organization-run.ts'
-import { withHistoryOf } from './other-history.ts'
-import { makePorts } from './ports.ts'
 import type { OrganizationProgress } from './progress.ts'
 import { type AskHere, makeQuestion, type Question } from './question.ts'
 import { type Fault, isOfStore, readEnd } from './run-end.ts'
-import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
+import { makeRunLock, type RunLock } from './run-lock.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
 import type { AwsAccess } from './who-calls.ts'
@@ -56,6 +55,8 @@ export interface FollowOrganizationOptions
   askHere?: AskHere
   /** A lock that is already held; the run releases it. */
   lock?: RunLock
+  /** The account that must own the run store if it is a bucket. With it, runs in accounts use every processor core. */
+  storeOwner?: string
 }
 
 const now = () => new Date()
@@ -66,7 +67,7 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
   const stateDir = stateDirOf(store, env)
   const lock = options.lock ?? makeRunLock(stateDir)
   const startedAt = now().toISOString()
-  const { run, question, firstFault } = start(options, lock)
+  const { run, question, firstFault, threads } = start(options, lock)
   const stopped = stopWhenAsked({ execution: run.execution, question, progress, stateDir, runId })
   try {
     const result = await run.execution.result
@@ -77,6 +78,8 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
   } finally {
     progress.close()
     await question.close()
+    // Before the lock: a thread may still write.
+    await threads?.close()
     lock.release()
     stopped.off()
   }
@@ -86,26 +89,31 @@ const RECORDS_AT_ONCE = 10
 
 /** The accounts first: the organization's record is joined from theirs. */
 async function writeInterruptedRecords(
-  { store, runId }: FollowOrganizationOptions,
+  options: FollowOrganizationOptions,
   { openAccountRuns }: LocalOrganizationRun,
   startedAt: string,
 ): Promise<void> {
-  await pMap(openAccountRuns(), (open) => writeInterruptedRecord(open.ports, open.runId, open.startedAt), {
-    concurrency: RECORDS_AT_ONCE,
-  })
-  await writeInterruptedOrganization(store, runId, startedAt, now())
+  const portsOf = portsHere(options)
+  await pMap(
+    openAccountRuns(),
+    ({ account, runId, startedAt }) => writeInterruptedRecord(portsOf(account), runId, startedAt),
+    { concurrency: RECORDS_AT_ONCE },
+  )
+  await writeInterruptedOrganization(options.store, options.runId, startedAt, now())
 }
 
 interface Started {
   run: LocalOrganizationRun
   question: Question
   firstFault: () => Fault | null
+  /** null: this thread is the only one. */
+  threads: AccountThreads | null
 }
 
 function start(options: FollowOrganizationOptions, lock: RunLock): Started {
-  const { store, otherStores, settings, caller, access, runId, input = {}, env, progress } = options
+  const { store, settings, caller, runId, input = {}, env, progress } = options
   let fault: Fault | null = null
-  const common = makeCommonConfig()
+  const threads = threadsOf(options)
   const question = makeQuestion({
     ports: { store, now, wake: (token) => wakeIn(run.execution)(token) },
     stateDir: stateDirOf(store, env),
@@ -124,16 +132,8 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
       notify: question.notify,
       answerCommand: options.answerCommand,
     },
-    portsOf: (account) => ({
-      ...makePorts({
-        store: withHistoryOf(store, otherStores(account)),
-        settings,
-        caller,
-        ...(access && { access }),
-        common,
-      }),
-      isRunOver: isRunOver(store, env),
-    }),
+    portsOf: portsHere(options),
+    ...(threads && { spread: threads.spread }),
     runId,
     input,
     progress,
@@ -148,7 +148,23 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
     ...(options.delay && { delay: options.delay }),
     ...(options.limit && { limit: options.limit }),
   })
-  return { run, question, firstFault: () => fault }
+  return { run, question, firstFault: () => fault, threads }
+}
+
+/** The ports of the run in an account, in this thread. */
+function portsHere(options: FollowOrganizationOptions): (account: string) => AccountPorts {
+  const portsWith = accountPorts(options)
+  return (account) => portsWith(options.otherStores(account))
+}
+
+function threadsOf(options: FollowOrganizationOptions): AccountThreads | null {
+  const { store, otherStores, settings, caller, access, env, progress, storeOwner } = options
+  if (storeOwner === undefined) return null
+  return makeAccountThreads({
+    data: { store: store.location, storeOwner, settings, caller, ...(access && { access }), env: { ...env } },
+    otherStores: (account) => otherStores(account).map(({ location }) => location),
+    progress,
+  })
 }
 
 const ASK = 'Ask for organization approval'

@@ -1,5 +1,6 @@
 // An organization run on this machine: the deployed state machine for organizations. It starts the one for accounts: each run
-// in an account is an execution of its own, in this process, and is dropped when it ends.
+// in an account is an execution of its own, in this process, and is dropped when it ends. `spread` may start it in another
+// thread.
 import { partsOfAccountRunId } from '../core/model/ids.ts'
 import {
   type Execution,
@@ -10,18 +11,20 @@ import {
 } from '../engine/step-functions.ts'
 import definition from '../statemachine/organization.asl.json' with { type: 'json' }
 import type { ExecutionPort, OrganizationRunPorts, OverPort } from '../steps/ports.ts'
-import { asFunctions, describedBy, startLocalRun } from './local-run.ts'
+import { startAccountRun } from './account-run.ts'
+import { asFunctions, describedBy } from './local-run.ts'
 import { makeOrganizationHandlers } from './organization-handlers.ts'
 import type { CommandPorts } from './ports.ts'
-import type { OrganizationProgress } from './progress.ts'
+import { type OrganizationProgress, progressIn } from './progress.ts'
 
-const ACCOUNT_MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:keysweep'
+/** The state machine for accounts. */
+export const ACCOUNT_MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:keysweep'
 
 /** A run in an account that has not come to its end. */
 export interface OpenAccountRun {
+  account: string
   runId: string
   startedAt: string
-  ports: CommandPorts
 }
 
 export interface LocalOrganizationRun {
@@ -37,6 +40,8 @@ export interface LocalOrganizationOptions extends Pick<ExecutionOptions, 'onEven
   runId: string
   input: unknown
   progress: Pick<OrganizationProgress, 'started' | 'of' | 'suspectChecked' | 'planned' | 'accountEnded'>
+  /** Starts runs in accounts elsewhere too; `here` starts one in this thread. */
+  spread?: (here: LocalMachine) => LocalMachine
 }
 
 /** Starts an organization run. @throws UnsupportedField for a field of a state machine that the engine does not support */
@@ -64,25 +69,24 @@ export function startLocalOrganizationRun(options: LocalOrganizationOptions): Lo
 }
 
 function accountMachine(options: LocalOrganizationOptions, open: Map<string, OpenAccountRun>): LocalMachine {
-  const { portsOf, progress, delay, limit } = options
-  return ({ name, input }) => {
-    const account = partsOfAccountRunId(name)?.account ?? ''
-    const ports = portsOf(account)
-    progress.started(account)
-    const execution = startLocalRun({
-      ports: {
-        ...ports,
-        ...ASKS_NOBODY,
-        suspectChecked: (checked, total) => progress.suspectChecked(account, checked, total),
-      },
+  const { portsOf, progress, delay, limit, spread } = options
+  const here: LocalMachine = ({ name, input }) => {
+    const account = accountOf(name)
+    return startAccountRun({
+      ports: portsOf(account),
       runId: name,
       input,
-      onEvent: (event) => progress.of(account, event),
-      onPlan: (keys) => progress.planned(account, keys),
+      progress: progressIn(progress, account),
       ...(delay && { delay }),
       ...(limit && { limit }),
     })
-    open.set(name, { runId: name, startedAt: execution.describe().startDate.toISOString(), ports })
+  }
+  const start = spread?.(here) ?? here
+  return ({ name, input }) => {
+    const account = accountOf(name)
+    const execution = start({ name, input })
+    progress.started(account)
+    open.set(name, { account, runId: name, startedAt: execution.describe().startDate.toISOString() })
     // A rejected result rejects that of the organization run too.
     const close = (result: ExecutionResult) => {
       if (result.status === 'ABORTED') return
@@ -94,14 +98,8 @@ function accountMachine(options: LocalOrganizationOptions, open: Map<string, Ope
   }
 }
 
-/** A run in an account never asks: its gate lets it write, or it ends. The organization run has the lock for all of them. */
-const ASKS_NOBODY = {
-  otherOpenRun: async () => null,
-  notify: async () => {
-    throw new TypeError('Only the organization run asks people')
-  },
-  answerCommand: () => '',
-}
+/** The account of a run in an account. */
+export const accountOf = (runId: string): string => partsOfAccountRunId(runId)?.account ?? ''
 
 /** "planned"; "failed (MemberRoleDenied)" */
 function endOf(result: Exclude<ExecutionResult, { status: 'ABORTED' }>): string {

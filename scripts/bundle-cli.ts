@@ -8,7 +8,7 @@ const OUT = process.argv[2] ?? 'dist'
 
 await rm(OUT, { recursive: true, force: true })
 await build({
-  entryPoints: { keysweep: 'cli/main.ts' },
+  entryPoints: { keysweep: 'cli/main.ts', 'account-thread': 'local/account-thread.ts' },
   outdir: OUT,
   chunkNames: '[name]-[hash]',
   bundle: true,

@@ -12,7 +12,7 @@ import { refuseToWrite } from '../../views/store-survey.ts'
 import { exitCodeOfOrganization } from '../exit-code.ts'
 import type { AwsOptions } from '../options/aws.ts'
 import { listsOf } from '../options/lists.ts'
-import { otherStores, refuseUsedId, storeOption } from '../options/store.ts'
+import { otherStores, ownerOf, refuseUsedId, storeOption } from '../options/store.ts'
 import { answerCommandFor } from '../render/answer-line.ts'
 import { organizationNextLine } from '../render/next-line.ts'
 import { proseLines } from '../render/section.ts'
@@ -66,6 +66,7 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
     env: terminal.env,
     progress: makeOrganizationProgress(terminal),
     answerCommand: answerCommandFor(store, terminal.env),
+    storeOwner: ownerOf(terminal.env, caller.account),
     ...(isInteractive(terminal) && { askHere: makeAskOrganizationHere({ runId, terminal }) }),
   })
   showOrganizationRecord(finished, options, terminal)

@@ -28,13 +28,16 @@ function openNamed(options: StoreOptions, terminal: Terminal, account?: string):
  * @throws SettingsRefused | UsageError for an invalid location or owner
  */
 export function openStoreHere(location: string, { env }: Terminal, account?: string): RunStore {
-  const { KEYSWEEP_STORE_OWNER: named } = env
+  const named = env.KEYSWEEP_STORE_OWNER
   if (named && !/^\d{12}$/.test(named))
     throw new UsageError(`Invalid KEYSWEEP_STORE_OWNER ${JSON.stringify(named)}: must be an account id of 12 digits.`)
   // Loaded if it is called: commands that read a directory load nothing of AWS.
   const caller = async () => (await (await import('../../local/who-calls.ts')).whoCalls()).account
-  return openStore(location, async () => named || account || (await caller()))
+  return openStore(location, async () => ownerOf(env, account ?? '') || (await caller()))
 }
+
+/** The account that must own a bucket. @param account of the caller */
+export const ownerOf = ({ KEYSWEEP_STORE_OWNER: named }: Terminal['env'], account: string): string => named || account
 
 /** @throws SettingsRefused | UsageError for an invalid location, before anything is asked of AWS */
 export const refuseOddStore = (options: StoreOptions, terminal: Terminal): void => void openNamed(options, terminal)

@@ -2,6 +2,7 @@
 import { accessKeyId, newAccount, newUser, userArn } from '../../demo/account.ts'
 import { memberRoles } from '../../demo/member-roles.ts'
 import { type MemberAccount, newMember, newOrganization, type Organization } from '../../demo/organization.ts'
+import { reportMade } from '../support/report-made.ts'
 import { type Aws, awsWith, keyUsed } from './command.ts'
 
 export const ORGANIZATION_ID = 'o-a1b2c3d4e5'
@@ -92,14 +93,8 @@ function memberOf(name: Name): MemberAccount {
   })
 }
 
-/** Its report is there already, so that no run waits for it. */
 async function reportOf({ endpoint }: Aws, id: string): Promise<void> {
   const name = (Object.keys(IDS) as Name[]).find((name) => IDS[name] === id) ?? 'hub'
   const [user = ''] = Object.keys(USERS[name])
-  const response = await fetch(endpoint.url, {
-    method: 'POST',
-    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${keyOf(name, user)}/today` },
-    body: 'Action=GenerateCredentialReport&Version=2010-05-08',
-  })
-  if (!response.ok) throw new Error(`No report: ${await response.text()}`)
+  await reportMade(endpoint.url, keyOf(name, user))
 }

@@ -19,7 +19,9 @@ const HUB = '200000000000'
 /** Beside the hub. */
 export const MEMBERS = ['300000000001', '300000000002', '300000000003'] as const
 
-const OPERATOR = { accessKeyId: accessKeyId('operator'), secretAccessKey: 'is not checked' }
+export const OPERATOR = { accessKeyId: accessKeyId('operator'), secretAccessKey: 'is not checked' }
+
+export const busyKeyOf = (account: string): string => accessKeyId(`${account}/busy`)
 
 export const staleKeyOf = (account: string): string => accessKeyId(`${account}/idle`)
 
@@ -51,12 +53,12 @@ function accountOf(id: string): Account {
   const operator = newUser('operator', { keys: [newKey(OPERATOR.accessKeyId, daysAgo(300), used(1))] })
   const users = [
     newUser('idle', { keys: [newKey(staleKeyOf(id), daysAgo(300), used(200))] }),
-    newUser('busy', { keys: [newKey(accessKeyId(`${id}/busy`), daysAgo(300), used(1))] }),
+    newUser('busy', { keys: [newKey(busyKeyOf(id), daysAgo(300), used(1))] }),
   ]
   return newAccount(id, { users: id === HUB ? [operator, ...users] : users })
 }
 
-const SETTINGS = `
+export const SETTINGS = `
 mode: apply
 approval: never
 policy: { maxPercent: 100 }
@@ -100,7 +102,10 @@ async function runIn(endpoint: Endpoint): Promise<OrganizationRecord> {
 }
 
 /** The statuses of an account's keys, by user. */
-export const statusesIn = ({ organization }: OrganizationWorld, id: string): Record<string, string | undefined> =>
+export const statusesIn = (
+  { organization }: Pick<OrganizationWorld, 'organization'>,
+  id: string,
+): Record<string, string | undefined> =>
   Object.fromEntries(
     (organization.accounts.find(({ account }) => account.id === id)?.account.users ?? []).map(({ name, keys }) => [
       name,

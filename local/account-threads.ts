@@ -1,0 +1,151 @@
+// The threads of an organization run, each of which carries out runs in accounts (account-thread.ts). A run in a thread is an
+// execution like any other: it has a description and a result, and it can be stopped.
+import nodeModule from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Execution, ExecutionDescription, ExecutionResult, LocalMachine } from '../engine/step-functions.ts'
+import type { FromThread, ThreadData, ToThread } from './account-thread.ts'
+import { ACCOUNT_MACHINE, accountOf } from './organization-run.ts'
+import { type AccountProgress, type OrganizationProgress, progressIn } from './progress.ts'
+import { spreadOver } from './spread.ts'
+
+/** In a package, the thread's file is beside the command's. */
+const THREAD_FILE = new URL(
+  import.meta.url.endsWith('.ts') ? 'account-thread.ts' : 'account-thread.js',
+  import.meta.url,
+)
+
+/** Each thread keeps some 45 MB, whatever the number of accounts. */
+const MOST_THREADS = 4
+
+/** One for each processor core, the one of the organization run included. */
+const THREADS = Math.min(MOST_THREADS, availableParallelism())
+
+export interface AccountThreads {
+  /** Starts runs in this thread and in others. @param here starts one in this thread */
+  spread(here: LocalMachine): LocalMachine
+  /** Begins a thread, and starts runs in it. */
+  another(): LocalMachine
+  /** Ends the threads. Runs that are open are stopped first. */
+  close(): Promise<void>
+}
+
+export interface ThreadsOptions {
+  data: ThreadData
+  /** The locations of the other stores of this machine that may know keys of the account. */
+  otherStores: (account: string) => string[]
+  progress: Pick<OrganizationProgress, 'of' | 'suspectChecked' | 'planned'>
+}
+
+/** No thread is begun yet. */
+export function makeAccountThreads(options: ThreadsOptions): AccountThreads {
+  const threads: Thread[] = []
+  function another(): LocalMachine {
+    const thread = beginThread(options)
+    threads.push(thread)
+    return thread.start
+  }
+  return {
+    another,
+    spread: (here) => spreadOver(here, another, THREADS),
+    close: async () => void (await Promise.all(threads.map(({ close }) => close()))),
+  }
+}
+
+interface Thread {
+  start: LocalMachine
+  close: () => Promise<void>
+}
+
+/** A run that the thread has not yet stopped. */
+interface ThreadRun {
+  description: ExecutionDescription
+  result: PromiseWithResolvers<ExecutionResult>
+  stopped: PromiseWithResolvers<void>
+  progress: AccountProgress
+}
+
+function beginThread({ data, otherStores, progress }: ThreadsOptions): Thread {
+  const worker = new Worker(THREAD_FILE, { workerData: data, env: threadEnv() })
+  const runs = new Map<string, ThreadRun>()
+  const tell = (message: ToThread): void => worker.postMessage(message)
+
+  worker.on('message', (message: FromThread) => {
+    const run = runs.get(message.run)
+    if (run !== undefined) heard(run, message)
+    if ('stopped' in message) runs.delete(message.run)
+  })
+  // A thread that ends takes its runs with it. What each began has an intent in the run store, as after a crash.
+  const lost = (error: unknown) => {
+    for (const { result, stopped } of runs.values()) {
+      result.reject(error)
+      stopped.resolve()
+    }
+    runs.clear()
+  }
+  worker.on('error', lost)
+  worker.on('exit', (code) => lost(new Error(`A thread for runs in accounts ended with exit code ${code}`)))
+
+  function start({ name, input }: Parameters<LocalMachine>[0]): Execution {
+    const run: ThreadRun = {
+      description: newDescription(name, input),
+      result: Promise.withResolvers(),
+      stopped: Promise.withResolvers(),
+      progress: progressIn(progress, accountOf(name)),
+    }
+    runs.set(name, run)
+    tell({ start: name, input, others: otherStores(accountOf(name)) })
+    return {
+      result: run.result.promise,
+      describe: () => run.description,
+      async stop() {
+        if (runs.get(name) === run) tell({ stop: name })
+        await run.stopped.promise
+      },
+      ...NO_TOKENS,
+    }
+  }
+  return {
+    start,
+    async close() {
+      const open = [...runs]
+      for (const [name] of open) tell({ stop: name })
+      await Promise.all(open.map(([, { stopped }]) => stopped.promise))
+      await worker.terminate()
+    },
+  }
+}
+
+function heard(run: ThreadRun, message: FromThread): void {
+  if ('event' in message) run.progress.show(message.event)
+  else if ('checked' in message) run.progress.suspectChecked(message.checked, message.total)
+  else if ('planned' in message) run.progress.planned(message.planned)
+  else if ('result' in message) {
+    run.description = message.description
+    run.result.resolve(message.result)
+  } else if ('fault' in message) run.result.reject(message.fault)
+  else run.stopped.resolve()
+}
+
+/** The ARN of an execution is its machine's, with a name: StartExecution (API reference). */
+const newDescription = (name: string, input: unknown): ExecutionDescription => ({
+  executionArn: `${ACCOUNT_MACHINE.replace(':stateMachine:', ':execution:')}:${name}`,
+  stateMachineArn: ACCOUNT_MACHINE,
+  name,
+  status: 'RUNNING',
+  startDate: new Date(),
+  stopDate: null,
+  input,
+})
+
+const noTokens = (): never => {
+  throw new TypeError('A run in an account waits for no answer')
+}
+const NO_TOKENS = { sendTaskSuccess: noTokens, sendTaskFailure: noTokens }
+
+/** A thread keeps compiled code where its process does, and Node says it to a thread by this variable alone. */
+function threadEnv(): NodeJS.ProcessEnv {
+  const folder = nodeModule.getCompileCacheDir?.()
+  return { ...process.env, ...(folder !== undefined && { NODE_COMPILE_CACHE: dirname(folder) }) }
+}

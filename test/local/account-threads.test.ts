@@ -1,0 +1,179 @@
+// Runs in accounts in a thread of its own: the real state machines in both threads, over the local endpoint. None of them may
+// start in this thread.
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { parseSettings } from '../../core/model/settings.ts'
+import type { ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
+import { openStore } from '../../io/store/open-store.ts'
+import type { RunStore } from '../../io/store/run-store.ts'
+import type { ThreadData } from '../../local/account-thread.ts'
+import { makeAccountThreads } from '../../local/account-threads.ts'
+import { writeInterruptedRecord } from '../../local/interrupt.ts'
+import { makeOrganizationPorts } from '../../local/organization-ports.ts'
+import { ACCOUNT_MACHINE, startLocalOrganizationRun } from '../../local/organization-run.ts'
+import { makePorts } from '../../local/ports.ts'
+import type { isShownOfAccount } from '../../local/progress.ts'
+import { whoCalls } from '../../local/who-calls.ts'
+import { documents, organizationDocuments, read } from '../../steps/run-documents.ts'
+import { newDirectory } from '../cli/command.ts'
+import {
+  ALL,
+  busyKeyOf,
+  MEMBERS,
+  OPERATOR,
+  openOrganization,
+  SETTINGS,
+  staleKeyOf,
+  statusesIn,
+} from '../faults/organization-world.ts'
+import { reportMade } from '../support/report-made.ts'
+
+const closings: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close()
+})
+
+interface Told {
+  events: string[]
+  planned: Record<string, number>
+  ends: Record<string, string>
+}
+
+async function world(given: Partial<ThreadData> = {}) {
+  const { endpoint, organization } = await openOrganization()
+  for (const account of ALL) await reportMade(endpoint.url, busyKeyOf(account))
+  const folder = newDirectory()
+  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR }
+  const caller = await whoCalls(access)
+  const settings = parseSettings(SETTINGS)
+  const store = openStore(join(folder, 'store'))
+  const told: Told = { events: [], planned: {}, ends: {} }
+  const progress = {
+    started: () => {},
+    of: (account: string, event: Parameters<typeof isShownOfAccount>[0]) =>
+      void told.events.push(`${account} ${event.type} ${event.state}`),
+    suspectChecked: () => {},
+    planned: (account: string, keys: number) => void Object.assign(told.planned, { [account]: keys }),
+    accountEnded: (account: string, end: string) => void Object.assign(told.ends, { [account]: end }),
+  }
+  const threads = makeAccountThreads({
+    data: { store: store.location, storeOwner: caller.account, settings, caller, access, env: {}, ...given },
+    otherStores: () => [],
+    progress,
+  })
+  closings.push(threads.close, () => endpoint.stop())
+  const run = (spread: () => LocalMachine = () => threads.another()) =>
+    startLocalOrganizationRun({
+      ports: {
+        ...makeOrganizationPorts({ store, access, runId: 'org-1', listed: null }),
+        store,
+        now: () => new Date(),
+        pause: async () => {},
+        caller: async () => caller,
+        settings: () => settings,
+        otherOpenRun: async () => null,
+        notify: async () => {},
+        answerCommand: () => '',
+      },
+      portsOf: () => {
+        throw new TypeError('No run may start in this thread')
+      },
+      runId: 'org-1',
+      input: {},
+      progress,
+      spread,
+    })
+  const portsHere = () => ({ ...makePorts({ store, settings, caller, access }), isRunOver: async () => false })
+  return { endpoint, organization, store, told, threads, run, portsHere }
+}
+
+const countsOf = async (store: RunStore) => (await read(store, organizationDocuments.record('org-1')))?.counts
+
+describe('a run in a thread', () => {
+  it('does what it does in this one, and shows its progress here', async () => {
+    const { run, store, told, organization, endpoint } = await world()
+    expect(await run().execution.result).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await countsOf(store)).toMatchObject({ deactivated: ALL.length, failed: 0 })
+    expect(endpoint.writes.map(({ accessKeyId }) => accessKeyId).toSorted()).toEqual(ALL.map(staleKeyOf).toSorted())
+    for (const account of MEMBERS) {
+      expect(statusesIn({ organization }, account)).toEqual({ idle: 'Inactive', busy: 'Active' })
+      expect(told.planned[account]).toBe(1)
+      expect(told.ends[account]).toBe('deactivated')
+      expect(told.events).toContain(`${account} StateEntered Check suspects`)
+      expect(told.events).toContain(`${account} IterationSucceeded Deactivate keys`)
+    }
+    expect(told.events.filter((text) => text.endsWith('StateEntered Deactivate key'))).toEqual([])
+  })
+
+  it('has the input, the times and the result of its execution, as AWS describes it', async () => {
+    const { run, threads } = await world()
+    const described: unknown[] = []
+    const { execution } = run(() => {
+      const start = threads.another()
+      return (asked) => {
+        const started = start(asked)
+        described.push(started.describe().status)
+        started.result.then(() => described.push(JSON.parse(JSON.stringify(started.describe()))))
+        return started
+      }
+    })
+    await execution.result
+    expect(described).toContain('RUNNING')
+    expect(described).toContainEqual({
+      executionArn: `arn:aws:states:us-east-1:000000000000:execution:keysweep:org-1-survey-${MEMBERS[0]}`,
+      stateMachineArn: ACCOUNT_MACHINE,
+      name: `org-1-survey-${MEMBERS[0]}`,
+      status: 'SUCCEEDED',
+      startDate: expect.stringMatching(/Z$/),
+      stopDate: expect.stringMatching(/Z$/),
+      input: expect.objectContaining({ organizationRun: { run: 'org-1', phase: 'survey', account: MEMBERS[0] } }),
+    })
+  })
+
+  it('that fails is a failed execution here too', async () => {
+    const { run, store, organization } = await world()
+    const member = organization.accounts.find(({ account }) => account.id === MEMBERS[0])
+    if (member !== undefined) member.account.roles = []
+    await run().execution.result
+    const record = await read(store, organizationDocuments.record('org-1'))
+    expect(record?.accounts.find(({ account }) => account === MEMBERS[0])).toMatchObject({ end: 'unreachable' })
+    expect(record?.counts).toMatchObject({ deactivated: ALL.length - 1 })
+  })
+})
+
+describe('a stop', () => {
+  it('waits for what the thread has in flight, and the record tells it', async () => {
+    const { run, store, endpoint, portsHere } = await world()
+    endpoint.fault({ action: 'UpdateAccessKey', account: MEMBERS[1], kind: 'slow', milliseconds: 500 })
+    const organizationRun = run()
+    while (endpoint.writes.length < ALL.length) await new Promise((resolve) => setTimeout(resolve, 5))
+    await organizationRun.execution.stop()
+    expect(await organizationRun.execution.result).toEqual({ status: 'ABORTED' })
+    const open = organizationRun.openAccountRuns()
+    expect(open.map(({ account }) => account)).toContain(MEMBERS[1])
+    for (const { runId, startedAt } of open) await writeInterruptedRecord(portsHere(), runId, startedAt)
+    const record = await read(store, documents.record(`org-1-change-${MEMBERS[1]}`))
+    expect(record).toMatchObject({ status: 'interrupted', counts: { deactivated: 1 } })
+  })
+
+  it('of the threads ends runs that are open, and a thread that has nothing to do', async () => {
+    const { threads, endpoint, run } = await world()
+    endpoint.fault({ action: 'GenerateCredentialReport', kind: 'slow', milliseconds: 300 })
+    threads.another()
+    const results: Promise<ExecutionResult>[] = []
+    const start = threads.another()
+    void run(() => (asked) => {
+      const started = start(asked)
+      results.push(started.result)
+      return started
+    })
+    while (results.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await threads.close()
+    expect(await Promise.all(results)).toContainEqual({ status: 'ABORTED' })
+  })
+})
+
+it('a thread that ends takes its runs with it: the organization run rejects with the reason', async () => {
+  const { run } = await world({ store: 's3//no-address' })
+  await expect(run().execution.result).rejects.toMatchObject({ message: expect.stringContaining('s3//no-address') })
+})
