@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationRecord } from '../../core/model/documents/organization-record.ts'
 import { inBackground, inProcess, newDirectory, storeIn } from '../cli/command.ts'
-import { IDS, organizationAws } from '../cli/organization.ts'
+import { IDS, type Name, organizationAws } from '../cli/organization.ts'
 import { factsIn } from '../support/error-facts.ts'
 
 const APPLY = [
@@ -22,8 +22,8 @@ const APPLY = [
 const SETTINGS = 'organization: { maxPercent: 100 }\n'
 
 /** The update of the second key of the shop takes so long; all others are done at once. */
-async function slowShop(milliseconds: number) {
-  const aws = await organizationAws(['hub', 'shop', 'blog'])
+async function slowShop(milliseconds: number, names: Name[] = ['hub', 'shop', 'blog']) {
+  const aws = await organizationAws(names)
   aws.endpoint.fault({ action: 'UpdateAccessKey', account: IDS.shop, nth: 2, kind: 'slow', milliseconds })
   const cwd = newDirectory()
   writeFileSync(join(cwd, 'own.yml'), SETTINGS)
@@ -45,23 +45,30 @@ const statuses = ({ organization }: Awaited<ReturnType<typeof slowShop>>) =>
   organization.accounts.flatMap(({ account }) => account.users.flatMap(({ keys }) => keys.map(({ status }) => status)))
 
 describe('an organization run that is stopped', () => {
-  it('by Ctrl-C finishes what is in flight, and writes the record of every account and its own', async () => {
-    const world = await slowShop(1500)
-    const { run, recordOf, writes } = world
-    await run.says(BLOG_DONE)
-    run.kill('SIGINT')
-    const { code, stdout, stderr } = await run.ended
-    expect({ code, stderr }).toEqual({ code: 130, stderr: factsIn('Stopping', 'undo org') })
-    const record: OrganizationRecord = recordOf('orgs/org')
-    expect(record).toMatchObject({ status: 'interrupted', error: { name: 'Interrupted' } })
-    expect(stdout).toEqual(factsIn('Interrupted', IDS.shop, IDS.blog))
-    const { status, counts } = recordOf(`runs/org-change-${IDS.shop}`)
-    expect(status).toBe('interrupted')
-    const blog = record.accounts.find(({ account }) => account === IDS.blog)
-    expect(blog?.deactivated).toBe(record.counts.deactivated - counts.deactivated)
-    expect(statuses(world).filter((status) => status === 'Inactive')).toHaveLength(record.counts.deactivated)
-    expect(writes()).toHaveLength(record.counts.deactivated)
-  }, 20_000)
+  it.each<[string, Name[]]>([
+    ['one thread', ['hub', 'shop', 'blog']],
+    ['two threads', ['management', 'hub', 'shop', 'blog', 'quiet']],
+  ])(
+    'by Ctrl-C finishes what is in flight in %s, and writes every record',
+    async (_, names) => {
+      const world = await slowShop(1500, names)
+      const { run, recordOf, writes } = world
+      await run.says(BLOG_DONE)
+      run.kill('SIGINT')
+      const { code, stdout, stderr } = await run.ended
+      expect({ code, stderr }).toEqual({ code: 130, stderr: factsIn('Stopping', 'undo org') })
+      const record: OrganizationRecord = recordOf('orgs/org')
+      expect(record).toMatchObject({ status: 'interrupted', error: { name: 'Interrupted' } })
+      expect(stdout).toEqual(factsIn('Interrupted', IDS.shop, IDS.blog))
+      const { status, counts } = recordOf(`runs/org-change-${IDS.shop}`)
+      expect(status).toBe('interrupted')
+      const blog = record.accounts.find(({ account }) => account === IDS.blog)
+      expect(blog?.deactivated).toBe(record.counts.deactivated - counts.deactivated)
+      expect(statuses(world).filter((status) => status === 'Inactive')).toHaveLength(record.counts.deactivated)
+      expect(writes()).toHaveLength(record.counts.deactivated)
+    },
+    20_000,
+  )
 
   it('by keysweep stop ends in the same way, and stop says what it changed and how to undo it', async () => {
     const { run, cwd, env, recordOf } = await slowShop(1500)
