@@ -3,12 +3,12 @@
 // and the state of the account.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsError, awsError } from '../demo/aws-error.ts'
+import { bodyOf } from '../demo/body.ts'
 import { callerOf } from '../demo/caller.ts'
 import type { Reply } from '../demo/faults.ts'
-import { iamService } from '../demo/service.ts'
+import { iamService, parseBody } from '../demo/service.ts'
 import type { Answer } from '../demo/services.ts'
 import { throttle } from '../demo/throttle.ts'
 import { answerXml, errorXml } from '../demo/xml.ts'
@@ -60,18 +60,19 @@ let lastCallAt: number | null = null
 sayItIs(REPORT_AGE_MILLISECONDS)
 for (const { account } of benches) {
   account.sessions[SETUP_KEY] = { role: 'bench', session: 'bench' }
-  service.respond(`AWS4-HMAC-SHA256 Credential=${SETUP_KEY}/`, 'Action=GenerateCredentialReport&Version=2010-05-08')
+  const asked = parseBody('Action=GenerateCredentialReport&Version=2010-05-08', undefined)
+  service.respond(`AWS4-HMAC-SHA256 Credential=${SETUP_KEY}/`, asked)
   delete account.sessions[SETUP_KEY]
 }
 sayItIs(0)
 for (const { afterReport } of benches) afterReport()
 
 const server = createServer(async (request, response) => {
-  const form = await text(request)
-  const { status, contentType, body } = answer(request.headers, form)
+  const { status, contentType, body } = answer(request.headers, await bodyOf(request))
   lastCallAt = Date.now()
   if (latencyMilliseconds > 0) await pause(latencyMilliseconds)
-  response.writeHead(status, { 'content-type': contentType }).end(body)
+  // With its length, it is one write.
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 })
 server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => {
@@ -100,22 +101,20 @@ function answer(
   { authorization, 'x-amz-target': target, 'x-amz-security-token': token }: IncomingHttpHeaders,
   form: string,
 ): Pick<Answer, 'status' | 'contentType' | 'body'> {
-  const securityToken = token === undefined ? undefined : String(token)
-  // CloudTrail and Organizations, which speak JSON.
-  if (target !== undefined) {
-    const [name = ''] = String(target).split('.').slice(-1)
-    calls[name] = (calls[name] ?? 0) + 1
-    return said(service.respond(authorization, form, { target: String(target), securityToken }).reply.make())
-  }
-  const { Action: action = '', Version: _, ...params } = Object.fromEntries(new URLSearchParams(form))
-  firstCallAt ??= Date.now()
+  const securityToken = token?.toString()
+  const asked = parseBody(form, target?.toString())
+  const { action, params } = asked
   calls[action] = (calls[action] ?? 0) + 1
+  const respond = () => said(service.respond(authorization, asked, { securityToken }).reply.make())
+  // CloudTrail and Organizations.
+  if (asked.isJson) return respond()
+  firstCallAt ??= Date.now()
   if (!mayPass()) {
     throttled += 1
     return xml(400, errorXml(awsError('Throttling'), 'bench', NAMESPACE))
   }
   const more = Object.hasOwn(MORE_ACTIONS, action) ? MORE_ACTIONS[action] : undefined
-  if (more === undefined) return said(service.respond(authorization, form, { securityToken }).reply.make())
+  if (more === undefined) return respond()
   try {
     const { account } = callerOf(served, { authorization, securityToken }, now())
     return xml(200, answerXml(action, more(params, account), 'bench', NAMESPACE))

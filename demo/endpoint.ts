@@ -2,10 +2,10 @@
 // real SDK clients call it. It logs every call, and every write that it carried out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import type { Account } from './account.ts'
+import { bodyOf } from './body.ts'
 import type { Reply } from './faults.ts'
-import { type IamService, iamService, type LoggedCall, type ServiceOptions } from './service.ts'
+import { type IamService, iamService, type LoggedCall, parseBody, type ServiceOptions } from './service.ts'
 
 export interface Endpoint extends Omit<IamService, 'respond'> {
   /** Such as http://127.0.0.1:40123, for the `endpoint` of an SDK client and for AWS_ENDPOINT_URL. */
@@ -57,7 +57,7 @@ async function answerTo(
   respond: IamService['respond'],
   timers: Set<NodeJS.Timeout>,
 ): Promise<void> {
-  const form = await text(request).catch(() => null)
+  const form = await bodyOf(request).catch(() => null)
   // The client closed the connection before the end of its request: there is no call to answer.
   if (form === null) return
   const {
@@ -66,8 +66,7 @@ async function answerTo(
     'x-amz-security-token': token,
     'user-agent': userAgent,
   } = request.headers
-  const { reply, logged } = respond(authorization, form, {
-    target: target?.toString(),
+  const { reply, logged } = respond(authorization, parseBody(form, target?.toString()), {
     securityToken: token?.toString(),
     userAgent,
   })

@@ -43,10 +43,17 @@ export interface LoggedCall {
 /** A change to the account that the call concerns, as by another person, right before the call is carried out. */
 export type AccountChange = (account: Account, params: Params, now: Date) => void
 
+/** What a request's body asks for. */
+export interface RequestBody {
+  action: string
+  version: string | undefined
+  params: Params
+  /** A call of CloudTrail or Organizations; else of IAM or STS. */
+  isJson: boolean
+}
+
 /** Headers of a request. */
 export interface CallHeaders {
-  /** x-amz-target: a call of CloudTrail or Organizations, whose body is JSON. Without it, the body is IAM's or STS's form. */
-  target?: string | undefined
   /** x-amz-security-token: of temporary credentials. */
   securityToken?: string | undefined
   userAgent?: string | undefined
@@ -57,7 +64,7 @@ export interface IamService {
   writes: readonly Write[]
   respond: (
     authorization: string | undefined,
-    body: string,
+    body: RequestBody,
     headers?: CallHeaders,
   ) => { reply: Reply; logged: LoggedCall }
   /** Sets a fault and returns a function that removes it. If several are due, the first one set is used. @throws TypeError */
@@ -83,25 +90,24 @@ export function iamService(options: ServiceOptions): IamService {
     writes,
     fault: (fault) => faults.add(checkFault(fault)),
     on: (action, nth, change, match = () => true) => changes.add({ action, nth, change, match }),
-    respond(authorization, body, { target, userAgent, securityToken } = {}) {
-      const {
-        Action: action = '',
-        Version: version,
-        ...params
-      } = target === undefined ? inForm(body) : inJson(target, body)
+    respond(authorization, { action, version, params, isJson }, { userAgent, securityToken } = {}) {
       const at = now().toISOString()
       const logged: LoggedCall = { at, action, params, ...UNKNOWN, outcome: 'answered', status: null }
       calls.push(logged)
-      return {
-        reply: replyTo(logged, version, { authorization, securityToken, userAgent, isJson: target !== undefined }),
-        logged,
-      }
+      return { reply: replyTo(logged, version, { authorization, securityToken, userAgent, isJson }), logged }
     },
   }
 }
 
 /** A call whose caller is not known (yet). */
 const UNKNOWN = { account: null, signedWith: null }
+
+/** `target`: the header x-amz-target, of a body that is JSON. Without it, the body is a form. */
+export function parseBody(body: string, target: string | undefined): RequestBody {
+  const isJson = target !== undefined
+  const { Action: action = '', Version: version, ...params } = isJson ? inJson(target, body) : inForm(body)
+  return { action, version, params, isJson }
+}
 
 const inForm = (body: string): Params => Object.fromEntries(new URLSearchParams(body))
 
