@@ -49,13 +49,27 @@ const applies = (statement: Statement, request: PolicyRequest): boolean =>
 /** A pattern with `*` and `?`. */
 function matches(pattern: string, text: string): boolean {
   if (pattern.includes('${')) throw new TypeError(`Policy variable not supported: ${pattern}`)
+  if (pattern === text || pattern === '*') return true
+  return /[*?]/.test(pattern) && expressionOf(pattern).test(text)
+}
+
+/** Of patterns that were asked for before: roles have the same ones for every call. */
+const expressions = new Map<string, RegExp>()
+
+function expressionOf(pattern: string): RegExp {
+  const known = expressions.get(pattern)
+  if (known) return known
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text)
+  const expression = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's')
+  expressions.set(pattern, expression)
+  return expression
 }
 
 const isPrincipal = (named: string, { principal }: PolicyRequest): boolean =>
-  principal !== undefined &&
-  (named === '*' || named === principal.arn || new RegExp(`^arn:[\\w-]+:iam::${principal.account}:root$`).test(named))
+  principal !== undefined && (named === '*' || named === principal.arn || ROOT.exec(named)?.[1] === principal.account)
+
+/** The ARN of an account's root. */
+const ROOT = /^arn:[\w-]+:iam::(\d+):root$/
 
 /** Whether the value of a request fits one of the policy's values. */
 const OPERATORS: Record<string, (value: string, wanted: string) => boolean> = {
