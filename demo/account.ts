@@ -1,6 +1,6 @@
 // An AWS account's IAM users as plain objects in memory, which the local IAM endpoint serves and changes. Tests and the demo
 // build one, and may change it at any time, as other people would.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ReportColumn } from './report.ts'
 import type { Role, Session } from './role.ts'
 import type { TrailRecord } from './trail.ts'
@@ -93,7 +93,7 @@ export const accessKeyId = (seed: string): string => uniqueId('AKIA', seed)
 /** An id in AWS's format: a prefix (AKIA key, AIDA user, AROA role), and 16 characters from the seed. */
 export function uniqueId(prefix: 'AKIA' | 'AIDA' | 'AROA' | 'ASIA', seed: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const digest = createHash('sha256').update(seed).digest()
+  const digest = hash('sha256', seed, 'buffer')
   return prefix + Array.from(digest.subarray(0, 16), (byte) => letters[byte % 32]).join('')
 }
 

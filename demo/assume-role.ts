@@ -47,11 +47,11 @@ function trustedRole(arn: string, params: Params, context: ActionContext): { acc
   const { caller, served, now } = context
   const [, id = ''] = /^arn:aws[\w-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/.exec(arn) ?? []
   if (id === '') throw awsError('ValidationError', `${arn} is invalid`)
-  const denied = accessDenied({ service: 'sts', action: 'AssumeRole', params, caller })
+  const denied = () => accessDenied({ service: 'sts', action: 'AssumeRole', params, caller })
   const account = accountWithId(served, id)
   const role = account?.roles.find((one) => roleArn(account, one) === arn)
   const state = served.organization ? findMember(served.organization, id)?.state : undefined
-  if (!account || !role || !isOpen(state)) throw denied
+  if (!account || !role || !isOpen(state)) throw denied()
   const request = {
     action: 'sts:AssumeRole',
     resource: arn,
@@ -62,7 +62,7 @@ function trustedRole(arn: string, params: Params, context: ActionContext): { acc
     },
     principal: { account: caller.account.id, arn: principalArn(caller) },
   }
-  if (evaluate([role.trust], request) !== 'allowed') throw denied
+  if (evaluate([role.trust], request) !== 'allowed') throw denied()
   return { account, role }
 }
 

@@ -25,7 +25,10 @@ export function authorise(asked: CallerRequest, { organization }: Served, now: D
   const request: PolicyRequest = {
     action: `${service}:${action}`,
     resource: params.RoleArn ?? resourceArn(caller.account, params),
-    context: { ...contextOf(caller, organization, now), ...tagsOf(caller.account, params) },
+    // Only made for a statement with a condition.
+    get context() {
+      return { ...contextOf(caller, organization, now), ...tagsOf(caller.account, params) }
+    },
   }
   const byRole = evaluate(role.policies, request)
   const bySession = issued.policy ? evaluate([issued.policy], request) : 'allowed'

@@ -67,8 +67,17 @@ function sessionOf(
 /** Who a session of a role is, as GetCallerIdentity answers it. */
 export const sessionIdentity = (account: Account, role: string, session: string) => ({
   arn: `arn:${account.partition}:sts::${account.id}:assumed-role/${role}/${session}`,
-  userId: `${uniqueId('AROA', role)}:${session}`,
+  userId: `${roleId(role)}:${session}`,
 })
+
+/** The few roles' ids: each call of a session needs one. */
+const roleIds = new Map<string, string>()
+
+function roleId(role: string): string {
+  const id = roleIds.get(role) ?? uniqueId('AROA', role)
+  roleIds.set(role, id)
+  return id
+}
 
 /** The ARN that policies see: for a session, its role's. */
 export const principalArn = ({ account, arn, assumed }: CallerIdentity): string =>
