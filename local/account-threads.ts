@@ -19,9 +19,6 @@ const THREAD_FILE = new URL(
 /** Each thread keeps some 45 MB, whatever the number of accounts. */
 const MOST_THREADS = 4
 
-/** One for each processor core, the one of the organization run included. */
-const THREADS = Math.min(MOST_THREADS, availableParallelism())
-
 export interface AccountThreads {
   /** Starts runs in this thread and in others. @param here starts one in this thread */
   spread(here: LocalMachine): LocalMachine
@@ -36,19 +33,27 @@ export interface ThreadsOptions {
   /** The locations of the other stores of this machine that may know keys of the account. */
   otherStores: (account: string) => string[]
   progress: Pick<OrganizationProgress, 'of' | 'suspectChecked' | 'planned'>
+  /** Threads, the one of the organization run included; by default one for each processor core. */
+  most?: number
 }
 
-/** No thread is begun yet. */
 export function makeAccountThreads(options: ThreadsOptions): AccountThreads {
+  const { most = Math.min(MOST_THREADS, availableParallelism()) } = options
   const threads: Thread[] = []
-  function another(): LocalMachine {
+  const idle: Thread[] = []
+  function begin(): Thread {
     const thread = beginThread(options)
     threads.push(thread)
-    return thread.start
+    return thread
   }
+  const another = () => (idle.pop() ?? begin()).start
   return {
     another,
-    spread: (here) => spreadOver(here, another, THREADS),
+    spread(here) {
+      // It loads its code while the accounts are listed.
+      if (most > 1) idle.push(begin())
+      return spreadOver(here, another, most)
+    },
     close: async () => void (await Promise.all(threads.map(({ close }) => close()))),
   }
 }

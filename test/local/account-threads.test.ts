@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
-import type { ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
+import type { Execution, ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import type { ThreadData } from '../../local/account-thread.ts'
@@ -39,7 +39,7 @@ interface Told {
   ends: Record<string, string>
 }
 
-async function world(given: Partial<ThreadData> = {}) {
+async function world(given: Partial<ThreadData> = {}, most?: number) {
   const { endpoint, organization } = await openOrganization()
   for (const account of ALL) await reportMade(endpoint.url, busyKeyOf(account))
   const folder = newDirectory()
@@ -60,6 +60,7 @@ async function world(given: Partial<ThreadData> = {}) {
     data: { store: store.location, storeOwner: caller.account, settings, caller, access, env: {}, ...given },
     otherStores: () => [],
     progress,
+    ...(most !== undefined && { most }),
   })
   closings.push(threads.close, () => endpoint.stop())
   const run = (spread: () => LocalMachine = () => threads.another()) =>
@@ -139,6 +140,29 @@ describe('a run in a thread', () => {
     expect(record?.accounts.find(({ account }) => account === MEMBERS[0])).toMatchObject({ end: 'unreachable' })
     expect(record?.counts).toMatchObject({ deactivated: ALL.length - 1 })
   })
+})
+
+it.each([
+  [1, ['here', 'here', 'here', 'here', 'here', 'here']],
+  [2, ['here', 'here', 'here', 'here', 'thread', 'thread']],
+])('of %i threads each has its share of six runs at once', async (most, expected) => {
+  const { threads } = await world({}, most)
+  const places: string[] = []
+  const never = new Promise<ExecutionResult>(() => {})
+  const start = threads.spread(() => {
+    places.push('here')
+    return { result: never } as Execution
+  })
+  for (let nth = 1; nth <= 6; nth += 1) {
+    const account = String(nth).padStart(12, '0')
+    const input = { organizationRun: { run: 'org-1', phase: 'survey', account } }
+    const { result } = start({ name: `org-1-survey-${account}`, input })
+    if (result === never) continue
+    places.push('thread')
+    // The store has no such organization run.
+    expect(await result).toMatchObject({ status: 'FAILED' })
+  }
+  expect(places).toEqual(expected)
 })
 
 describe('a stop', () => {
