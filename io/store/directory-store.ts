@@ -1,5 +1,5 @@
 // The run store in a directory.
-import { join, relative, resolve, sep } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { StoreRefused } from '../../core/model/errors.ts'
 import { systemErrorText } from '../../core/texts/system-error.ts'
 import { makeOwnFiles, type OwnFiles } from './own-files.ts'
@@ -32,11 +32,13 @@ export function makeDirectoryStore(directory: string): RunStore {
 }
 
 function inside(root: string, key: string): string {
-  const path = join(root, ...key.split('/'))
-  if (!path.startsWith(root.endsWith(sep) ? root : root + sep))
+  const path = join(root, key)
+  if (!path.startsWith(withSep(root)))
     throw new TypeError(`Key ${JSON.stringify(key)} refused: it leads out of the run store`)
   return path
 }
+
+const withSep = (root: string): string => (root.endsWith(sep) ? root : root + sep)
 
 async function putOnce(files: OwnFiles, path: string, text: string, what: string): Promise<Put> {
   if (await files.create(path, text)) return { created: true, text }
@@ -51,7 +53,7 @@ async function listUnder(files: OwnFiles, root: string, prefix: string): Promise
   const parent = prefix.slice(0, prefix.lastIndexOf('/'))
   const folder = prefix.includes('/') ? inside(root, `${parent}/.`) : root
   return (await files.filesUnder(folder))
-    .map((path) => relative(root, path).split(sep).join('/'))
+    .map((path) => path.slice(withSep(root).length).replaceAll(sep, '/'))
     .filter((key) => key.startsWith(prefix))
     .sort()
 }

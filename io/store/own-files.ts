@@ -21,7 +21,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 
 /** Files below one folder, which may itself be reached through links. Errors are those of the file system. */
@@ -97,10 +97,12 @@ export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<v
 /** Looks at each part of the path below the root. Missing parts are nobody's link. @returns what the path names, if it exists */
 function checkBelow(root: string, path: string): Stats | undefined {
   if (path === root) return statSync(root, { throwIfNoEntry: false })
-  let at = root
+  if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) throw new NotOwnFile(`${path} is not below ${root}`)
   let found: Stats | undefined
-  for (const part of relative(root, path).split(sep).filter(Boolean)) {
-    at = join(at, part)
+  for (let end = root.length; end < path.length; ) {
+    const next = path.indexOf(sep, end + 1)
+    end = next < 0 ? path.length : next
+    const at = path.slice(0, end)
     found = lstatSync(at, { throwIfNoEntry: false })
     if (found === undefined) return undefined
     if (found.isSymbolicLink()) throw new NotOwnFile(`${at} is a symbolic link, and a run store must have none`)

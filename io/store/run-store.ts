@@ -38,13 +38,15 @@ export interface RunStore {
   readonly location: string
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /**
  * The text of an object's bytes. keysweep writes only UTF-8, and a retry would read the same bytes.
  * @param what for the message, such as "read runs/r/plan.json from .keysweep" @throws StoreDamaged
  */
 export function textOf(bytes: Uint8Array, what: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return UTF_8.decode(bytes)
   } catch {
     throw new StoreDamaged(`Cannot ${what}: its ${bytes.length} bytes are not UTF-8 text`)
   }

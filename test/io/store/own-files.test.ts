@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import { makeOwnFiles } from '../../../io/store/own-files.ts'
@@ -198,6 +198,16 @@ describe('a name that is not the own', () => {
       await expect(call()).rejects.toEqual(refused)
       await expect(call()).rejects.toThrow(errorWith('NotOwnFile', join(folder, 'link'), 'symbolic link'))
     }
+  })
+
+  it('is one in another folder, also one whose name begins alike', async () => {
+    const folder = newFolder()
+    const files = makeOwnFiles(join(folder, 'own'))
+    for (const other of [join(folder, 'file'), join(folder, 'own-not/file'), join(folder, 'own/../file'), folder]) {
+      await expect(files.check(other)).rejects.toThrow(errorWith('NotOwnFile', resolve(other), join(folder, 'own')))
+      await expect(files.create(other, 'x')).rejects.toMatchObject({ code: 'NOT_OWN_FILE' })
+    }
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('is a pipe, wherever it is met, but no file and no folder', async () => {
