@@ -24,10 +24,11 @@ const root = (tag: string, namespace: string, content: string): string =>
 
 const attribute = (name: string, value: string): string => ` ${name}="${escaped(value)}"`
 
-const contentOf = (tree: AnswerTree): string =>
-  Object.entries(tree)
-    .map(([tag, value]) => element(tag, value))
-    .join('')
+function contentOf(tree: AnswerTree): string {
+  let xml = ''
+  for (const [tag, value] of Object.entries(tree)) xml += element(tag, value)
+  return xml
+}
 
 /** One element for each value of a list. */
 function element(tag: string, value: Value): string {
