@@ -2,7 +2,7 @@
 // checked, because the endpoint is on this machine and has no secrets.
 import { type Account, type AccountUser, findKey, findRole, roleArn, uniqueId, userArn } from './account.ts'
 import { awsError } from './aws-error.ts'
-import { accountsOf, type Served } from './organization.ts'
+import { accountsOf, accountWithId, type Served } from './organization.ts'
 import type { Role, Session } from './role.ts'
 
 export interface CallerIdentity {
@@ -34,18 +34,23 @@ const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=(\w{16,128})\//
  */
 export function callerOf(served: Served, signed: Signed, now: Date): CallerIdentity {
   const id = CREDENTIAL.exec(signed.authorization ?? '')?.[1] ?? ''
-  const accounts = accountsOf(served)
-  for (const account of accounts) {
-    const session = account.sessions[id]
-    if (session) return { ...sessionOf(account, session, signed, now), accessKeyId: id }
-  }
-  for (const account of accounts) {
+  const home = accountOfSession(served, id)
+  const session = home?.sessions[id]
+  if (home && session) return { ...sessionOf(home, session, signed, now), accessKeyId: id }
+  for (const account of accountsOf(served)) {
     const owner = findKey(account, id)
     if (owner?.key.status !== 'Active') continue
     const arn = userArn(account, owner.user)
     return { account, arn, userId: uniqueId('AIDA', arn), user: owner.user, assumed: null, accessKeyId: id }
   }
   throw awsError('InvalidClientTokenId')
+}
+
+/** An account that has left the organization is not served any more. */
+function accountOfSession(served: Served, id: string): Account | undefined {
+  const account = served.givenIn.get(id)
+  if (account && accountWithId(served, account.id) === account) return account
+  return accountsOf(served).find(({ sessions }) => sessions[id])
 }
 
 /** A session ends with its time and with its role. */

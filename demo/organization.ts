@@ -88,6 +88,8 @@ export function pathOf(organization: Organization, { account, parent }: MemberAc
 export interface Served {
   account: Account
   organization: Organization | null
+  /** The account of each session that AssumeRole gave, by access key id: there may be hundreds of accounts. */
+  givenIn: Map<string, Account>
 }
 
 export function accountsOf({ account, organization }: Served): Account[] {

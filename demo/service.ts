@@ -134,7 +134,7 @@ interface Replier {
 
 function replier(options: ServiceOptions, { writes, faults, changes }: Replier) {
   const { account, organization = null, now = () => new Date(), reportSeconds = 2, pageSize = 100 } = options
-  const served = { account, organization }
+  const served: Served = { account, organization, givenIn: new Map() }
   const reportsOf = byAccount((one) => reportCycle({ seconds: reportSeconds, now, write: () => reportCsv(one) }))
   const limitOf = byAccount(() => limit(options.maxCallsPerSecond, now))
   const shared = { served, now, reportsOf, pageSize, writes, shown: shownStatus(now) }
@@ -176,8 +176,8 @@ interface Request extends Signed {
 
 /** AssumeRole concerns the role's account, if the endpoint serves it. */
 function concernedAccount({ account }: CallerIdentity, { RoleArn = '' }: Params, served: Served): Account {
-  const [id = ''] = /(?<=:iam::)\d{12}(?=:role\/)/.exec(RoleArn) ?? []
-  return accountWithId(served, id) ?? account
+  const [id] = /(?<=:iam::)\d{12}(?=:role\/)/.exec(RoleArn) ?? []
+  return (id && accountWithId(served, id)) || account
 }
 
 const limit = (maxCallsPerSecond: number | undefined, now: () => Date): (() => boolean) =>

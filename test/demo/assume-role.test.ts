@@ -208,6 +208,21 @@ describe('a session', () => {
     expect(await code(assume())).toMatchObject(failure('AccessDenied', 403))
   })
 
+  it('ends when its account leaves the organization', async () => {
+    const { assume, sts, member, organization } = await localOrganization()
+    const credentials = await assume()
+    expect(await sts(credentials).send(whoAmI())).toMatchObject({ Account: ACCOUNTS.member })
+    organization.accounts = organization.accounts.filter(({ account }) => account !== member)
+    expect(await code(sts(credentials).send(whoAmI()))).toMatchObject(failure('InvalidClientTokenId', 403))
+  })
+
+  it('ends when its account ends all sessions', async () => {
+    const { assume, sts, member } = await localOrganization()
+    const credentials = await assume()
+    member.sessions = {}
+    expect(await code(sts(credentials).send(whoAmI()))).toMatchObject(failure('InvalidClientTokenId', 403))
+  })
+
   it('may not assume a role that its own does not allow', async () => {
     const { assume: assumed, sts, member } = await localOrganization()
     const credentials = await assumed()
