@@ -11,19 +11,26 @@ interface Thread {
   open: number
 }
 
+/** A thread that has more runs than another by at most so many is as good. */
+const ABOUT_AS_BUSY = 1
+
 /**
- * Starts each run where the fewest are open, and all runs of an account in one thread, which knows the pace of its IAM.
+ * Starts each run where the fewest are open. The next run of an account is started in the same thread if that is about as busy:
+ * it knows the pace of the account's IAM.
  * @param here starts a run in this thread
  * @param another begins another thread, which starts runs in it
  * @param most threads, including this one
  */
 export function spreadOver(here: LocalMachine, another: () => LocalMachine, most: number): LocalMachine {
-  const threads: Thread[] = [{ start: here, open: 0 }]
+  const own: Thread = { start: here, open: 0 }
+  const threads = [own]
   const byAccount = new Map<string, Thread>()
 
-  function leastBusy(): Thread {
-    const [least] = threads.toSorted((a, b) => a.open - b.open)
-    if (least !== undefined && (least.open < RUNS_BEFORE_ANOTHER || threads.length >= most)) return least
+  function threadFor(account: string): Thread {
+    const least = threads.reduce((a, b) => (b.open < a.open ? b : a), own)
+    const known = byAccount.get(account)
+    if (known !== undefined && known.open <= least.open + ABOUT_AS_BUSY) return known
+    if (least.open < RUNS_BEFORE_ANOTHER || threads.length >= most) return least
     const thread = { start: another(), open: 0 }
     threads.push(thread)
     return thread
@@ -31,7 +38,7 @@ export function spreadOver(here: LocalMachine, another: () => LocalMachine, most
 
   return (run) => {
     const account = accountOf(run.name)
-    const thread = byAccount.get(account) ?? leastBusy()
+    const thread = threadFor(account)
     const execution = thread.start(run)
     byAccount.set(account, thread)
     thread.open += 1
