@@ -1,7 +1,6 @@
 // Finds who signs the requests: GetCallerIdentity of STS, which needs no permission.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Caller } from '../../core/model/facts.ts'
-import { keepsSigningKey } from '../aws/signer.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { ask, IDENTITY } from './answers.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from './client-options.ts'
@@ -14,9 +13,7 @@ import { asOurs } from './iam-errors.ts'
  */
 export function makeCaller(options: ClientOptions, onSent?: () => void): () => Promise<Caller> {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options
-  const sts = keepsSigningKey(
-    wholeAnswers(new STSClient({ ...configOf(options), retryMode: 'standard' }), timeoutMilliseconds),
-  )
+  const sts = wholeAnswers(new STSClient({ ...configOf(options), retryMode: 'standard' }), timeoutMilliseconds)
   if (onSent !== undefined) {
     sts.middlewareStack.add(
       (next) => (request) => {

@@ -12,7 +12,6 @@ import {
 } from '@aws-sdk/client-iam'
 import type { LastUsed } from '../../core/model/facts.ts'
 import { instantOf } from '../../core/model/instants.ts'
-import { keepsSigningKey } from '../aws/signer.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { ACCESS_KEYS, ask, KEY_OWNER, LAST_USED, REPORT, REPORT_STATE, TAGS, USER } from './answers.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from './client-options.ts'
@@ -34,7 +33,7 @@ const PAGE_ITEMS = 1000
 export function makeIam({ account, pace, ...options }: IamOptions): Iam {
   const { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, endpoint, common } = options
   const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(account, endpoint))
-  const iam = keepsSigningKey(wholeAnswers(new IAMClient({ ...configOf(options), retryStrategy }), timeoutMilliseconds))
+  const iam = wholeAnswers(new IAMClient({ ...configOf(options), retryStrategy }), timeoutMilliseconds)
   common?.of(iam.config)
   return {
     generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),

@@ -5,7 +5,6 @@ import * as z from 'zod'
 import { AccountRefused } from '../../core/model/errors.ts'
 import { makeNewest } from '../../core/model/newest.ts'
 import { makeCommonConfig } from '../aws/common-config.ts'
-import { keepsSigningKey } from '../aws/signer.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { ask } from '../iam/answers.ts'
 import { makeCaller } from '../iam/caller.ts'
@@ -62,7 +61,7 @@ function clientOf({ member: { profile } }: MemberRun, options: ClientOptions): S
   const own = profile === null ? { ...(credentials && { credentials }) } : { profile, logger: SILENT }
   const shared = profile === null && common ? { common } : {}
   const config = { ...configOf({ timeoutMilliseconds, ...shared, ...others }), ...own, retryMode: 'standard' as const }
-  const client = keepsSigningKey(wholeAnswers(new STSClient(config), timeoutMilliseconds))
+  const client = wholeAnswers(new STSClient(config), timeoutMilliseconds)
   shared.common?.of(client.config)
   return client
 }

@@ -12,7 +12,6 @@ import {
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { instantOf } from '../../core/model/instants.ts'
 import { type AwsError, type ErrorClass, type Kind, type ServiceErrors, standardRows, toOurs } from '../aws/errors.ts'
-import { keepsSigningKey } from '../aws/signer.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
 import type { EventPage, Span, Trail } from './trail.ts'
@@ -53,7 +52,7 @@ export function makeTrail({ partition, attempts = ATTEMPTS, ...options }: TrailO
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options
   const region = regionOfIamEvents(partition)
   const config = { ...configOf({ ...options, attempts, region }), retryMode: 'standard' as const }
-  const client = keepsSigningKey(wholeAnswers(new CloudTrailClient(config), timeoutMilliseconds))
+  const client = wholeAnswers(new CloudTrailClient(config), timeoutMilliseconds)
   return { updatesOfKeys: (span, nextToken) => lookup(client, region, span, nextToken) }
 }
 
