@@ -1,5 +1,6 @@
 // The time limit of one attempt of an AWS client. The SDK's own limits end when an answer begins, so it would wait forever
 // for a body that stalls. Here each attempt must get its whole answer within the limit.
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
 /** Has the SDK's name for a time-out: the SDK retries it, and so do we. */
@@ -38,7 +39,7 @@ interface Client {
   middlewareStack: { add(middleware: never, options: { step: 'deserialize'; priority: 'low' }): void }
 }
 
-type Next = (args: unknown) => Promise<{ response: { body: Readable } }>
+type Next = (args: unknown) => Promise<{ response: { body: Readable & Pick<IncomingMessage, 'complete'> } }>
 
 /** The same client. Each attempt gets its whole answer within this time, or fails with a TimeoutError. */
 export function wholeAnswers<C extends Client>(client: C, milliseconds: number): C {
@@ -46,6 +47,8 @@ export function wholeAnswers<C extends Client>(client: C, milliseconds: number):
     const began = performance.now()
     const result = await next(args)
     const { body } = result.response
+    // Most answers come in one piece: nothing of it can be late any more.
+    if (body.complete) return result
     const tooLate = () =>
       body.destroy(
         new AnswerTooLate(`the answer of ${client.config.serviceId} was not complete after ${milliseconds} ms`),

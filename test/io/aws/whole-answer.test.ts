@@ -16,10 +16,17 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop()
 })
 
-/** Asks with this limit for an answer whose second half comes so many milliseconds after the first; null: never. */
-async function ask(secondHalfAfter: number | null, limit: number) {
+const ask = async (secondHalfAfter: number | null, limit: number) =>
+  (await clientOf(secondHalfAfter, limit)).send(new GetCallerIdentityCommand({}))
+
+/**
+ * For answers with this limit.
+ * @param secondHalfAfter milliseconds between the halves of an answer; null: the second never comes; undefined: one piece
+ */
+async function clientOf(secondHalfAfter: number | null | undefined, limit: number) {
   const server = createServer(async (_, response) => {
     response.writeHead(200, { 'content-type': 'text/xml' })
+    if (secondHalfAfter === undefined) return void response.end(BODY)
     response.write(BODY.slice(0, 50))
     if (secondHalfAfter === null) return
     await wait(secondHalfAfter)
@@ -38,7 +45,7 @@ async function ask(secondHalfAfter: number | null, limit: number) {
     ...beginsWithin(limit),
   })
   running.push(async () => client.destroy())
-  return wholeAnswers(client, limit).send(new GetCallerIdentityCommand({}))
+  return wholeAnswers(client, limit)
 }
 
 it('an answer whose second half comes within the limit is taken', async () => {
@@ -58,4 +65,23 @@ it('once an answer is there, nothing of its limit is left to wait for: a command
   await ask(0, 10_000)
   await wait(1)
   expect(timers()).toBeLessThanOrEqual(before)
+})
+
+it('an answer that came in one piece needs no limit, one that goes on does', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+  const begun: Record<string, number> = {}
+  for (const [name, secondHalfAfter] of Object.entries({ whole: undefined, half: 20 })) {
+    const before = timers()
+    const client = await clientOf(secondHalfAfter, 10_000)
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args)
+        begun[name] = timers() - before
+        return result
+      },
+      { step: 'deserialize' },
+    )
+    await client.send(new GetCallerIdentityCommand({}))
+  }
+  expect(begun.half).toBeGreaterThan(begun.whole ?? Number.NaN)
 })
