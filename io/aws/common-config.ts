@@ -13,25 +13,42 @@ const NAMES = [
   'userAgentAppId',
 ] as const
 
-type Parts = Pick<STSClientConfig, (typeof NAMES)[number]>
+/** Where the environment and the shared files say that a service is; or that they do not say it. Each service has its own. */
+type Place = Pick<STSClientConfig, 'endpoint' | 'ignoreConfiguredEndpointUrls'>
+
+type Parts = Pick<STSClientConfig, (typeof NAMES)[number]> & Place
+
+/** What the SDK has made of a client's configuration. */
+type Resolved = Parts & {
+  serviceId: string
+  serviceConfiguredEndpoint?: () => Promise<string | undefined>
+}
 
 /** For clients with the same time limit. */
 export interface CommonConfig {
   /** Connections to one host. A survey asks 50 accounts at once. */
   mostSockets: number
-  /** For the next client; empty before the first one. */
-  parts(): Parts
-  /** What the SDK has made of the first client's configuration. Its Region must be the one that all of them have. */
-  of(config: Parts): void
+  /** For the next client of this service; empty before the first client. */
+  parts(serviceId: string | null): Parts
+  /** Keeps what is shared of a client. Its Region must be the one that all of them have. */
+  of(config: Resolved): void
 }
 
 export function makeCommonConfig(): CommonConfig {
   let parts: Parts | null = null
+  const places = new Map<string, Place>()
   return {
     mostSockets: 500,
-    parts: () => parts ?? {},
+    parts: (serviceId) => ({ ...parts, ...(serviceId !== null && places.get(serviceId)) }),
     of(config) {
       parts ??= Object.fromEntries(NAMES.map((name) => [name, config[name]]))
+      if (places.has(config.serviceId)) return
+      places.set(config.serviceId, {})
+      config.serviceConfiguredEndpoint?.().then(
+        (endpoint) => places.set(config.serviceId, endpoint ? { endpoint } : { ignoreConfiguredEndpointUrls: true }),
+        // Each client looks for it itself, and its calls meet the error.
+        () => {},
+      )
     },
   }
 }

@@ -13,7 +13,7 @@ import { asOurs } from './iam-errors.ts'
  */
 export function makeCaller(options: ClientOptions, onSent?: () => void): () => Promise<Caller> {
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options
-  const sts = wholeAnswers(new STSClient({ ...configOf(options), retryMode: 'standard' }), timeoutMilliseconds)
+  const sts = wholeAnswers(new STSClient({ ...configOf(options, 'STS'), retryMode: 'standard' }), timeoutMilliseconds)
   if (onSent !== undefined) {
     sts.middlewareStack.add(
       (next) => (request) => {

@@ -43,15 +43,16 @@ export const TIMEOUT_MILLISECONDS = 10_000
 /** The environment may select FIPS or dual-stack endpoints. The SDK refuses them together with an explicit endpoint. */
 const PLAIN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false }
 
-/** The SDK's configuration for these options, except its retries. */
-export const configOf = ({
-  attempts,
-  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
-  common,
-  ...where
-}: ClientOptions) => ({
+/**
+ * The SDK's configuration for these options, except its retries.
+ * @param serviceId as the SDK names the service, such as IAM; null: nothing that a service has of its own is shared
+ */
+export const configOf = (
+  { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, common, ...where }: ClientOptions,
+  serviceId: string | null = null,
+) => ({
   ...beginsWithin(timeoutMilliseconds, common?.mostSockets),
-  ...common?.parts(),
+  ...common?.parts(serviceId),
   sha256: Sha256,
   maxAttempts: attempts,
   customUserAgent: OWN_AGENT,

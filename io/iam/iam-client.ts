@@ -33,7 +33,7 @@ const PAGE_ITEMS = 1000
 export function makeIam({ account, pace, ...options }: IamOptions): Iam {
   const { attempts, timeoutMilliseconds = TIMEOUT_MILLISECONDS, endpoint, common } = options
   const retryStrategy = pacedRetries(attempts, pace ?? sharedPace(account, endpoint))
-  const iam = wholeAnswers(new IAMClient({ ...configOf(options), retryStrategy }), timeoutMilliseconds)
+  const iam = wholeAnswers(new IAMClient({ ...configOf(options, 'IAM'), retryStrategy }), timeoutMilliseconds)
   common?.of(iam.config)
   return {
     generateReport: () => asOurs('GenerateCredentialReport', () => generateReport(iam)),

@@ -60,7 +60,11 @@ function clientOf({ member: { profile } }: MemberRun, options: ClientOptions): S
   // A profile has a Region of its own.
   const own = profile === null ? { ...(credentials && { credentials }) } : { profile, logger: SILENT }
   const shared = profile === null && common ? { common } : {}
-  const config = { ...configOf({ timeoutMilliseconds, ...shared, ...others }), ...own, retryMode: 'standard' as const }
+  const config = {
+    ...configOf({ timeoutMilliseconds, ...shared, ...others }, 'STS'),
+    ...own,
+    retryMode: 'standard' as const,
+  }
   const client = wholeAnswers(new STSClient(config), timeoutMilliseconds)
   shared.common?.of(client.config)
   return client

@@ -1,7 +1,7 @@
 // What the clients of a process share: connections, and what the first of them has read of the environment.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { makeCommonConfig } from '../../../io/aws/common-config.ts'
+import { type CommonConfig, makeCommonConfig } from '../../../io/aws/common-config.ts'
 import { configOf } from '../../../io/iam/client-options.ts'
 import { makeIam } from '../../../io/iam/iam-client.ts'
 import { CREDENTIALS, startLoopbackAws } from '../../support/loopback-aws.ts'
@@ -56,8 +56,68 @@ describe('after the first client', () => {
   })
 })
 
+describe('where the environment says that a service is', () => {
+  const options = (common: CommonConfig) => ({ attempts: 1, region: 'us-east-1', credentials: CREDENTIALS, common })
+  const stsOf = (common: CommonConfig) => new STSClient({ ...configOf(options(common), 'STS'), retryMode: 'standard' })
+  const asked = (client: STSClient) => client.send(new GetCallerIdentityCommand({}))
+
+  it('is read once for each service', async () => {
+    const [one, two] = [await startLoopbackAws(identity), await startLoopbackAws(identity)]
+    const common = makeCommonConfig()
+    process.env.AWS_ENDPOINT_URL_STS = one.url
+    process.env.AWS_ENDPOINT_URL_IAM = two.url
+    const first = stsOf(common)
+    common.of(first.config)
+    await asked(first)
+    delete process.env.AWS_ENDPOINT_URL_STS
+    await asked(stsOf(common))
+    expect(one.requests).toHaveLength(2)
+    const iam = makeIam({ ...options(common), account: '111122223333' })
+    await iam.listTags('ann').catch(() => null)
+    expect(two.requests).toHaveLength(1)
+  })
+  it('does not count for a client that names an endpoint', async () => {
+    const [one, two] = [await startLoopbackAws(identity), await startLoopbackAws(identity)]
+    const common = makeCommonConfig()
+    process.env.AWS_ENDPOINT_URL = one.url
+    const first = stsOf(common)
+    common.of(first.config)
+    await asked(first)
+    await asked(new STSClient({ ...configOf({ ...options(common), endpoint: two.url }, 'STS'), retryMode: 'standard' }))
+    expect(one.requests).toHaveLength(1)
+    expect(two.requests).toHaveLength(1)
+  })
+  it('is not looked for again if it does not say so', async () => {
+    const common = makeCommonConfig()
+    common.of(stsOf(common).config)
+    const found = () => common.parts('STS').ignoreConfiguredEndpointUrls === true
+    for (let looks = 0; looks < 500 && !found(); looks += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(common.parts('STS').ignoreConfiguredEndpointUrls).toBe(true)
+    expect(common.parts('IAM').ignoreConfiguredEndpointUrls).toBeUndefined()
+    expect(common.parts(null).ignoreConfiguredEndpointUrls).toBeUndefined()
+  })
+  it('is the same error for each client if it is no URL', async () => {
+    const common = makeCommonConfig()
+    process.env.AWS_ENDPOINT_URL = 'no-url'
+    const first = stsOf(common)
+    common.of(first.config)
+    const errorOf = (client: STSClient) => asked(client).then(String, ({ name, message }: Error) => ({ name, message }))
+    const error = await errorOf(first)
+    expect(common.parts('STS').endpoint).toBe('no-url')
+    expect(await errorOf(stsOf(common))).toEqual(error)
+  })
+  it('is looked for by each client if the first could not find out', async () => {
+    const common = makeCommonConfig()
+    const { config } = stsOf(common)
+    common.of({ ...config, serviceConfiguredEndpoint: () => Promise.reject(new Error('no such services section')) })
+    await new Promise(setImmediate)
+    expect(common.parts('STS')).not.toHaveProperty('endpoint')
+    expect(common.parts('STS')).not.toHaveProperty('ignoreConfiguredEndpointUrls')
+  })
+})
+
 it('before the first client there is nothing to share', () => {
-  expect(makeCommonConfig().parts()).toEqual({})
+  expect(makeCommonConfig().parts('STS')).toEqual({})
 })
 
 it('a survey of many accounts at once is not held back by the SDK’s 50 connections', async () => {
