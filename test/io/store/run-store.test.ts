@@ -191,6 +191,14 @@ it('bytes are text as they are, with their byte order mark', () => {
   )
 })
 
+it('bytes that are cut off inside a character change nothing of the next ones', () => {
+  const cut = Buffer.from('é').subarray(0, 1)
+  expect(() => textOf(cut, 'read it')).toThrow(errorWith('StoreDamaged', 'read it', 1, 'UTF-8'))
+  expect(textOf(Buffer.from('\uFEFFé'), 'read it')).toBe('\uFEFFé')
+  expect(() => textOf(cut, 'read it')).toThrow(errorWith('StoreDamaged', 'read it', 1, 'UTF-8'))
+  expect(textOf(new Uint8Array(), 'read it')).toBe('')
+})
+
 it('an access key id of 16 to 128 characters names an object', () => {
   for (const length of [16, 128]) expect(accessKeyPrefix('A'.repeat(length))).toBe(`keys/${'A'.repeat(length)}/`)
   for (const length of [15, 129])
