@@ -3,23 +3,26 @@
 import { makeNewest } from '../core/model/newest.ts'
 
 /** More than the accounts that an organization run works on at once in one process. */
-const MOST_KEPT = 64
+const MOST_SHORT = 64
 
-/** In UTF-16 code units. The documents that are read again for each key are shorter. */
-const LONGEST_KEPT = 32 * 1024
+/** In UTF-16 code units. The documents of a run that are read again for each key are shorter. */
+const LONGEST_SHORT = 32 * 1024
 
 /**
  * Keeps the last documents that it parsed, with their whole text: another text under the same key is parsed again.
  * @param parse of one kind of document; what it returns depends on the text alone. What it throws is not kept
+ * @param mostLong how many longer texts to keep as well
  * @returns the document, which cannot be changed, because others may get it too
  */
-export function parseOnce<T>(parse: (text: string, key: string) => T): (text: string, key: string) => T {
-  const kept = makeNewest<{ text: string; document: T }>(MOST_KEPT)
+export function parseOnce<T>(parse: (text: string, key: string) => T, mostLong = 0): (text: string, key: string) => T {
+  const short = makeNewest<{ text: string; document: T }>(MOST_SHORT)
+  const long = makeNewest<{ text: string; document: T }>(mostLong)
   return (text, key) => {
+    const kept = text.length <= LONGEST_SHORT ? short : long
     const found = kept.get(key)
     if (found?.text === text) return found.document
     const document = frozen(parse(text, key))
-    if (text.length <= LONGEST_KEPT) kept.set(key, { text, document })
+    kept.set(key, { text, document })
     return document
   }
 }

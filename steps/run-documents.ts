@@ -30,14 +30,17 @@ export interface DocumentRef<T> {
   parse: (text: string) => T
 }
 
-/** A kind of document. @param name of such a document, for messages @returns the document under a key */
-const json = <T>(schema: z.ZodType<T>, name: string): ((key: string) => DocumentRef<T>) => {
+/**
+ * A kind of document.
+ * @param name of such a document, for messages @param mostLong as of `parseOnce` @returns the document under a key
+ */
+const json = <T>(schema: z.ZodType<T>, name: string, mostLong?: number): ((key: string) => DocumentRef<T>) => {
   const parsed = parseOnce((text, key) => {
     const document = jsonIn(text, key)
     const fit = schema.safeParse(document, { reportInput: true })
     if (fit.success) return fit.data
     throw misfit(key, name, document, fit.error)
-  })
+  }, mostLong)
   return (key) => ({ key, parse: (text) => parsed(text, key) })
 }
 
@@ -62,10 +65,13 @@ const at = {
   undoneMark: json(undoneMark, 'undo marker'),
 }
 
+/** An organization run's documents have a line for each account, and are read for each account. */
+const MOST_LONG = 1
+
 const organizationAt = {
   input: json(organizationInput, 'organization run input'),
-  accounts: json(accountList, 'list of accounts'),
-  plan: json(organizationPlan, 'organization plan'),
+  accounts: json(accountList, 'list of accounts', MOST_LONG),
+  plan: json(organizationPlan, 'organization plan', MOST_LONG),
   decision: json(organizationDecision, 'organization decision'),
   record: json(organizationRecord, 'organization record'),
 }

@@ -3,12 +3,12 @@ import { expect, it } from '@jest/globals'
 import { parseOnce } from '../../steps/parse-once.ts'
 
 /** A parser, and the texts that it was given so far. */
-function counted() {
+function counted(mostLong?: number) {
   const texts: string[] = []
   const parsed = parseOnce((text: string, key: string): { key: string; keys: { id: string }[] } => {
     texts.push(text)
     return { key, ...JSON.parse(text) }
-  })
+  }, mostLong)
   return { parsed, texts }
 }
 
@@ -67,11 +67,22 @@ it('the document used longest ago makes room, and 64 are kept', () => {
 })
 
 it.each([
-  [32 * 1024, 1],
-  [32 * 1024 + 1, 2],
-])('a text of %d characters is parsed %d times for two readers', (length, times) => {
+  [32 * 1024, 2],
+  [32 * 1024 + 1, 4],
+])('two texts of %d characters that are read in turn, twice each, are parsed %d times', (length, times) => {
   const { parsed, texts } = counted()
   const long = text.padEnd(length)
-  expect(parsed(long, 'plan')).toEqual(parsed(long, 'plan'))
+  for (const key of ['plan-1', 'plan-2', 'plan-1', 'plan-2']) expect(parsed(long, key).key).toBe(key)
   expect(texts).toHaveLength(times)
+})
+
+it('one long text is parsed once where one is kept, whatever short ones are read in between', () => {
+  const { parsed, texts } = counted(1)
+  const long = text.padEnd(1024 * 1024)
+  const first = parsed(long, 'accounts')
+  for (let n = 1; n <= 100; n += 1) parsed(text, `plan-${n}`)
+  expect(parsed(long, 'accounts')).toBe(first)
+  expect(parsed(text, 'accounts')).toEqual(first)
+  expect(parsed(long, 'accounts')).toBe(first)
+  expect(texts).toHaveLength(102)
 })
