@@ -1,8 +1,11 @@
 // The demo's IAM endpoint with more actions, a rate limit and a latency. It has a process of its own, so that it uses no time
 // and memory of the measured program. start-endpoint.ts starts it and receives its address, and at the end the number of calls
 // and the state of the account.
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { AwsError, awsError } from '../demo/aws-error.ts'
+import { bodyOf } from '../demo/body.ts'
 import { callerOf } from '../demo/caller.ts'
 import type { Reply } from '../demo/faults.ts'
 import { iamService, parseBody } from '../demo/service.ts'
@@ -10,7 +13,6 @@ import type { Answer } from '../demo/services.ts'
 import { throttle } from '../demo/throttle.ts'
 import { answerXml, errorXml } from '../demo/xml.ts'
 import { benchAccount, type Judgement, judgeAccount } from './account.ts'
-import { type HttpAnswer, type HttpRequest, httpServer } from './http-server.ts'
 import { MORE_ACTIONS } from './more-actions.ts'
 import { benchOrganization } from './organization-accounts.ts'
 
@@ -65,12 +67,14 @@ for (const { account } of benches) {
 sayItIs(0)
 for (const { afterReport } of benches) afterReport()
 
-const server = httpServer((request, send) => {
-  const answered = answer(request)
+const server = createServer(async (request, response) => {
+  const { status, contentType, body } = answer(request.headers, await bodyOf(request))
   lastCallAt = Date.now()
-  if (latencyMilliseconds > 0) setTimeout(send, latencyMilliseconds, answered)
-  else send(answered)
+  if (latencyMilliseconds > 0) await pause(latencyMilliseconds)
+  // With its length, it is one write.
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 })
+server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
 })
@@ -93,10 +97,12 @@ function judgement(): Judgement {
   return { taken: sum((one) => one.taken), wronglyTaken: sum((one) => one.wronglyTaken), left: sum((one) => one.left) }
 }
 
-function answer({ headers, body }: HttpRequest): HttpAnswer {
-  const authorization = headers.get('authorization')
-  const securityToken = headers.get('x-amz-security-token')
-  const asked = parseBody(body, headers.get('x-amz-target'))
+function answer(
+  { authorization, 'x-amz-target': target, 'x-amz-security-token': token }: IncomingHttpHeaders,
+  form: string,
+): Pick<Answer, 'status' | 'contentType' | 'body'> {
+  const securityToken = token?.toString()
+  const asked = parseBody(form, target?.toString())
   const { action, params } = asked
   calls[action] = (calls[action] ?? 0) + 1
   const respond = () => said(service.respond(authorization, asked, { securityToken }).reply.make())
