@@ -58,7 +58,8 @@ export function makeRunLock(stateDir: string): RunLock {
 /** The id of the run that holds the lock, or null. @throws StoreRefused if the lock cannot be read */
 export async function lockHolder(stateDir: string): Promise<string | null> {
   try {
-    if ((await filesOf(stateDir).read(lockFileIn(stateDir))) === null) return null
+    // Only SQLite may open this file: when a process closes a file, the system releases all locks that it has on the file.
+    if ((await filesOf(stateDir).writtenAt(lockFileIn(stateDir))) === null) return null
     return (await isLocked(lockFileIn(stateDir))) ? await holderIn(stateDir) : null
   } catch (error) {
     throw new StoreRefused(

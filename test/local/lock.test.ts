@@ -1,6 +1,8 @@
 // One run at a time of one store, whatever becomes of the process that has the lock.
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { isHeldBy, lockHolder, makeRunLock } from '../../local/run-lock.ts'
@@ -91,6 +93,20 @@ describe('the lock', () => {
     expect(await lockHolder(stateDir)).toBeNull()
     expect(await other.takeFor('run-2')).toBeNull()
     other.release()
+  })
+
+  it('is kept by a process that looks at it itself: another process still finds it', async () => {
+    const stateDir = newDirectory()
+    const lock = makeRunLock(stateDir)
+    await lock.takeFor('run-1')
+    expect(await lockHolder(stateDir)).toBe('run-1')
+    expect(await lockHolder(stateDir)).toBe('run-1')
+    const module = new URL('../../local/run-lock.ts', import.meta.url).href
+    const look = `const { lockHolder } = await import(${JSON.stringify(module)})
+      process.stdout.write(String(await lockHolder(${JSON.stringify(stateDir)})))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', look])
+    lock.release()
+    expect(stdout).toBe('run-1')
   })
 
   it('is had by exactly one of many that want it at once', async () => {
