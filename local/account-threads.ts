@@ -4,11 +4,12 @@ import nodeModule from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { plain } from '../core/texts/plain.ts'
 import type { Execution, ExecutionDescription, ExecutionResult, LocalMachine } from '../engine/step-functions.ts'
 import type { FromThread, ThreadData, ToThread } from './account-thread.ts'
-import { ACCOUNT_MACHINE, accountOf } from './organization-run.ts'
+import { ACCOUNT_MACHINE, accountOf, type OpenAccountRun } from './organization-run.ts'
 import { type AccountProgress, type OrganizationProgress, progressIn } from './progress.ts'
-import { spreadOver } from './spread.ts'
+import { type RunsThread, spreadOver } from './spread.ts'
 
 /** In a package, the thread's file is beside the command's. */
 const THREAD_FILE = new URL(
@@ -22,8 +23,8 @@ const MOST_THREADS = 4
 export interface AccountThreads {
   /** Starts runs in this thread and in others. @param here starts one in this thread */
   spread(here: LocalMachine): LocalMachine
-  /** Begins a thread, and starts runs in it. */
-  another(): LocalMachine
+  /** Begins a thread, in which runs are started. */
+  another(): RunsThread
   /** Ends the threads. Runs that are open are stopped first. */
   close(): Promise<void>
 }
@@ -32,7 +33,9 @@ export interface ThreadsOptions {
   data: ThreadData
   /** The locations of the other stores of this machine that may know keys of the account. */
   otherStores: (account: string) => string[]
-  progress: Pick<OrganizationProgress, 'of' | 'suspectChecked' | 'planned'>
+  progress: Pick<OrganizationProgress, 'of' | 'suspectChecked' | 'planned' | 'print'>
+  /** Writes the record of a run whose thread has ended before it. Its functions return no more. */
+  recordLost: (run: OpenAccountRun, why: string) => Promise<void>
   /** Threads, the one of the organization run included; by default one for each processor core. */
   most?: number
 }
@@ -46,7 +49,7 @@ export function makeAccountThreads(options: ThreadsOptions): AccountThreads {
     threads.push(thread)
     return thread
   }
-  const another = () => (idle.pop() ?? begin()).start
+  const another = () => idle.pop() ?? begin()
   return {
     another,
     spread(here) {
@@ -58,8 +61,7 @@ export function makeAccountThreads(options: ThreadsOptions): AccountThreads {
   }
 }
 
-interface Thread {
-  start: LocalMachine
+interface Thread extends RunsThread {
   close: () => Promise<void>
 }
 
@@ -71,36 +73,33 @@ interface ThreadRun {
   progress: AccountProgress
 }
 
-function beginThread({ data, otherStores, progress }: ThreadsOptions): Thread {
-  const worker = new Worker(THREAD_FILE, { workerData: data, env: threadEnv() })
+function beginThread(options: ThreadsOptions): Thread {
   const runs = new Map<string, ThreadRun>()
-  const tell = (message: ToThread): void => worker.postMessage(message)
-
-  worker.on('message', (message: FromThread) => {
+  const tell = (message: ToThread): void => worker?.postMessage(message)
+  let isClosing = false
+  let why: string | null = null
+  const end = (error: unknown) => {
+    // An error is followed by the end.
+    if (why !== null || isClosing) return
+    why = `The thread of this run ended: ${error instanceof Error ? error.message : String(error)}`
+    options.progress.print(plain(`keysweep: ${why.replace('of this run', 'for runs in accounts')}. ${OTHERS_GO_ON}`))
+    for (const run of runs.values()) void lose(run, why, options)
+    runs.clear()
+  }
+  const worker = workerWith(options.data, end)
+  worker?.on('message', (message: FromThread) => {
     const run = runs.get(message.run)
     if (run !== undefined) heard(run, message)
     if ('stopped' in message) runs.delete(message.run)
   })
-  // A thread that ends takes its runs with it. What each began has an intent in the run store, as after a crash.
-  const lost = (error: unknown) => {
-    for (const { result, stopped } of runs.values()) {
-      result.reject(error)
-      stopped.resolve()
-    }
-    runs.clear()
-  }
-  worker.on('error', lost)
-  worker.on('exit', (code) => lost(new Error(`A thread for runs in accounts ended with exit code ${code}`)))
 
   function start({ name, input }: Parameters<LocalMachine>[0]): Execution {
-    const run: ThreadRun = {
-      description: newDescription(name, input),
-      result: Promise.withResolvers(),
-      stopped: Promise.withResolvers(),
-      progress: progressIn(progress, accountOf(name)),
+    const run = newRun(name, input, progressIn(options.progress, accountOf(name)))
+    if (why !== null) void lose(run, why, options)
+    else {
+      runs.set(name, run)
+      tell({ start: name, input, others: options.otherStores(accountOf(name)) })
     }
-    runs.set(name, run)
-    tell({ start: name, input, others: otherStores(accountOf(name)) })
     return {
       result: run.result.promise,
       describe: () => run.description,
@@ -113,12 +112,51 @@ function beginThread({ data, otherStores, progress }: ThreadsOptions): Thread {
   }
   return {
     start,
+    hasEnded: () => why !== null,
     async close() {
       const open = [...runs]
       for (const [name] of open) tell({ stop: name })
       await Promise.all(open.map(([, { stopped }]) => stopped.promise))
-      await worker.terminate()
+      isClosing = true
+      await worker?.terminate()
     },
+  }
+}
+
+const OTHERS_GO_ON = 'Runs that were open in it are interrupted, and all others go on in other threads.'
+
+/** null: the thread cannot start, and has ended. @param onEnd called with the reason, perhaps more than once */
+function workerWith(data: ThreadData, onEnd: (error: unknown) => void): Worker | null {
+  try {
+    const worker = new Worker(THREAD_FILE, { workerData: data, env: threadEnv() })
+    worker.on('error', onEnd)
+    worker.on('exit', (code) => onEnd(`exit code ${code}`))
+    return worker
+  } catch (error) {
+    // Node refuses, such as under --permission without --allow-worker, or the system has no thread left.
+    onEnd(error)
+    return null
+  }
+}
+
+const newRun = (name: string, input: unknown, progress: AccountProgress): ThreadRun => ({
+  description: newDescription(name, input),
+  result: Promise.withResolvers(),
+  stopped: Promise.withResolvers(),
+  progress,
+})
+
+/** A thread that ends takes its runs with it. What each began has an intent in the run store, as after a crash. */
+async function lose(run: ThreadRun, why: string, { recordLost }: Pick<ThreadsOptions, 'recordLost'>): Promise<void> {
+  const { name, startDate } = run.description
+  try {
+    await recordLost({ account: accountOf(name), runId: name, startedAt: startDate.toISOString() }, why)
+    run.description = { ...run.description, status: 'FAILED', stopDate: new Date() }
+    run.result.resolve({ status: 'FAILED', error: 'ThreadEnded', cause: why })
+  } catch (error) {
+    run.result.reject(error)
+  } finally {
+    run.stopped.resolve()
   }
 }
 

@@ -76,6 +76,8 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
     const ref = organizationDocuments.record(runId)
     return await readEnd({ store, ref, runId, result, firstFault: firstFault() })
   } finally {
+    // After a fault of ours, runs in accounts may be open. The lock is held until the last of their functions has returned.
+    if (run.execution.describe().status === 'RUNNING') await run.execution.stop()
     progress.close()
     await question.close()
     // Before the lock: a thread may still write.
@@ -164,6 +166,8 @@ function threadsOf(options: FollowOrganizationOptions): AccountThreads | null {
     data: { store: store.location, storeOwner, settings, caller, ...(access && { access }), env: { ...env } },
     otherStores: (account) => otherStores(account).map(({ location }) => location),
     progress,
+    recordLost: ({ account, runId, startedAt }, why) =>
+      writeInterruptedRecord(portsHere(options)(account), runId, startedAt, why),
   })
 }
 

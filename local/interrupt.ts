@@ -21,10 +21,15 @@ import { documents, put, read, readInput, readStoredPlan } from '../steps/run-do
 
 export const STOPPED = 'The run was stopped by Ctrl-C, a signal or keysweep stop.'
 
-/** Writes the record of a stopped run. Its functions have returned. */
-export async function writeInterruptedRecord(ports: Ports, runId: string, startedAt: string): Promise<void> {
+/** Writes the record of a stopped run. Its functions have returned, or never will. @param why it was stopped */
+export async function writeInterruptedRecord(
+  ports: Ports,
+  runId: string,
+  startedAt: string,
+  why: string = STOPPED,
+): Promise<void> {
   await settleAll(ports, runId)
-  const error = { Error: INTERRUPTED, Cause: STOPPED }
+  const error = { Error: INTERRUPTED, Cause: why }
   const execution = await executionOf(ports.store, runId, startedAt)
   const { record, foreign } = await joinRecord(ports.store, { ...execution, error }, ports.now())
   if (!foreign) await put(ports.store, documents.record(runId), record)

@@ -6,8 +6,15 @@ import { accountOf } from './organization-run.ts'
 /** With fewer runs at once, a thread takes longer to start than it saves. */
 const RUNS_BEFORE_ANOTHER = 4
 
-interface Thread {
+/** Where runs in accounts are started. */
+export interface RunsThread {
   start: LocalMachine
+  /** Whether it can start none any more. */
+  hasEnded: () => boolean
+}
+
+interface Thread {
+  runs: RunsThread
   open: number
 }
 
@@ -18,28 +25,29 @@ const ABOUT_AS_BUSY = 1
  * Starts each run where the fewest are open. The next run of an account is started in the same thread if that is about as busy:
  * it knows the pace of the account's IAM.
  * @param here starts a run in this thread
- * @param another begins another thread, which starts runs in it
+ * @param another begins another thread. One that ends is not replaced: the next might end like it
  * @param most threads, including this one
  */
-export function spreadOver(here: LocalMachine, another: () => LocalMachine, most: number): LocalMachine {
-  const own: Thread = { start: here, open: 0 }
+export function spreadOver(here: LocalMachine, another: () => RunsThread, most: number): LocalMachine {
+  const own: Thread = { runs: { start: here, hasEnded: () => false }, open: 0 }
   const threads = [own]
   const byAccount = new Map<string, Thread>()
 
   function threadFor(account: string): Thread {
-    const least = threads.reduce((a, b) => (b.open < a.open ? b : a), own)
+    const live = threads.filter(({ runs }) => !runs.hasEnded())
+    const least = live.reduce((a, b) => (b.open < a.open ? b : a), own)
     const known = byAccount.get(account)
-    if (known !== undefined && known.open <= least.open + ABOUT_AS_BUSY) return known
+    if (known !== undefined && live.includes(known) && known.open <= least.open + ABOUT_AS_BUSY) return known
     if (least.open < RUNS_BEFORE_ANOTHER || threads.length >= most) return least
-    const thread = { start: another(), open: 0 }
+    const thread = { runs: another(), open: 0 }
     threads.push(thread)
-    return thread
+    return thread.runs.hasEnded() ? least : thread
   }
 
   return (run) => {
     const account = accountOf(run.name)
     const thread = threadFor(account)
-    const execution = thread.start(run)
+    const execution = thread.runs.start(run)
     byAccount.set(account, thread)
     thread.open += 1
     const close = () => {

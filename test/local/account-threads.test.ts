@@ -26,6 +26,7 @@ import {
   staleKeyOf,
   statusesIn,
 } from '../faults/organization-world.ts'
+import { factsIn } from '../support/error-facts.ts'
 import { reportMade } from '../support/report-made.ts'
 
 const closings: (() => Promise<void>)[] = []
@@ -37,6 +38,7 @@ interface Told {
   events: string[]
   planned: Record<string, number>
   ends: Record<string, string>
+  lines: string[]
 }
 
 async function world(given: Partial<ThreadData> = {}, most?: number) {
@@ -47,7 +49,7 @@ async function world(given: Partial<ThreadData> = {}, most?: number) {
   const caller = await whoCalls(access)
   const settings = parseSettings(SETTINGS)
   const store = openStore(join(folder, 'store'))
-  const told: Told = { events: [], planned: {}, ends: {} }
+  const told: Told = { events: [], planned: {}, ends: {}, lines: [] }
   const progress = {
     started: () => {},
     of: (account: string, event: Parameters<typeof isShownOfAccount>[0]) =>
@@ -55,15 +57,17 @@ async function world(given: Partial<ThreadData> = {}, most?: number) {
     suspectChecked: () => {},
     planned: (account: string, keys: number) => void Object.assign(told.planned, { [account]: keys }),
     accountEnded: (account: string, end: string) => void Object.assign(told.ends, { [account]: end }),
+    print: (line: string) => void told.lines.push(line),
   }
   const threads = makeAccountThreads({
     data: { store: store.location, storeOwner: caller.account, settings, caller, access, env: {}, ...given },
     otherStores: () => [],
     progress,
+    recordLost: ({ runId, startedAt }, why) => writeInterruptedRecord(portsHere(), runId, startedAt, why),
     ...(most !== undefined && { most }),
   })
   closings.push(threads.close, () => endpoint.stop())
-  const run = (spread: () => LocalMachine = () => threads.another()) =>
+  const run = (spread: () => LocalMachine = () => threads.another().start) =>
     startLocalOrganizationRun({
       ports: {
         ...makeOrganizationPorts({ store, access, runId: 'org-1', listed: null }),
@@ -110,7 +114,7 @@ describe('a run in a thread', () => {
     const { run, threads } = await world()
     const described: unknown[] = []
     const { execution } = run(() => {
-      const start = threads.another()
+      const { start } = threads.another()
       return (asked) => {
         const started = start(asked)
         described.push(started.describe().status)
@@ -185,7 +189,7 @@ describe('a stop', () => {
     endpoint.fault({ action: 'GenerateCredentialReport', kind: 'slow', milliseconds: 300 })
     threads.another()
     const results: Promise<ExecutionResult>[] = []
-    const start = threads.another()
+    const { start } = threads.another()
     void run(() => (asked) => {
       const started = start(asked)
       results.push(started.result)
@@ -197,7 +201,48 @@ describe('a stop', () => {
   })
 })
 
-it('a thread that ends takes its runs with it: the organization run rejects with the reason', async () => {
-  const { run } = await world({ store: 's3//no-address' })
-  await expect(run().execution.result).rejects.toMatchObject({ message: expect.stringContaining('s3//no-address') })
+describe('a thread that ends', () => {
+  // Its store refuses to open.
+  const ENDS = { store: 's3//no-address' }
+
+  it('takes its runs with it: each has a record with the reason, and the organization run goes on', async () => {
+    const { run, store, told } = await world(ENDS)
+    expect(await run().execution.result).toMatchObject({ status: 'FAILED', error: 'SomeAccountsFailed' })
+    const record = await read(store, organizationDocuments.record('org-1'))
+    expect(record?.accounts.map(({ end, why }) => [end, why])).toEqual(
+      ALL.map(() => ['failed', factsIn('s3//no-address')]),
+    )
+    const ofMember = await read(store, documents.record(`org-1-survey-${MEMBERS[0]}`))
+    expect(ofMember).toMatchObject({ status: 'interrupted', error: { message: factsIn('s3//no-address') } })
+    expect(told.lines).toEqual([factsIn('s3//no-address')])
+  })
+
+  it('is given no more runs, and is not replaced', async () => {
+    const { threads, told } = await world(ENDS, 2)
+    const places: string[] = []
+    const start = threads.spread(({ name }) => {
+      places.push(name)
+      return { result: new Promise<ExecutionResult>(() => {}) } as Execution
+    })
+    while (told.lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    const names = Array.from({ length: 10 }, (_, nth) => `org-1-survey-${String(nth).padStart(12, '0')}`)
+    for (const name of names) start({ name, input: {} })
+    expect(places).toEqual(names)
+  })
+})
+
+describe('a thread that Node refuses', () => {
+  const NODE_OPTIONS = process.env.NODE_OPTIONS
+  afterEach(() => {
+    if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS
+    else process.env.NODE_OPTIONS = NODE_OPTIONS
+  })
+
+  it('has ended from the start, with the reason', async () => {
+    process.env.NODE_OPTIONS = '--no-such-option'
+    const { threads, told } = await world()
+    expect(threads.another().hasEnded()).toBe(true)
+    expect(told.lines).toEqual([factsIn('NODE_OPTIONS')])
+    await threads.close()
+  })
 })

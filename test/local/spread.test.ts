@@ -7,6 +7,7 @@ import { spreadOver } from '../../local/spread.ts'
 function places(most: number) {
   const started: [run: string, place: number][] = []
   const ends = new Map<string, (result: ExecutionResult) => void>()
+  const ended = new Set<number>()
   let count = 0
   const place = (nth: number): LocalMachine => {
     return ({ name }) => {
@@ -17,7 +18,8 @@ function places(most: number) {
   }
   const another = () => {
     count += 1
-    return place(count)
+    const nth = count
+    return { start: place(nth), hasEnded: () => ended.has(nth) }
   }
   const spread = spreadOver(place(0), another, most)
   const runOf = (phase: string, nth: number) => `org-${phase}-${String(nth).padStart(12, '0')}`
@@ -27,6 +29,7 @@ function places(most: number) {
       ends.get(runOf(phase, nth))?.({ status: 'SUCCEEDED', output: {} })
       await new Promise((resolve) => setImmediate(resolve))
     },
+    endPlace: (nth: number) => void ended.add(nth),
     placesOf: (phase = 'survey') => started.filter(([name]) => name.includes(phase)).map(([, nth]) => nth),
   }
 }
@@ -66,4 +69,19 @@ it('the second run of an account is in the thread of its first, unless that has 
   // 5 to 8 were in the other thread.
   for (const nth of [5, 6, 7, 1, 8, 2]) start(nth, 'change')
   expect(placesOf('change')).toEqual([1, 1, 0, 0, 1, 0])
+})
+
+it('a thread that has ended starts no run, also not the next one of an account that it had, and is not replaced', () => {
+  const { start, endPlace, placesOf } = places(2)
+  startAll(start, 8)
+  endPlace(1)
+  for (let nth = 1; nth <= 8; nth += 1) start(nth, 'change')
+  expect(placesOf('change')).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+})
+
+it('a thread that ends at its start leaves the run to another', () => {
+  const { start, endPlace, placesOf } = places(3)
+  endPlace(1)
+  startAll(start, 8)
+  expect(placesOf()).toEqual([0, 0, 0, 0, 0, 2, 2, 2])
 })
