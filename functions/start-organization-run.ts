@@ -1,8 +1,10 @@
 // Start organization run: checks the execution's input, merges it with the deployed settings, and stores the result. For an
 // undo it also lists the accounts that the undone run changed.
+import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
 import { isOrganizationRunId, ORGANIZATION_RUN_ID_IN_WORDS } from '../core/model/ids.ts'
 import { joinOrganizationInput } from '../core/model/settings.ts'
+import { asksOnlyForPlan } from '../core/run/beside.ts'
 import {
   approvalSecondsOf,
   refuseBeside,
@@ -20,8 +22,8 @@ import { listUndoneAccounts } from '../steps/undone-accounts.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { callerPort, executionPort, startPort, storePort } from './lambda/ports.ts'
 
-/** Two at once would plan and change the same accounts, and each would say how they ended. */
-const ONE_AT_A_TIME = 'only one organization run may be open at a time'
+/** Two at once that write would plan and change the same accounts, and each would say how they ended. */
+const ONE_WRITER = 'beside an open organization run only a survey may start'
 
 type StartPorts = Pick<Ports, 'store' | 'pause'> & ExecutionPort & StartPort
 
@@ -42,10 +44,12 @@ export const makeStartOrganizationRun = (ports: StartPorts) => async (event: unk
   const requested: OrganizationInput = { ...execution, passSha256: passHash(pass), ...joined, caller }
   const { input: inputOf, record: recordOf } = organizationDocuments
   const stored = await storeInput(ports.store, inputOf(runId), recordOf(runId), requested, pass)
-  // An undo is urgent: it works under the brake too, does not wait for other runs, and asks nobody.
+  // An undo is urgent: it works under the brake too, does not wait for other runs, and asks nobody. A survey writes nothing, so
+  // no run keeps it out, and it keeps out none.
   if (stored.undo === null) {
     refuseSwitchedOff(runId, deployed.mode)
-    refuseBeside(runId, await ports.otherOpenRun(execution, () => true), ONE_AT_A_TIME)
+    if (MODE_WRITES[stored.mode])
+      refuseBeside(runId, await ports.otherOpenRun(execution, ({ input }) => !asksOnlyForPlan(input)), ONE_WRITER)
     await refuseUnheard(stored, ports)
   }
   return {

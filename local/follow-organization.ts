@@ -67,6 +67,7 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
   const stateDir = stateDirOf(store, env)
   const lock = options.lock ?? makeRunLock(stateDir)
   const startedAt = now().toISOString()
+  if (isSurvey(options)) await lock.takeFor(runId)
   const { run, question, firstFault, threads } = start(options, lock)
   const stopped = stopWhenAsked({ execution: run.execution, question, progress, stateDir, runId })
   try {
@@ -86,6 +87,10 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
     stopped.off()
   }
 }
+
+/** Such a run writes nothing to IAM, and needs no lock. It takes a lock that is free, so that `show` and `stop` see it. */
+const isSurvey = ({ settings, input }: FollowOrganizationOptions): boolean =>
+  settings.mode === 'plan' && input === undefined
 
 const RECORDS_AT_ONCE = 10
 

@@ -1,10 +1,11 @@
 // Whether a run without a record is running.
+import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { isHeldBy, lockHolder, UNNAMED } from '../local/run-lock.ts'
 import { type Env, stateDirOf } from '../local/state-dir.ts'
 import { documents, organizationDocuments, read } from '../steps/run-documents.ts'
 
-/** `unknown`: a run in a bucket may be on another machine, and an undo takes no lock. */
+/** `unknown`: a run in a bucket may be on another machine, an undo takes no lock, and a survey goes on without one. */
 export type RunLife = 'running' | 'interrupted' | 'unknown'
 
 /** By the lock of the store, which a run on this machine holds until its process ends. @throws what the run store throws */
@@ -22,5 +23,6 @@ export async function organizationLifeOf(store: RunStore, runId: string, env: En
   const holder = await lockHolder(stateDirOf(store, env))
   if (holder === runId) return 'running'
   const input = await read(store, organizationDocuments.input(runId))
-  return input === null || input.undo !== null || holder === UNNAMED ? 'unknown' : 'interrupted'
+  if (input === null || input.undo !== null || holder === UNNAMED) return 'unknown'
+  return holder !== null && !MODE_WRITES[input.mode] ? 'unknown' : 'interrupted'
 }

@@ -58,5 +58,6 @@ function askedPart(input: unknown): ReturnType<typeof askedOrganizationRun> {
   }
 }
 
-const asksOnlyForPlan = (input: unknown): boolean =>
+/** Whether an execution with this input writes nothing, whatever is deployed. */
+export const asksOnlyForPlan = (input: unknown): boolean =>
   typeof input === 'object' && input !== null && 'mode' in input && input.mode === 'plan'

@@ -73,7 +73,7 @@ describe('an organization run', () => {
   })
   it.each<[string, string, object, Partial<StartPort>, string, string[]]>([
     ['is switched off', 'mode: off', { mode: 'plan' }, {}, 'SwitchedOff', [ORG]],
-    ['is beside another', 'mode: plan', {}, { otherOpenRun: async () => 'org-2' }, 'AnotherRunOpen', [ORG, 'org-2']],
+    ['is beside another', 'mode: apply', {}, { otherOpenRun: async () => 'org-2' }, 'AnotherRunOpen', [ORG, 'org-2']],
     [
       'would ask where nobody listens',
       '{ mode: apply, approval: always }',
@@ -88,15 +88,23 @@ describe('an organization run', () => {
     await expect(start(store, settings, input, ports)).rejects.toThrow(errorWith(name, ...facts))
     expect(storedIn(store).runId).toBe(ORG)
   })
-  it('keeps out every other organization run', async () => {
+  it('that may write is kept out by every other that may, and by no survey', async () => {
     const answers: unknown[] = []
     const otherOpenRun: StartPort['otherOpenRun'] = async (run, keepsOut) => {
-      answers.push(run.runId, keepsOut({ runId: 'org-2', account: null, organizationRun: null } as never))
+      const inputs = [{}, null, { mode: 'apply' }, { undo: { run: 'org-1' } }, { mode: 'plan' }]
+      answers.push(run.runId, ...inputs.map((input) => keepsOut({ runId: 'org-2', input })))
       return null
     }
-    await start(makeMemoryStore(), 'mode: plan', {}, { otherOpenRun })
-    expect(answers).toEqual([ORG, true])
+    await start(makeMemoryStore(), 'mode: apply', {}, { otherOpenRun })
+    expect(answers).toEqual([ORG, true, true, true, true, false])
   })
+  it.each(['mode: plan', 'mode: apply'])(
+    'that is a survey is kept out by none (deployed with %s)',
+    async (settings) => {
+      const ports = { otherOpenRun: async () => 'org-2' }
+      expect(await start(makeMemoryStore(), settings, { mode: 'plan' }, ports)).toMatchObject({ run: { mode: 'plan' } })
+    },
+  )
   it.each(['org.1', 'x'.repeat(45), '-org'])('of the id %s is refused, and nothing is stored', async (runId) => {
     const store = makeMemoryStore()
     await expect(start(store, 'mode: plan', {}, {}, runId)).rejects.toThrow(errorWith('InputRefused', runId))

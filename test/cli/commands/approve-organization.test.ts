@@ -29,10 +29,22 @@ async function waiting() {
   const approve = (...args: string[]) => inProcess(['approve', ...args], aws.env, { cwd })
   const record = (): OrganizationRecord =>
     JSON.parse(readFileSync(join(storeIn(cwd, IDS.hub), 'orgs/org/record.json'), 'utf8'))
-  return { ...aws, run, said, approve, record }
+  return { ...aws, cwd, run, said, approve, record }
 }
 
 describe('an organization run that waits', () => {
+  it('keeps no survey out, and every run that may write', () =>
+    whileWaiting(async ({ env, cwd, record, writes }) => {
+      const run = (...args: string[]) => inProcess(['run', '--organization', ...args], env, { cwd })
+      expect(await run('--run-id', 'survey')).toMatchObject({ code: 0, stdout: factsIn(IDS.shop, 'planned') })
+      expect(await run('--run-id', 'late', '--apply', '--yes')).toMatchObject({
+        code: 3,
+        stdout: factsIn('late', 'org'),
+      })
+      expect(writes()).toEqual([])
+      expect(record).toThrow()
+    }))
+
   it(
     'is listed, shown by account, and one account by key; nothing is written before the answer',
     () =>
