@@ -79,10 +79,11 @@ function beginThread(options: ThreadsOptions): Thread {
   let isClosing = false
   let why: string | null = null
   const end = (error: unknown) => {
-    // An error is followed by the end.
+    // After an error Node reports the exit too.
     if (why !== null || isClosing) return
-    why = `The thread of this run ended: ${error instanceof Error ? error.message : String(error)}`
-    options.progress.print(plain(`keysweep: ${why.replace('of this run', 'for runs in accounts')}. ${OTHERS_GO_ON}`))
+    const reason = error instanceof Error ? error.message : String(error)
+    why = `The thread of this run ended: ${reason}`
+    options.progress.print(plain(`keysweep: A thread for runs in accounts ended: ${reason}. ${OTHERS_GO_ON}`))
     for (const run of runs.values()) void lose(run, why, options)
     runs.clear()
   }
@@ -93,25 +94,18 @@ function beginThread(options: ThreadsOptions): Thread {
     if ('stopped' in message) runs.delete(message.run)
   })
 
-  function start({ name, input }: Parameters<LocalMachine>[0]): Execution {
-    const run = newRun(name, input, progressIn(options.progress, accountOf(name)))
-    if (why !== null) void lose(run, why, options)
-    else {
-      runs.set(name, run)
-      tell({ start: name, input, others: options.otherStores(accountOf(name)) })
-    }
-    return {
-      result: run.result.promise,
-      describe: () => run.description,
-      async stop() {
-        if (runs.get(name) === run) tell({ stop: name })
-        await run.stopped.promise
-      },
-      ...NO_TOKENS,
-    }
-  }
   return {
-    start,
+    start({ name, input }) {
+      const run = newRun(name, input, progressIn(options.progress, accountOf(name)))
+      if (why !== null) void lose(run, why, options)
+      else {
+        runs.set(name, run)
+        tell({ start: name, input, others: options.otherStores(accountOf(name)) })
+      }
+      return executionOf(run, () => {
+        if (runs.get(name) === run) tell({ stop: name })
+      })
+    },
     hasEnded: () => why !== null,
     async close() {
       const open = [...runs]
@@ -145,6 +139,21 @@ const newRun = (name: string, input: unknown, progress: AccountProgress): Thread
   stopped: Promise.withResolvers(),
   progress,
 })
+
+const executionOf = (run: ThreadRun, stop: () => void): Execution => ({
+  result: run.result.promise,
+  describe: () => run.description,
+  async stop() {
+    stop()
+    await run.stopped.promise
+  },
+  sendTaskSuccess: noTokens,
+  sendTaskFailure: noTokens,
+})
+
+const noTokens = (): never => {
+  throw new TypeError('A run in an account waits for no answer')
+}
 
 /** A thread that ends takes its runs with it. What each began has an intent in the run store, as after a crash. */
 async function lose(run: ThreadRun, why: string, { recordLost }: Pick<ThreadsOptions, 'recordLost'>): Promise<void> {
@@ -181,11 +190,6 @@ const newDescription = (name: string, input: unknown): ExecutionDescription => (
   stopDate: null,
   input,
 })
-
-const noTokens = (): never => {
-  throw new TypeError('A run in an account waits for no answer')
-}
-const NO_TOKENS = { sendTaskSuccess: noTokens, sendTaskFailure: noTokens }
 
 /** A thread keeps compiled code where its process does, and Node says it to a thread by this variable alone. */
 function threadEnv(): NodeJS.ProcessEnv {

@@ -55,7 +55,7 @@ export interface FollowOrganizationOptions
   askHere?: AskHere
   /** A lock that is already held; the run releases it. */
   lock?: RunLock
-  /** The account that must own the run store if it is a bucket. With it, runs in accounts use every processor core. */
+  /** The account that must own the run store if it is a bucket. With it, runs in accounts use up to four processor cores. */
   storeOwner?: string
 }
 

@@ -1,6 +1,5 @@
 // An organization run on this machine: the deployed state machine for organizations. It starts the one for accounts: each run
-// in an account is an execution of its own, in this process, and is dropped when it ends. `spread` may start it in another
-// thread.
+// in an account is an execution of its own, in this thread or in another, and is dropped when it ends.
 import { partsOfAccountRunId } from '../core/model/ids.ts'
 import {
   type Execution,
