@@ -1,4 +1,4 @@
-// What the clients of a process share: their connections, and what the environment and the shared files say. They share no
+// What the clients of a thread share: their connections, and what the environment and the shared files say. They share no
 // credentials. A run in a member account makes two clients for every key. Each would take longer to connect and to read all
 // this again than to make its call.
 import type { STSClientConfig } from '@aws-sdk/client-sts'

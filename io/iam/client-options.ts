@@ -31,7 +31,7 @@ export interface ClientOptions {
   attempts: number
   /** Parts of the user agent, by which CloudTrail shows which keysweep called: core/judge/sweeper.ts. */
   customUserAgent?: [string, string][]
-  /** What this client shares with the others of the process. */
+  /** What this client shares with others of its thread. */
   common?: CommonConfig
 }
 

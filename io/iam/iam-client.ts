@@ -23,7 +23,7 @@ import { allPages } from './pages.ts'
 export interface IamOptions extends ClientOptions {
   /** The account that the credentials belong to. Its calls share one pace. */
   account: string
-  /** The rate limiter of the calls; by default the one that all clients of this process share for this account. */
+  /** The rate limiter of the calls; by default the one that all clients of this thread share for this account. */
   pace?: Pace
 }
 

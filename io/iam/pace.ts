@@ -1,6 +1,6 @@
 // The rate of IAM calls. AWS publishes no limit, so the rate is learnt: calls do not wait until IAM throttles for the first
 // time. After that, each call waits for its turn; each throttle lowers the rate, and it rises again in between. IAM
-// throttles all calls of an account together, so all clients of this process share one rate for each account.
+// throttles all calls of an account together, so all clients of a thread share one rate for each account.
 import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter } from '@smithy/core/retry'
 
 export type Pace = RateLimiter
@@ -9,7 +9,7 @@ export type Pace = RateLimiter
 const paces = new Map<string, Pace>()
 
 /**
- * The pace that all clients of this process share for this account: IAM throttles each account separately.
+ * The pace that all clients of this thread share for this account: IAM throttles each account separately.
  * @param endpoint of IAM; undefined for the environment's
  */
 export function sharedPace(account: string, endpoint: string | undefined): Pace {

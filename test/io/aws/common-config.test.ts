@@ -1,4 +1,4 @@
-// What the clients of a process share: connections, and what the first of them has read of the environment.
+// What the clients of a thread share: connections, and what the first of them has read of the environment.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type CommonConfig, makeCommonConfig } from '../../../io/aws/common-config.ts'
