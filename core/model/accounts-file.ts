@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Member } from './documents/input.ts'
 import { SettingsRefused } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
-import { roleName } from './organization-fields.ts'
+import { refuseListedTwice, roleName } from './organization-fields.ts'
 import { nameOf, settingsFaults } from './settings-faults.ts'
 import { accountId } from './settings-fields.ts'
 import { readSettingsYaml, type SettingPath } from './settings-yaml.ts'
@@ -50,12 +50,8 @@ const accountsFile = z.strictObject({
     .min(1)
     .max(MOST_ACCOUNTS)
     .check(({ value, issues }) => {
-      const listed = new Set<string>()
-      for (const [index, { account }] of value.entries()) {
-        if (listed.has(account))
-          issues.push({ code: 'custom', message: 'must be listed once', path: [index, 'account'], input: account })
-        listed.add(account)
-      }
+      const accounts = value.map(({ account }) => account)
+      refuseListedTwice(accounts, issues, ['account'])
     }),
 })
 

@@ -24,6 +24,20 @@ const field = <T>(field: SettingsField<T>): SettingsField<T> => field
 
 const accountIds = (z: Z) => z.array(accountId(z))
 
+/** Says which item of a list names an account that one before it names. @param at the way from an item to its id */
+export function refuseListedTwice(
+  accounts: readonly string[],
+  issues: Zod.core.$ZodRawIssue[],
+  at: readonly string[] = [],
+): void {
+  const listed = new Set<string>()
+  for (const [index, account] of accounts.entries()) {
+    if (listed.has(account))
+      issues.push({ code: 'custom', message: 'must be listed once', path: [index, ...at], input: account })
+    listed.add(account)
+  }
+}
+
 /** The root or an organizational unit (Organizations API Reference). */
 const ouIds = (z: Z) =>
   z.array(
@@ -53,6 +67,11 @@ export const ORGANIZATION_FIELDS = {
   /** The accounts; null: those of AWS Organizations. */
   accounts: field({
     schema: (z: Z) => accountIds(z).min(1).nullable(),
+    said: (z: Z) =>
+      accountIds(z)
+        .min(1)
+        .check(({ value, issues }) => refuseListedTwice(value, issues))
+        .nullable(),
     default: null,
     comment: 'The accounts, such as ["111122223333"]. null: all accounts of the AWS Organization.',
     tightens: someOf,

@@ -33,11 +33,14 @@ function faultsOf(issue: z.core.$ZodIssue, yaml: SettingsYaml, onUnknown: OnUnkn
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((name) => ({ line: yaml.lineOfName([...path, name]), text: onUnknown(path, name) }))
   const odd = yaml.numberAsWritten(path)
-  const rule =
-    issue.input === undefined ? 'is missing' : `${ruleOf(issue)}, received ${odd ?? receivedText(issue.input)}`
+  const rule = issue.input === undefined ? 'is missing' : `${ruleOf(issue)}, received ${odd ?? receivedOf(issue)}`
   const advice = odd !== null && wantsText(issue) ? ` ${IN_QUOTES}` : ''
   return [{ line: yaml.lineOf(path), text: `${nameOf(path) || 'the whole'} ${rule}.${advice}` }]
 }
+
+/** Of a list that is too long, its length. */
+const receivedOf = ({ code, input }: z.core.$ZodIssue): string =>
+  code === 'too_big' && Array.isArray(input) ? `${input.length} items` : receivedText(input)
 
 const IN_QUOTES = 'Without quotes, YAML reads it as a number. Write it in quotes.'
 

@@ -18,6 +18,10 @@ export interface SettingsYaml {
   numberAsWritten: (path: SettingPath) => string | null
 }
 
+/** The parser's advice on this fault is for programmers. */
+const wordsOf = (fault: Error): string =>
+  (fault as { code?: string }).code === 'MULTIPLE_DOCS' ? 'multiple documents, and there must be one' : fault.message
+
 type LineOf = (node: unknown) => number | null
 
 /**
@@ -34,7 +38,7 @@ export function readSettingsYaml(text: string, file: string): SettingsYaml {
   }
   const refuse = (line: number, cause: Error): never => {
     const received = receivedText((text.split('\n')[line - 1] ?? '').trim())
-    throw new SettingsRefused(`${file}:${line}: not YAML: ${cause.message}, received ${received}`, { cause })
+    throw new SettingsRefused(`${file}:${line}: not YAML: ${wordsOf(cause)}, received ${received}`, { cause })
   }
   const [fault] = [...document.errors, ...document.warnings]
   if (fault !== undefined) refuse(lines.linePos(fault.pos[0]).line, fault)

@@ -1,6 +1,7 @@
 // Why a person must decide on a plan, and what applying it would do, in words.
 import type { OverCap } from '../model/caps.ts'
 import type { ApplyStep, DecisionAnswer } from '../model/closed-sets.ts'
+import { countOf } from './counts.ts'
 
 /** What a plan that is not applied says of itself. */
 export const IF_APPLIED_WORDS: Record<ApplyStep, string> = { go: 'would go', ask: 'would ask', stop: 'would stop' }
@@ -20,7 +21,7 @@ export const NO_ANSWER = 'No answer within the term; no answer means no.'
 export function overCapText(exceeded: OverCap): string {
   switch (exceeded.cap) {
     case 'maxKeys':
-      return `${exceeded.stale} stale keys, maxKeys allows ${exceeded.allowed}`
+      return `${countOf(exceeded.stale, 'stale key')}, maxKeys allows ${exceeded.allowed}`
     case 'maxPercent':
       return `${exceeded.stale} of ${exceeded.activeKeys} active keys, maxPercent allows ${exceeded.allowed} %`
   }

@@ -37,7 +37,9 @@ describe('a file of accounts', () => {
   it('may have 10,000 accounts', () => {
     const lines = (count: number) => Array.from({ length: count }, (_, at) => `  - account: "${100000000000 + at}"`)
     expect(read(...lines(10_000))).toHaveLength(10_000)
-    expect(() => read(...lines(10_001))).toThrow(errorWith('SettingsRefused', `${FILE}:2`, 'accounts', 10_000))
+    expect(() => read(...lines(10_001))).toThrow(
+      errorWith('SettingsRefused', `${FILE}:2`, 'accounts', 10_000, 'received 10001 items'),
+    )
   })
 
   it.each<[string, string[], (string | number)[]]>([

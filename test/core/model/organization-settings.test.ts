@@ -95,6 +95,7 @@ describe('the settings of an organization run', () => {
     ['readRole', 'r'.repeat(65), ['organization.readRole', 64, '"_+=,.@-"']],
     ['readRole', ' r', ['organization.readRole']],
     ['readRole', 'r ', ['organization.readRole']],
+    ['accounts', [A, B, A], ['organization.accounts.2', 'once', `"${A}"`]],
     ['onlyAccounts', [], ['organization.onlyAccounts']],
     ['exceptAccounts', ['prod'], ['organization.exceptAccounts.0', 12, '"prod"']],
     ['maxAccounts', -1, ['organization.maxAccounts', -1]],

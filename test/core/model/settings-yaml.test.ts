@@ -36,6 +36,7 @@ describe('the line', () => {
 describe('what is no YAML', () => {
   it.each<[string, string, number, (string | number)[]]>([
     ['a field twice', 'a:\n  b: 1\n  b: 2  \n', 3, ['received "b: 2"']],
+    ['a second document', 'a: 1\n---\nb: 1\n', 2, ['"---"', 'multiple documents']],
     ['an alias of nothing', 'a: *x\n', 1, ['x', 'received "a: *x"']],
     ['an alias of nothing after one of something', 'a: &x 1\nb: *x\nc: *y\nd: *z\n', 3, ['y', 'received "c: *y"']],
     ['an alias of what follows it', 'a: *x\nb: &x 1\n', 1, ['received "a: *x"']],
@@ -48,6 +49,8 @@ describe('what is no YAML', () => {
     const more = ['d: &d [*c, *c, *c, *c, *c, *c, *c, *c]', 'e: [*d, *d, *d, *d]']
     expect(refusal([...text, ...more].join('\n'))).toMatch(/^k\.yml:2: /)
   })
+
+  it('has no advice for programmers', () => expect(refusal('a: 1\n---\nb: 1\n')).not.toContain('parseAllDocuments'))
 
   it.each(['a: [', 'a: 1\na: 2', 'a: !!x 1', 'a: *b'])('is refused in one line: %j', (text) => {
     expect(refusal(text)).toMatch(/^k\.yml:\d: .*"$/)

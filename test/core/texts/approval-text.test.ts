@@ -13,6 +13,7 @@ it('the reasons why a person must decide hold their numbers, and each has its se
   const keysCap = overCapText({ cap: 'maxKeys', stale: 30, allowed: 20 })
   const percentCap = overCapText({ cap: 'maxPercent', stale: 30, activeKeys: 100, allowed: 12.5 })
   expect(keysCap).toEqual(factsIn(30, 20, 'maxKeys'))
+  expect(overCapText({ cap: 'maxKeys', stale: 1, allowed: 0 })).toEqual(factsIn('1 stale key, '))
   expect(percentCap).toEqual(factsIn(30, 100, 'maxPercent', 12.5, '%'))
   expect(onlyOldText(2)).toEqual(factsIn(2, 'keys'))
   expect(onlyOldText(1)).toEqual(factsIn(1, 'key'))
