@@ -48,6 +48,9 @@ const { store, storeOwner, ...shared } = workerData as ThreadData
 const port = parentPort
 if (port === null) throw new TypeError('account-thread.ts is started as a thread')
 
+/** The SDK warns once in each thread, such as of a profile beside keys. The thread of the organization run has done so. */
+console.warn = () => {}
+
 const portsWith = accountPorts({ ...shared, store: openStore(store, async () => storeOwner) })
 const executions = new Map<string, Execution>()
 const say = (message: FromThread): void => port.postMessage(message)

@@ -1,7 +1,8 @@
 // Runs in accounts in a thread of its own: the real state machines in both threads, over the local endpoint. None of them may
 // start in this thread.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { Execution, ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
 import { openStore } from '../../io/store/open-store.ts'
@@ -29,9 +30,11 @@ import {
 import { factsIn } from '../support/error-facts.ts'
 import { reportMade } from '../support/report-made.ts'
 
+const env = { ...process.env }
 const closings: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closings.splice(0)) await close()
+  process.env = { ...env }
 })
 
 interface Told {
@@ -144,6 +147,27 @@ describe('a run in a thread', () => {
     expect(record?.accounts.find(({ account }) => account === MEMBERS[0])).toMatchObject({ end: 'unreachable' })
     expect(record?.counts).toMatchObject({ deactivated: ALL.length - 1 })
   })
+
+  it('warns of nothing that the run has warned of before', async () => {
+    const { run, endpoint } = await world({ access: {} })
+    const [AWS_CONFIG_FILE, secret] = [join(newDirectory(), 'config'), OPERATOR.secretAccessKey]
+    writeFileSync(
+      AWS_CONFIG_FILE,
+      `[profile p]\naws_access_key_id = ${OPERATOR.accessKeyId}\naws_secret_access_key = ${secret}`,
+    )
+    Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'us-east-1' })
+    // The SDK warns of a profile and a key at once, and uses the profile.
+    Object.assign(process.env, {
+      AWS_CONFIG_FILE,
+      AWS_PROFILE: 'p',
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_SECRET_ACCESS_KEY: secret,
+    })
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
+    closings.push(async () => stderr.mockRestore())
+    expect(await run().execution.result).toMatchObject({ status: 'SUCCEEDED' })
+    expect(stderr.mock.calls.map(([text]) => String(text))).toEqual([])
+  })
 })
 
 it.each([
@@ -232,12 +256,6 @@ describe('a thread that ends', () => {
 })
 
 describe('a thread that Node refuses', () => {
-  const NODE_OPTIONS = process.env.NODE_OPTIONS
-  afterEach(() => {
-    if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS
-    else process.env.NODE_OPTIONS = NODE_OPTIONS
-  })
-
   it('has ended from the start, with the reason', async () => {
     process.env.NODE_OPTIONS = '--no-such-option'
     const { threads, told } = await world()
