@@ -1,13 +1,13 @@
 // A run in one account, as a part of an organization run on this machine: an execution of the deployed state machine for
 // accounts. It asks nobody, and the organization run has the lock.
-import type { Execution, ExecutionOptions } from '../engine/step-functions.ts'
+import type { EngineEvent, Execution, ExecutionOptions } from '../engine/step-functions.ts'
 import { makeCommonConfig } from '../io/aws/common-config.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { OverPort } from '../steps/ports.ts'
 import { startLocalRun } from './local-run.ts'
 import { withHistoryOf } from './other-history.ts'
 import { type CommandPorts, makePorts, type PortsOptions } from './ports.ts'
-import { type AccountProgress, isShownOfAccount } from './progress.ts'
+import type { AccountProgress } from './progress.ts'
 import { isRunOver } from './run-lock.ts'
 import type { Env } from './state-dir.ts'
 
@@ -41,11 +41,14 @@ export function startAccountRun({ ports, runId, input, progress, ...options }: A
     runId,
     input,
     onEvent: (event) => {
-      if (isShownOfAccount(event)) progress.show(event)
+      if (!isInIteration(event)) progress.show(event)
     },
     onPlan: progress.planned,
   })
 }
+
+/** There are some ten such events for each key, and no progress shows them. */
+const isInIteration = (event: EngineEvent): boolean => 'stateType' in event && event.index !== null
 
 /** A run in an account never asks: its gate lets it write, or it ends. The organization run has the lock for all of them. */
 const ASKS_NOBODY = {

@@ -17,7 +17,7 @@ export interface OrganizationProgress extends Pick<Progress, 'show' | 'print' | 
   named(names: Map<string, string>): void
   /** A run in this account has started. */
   started(account: string): void
-  /** An event of the run in this account, outside of its Maps. Of a Map it is the start of it, and the end of each iteration. */
+  /** An event of the run in this account. Of a Map: its start, and the end of each iteration. */
   of(account: string, event: EngineEvent): void
   suspectChecked(account: string, checked: number, total: number): void
   /** The run in this account has found so many stale keys. */
@@ -40,6 +40,3 @@ export const progressIn = (
   suspectChecked: (checked, total) => suspectChecked(account, checked, total),
   planned: (keys) => planned(account, keys),
 })
-
-/** Whether an account's progress shows it. There are some ten other events for each key. */
-export const isShownOfAccount = (event: EngineEvent): boolean => !('stateType' in event) || event.index === null

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
-import type { Execution, ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
+import type { EngineEvent, Execution, ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import type { ThreadData } from '../../local/account-thread.ts'
@@ -13,7 +13,6 @@ import { writeInterruptedRecord } from '../../local/interrupt.ts'
 import { makeOrganizationPorts } from '../../local/organization-ports.ts'
 import { ACCOUNT_MACHINE, startLocalOrganizationRun } from '../../local/organization-run.ts'
 import { makePorts } from '../../local/ports.ts'
-import type { isShownOfAccount } from '../../local/progress.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { documents, organizationDocuments, read } from '../../steps/run-documents.ts'
 import { newDirectory } from '../cli/command.ts'
@@ -55,8 +54,7 @@ async function world(given: Partial<ThreadData> = {}, most?: number) {
   const told: Told = { events: [], planned: {}, ends: {}, lines: [] }
   const progress = {
     started: () => {},
-    of: (account: string, event: Parameters<typeof isShownOfAccount>[0]) =>
-      void told.events.push(`${account} ${event.type} ${event.state}`),
+    of: (account: string, event: EngineEvent) => void told.events.push(`${account} ${event.type} ${event.state}`),
     suspectChecked: () => {},
     planned: (account: string, keys: number) => void Object.assign(told.planned, { [account]: keys }),
     accountEnded: (account: string, end: string) => void Object.assign(told.ends, { [account]: end }),
