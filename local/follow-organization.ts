@@ -9,7 +9,7 @@ import { messageOf } from '../core/run/record.ts'
 import { plain } from '../core/texts/plain.ts'
 import type { EngineEvent, ExecutionOptions } from '../engine/step-functions.ts'
 import type { RunStore } from '../io/store/run-store.ts'
-import type { AskPort } from '../steps/ports.ts'
+import type { AskPort, OrganizationPort } from '../steps/ports.ts'
 import { organizationDocuments, read } from '../steps/run-documents.ts'
 import { type AccountPorts, accountPorts } from './account-run.ts'
 import { type AccountThreads, makeAccountThreads } from './account-threads.ts'
@@ -27,6 +27,7 @@ import { stopWhenAsked } from './stop-when-asked.ts'
 import type { AwsAccess } from './who-calls.ts'
 
 export { nextRunId } from './follow-run.ts'
+export { listFirst, makeOrganizationPorts } from './organization-ports.ts'
 
 export interface FinishedOrganizationRun {
   record: OrganizationRecord
@@ -45,6 +46,8 @@ export interface FollowOrganizationOptions
   access?: AwsAccess
   /** The accounts of a file; null: those of AWS Organizations, or of the settings. */
   listed: FileAccount[] | null
+  /** Where the accounts are from, if it was made before; default: `listed`, or AWS Organizations. */
+  organization?: OrganizationPort
   runId: string
   /** The execution's input; default: a normal run. */
   input?: object
@@ -129,7 +132,7 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
   })
   const run: LocalOrganizationRun = startLocalOrganizationRun({
     ports: {
-      ...makeOrganizationPorts(options),
+      ...(options.organization ?? makeOrganizationPorts(options)),
       store,
       now,
       pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -1,6 +1,9 @@
 // Where an organization run on this machine has its accounts from: AWS Organizations, or a file.
+import { setTimeout } from 'node:timers/promises'
 import type { FileAccount } from '../core/model/accounts-file.ts'
-import type { FoundAccount, FoundAccounts } from '../core/run/organization/select.ts'
+import { OrganizationUnavailable } from '../core/model/errors.ts'
+import type { Settings } from '../core/model/settings.ts'
+import { type FoundAccount, type FoundAccounts, listOf, refuseSelection } from '../core/run/organization/select.ts'
 import { userAgentOf } from '../io/aws/user-agent.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { OrganizationPort } from '../steps/ports.ts'
@@ -30,6 +33,39 @@ export function makeOrganizationPorts({ store, access = {}, runId, listed }: Org
     foundAccounts: async () => (await once()).foundAccounts(),
     tagsOf: async (account) => (await once()).tagsOf(account),
   }
+}
+
+/** A list that takes longer is awaited by the run, which shows its progress. */
+const SOON_MILLISECONDS = 10_000
+
+/**
+ * The ports, with the accounts listed. A selection that is refused, or a right that is missing, ends the command before anything
+ * is stored. A list that cannot be had soon is left to the run, which tries longer.
+ * @throws InputRefused | OrganizationDenied
+ */
+export async function listFirst(
+  ports: OrganizationPort,
+  { organization, allowedAccounts }: Settings,
+  soonMilliseconds = SOON_MILLISECONDS,
+): Promise<OrganizationPort> {
+  const { accounts } = organization
+  const list = accounts === null ? ports.foundAccounts() : Promise.resolve(listOf(accounts))
+  const found = await Promise.race([list.catch(nullIfUnavailable), setTimeout(soonMilliseconds, null, { ref: false })])
+  if (found !== null) refuseSelection(found, { ...organization, allowedAccounts })
+  let first: Promise<FoundAccounts> | null = list
+  return {
+    ...ports,
+    foundAccounts() {
+      const next = first ?? ports.foundAccounts()
+      first = null
+      return next
+    },
+  }
+}
+
+function nullIfUnavailable(error: unknown): null {
+  if (error instanceof OrganizationUnavailable) return null
+  throw error
 }
 
 const foundInFile = (listed: FileAccount[]): FoundAccounts => ({

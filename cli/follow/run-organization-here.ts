@@ -45,23 +45,23 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
   listsOf(options)
   if (options.runId !== undefined) refuseOddOrganizationId(options.runId)
   const loading = Promise.all([import('../../local/follow-organization.ts'), import('./organization-progress.ts')])
-  const [caller, [{ followOrganization, nextRunId }, { makeOrganizationProgress }]] = await Promise.all([
-    whoCallsFor(listed ?? []),
-    loading,
-  ])
+  const [caller, [local, { makeOrganizationProgress }]] = await Promise.all([whoCallsFor(listed ?? []), loading])
   const store = storeFor(caller)
   await refuseToWrite(store, caller.account)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
-  const runId = options.runId ?? nextRunId()
+  const runId = options.runId ?? local.nextRunId()
+  const ports = local.makeOrganizationPorts({ store, runId, listed })
+  const organization = input === undefined ? await local.listFirst(ports, settings) : ports
   terminal.stderr.write(`${headText(run, runId, caller, terminal)}\n\n`)
   await run.confirm?.(caller)
-  const finished = await followOrganization({
+  const finished = await local.followOrganization({
     store,
     otherStores: (account) => otherStores(store, account, terminal),
     settings,
     caller,
     listed,
     runId,
+    organization,
     ...(input && { input }),
     env: terminal.env,
     progress: makeOrganizationProgress(terminal),

@@ -77,9 +77,22 @@ export function selectAccounts(found: FoundAccounts, settings: Selecting, tagsOf
   return listed
 }
 
+/**
+ * Refuses what is wrong with the selection whatever the tags of the accounts are, before anything of the run is stored.
+ * @throws InputRefused as `selectAccounts` does
+ */
+export function refuseSelection(found: FoundAccounts, settings: Selecting): void {
+  refuseDoubles(found)
+  refuseUnknown(found, settings)
+  const left = found.accounts.filter((account) => beforeTags(found, settings, account) === null).length
+  if (left === 0 || !hasTags(settings)) refuseCount(left, found.accounts.length)
+}
+
+const hasTags = ({ onlyTags, exceptTags }: Selection): boolean => onlyTags !== null || exceptTags.length > 0
+
 /** The accounts whose tags decide: those that nothing else leaves out. Empty if the settings name no tag. */
 export function accountsToReadTagsOf(found: FoundAccounts, settings: Selecting): string[] {
-  if (settings.onlyTags === null && settings.exceptTags.length === 0) return []
+  if (!hasTags(settings)) return []
   return found.accounts.filter((account) => beforeTags(found, settings, account) === null).map(({ account }) => account)
 }
 

@@ -1,6 +1,6 @@
 // A run over several accounts on this machine: the real command, the deployed state machines and handlers, over the local
 // endpoint with AWS Organizations, STS and IAM.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationRecord } from '../../../core/model/documents/organization-record.ts'
@@ -109,19 +109,29 @@ describe('keysweep run --organization', () => {
     ['an excluded account that is not there', ['--exclude', '123456789012'], ['123456789012', 'exceptAccounts']],
   ])('ends with 2 and one line, and writes nothing, for %s', async (_, options, facts) => {
     const { env, writes } = await organizationAws(['hub', 'shop'])
-    const ended = await inProcess(['run', '--organization', ...options], env, { cwd: folder() })
-    expect(ended.code).toBe(2)
-    expect(errorLine(ended)).toEqual(lineWith(...facts))
+    const cwd = folder()
+    const ended = await inProcess(['run', '--organization', ...options], env, { cwd })
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: lineWith(...facts) })
     expect(writes()).toEqual([])
+    expect(existsSync(storeIn(cwd, IDS.hub))).toBe(false)
   })
 
   it('ends with 1 and one line that says what to do, where the credentials may not read AWS Organizations', async () => {
     const { env, organization, writes } = await organizationAws(['hub', 'shop'])
     organization.delegatedAdministrators = []
-    const ended = await inProcess(['run', '--organization'], env, { cwd: folder() })
-    expect(ended.code).toBe(1)
-    expect(errorLine(ended)).toEqual(lineWith('AccessDeniedException', 'organization.accounts'))
+    const cwd = folder()
+    const ended = await inProcess(['run', '--organization'], env, { cwd })
+    const stderr = lineWith('AccessDeniedException', 'organization.accounts')
+    expect(ended).toMatchObject({ code: 1, stdout: '', stderr })
     expect(writes()).toEqual([])
+    expect(existsSync(storeIn(cwd, IDS.hub))).toBe(false)
+  })
+
+  it('lists the accounts once, before the run begins', async () => {
+    const { env, endpoint } = await organizationAws(['hub', 'shop'])
+    const args = ['run', '--organization', '--exclude', IDS.management]
+    expect((await inProcess(args, env, { cwd: folder() })).code).toBe(0)
+    expect(endpoint.calls.filter(({ action }) => action === 'ListAccounts')).toHaveLength(1)
   })
 
   it.each<[string[], string[]]>([

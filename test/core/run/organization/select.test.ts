@@ -7,6 +7,7 @@ import {
   type FoundAccounts,
   listOf,
   MAX_ACCOUNTS,
+  refuseSelection,
   selectAccounts,
 } from '../../../../core/run/organization/select.ts'
 import { notSelectedText } from '../../../../core/texts/organization-text.ts'
@@ -152,6 +153,10 @@ describe('what is refused', () => {
     ['a list of no account', found([], 'list'), {}, ['0']],
   ])('%s, by name', (_, of, settings, facts) => {
     expect(() => select(of, settings)).toThrow(errorWith('InputRefused', ...facts))
+    // Before the tags are read too, if no tag can change it.
+    const early = () => refuseSelection(of, { ...DEFAULT_ORGANIZATION, allowedAccounts: null, ...settings })
+    if ('onlyTags' in settings) expect(early).not.toThrow()
+    else expect(early).toThrow(errorWith('InputRefused', ...facts))
   })
   it('the first five of many unknown accounts, by name', () => {
     const onlyAccounts = Array.from({ length: 7 }, (_, n) => idOf(10 + n))
@@ -175,6 +180,11 @@ describe('what is refused', () => {
   it('more than 10,000 accounts', () => {
     const many = Array.from({ length: MAX_ACCOUNTS + 1 }, (_, n) => foundAccount(idOf(n)))
     expect(() => select(found(many))).toThrow(errorWith('InputRefused', 10_000, 10_001))
+    const early = (settings: object) => () =>
+      refuseSelection(found(many), { ...DEFAULT_ORGANIZATION, allowedAccounts: null, ...settings })
+    expect(early({})).toThrow(errorWith('InputRefused', 10_001))
+    // Their tags may leave some of them out.
+    for (const tags of [{ onlyTags: ['team=a'] }, { exceptTags: ['team=a'] }]) expect(early(tags)).not.toThrow()
     const [one = '', ...rest] = many.map(({ account }) => account)
     expect(select(found(many), { exceptAccounts: [one] }).filter(({ end }) => end === null)).toHaveLength(rest.length)
   })
