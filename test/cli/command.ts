@@ -41,6 +41,8 @@ const stateIn = (cwd: string): string => join(cwd, 'state')
 export interface ChildOptions {
   env?: Env
   cwd?: string
+  /** The entry of the command; default: the source. */
+  main?: string
   /** What somebody types; without it, the input is at its end. */
   stdin?: string
   /** Called with all that stderr has said so far. */
@@ -50,9 +52,9 @@ export interface ChildOptions {
 /** `keysweep <args>` as a process of its own, in an empty directory, with this environment and no other. */
 export function keysweep(
   args: string[],
-  { env = {}, cwd = newDirectory(), stdin = '', onStderr }: ChildOptions = {},
+  { env = {}, cwd = newDirectory(), main = MAIN, stdin = '', onStderr }: ChildOptions = {},
 ): Promise<CommandEnd> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: childEnv({ XDG_STATE_HOME: stateIn(cwd), ...env }),
   })
