@@ -87,7 +87,7 @@ process.on('disconnect', () => process.exit(1))
 
 function oneAccount() {
   const bench = benchAccount(users, new Date())
-  return { benches: [bench], served: { account: bench.account, organization: null, givenIn: new Map() } }
+  return { benches: [bench], served: { account: bench.account, organization: null, issuedIn: new Map() } }
 }
 
 /** Of all accounts together. */

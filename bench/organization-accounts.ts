@@ -30,7 +30,7 @@ export function benchOrganization(
   for (const account of [hub, ...others]) account.roles = rolesOf(account, hub, trusted)
   const named = (account: Account) => newMember(account, `account-${account.id}`)
   const organization = newOrganization(named(hub), { id: ORGANIZATION_ID, accounts: others.map(named) })
-  return { benches, served: { account: hub, organization, givenIn: new Map() } }
+  return { benches, served: { account: hub, organization, issuedIn: new Map() } }
 }
 
 function rolesOf(account: Account, hub: Account, trusted: string[]): Account['roles'] {

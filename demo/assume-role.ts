@@ -29,7 +29,7 @@ export function assumeRole(params: Params, context: ActionContext): AnswerTree {
   const id = uniqueId('ASIA', randomUUID())
   const token = randomBytes(192).toString('base64')
   account.sessions[id] = { role: role.name, session, issued: { at, expiresAt, token, policy } }
-  context.served.givenIn.set(id, account)
+  context.served.issuedIn.set(id, account)
   const { arn: sessionArn, userId } = sessionIdentity(account, role.name, session)
   return {
     AssumedRoleUser: { AssumedRoleId: userId, Arn: sessionArn },

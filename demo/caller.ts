@@ -48,7 +48,7 @@ export function callerOf(served: Served, signed: Signed, now: Date): CallerIdent
 
 /** An account that has left the organization is not served any more. */
 function accountOfSession(served: Served, id: string): Account | undefined {
-  const account = served.givenIn.get(id)
+  const account = served.issuedIn.get(id)
   if (account && accountWithId(served, account.id) === account) return account
   return accountsOf(served).find(({ sessions }) => sessions[id])
 }

@@ -88,8 +88,8 @@ export function pathOf(organization: Organization, { account, parent }: MemberAc
 export interface Served {
   account: Account
   organization: Organization | null
-  /** The account of each session that AssumeRole gave, by access key id: there may be hundreds of accounts. */
-  givenIn: Map<string, Account>
+  /** The account of each session that AssumeRole issued, by access key id: there may be hundreds of accounts. */
+  issuedIn: Map<string, Account>
 }
 
 export function accountsOf({ account, organization }: Served): Account[] {

@@ -134,7 +134,7 @@ interface Replier {
 
 function replier(options: ServiceOptions, { writes, faults, changes }: Replier) {
   const { account, organization = null, now = () => new Date(), reportSeconds = 2, pageSize = 100 } = options
-  const served: Served = { account, organization, givenIn: new Map() }
+  const served: Served = { account, organization, issuedIn: new Map() }
   const reportsOf = byAccount((one) => reportCycle({ seconds: reportSeconds, now, write: () => reportCsv(one) }))
   const limitOf = byAccount(() => limit(options.maxCallsPerSecond, now))
   const shared = { served, now, reportsOf, pageSize, writes, shown: shownStatus(now) }

@@ -17,7 +17,7 @@ const THREAD_FILE = new URL(
   import.meta.url,
 )
 
-/** Each thread keeps some 45 MB, whatever the number of accounts. */
+/** Each thread keeps some 45 MB, and two documents with a line for each account. */
 const MOST_THREADS = 4
 
 export interface AccountThreads {
