@@ -21,7 +21,7 @@ import { type LocalOrganizationRun, startLocalOrganizationRun } from './organiza
 import type { OrganizationProgress } from './progress.ts'
 import { type AskHere, makeQuestion, type Question } from './question.ts'
 import { type Fault, isOfStore, readEnd } from './run-end.ts'
-import { makeRunLock, type RunLock } from './run-lock.ts'
+import { lockHolder, makeRunLock, type RunLock } from './run-lock.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
 import type { AwsAccess } from './who-calls.ts'
@@ -143,6 +143,7 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
       answerCommand: options.answerCommand,
     },
     portsOf: portsHere(options),
+    isOpen: async (runId) => (await lockHolder(stateDirOf(store, env))) === runId,
     ...(threads && { spread: threads.spread }),
     runId,
     input,

@@ -39,6 +39,8 @@ export interface LocalOrganizationOptions extends Pick<ExecutionOptions, 'onEven
   runId: string
   input: unknown
   progress: Pick<OrganizationProgress, 'started' | 'of' | 'suspectChecked' | 'planned' | 'accountEnded'>
+  /** Whether another organization run of this store is open, as Step Functions would say; default: none is. */
+  isOpen?: (runId: string) => Promise<boolean>
   /** Starts runs in accounts elsewhere too; `here` starts one in this thread. */
   spread?: (here: LocalMachine) => LocalMachine
 }
@@ -48,7 +50,13 @@ export function startLocalOrganizationRun(options: LocalOrganizationOptions): Lo
   const { ports, runId, input, onEvent, delay, limit, uuid } = options
   const open = new Map<string, OpenAccountRun>()
   const { functions, substitutions } = asFunctions(
-    makeOrganizationHandlers({ ...ports, execution: describedBy(() => execution) }),
+    makeOrganizationHandlers({
+      ...ports,
+      execution: describedHere(
+        describedBy(() => execution),
+        options.isOpen,
+      ),
+    }),
   )
   const execution = startExecution({
     definition,
@@ -65,6 +73,19 @@ export function startLocalOrganizationRun(options: LocalOrganizationOptions): Lo
     ...(uuid && { uuid }),
   })
   return { execution, openAccountRuns: () => [...open.values()] }
+}
+
+/** Of another run it is known whether it is open, and no more. */
+function describedHere(
+  own: ExecutionPort['execution'],
+  isOpen: LocalOrganizationOptions['isOpen'],
+): ExecutionPort['execution'] {
+  return async (executionId) => {
+    const described = await own(executionId)
+    if (described !== null) return described
+    const runId = executionId.split(':').at(-1) ?? ''
+    return (await isOpen?.(runId)) ? { runId, startedAt: '', isRunning: true, input: null } : null
+  }
 }
 
 function accountMachine(options: LocalOrganizationOptions, open: Map<string, OpenAccountRun>): LocalMachine {

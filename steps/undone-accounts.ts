@@ -44,7 +44,7 @@ async function undoneAccounts(
   if (list === null) throw refused('changed no account')
   const changed = await changedAccounts(store, run, list)
   const ids = changed.map(({ account }) => account)
-  const strange = (asked ?? []).filter((account) => !ids.includes(account))
+  const strange = [...new Set(asked)].filter((account) => !ids.includes(account))
   if (strange.length > 0) throw refused(`did not change ${some(strange)}. To see its accounts: keysweep show ${run}`)
   if (changed.length === 0) throw refused('changed no account')
   const accounts = changed.filter(({ account }) => asked === null || asked.includes(account))

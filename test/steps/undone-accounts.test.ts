@@ -128,6 +128,10 @@ describe('an undo is refused', () => {
     await expect(list(undoOf(accounts), isRunning)).rejects.toThrow(errorWith('InputRefused', ...facts))
     expect(store.objects.has(organizationDocuments.accounts(ORG).key)).toBe(false)
   })
+  it('with each account once', async () => {
+    const { list } = await changed()
+    await expect(list(undoOf([QUIET, QUIET]))).rejects.toThrow(new RegExp(`^(?!.*${QUIET}.*${QUIET}).*${QUIET}`))
+  })
   it('with a reason for each, also where the run has nothing to say of', async () => {
     const { store, list } = await changed()
     const why = async (isRunning = false) => {

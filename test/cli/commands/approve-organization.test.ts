@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationRecord } from '../../../core/model/documents/organization-record.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { ASKS, inBackgroundHere, inProcess, newDirectory, storeIn } from '../command.ts'
+import { ASKS, errorLine, inBackgroundHere, inProcess, newDirectory, storeIn } from '../command.ts'
 import { IDS, keyOf, organizationAws } from '../organization.ts'
 
 const ASKING = ['run', '--organization', '--apply', '--yes', '--approval', 'always', '--run-id', 'org']
@@ -33,6 +33,14 @@ async function waiting() {
 }
 
 describe('an organization run that waits', () => {
+  it('is not undone: it would change more behind the undo', () =>
+    whileWaiting(async ({ env, cwd, writes }) => {
+      const undone = await inProcess(['undo', 'org', '--account', IDS.shop], env, { cwd })
+      expect(undone.code).toBe(2)
+      expect(errorLine(undone)).toEqual(lineWith('org', 'open', 'keysweep stop'))
+      expect(writes()).toEqual([])
+    }))
+
   it('keeps no survey out, and every run that may write', () =>
     whileWaiting(async ({ env, cwd, record, writes }) => {
       const run = (...args: string[]) => inProcess(['run', '--organization', ...args], env, { cwd })
