@@ -109,7 +109,7 @@ describe('the bundles', () => {
     const inputs = Object.keys(metafile.inputs)
     expect(inputs).toContain('functions/start-run.ts')
     const deployed = /^(functions|steps|io|core)\/|^package.json$|^node_modules\//
-    const foreign = /node_modules\/(cli-|commander|picocolors|string-width|@cloud-copilot)/
+    const foreign = /node_modules\/(cli-|commander|fast-xml-|picocolors|string-width|@cloud-copilot)/
     expect(inputs.filter((input) => !deployed.test(input) || foreign.test(input))).toEqual([])
   })
 
