@@ -1,6 +1,5 @@
 // Options of the IAM and STS clients: endpoint, attempts and time limit.
 import type { CommonConfig } from '../aws/common-config.ts'
-import { Sha256 } from '../aws/sha256.ts'
 import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin } from '../aws/whole-answer.ts'
 
@@ -53,7 +52,6 @@ export const configOf = (
 ) => ({
   ...beginsWithin(timeoutMilliseconds, common?.mostSockets),
   ...common?.parts(serviceId),
-  sha256: Sha256,
   maxAttempts: attempts,
   customUserAgent: OWN_AGENT,
   ...where,
