@@ -14,7 +14,8 @@ export async function lifeOf(store: RunStore, runId: string, env: Env): Promise<
   const holder = await lockHolder(stateDirOf(store, env))
   if (isHeldBy(holder, runId)) return 'running'
   const input = await read(store, documents.input(runId))
-  return input === null || input.undo !== null || holder === UNNAMED ? 'unknown' : 'interrupted'
+  if (input === null || input.undo !== null || holder === UNNAMED) return 'unknown'
+  return holder !== null && input.organizationRun?.phase === 'survey' ? 'unknown' : 'interrupted'
 }
 
 /** The same of an organization run. */

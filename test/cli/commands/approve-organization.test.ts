@@ -1,5 +1,5 @@
 // An organization run that asks: one question for all accounts, answered in another terminal, or in the run's own.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationRecord } from '../../../core/model/documents/organization-record.ts'
@@ -45,6 +45,13 @@ describe('an organization run that waits', () => {
     whileWaiting(async ({ env, cwd, record, writes }) => {
       const run = (...args: string[]) => inProcess(['run', '--organization', ...args], env, { cwd })
       expect(await run('--run-id', 'survey')).toMatchObject({ code: 0, stdout: factsIn(IDS.shop, 'planned') })
+      // Without its records, it may be at work beside the run that has the lock.
+      const store = storeIn(cwd, IDS.hub)
+      for (const record of ['orgs/survey', `runs/survey-survey-${IDS.shop}`]) rmSync(join(store, record, 'record.json'))
+      for (const args of [['survey'], ['survey', '--account', IDS.shop]])
+        expect((await inProcess(['show', ...args], env, { cwd })).stderr).toEqual(
+          factsIn('running', 'or', 'interrupted'),
+        )
       expect(await run('--run-id', 'late', '--apply', '--yes')).toMatchObject({
         code: 3,
         stdout: factsIn('late', 'org'),
