@@ -53,12 +53,13 @@ export async function answerOrganization(
   const { leaveOut = [] } = options
   refuseUnknown(plan, leaveOut)
   show(plan, shown, options, terminal)
+  const twice = await keysInAccounts(api, plan, leaveOut)
   await sendAnswer(
     api,
     {
       path: `/organizations/${runId}`,
       shown,
-      keysWithout: (ids) => keysToChange(plan) - keysLeftOut(plan, ids),
+      keysWithout: (ids) => keysToChange(plan) - keysLeftOut(plan, ids, twice),
     },
     options,
     terminal,
@@ -75,11 +76,26 @@ function refuseUnknown(plan: OrganizationPlan, leaveOut: string[]): void {
     )
 }
 
-/** How many keys these ids leave out: all of an account, and each key of another. */
-function keysLeftOut({ accounts }: OrganizationPlan, ids: string[]): number {
+/** Of the keys that are left out, those whose account is left out too. The organization plan counts keys, and names none. */
+async function keysInAccounts(api: DecisionApi, plan: OrganizationPlan, leaveOut: string[]): Promise<Set<string>> {
+  const { accounts, keys } = leftOutBy({ leaveOut })
+  const found = new Set<string>()
+  for (const account of accounts) {
+    if (found.size === keys.length) break
+    const { ofAccount } = await planOfAccount(api, plan, account)
+    for (const { accessKeyId } of ofAccount.keys) if (keys.includes(accessKeyId)) found.add(accessKeyId)
+  }
+  return found
+}
+
+/**
+ * How many keys these ids leave out: all of an account, and each key of another.
+ * @param twice keys that are left out with their account
+ */
+function keysLeftOut({ accounts }: OrganizationPlan, ids: string[], twice: Set<string>): number {
   const leftOut = leftOutBy({ leaveOut: ids })
   const ofAccounts = accounts.filter((one) => isToChange(one) && leftOut.accounts.includes(one.account))
-  return ofAccounts.reduce((sum, { keys }) => sum + keys, 0) + leftOut.keys.length
+  return ofAccounts.reduce((sum, { keys }) => sum + keys, 0) + leftOut.keys.filter((key) => !twice.has(key)).length
 }
 
 function show(
@@ -103,6 +119,15 @@ async function showAccount(
   { json, leaveOut = [] }: ApproveOptions,
   { stdout, env }: Terminal,
 ): Promise<void> {
+  const { shown, ofAccount } = await planOfAccount(api, plan, account)
+  if (json) return void stdout.write(`${plainJson(shown.plan.text)}\n`)
+  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
+  const { sha256 } = shown.plan
+  stdout.write(planText({ plan: ofAccount, sha256, answerUntil: plan.answerUntil, leaveOut }, style))
+}
+
+/** The plan of one account, held against the hash that the organization plan names. */
+async function planOfAccount(api: DecisionApi, plan: OrganizationPlan, account: string) {
   const line = plannedLine(plan, account)
   const shown = readAccountPlan(api, await api.ask('GET', `/organizations/${plan.runId}/accounts/${account}`))
   if (shown.plan.sha256 !== line.plan)
@@ -110,10 +135,7 @@ async function showAccount(
       `Plan of account ${account} refused: run ${plan.runId} names sha256 ${line.plan}, and received ${shown.plan.sha256}`,
     )
   const ofAccount = readPlan(shown.plan.text, line.run ?? '', shown.plan.sha256)
-  if (json) return void stdout.write(`${plainJson(shown.plan.text)}\n`)
-  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
-  const { sha256 } = shown.plan
-  stdout.write(planText({ plan: ofAccount, sha256, answerUntil: plan.answerUntil, leaveOut }, style))
+  return { shown, ofAccount }
 }
 
 function plannedLine(plan: OrganizationPlan, account: string): AccountPlan {

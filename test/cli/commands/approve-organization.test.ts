@@ -116,6 +116,16 @@ describe('an organization run that waits', () => {
     20_000,
   )
 
+  it('counts a key once that is left out with its account', () =>
+    whileWaiting(async ({ run, approve, writes }) => {
+      const leaveOut = [IDS.shop, keyOf('shop', 'bot'), keyOf('shop', 'bot')].flatMap((id) => ['--leave-out', id])
+      expect(await approve('org', ...leaveOut)).toMatchObject({ code: 2, stderr: factsIn('type 1') })
+      const answered = await approve('org', '--yes', ...leaveOut)
+      expect(answered).toMatchObject({ code: 0, stdout: factsIn('Approved', '1 key', '2 left out') })
+      await run.ended
+      expect(writes()).toEqual([[IDS.blog, keyOf('blog', 'blog-export'), 'Inactive']])
+    }))
+
   it(
     'refuses a key that is in no plan with 2, and says how many keys were stale where all are left out',
     () =>
