@@ -81,7 +81,7 @@ function beginThread(options: ThreadsOptions): Thread {
   const end = (error: unknown) => {
     // After an error Node reports the exit too.
     if (why !== null || isClosing) return
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     why = `The thread of this run ended: ${reason}`
     options.progress.print(plain(`keysweep: A thread for runs in accounts ended: ${reason}. ${OTHERS_GO_ON}`))
     for (const run of runs.values()) void lose(run, why, options)
@@ -116,6 +116,9 @@ function beginThread(options: ThreadsOptions): Thread {
     },
   }
 }
+
+/** Without the dot that some errors of Node end with. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
 
 const OTHERS_GO_ON = 'Runs that were open in it are interrupted, and all others go on in other threads.'
 

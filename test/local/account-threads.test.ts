@@ -237,6 +237,7 @@ describe('a thread that ends', () => {
     const ofMember = await read(store, documents.record(`org-1-survey-${MEMBERS[0]}`))
     expect(ofMember).toMatchObject({ status: 'interrupted', error: { message: factsIn('s3//no-address') } })
     expect(told.lines).toEqual([factsIn('s3//no-address')])
+    expect(told.lines.join()).not.toContain('.. ')
   })
 
   it('is given no more runs, and is not replaced', async () => {
