@@ -2,6 +2,7 @@
 // start in this thread.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { EngineEvent, Execution, ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
@@ -254,12 +255,42 @@ describe('a thread that ends', () => {
   })
 })
 
-describe('a thread that Node refuses', () => {
-  it('has ended from the start, with the reason', async () => {
+describe('with options of Node, a thread', () => {
+  it('that Node refuses has ended from the start, with the reason', async () => {
     process.env.NODE_OPTIONS = '--no-such-option'
     const { threads, told } = await world()
     expect(threads.another().hasEnded()).toBe(true)
     expect(told.lines).toEqual([factsIn('NODE_OPTIONS')])
     await threads.close()
   })
+
+  it('that ends in the middle of a change leaves a record of what the account shows', async () => {
+    const folder = newDirectory()
+    const preload = join(folder, 'ends.mjs')
+    const sign = join(folder, 'end-now')
+    writeFileSync(preload, endsAt(sign))
+    process.env.NODE_OPTIONS = `--import=${pathToFileURL(preload).href}`
+    const { run, store, endpoint, told } = await world()
+    endpoint.fault({ action: 'UpdateAccessKey', account: MEMBERS[1], kind: 'slow', milliseconds: 20_000 })
+    const { result } = run().execution
+    while (endpoint.writes.length < ALL.length) await new Promise((resolve) => setTimeout(resolve, 5))
+    writeFileSync(sign, '')
+    expect(await result).toMatchObject({ status: 'FAILED', error: 'SomeAccountsFailed' })
+    expect(told.lines).toEqual([factsIn('told to end')])
+    const record = await read(store, documents.record(`org-1-change-${MEMBERS[1]}`))
+    expect(record).toMatchObject({
+      status: 'interrupted',
+      counts: { deactivated: 1 },
+      error: { message: factsIn('told to end') },
+    })
+    expect(await countsOf(store)).toMatchObject({ deactivated: ALL.length })
+  })
 })
+
+/** What a thread loads first: it ends when the file is there. */
+const endsAt = (file: string): string => `
+  import { existsSync } from 'node:fs'
+  import { isMainThread } from 'node:worker_threads'
+  if (!isMainThread) setInterval(() => {
+    if (existsSync(${JSON.stringify(file)})) throw new Error('told to end')
+  }, 5)`
