@@ -150,7 +150,8 @@ function statusOf(parts: OrganizationRecordParts, accounts: RecordedAccount[]): 
   if (decision?.answer === 'reject') return 'rejected'
   if (decision?.answer === 'expired') return 'expired'
   const { next, ifApplied, mode } = plan.plan
-  if (ifApplied === null) return 'nothing to do'
+  // An account whose own cap needs a person is planned, although the run alone would change nothing.
+  if (ifApplied === null) return accounts.some(({ end }) => end === 'planned') ? 'planned' : 'nothing to do'
   if (!MODE_WRITES[mode]) return 'planned'
   return next === 'change' || decision !== null ? byAccounts : 'approval needed'
 }

@@ -64,6 +64,12 @@ describe('the status', () => {
     ],
     ['planned', 'in mode plan', organizationParts(ACCOUNTS, {}, { mode: 'plan' }), false],
     [
+      'planned',
+      'in mode plan, where every stale account needs a person and nobody is asked',
+      organizationParts([surveyed(A, { ifApplied: 'stop' })], {}, { mode: 'plan', approval: 'never' }),
+      false,
+    ],
+    [
       'approval needed',
       'over a cap, where nobody is asked',
       organizationParts(
