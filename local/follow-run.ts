@@ -59,6 +59,8 @@ export async function follow(options: FollowOptions): Promise<FinishedRun> {
       firstFault: firstFault(),
     })
   } finally {
+    // After a fault of ours, functions may be under way. The lock is held until the last of them has returned.
+    if (execution.describe().status === 'RUNNING') await execution.stop()
     progress.close()
     await question.close()
     lock.release()

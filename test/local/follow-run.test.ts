@@ -1,0 +1,42 @@
+// A run with a fault of ours: it has no record, but it must not go on after it has given the lock back.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { parseSettings } from '../../core/model/settings.ts'
+import { accessKeyId } from '../../demo/account.ts'
+import type { EngineEvent } from '../../engine/step-functions.ts'
+import { openStore } from '../../io/store/open-store.ts'
+import { follow } from '../../local/follow-run.ts'
+import { makePorts } from '../../local/ports.ts'
+import { whoCalls } from '../../local/who-calls.ts'
+import { accountOf, awsWith, newDirectory } from '../cli/command.ts'
+
+const OPERATOR = { accessKeyId: accessKeyId('operator'), secretAccessKey: 'is not checked' }
+const nothing = () => {}
+
+it('when it rejects, every function that it called has returned', async () => {
+  const { endpoint } = await awsWith(accountOf({ idle: 200, later: 300, last: 400 }))
+  endpoint.fault({ action: 'UpdateAccessKey', nth: 2, kind: 'slow', milliseconds: 700 })
+  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR }
+  const folder = join(newDirectory(), 'store')
+  const settings = parseSettings('mode: apply\napproval: never\npolicy: { maxPercent: 100 }\n')
+  const store = openStore(folder)
+  const run = follow({
+    ports: makePorts({ store, settings, caller: await whoCalls(access), access }),
+    runId: 'run-1',
+    env: {},
+    answerCommand: () => '',
+    progress: {
+      ...{ print: nothing, close: nothing, suspectChecked: nothing },
+      show(event: EngineEvent) {
+        if (event.type === 'IterationSucceeded' && event.state === 'Deactivate keys') throw new TypeError('our fault')
+      },
+    },
+  })
+  await expect(run).rejects.toThrow('our fault')
+  const stored = () => readdirSync(folder, { recursive: true }).length
+  const atEnd = stored()
+  expect(endpoint.writes.length).toBeGreaterThan(1)
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  expect(stored()).toBe(atEnd)
+})
