@@ -130,7 +130,7 @@ function organizations({ scale, beside }: OrganizationFigures): string {
       'accounts a minute',
       'calls',
       'calls a second',
-      'the endpoint alone',
+      'the calls alone',
       'ratio',
       'alive at most',
       'keys taken',

@@ -61,10 +61,13 @@ def limits(axes, rows):
 
 
 here = [row for row in compared if row["latencyMilliseconds"] == 0]
-away = [row for row in compared if row["latencyMilliseconds"] > 0]
+# The one latency that all programs were measured with.
+AWAY_MILLISECONDS = 20
+away = [row for row in compared if row["latencyMilliseconds"] == AWAY_MILLISECONDS]
 figure, panels = plt.subplots(2, 2, figsize=(10, 6.8), layout="constrained")
-wrong_keys(panels[0][0], here)
-bars(panels[0][1], away, "wallSeconds", f"Seconds, each answer taking {away[0]['latencyMilliseconds']} ms", "%.0f s")
+# The calls alone take no key.
+wrong_keys(panels[0][0], [row for row in here if row["taken"] > 0])
+bars(panels[0][1], away, "wallSeconds", f"Seconds, each answer taking {AWAY_MILLISECONDS} ms", "%.0f s")
 bars(panels[1][0], [row for row in here if row["runs"] > 1], "wallSeconds", "Seconds, answers at once", "%.1f s")
 limits(panels[1][1], throttled)
 # No date here, because the page has it.
