@@ -3,9 +3,9 @@
 // and the state of the account.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsError, awsError } from '../demo/aws-error.ts'
-import { bodyOf } from '../demo/body.ts'
 import { callerOf } from '../demo/caller.ts'
 import type { Reply } from '../demo/faults.ts'
 import { iamService, parseBody } from '../demo/service.ts'
@@ -68,7 +68,7 @@ sayItIs(0)
 for (const { afterReport } of benches) afterReport()
 
 const server = createServer(async (request, response) => {
-  const { status, contentType, body } = answer(request.headers, await bodyOf(request))
+  const { status, contentType, body } = answer(request.headers, await text(request))
   lastCallAt = Date.now()
   if (latencyMilliseconds > 0) await pause(latencyMilliseconds)
   // With its length, it is one write.

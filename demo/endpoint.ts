@@ -2,8 +2,8 @@
 // real SDK clients call it. It logs every call, and every write that it carried out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import type { Account } from './account.ts'
-import { bodyOf } from './body.ts'
 import type { Reply } from './faults.ts'
 import { type IamService, iamService, type LoggedCall, parseBody, type ServiceOptions } from './service.ts'
 
@@ -57,7 +57,7 @@ async function answerTo(
   respond: IamService['respond'],
   timers: Set<NodeJS.Timeout>,
 ): Promise<void> {
-  const form = await bodyOf(request).catch(() => null)
+  const form = await text(request).catch(() => null)
   // The client closed the connection before the end of its request: there is no call to answer.
   if (form === null) return
   const {

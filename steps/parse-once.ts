@@ -2,7 +2,7 @@
 // stored now; but as long as the text is the same, so is what it says.
 import { makeNewest } from '../core/model/newest.ts'
 
-/** More than the accounts that an organization run works on at once in one process. */
+/** More than the accounts that an organization run works on at once in one thread. */
 const MOST_SHORT = 64
 
 /** In UTF-16 code units. The documents of a run that are read again for each key are shorter. */

@@ -8,7 +8,7 @@ export interface Named<T> {
   sha256: string
 }
 
-/** More than the accounts that an organization run changes at once in one process. */
+/** More than the accounts that an organization run changes at once in one thread. */
 const MOST_KEPT = 16
 
 /**

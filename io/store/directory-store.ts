@@ -2,7 +2,7 @@
 import { join, resolve, sep } from 'node:path'
 import { StoreRefused } from '../../core/model/errors.ts'
 import { systemErrorText } from '../../core/texts/system-error.ts'
-import { makeOwnFiles, type OwnFiles } from './own-files.ts'
+import { makeOwnFiles, type OwnFiles, withSep } from './own-files.ts'
 import { newestFirst, type Put, type RunStore, textOf } from './run-store.ts'
 
 /** A run store in `directory`, which the first write creates. Only their owner can read the objects. */
@@ -37,8 +37,6 @@ function inside(root: string, key: string): string {
     throw new TypeError(`Key ${JSON.stringify(key)} refused: it leads out of the run store`)
   return path
 }
-
-const withSep = (root: string): string => (root.endsWith(sep) ? root : root + sep)
 
 async function putOnce(files: OwnFiles, path: string, text: string, what: string): Promise<Put> {
   if (await files.create(path, text)) return { created: true, text }

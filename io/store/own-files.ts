@@ -94,10 +94,13 @@ export function makeOwnFiles(folder: string, sync: (folder: string) => Promise<v
   }
 }
 
+/** The beginning of every path below the folder. */
+export const withSep = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep)
+
 /** Looks at each part of the path below the root. Missing parts are nobody's link. @returns what the path names, if it exists */
 function checkBelow(root: string, path: string): Stats | undefined {
   if (path === root) return statSync(root, { throwIfNoEntry: false })
-  if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) throw new NotOwnFile(`${path} is not below ${root}`)
+  if (!path.startsWith(withSep(root))) throw new NotOwnFile(`${path} is not below ${root}`)
   let found: Stats | undefined
   for (let end = root.length; end < path.length; ) {
     const next = path.indexOf(sep, end + 1)

@@ -10,7 +10,7 @@ import { type Endpoint, startEndpoint } from '../../demo/endpoint.ts'
 import { memberRoles } from '../../demo/member-roles.ts'
 import { newMember, newOrganization, type Organization } from '../../demo/organization.ts'
 import { makeDirectoryStore } from '../../io/store/directory-store.ts'
-import { followOrganization } from '../../local/follow-organization.ts'
+import { type FollowOrganizationOptions, followOrganization } from '../../local/follow-organization.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -78,24 +78,27 @@ const QUIET = {
   accountEnded: () => {},
 }
 
+/** A run by the operator, with its run store in the folder, that nobody follows. */
+export async function runOptions(endpoint: Endpoint, folder: string): Promise<FollowOrganizationOptions> {
+  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR }
+  return {
+    store: makeDirectoryStore(join(folder, 'store')),
+    otherStores: () => [],
+    settings: parseSettings(SETTINGS),
+    caller: await whoCalls(access),
+    access,
+    listed: null,
+    runId: 'org-1',
+    env: { XDG_STATE_HOME: folder },
+    progress: QUIET,
+    answerCommand: () => '',
+  }
+}
+
 async function runIn(endpoint: Endpoint): Promise<OrganizationRecord> {
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-organization-'))
-  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR }
   try {
-    const { record } = await followOrganization({
-      store: makeDirectoryStore(join(folder, 'store')),
-      otherStores: () => [],
-      settings: parseSettings(SETTINGS),
-      caller: await whoCalls(access),
-      access,
-      listed: null,
-      runId: 'org-1',
-      env: { XDG_STATE_HOME: folder },
-      progress: QUIET,
-      answerCommand: () => '',
-      delay: () => 0,
-    })
-    return record
+    return (await followOrganization({ ...(await runOptions(endpoint, folder)), delay: () => 0 })).record
   } finally {
     await endpoint.stop()
   }

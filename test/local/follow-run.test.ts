@@ -1,15 +1,14 @@
 // A run with a fault of ours: it has no record, but it must not go on after it has given the lock back.
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId } from '../../demo/account.ts'
-import type { EngineEvent } from '../../engine/step-functions.ts'
 import { openStore } from '../../io/store/open-store.ts'
 import { follow } from '../../local/follow-run.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
 import { accountOf, awsWith, newDirectory } from '../cli/command.ts'
+import { expectAtRest, failAtFirstKey } from './fault-of-ours.ts'
 
 const OPERATOR = { accessKeyId: accessKeyId('operator'), secretAccessKey: 'is not checked' }
 const nothing = () => {}
@@ -26,17 +25,7 @@ it('when it rejects, every function that it called has returned', async () => {
     runId: 'run-1',
     env: {},
     answerCommand: () => '',
-    progress: {
-      ...{ print: nothing, close: nothing, suspectChecked: nothing },
-      show(event: EngineEvent) {
-        if (event.type === 'IterationSucceeded' && event.state === 'Deactivate keys') throw new TypeError('our fault')
-      },
-    },
+    progress: { show: failAtFirstKey, print: nothing, close: nothing, suspectChecked: nothing },
   })
-  await expect(run).rejects.toThrow('our fault')
-  const stored = () => readdirSync(folder, { recursive: true }).length
-  const atEnd = stored()
-  expect(endpoint.writes.length).toBeGreaterThan(1)
-  await new Promise((resolve) => setTimeout(resolve, 1000))
-  expect(stored()).toBe(atEnd)
+  await expectAtRest(run, folder, endpoint)
 })
