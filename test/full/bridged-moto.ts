@@ -37,6 +37,8 @@ export async function bridgeTo(
       },
     }).catch((error) => answer.destroy(error))
   })
+  // Keeps idle connections open: closing one just as a client uses it again looks like a failed call, and a step is retried.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
