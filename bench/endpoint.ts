@@ -74,6 +74,7 @@ const server = createServer(async (request, response) => {
   // With its length, it is one write.
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 })
+// As in demo/endpoint.ts: an idle connection closed just as a client uses it again is a failed call.
 server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })

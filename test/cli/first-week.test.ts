@@ -1,28 +1,23 @@
 // What a user meets in the first week: one line on stderr that says what to do, exit code 1, and nothing written to IAM.
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ADVICE } from '../../cli/advice.ts'
 import { failureOf } from '../../cli/failure.ts'
 import type { ActionName } from '../../demo/actions.ts'
 import { makeCaller } from '../../io/iam/caller.ts'
 import { factsIn, lineWith } from '../support/error-facts.ts'
+import { type Answerer, type LoopbackServer, openLoopbackServer } from '../support/loopback-server.ts'
 import { accountOf, awsWith, envOf, inProcess, keysweep, newDirectory } from './command.ts'
 
-const servers: Server[] = []
+const servers: LoopbackServer[] = []
 
-async function serverWith(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1')
+async function serverWith(answer: Answerer): Promise<string> {
+  const server = await openLoopbackServer(answer)
   servers.push(server)
-  await new Promise((resolve) => server.once('listening', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return server.url
 }
 
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-  }
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop()
 })
 
 /** Accounts of tests are small: no cap is to stop a run. */

@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import type { LocalFunction } from '../../engine/step-functions.ts'
 import { factsIn } from '../support/error-facts.ts'
+import { openLoopbackServer } from '../support/loopback-server.ts'
 import { answered, errorOf, failing, outputOf, run, task } from './machines.ts'
 
 const payloadOf = async (f: LocalFunction, input: unknown = {}) => {
@@ -51,15 +50,13 @@ describe('lambda:invoke', () => {
 
   it('never goes out to AWS, whatever the environment offers', async () => {
     let requests = 0
-    const server = createServer((_, response) => {
+    const server = await openLoopbackServer((_, response) => {
       requests++
       response.end('{}')
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const before = { ...process.env }
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL: server.url,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'x',
       AWS_SECRET_ACCESS_KEY: 'x',
@@ -69,7 +66,7 @@ describe('lambda:invoke', () => {
       expect(await payloadOf(async () => 1)).toBe(1)
     } finally {
       process.env = before
-      await new Promise((resolve) => server.close(resolve))
+      await server.stop()
     }
     expect(requests).toBe(0)
   })

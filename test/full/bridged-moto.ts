@@ -1,14 +1,12 @@
 // A proxy in front of moto's IAM that carries out the bridges, and counts the calls.
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { type LoopbackServer, openLoopbackServer } from '../support/loopback-server.ts'
 import { BRIDGES, type BridgeName } from './iam-bridges.ts'
 import { askedAs, type BridgedOrganization, denialOf } from './organization-bridges.ts'
 
-export interface BridgedMoto {
-  url: string
+export interface BridgedMoto extends LoopbackServer {
   /** The actions called so far, in order. */
   calls: string[]
-  stop: () => Promise<void>
 }
 
 /** Every bridge there is, but those left out. */
@@ -23,10 +21,10 @@ export async function bridgeTo(
   organization?: BridgedOrganization,
 ): Promise<BridgedMoto> {
   const calls: string[] = []
-  const server = createServer((asked, answer) => {
+  const server = await openLoopbackServer((asked, answer) => {
     const target = ORGANIZATIONS.exec(String(asked.headers['x-amz-target'] ?? ''))?.[1]
     const headers = target && organization ? askedAs(organization, asked.headers) : asked.headers
-    carry(url, asked, answer, {
+    return carry(url, asked, answer, {
       headers,
       deny: (params) => (organization ? denialOf(organization, params) : null),
       mend: (params, xml) => {
@@ -35,20 +33,9 @@ export async function bridgeTo(
         const here = bridges.map((name) => BRIDGES[name]).filter((bridge) => bridge.actions.includes(action))
         return here.reduce((mended, bridge) => bridge.mend({ action, xml: mended, now: now() }), xml)
       },
-    }).catch((error) => answer.destroy(error))
+    })
   })
-  // Keeps idle connections open: closing one just as a client uses it again looks like a failed call, and a step is retried.
-  server.keepAliveTimeout = 0
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return { ...server, calls }
 }
 
 const ORGANIZATIONS = /^AWSOrganizationsV20161128\.(\w+)$/

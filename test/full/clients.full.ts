@@ -1,12 +1,11 @@
 // The clients of Step Functions and SNS against services that somebody else wrote: moto's.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { makeTopic } from '../../io/notify/topic.ts'
 import { makeMachine } from '../../io/states/machine.ts'
 import { makeWake } from '../../io/states/task-tokens.ts'
+import { type LoopbackServer, openLoopbackServer } from '../support/loopback-server.ts'
 import { type MotoEngine, startMotoEngine } from './moto-machine.ts'
 import { openWaiting, type Waiting } from './waiting-machine.ts'
 
@@ -110,25 +109,23 @@ describe('the deployed machine', () => {
 describe('a message', () => {
   /** What moto handed on to each of the subscriptions, told apart by their path. */
   const mails: { to: string; Subject: string; Message: string }[] = []
-  let mailbox: Server
+  let mailbox: LoopbackServer
   let topic: string
   beforeAll(async () => {
-    mailbox = createServer(async (request, response) => {
+    mailbox = await openLoopbackServer(async (request, response) => {
       const { Type, ...mail } = JSON.parse((await buffer(request)).toString())
       if (Type === 'Notification') mails.push({ to: request.url ?? '', ...mail })
       response.end()
     })
-    await new Promise<void>((resolve) => mailbox.listen(0, '127.0.0.1', resolve))
     const sns = new SNSClient(moto.where)
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'keysweep' }))
     topic = TopicArn
-    const Endpoint = `http://127.0.0.1:${(mailbox.address() as AddressInfo).port}`
     const subscribe = (path: string, Attributes: Record<string, string> = {}) =>
-      sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: `${Endpoint}/${path}`, Attributes }))
+      sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: `${mailbox.url}/${path}`, Attributes }))
     await subscribe('all')
     await subscribe('failed', { FilterPolicy: JSON.stringify({ kind: ['run failed'] }) })
   })
-  afterAll(() => new Promise((resolve) => mailbox.close(resolve)))
+  afterAll(() => mailbox.stop())
 
   it('arrives with its subject and its text, where a subscription does not filter it out', async () => {
     const tell = makeTopic(topic, moto.where)

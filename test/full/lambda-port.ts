@@ -1,19 +1,17 @@
 // Lambda's Invoke over HTTP, with functions of this process behind it: moto's Step Functions calls its tasks here. It calls
 // StartExecution and DescribeExecution here as well: they are handed on to moto.
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import type { LocalFunction } from '../../engine/step-functions.ts'
+import { type LoopbackServer, openLoopbackServer } from '../support/loopback-server.ts'
 
-export interface LambdaPort {
-  port: number
+export interface LambdaPort extends LoopbackServer {
   /** By ARN. */
   functions: Map<string, LocalFunction>
   /** Where every call goes that is not of Lambda. */
   handOnTo: (url: string) => void
-  stop: () => Promise<void>
 }
 
 /** What Lambda itself answers instead of calling the function, by the name of its error: how it is said on the wire. */
@@ -31,25 +29,15 @@ export class LambdaRefusal extends Error {
 export async function openLambdaPort(): Promise<LambdaPort> {
   const functions = new Map<string, LocalFunction>()
   let others = ''
-  const server = createServer((request, response) => {
-    const answering = INVOKE.test(request.url ?? '')
-      ? invoke(functions, request, response)
-      : handOn(others, request, response)
-    answering.catch((error) => response.destroy(error))
-  })
-  server.keepAliveTimeout = 0
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await openLoopbackServer((request, response) =>
+    INVOKE.test(request.url ?? '') ? invoke(functions, request, response) : handOn(others, request, response),
+  )
   return {
-    port: (server.address() as AddressInfo).port,
+    ...server,
     functions,
     handOnTo: (url) => {
       others = url
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
   }
 }
 

@@ -1,9 +1,8 @@
 // An IAM that answers every call with one error, to see what keysweep makes of it.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Iam } from '../../io/iam/iam.ts'
 import { makeIam } from '../../io/iam/iam-client.ts'
 import { rejection } from '../demo/rejection.ts'
+import { openLoopbackServer } from '../support/loopback-server.ts'
 
 const CALLS: Record<string, (iam: Iam) => Promise<unknown>> = {
   GenerateCredentialReport: (iam) => iam.generateReport(),
@@ -19,22 +18,20 @@ const CALLS: Record<string, (iam: Iam) => Promise<unknown>> = {
 export async function answerOf(action: string, code: string, status: number): Promise<unknown> {
   const call = CALLS[action]
   if (call === undefined) throw new TypeError(`${action} is not called here: expected one of ${Object.keys(CALLS)}`)
-  const server = createServer((_, answer) => {
+  const server = await openLoopbackServer((_, answer) => {
     answer.writeHead(status, { 'content-type': 'text/xml' }).end(errorXml(code))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const iam = makeIam({
       account: '111122223333',
       attempts: 1,
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      endpoint: server.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'is not checked' },
     })
     return await rejection(call(iam))
   } finally {
-    server.closeAllConnections()
-    server.close()
+    await server.stop()
   }
 }
 

@@ -3,12 +3,13 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { makeS3Store } from '../../io/store/s3-store.ts'
 import { storeContract } from '../io/store/store-contract.ts'
+import type { LoopbackServer } from '../support/loopback-server.ts'
 import { type Moto, startMoto } from './moto-server.ts'
-import { oneWriteAtATime, type Way } from './one-write-at-a-time.ts'
+import { oneWriteAtATime } from './one-write-at-a-time.ts'
 
 const BUCKET = 'keysweep-runs'
 let moto: Moto
-let way: Way
+let way: LoopbackServer
 let stores = 0
 
 const where = () => ({

@@ -1,27 +1,22 @@
 // The command's own time limit, by a hand-set clock.
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
 import { ADVICE } from '../../cli/advice.ts'
 import { envOf, inProcess, newDirectory } from '../cli/command.ts'
 import { lineWith } from '../support/error-facts.ts'
 import { letTimeGoOn, passing, stopTime } from '../support/flying-time.ts'
+import { openLoopbackServer } from '../support/loopback-server.ts'
 
 afterEach(letTimeGoOn)
 
 it('a run whose endpoint never answers ends after ten seconds, with one line', async () => {
-  const server = createServer(() => {}).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const asked = Promise.withResolvers<void>()
+  const { url, stop } = await openLoopbackServer(() => asked.resolve())
   stopTime()
-  const asked = once(server, 'request')
-  const env = envOf(`http://127.0.0.1:${port}`)
+  const env = envOf(url)
   const run = inProcess(['run', '--apply', '--yes', '--store', newDirectory()], env)
-  await asked
+  await asked.promise
   const { value, milliseconds } = await passing(run)
-  server.closeAllConnections()
-  server.close()
+  await stop()
   expect(value.code).toBe(1)
   expect(value.stderr).toEqual(lineWith('GetCallerIdentity', 'TimeoutError', ADVICE.noAnswer.say('', env)))
   expect(milliseconds).toBeGreaterThanOrEqual(10_000)

@@ -1,11 +1,11 @@
 // An API Gateway HTTP API with IAM authorization, over loopback: it checks the signature with another implementation than
 // the one that signs, looks up what the caller may do, and hands the request on with the caller's identity.
 import { createHash } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { AwsV4Signer } from 'aws4fetch'
 import type { Response } from '../../steps/approval/reply.ts'
+import { type LoopbackServer, openLoopbackServer } from './loopback-server.ts'
 
 /** Somebody with credentials, and what their policy allows: "GET /runs", "POST /runs/r/decision". */
 export interface Caller {
@@ -17,10 +17,8 @@ export interface Caller {
   may: (route: string) => boolean
 }
 
-export interface ApiGateway {
-  url: string
+export interface ApiGateway extends LoopbackServer {
   requests: { method: string; path: string; type: string | null; signed: boolean; authorization: string }[]
-  stop: () => Promise<void>
 }
 
 const REGION = 'us-east-1'
@@ -29,19 +27,8 @@ export async function startApiGateway(
   handler: (event: unknown) => Promise<Response>,
   callers: Caller[],
 ): Promise<ApiGateway> {
-  const server = createServer((request, response) => {
-    answer(gateway, handler, callers, request, response).catch((error) => response.destroy(error))
-  })
-  server.keepAliveTimeout = 0
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const gateway: ApiGateway = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: [],
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const server = await openLoopbackServer((request, response) => answer(gateway, handler, callers, request, response))
+  const gateway: ApiGateway = { ...server, requests: [] }
   return gateway
 }
 

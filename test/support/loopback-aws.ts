@@ -1,9 +1,9 @@
 // An AWS service over this machine's loopback address, which answers each request with the next of the answers it was
 // given, and the last of them from then on.
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterEach } from '@jest/globals'
+import { openLoopbackServer } from './loopback-server.ts'
 
 export interface AwsRequest {
   headers: IncomingHttpHeaders
@@ -28,7 +28,7 @@ const running: (() => Promise<void>)[] = []
 /** Starts the service; it ends with the test. */
 export async function startLoopbackAws(...answers: Answering[]): Promise<{ url: string; requests: AwsRequest[] }> {
   const requests: AwsRequest[] = []
-  const server = createServer(async (request, response) => {
+  const { url, stop } = await openLoopbackServer(async (request, response) => {
     const from = request.socket.remotePort
     const asked = { headers: request.headers, body: (await buffer(request)).toString(), from }
     requests.push(asked)
@@ -39,12 +39,8 @@ export async function startLoopbackAws(...answers: Answering[]): Promise<{ url: 
     if (stalls) response.write(body.slice(0, body.length / 2))
     else response.end(body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  running.push(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
+  running.push(stop)
+  return { url, requests }
 }
 
 export const CREDENTIALS = { accessKeyId: 'AKIALOOPBACKLOOPBACK', secretAccessKey: 'secret-canary' }

@@ -1,9 +1,9 @@
 // S3's REST protocol over this machine's loopback address, as far as the run store speaks it: path-style PutObject with
 // If-None-Match, GetObject, ListObjectsV2. A test may answer a request itself instead.
 import { createHash } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { type LoopbackServer, openLoopbackServer } from './loopback-server.ts'
 
 export interface S3Request {
   operation: 'put' | 'get' | 'list'
@@ -18,35 +18,25 @@ export interface S3Request {
 /** Answers a request instead of S3, and is then done with it (true); or leaves it to S3. */
 export type Instead = (request: S3Request, response: ServerResponse) => boolean
 
-export interface LoopbackS3 {
-  url: string
+export interface LoopbackS3 extends LoopbackServer {
   objects: Map<string, string>
   requests: S3Request[]
   instead: Instead
   /** Answers a request as S3 does: for a test that lets it wait. */
   answer: (request: S3Request, response: ServerResponse) => void
-  stop: () => Promise<void>
 }
 
 export const LOOPBACK_BUCKET = 'keysweep-runs'
 
 /** Starts an empty S3 with one bucket. */
 export async function startLoopbackS3({ pageKeys = 1000 } = {}): Promise<LoopbackS3> {
-  const server = createServer((request, response) => {
-    answer(s3, request, response).catch((error) => response.destroy(error))
-  })
-  server.keepAliveTimeout = 0
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await openLoopbackServer((request, response) => answer(s3, request, response))
   const s3: LoopbackS3 = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     objects: new Map(),
     requests: [],
     instead: () => false,
     answer: (asked, response) => answerAsS3(s3.objects, pageKeys, asked, response),
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
   }
   return s3
 }

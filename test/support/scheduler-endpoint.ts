@@ -1,9 +1,9 @@
 // EventBridge Scheduler over this machine's loopback address: ListSchedules, GetSchedule and UpdateSchedule, as its REST API
 // has them. An update replaces the whole schedule, as in AWS.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterEach } from '@jest/globals'
+import { openLoopbackServer } from './loopback-server.ts'
 
 export type StoredSchedule = Record<string, unknown> & {
   Name: string
@@ -57,14 +57,10 @@ afterEach(async () => {
 /** Starts the endpoint; it ends with the test. Pages have two schedules each. */
 export async function startScheduler(...schedules: StoredSchedule[]): Promise<SchedulerEndpoint> {
   const refusals: { method: string; status: number; name: string }[] = []
-  const server = createServer((request, response) => void answer(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  running.push(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
+  const { url, stop } = await openLoopbackServer((request, response) => answer(request, response))
+  running.push(stop)
   const endpoint: SchedulerEndpoint = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     schedules,
     requests: [],
     signatures: [],

@@ -1,10 +1,10 @@
 // Step Functions over this machine's loopback address (JSON 1.0), with the real engine behind it: StartExecution,
 // DescribeExecution, GetExecutionHistory, ListExecutions, StopExecution, SendTaskSuccess. The history is made of what the engine tells,
 // in the shape in which AWS gives it.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { EngineEvent, Execution, ExecutionResult } from '../../engine/step-functions.ts'
+import { openLoopbackServer } from './loopback-server.ts'
 import { type HistoryItem, makeHistory } from './sfn-history.ts'
 
 /** The engine makes its executions up in this account and Region. */
@@ -56,20 +56,17 @@ class Refusal extends Error {
 /** Starts the endpoint with one state machine. */
 export async function startSfnEndpoint(start: Start, now = () => new Date()): Promise<SfnEndpoint> {
   const refusals: { operation: string; name: string; message: string; times: number }[] = []
-  const server = createServer((request, response) => {
-    answer(endpoint, { start, now }, refusals, request, response).catch((error) => response.destroy(error))
-  })
-  server.keepAliveTimeout = 0
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await openLoopbackServer((request, response) =>
+    answer(endpoint, { start, now }, refusals, request, response),
+  )
   const endpoint: SfnEndpoint = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     requests: [],
     executions: new Map(),
     refuse: (operation, name, message = '', times = 1) => void refusals.push({ operation, name, message, times }),
     async stop() {
       for (const { execution } of endpoint.executions.values()) await execution.stop()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server.stop()
     },
   }
   return endpoint

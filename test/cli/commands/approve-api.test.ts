@@ -1,12 +1,11 @@
 // keysweep approve on the deployed decision API: signed with the caller's own credentials, and checked by another
 // implementation of the signature than the one that signs.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { ADVICE } from '../../../cli/advice.ts'
 import { shownUrl } from '../../../core/texts/shown-url.ts'
 import { accessKeyId } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
+import { openLoopbackServer } from '../../support/loopback-server.ts'
 import { accountOf, statusesOf } from '../../support/world.ts'
 import { deadAddress, inProcess } from '../command.ts'
 import { ANN, BOB, CEM, type Deployed, deployed, envOf, SECRET } from '../deployed.ts'
@@ -191,13 +190,10 @@ describe('keysweep approve --api ends with one line', () => {
     ['something else', 200, {}, '{"jobs":[]}', ['200', '{"jobs":[]}']],
     ['a fault', 502, {}, '{"message":"Internal Server Error"}', ['Internal Server Error']],
   ])('for %s', async (_, status, headers, body, facts) => {
-    const server = createServer((_, response) => response.writeHead(status, headers).end(body))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const { code, stdout, stderr } = await ask(address)
-    server.closeAllConnections()
-    server.close()
+    const server = await openLoopbackServer((_, response) => response.writeHead(status, headers).end(body))
+    const { code, stdout, stderr } = await ask(server.url)
+    await server.stop()
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toEqual(lineWith(`${address}/`, ...facts))
+    expect(stderr).toEqual(lineWith(`${server.url}/`, ...facts))
   })
 })

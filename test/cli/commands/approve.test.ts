@@ -1,7 +1,5 @@
 // keysweep approve, on a run that waits on this machine: what it lists, shows, asks and sends, and what it makes of answers.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MachineUnavailable } from '../../../core/model/errors.ts'
@@ -14,6 +12,7 @@ import { noteOpenRun } from '../../../local/open-run.ts'
 import { documents, put, readDecision } from '../../../steps/run-documents.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { ago, NOW } from '../../support/facts.ts'
+import { type LoopbackServer, openLoopbackServer } from '../../support/loopback-server.ts'
 import { recordOf } from '../../support/records.ts'
 import { idOf, RUN, TOKEN } from '../../support/waiting.ts'
 import { deadAddress, errorLine, inProcess, newDirectory } from '../command.ts'
@@ -96,20 +95,18 @@ describe('a store with something odd in it', () => {
   })
 })
 
-const others: Server[] = []
-afterEach(() => {
-  for (const server of others.splice(0)) server.close()
+const others: LoopbackServer[] = []
+afterEach(async () => {
+  for (const server of others.splice(0)) await server.stop()
 })
 
 /** Somebody else answers where a run's note says. */
 async function noteSomebodyElse(location: string, runId: string, answer: (path: string) => unknown, status = 200) {
-  const server = createServer(({ url = '' }, response) => {
+  const server = await openLoopbackServer(({ url = '' }, response) => {
     response.writeHead(status, { connection: 'close' }).end(JSON.stringify(answer(url)))
   })
   others.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await noteOpenRun(join(location, 'open'), { runId, url: `http://127.0.0.1:${port}`, secret: 'x'.repeat(43) })
+  await noteOpenRun(join(location, 'open'), { runId, url: server.url, secret: 'x'.repeat(43) })
 }
 
 describe('keysweep approve', () => {

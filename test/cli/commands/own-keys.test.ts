@@ -1,26 +1,24 @@
 // A run with a role: the key with which the shell assumed it is kept, when the plan is made and at the write.
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, it } from '@jest/globals'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
+import { type LoopbackServer, openLoopbackServer } from '../../support/loopback-server.ts'
 import { accountOf, awsWith, inProcess, keyUsed, newDirectory } from '../command.ts'
 
 const SESSION = 'ASIAADMINADMINADMIN1'
 const ASSUMED = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>${SESSION}</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>x</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`
 
-const servers: Server[] = []
+const servers: LoopbackServer[] = []
 afterEach(async () => {
-  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve))
+  for (const server of servers.splice(0)) await server.stop()
 })
 
 /** The endpoint with AssumeRole before it; notes the keys that assume a role. */
 async function withRoles(url: string): Promise<{ url: string; assumedBy: string[] }> {
   const assumedBy: string[] = []
-  const server = createServer(async (request, response) => {
+  const server = await openLoopbackServer(async (request, response) => {
     const body = await text(request)
     const { authorization = '' } = request.headers
     if (body.includes('Action=AssumeRole&')) {
@@ -30,9 +28,8 @@ async function withRoles(url: string): Promise<{ url: string; assumedBy: string[
     const answer = await fetch(url, { method: 'POST', body, headers: { authorization } })
     response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(await answer.text())
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
   servers.push(server)
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, assumedBy }
+  return { url: server.url, assumedBy }
 }
 
 const ROLE = 'role_arn = arn:aws:iam::111122223333:role/admin'

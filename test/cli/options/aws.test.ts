@@ -1,11 +1,9 @@
 // Which profile and Region a command uses: options, then the environment, then the profile, for every AWS client.
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { lineWith } from '../../support/error-facts.ts'
+import { type LoopbackServer, openLoopbackServer } from '../../support/loopback-server.ts'
 import { MACHINE_ARN } from '../../support/sfn-endpoint.ts'
 import { inProcess, newDirectory } from '../command.ts'
 
@@ -14,19 +12,16 @@ const PROFILE_KEY = 'AKIAPROFILEPROFILEPR'
 
 /** The credential scopes of the requests that arrived: "<key id>/<Region>/<service>". */
 const signed: string[] = []
-const server = createServer((request, response) => {
-  const [, key, region, service] =
-    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? []
-  signed.push(`${key}/${region}/${service}`)
-  response.writeHead(403, { 'content-type': 'text/xml' }).end('<Error><Code>AccessDenied</Code></Error>')
-})
-let url = ''
-
+let server: LoopbackServer
 beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await openLoopbackServer((request, response) => {
+    const [, key, region, service] =
+      /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? []
+    signed.push(`${key}/${region}/${service}`)
+    response.writeHead(403, { 'content-type': 'text/xml' }).end('<Error><Code>AccessDenied</Code></Error>')
+  })
 })
-afterAll(() => new Promise((resolve) => server.close(resolve)))
+afterAll(() => server.stop())
 
 /** An environment with keys, no Region, and profiles that have one. */
 function shell(env: Record<string, string | undefined>) {
@@ -36,7 +31,7 @@ function shell(env: Record<string, string | undefined>) {
   writeFileSync(config, '[default]\nregion = eu-north-1\n[profile work]\nregion = eu-south-1\n')
   writeFileSync(credentials, `[work]\naws_access_key_id = ${PROFILE_KEY}\naws_secret_access_key = x\n`)
   return {
-    AWS_ENDPOINT_URL: url,
+    AWS_ENDPOINT_URL: server.url,
     AWS_CONFIG_FILE: config,
     AWS_SHARED_CREDENTIALS_FILE: credentials,
     AWS_ACCESS_KEY_ID: ENV_KEY,
@@ -52,7 +47,7 @@ const COMMANDS = (): [service: string, args: string[]][] => [
   ['sts', ['explain', 'AKIAIOSFODNN7EXAMPLE', '--store', newDirectory()]],
   ['s3', ['show', '--store', 's3://bucket']],
   ['s3', ['undo', 'run-1', '--store', 's3://bucket']],
-  ['execute-api', ['approve', 'run-1', '--api', url]],
+  ['execute-api', ['approve', 'run-1', '--api', server.url]],
 ]
 
 const ALL = { AWS_REGION: 'us-west-1', AWS_DEFAULT_REGION: 'us-west-2' }

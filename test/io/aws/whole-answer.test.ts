@@ -1,12 +1,11 @@
 // The time limit of one attempt, over a service that tells its answer in two parts.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, expect, it } from '@jest/globals'
 import { beginsWithin, wholeAnswers } from '../../../io/aws/whole-answer.ts'
 import { factsIn } from '../../support/error-facts.ts'
 import { CREDENTIALS } from '../../support/loopback-aws.ts'
+import { openLoopbackServer } from '../../support/loopback-server.ts'
 
 const BODY =
   '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>'
@@ -24,7 +23,7 @@ const ask = async (secondHalfAfter: number | null, limit: number) =>
  * @param secondHalfAfter milliseconds between the halves of an answer; null: the second never comes; undefined: one piece
  */
 async function clientOf(secondHalfAfter: number | null | undefined, limit: number) {
-  const server = createServer(async (_, response) => {
+  const { url, stop } = await openLoopbackServer(async (_, response) => {
     response.writeHead(200, { 'content-type': 'text/xml' })
     if (secondHalfAfter === undefined) return void response.end(BODY)
     response.write(BODY.slice(0, 50))
@@ -32,13 +31,9 @@ async function clientOf(secondHalfAfter: number | null | undefined, limit: numbe
     await wait(secondHalfAfter)
     response.end(BODY.slice(50))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  running.push(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
+  running.push(stop)
   const client = new STSClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: url,
     region: 'us-east-1',
     credentials: CREDENTIALS,
     maxAttempts: 1,
