@@ -16,6 +16,7 @@ import { nextLine } from '../render/next-line.ts'
 import { showRecord } from '../render/shown-record.ts'
 import { isInteractive, type Terminal } from '../render/terminal.ts'
 import { makeAskHere } from './ask-here.ts'
+import { bothEnded } from './both-ended.ts'
 
 export interface HereOptions {
   /** The run store for this caller. */
@@ -75,7 +76,7 @@ async function callerAndEngine(settings: Settings) {
     sent.reject(error)
     throw error
   })
-  const [caller, modules] = await Promise.all([asking, sent.promise.then(loadEngine)])
+  const [caller, modules] = await bothEnded(asking, sent.promise.then(loadEngine))
   return { caller, ...modules }
 }
 

@@ -19,6 +19,7 @@ import { proseLines } from '../render/section.ts'
 import { showOrganizationRecord } from '../render/shown-organization.ts'
 import { isInteractive, type Terminal } from '../render/terminal.ts'
 import { makeAskOrganizationHere } from './ask-organization-here.ts'
+import { bothEnded } from './both-ended.ts'
 
 export interface OrganizationHere {
   /** The run store for this caller. */
@@ -45,7 +46,7 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
   listsOf(options)
   if (options.runId !== undefined) refuseOddOrganizationId(options.runId)
   const loading = Promise.all([import('../../local/follow-organization.ts'), import('./organization-progress.ts')])
-  const [caller, [local, { makeOrganizationProgress }]] = await Promise.all([whoCallsFor(listed ?? []), loading])
+  const [caller, [local, { makeOrganizationProgress }]] = await bothEnded(whoCallsFor(listed ?? []), loading)
   const store = storeFor(caller)
   await refuseToWrite(store, caller.account)
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
