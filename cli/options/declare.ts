@@ -1,5 +1,6 @@
 // An option is declared once, as data. The commander option and the type of its parsed value are made from it.
 import { type Command, Option } from 'commander'
+import { UsageError } from '../../local/errors.ts'
 
 export interface DeclaredOption {
   /** "--run-id <id>", or "--json" for a boolean option. */
@@ -7,7 +8,7 @@ export interface DeclaredOption {
   help: string
   /** The allowed values. */
   choices?: readonly string[]
-  /** May be given more than once. */
+  /** May be given more than once: its value is a list. */
   repeatable?: true
 }
 
@@ -35,15 +36,26 @@ export type OptionsOf<Declared extends readonly DeclaredOption[]> = {
   [D in Declared[number] as OptionName<D['flags']>]?: ValueOf<D>
 }
 
-/** Adds the options to a command, in this order. */
+/** Adds the options to a command, in this order. An option that takes one value is refused if it is given again. */
 export function addOptions(command: Command, declared: readonly DeclaredOption[]): Command {
   for (const { flags, help, choices, repeatable } of declared) {
     const option = new Option(flags, help)
     if (choices !== undefined) option.choices(choices)
     if (repeatable) option.argParser(collect)
+    else if (option.required) refuseAgain(option)
     command.addOption(option)
   }
   return command
 }
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
+
+/** Commander would take the last value, and say nothing of the first. The values are not shown: an address may hold a password. */
+function refuseAgain(option: Option): void {
+  const { parseArg } = option
+  option.argParser((value: string, before: unknown): unknown => {
+    if (before !== undefined)
+      throw new UsageError(`${option.long} is given more than once, and takes one value. Give it once.`)
+    return parseArg?.(value, undefined) ?? value
+  })
+}

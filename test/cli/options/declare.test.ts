@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../../../cli/options/declare.ts'
+import { UsageError } from '../../../local/errors.ts'
 
 const OPTIONS = [
   { flags: '--json', help: 'there or not' },
@@ -32,5 +33,28 @@ describe('declared options', () => {
 
   it('take no value that is not among their choices', () => {
     expect(() => parsed('--approval', 'sometimes')).toThrow(/argument 'sometimes' is invalid/)
+  })
+  it.each([
+    ['--max-keys-per-run', '3', '4'],
+    ['--max-keys-per-run', '3', '3'],
+    ['--max-keys-per-run', '', '3'],
+    ['--approval', 'never', 'always'],
+  ])('that take one value are refused by name if they are given again: %s %j, then %j', (flag, first, second) => {
+    for (const args of [
+      [flag, first, flag, second],
+      [`${flag}=${first}`, '--json', `${flag}=${second}`],
+    ])
+      expect(() => parsed(...args)).toThrow(
+        expect.objectContaining({ name: UsageError.name, message: expect.stringContaining(flag) }),
+      )
+  })
+
+  it('that take no value may be given again: they say the same', () => {
+    expect(parsed('--json', '--json')).toEqual({ json: true })
+  })
+
+  it('still tell a value that is not among their choices from one that is given again', () => {
+    expect(() => parsed('--approval', 'never', '--approval', 'sometimes')).toThrow('--approval')
+    expect(() => parsed('--approval', 'sometimes', '--approval', 'never')).toThrow(/argument 'sometimes' is invalid/)
   })
 })
