@@ -1,7 +1,7 @@
 // Which fact of a key cannot be relied on: it is missing, cannot be read, contradicts another, or lies in the future or
 // before there was anything to use a key with.
 
-import type { KeyFacts, UserFacts } from '../model/facts.ts'
+import type { KeyFacts, ReportSlot, UserFacts } from '../model/facts.ts'
 import { instantOf, millisecondsOf } from '../model/instants.ts'
 import type { FactDoubt, KeptRow } from '../model/verdict.ts'
 import { activeKeys, activeSlots, strangeRotations } from './shown.ts'
@@ -29,7 +29,12 @@ export function doubt(facts: UserFacts, key: KeyFacts, now: Date): Doubt | null 
   if (user !== null) return user
   if (userCreations(facts).some((user) => created < user)) return doubtful('created-before-user', key.createdAt)
   if (!key.lastUsed.known) return doubtful('last-used-missing', null)
-  return doubtfulUse(key.lastUsed.at, created, now) ?? doubtfulHistory(key, created, now) ?? doubtfulReport(facts, now)
+  return (
+    doubtfulUse(key.lastUsed.at, created, now) ??
+    doubtfulHistory(key, created, now) ??
+    doubtfulReport(facts, now) ??
+    doubtfulSlot(facts, created)
+  )
 }
 
 /** When the user was created, by the report and by GetUser, where they were read. */
@@ -82,11 +87,22 @@ function doubtfulReport(facts: UserFacts, now: Date): Doubt | null {
     const latest = date + (uses.includes(reported) ? LAST_USED_GRAIN_MILLISECONDS : 0)
     if (userCreations(facts).some((user) => latest < user)) return doubtful('report-date-before-user', reported)
   }
-  if (activeKeys(facts).length < facts.report.activeKeys) return null
-  const inReport = Math.max(...activeSlots(facts).map((slot) => millisecondsOf(slot.lastUsedAt) ?? 0), 0)
-  const live = Math.max(
-    ...activeKeys(facts).map((key) => (key.lastUsed.known ? (millisecondsOf(key.lastUsed.at) ?? 0) : 0)),
-    0,
+  return activeKeys(facts).length < facts.report.activeKeys ? null : usedLater(activeSlots(facts), activeKeys(facts))
+}
+
+/** The same for the slot of one key, which has the date of its creation. Keys made in the same second cannot be told apart. */
+function doubtfulSlot(facts: UserFacts, created: number): Doubt | null {
+  const keys = facts.keys.filter((key) => millisecondsOf(key.createdAt) === created)
+  if (keys.some((key) => key.status !== 'Active')) return null
+  return usedLater(
+    activeSlots(facts).filter((slot) => millisecondsOf(slot.lastRotatedAt) === created),
+    keys,
   )
+}
+
+function usedLater(slots: ReportSlot[], keys: KeyFacts[]): Doubt | null {
+  const newest = (dates: (string | null)[]) => Math.max(...dates.map((at) => millisecondsOf(at) ?? 0), 0)
+  const inReport = newest(slots.map((slot) => slot.lastUsedAt))
+  const live = newest(keys.map(({ lastUsed }) => (lastUsed.known ? lastUsed.at : null)))
   return inReport > live ? doubtful('report-used-later', instantOf(inReport)) : null
 }

@@ -92,11 +92,14 @@ function ownership({ user, keys }: UserFacts, accessKeyId: string, caller: Calle
 const lastThing = (facts: UserFacts, key: KeyFacts): number =>
   Math.max(idleFrom(facts, key), reactivation(key)?.milliseconds ?? 0)
 
-/** The last thing that happened to a key, reactivations aside. */
-function idleFrom(facts: UserFacts, key: KeyFacts): number {
-  const used = key.lastUsed.known ? key.lastUsed.at : null
-  return Math.max(...[key.createdAt, used, ...strangeRotations(facts)].map((at) => millisecondsOf(at) ?? 0))
-}
+/** The last thing that happened to a key, known reactivations aside. */
+const idleFrom = (facts: UserFacts, key: KeyFacts): number =>
+  Math.max(createdOrUsed(key), ...strangeRotations(facts).map(orNever))
+
+const createdOrUsed = ({ createdAt, lastUsed }: KeyFacts): number =>
+  Math.max(orNever(createdAt), orNever(lastUsed.known ? lastUsed.at : null))
+
+const orNever = (at: string | null): number => millisecondsOf(at) ?? 0
 
 /** The newest reactivation in the run store or in CloudTrail. Only CloudTrail says who did it: else `by` is null. */
 function reactivation({ reactivatedAt, events }: KeyFacts): { milliseconds: number; by: string | null } | null {
@@ -126,9 +129,9 @@ function staleRotation(judgement: Judgement): Verdict | null {
   const created = millisecondsOf(key.createdAt)
   if (policy.rotationDays === null || created === null) return null
   if (!isOver(created, policy.rotationDays, now)) return null
-  // A key that somebody set Active within the term is not deactivated again.
-  const back = key.events?.activated
-  if (back && now.getTime() < staleAt(millisecondsOf(back.at) ?? Number.NaN, policy.unusedDays)) return null
+  // A key that somebody reactivated within the term is not deactivated again.
+  const back = reactivation(key)
+  if (back !== null && now.getTime() < staleAt(back.milliseconds, policy.unusedDays)) return null
   if (!leavesAnother(judgement)) return null
   return stale({ row: 'rotation', values: { createdAt: instantOf(created) } }, lastThing(facts, key))
 }
@@ -144,12 +147,10 @@ function leavesAnother(judgement: Judgement): boolean {
       other.accessKeyId !== key.accessKeyId &&
       isNewer(other, key) &&
       doubt(facts, other, now) === null &&
-      // An event may keep a key. It is never a reason to take another.
-      now.getTime() < staleAt(lastThing(facts, withoutEvents(other)), policy.unusedDays),
+      // A reactivation may keep a key. It is never a reason to take another.
+      now.getTime() < staleAt(createdOrUsed(other), policy.unusedDays),
   )
 }
-
-const withoutEvents = ({ events: _, ...key }: KeyFacts): KeyFacts => key
 
 function isNewer(a: KeyFacts, b: KeyFacts): boolean {
   const [created, than] = [millisecondsOf(a.createdAt) ?? 0, millisecondsOf(b.createdAt) ?? 0]

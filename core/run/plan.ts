@@ -24,6 +24,8 @@ export interface PlanFacts {
   approval: Approval
   policy: Policy
   stale: PlannedKey[]
+  /** Stale keys that the plan cannot list, because an earlier plan had no room for them. The caps count them. */
+  unlisted?: number
   /** Whether CloudTrail's event history was read for it; without it, that is not known. */
   witness?: Witness
   /** Active keys by the report, without the root user's and those of users exempt by name or path: the base of maxPercent. */
@@ -33,7 +35,8 @@ export interface PlanFacts {
 /** Makes the plan of a run: longest idle first, at most 500 keys, compared with the caps. */
 export function makePlan(facts: PlanFacts, now: Date): Plan {
   const { runId, account, mode, approval, stale } = facts
-  const overCaps = capsExceeded(stale.length, facts.activeKeys, facts.policy).map(overCapText)
+  const count = stale.length + (facts.unlisted ?? 0)
+  const overCaps = capsExceeded(count, facts.activeKeys, facts.policy).map(overCapText)
   const keys = stale.toSorted(byIdleness).slice(0, MAX_KEYS_PER_RUN)
   const approvalReasons = [...(approval === 'always' ? [EVERY_PLAN_ASKS] : []), ...ownReasons({ overCaps, keys })]
   const ifApplied = stepIfApplied({ approval, keys, approvalReasons })
@@ -47,7 +50,7 @@ export function makePlan(facts: PlanFacts, now: Date): Plan {
     witness: facts.witness ?? null,
     organization: null,
     keys,
-    leftForNextRun: stale.length - keys.length,
+    leftForNextRun: count - keys.length,
     overCaps,
     approvalReasons,
     ifApplied,

@@ -39,8 +39,8 @@ export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Pl
   const { unmatchedExemptions, admitted, witness } = source
   const leftOut = new Set(admitted?.leftOut)
   const stale = plan.keys.filter(({ accessKeyId }) => !leftOut.has(accessKeyId))
-  const facts = { runId, account, mode, approval, policy, stale, activeKeys, ...(witness && { witness }) }
-  const made = makePlan(facts, now)
+  const facts = { runId, account, mode, approval, policy, stale, unlisted: plan.leftForNextRun, activeKeys }
+  const made = makePlan({ ...facts, ...(witness && { witness }) }, now)
   const taken = { ...made, source: { run: plan.runId, sha256, unmatchedExemptions } }
   return admitted === null ? taken : { ...taken, organization: admitted.bound, next: nextUnasked(taken, admitted) }
 }

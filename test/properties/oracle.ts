@@ -82,7 +82,7 @@ export function lastThing(facts: UserFacts, key: KeyFacts, now: number): { creat
     const used = at(slot.lastUsedAt)
     if (used > now || begins.some((date) => used < Math.max(Date.UTC(2010, 8, 1), date - 15 * 60_000))) return null
   }
-  return contradicted(facts) ? null : { created, last: Math.max(...happened) }
+  return contradicted(facts) || ownSlotContradicts(facts, created) ? null : { created, last: Math.max(...happened) }
 }
 
 const activeSlots = ({ report }: UserFacts) => report.slots.filter((slot) => slot.active !== false)
@@ -119,6 +119,17 @@ function contradicted({ keys, report }: UserFacts): boolean {
   const shown = report.slots.filter((slot) => slot.active !== false).map((slot) => at(slot.lastUsedAt))
   return (
     active.length >= report.activeKeys && shown.some((use) => !Number.isNaN(use) && !uses.some((live) => live >= use))
+  )
+}
+
+/** The report shows a use in the slot of this very key, or of its twins of one second, that none of them has now. */
+function ownSlotContradicts({ keys, report }: UserFacts, created: number): boolean {
+  const twins = keys.filter((key) => at(key.createdAt) === created)
+  const uses = twins.map((key) => (key.lastUsed.known && key.lastUsed.at !== null ? at(key.lastUsed.at) : 0))
+  const shown = report.slots.filter((slot) => slot.active !== false && at(slot.lastRotatedAt) === created)
+  return (
+    twins.every((key) => key.status === 'Active') &&
+    shown.some(({ lastUsedAt }) => uses.every((use) => at(lastUsedAt) > (use || 0)))
   )
 }
 
@@ -167,11 +178,10 @@ function keepsAnother(facts: UserFacts, key: KeyFacts, policy: Policy, now: numb
   return facts.keys.some((other) => {
     const [mine, its] = [lastThing(facts, key, now), lastThing(facts, other, now)]
     if (other === key || other.status !== 'Active' || mine === null || its === null) return false
-    // What CloudTrail says may keep the other key. It never makes it a key in use beside which this one may go.
-    const used = lastThing(facts, { ...other, events: undefined }, now)
-    if (used === null || now - used.last >= policy.unusedDays * DAY) return false
     const newer = its.created > mine.created || (its.created === mine.created && other.accessKeyId > key.accessKeyId)
-    return newer && now - its.last < policy.unusedDays * DAY
+    // A reactivation may keep the other key. It never makes it a key in use beside which this one may go.
+    const used = other.lastUsed.known && other.lastUsed.at !== null ? at(other.lastUsed.at) : its.created
+    return newer && now - Math.max(its.created, used) < policy.unusedDays * DAY
   })
 }
 
@@ -190,8 +200,8 @@ export function oracle(facts: UserFacts, key: KeyFacts, policy: Policy, caller: 
   if (facts.keys.some((one) => caller.sourceKeyIds.includes(one.accessKeyId))) return 'own'
   const unused = now - when.last >= policy.unusedDays * DAY
   const tooOld = policy.rotationDays !== null && now - when.created >= policy.rotationDays * DAY
-  const set = key.events?.activated ?? null
-  const justSet = set !== null && now - at(set.at) < policy.unusedDays * DAY
+  const backs = [key.reactivatedAt, key.events?.activated?.at ?? null].filter((back) => back !== null)
+  const justSet = backs.some((back) => now - at(back) < policy.unusedDays * DAY)
   const old = tooOld && !justSet && keepsAnother(facts, key, policy, now)
   if (!unused && !old) return 'in-use'
   // Whether there is a tag that spares it was never read: not known is not "no".

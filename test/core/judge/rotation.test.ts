@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Policy } from '../../../core/model/policy.ts'
-import { ago, iamTime, keyOf, NEVER_USED, policyOf, usedAt, userOf, verdictOf } from '../../support/facts.ts'
+import { ago, iamTime, keyOf, NEVER_USED, policyOf, slotOf, usedAt, userOf, verdictOf } from '../../support/facts.ts'
 
 describe('a key at the edge of its rotation term', () => {
   const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(30), lastUsed: usedAt(ago(1)) })
@@ -67,5 +67,32 @@ describe('the rotation rule', () => {
     // As a policy would be that another version stored.
     const policy = { ...policyOf(), rotationDays } as Policy
     expect(verdictOf({ key: older, facts: userOf([older, old]), policy }).verdict).toBe('kept')
+  })
+})
+
+describe('a reactivation that only the run store knows', () => {
+  const policy = policyOf({ rotationDays: 90 })
+  const inUse = usedAt(ago(1))
+  const newer = keyOf({ accessKeyId: 'AKIANEWERNEWERNEWER1', createdAt: ago(300), lastUsed: inUse })
+
+  it.each([
+    ['a day ago keeps an old key in use', ago(1), 'in-use'],
+    ['one millisecond less than 90 days ago keeps it too', ago(90, -1), 'in-use'],
+    ['90 days ago does not', ago(90), 'rotation'],
+  ])('%s', (_, reactivatedAt, row) => {
+    const old = keyOf({ lastUsed: inUse, reactivatedAt })
+    expect(verdictOf({ key: old, facts: userOf([old, newer]), policy }).row).toBe(row)
+  })
+  it('makes no other key one in use: the old key is the only one that anybody uses', () => {
+    const old = keyOf({ lastUsed: inUse })
+    const back = { ...newer, lastUsed: usedAt(ago(200)), reactivatedAt: ago(3) }
+    expect(verdictOf({ key: old, facts: userOf([old, back]), policy }).row).toBe('in-use')
+  })
+  it('nor does a date of the report that may be one', () => {
+    const old = keyOf({ lastUsed: inUse })
+    const idle = { ...newer, lastUsed: usedAt(ago(200)) }
+    const facts = userOf([old, idle])
+    facts.report = { ...facts.report, slots: [slotOf(old, 1), slotOf(idle, 2, { lastRotatedAt: ago(3) })] }
+    expect(verdictOf({ key: old, facts, policy }).row).toBe('in-use')
   })
 })

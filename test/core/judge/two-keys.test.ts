@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ago, keyOf, NEVER_USED, slotOf, usedAt, userOf, verdictOf } from '../../support/facts.ts'
+import { ago, iamTime, keyOf, NEVER_USED, slotOf, usedAt, userOf, verdictOf } from '../../support/facts.ts'
 
 describe('the second of two keys', () => {
   it('is judged by itself: the idle one goes, the used one stays', () => {
@@ -23,5 +23,43 @@ describe('the second of two keys', () => {
       'stale',
       'kept',
     ])
+  })
+})
+
+describe('a key whose own slot of the report shows a later use than IAM does now', () => {
+  // The other key was used later still, so that the newest use of the user is no contradiction.
+  const created = ago(300)
+  const stale = keyOf({ createdAt: created, lastUsed: usedAt(ago(200)) })
+  const used = keyOf({ accessKeyId: 'AKIAUSEDUSEDUSEDUSED', lastUsed: usedAt(ago(1)) })
+  const shown = (keys: (typeof stale)[], lastUsedAt: string, activeKeys = 2) => {
+    const facts = userOf(keys)
+    facts.report = {
+      ...facts.report,
+      activeKeys,
+      slots: [slotOf(used, 1), slotOf(stale, 2, { lastUsedAt })],
+    }
+    return facts
+  }
+  it.each([
+    ['used', stale],
+    ['never used', { ...stale, lastUsed: NEVER_USED }],
+  ])('is in doubt: now it is %s', (_, key) => {
+    expect(verdictOf({ key, facts: shown([used, key], ago(5)) })).toMatchObject({
+      row: 'unknown',
+      values: { doubt: 'report-used-later', received: iamTime(ago(5)) },
+    })
+  })
+  it('is in doubt also if another key is no longer Active', () => {
+    const gone = { ...used, status: 'Inactive', lastUsed: { known: false } } as const
+    expect(verdictOf({ key: stale, facts: shown([gone, stale], ago(5)) }).row).toBe('unknown')
+  })
+  it('is not, if the use may be that of another key made in the same second', () => {
+    const twin = { ...used, createdAt: created }
+    expect(verdictOf({ key: stale, facts: shown([twin, stale], ago(1)) }).verdict).toBe('stale')
+    const gone = { ...twin, status: 'Inactive', lastUsed: { known: false } } as const
+    expect(verdictOf({ key: stale, facts: shown([gone, stale], ago(5)) }).verdict).toBe('stale')
+  })
+  it('is not, if the report shows the same use', () => {
+    expect(verdictOf({ key: stale, facts: shown([used, stale], ago(200)) }).verdict).toBe('stale')
   })
 })

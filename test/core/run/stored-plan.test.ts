@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunInput } from '../../../core/model/documents/input.ts'
 import type { Plan } from '../../../core/model/documents/plan.ts'
 import { PlanRefused } from '../../../core/model/errors.ts'
-import { makePlan } from '../../../core/run/plan.ts'
+import { MAX_KEYS_PER_RUN, makePlan } from '../../../core/run/plan.ts'
 import { type PlanSource, takeStoredPlan } from '../../../core/run/stored-plan.ts'
 import { factsIn, messageOf } from '../../support/error-facts.ts'
 import { ago, NOW, policyOf } from '../../support/facts.ts'
@@ -73,6 +73,16 @@ describe('the plan of another run', () => {
       takeStoredPlan(run({ mode: 'apply', approval, policy }), source({ activeKeys }), NOW)
     expect(taken('over-cap')).toMatchObject({ next: 'approval', ifApplied: 'ask' })
     expect(taken('never')).toMatchObject({ next: 'record', ifApplied: 'stop' })
+  })
+
+  it('counts the stale keys that had no room in that plan: it asks if the run itself would have asked', () => {
+    const keys = Array.from({ length: MAX_KEYS_PER_RUN + 100 }, (_, index) => plannedKeyOf(index))
+    const policy = policyOf({ maxKeys: MAX_KEYS_PER_RUN, maxPercent: 100 })
+    expect(takeStoredPlan(run({ mode: 'apply', policy }), source({ keys, activeKeys: 1000 }), NOW)).toMatchObject({
+      next: 'approval',
+      ifApplied: 'ask',
+      leftForNextRun: 100,
+    })
   })
 
   it('asks a person if approval is "always" today', () => {
