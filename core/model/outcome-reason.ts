@@ -4,6 +4,7 @@ import type { UndoRefusal } from './undo-refusal.ts'
 import type { DecidingRow } from './verdict.ts'
 
 export type OutcomeReason =
+  /** The user, or the key among the user's, is not found. After a rename IAM finds neither by the old name. */
   | { why: 'key-deleted' }
   /** The run has an outcome for the key already, or was undone, so it sent nothing. */
   | { why: 'run-closed' }
@@ -11,7 +12,7 @@ export type OutcomeReason =
   | { why: 'used-since-plan'; planned: Rule }
   /** Kept by its verdict before the write. */
   | { why: 'kept'; verdict: DecidingRow }
-  /** Active again after this run's own update. */
+  /** Active long after an update of this run that may have been sent. */
   | { why: 'reactivated-since' }
   /** Neither Active nor Inactive. */
   | { why: 'other-status'; status: string }

@@ -14,7 +14,7 @@ const INTERRUPTED = {
 export function outcomeReasonText(reason: OutcomeReason): string {
   switch (reason.why) {
     case 'key-deleted':
-      return 'key deleted'
+      return 'key deleted, or user renamed'
     case 'run-closed':
       return 'not sent: the run already has an outcome for this key, or was undone'
     case 'used-since-plan':
@@ -22,7 +22,7 @@ export function outcomeReasonText(reason: OutcomeReason): string {
     case 'kept':
       return verdictText(reason.verdict)
     case 'reactivated-since':
-      return 'reactivated after this run deactivated it'
+      return 'Active again, or still, after an update of this run: not sent again'
     case 'other-status':
       return `status is ${reason.status}, not Inactive`
     case 'already-active':

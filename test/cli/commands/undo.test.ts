@@ -108,7 +108,7 @@ describe('keysweep undo', () => {
     world.endpoint.account.users.find(({ name }) => name === 'idle')?.keys.splice(0)
     const { code, stdout } = await world.undo('monday')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^Not reactivated: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +key deleted$/m)
+    expect(stdout).toMatch(/^Not reactivated: 1 key\n.*\n {2}idle +AKIA\w+ +skipped +key deleted.*$/m)
     expect(stdout).toContain('\n1 key reactivated, 1 skipped.\n')
   })
 
