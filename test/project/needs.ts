@@ -126,7 +126,7 @@ const CALLS: Record<string, Need[]> = {
   ],
   StartOrganizationRun: [
     ...list,
-    ...get(...orgs('record')),
+    ...get(...orgs('record'), `${BUCKET}/runs/org-1-change-444455556666/input.json`),
     ...put(...orgs('input', 'accounts')),
     ...need('sns:ListSubscriptionsByTopic', TOPIC),
     ...need('states:DescribeExecution', ORGANIZATION_EXECUTION),
