@@ -8,7 +8,16 @@ import { messageText } from '../../core/texts/message-text.ts'
 import { recordOf } from '../support/records.ts'
 import { permissionRows } from './permissions-table.ts'
 import { allowedActions } from './simulator.ts'
-import { actionsOf, functions, outputs, parameters, prodParameters, resources, statementsOf } from './stack.ts'
+import {
+  actionsOf,
+  functions,
+  outputs,
+  parameters,
+  prodParameters,
+  resources,
+  type Statement,
+  statementsOf,
+} from './stack.ts'
 
 const permissions = readFileSync('docs/permissions.md', 'utf8')
 const operate = readFileSync('docs/operations.md', 'utf8')
@@ -41,10 +50,30 @@ describe('docs/permissions.md', () => {
     expect(await allowedBy('apply')).toEqual([...all].sort())
   })
 
-  it('names the policies to hand out as they are named', () => {
-    const named = ['ViewPolicy', 'StartPolicy', 'ApprovePolicy'].map((name) => resources[name]?.Properties)
-    for (const properties of named)
-      expect(permissions).toContain(`| \`${String(properties?.ManagedPolicyName).replace('prod', '<stage>')}\` |`)
+  it('names every policy to hand out as it is named, and how many there are', () => {
+    const policies = Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
+    expect(policies).toHaveLength(4)
+    expect(permissions).toContain('four managed policies')
+    expect(permissions).toContain('four of these files as managed policies')
+    for (const { Properties } of policies)
+      expect(permissions).toContain(`| \`${String(Properties.ManagedPolicyName).replace('prod', '<stage>')}\` |`)
+  })
+
+  it('says of each part of the run store which functions the bucket lets write there', () => {
+    const section = permissions.slice(permissions.indexOf('## Run store'), permissions.indexOf('## Findings'))
+    const document = resources.RunStorePolicy?.Properties.PolicyDocument as { Statement: Statement[] }
+    const rows = document.Statement.flatMap(({ Condition, Resource, Action }) => {
+      const but = (Condition as { ArnNotEquals?: Record<string, unknown> } | undefined)?.ArnNotEquals?.[
+        'aws:PrincipalArn'
+      ]
+      if (but === undefined || ![Action].flat().includes('s3:PutObject')) return []
+      const writers = [but].flat().map((role) => `\`${JSON.stringify(role).match(/(\w+)Role"/)?.[1]}\``)
+      return [
+        `| \`${String((Resource as { 'Fn::Sub': string })['Fn::Sub']).replace('${RunStore.Arn}/', '')}\` | ${writers.join(', ')} |`,
+      ]
+    })
+    expect(rows.length).toBeGreaterThan(10)
+    expect(section.split('\n').filter((line) => /^\| `\w+\//.test(line))).toEqual(rows)
   })
 })
 
