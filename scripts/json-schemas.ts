@@ -9,6 +9,7 @@ import {
   keyStory,
   organizationListLine,
   runListLine,
+  shownOrganizationRecord,
   shownRecord,
   stopped,
   validated,
@@ -19,6 +20,7 @@ const FOLDER = 'docs/json'
 /** Each document, with the commands that print it. */
 export const PRINTED: Record<string, { of: string; schema: z.ZodType }> = {
   record: { of: 'run, apply, undo, demo and show <run>', schema: shownRecord },
+  'organization-record': { of: 'the same, of an organization run', schema: shownOrganizationRecord },
   'run-list': { of: 'show', schema: z.array(z.union([runListLine, organizationListLine])) },
   'key-history': { of: 'show <key or user>', schema: z.array(keyStory) },
   explained: {

@@ -5,7 +5,7 @@ import { plain, plainJson } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../../local/errors.ts'
 import { isRun } from '../../views/find-run.ts'
-import { readOrganizationRecord } from '../../views/organization-record.ts'
+import { readOrganizationRecord, runningOrganization } from '../../views/organization-record.ts'
 import { organizationLifeOf, type RunLife } from '../../views/run-life.ts'
 import { listsOf } from '../options/lists.ts'
 import { COMMAND } from '../render/answer-line.ts'
@@ -24,8 +24,10 @@ export async function showOrganization(
 ): Promise<OrganizationRecord> {
   if (options.csv)
     throw new UsageError(`--csv shows one account. Add --account with the id of an account of run ${plain(runId)}.`)
-  const { record, json, rebuilt } = await readOrganizationRecord(store, runId)
+  const stored = await readOrganizationRecord(store, runId)
+  const { rebuilt } = stored
   const life = rebuilt ? await organizationLifeOf(store, runId, terminal.env) : 'interrupted'
+  const { record, json, open } = rebuilt && life === 'running' ? runningOrganization(stored) : stored
   const { stdout, stderr, env } = terminal
   if (rebuilt) stderr.write(`${REBUILT[life](plain(runId))}\n\n`)
   if (options.json) {
@@ -33,7 +35,7 @@ export async function showOrganization(
     return record
   }
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), lists: listsOf(options) }
-  const standing = rebuilt ? { standing: organizationStanding(record, life === 'running') } : {}
+  const standing = rebuilt ? { standing: organizationStanding(record, life === 'running', open.length) } : {}
   stdout.write(organizationText(record, style, standing))
   stdout.write(oneAccountLine(record))
   return record

@@ -1,16 +1,23 @@
 // What commands print with --json, beside the record and the answers of the decision API. Types of views and the schemas in
 // docs/json/ are made from these.
 import * as z from 'zod'
-import { MODES, ORGANIZATION_STATUSES, OUTCOMES, STATUSES } from './closed-sets.ts'
+import { ACCOUNT_ENDS, MODES, ORGANIZATION_STATUSES, OUTCOMES, STATUSES } from './closed-sets.ts'
 import { undo } from './documents/input.ts'
 import { organizationInput } from './documents/organization-input.ts'
-import { organizationRecord } from './documents/organization-record.ts'
+import { organizationRecord, recordedAccount } from './documents/organization-record.ts'
 import { runRecord } from './documents/record.ts'
 
 /** `show <run>`: its record. A run that is running has no end, and its record is so far. */
 export const shownRecord = runRecord.extend({
   status: z.enum([...STATUSES, 'running']),
   endedAt: z.string().nullable(),
+})
+
+/** `show <organization run>`: the same. An account whose run is running, or did not begin, has no end. */
+export const shownOrganizationRecord = organizationRecord.extend({
+  status: z.enum([...ORGANIZATION_STATUSES, 'running']),
+  endedAt: z.string().nullable(),
+  accounts: z.array(recordedAccount.extend({ end: z.enum(ACCOUNT_ENDS).nullable() })),
 })
 
 /** A line of `show`. */

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { PRINTED, printedFile, printedText } from '../../scripts/json-schemas.ts'
 import { type Aws, accountOf, awsWith, inProcess, newDirectory } from '../cli/command.ts'
+import { organizationAws } from '../cli/organization.ts'
 
 const NAMES = Object.keys(PRINTED)
 
@@ -44,4 +45,11 @@ it('explained has every field that keysweep explain prints', async () => {
   const { env } = await awsWith(accountOf({ idle: 200 }))
   const printed = JSON.parse((await inProcess(['explain', 'idle', '--json'], env)).stdout)
   expect(PRINTED.explained?.schema.parse(printed)).toEqual(printed)
+})
+
+it('organization-record has every field that keysweep run --organization prints', async () => {
+  const { env } = await organizationAws(['hub', 'shop', 'bought'])
+  const printed = JSON.parse((await inProcess(['run', '--organization', '--json'], env)).stdout)
+  expect(printed.accounts.map(({ end }: { end: string }) => end)).toContain('unreachable')
+  expect(PRINTED['organization-record']?.schema.parse(printed)).toEqual(printed)
 })

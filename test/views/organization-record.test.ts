@@ -2,9 +2,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Phase } from '../../core/model/closed-sets.ts'
 import { accountRunId } from '../../core/model/ids.ts'
+import { shownOrganizationRecord } from '../../core/model/printed.ts'
 import { runKey } from '../../io/store/run-store.ts'
 import { documents, put } from '../../steps/run-documents.ts'
-import { readOrganizationRecord } from '../../views/organization-record.ts'
+import { readOrganizationRecord, runningOrganization } from '../../views/organization-record.ts'
 import { makeMemoryStore } from '../support/memory-store.ts'
 import {
   ACCOUNT,
@@ -43,6 +44,22 @@ describe('the record of an organization run without one', () => {
       [HUB, [SURVEY(HUB)], null],
       [ACCOUNT, [SURVEY(ACCOUNT)], expect.stringContaining('Interrupted')],
       [OTHER_ACCOUNT, [], expect.stringContaining(SURVEY(OTHER_ACCOUNT))],
+    ])
+  })
+  it('of a run that is running has no end of an account whose run is open or did not begin', async () => {
+    const stored = await readOrganizationRecord(await interrupted(), ORG)
+    expect(stored.open).toEqual([ACCOUNT, OTHER_ACCOUNT])
+    const { record, json } = runningOrganization(stored)
+    expect(record.accounts.map(({ account, end }) => [account, end])).toEqual([[HUB, 'nothing to do']])
+    const printed = shownOrganizationRecord.parse(JSON.parse(json))
+    expect(printed).toMatchObject({
+      ...{ runId: ORG, status: 'running', endedAt: null, error: null },
+      counts: { accounts: 3, ends: { 'nothing to do': 1, failed: 0 } },
+    })
+    expect(printed.accounts.map(({ account, end, why }) => [account, end, why])).toEqual([
+      [HUB, 'nothing to do', null],
+      [ACCOUNT, null, null],
+      [OTHER_ACCOUNT, null, null],
     ])
   })
   it('lists only documents that are stored', async () => {

@@ -9,7 +9,7 @@ import { recordedDocument } from './record.ts'
 
 const keysByOutcome = { stale: z.number(), ...perOutcome(() => z.number()) }
 
-const recordedAccount = z.object({
+export const recordedAccount = z.object({
   account: z.string(),
   name: z.string().nullable(),
   end: z.enum(ACCOUNT_ENDS),

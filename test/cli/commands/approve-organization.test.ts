@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { OrganizationRecord } from '../../../core/model/documents/organization-record.ts'
+import { shownOrganizationRecord } from '../../../core/model/printed.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { ASKS, errorLine, inBackgroundHere, inProcess, newDirectory, storeIn } from '../command.ts'
 import { IDS, keyOf, organizationAws } from '../organization.ts'
@@ -33,6 +34,15 @@ async function waiting() {
 }
 
 describe('an organization run that waits', () => {
+  it('is shown as running, also as JSON', () =>
+    whileWaiting(async ({ env, cwd }) => {
+      const show = (...args: string[]) => inProcess(['show', 'org', ...args], env, { cwd })
+      expect((await show()).stdout).toMatch(/^Running: a plan of 3 keys in 2 accounts, no key changed yet\.$/m)
+      const shown = JSON.parse((await show('--json')).stdout)
+      expect(shownOrganizationRecord.parse(shown)).toEqual(shown)
+      expect(shown).toMatchObject({ runId: 'org', status: 'running', endedAt: null, error: null })
+    }))
+
   it('is not undone: it would change more behind the undo', () =>
     whileWaiting(async ({ env, cwd, writes }) => {
       const undone = await inProcess(['undo', 'org', '--account', IDS.shop], env, { cwd })

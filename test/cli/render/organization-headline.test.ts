@@ -1,6 +1,6 @@
 // An organization run in one sentence, where accounts failed: the end of the others is said as it is.
 import { expect, it } from '@jest/globals'
-import { organizationHeadline } from '../../../cli/render/organization-headline.ts'
+import { organizationHeadline, organizationStanding } from '../../../cli/render/organization-headline.ts'
 import type { OrganizationStatus } from '../../../core/model/closed-sets.ts'
 import { organizationExpired } from '../../../core/run/organization/decision.ts'
 import { makeOrganizationRecord, type OrganizationRecordParts } from '../../../core/run/organization/record.ts'
@@ -61,4 +61,10 @@ it('of an undo whose accounts failed says how many keys it gave back, and not th
   const said = organizationHeadline(record)
   expect(said).toEqual(factsIn('3 of 3 accounts', '0 keys'))
   expect(said).not.toContain(organizationHeadline({ ...record, status: 'nothing to do' }))
+})
+
+it('of a run that is running says how many accounts are not finished', () => {
+  const record = makeOrganizationRecord(organizationParts(ACCOUNTS, { plan: null, runs: SURVEYED }))
+  expect(organizationStanding(record, true, 2)).toEqual(factsIn('Running', '2 of 3 accounts'))
+  expect(organizationStanding(record, true)).not.toContain('3 accounts')
 })

@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals'
 import type * as z from 'zod'
 import { ACCOUNT_ENDS, MODES, ORGANIZATION_STATUSES, OUTCOMES, STATUSES } from '../../../core/model/closed-sets.ts'
 import * as printed from '../../../core/model/printed.ts'
+import { makeOrganizationRecord } from '../../../core/run/organization/record.ts'
 import { dispensable, untyped } from '../../support/damaged.ts'
+import { idOf, organizationParts, surveyed } from '../../support/organization.ts'
 import { recordOf } from '../../support/records.ts'
 
 const EVENT = {
@@ -168,6 +170,28 @@ describe('the record of a run', () => {
       false,
       false,
     ])
+  })
+})
+
+const ORGANIZATION = makeOrganizationRecord(organizationParts([surveyed(idOf(1))]))
+
+describe('the record of an organization run', () => {
+  const [account] = ORGANIZATION.accounts
+  const accepts = (fields: object) => printed.shownOrganizationRecord.safeParse({ ...ORGANIZATION, ...fields }).success
+  const acceptsOf = (fields: object) => accepts({ accounts: [{ ...account, ...fields }] })
+  it.each([...ORGANIZATION_STATUSES, 'running'])('may have the status "%s"', (status) => {
+    expect(accepts({ status })).toBe(true)
+  })
+  it('has no other status, and no end while it is running', () => {
+    expect([accepts({ status: 'waiting' }), accepts({ status: null }), accepts({ endedAt: null })]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+  it('of a run that is running has an account without an end, and none with another end', () => {
+    expect([...ACCOUNT_ENDS, null].filter((end) => !acceptsOf({ end }))).toEqual([])
+    expect([acceptsOf({ end: 'running' }), acceptsOf({ account: null })]).toEqual([false, false])
   })
 })
 
