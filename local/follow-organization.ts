@@ -19,7 +19,7 @@ import { wakeIn } from './local-run.ts'
 import { makeOrganizationPorts } from './organization-ports.ts'
 import { type LocalOrganizationRun, startLocalOrganizationRun } from './organization-run.ts'
 import type { OrganizationProgress } from './progress.ts'
-import { type AskHere, makeQuestion, type Question } from './question.ts'
+import { type AskHere, hasLeft, makeQuestion, type Question } from './question.ts'
 import { type Fault, isOfStore, readEnd } from './run-end.ts'
 import { lockHolder, makeRunLock, type RunLock } from './run-lock.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
@@ -149,7 +149,7 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
     input,
     progress,
     onEvent: (event) => {
-      if (event.type === 'StateEntered' && event.state === READ_DECISION) question.stopAskingHere()
+      if (hasLeft(event, ASK)) question.stopAskingHere()
       if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
       progress.show(event)
       printWhyNotAsked(event, progress)
@@ -181,7 +181,6 @@ function threadsOf(options: FollowOrganizationOptions): AccountThreads | null {
 }
 
 const ASK = 'Ask for organization approval'
-const READ_DECISION = 'Read organization decision'
 /** After one of these the accounts are stored; of an undo after the first. */
 const LISTS_ACCOUNTS = ['Start organization run', 'List accounts']
 

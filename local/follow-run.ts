@@ -10,7 +10,7 @@ import { writeInterruptedRecord } from './interrupt.ts'
 import { newRunId, startLocalRun, wakeIn } from './local-run.ts'
 import type { CommandPorts } from './ports.ts'
 import type { Progress } from './progress.ts'
-import { type AskHere, makeQuestion, type Question } from './question.ts'
+import { type AskHere, hasLeft, makeQuestion, type Question } from './question.ts'
 import { type Fault, isOfStore, readEnd } from './run-end.ts'
 import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
@@ -91,7 +91,7 @@ function start(
     runId,
     input,
     onEvent: (event) => {
-      if (event.type === 'StateEntered' && event.state === 'Read decision') question.stopAskingHere()
+      if (hasLeft(event, 'Ask for approval')) question.stopAskingHere()
       if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
       progress.show(event)
       printWhyNotAsked(event, progress)

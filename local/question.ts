@@ -4,6 +4,7 @@ import { NoticeFailed } from '../core/model/errors.ts'
 import type { ApprovalWanted, OrganizationApprovalWanted } from '../core/model/messages.ts'
 import { messageText } from '../core/texts/message-text.ts'
 import { plain, plainLine } from '../core/texts/plain.ts'
+import type { EngineEvent } from '../engine/step-functions.ts'
 import { makeDecide } from '../functions/decide.ts'
 import type { DecidePorts, Person } from '../steps/approval/reply.ts'
 import type { AskPort } from '../steps/ports.ts'
@@ -22,6 +23,10 @@ export interface Question {
 
 /** Asks on this terminal; called once, when the run waits. The signal is aborted when no answer is needed any more. */
 export type AskHere = (decide: ReturnType<typeof makeDecide>, person: Person, signal: AbortSignal) => Promise<void>
+
+/** Whether the state that asks has ended. The terminal is free again before that is printed. */
+export const hasLeft = (event: EngineEvent, state: string): boolean =>
+  (event.type === 'StateExited' || event.type === 'StateCaught') && event.state === state
 
 export interface QuestionOptions {
   ports: DecidePorts

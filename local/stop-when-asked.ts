@@ -26,8 +26,9 @@ export function stopWhenAsked({ execution, question, progress: { print, close },
   let stopping: Promise<unknown> | null = null
   const stop = (line: string) => {
     if (stopping !== null) return
-    print(line)
+    // First, because it gives the terminal back to the run.
     stopping = Promise.all([execution.stop(), question.close()])
+    print(line)
   }
   const forget = onStopRequest(stateDir, runId, () => stop(STOP_REQUESTED))
   const endAtOnce = () => {

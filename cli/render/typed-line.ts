@@ -18,9 +18,10 @@ export async function typedLine(
     line = first
     lines.close()
   })
+  // A person who types on a terminal has ended the line. Otherwise it is ended at once, before anything else is printed.
+  lines.once('close', () => {
+    if (line === null || !stdin.isTTY) stderr.write('\n')
+  })
   await once(lines, 'close')
-  const typed = (line as string | null)?.trim() ?? null
-  // A person who types on a terminal has ended the line.
-  if (typed === null || !stdin.isTTY) stderr.write('\n')
-  return typed
+  return (line as string | null)?.trim() ?? null
 }

@@ -145,7 +145,8 @@ const childEnv = (env: Env): NodeJS.ProcessEnv =>
   )
 
 export interface HereOptions {
-  stdin?: string
+  /** null: nobody types, and the input does not end. */
+  stdin?: string | null
   /** Whether stdin and stderr are a terminal's. */
   isTTY?: boolean
   cwd?: string
@@ -172,7 +173,8 @@ export async function inProcess(
       onStderr?.(ended.stderr)
     },
   }
-  const typed = Object.assign(Readable.from([stdin]), { isTTY })
+  const input = stdin === null ? new Readable({ read: () => {} }) : Readable.from([stdin])
+  const typed = Object.assign(input, { isTTY })
   await surroundedBy({ AWS_EC2_METADATA_DISABLED: 'true', HOME: tmpdir(), ...env }, cwd, async () => {
     ended.code = await main(args, { stdin: typed, stdout, stderr, env })
   })

@@ -70,6 +70,16 @@ describe('a run that asks', () => {
     expect(recordIn(waiting.store)).toMatchObject({ status: 'deactivated', decision: { by: ME, reason: 'reviewed' } })
   })
 
+  it('ends its own question before it goes on, if the answer comes from another terminal', async () => {
+    const here = { isTTY: true, stdin: null }
+    const waiting = await waits((args, env) => inBackgroundHere(args, env, here))
+    await waiting.run.says(/type reject: $/)
+    expect((await waiting.approve('--reject')).code).toBe(0)
+    const { stderr } = await waiting.run.ended
+    expect(stderr).toMatch(/type reject: \n.*Ask for approval .* s\n/)
+    expect(stderr).not.toMatch(/Read decision.*\n.*Read decision.*\n/)
+  })
+
   it('touches nothing that was left out', async () => {
     const waiting = await waitingRun()
     expect((await waiting.approve('--leave-out', accessKeyId('idler'), '--yes')).code).toBe(0)
