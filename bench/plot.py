@@ -1,5 +1,5 @@
-"""Draws the figures of results.json as one picture: what each program takes, what each gets wrong, and how near keysweep
-comes to a limit. Usage: plot.py results.json picture.svg (or .png)"""
+"""Draws the figures of results.json as one picture: the wrongly judged keys and the seconds of each program, and keysweep's seconds
+under a limit. Usage: plot.py results.json picture.svg (or .png)"""
 import json
 import sys
 
@@ -40,7 +40,7 @@ def wrong_keys(axes, rows):
     axes.barh(names, left, left=taken, color=ORANGE, label="stale keys left")
     for place, (row_taken, row_left) in enumerate(zip(taken, left)):
         axes.text(row_taken + row_left, place, f" {row_taken:.0f} + {row_left:.0f}", va="center")
-    axes.set_title("Keys got wrong", loc="left", fontsize=10)
+    axes.set_title("Wrongly judged keys", loc="left", fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.3)
     below(axes)
@@ -53,7 +53,7 @@ def limits(axes, rows):
     drawn = axes.barh(names, [row["seconds"] for row in rows], color=BLUE, label="keysweep")
     axes.bar_label(drawn, [f"{row['seconds']:.0f} s, {row['failed']} keys failed" for row in rows], padding=3)
     axes.vlines(least, [y - 0.4 for y in range(len(rows))], [y + 0.4 for y in range(len(rows))], color="black", label="least possible")
-    axes.set_title("Under a limit: seconds", loc="left", fontsize=10)
+    axes.set_title("Seconds under a limit", loc="left", fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.5)
     below(axes)
@@ -67,8 +67,8 @@ away = [row for row in compared if row["latencyMilliseconds"] == AWAY_MILLISECON
 figure, panels = plt.subplots(2, 2, figsize=(10, 6.8), layout="constrained")
 # The calls alone take no key.
 wrong_keys(panels[0][0], [row for row in here if row["taken"] > 0])
-bars(panels[0][1], away, "wallSeconds", f"Seconds, each answer taking {AWAY_MILLISECONDS} ms", "%.0f s")
-bars(panels[1][0], [row for row in here if row["runs"] > 1], "wallSeconds", "Seconds, answers at once", "%.1f s")
+bars(panels[0][1], away, "wallSeconds", f"Seconds, if each answer takes {AWAY_MILLISECONDS} ms", "%.0f s")
+bars(panels[1][0], [row for row in here if row["runs"] > 1], "wallSeconds", "Seconds, without added answer time", "%.1f s")
 limits(panels[1][1], throttled)
 # No date here, because the page has it.
 figure.savefig(sys.argv[2], metadata={"Date": None, "Title": "keysweep beside Cloud Custodian and a plain loop, and under a limit"} if sys.argv[2].endswith("svg") else None, dpi=110)
