@@ -1,13 +1,13 @@
 // Parse report: gets the report, refuses an invalid one, stores it, and lists the suspects.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { reactivatedSlots } from '../core/judge/previous-report.ts'
+import { isUnusedSince, reactivatedSlots } from '../core/judge/previous-report.ts'
 import { checkAge, parseReport } from '../core/judge/report.ts'
 import { findSuspects } from '../core/judge/suspects.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
-import type { StoredSuspects, Suspect } from '../core/model/documents/suspects.ts'
+import type { StoredSuspects } from '../core/model/documents/suspects.ts'
 import { ReportRefused } from '../core/model/errors.ts'
-import type { ReportRow } from '../core/model/facts.ts'
+import type { ReactivatedSlots, ReportRow } from '../core/model/facts.ts'
 import { runKey } from '../io/store/run-store.ts'
 import { READ } from '../io/sts/iam-use.ts'
 import { withPass } from '../steps/pass.ts'
@@ -37,27 +37,32 @@ async function fetchAndSort(
   checkAge(generatedAt, now())
   const { rows } = parseReport(content, account)
   await storeReport(store, runId, content)
-  const { suspects, ...counts } = findSuspects(rows, policy, now())
+  const reactivated = reactivatedUsers(rows, await previousReport(store, run))
+  const unused = rows.filter(({ user, ...row }) => isUnusedSince(reactivated.get(user), row)).map(({ user }) => user)
+  const { suspects, ...counts } = findSuspects(rows, policy, now(), new Set(unused))
   return {
     generatedAt,
     sha256: createHash('sha256').update(content).digest('hex'),
     users: rows.filter((row) => !row.root).length,
     suspects: suspects.length,
     ...counts,
-    list: withReactivated(suspects, rows, await previousReport(store, run)),
+    list: suspects.map((suspect) => {
+      const slots = reactivated.get(suspect.user)
+      return slots ? { ...suspect, reactivated: slots } : suspect
+    }),
   }
 }
 
-/** The suspects, with the slots that an earlier run's report showed inactive. */
-function withReactivated(suspects: Suspect[], rows: ReportRow[], previous: PreviousReport | null): Suspect[] {
-  if (previous === null) return suspects
-  const now = new Map(rows.map((row) => [row.user, row]))
-  const before = new Map(previous.rows.map((row) => [row.user, row]))
-  return suspects.map((suspect) => {
-    const [today, earlier] = [now.get(suspect.user), before.get(suspect.user)]
-    const reactivated = today && earlier && reactivatedSlots(today, earlier, previous.generatedAt)
-    return reactivated ? { ...suspect, reactivated } : suspect
-  })
+/** The slots of each user that an earlier run's report showed inactive. */
+function reactivatedUsers(rows: ReportRow[], previous: PreviousReport | null): Map<string, ReactivatedSlots> {
+  const before = new Map(previous?.rows.map((row) => [row.user, row]))
+  return new Map(
+    rows.flatMap((row) => {
+      const earlier = before.get(row.user)
+      const slots = previous && earlier && reactivatedSlots(row, earlier, previous.generatedAt)
+      return slots ? [[row.user, slots]] : []
+    }),
+  )
 }
 
 /** A retry gets the report again. If IAM has a newer one by then, it is not the stored one, which must be the one that is judged. */

@@ -86,19 +86,23 @@ async function readKey(iam: Iam, user: string, key: AccessKey): Promise<KeyFacts
   }
 }
 
-/** Adds, to each key that would be stale, when it was reactivated after a run deactivated it. */
+/**
+ * Adds, to each key that would be stale, when it was reactivated after a run deactivated it. Also to one that the report of an
+ * earlier run showed inactive: the next report does not show that any more, so it must be noted now.
+ */
 async function readHistories(store: RunStore, { policy, caller, runId }: Reading, facts: UserFacts, now: Date) {
   const keys: KeyFacts[] = []
   const reactivations: ReactivatedKey[] = []
   const journals = new Map<string, KeyJournal>()
   for (const key of facts.keys) {
     const { accessKeyId } = key
-    if (judge({ facts, key, policy, caller, now }).verdict !== 'stale') {
+    const wasInactive = key.status === 'Active' && wasReactivated(key, facts)
+    if (!wasInactive && judge({ facts, key, policy, caller, now }).verdict !== 'stale') {
       keys.push({ ...key, reactivatedAt: null })
       continue
     }
     const journal = await readJournal(store, accessKeyId)
-    const { at, toNote } = await whenReactivated(store, journal, now, runId, wasReactivated(key, facts))
+    const { at, toNote } = await whenReactivated(store, journal, now, runId, wasInactive)
     journals.set(accessKeyId, journal)
     keys.push({ ...key, reactivatedAt: at })
     if (at !== null && toNote) reactivations.push({ accessKeyId, at })

@@ -33,9 +33,10 @@ export function reactivation(traces: KeyTrace[], now: Date, wasInactive = false)
   if (wasInactive) return { at: now.toISOString(), toNote: true }
   const last = newest(traces.filter((trace) => trace.sent))
   if (last === null) return { at: newestSeen(traces), toNote: false }
-  if (isReturn(last.intent) && !isUnsureReturn(last)) return { at: settledAt(last), toNote: false }
-  const first = seenAfter(traces, last)[0]
-  return first === undefined ? { at: now.toISOString(), toNote: true } : { at: first, toNote: false }
+  // It is noted once, and again only if the report of an earlier run showed it inactive in between: the last note counts.
+  const seen = seenAfter(traces, last).at(-1)
+  if (isReturn(last.intent) && !isUnsureReturn(last)) return { at: seen ?? settledAt(last), toNote: false }
+  return seen === undefined ? { at: now.toISOString(), toNote: true } : { at: seen, toNote: false }
 }
 
 /**

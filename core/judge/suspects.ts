@@ -22,10 +22,18 @@ export interface SuspectList {
   rootKeys: ReportSlot[]
 }
 
-/** Sorts a report's rows into suspects and users in use, by what could be stale or soon stale under the policy. */
-export function findSuspects(rows: ReportRow[], policy: Policy, now: Date): SuspectList {
+/**
+ * Sorts a report's rows into suspects and users in use, by what could be stale or soon stale under the policy.
+ * @param others users who are suspects for another reason
+ */
+export function findSuspects(
+  rows: ReportRow[],
+  policy: Policy,
+  now: Date,
+  others: ReadonlySet<string> = new Set(),
+): SuspectList {
   const users = rows.filter((row) => !row.root)
-  const suspects = new Set(users.filter((row) => isSuspect(row, policy, now)))
+  const suspects = new Set(users.filter((row) => others.has(row.user) || isSuspect(row, policy, now)))
   const inUse = users.filter((row) => !suspects.has(row))
   return {
     suspects: [...suspects].map(toSuspect),

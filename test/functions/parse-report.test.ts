@@ -16,8 +16,8 @@ import { inputOf, RUN } from '../support/waiting.ts'
 import { accountOf, DAY, daysAgo } from '../support/world.ts'
 
 /** A run in an account of five users, two of them idle, whose report has been made. */
-async function open(): Promise<MemoryWorld> {
-  const account = accountOf({ idle: 200, never: null, used: 1, too: 2 })
+async function open(more: Record<string, number> = {}): Promise<MemoryWorld> {
+  const account = accountOf({ idle: 200, never: null, used: 1, too: 2, ...more })
   account.root.keys.push(newKey('AKIAROOTROOTROOTROOT', daysAgo(900)))
   const world = openMemoryWorld(account)
   world.objects.set(runKey(RUN, 'input.json'), JSON.stringify(inputOf()))
@@ -82,10 +82,17 @@ describe('the report of an earlier run', () => {
   const EARLIER = 'run-0'
 
   /** A run that follows one whose report showed the keys of these users Inactive. */
-  async function openAfter(inactive: string[], { account = '111122223333', report = '' } = {}): Promise<MemoryWorld> {
-    const world = await open()
+  async function openAfter(
+    inactive: string[],
+    {
+      account = '111122223333',
+      report = '',
+      more = {},
+    }: { account?: string; report?: string; more?: Record<string, number> } = {},
+  ): Promise<MemoryWorld> {
+    const world = await open(more)
     // A user of today who was not there then.
-    const { users, ...others } = accountOf({ idle: 200, used: 1, too: 2 })
+    const { users, ...others } = accountOf({ idle: 200, used: 1, too: 2, ...more })
     for (const user of users)
       for (const key of user.keys) key.status = inactive.includes(user.name) ? 'Inactive' : 'Active'
     const texts = {
@@ -113,9 +120,18 @@ describe('the report of an earlier run', () => {
     const [slot] = (reactivated as { slots: { wasRotatedAt: string; isRotatedAt: string }[] }).slots
     expect([slot?.wasRotatedAt, slot?.isRotatedAt].map((text) => at(text ?? ''))).toEqual([at(created), at(created)])
   })
+  it('makes a suspect of who is none, if the key was not used since: the next report does not show it any more', async () => {
+    const world = await openAfter(['later'], { more: { later: 40 } })
+    expect(reactivatedIn(world)).toEqual([
+      ['idle', undefined],
+      ['later', expect.objectContaining({ since: daysAgo(30).toISOString() })],
+      ['never', undefined],
+    ])
+    expect(suspectsIn(world)).toMatchObject({ suspects: 3, activeKeysInUse: 3 })
+  })
   it.each<[string, string[], object]>([
     ['where every key was Active', [], {}],
-    ['where only the key of one who is no suspect was Inactive', ['used'], {}],
+    ['where only the key of one who is no suspect was Inactive, and it was used since', ['used'], {}],
     ['of another account', ['idle'], { account: '444455556666' }],
     ['that this version cannot read', ['idle'], { report: 'no report' }],
   ])('%s tells nothing', async (_, inactive, fields) => {

@@ -41,3 +41,47 @@ it('is kept also if the run before it stopped after it had stored its report', a
   world.pass(DAY)
   expect(lineOf(await world.run({ runId: 'wednesday' }), 'back')).toMatchObject({ row: 'in-use' })
 })
+
+it('is kept for a full term also if its last use was recent on the day on which it was reactivated', async () => {
+  const world = await openWorld({ account: accountOf({ idle: 200, back: 40 }) })
+  keyIn(world, 'back').status = 'Inactive'
+  await world.run({ runId: 'monday' })
+  keyIn(world, 'back').status = 'Active'
+  world.pass(DAY)
+  expect(lineOf(await world.run({ runId: 'tuesday' }), 'back')).toMatchObject({ values: { reactivated: true } })
+  // Unused for 90 days by its last use, and reactivated 60 days ago.
+  world.pass(60 * DAY)
+  expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({ row: 'in-use' })
+  expect(statusesOf(world)).toMatchObject({ back: ['Active'] })
+  world.pass(30 * DAY)
+  expect(lineOf(await world.run({ runId: 'last' }), 'back')).toMatchObject({ outcome: 'deactivated' })
+})
+
+it('is kept for a full term anew if it was deactivated and reactivated by hand once more', async () => {
+  const world = await open()
+  await world.run({ runId: 'tuesday' })
+  world.pass(85 * DAY)
+  keyIn(world, 'back').status = 'Inactive'
+  await world.run({ runId: 'inactive' })
+  keyIn(world, 'back').status = 'Active'
+  world.pass(DAY)
+  await world.run({ runId: 'again' })
+  world.pass(10 * DAY)
+  expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({ row: 'in-use' })
+})
+
+it('is kept for a full term anew also if keysweep had deactivated it before', async () => {
+  const world = await openWorld({ account: accountOf({ back: 200 }) })
+  await world.run({ runId: 'taken' })
+  keyIn(world, 'back').status = 'Active'
+  world.pass(DAY)
+  await world.run({ runId: 'seen' })
+  world.pass(80 * DAY)
+  keyIn(world, 'back').status = 'Inactive'
+  await world.run({ runId: 'inactive' })
+  keyIn(world, 'back').status = 'Active'
+  world.pass(DAY)
+  await world.run({ runId: 'again' })
+  world.pass(20 * DAY)
+  expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({ row: 'in-use' })
+})

@@ -85,6 +85,31 @@ describe('a key', () => {
   })
 })
 
+describe('a key that the report of an earlier run showed inactive', () => {
+  const shownInactive = (world: MemoryWorld, policy: Partial<Policy> = {}) => {
+    const reading = readingOf(world, policy)
+    const slots = reading.report.slots.map(({ lastRotatedAt: at }) => ({ wasRotatedAt: at, isRotatedAt: at }))
+    return { ...reading, report: { ...reading.report, reactivated: { since: daysAgo(3).toISOString(), slots } } }
+  }
+  it('is noted also while it is in use, and counts from then on', async () => {
+    const world = open(40)
+    const { store, iam } = world.ports
+    const { facts } = await readUserAndNote(store, iam, shownInactive(world))
+    expect(facts.keys[0]?.reactivatedAt).toBe(AT.toISOString())
+    expect(world.objects.has(accessKeyKey(ID, 'run-9', 'seen'))).toBe(true)
+    // The next report showed it active. By its last use it would be stale now.
+    world.pass(60 * DAY)
+    expect(await reactivationOf(world, 'run-10')).toEqual([AT.toISOString()])
+  })
+  it('is not noted while it is not Active', async () => {
+    const world = open(40)
+    keyIn(world, 'a').status = 'Inactive'
+    const { facts } = await readUserAndNote(world.ports.store, world.ports.iam, shownInactive(world))
+    expect(facts.keys[0]?.reactivatedAt).toBeNull()
+    expect([...world.objects.keys()]).toEqual([])
+  })
+})
+
 describe('a key that would be stale and that an earlier run took', () => {
   const at = (days: number) => daysAgo(days).toISOString()
   /** A run's trace of the key, so many days ago. */

@@ -50,8 +50,12 @@ describe('an Active key', () => {
   it('that we took was brought back by the time we first see it, and that is noted', () => {
     expect(reactivation([trace(100)], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
   })
-  it('keeps the day on which it was first seen', () => {
-    expect(reactivation([trace(100), seen(5), seen(30)], NOW)).toEqual({ at: ago(30), toNote: false })
+  it('counts from the last time it was seen: a run notes it again only if a report showed it inactive in between', () => {
+    expect(reactivation([trace(100), seen(5), seen(30)], NOW)).toEqual({ at: ago(5), toNote: false })
+  })
+  it('that we brought back ourselves, and that was seen to have been brought back once more, counts from then', () => {
+    const traces = [trace(100), trace(95, { action: 'reactivate' }), seen(5)]
+    expect(reactivation(traces, NOW)).toEqual({ at: ago(5), toNote: false })
   })
   it('that was taken again after it was seen counts from the next time', () => {
     expect(reactivation([trace(300), seen(250), trace(100)], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })

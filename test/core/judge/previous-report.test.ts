@@ -1,6 +1,6 @@
 // The report of an earlier run, held against today's.
 import { describe, expect, it } from '@jest/globals'
-import { reactivatedSlots, wasReactivated } from '../../../core/judge/previous-report.ts'
+import { isUnusedSince, reactivatedSlots, wasReactivated } from '../../../core/judge/previous-report.ts'
 import type { KeyFacts, ReactivatedSlots, ReportRow, ReportSlot } from '../../../core/model/facts.ts'
 import { ago, keyOf, slotOf, userOf } from '../../support/facts.ts'
 
@@ -29,9 +29,46 @@ describe('a slot', () => {
       expect(found).toEqual({ since: ago(1), slots: [{ wasRotatedAt: KEY.createdAt, isRotatedAt: KEY.createdAt }] })
   })
 
-  it('is held against the same slot', () => {
-    const second = slotOf(KEY, 2, { active: true })
-    expect(reactivatedSlots(rowOf(second), rowOf(slot(false)), ago(1))).toBeNull()
+  it('of another number is the same one if it has the same date: a key may move up if the other one is deleted', () => {
+    const second = slotOf(KEY, 2, { active: false })
+    const other = slotOf(keyOf({ createdAt: ago(350) }), 1)
+    const moved = { since: ago(1), slots: [{ wasRotatedAt: KEY.createdAt, isRotatedAt: KEY.createdAt }] }
+    expect(reactivatedSlots(rowOf(slot(true)), rowOf(other, second), ago(1))).toEqual(moved)
+    const another = slotOf(KEY, 2, { lastRotatedAt: ago(300) })
+    expect(reactivatedSlots(rowOf(another), rowOf(slot(false)), ago(1))).toBeNull()
+    const undated = [
+      slot(true, { lastRotatedAt: null }),
+      slotOf(KEY, 2, { active: false, lastRotatedAt: null }),
+    ] as const
+    expect(reactivatedSlots(rowOf(undated[0]), rowOf(other, undated[1]), ago(1))).toBeNull()
+  })
+  it('beside an active one of the same date is not taken for it', () => {
+    const second = slotOf(KEY, 2, { active: false })
+    expect(reactivatedSlots(rowOf(slot(true), second), rowOf(slot(true), second), ago(1))).toBeNull()
+  })
+})
+
+describe('a reactivated slot', () => {
+  const since = ago(20)
+  const marked = { since, slots: [{ wasRotatedAt: KEY.createdAt, isRotatedAt: KEY.createdAt }] }
+  it.each([
+    ['that was never used', null, true],
+    ['that was used before the earlier report', ago(21), true],
+    ['that was used at its moment', ago(20), true],
+    ['that was used since', ago(20, -1), false],
+  ])('%s', (_, lastUsedAt, unused) => {
+    expect(isUnusedSince(marked, rowOf(slot(true, { lastUsedAt })))).toBe(unused)
+  })
+  it('that had no key has a new one', () => {
+    const made = { since, slots: [{ wasRotatedAt: null, isRotatedAt: KEY.createdAt }] }
+    expect(isUnusedSince(made, rowOf(slot(true, { lastUsedAt: null })))).toBe(false)
+  })
+  it('is none where there is none, and no other slot', () => {
+    expect(isUnusedSince(undefined, rowOf(slot(true)))).toBe(false)
+    expect(isUnusedSince(marked, rowOf(slotOf(keyOf({ createdAt: ago(350) }), 1)))).toBe(false)
+  })
+  it('of an earlier report without a date was not used since', () => {
+    expect(isUnusedSince({ ...marked, since: 'noon' }, rowOf(slot(true, { lastUsedAt: ago(0) })))).toBe(true)
   })
 })
 
