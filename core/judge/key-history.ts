@@ -34,9 +34,11 @@ export function reactivation(traces: KeyTrace[], now: Date, wasInactive = false)
   const last = newest(traces.filter((trace) => trace.sent))
   if (last === null) return { at: newestSeen(traces), toNote: false }
   // It is noted once, and again only if the report of an earlier run showed it inactive in between: the last note counts.
-  const seen = seenAfter(traces, last).at(-1)
-  if (isReturn(last.intent) && !isUnsureReturn(last)) return { at: seen ?? settledAt(last), toNote: false }
-  return seen === undefined ? { at: now.toISOString(), toNote: true } : { at: seen, toNote: false }
+  const reactivationSeen = seenAfter(traces, last).at(-1)
+  if (isReturn(last.intent) && !isUnsureReturn(last)) return { at: reactivationSeen ?? settledAt(last), toNote: false }
+  return reactivationSeen === undefined
+    ? { at: now.toISOString(), toNote: true }
+    : { at: reactivationSeen, toNote: false }
 }
 
 /**

@@ -53,7 +53,7 @@ describe('an Active key', () => {
   it('counts from the last time it was seen: a run notes it again only if a report showed it inactive in between', () => {
     expect(reactivation([trace(100), seen(5), seen(30)], NOW)).toEqual({ at: ago(5), toNote: false })
   })
-  it('that we brought back ourselves, and that was seen to have been brought back once more, counts from then', () => {
+  it('that we reactivated ourselves, and that was seen to have been reactivated once more, counts from then', () => {
     const traces = [trace(100), trace(95, { action: 'reactivate' }), seen(5)]
     expect(reactivation(traces, NOW)).toEqual({ at: ago(5), toNote: false })
   })

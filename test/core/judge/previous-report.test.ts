@@ -63,7 +63,7 @@ describe('a reactivated slot', () => {
     const made = { since, slots: [{ wasRotatedAt: null, isRotatedAt: KEY.createdAt }] }
     expect(isUnusedSince(made, rowOf(slot(true, { lastUsedAt: null })))).toBe(false)
   })
-  it('is none where there is none, and no other slot', () => {
+  it('is missing if no slot or another one was reactivated', () => {
     expect(isUnusedSince(undefined, rowOf(slot(true)))).toBe(false)
     expect(isUnusedSince(marked, rowOf(slotOf(keyOf({ createdAt: ago(350) }), 1)))).toBe(false)
   })
