@@ -42,7 +42,7 @@ const TABLE = {
     on: /CredentialsProviderError|TokenProviderError/,
     say: (_, env) =>
       env.AWS_PROFILE
-        ? `Profile ${env.AWS_PROFILE} has no credentials. Run "aws configure list" to see its settings.`
+        ? `Profile ${env.AWS_PROFILE} has no credentials. Run "aws configure list${ofProfile(env)}" to see its settings.`
         : 'Add --profile or set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws login" or "aws sso login".',
   },
   copyCredentials: {

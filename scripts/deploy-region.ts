@@ -1,7 +1,7 @@
 // A Serverless plugin: the Region of a deploy, chosen as the command line chooses it (cli/options/aws.ts). Serverless alone takes
 // us-east-1 where none is named. IAM is one for all Regions, so a second installation there would sweep the same account.
 import { SettingsRefused } from '../core/model/errors.ts'
-import { profileRegion } from '../io/aws/profile-region.ts'
+import { profileRegion } from '../io/aws/profiles.ts'
 import { withoutStack } from './without-stack.ts'
 
 /** The parts of Serverless that this uses. */

@@ -21,9 +21,10 @@ export interface AwsOptions {
 /**
  * Sets profile and Region in the environment. The SDK reads it, so this holds for every client, and for those that its
  * credential providers make.
- * @throws UsageError for an empty name: it comes from an unset variable in a script
+ * @throws UsageError for an empty name: it comes from an unset variable in a script. Also for a profile that does not exist, as
+ *   the AWS CLI does: the SDK would look for other credentials, such as those of the machine.
  */
-export function chooseAws({ profile, region }: AwsOptions, { env }: Terminal): void {
+export async function chooseAws({ profile, region }: AwsOptions, { env }: Terminal): Promise<void> {
   for (const [flag, value] of Object.entries({ '--profile': profile, '--region': region }))
     if (value?.trim() === '') throw new UsageError(`Invalid ${flag} ${JSON.stringify(value)}: must be a name.`)
   const chosen = {
@@ -40,4 +41,14 @@ export function chooseAws({ profile, region }: AwsOptions, { env }: Terminal): v
       delete process.env[name]
     }
   }
+  if (profile !== undefined) await refuseUnknownProfile(profile)
+}
+
+async function refuseUnknownProfile(profile: string): Promise<void> {
+  // Loaded only here: most commands name no profile.
+  const { isProfile } = await import('../../io/aws/profiles.ts')
+  if (await isProfile(profile)) return
+  throw new UsageError(
+    `Profile ${JSON.stringify(profile)} not found in AWS's config and credentials files. To list profiles: aws configure list-profiles`,
+  )
 }

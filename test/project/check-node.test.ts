@@ -28,7 +28,7 @@ describe('A Node that does not run TypeScript', () => {
   )
 
   /** Those that run no TypeScript themselves: they call npm, Biome or tsc. Serverless does, as it loads a plugin of ours. */
-  const others = ['test:full', 'test:long', 'lint', 'typecheck', 'try-package']
+  const others = ['test:long', 'lint', 'typecheck', 'try-package']
   const names = Object.keys(scripts).filter((name) => !others.includes(name))
   it.each(names)('is checked for by npm run %s, before any TypeScript', (name) => {
     expect(scripts[name]).toMatch(/^node cli\/(start\.js|check-node\.js &&)/)

@@ -104,11 +104,23 @@ describe('the profile', () => {
     expect(new Set(signed)).toEqual(new Set([`${ENV_KEY}/eu-north-1/sts`]))
   })
 
-  it('that does not exist is named in the advice', async () => {
+  it('of --profile that does not exist is refused, before any call and whatever the environment has', async () => {
+    for (const [, args] of COMMANDS()) {
+      signed.length = 0
+      expect(await inProcess([...args, '--profile', 'nope'], shell(ALL))).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: lineWith('"nope"', 'aws configure list-profiles'),
+      })
+      expect(signed).toEqual([])
+    }
+  })
+
+  it('of AWS_PROFILE that does not exist is named in the advice', async () => {
     const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...others } = shell({ AWS_REGION: 'us-east-1' })
-    const { code, stderr } = await inProcess(['run', '--profile', 'nope'], others)
+    const { code, stderr } = await inProcess(['run'], { ...others, AWS_PROFILE: 'no pe' })
     expect(code).toBe(1)
-    expect(stderr).toEqual(lineWith('CredentialsProviderError', 'nope'))
+    expect(stderr).toEqual(lineWith('CredentialsProviderError', "aws configure list --profile 'no pe'"))
   })
 
   it('that is empty is refused: it comes from an unset variable', async () => {

@@ -1,8 +1,8 @@
-// The Region in AWS's shared files.
+// What AWS's shared files say of profiles.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { profileRegion } from '../../../io/aws/profile-region.ts'
+import { isProfile, profileRegion } from '../../../io/aws/profiles.ts'
 import { newFolder } from '../../support/folders.ts'
 
 const given = { config: process.env.AWS_CONFIG_FILE, credentials: process.env.AWS_SHARED_CREDENTIALS_FILE }
@@ -60,5 +60,20 @@ describe('the Region of a profile', () => {
     process.env.AWS_CONFIG_FILE = path.join(newFolder(), 'none')
     process.env.AWS_SHARED_CREDENTIALS_FILE = path.join(newFolder(), 'none')
     expect(await profileRegion('default')).toBeNull()
+  })
+})
+
+describe('a profile', () => {
+  it.each([
+    ['hub', true],
+    ['old', true],
+    ['corp', false],
+    ['Hub', false],
+  ])('%s is in one of the files: %s', async (profile, found) => {
+    sharedFiles(
+      '[profile hub]\nregion=eu-central-1\n[sso-session corp]\nsso_region=eu-west-1\n',
+      '[old]\naws_access_key_id=AKIA\n',
+    )
+    expect(await isProfile(profile)).toBe(found)
   })
 })
