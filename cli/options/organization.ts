@@ -13,11 +13,10 @@ import {
 } from '../../core/model/organization-fields.ts'
 import { saidOrganization } from '../../core/model/policy.ts'
 import { receivedText } from '../../core/model/received-text.ts'
-import { countOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { systemErrorText } from '../../core/texts/system-error.ts'
-import { missingProfiles } from '../../io/aws/source-keys.ts'
 import { UsageError } from '../../local/errors.ts'
+import { refuseOddProfiles } from './listed-profiles.ts'
 import type { OrganizationOptions } from './organization-options.ts'
 import type { Origin } from './settings.ts'
 
@@ -41,7 +40,7 @@ export async function askedAccounts(options: OrganizationOptions): Promise<Asked
   if (path === undefined) return { file: null, said }
   const accounts = readAccountsFile(await textOfFile(path), plainLine(path))
   refuseUnlisted(options, path, accounts)
-  await refuseMissingProfiles(path, accounts)
+  await refuseOddProfiles(path, accounts)
   // The run takes its accounts from the file, in place of a list that the settings may have.
   return { file: { path, accounts }, said: { ...said, accounts: null } }
 }
@@ -67,21 +66,6 @@ function refuseUnlisted({ exclude = [] }: OrganizationOptions, path: string, acc
   const unlisted = exclude.find((account) => !listed.has(account))
   if (unlisted !== undefined)
     throw new UsageError(`--exclude ${unlisted} is not in ${plainLine(path)}. Give an account of this file.`)
-}
-
-/** Else each of these accounts would fail, after the others were worked on. */
-async function refuseMissingProfiles(path: string, accounts: FileAccount[]): Promise<void> {
-  const profiles = accounts.flatMap(({ account, member }) =>
-    member?.profile ? [{ account, name: member.profile }] : [],
-  )
-  if (profiles.length === 0) return
-  const missing = new Set(await missingProfiles(profiles.map(({ name }) => name)))
-  const [first, ...more] = profiles.filter(({ name }) => missing.has(name))
-  if (first === undefined) return
-  const others = more.length === 0 ? '' : `The same holds for ${countOf(more.length, 'other account')}. `
-  throw new SettingsRefused(
-    `Profile ${JSON.stringify(first.name)} of account ${first.account} in ${plainLine(path)} is not in the AWS config files of this machine. ${others}Correct its name, or create it with "aws configure --profile".`,
-  )
 }
 
 async function textOfFile(path: string): Promise<string> {

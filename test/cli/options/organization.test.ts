@@ -19,6 +19,27 @@ function fileOf(...accounts: string[]): string {
   return path
 }
 
+/** A file whose accounts have these profiles. */
+function profilesFile(folder: string, ...profiles: string[]): string {
+  const accounts = profiles.map((profile, n) => `{ account: "11112222333${n}", profile: ${profile} }`)
+  const path = join(folder, 'mine.yml')
+  writeFileSync(path, `accounts: [${accounts.join(', ')}]\n`)
+  return path
+}
+
+/** The SDK finds its files by the process's own environment. */
+async function withEnvironment(env: Record<string, string>, work: () => Promise<void>): Promise<void> {
+  const before = { ...process.env }
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
+  Object.assign(process.env, env)
+  try {
+    await work()
+  } finally {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+  }
+}
+
 const composed = async (options: OrganizationOptions, yaml = '') =>
   composeSettings({ mode: 'plan' }, {}, { path: 'keysweep.yml', text: yaml }, await askedAccounts(options))
 
@@ -113,22 +134,46 @@ describe('the accounts of a run', () => {
     writeFileSync(join(folder, 'config'), '[profile shop]\nregion = us-east-1\n')
     writeFileSync(join(folder, 'credentials'), '[blog]\naws_access_key_id = AKIAPROFILEPROFILE00\n')
     const files = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') }
-    const before = Object.keys(files).map((name) => [name, process.env[name]] as const)
-    Object.assign(process.env, files)
-    try {
-      const asked = (...profiles: string[]) => {
-        const accounts = profiles.map((profile, n) => `{ account: "11112222333${n}", profile: ${profile} }`)
-        writeFileSync(join(folder, 'mine.yml'), `accounts: [${accounts.join(', ')}]\n`)
-        return askedAccounts({ accounts: join(folder, 'mine.yml') })
-      }
+    await withEnvironment(files, async () => {
+      const asked = (...profiles: string[]) => askedAccounts({ accounts: profilesFile(folder, ...profiles) })
       expect((await asked('shop', 'blog', 'shop'))?.file?.accounts).toHaveLength(3)
       const [first, more] = [asked('shop', 'old', 'constructor', 'old'), ['old', '111122223331', 'mine.yml']]
       await expect(first).rejects.toEqual(errorWith('SettingsRefused', ...more, 2))
-    } finally {
-      for (const [name, value] of before)
-        if (value === undefined) delete process.env[name]
-        else process.env[name] = value
-    }
+    })
+  })
+
+  it('are refused if a profile of the file has another endpoint than the run', async () => {
+    const folder = newDirectory()
+    const config =
+      '[default]\nregion = us-east-1\n[profile local]\nendpoint_url = http://u:secret-canary@127.0.0.1:4566\n[profile shop]\nregion = eu-west-1\n'
+    writeFileSync(join(folder, 'config'), config)
+    const files = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') }
+    await withEnvironment(files, async () => {
+      const asked = () => askedAccounts({ accounts: profilesFile(folder, 'shop', 'local') })
+      const refused = await asked().catch((error: Error) => error)
+      const facts = [
+        'local',
+        '111122223331',
+        'mine.yml',
+        'IAM',
+        '127.0.0.1:4566',
+        '--profile local',
+        'AWS_ENDPOINT_URL',
+      ]
+      expect(refused).toEqual(errorWith('SettingsRefused', ...facts))
+      expect((refused as Error).message).not.toContain('secret-canary')
+      // One endpoint for all is in order, and so is none.
+      process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:4566'
+      expect((await asked())?.file?.accounts).toHaveLength(2)
+      delete process.env.AWS_ENDPOINT_URL
+      process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true'
+      expect((await asked())?.file?.accounts).toHaveLength(2)
+      delete process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+      // The run's own profile has an endpoint, and that of an account has none.
+      process.env.AWS_PROFILE = 'local'
+      await expect(asked()).rejects.toEqual(errorWith('SettingsRefused', 'shop', '111122223330', '127.0.0.1:4566'))
+      await expect(askedAccounts({ accounts: profilesFile(folder, 'local') })).resolves.not.toBeNull()
+    })
   })
 
   it('are refused where the file cannot be read, or has a fault', async () => {
