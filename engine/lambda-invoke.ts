@@ -5,13 +5,24 @@ import { types } from 'node:util'
 import { StateFailed } from './errors.ts'
 import { type JsonObject, jsonCopy } from './json.ts'
 
-/** A Lambda function in this process: takes a JSON payload and returns JSON. The name of a thrown Error is the error type. */
-export type LocalFunction = (payload: unknown) => Promise<unknown>
+/** What a function gets beside its payload. */
+export interface CallContext {
+  /** Aborted when the execution is stopped. The stop waits until the function has returned. */
+  signal: AbortSignal
+}
+
+/**
+ * A Lambda function in this process: takes a JSON payload and returns JSON. The name of a thrown Error is the error type. An
+ * execution always gives the context.
+ */
+export type LocalFunction = (payload: unknown, context?: CallContext) => Promise<unknown>
 
 /** The functions by ARN, and the running calls. A call goes on when its task times out. */
 export interface LocalLambda {
   functions: Record<string, LocalFunction>
   inFlight: Set<Promise<unknown>>
+  /** Aborted when the execution is stopped. */
+  signal: AbortSignal
 }
 
 /**
@@ -33,7 +44,7 @@ export async function invoke(lambda: LocalLambda, parameters: unknown): Promise<
 }
 
 async function call(lambda: LocalLambda, run: LocalFunction, payload: unknown): Promise<unknown> {
-  const running = (async () => run(jsonCopy(payload)))()
+  const running = (async () => run(jsonCopy(payload), { signal: lambda.signal }))()
   keepInFlight(lambda.inFlight, running)
   return marshal(await running.catch((thrown) => Promise.reject(asFailure(thrown))))
 }

@@ -56,11 +56,11 @@ export function startExecution(options: ExecutionOptions): Execution {
   const input = options.input === undefined ? {} : jsonCopy(options.input)
   const stopping = new AbortController()
   const tokens = createTaskTokens()
-  const lambda = { functions: options.functions, inFlight: new Set<Promise<unknown>>() }
   const now = options.now ?? (() => new Date())
   const startedAt = now()
   const context = contextObject(options, input, startedAt)
   const { signal } = stopping
+  const lambda = { functions: options.functions, inFlight: new Set<Promise<unknown>>(), signal }
   const scope: Scope = { ...fixed(options), lambda, tokens, context, index: null, signal, now }
 
   async function run(): Promise<ExecutionResult> {

@@ -3,6 +3,7 @@ import type { RunInput } from '../core/model/documents/input.ts'
 import { AccountRefused, MemberRoleDenied } from '../core/model/errors.ts'
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
 import { INTERRUPTED } from '../core/run/record.ts'
+import { readUntil } from '../io/aws/reads.ts'
 import { READ } from '../io/sts/iam-use.ts'
 import {
   type Change,
@@ -86,13 +87,22 @@ async function settle(ports: KeyPorts, change: Change): Promise<void> {
 const REFUSED: OutcomeReason = { why: 'interrupted', when: 'refused' }
 const NOT_SEEN = notConfirmed({ why: 'interrupted', when: null })
 
+/** Longer than the read-back of an IAM that answers. With one that does not, each of its seven reads would take ten seconds. */
+const LOOK_MILLISECONDS = 20_000
+
 async function lookAt(ports: KeyPorts, change: Change): Promise<KeyEnd> {
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(new Error('IAM did not answer')), LOOK_MILLISECONDS)
   try {
-    return (await seenWithStatus(ports, change)) ? doneOutcome(change) : NOT_SEEN
+    const isDone = await readUntil(patience.signal, () => seenWithStatus(ports, change))
+    return isDone ? doneOutcome(change) : NOT_SEEN
   } catch (error) {
+    if (patience.signal.aborted) return NOT_SEEN
     // An error of IAM, or no way into the account any more, must not prevent the record.
     if (error instanceof MemberRoleDenied || error instanceof AccountRefused) return NOT_SEEN
     if (error instanceof Error && error.name.startsWith('Iam')) return NOT_SEEN
     throw error
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -22,12 +22,13 @@ import { makeTakeStoredPlan } from '../functions/take-stored-plan.ts'
 import { makeWriteRecord } from '../functions/write-record.ts'
 import definition from '../statemachine/keysweep.asl.json' with { type: 'json' }
 import type { DescribedExecution, ExecutionPort, RunPorts, WakePort } from '../steps/ports.ts'
+import { endedByStop } from './ended-by-stop.ts'
 
 /** Make plan, which also says how many stale keys it found. */
 const heard =
   (makePlan: LocalFunction | undefined, onPlan: (keys: number) => void): LocalFunction =>
-  async (event) => {
-    const made = (await makePlan?.(event)) as { metrics: { KeysFound: number } }
+  async (event, context) => {
+    const made = (await makePlan?.(event, context)) as { metrics: { KeysFound: number } }
     onPlan(made.metrics.KeysFound)
     return made
   }
@@ -35,11 +36,15 @@ const heard =
 /** The handlers, by the placeholder of their ARN in the state machine. */
 export const makeHandlers = (ports: RunPorts): Record<string, LocalFunction> => ({
   StartRunArn: makeStartRun(ports),
-  GenerateReportArn: makeGenerateReport(ports),
+  GenerateReportArn: endedByStop(makeGenerateReport(ports)),
   // Loaded when it is called: an undo parses no report, and a run has its first calls to make before.
-  ParseReportArn: async (event) => (await import('../functions/parse-report.ts')).makeParseReport(ports)(event),
-  CheckSuspectsArn: makeCheckSuspects(ports),
-  ReadKeyEventsArn: async (event) => (await import('../functions/read-key-events.ts')).makeReadKeyEvents(ports)(event),
+  ParseReportArn: endedByStop(async (event) =>
+    (await import('../functions/parse-report.ts')).makeParseReport(ports)(event),
+  ),
+  CheckSuspectsArn: endedByStop(makeCheckSuspects(ports)),
+  ReadKeyEventsArn: endedByStop(async (event) =>
+    (await import('../functions/read-key-events.ts')).makeReadKeyEvents(ports)(event),
+  ),
   MakePlanArn: makeMakePlan(ports),
   TakeStoredPlanArn: makeTakeStoredPlan(ports),
   DeactivateKeyArn: makeDeactivateKey(ports),

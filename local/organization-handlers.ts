@@ -7,10 +7,11 @@ import { makeReadOrganizationDecision } from '../functions/read-organization-dec
 import { makeStartOrganizationRun } from '../functions/start-organization-run.ts'
 import { makeWriteOrganizationRecord } from '../functions/write-organization-record.ts'
 import type { OrganizationRunPorts } from '../steps/ports.ts'
+import { endedByStop } from './ended-by-stop.ts'
 
 export const makeOrganizationHandlers = (ports: OrganizationRunPorts): Record<string, LocalFunction> => ({
   StartOrganizationRunArn: makeStartOrganizationRun(ports),
-  ListAccountsArn: makeListAccounts(ports),
+  ListAccountsArn: endedByStop(makeListAccounts(ports)),
   MakeOrganizationPlanArn: makeMakeOrganizationPlan(ports),
   AskForOrganizationApprovalArn: makeAskForOrganizationApproval(ports),
   ReadOrganizationDecisionArn: makeReadOrganizationDecision(ports),

@@ -10,8 +10,13 @@ const SIGNALLED =
 const STOP_REQUESTED =
   'Stopping, because keysweep stop was called: what has started is finished, then the record is written.'
 
+/** Said once. Most calls are answered by then: a person who still waits would like to know for what. */
+const REMINDER =
+  'Still stopping: AWS has not answered all calls that were under way. Each ends at its time limit. Press Ctrl-C again to end at once.'
+const REMINDER_MILLISECONDS = 10_000
+
 interface Stoppable {
-  execution: Execution
+  execution: Pick<Execution, 'stop'>
   question: Pick<Question, 'close'>
   progress: Pick<Progress, 'print' | 'close'>
   stateDir: string
@@ -24,11 +29,13 @@ interface Stoppable {
  */
 export function stopWhenAsked({ execution, question, progress: { print, close }, stateDir, runId }: Stoppable) {
   let stopping: Promise<unknown> | null = null
+  let reminder: NodeJS.Timeout | undefined
   const stop = (line: string) => {
     if (stopping !== null) return
     // First, because it gives the terminal back to the run.
     stopping = Promise.all([execution.stop(), question.close()])
     print(line)
+    reminder = setTimeout(() => print(REMINDER), REMINDER_MILLISECONDS)
   }
   const forget = onStopRequest(stateDir, runId, () => stop(STOP_REQUESTED))
   const endAtOnce = () => {
@@ -41,6 +48,7 @@ export function stopWhenAsked({ execution, question, progress: { print, close },
     settled: async () => void (await stopping),
     /** After a stop the handlers stay: one Ctrl-C must not interrupt the printing of the record. */
     off() {
+      clearTimeout(reminder)
       forget()
       if (stopping === null) off()
     },

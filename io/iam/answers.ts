@@ -5,6 +5,7 @@ import { IamAnswerError } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { ACCESS_KEY_ID } from '../../core/model/ids.ts'
 import { firstLine } from '../aws/errors.ts'
+import { sendRead } from '../aws/reads.ts'
 import { isTooLate } from '../aws/whole-answer.ts'
 
 const text = z.string().min(1)
@@ -71,7 +72,7 @@ interface Command {
 }
 
 interface Client {
-  send(command: never): Promise<object>
+  send(command: never, options: { abortSignal?: AbortSignal }): Promise<object>
 }
 
 type Next = (args: unknown) => Promise<{ output: object }>
@@ -93,7 +94,8 @@ export async function ask<R extends z.ZodType>(
   rule: R,
   about?: About<z.infer<R>>,
 ): Promise<z.infer<R>> {
-  return (await client.send(checked(command, rule, about) as never)) as z.infer<R>
+  const read = checked(command, rule, about) as never
+  return (await sendRead((options) => client.send(read, options))) as z.infer<R>
 }
 
 function checked<R extends z.ZodType>(command: Command, rule: R, about?: About<z.infer<R>>): Command {

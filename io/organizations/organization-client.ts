@@ -12,6 +12,7 @@ import { OrganizationUnavailable } from '../../core/model/errors.ts'
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { ACCOUNT_ID } from '../../core/model/ids.ts'
 import { instantOf } from '../../core/model/instants.ts'
+import { sendRead } from '../aws/reads.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
 import { pacedRetries } from '../iam/pace.ts'
@@ -84,7 +85,13 @@ interface Source {
 async function listAccounts({ client, mostPages }: Source): Promise<OrganizationAccount[]> {
   const call = 'ListAccounts'
   const pages = await allPages(call, mostPages, async (next) =>
-    checked(call, ACCOUNTS, await client.send(new ListAccountsCommand({ MaxResults: PAGE_ACCOUNTS, ...next }))),
+    checked(
+      call,
+      ACCOUNTS,
+      await sendRead((options) =>
+        client.send(new ListAccountsCommand({ MaxResults: PAGE_ACCOUNTS, ...next }), options),
+      ),
+    ),
   )
   // While the pages are read an account may move to another page: the later answer is the newer one.
   const accounts = new Map(pages.flatMap(({ Accounts }) => Accounts.map((one) => [one.Id, toAccount(one)])))
@@ -108,13 +115,19 @@ function toAccount({ Id, Name, State, Paths = [], JoinedTimestamp }: z.infer<typ
 async function listTags({ client, mostPages }: Source, account: string): Promise<Record<string, string>> {
   const call = `ListTagsForResource of account ${account}`
   const pages = await allPages(call, mostPages, async (next) =>
-    checked(call, TAGS, await client.send(new ListTagsForResourceCommand({ ResourceId: account, ...next }))),
+    checked(
+      call,
+      TAGS,
+      await sendRead((options) =>
+        client.send(new ListTagsForResourceCommand({ ResourceId: account, ...next }), options),
+      ),
+    ),
   )
   return Object.fromEntries(pages.flatMap(({ Tags }) => Tags.map(({ Key, Value }) => [Key, Value])))
 }
 
 async function describe({ client }: Source) {
-  const answer = await client.send(new DescribeOrganizationCommand({}))
+  const answer = await sendRead((options) => client.send(new DescribeOrganizationCommand({}), options))
   const { Id, MasterAccountId } = checked('DescribeOrganization', ORGANIZATION, answer).Organization
   return { organizationId: Id, managementAccount: MasterAccountId }
 }

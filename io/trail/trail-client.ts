@@ -12,6 +12,7 @@ import {
 import { formatZodIssues } from '../../core/model/format-zod-issues.ts'
 import { instantOf } from '../../core/model/instants.ts'
 import { type AwsError, type ErrorClass, type Kind, type ServiceErrors, standardRows, toOurs } from '../aws/errors.ts'
+import { sendRead } from '../aws/reads.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
 import type { EventPage, Span, Trail } from './trail.ts'
@@ -70,7 +71,7 @@ async function lookup(
     NextToken: nextToken ?? undefined,
   })
   const answer = ANSWER.safeParse(
-    await client.send(command).catch((error: AwsError) => {
+    await sendRead((options) => client.send(command, options)).catch((error: AwsError) => {
       throw keyEventsError(region, error)
     }),
   )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { LocalFunction } from '../../engine/step-functions.ts'
 import { failing, mapOf, run, start, task, tokenTask, turns, until } from './machines.ts'
 
 const aborted = { status: 'ABORTED' }
@@ -69,6 +70,23 @@ describe('stop()', () => {
     expect(await execution.result).toEqual(aborted)
     expect([calls, returned]).toEqual([3, 3])
     expect(events).toHaveLength(told)
+  })
+
+  it('reaches the functions in flight as a signal', async () => {
+    const signals: (AbortSignal | undefined)[] = []
+    const f: LocalFunction = async (_, context) => {
+      signals.push(context?.signal)
+      if (signals.length < 2) return {}
+      return new Promise((_, reject) => {
+        context?.signal.addEventListener('abort', () => reject(context.signal.reason))
+      })
+    }
+    const { execution } = start({ A: task('f', { Next: 'B' }), B: task('f') }, { functions: { f } })
+    await until(() => signals.length === 2)
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false, false])
+    await execution.stop()
+    expect(await execution.result).toEqual(aborted)
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
   })
 
   it('after the end waits for a function whose task has timed out', async () => {

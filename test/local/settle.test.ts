@@ -1,6 +1,6 @@
 // What an interrupted run says of a key whose update was sent and whose outcome it never learnt.
 
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import type { UndoPlan } from '../../core/model/documents/undo.ts'
 import { intentName, refusedName } from '../../core/run/attempts.ts'
@@ -8,8 +8,11 @@ import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { writeInterruptedRecord } from '../../local/interrupt.ts'
 import { documents, need, put, readStoredPlan } from '../../steps/run-documents.ts'
+import { letTimeGoOn, passing, stopTime } from '../support/flying-time.ts'
 import { intentOf } from '../support/stored.ts'
 import { AT, accountOf, openWorld, type World } from '../support/world.ts'
+
+afterEach(letTimeGoOn)
 
 /** A world whose run has a plan that went ahead, with one key; what it wrote of the key is taken from `traces`. */
 async function stoppedWorld(traces: string[]): Promise<World & { accessKeyId: string }> {
@@ -56,6 +59,20 @@ describe('a key of an interrupted run', () => {
       outcome: 'failed',
       reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'interrupted', when: null } }),
     })
+  })
+
+  it('is failed when IAM answers nothing for twenty seconds: a person waits for the record', async () => {
+    const world = await stoppedWorld([intentName(1)])
+    world.endpoint.fault({ action: 'ListAccessKeys', kind: 'stall' })
+    stopTime()
+    const { value, milliseconds } = await passing(endingOf(world))
+    expect(value).toEqual({
+      status: 'interrupted',
+      outcome: 'failed',
+      reason: outcomeReasonText({ why: 'not-confirmed', because: { why: 'interrupted', when: null } }),
+    })
+    expect(milliseconds).toBeGreaterThanOrEqual(20_000)
+    expect(milliseconds).toBeLessThan(22_000)
   })
 
   it('is failed when IAM will not say', async () => {

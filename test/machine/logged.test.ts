@@ -35,8 +35,9 @@ async function loggedRun(): Promise<{ lines: Record<string, unknown>[]; token: s
   const functions = Object.fromEntries(
     Object.entries(makeHandlers({ ...world.ports, notify, execution: describedBy(() => execution) })).map(
       ([name, handler]) => {
-        const logged = observed(handler)
-        return [name, MEASURED.includes(name) ? measured(logged as never) : logged]
+        const logged = observed((event) => handler(event))
+        const called = MEASURED.includes(name) ? measured(logged as never) : logged
+        return [name, (event: unknown) => called(event)]
       },
     ),
   )
