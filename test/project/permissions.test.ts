@@ -262,6 +262,13 @@ describe('the state machine for organizations', () => {
     ['looks at the runs in accounts', 'states:DescribeExecution', executionOf(MACHINE, ':org-1-survey-111122223333')],
     ['stops them', 'states:StopExecution', executionOf(MACHINE, ':org-1-survey-111122223333')],
     ['stops its children', 'states:StopExecution', executionOf(ORGANIZATION_MACHINE, '/survey:0f1e2d3c')],
+    // The form of ARN that AWS's page names (Developer Guide, "IAM policies for using Distributed Map states").
+    [
+      'stops its children, by the ARN in AWS’s policy',
+      'states:StopExecution',
+      executionOf(ORGANIZATION_MACHINE, ':0f1e2d3c'),
+    ],
+    ['looks at them by it', 'states:DescribeExecution', executionOf(ORGANIZATION_MACHINE, ':0f1e2d3c')],
     ['redrives its children', 'states:RedriveExecution', executionOf(ORGANIZATION_MACHINE, '/change:0f1e2d3c')],
     ['hears of their end', 'events:PutTargets', RULE],
     ['makes the rule for that', 'events:PutRule', RULE],
@@ -272,7 +279,7 @@ describe('the state machine for organizations', () => {
   it.each([
     ['start another machine', 'states:StartExecution', `${MACHINE}-2`],
     ['redrive a run in an account', 'states:RedriveExecution', executionOf(MACHINE, ':org-1-survey-111122223333')],
-    ['stop a run over the Organization', 'states:StopExecution', executionOf(ORGANIZATION_MACHINE, ':org-1')],
+    ['stop a run of another machine', 'states:StopExecution', executionOf(`${ORGANIZATION_MACHINE}-2`, ':org-1')],
     ['change another rule', 'events:PutTargets', RULE.replace('StepFunctions', 'Other')],
   ])('may not %s', async (_, action, resource) => {
     expect(await may(action, resource)).toBe('ImplicitlyDenied')
