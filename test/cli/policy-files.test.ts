@@ -6,6 +6,7 @@ import { parseSettings } from '../../core/model/settings.ts'
 import { accessKeyId, newKey, newUser } from '../../demo/account.ts'
 import { MEMBER_ROLES } from '../../demo/member-roles.ts'
 import { makeOrganization } from '../../io/organizations/organization-client.ts'
+import { accessKeyKey, organizationKey, organizationTokenKey, runKey, tokenKey } from '../../io/store/run-store.ts'
 import { readKeyAccount } from '../../io/sts/key-account.ts'
 import { makePorts } from '../../local/ports.ts'
 import { whoCalls } from '../../local/who-calls.ts'
@@ -184,6 +185,20 @@ describe('a run store in S3, for runs on one machine', () => {
   })
 })
 
+it.each([
+  ['a run', runKey('monday', 'plan.json')],
+  ['a key', accessKeyKey(accessKeyId('idle'), 'monday', 'intent')],
+  ['an organization run', organizationKey('monday', 'accounts.json')],
+  ['a question of a run', tokenKey('monday', 1)],
+  ['a question of an organization run', organizationTokenKey('monday', 1)],
+])('run-store.json is for what stands of %s, and not under another prefix', async (_, key) => {
+  for (const action of ['s3:GetObject', 's3:PutObject'])
+    for (const [prefix, allowed] of Object.entries({ 'team-a': 'Allowed', 'team-b': 'ImplicitlyDenied' })) {
+      const resource = `arn:aws:s3:::keysweep-runs/${prefix}/${key}`
+      expect(await verdictOn({ who: 'me', policy: policy('run-store'), action, resource })).toBe(allowed)
+    }
+})
+
 describe('with the deployed machine', () => {
   it('start.json is what `run --machine` needs of Step Functions, and stopping a run', async () => {
     const there = await deployed({ account: deployedAccountOf({ idle: 200 }), settings: 'mode: apply' })
@@ -216,16 +231,28 @@ describe('with the deployed machine', () => {
     expect(sorted([...states, ...schedules, 'iam:PassRole'])).toEqual(sorted(actionsOf('stop')))
   })
 
-  it('stop.json is for the schedule of the stack and its role, and for no other', async () => {
-    const may = (action: string, resource: string) => verdictOn({ who: 'me', policy: policy('stop'), action, resource })
-    const schedule = 'arn:aws:scheduler:eu-west-1:111122223333:schedule/default/keysweep-prod'
-    const role = 'arn:aws:iam::111122223333:role/keysweep-prod-ScheduleRole-1ABC'
-    expect(resources.Schedule?.Properties?.Name).toBe('keysweep-prod')
-    expect(await may('scheduler:UpdateSchedule', schedule)).toBe('Allowed')
-    expect(await may('scheduler:UpdateSchedule', `${schedule}-count-waiting`)).not.toBe('Allowed')
-    expect(await may('iam:PassRole', role)).toBe('Allowed')
-    expect(await may('iam:PassRole', role.replace('ScheduleRole', 'DeactivateKeyRole'))).not.toBe('Allowed')
-  })
+  it.each([
+    ['', 'Schedule'],
+    ['-organization', 'OrganizationSchedule'],
+  ])(
+    'stop.json is for the machine keysweep-prod%s, its schedule and its role, and for no other',
+    async (suffix, name) => {
+      const may = (action: string, resource: string) =>
+        verdictOn({ who: 'me', policy: policy('stop'), action, resource })
+      const schedule = `arn:aws:scheduler:eu-west-1:111122223333:schedule/default/keysweep-prod${suffix}`
+      const role = `arn:aws:iam::111122223333:role/keysweep-prod-${name}Role-1ABC`
+      const machine = `arn:aws:states:eu-west-1:111122223333:stateMachine:keysweep-prod${suffix}`
+      const execution = `${machine.replace(':stateMachine:', ':execution:')}:monday`
+      expect(resources[name]?.Properties?.Name).toBe(`keysweep-prod${suffix}`)
+      expect(await may('states:ListExecutions', machine)).toBe('Allowed')
+      for (const action of ['DescribeExecution', 'GetExecutionHistory', 'StopExecution'])
+        expect([action, await may(`states:${action}`, execution)]).toEqual([action, 'Allowed'])
+      expect(await may('scheduler:UpdateSchedule', schedule)).toBe('Allowed')
+      expect(await may('scheduler:UpdateSchedule', `${schedule}-count-waiting`)).not.toBe('Allowed')
+      expect(await may('iam:PassRole', role)).toBe('Allowed')
+      expect(await may('iam:PassRole', role.replace(`${name}Role`, 'DeactivateKeyRole'))).not.toBe('Allowed')
+    },
+  )
 
   it('approve.json shows what waits by its first statement, and answers by its second alone', () => {
     const routesOf = (resources: string | string[] = []) =>
