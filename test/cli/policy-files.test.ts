@@ -191,7 +191,7 @@ it.each([
   ['an organization run', organizationKey('monday', 'accounts.json')],
   ['a question of a run', tokenKey('monday', 1)],
   ['a question of an organization run', organizationTokenKey('monday', 1)],
-])('run-store.json is for what stands of %s, and not under another prefix', async (_, key) => {
+])('run-store.json is for the documents of %s, and not under another prefix', async (_, key) => {
   for (const action of ['s3:GetObject', 's3:PutObject'])
     for (const [prefix, allowed] of Object.entries({ 'team-a': 'Allowed', 'team-b': 'ImplicitlyDenied' })) {
       const resource = `arn:aws:s3:::keysweep-runs/${prefix}/${key}`
