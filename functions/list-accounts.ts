@@ -64,7 +64,7 @@ async function readTags(
 function refuseTooSlow(left: number, isTooSlow: boolean, seconds: number): void {
   if (left === 0 || !isTooSlow) return
   throw new InputRefused(
-    `Accounts refused: the tags of ${countOf(left, 'account')} are still to be read. AWS Organizations answers ${TAG_READS_A_SECOND} such calls a second, and the function has ${seconds} seconds for the whole list. Select by organizational unit or by id instead of by tag, or leave accounts out that way first.`,
+    `Accounts refused: the tags of ${countOf(left, 'account')} are still to be read. AWS Organizations answers ${TAG_READS_A_SECOND} such calls a second, and the function has ${seconds} seconds for the whole list. Select by organizational unit or by id instead of by tag, or first leave accounts out by these.`,
   )
 }
 

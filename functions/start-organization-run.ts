@@ -23,7 +23,7 @@ import { onLambda } from './lambda/on-lambda.ts'
 import { callerPort, executionPort, startPort, storePort } from './lambda/ports.ts'
 
 /** Two at once that write would plan and change the same accounts, and each would say how they ended. */
-const ONE_WRITER = 'beside an open organization run only a survey may start'
+const ONE_WRITER = 'while an organization run is open, only a survey may start'
 
 type StartPorts = Pick<Ports, 'store' | 'pause'> & ExecutionPort & StartPort
 

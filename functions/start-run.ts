@@ -77,7 +77,7 @@ function settleWith(store: Ports['store'], runId: string, deployed: Settings, in
   }
 }
 
-const ONE_WRITER = 'only one run at a time may work on an account, also to plan'
+const ONE_WRITER = 'only one run at a time may work on an account, even if it only plans'
 
 /** A survey writes nothing. An undo is urgent, also one of many accounts at once: it does not wait for other runs. */
 const looksBeside = ({ organizationRun, undo }: RunInput): boolean =>

@@ -1,5 +1,6 @@
 // An organization run on this machine: the deployed state machine for organizations. It starts the one for accounts: each run
 // in an account is an execution of its own, in this thread or in another, and is dropped when it ends.
+import type { MemberRoleDenied } from '../core/model/errors.ts'
 import { partsOfAccountRunId } from '../core/model/ids.ts'
 import {
   type Execution,
@@ -121,8 +122,11 @@ function accountMachine(options: LocalOrganizationOptions, open: Map<string, Ope
 /** The account of a run in an account. */
 export const accountOf = (runId: string): string => partsOfAccountRunId(runId)?.account ?? ''
 
-/** "planned"; "failed (MemberRoleDenied)" */
+const ROLE_DENIED = 'MemberRoleDenied' satisfies MemberRoleDenied['name']
+
+/** "planned"; "failed (ReportRefused)". What a denied role means, such as an account that is new, the record decides. */
 function endOf(result: Exclude<ExecutionResult, { status: 'ABORTED' }>): string {
-  if (result.status === 'FAILED') return `failed (${result.error})`
+  if (result.status === 'FAILED')
+    return result.error === ROLE_DENIED ? `no access (${ROLE_DENIED})` : `failed (${result.error})`
   return (result.output as { result?: { status?: string } } | null)?.result?.status ?? 'ended'
 }

@@ -46,7 +46,7 @@ export async function passGate(
   const stored = plan && { plan: plan.value, sha256: plan.sha256 }
   const admission = admit(part, { input, accounts: accounts?.value ?? null, plan: stored, decision, hasRecord })
   if ('refused' in admission)
-    throw new Refused(`Run ${part.runId} refused: of organization run ${run}, ${admission.refused}`)
+    throw new Refused(`Run ${part.runId} refused because of organization run ${run}: ${admission.refused}`)
   return { ...admission, bound: accounts && plan && { accounts: accounts.sha256, plan: plan.sha256 } }
 }
 

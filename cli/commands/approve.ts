@@ -7,12 +7,12 @@ import type { AddCommand } from './add-command.ts'
 const OPTIONS = [
   {
     flags: '--leave-out <id>',
-    help: 'do not deactivate this key, or of an organization run the keys of this account (repeatable)',
+    help: 'do not deactivate this key, or the keys of this account of an organization run (repeatable)',
     repeatable: true,
   },
   {
     flags: '--account <id>',
-    help: 'of an organization run: show the keys of this account, and answer nothing',
+    help: 'for an organization run: show the keys of this account, and answer nothing',
   },
   { flags: '--reject', help: 'reject the plan: the run deactivates no key and ends' },
   { flags: '--reason <text>', help: 'the reason for the answer, kept in the record' },

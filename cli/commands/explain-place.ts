@@ -65,7 +65,7 @@ function knownPlace(account: string, places: Place[], what: string, { location }
   const found = places.find((one) => one.account === account)
   if (found !== undefined) return found
   throw new UsageError(
-    `Account ${what} is not one that the newest organization run of ${location} works on, so its role is not known. Use credentials of this account.`,
+    `Account ${what} is not in the newest organization run of ${location}, so its role is not known. Use credentials of this account.`,
   )
 }
 

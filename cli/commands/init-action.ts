@@ -24,6 +24,8 @@ export async function init({ stdout }: Terminal): Promise<number> {
   }
   stdout.write(`${plainLine(`Written: ${resolve(name)}`)}\n`)
   if (found !== null)
-    stdout.write(`${plainLine(`In this folder and below it holds in place of ${found.path}, exemptions included.`)}\n`)
+    stdout.write(
+      `${plainLine(`In this folder and below, it replaces ${found.path}. The exemptions of that file do not apply here.`)}\n`,
+    )
   return EXIT.clean
 }

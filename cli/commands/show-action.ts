@@ -164,7 +164,8 @@ const REBUILT: Record<RunLife, (runId: string) => string> = {
 /** A damaged document about one key does not hide the record: it is named on stderr. */
 async function undoneOf(store: RunStore, record: RunRecord, { stderr }: Terminal): Promise<UndoneLater[]> {
   const { undone, unreadable } = await (await import('../../views/key-story.ts')).undoneLater(store, record)
-  for (const message of unreadable) stderr.write(`${plain(`keysweep: Later undos: ${message}`)}\n`)
+  for (const message of unreadable)
+    stderr.write(`${plain(`keysweep: Cannot show all undos of this run: ${message}`)}\n`)
   return undone
 }
 

@@ -11,7 +11,7 @@ const OPTIONS = [
     flags: '--machine <arn>',
     help: 'follow the run on this deployed state machine (default: KEYSWEEP_MACHINE, unless --store is given)',
   },
-  { flags: '--account <id>', help: 'of an organization run: the run in this account' },
+  { flags: '--account <id>', help: 'for an organization run: show the run in this account' },
   STORE,
   SUMMARY,
   ALL,

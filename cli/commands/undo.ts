@@ -8,7 +8,7 @@ const OPTIONS = [
   { flags: '--key <key id>', help: 'reactivate only this key (repeatable)', repeatable: true },
   {
     flags: '--account <id>',
-    help: 'of an organization run: only the keys in this account (repeatable)',
+    help: 'for an organization run: reactivate only the keys in this account (repeatable)',
     repeatable: true,
   },
   { flags: '--yes', help: 'do not ask whether the account is the right one; without a terminal, nothing is asked' },

@@ -9,8 +9,8 @@ import { padded } from '../render/text-width.ts'
 import { makeAccountLines } from './account-lines.ts'
 import { type AccountTally, checkedText, HIDDEN, makeAccountTally } from './account-tally.ts'
 
-/** Of the name of a state. */
-export const NAME_WIDTH = 25
+/** Of the longest name of a state, "Ask for organization approval". */
+export const NAME_WIDTH = 29
 
 /** Shows the progress on stderr. */
 export function makeOrganizationProgress(terminal: Terminal): OrganizationProgress {

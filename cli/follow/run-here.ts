@@ -103,7 +103,7 @@ async function allowedCaller(settings: Settings, onSent: () => void): Promise<Ca
 /** A reactivated key is kept for a term only if a store knows of it. */
 function nameNew(store: RunStore, others: RunStore[], { account }: Caller, { stderr }: Terminal): void {
   const more = others.map(({ location }) => location).join(', ')
-  const read = more === '' ? '' : ` What ${more} knows about keys of the account counts too.`
+  const read = more === '' ? '' : ` It also reads ${more}.`
   const line = `Run store ${store.location} has no run on account ${account} yet. So it does not know which keys were reactivated.${read} If another store has runs on this account, name it with --store.`
   stderr.write(`${plainLine(line)}\n\n`)
 }

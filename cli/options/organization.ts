@@ -96,7 +96,7 @@ function checkedList(flag: string, field: 'exceptAccounts' | 'onlyOus' | 'onlyTa
   if (read.success) return read.data ?? texts
   const issue = read.error.issues[0] as z.core.$ZodIssue
   const rule =
-    flag === '--exclude' ? 'must be an account of 12 digits, or the id of an organizational unit' : ruleOf(issue)
+    flag === '--exclude' ? 'must be an account id of 12 digits, or the id of an organizational unit' : ruleOf(issue)
   throw new UsageError(`Invalid ${flag} ${receivedText(texts[Number(issue.path[0] ?? 0)])}: ${rule}.`, {
     cause: read.error,
   })

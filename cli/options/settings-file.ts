@@ -77,7 +77,7 @@ async function fileIn(folder: string): Promise<Found | null> {
   const [one = null, other] = found
   if (other !== undefined)
     throw new SettingsRefused(
-      `${folder} has ${SETTINGS_FILES.join(' and ')}: only one of them can hold. Delete one, or name one with --settings.`,
+      `${folder} has ${SETTINGS_FILES.join(' and ')}: only one of them may be there. Delete one, or name one with --settings.`,
     )
   return one
 }

@@ -184,7 +184,7 @@ function refuseComma(flag: string, field: string, texts: string[]): void {
   const parts = joined.split(',').map((part) => part.replaceAll(/^[\s"'[{]+|[\s"'\]}]+$/g, ''))
   const repeated = parts.filter((part) => part !== '').map((part) => `${flag} ${part}`)
   throw new UsageError(
-    `Invalid ${flag} ${receivedText(joined)}: it must hold no comma. Repeat the option: ${repeated.join(' ')}. If the comma is part of a name, use ${field} in keysweep.yml.`,
+    `Invalid ${flag} ${receivedText(joined)}: it must not have a comma. Repeat the option: ${repeated.join(' ')}. If the comma is part of a name, use ${field} in keysweep.yml.`,
   )
 }
 

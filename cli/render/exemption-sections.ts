@@ -39,7 +39,8 @@ export function endedSection({ keys }: RunRecord, options: TextOptions): Section
     ],
     { ...options, withoutHead: true },
   )
-  return section(`Exemption ended: ${countOf(past.length, 'user')}`, 'with the last day', options, lines)
+  const note = lists === 'none' ? '' : 'with the last day'
+  return section(`Exemption ended: ${countOf(past.length, 'user')}`, note, options, lines)
 }
 
 /** "ann (until 2026-09-10, parental leave)" for each user of these keys whose exemption has ended. */

@@ -72,7 +72,7 @@ function noKeyText({ undo }: RunRecord): string {
 /** Only a whole record shows that nothing was written. */
 function refusedText(record: RunRecord): string {
   const why = record.error?.message ?? 'no reason was noted'
-  if (record.incomplete) return `Failed, and which keys were changed is not known from this record: ${why}`
+  if (record.incomplete) return `Failed. This record does not show which keys were changed: ${why}`
   const sentence = (text: string) => text.replace(/\.$/, '')
   if (!isUnchanged(record)) return `Failed: ${sentence(why)}. ${outcomes(record)}.`
   return `${sentence(refusalText(why))}. Nothing was written to IAM.`

@@ -58,7 +58,7 @@ export function staleSection(record: RunRecord, options: TextOptions): Section {
     .toSorted(byIdleness)
   if (keys.length === 0) return []
   const lines = keyLines(keys, staleColumns(record, keys), options)
-  return section(staleTitle(record, keys), staleNote(record), options, lines)
+  return section(staleTitle(record, keys), staleNote(record, keys.length, options), options, lines)
 }
 
 /** The keys by their outcome; of a plan that would ask or stop, only that they are stale. */
@@ -72,12 +72,13 @@ function staleTitle(record: RunRecord, keys: RecordedKey[]): string {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-function staleNote(record: RunRecord): string {
+function staleNote(record: RunRecord, keys: number, { lists }: TextOptions): string {
   const { policy } = record
-  if (isUndo(record)) return 'with the reasons of the run that deactivated them'
-  if (policy === null) return 'longest idle first'
-  const old = policy.rotationDays === null ? '' : ` or ${policy.rotationDays} days old`
-  return `unused for ${policy.unusedDays} days${old}, longest idle first`
+  if (isUndo(record))
+    return keys === 1 ? 'with the reason for its deactivation' : 'with the reasons for their deactivation'
+  const old = policy?.rotationDays ? ` or ${policy.rotationDays} days old` : ''
+  const rule = policy === null ? [] : [`unused for ${policy.unusedDays} days${old}`]
+  return [...rule, ...(lists === 'none' ? [] : ['longest idle first'])].join(', ')
 }
 
 /** Stale keys for which one run has no room. */

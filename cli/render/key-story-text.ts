@@ -46,7 +46,7 @@ function eventText({ run, at, what, reason, undoOf, undone }: KeyEvent): string 
     case 'no outcome':
       return `update sent ${by}, result unknown`
     case 'seen Active':
-      return `seen Active ${by}, reactivated before`
+      return `found Active ${by}: somebody had reactivated it`
   }
 }
 

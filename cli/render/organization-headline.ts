@@ -128,6 +128,6 @@ function ifAppliedText(record: OrganizationRecord): string {
 /** Only a whole record shows that nothing was written. */
 function refusedText(record: OrganizationRecord): string {
   const why = record.error?.message ?? 'no reason was noted'
-  if (record.incomplete) return `Failed, and which keys were changed is not known from this record: ${why}`
+  if (record.incomplete) return `Failed. This record does not show which keys were changed: ${why}`
   return wasTried(record) ? `Failed: ${why}. ${doneText(record)}.` : `Refused, nothing was written to IAM: ${why}`
 }

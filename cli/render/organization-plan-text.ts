@@ -67,7 +67,7 @@ const columnsOf = (leaveOut: string[], { colours }: TextOptions): Column<Account
     inTitle: true,
   },
   {
-    head: 'By itself',
+    head: 'Own plan',
     cell: ({ ifApplied }) => (ifApplied === null ? '–' : IF_APPLIED_WORDS[ifApplied]),
     paint: (text, { ifApplied }) => (ifApplied === 'go' ? text : colours.yellow(text)),
   },

@@ -45,7 +45,7 @@ export function planText(shown: ShownPlan, options: TextOptions): string {
   const lines = [
     ...section(title, note, options, keys),
     '',
-    ...(past.length === 0 ? [] : line('Exemption over', past.join('; '))),
+    ...(past.length === 0 ? [] : line('Exemption ended', past.join('; '))),
     ...line('Why you decide', plan.approvalReasons.join('; ')),
     ...(noWitness === null ? [] : line('Key events', noWitness).map(options.colours.yellow)),
     ...line('Answer until', `${answerUntil}; no answer means no`),

@@ -29,7 +29,7 @@ export function showWaiting(
   const runs = lists.flatMap((list) => list.runs)
   const unreadable = lists.flatMap((list) => list.unreadable)
   for (const { runId, reason } of unreadable)
-    stderr.write(`${plain(`keysweep: Run ${runId} may wait and cannot be read: ${reason}`)}\n`)
+    stderr.write(`${plain(`keysweep: Run ${runId} may be waiting, and cannot be read: ${reason}`)}\n`)
   if (json) return void stdout.write(`${plainJson(JSON.stringify(runs))}\n`)
   if (runs.length === 0) return void (unreadable.length === 0 && stderr.write('No run waits for an answer.\n'))
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), indent: 0 }

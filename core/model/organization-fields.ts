@@ -80,7 +80,7 @@ export const ORGANIZATION_FIELDS = {
   onlyAccounts: field({
     schema: (z: Z) => accountIds(z).min(1).nullable(),
     default: null,
-    comment: 'Only these of the accounts. null: all of them.',
+    comment: 'Only these accounts. null: all accounts.',
     tightens: within,
     since: '0.2.0',
   }),
@@ -146,7 +146,7 @@ export const ORGANIZATION_FIELDS = {
   readRole: field({
     schema: roleName,
     default: 'keysweep-read',
-    comment: 'The role in each account that a run reads with.',
+    comment: 'The role in each account with which a run reads.',
     tightens: fixed,
     since: '0.2.0',
   }),

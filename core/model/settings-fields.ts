@@ -50,7 +50,7 @@ export const SETTINGS_FIELDS = {
     schema: (z: Z) => z.enum(DEPLOYED_MODES),
     default: 'plan',
     comment:
-      'plan: find stale keys and record them, and write nothing to IAM. apply: deactivate them. off: the brake. No run starts and no key is deactivated, not even by an approved plan; undo still works. On one machine the option --apply decides, and off refuses it.',
+      'plan: find stale keys and record them, and write nothing to IAM. apply: deactivate them. off: no run starts and no key is deactivated, not even by an approved plan; undo still works. On one machine the option --apply decides, and off refuses it.',
     // settings.ts: where a person is asked about every plan, an input may also ask a machine deployed as plan to apply.
     tightens: stricter<DeployedMode>({ off: [], plan: ['off'], apply: ['plan', 'off'] }),
     since: '0.1.0',
@@ -60,7 +60,7 @@ export const SETTINGS_FIELDS = {
     schema: (z: Z) => z.enum(APPROVALS),
     default: 'over-cap',
     comment:
-      'When a person must approve a plan. over-cap: if the plan is over maxKeys or maxPercent. always: for every plan. never: for none, and a plan over a cap is not carried out. On one machine only always counts; the option --approval wins over it.',
+      'When a person must approve a plan. over-cap: if the plan is over maxKeys or maxPercent. always: for every plan. never: for none, and a plan over a cap is not carried out. On one machine, only "always" has an effect, and the option --approval overrides it.',
     // `always` asks a person for everything, `never` writes nothing over a cap: both are at least as strict as `over-cap`.
     tightens: stricter<Approval>({ always: [], never: ['always'], 'over-cap': ['never', 'always'] }),
     since: '0.1.0',

@@ -51,7 +51,7 @@ const staleSoonKey = z.object({
   staleOn: z
     .string()
     .describe(
-      'The day (YYYY-MM-DD, UTC) on which the key becomes stale. A use before it moves the day, unless it is the end of rotationDays.',
+      'The day (YYYY-MM-DD, UTC) on which the key becomes stale. If the key is used before, the day is later, unless it is the end of rotationDays.',
     ),
 })
 

@@ -29,7 +29,7 @@ export function refuseUndoOf(
     )
   if (organizationRun !== null && !isChangeOfItsName(run, source))
     throw new InputRefused(
-      `Undo refused: run ${run} is not the change of account ${account} by an organization run, as its name says. To undo it by itself: keysweep undo ${run}`,
+      `Undo refused: by its name, run ${run} is the change of account ${account} by an organization run, and by its documents it is not. To undo it by itself: keysweep undo ${run}`,
     )
 }
 

@@ -39,7 +39,7 @@ export function accountRunText(reason: AccountRunReason): string | null {
     case 'incomplete':
       return `run ${reason.run} has an incomplete record`
     case 'no-plan':
-      return `run ${reason.run} is planned, and has no plan with a key`
+      return `run ${reason.run} ended as planned, and its plan has no key`
     case 'nobody-asked':
       return `needs approval, and approval is never: ${reason.why.join('; ')}`
     case 'run':

@@ -45,7 +45,7 @@ const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string
   'exempt-tag-off': (received) =>
     `the tag ${JSON.stringify(received)} gives no reason to exempt: give one, or remove the tag`,
   'unknown-tag': (received) => `keysweep knows no tag ${JSON.stringify(received)}: correct it, or remove it`,
-  'user-deleted': 'gone since the report',
+  'user-deleted': 'user deleted since the report',
   'no-row': 'no row of the verdict table fits',
 }
 

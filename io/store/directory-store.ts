@@ -41,7 +41,7 @@ function inside(root: string, key: string): string {
 async function putOnce(files: OwnFiles, path: string, text: string, what: string): Promise<Put> {
   if (await files.create(path, text)) return { created: true, text }
   const stored = textOrNull(await files.read(path), what)
-  if (stored === null) throw new StoreRefused(`Cannot ${what}: its name is taken, and not by a file`)
+  if (stored === null) throw new StoreRefused(`Cannot ${what}: something that is not a file has this name`)
   return { created: false, text: stored }
 }
 

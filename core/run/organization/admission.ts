@@ -55,7 +55,8 @@ export function admit(part: Part, documents: OrganizationDocuments): Admitted | 
   const listed = selected(part, documents.accounts)
   if (listed === null) return refused(`its list does not select account ${account}`)
   const wrongPhase = { survey: input.undo !== null, change: input.undo !== null, undo: input.undo === null }
-  if (wrongPhase[phase]) return refused(input.undo === null ? 'it is no undo' : `it is an undo of ${input.undo.run}`)
+  if (wrongPhase[phase])
+    return refused(input.undo === null ? 'it is not an undo' : `it is an undo of ${input.undo.run}`)
   if (phase === 'survey') return { input, listed, change: null }
   return phase === 'undo' ? admitUndo(account, input, listed) : admitChange(part, { ...documents, input }, listed)
 }

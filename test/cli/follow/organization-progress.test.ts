@@ -43,7 +43,7 @@ describe('where lines stay', () => {
     expect(text().trimEnd().split('\n')).toEqual([
       '    111122223333 payments: planned, 2 stale keys',
       '    444455556666: nothing to do',
-      '  Survey accounts              3.0 s   2 accounts: 1 planned, 1 nothing to do; 2 stale keys',
+      '  Survey accounts                  3.0 s   2 accounts: 1 planned, 1 nothing to do; 2 stale keys',
     ])
   })
   it('a retry and a failure of a state have one, and a state that takes no time has none', () => {
@@ -54,8 +54,8 @@ describe('where lines stay', () => {
     show({ type: 'StateExited', ...state, state: 'Next step?', stateType: 'Choice' })
     show({ type: 'StateExited', ...state, state: 'Make organization plan' })
     expect(text().trimEnd().split('\n')).toEqual([
-      '  List accounts             retry 2: OrganizationUnavailable',
-      '  List accounts             failed: OrganizationDenied',
+      '  List accounts                 retry 2: OrganizationUnavailable',
+      '  List accounts                 failed: OrganizationDenied',
       '  Make organization plan       0.0 s',
     ])
   })
@@ -71,7 +71,7 @@ describe('where the cursor moves', () => {
     expect(written).toEqual([])
     jest.advanceTimersByTime(200)
     const drawn = [
-      '  Survey accounts           1 of 2 accounts   2 stale keys',
+      '  Survey accounts               1 of 2 accounts   2 stale keys',
       '    444455556666                      Start run  5 of 9 suspects',
     ]
     expect(written.splice(0)).toEqual([`${drawn.join('\n')}\n`])
@@ -81,7 +81,7 @@ describe('where the cursor moves', () => {
     end()
     expect(written.splice(0)).toEqual([
       up,
-      '  Survey accounts              3.0 s   2 accounts: 1 planned, 1 nothing to do; 2 stale keys\n',
+      '  Survey accounts                  3.0 s   2 accounts: 1 planned, 1 nothing to do; 2 stale keys\n',
     ])
     jest.advanceTimersByTime(1000)
     expect(written).toEqual([])

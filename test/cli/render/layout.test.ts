@@ -164,6 +164,8 @@ describe('a long list', () => {
     const summary = textOf(many, 120, 'none')
     expect(idsIn(summary)).toBe(0)
     expect(summary).toMatch(/^Would be deactivated: /)
+    // What is said of the order belongs to a list.
+    expect(summary).not.toContain('first')
   })
 })
 
