@@ -56,7 +56,7 @@ describe('where lines stay', () => {
     expect(text().trimEnd().split('\n')).toEqual([
       '  List accounts                 retry 2: OrganizationUnavailable',
       '  List accounts                 failed: OrganizationDenied',
-      '  Make organization plan       0.0 s',
+      '  Make organization plan           0.0 s',
     ])
   })
 })
