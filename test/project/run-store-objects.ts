@@ -10,8 +10,8 @@ export const ONCE = { 's3:if-none-match': '*' }
 /** One object of every kind in the run store. */
 export const EVERY_OBJECT = [
   ...['input.json', 'report.csv', 'suspects.json', 'verdicts/0.json', 'plan.json'].map((name) => `runs/${RUN}/${name}`),
-  ...['decision.json', 'undo.json', 'record.json'].map((name) => `runs/${RUN}/${name}`),
-  ...['intent', 'intent-2', 'refused-1', 'outcome', 'seen'].map((name) => `keys/${KEY}/${RUN}.${name}.json`),
+  ...['events/0.json', 'decision.json', 'undo.json', 'record.json'].map((name) => `runs/${RUN}/${name}`),
+  ...['intent', 'intent-2', 'refused-1', 'outcome', 'seen', 'undone'].map((name) => `keys/${KEY}/${RUN}.${name}.json`),
   ...['input', 'accounts', 'plan', 'decision', 'record'].map((name) => `orgs/${RUN}/${name}.json`),
   `tokens/runs/${RUN}/000001`,
   `tokens/orgs/${RUN}/000001`,
