@@ -6,11 +6,12 @@ import { organizationEventsOf } from '../core/notify/events.ts'
 import { organizationRecordMetrics } from '../core/notify/metrics.ts'
 import { organizationEnded } from '../core/notify/organization-message.ts'
 import { endOfOrganization } from '../core/run/organization/record.ts'
+import { sha256Of } from '../steps/document-hashes.ts'
 import { joinOrganizationRecord } from '../steps/join-organization-record.ts'
 import { NOBODY, notifyEnd, recordPayload } from '../steps/notify-end.ts'
 import { admitOrganizationEnd } from '../steps/pass.ts'
 import type { ExecutionPort, OutcomePort, Ports } from '../steps/ports.ts'
-import { organizationDocuments, put } from '../steps/run-documents.ts'
+import { organizationDocuments, write } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { outcomePort } from './lambda/outcome-port.ts'
@@ -34,10 +35,12 @@ export const makeWriteOrganizationRecord = (given: RecordPorts) => async (event:
   const { store } = ports
   const { record, foreign } = await joinOrganizationRecord(store, execution, ports.now())
   // If the run id belongs to another execution, so does the record under it.
-  const stored = foreign ? record : await put(store, organizationDocuments.record(record.runId), record)
+  const written = foreign ? null : await write(store, organizationDocuments.record(record.runId), record)
+  const stored = written?.document ?? record
+  const sha256 = written && sha256Of(written.text)
   const notice = {
-    events: organizationEventsOf(stored),
-    message: organizationEnded(stored, ports.showCommand(stored.runId, store.location)),
+    events: organizationEventsOf(stored, sha256),
+    message: organizationEnded(stored, ports.showCommand(stored.runId, store.location), sha256),
   }
   const notNotified = await notifyEnd(ports, notice, notifyFailed)
   const metrics = organizationRecordMetrics(stored, notNotified)

@@ -5,12 +5,13 @@ import { eventsOf } from '../core/notify/events.ts'
 import { runEnded } from '../core/notify/message.ts'
 import { recordMetrics } from '../core/notify/metrics.ts'
 import { endOf } from '../core/run/record.ts'
+import { sha256Of } from '../steps/document-hashes.ts'
 import { joinRecord } from '../steps/join-record.ts'
 import { NOBODY, notifyEnd, recordPayload } from '../steps/notify-end.ts'
 import { isPartAtEnd } from '../steps/part-at-end.ts'
 import { admitEnd } from '../steps/pass.ts'
 import type { ExecutionPort, OutcomePort, Ports } from '../steps/ports.ts'
-import { documents, put } from '../steps/run-documents.ts'
+import { documents, write } from '../steps/run-documents.ts'
 import { measured } from './lambda/measure.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { outcomePort } from './lambda/outcome-port.ts'
@@ -32,11 +33,13 @@ export const makeWriteRecord =
     const ending = await admitEnd(ports, execution, pass)
     const { record, foreign } = await joinRecord(ports.store, execution, ports.now())
     // If the run id belongs to another execution, so does the record under it.
-    const stored = foreign ? record : await put(ports.store, documents.record(record.runId), record)
+    const written = foreign ? null : await write(ports.store, documents.record(record.runId), record)
+    const stored = written?.document ?? record
+    const sha256 = written && sha256Of(written.text)
     const command = ports.showCommand(stored.runId, ports.store.location)
     // Nobody wants a message of every account: people hear of an organization run once, from that run.
-    const message = isPartAtEnd(execution.runId, ending) ? null : runEnded(stored, command)
-    const notice = { events: eventsOf(stored), message }
+    const message = isPartAtEnd(execution.runId, ending) ? null : runEnded(stored, command, sha256)
+    const notice = { events: eventsOf(stored, sha256), message }
     const notNotified = await notifyEnd(ports, notice, notifyFailed)
     return { status: stored.status, ...endOf(stored), metrics: recordMetrics(stored, notNotified) }
   }

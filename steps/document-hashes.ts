@@ -14,12 +14,15 @@ export interface DocumentHashes {
   list(): RecordedDocument[]
 }
 
+/** Of a document's text, in hex. */
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 /** Wraps a store so that it notes the hash of each document that is read. */
 export function hashReads(store: RunStore): DocumentHashes {
   const hashes = new Map<string, string>()
   const get = async (key: string): Promise<string | null> => {
     const text = await store.get(key)
-    if (text !== null) hashes.set(key, createHash('sha256').update(text).digest('hex'))
+    if (text !== null) hashes.set(key, sha256Of(text))
     return text
   }
   const readOthers = async (keys: string[]): Promise<void> => {

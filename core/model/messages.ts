@@ -50,6 +50,8 @@ export interface RunEnded {
   warnDays: number
   /** null: no key becomes stale because of its age. */
   rotationDays: number | null
+  /** Of record.json, in hex, to tell whether it was changed since; null: the run has stored none. */
+  recordSha256: string | null
   /** One line that shows the record; null: the run's id does not belong in a command. */
   command: string | null
 }
@@ -89,6 +91,8 @@ export interface OrganizationEnded {
   shown: RecordedAccount[]
   /** How many more there are. */
   more: number
+  /** Of its record.json, as for a run. */
+  recordSha256: string | null
   /** One line that shows the record; null: the run's id does not belong in a command. */
   command: string | null
 }

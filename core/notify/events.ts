@@ -65,6 +65,11 @@ const error = z
   .nullable()
   .describe('Why the execution failed; null: it did not fail.')
 
+const recordSha256 = z
+  .string()
+  .nullable()
+  .describe('The sha256 of record.json, in hex: a record with another one was changed. null: the run has stored none.')
+
 const finishedRun = z.object({
   ...common,
   account: z.string().nullable().describe('null: the run ended before this was known.'),
@@ -84,6 +89,7 @@ const finishedRun = z.object({
     staleSoon: count,
   }),
   plan: z.object({ sha256: z.string(), keys: count }).nullable().describe('null: the run made no plan.'),
+  recordSha256,
   error,
 })
 
@@ -108,6 +114,7 @@ const finishedOrganizationRun = z.object({
     .object({ sha256: z.string(), accounts: count, keys: count })
     .nullable()
     .describe('null: the run made no plan.'),
+  recordSha256,
   error,
 })
 
@@ -126,9 +133,12 @@ type EventOf<Type extends EventType> = { type: Type; at: string; detail: z.infer
 
 export type KeysweepEvent = { [Type in EventType]: EventOf<Type> }[EventType]
 
-/** The events of a record, the run's own last: a program that has received it has received all. Pure. */
-export function eventsOf(record: RunRecord): KeysweepEvent[] {
-  return [...keyEvents(record), runFinished(record)]
+/**
+ * The events of a record, the run's own last: a program that has received it has received all. Pure.
+ * @param recordSha256 of record.json; null: none is stored
+ */
+export function eventsOf(record: RunRecord, recordSha256: string | null = null): KeysweepEvent[] {
+  return [...keyEvents(record), runFinished(record, recordSha256)]
 }
 
 function keyEvents(record: RunRecord): KeysweepEvent[] {
@@ -165,7 +175,7 @@ function willBecomeStale(record: RunRecord, account: string, key: ExpiringKey): 
   return { type: 'Key Will Become Stale', at: record.endedAt, detail }
 }
 
-function runFinished(record: RunRecord): KeysweepEvent {
+function runFinished(record: RunRecord, recordSha256: string | null): KeysweepEvent {
   const { runId, account, mode, status, startedAt, endedAt, plan } = record
   const error = errorOfRun(record, MAX_MESSAGE)
   // A refused execution of a run id that is taken is another run than the one of that id: it was started at another time.
@@ -180,17 +190,19 @@ function runFinished(record: RunRecord): KeysweepEvent {
     endedAt,
     counts: { ...record.counts, staleSoon: expiringKeys(record).length },
     plan,
+    recordSha256,
     error,
   }
   return { type: 'Run Finished', at: endedAt, detail }
 }
 
 /** The one event of an organization run. Those of its keys are sent by its runs in accounts. */
-export function organizationEventsOf(record: OrganizationRecord): KeysweepEvent[] {
+export function organizationEventsOf(record: OrganizationRecord, recordSha256: string | null = null): KeysweepEvent[] {
   const { runId, hub, mode, status, startedAt, endedAt, counts, plan } = record
   const error = errorForPeople(endOfOrganization(record), MAX_MESSAGE)
   const id = idOf('Organization Run Finished', hub ?? '', runId, startedAt)
-  const facts = { hub, mode, status, failed: error !== null, startedAt, endedAt, counts, plan, error }
+  const times = { startedAt, endedAt }
+  const facts = { hub, mode, status, failed: error !== null, ...times, counts, plan, recordSha256, error }
   return [{ type: 'Organization Run Finished', at: endedAt, detail: { ...head(id, record), ...facts } }]
 }
 

@@ -37,7 +37,7 @@ const MAX_EXPIRING = 50
 const MAX_MESSAGE = 2000
 
 /** The message for a record. `command` is the line that shows it. */
-export function runEnded(record: RunRecord, command: string): RunEnded {
+export function runEnded(record: RunRecord, command: string, recordSha256: string | null = null): RunEnded {
   const error = errorOfRun(record, MAX_MESSAGE)
   const expiring = expiringKeys(record)
   return {
@@ -54,6 +54,7 @@ export function runEnded(record: RunRecord, command: string): RunEnded {
     moreExpiring: Math.max(expiring.length - MAX_EXPIRING, 0),
     warnDays: record.policy?.warnDays ?? 0,
     rotationDays: record.policy?.rotationDays ?? null,
+    recordSha256,
     command: isRunId(record.runId) ? command : null,
   }
 }

@@ -42,7 +42,11 @@ export function organizationApprovalWanted(
 const needsPerson = ({ ifApplied }: AccountPlan): number => (ifApplied === 'go' ? 0 : 1)
 
 /** The message for a record. `command` is the line that shows it. */
-export function organizationEnded(record: OrganizationRecord, command: string): OrganizationEnded {
+export function organizationEnded(
+  record: OrganizationRecord,
+  command: string,
+  recordSha256: string | null = null,
+): OrganizationEnded {
   const error = errorForPeople(endOfOrganization(record), MAX_MESSAGE)
   const worked = record.accounts.filter(({ end }) => ORDER[end] !== null)
   return {
@@ -55,6 +59,7 @@ export function organizationEnded(record: OrganizationRecord, command: string): 
     error,
     shown: worked.toSorted((a, b) => (ORDER[a.end] ?? 0) - (ORDER[b.end] ?? 0)).slice(0, MAX_SHOWN),
     more: Math.max(worked.length - MAX_SHOWN, 0),
+    recordSha256,
     command: isOrganizationRunId(record.runId) ? command : null,
   }
 }

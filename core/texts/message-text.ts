@@ -55,7 +55,7 @@ function linesOf(message: Message, where: string): string[] {
 }
 
 function endLines(message: RunEnded, where: string): string[] {
-  const { counts, error, ifApplied } = message
+  const { counts, error, ifApplied, recordSha256 } = message
   return [
     `The run ${error === null ? 'finished' : `failed: ${plain(error.name)}`}.`,
     ...(error === null ? [] : ['', plain(error.message)]),
@@ -65,6 +65,7 @@ function endLines(message: RunEnded, where: string): string[] {
     `It ended as:   ${message.status}`,
     ...(ifApplied === null ? [] : [`If applied:    ${ifAppliedText(ifApplied)}`]),
     ...(counts === null ? ['Keys changed:  not known: a document of the run could not be read'] : countLines(counts)),
+    ...(recordSha256 === null ? [] : [`Record sha256: ${recordSha256}`]),
     ...expiringLines(message),
     '',
     ...commandLines(`To see the record${where}:`, message.command),

@@ -39,7 +39,7 @@ export function organizationApprovalLines(message: OrganizationApprovalWanted, w
 }
 
 export function organizationEndLines(message: OrganizationEnded, where: string): string[] {
-  const { counts, error, ifApplied } = message
+  const { counts, error, ifApplied, recordSha256 } = message
   return [
     `The organization run ${error === null ? 'finished' : `failed: ${plain(error.name)}`}.`,
     ...(error === null ? [] : ['', plain(error.message)]),
@@ -51,6 +51,7 @@ export function organizationEndLines(message: OrganizationEnded, where: string):
     ...(counts === null
       ? ['Keys changed:     not known: a document of the run could not be read']
       : countLines(counts)),
+    ...(recordSha256 === null ? [] : [`Record sha256:    ${recordSha256}`]),
     ...accountLines(message),
     '',
     ...commandLines(`To see the record${where}:`, message.command),

@@ -8,6 +8,7 @@ import { accountRunId } from '../../core/model/ids.ts'
 import type { RunEnded } from '../../core/model/messages.ts'
 import type { KeysweepEvent } from '../../core/notify/events.ts'
 import { makePlan, planHash } from '../../core/run/plan.ts'
+import { messageText } from '../../core/texts/message-text.ts'
 import { outcomeReasonText } from '../../core/texts/outcome-text.ts'
 import { reasonText } from '../../core/texts/verdict-text.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
@@ -211,7 +212,9 @@ describe('the documents under the id are of another run', () => {
     )
     expect(ended).toMatchObject({ status: 'refused', metrics: { KeysDeactivated: 0 } })
     expect(store.objects).toEqual(before)
-    expect(told).toMatchObject([{ account: null, status: 'refused' }])
+    // The record under this id is another execution's.
+    expect(told).toMatchObject([{ account: null, status: 'refused', recordSha256: null }])
+    expect(messageText(told[0] as RunEnded)).not.toContain('sha256')
   })
   it('or can be of none: the id is no name in a run store', async () => {
     const store = storeOf()
@@ -324,6 +327,17 @@ describe('of the end', () => {
     expect(told).toEqual(['programs', 'people'])
     expect(events.length).toBeGreaterThan(0)
     expect(messages).toMatchObject([{ status: 'deactivated', command: 'show run-1 in memory' }])
+  })
+  it('both get the sha256 of the stored record, also in a retry: by it a change of the record shows', async () => {
+    const store = storeOf()
+    for (const runs of [1, 2]) {
+      const { ports, events, messages } = telling()
+      await write(store, {}, ports)
+      const recordSha256 = planHash(store.objects.get(runKey(RUN, 'record.json')) ?? '')
+      expect([runs, events.at(-1)?.detail]).toMatchObject([runs, { recordSha256 }])
+      expect(messages).toMatchObject([{ recordSha256 }])
+      expect(messageText(messages[0] as RunEnded)).toContain(recordSha256)
+    }
   })
   it('people get no second message: if programs cannot be notified, the step is tried again after the record is stored', async () => {
     const { ports, told } = telling({ publish: failed })

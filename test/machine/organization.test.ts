@@ -1,6 +1,9 @@
 // Whole organization runs: the definition and its handlers in the engine, over a run store in memory.
 import { describe, expect, it } from '@jest/globals'
 import { OrganizationUnavailable } from '../../core/model/errors.ts'
+import type { OrganizationEnded } from '../../core/model/messages.ts'
+import { planHash } from '../../core/run/plan.ts'
+import { messageText } from '../../core/texts/message-text.ts'
 import { documents, organizationDocuments, read } from '../../steps/run-documents.ts'
 import { idOf, LONG_AGO, MANAGEMENT, MEMBER, NOW, ORG } from '../support/organization.ts'
 import { type OrganizationScene, openOrganizationWorld } from '../support/organization-world.ts'
@@ -47,8 +50,12 @@ describe('an organization run', () => {
     expect(names).toEqual([`${ORG}-survey-${A}`])
   })
   it('sends one message and one event', async () => {
-    const { ended, events } = await run({ accounts: { [A]: { keys: 2 }, [B]: {} } })
+    const { ended, events, objects } = await run({ accounts: { [A]: { keys: 2 }, [B]: {} } })
     expect(ended).toMatchObject([{ kind: 'organization run finished', runId: ORG, status: 'changed' }])
+    // Of the stored record: by it a change of the record shows.
+    const recordSha256 = planHash(objects.get(`orgs/${ORG}/record.json`) ?? '')
+    expect([ended[0], events[0]?.detail]).toMatchObject([{ recordSha256 }, { recordSha256 }])
+    expect(messageText(ended[0] as OrganizationEnded)).toContain(recordSha256)
     expect(events).toMatchObject([{ type: 'Organization Run Finished', detail: { runId: ORG, failed: false } }])
   })
   it('fails for an account that is failed or unreachable, names it, and changes the others', async () => {

@@ -78,7 +78,7 @@ const counts = { ...recordOf().counts, reactivated: 2, skipped: 3, failed: 1, le
 const DOCUMENTS: Record<string, () => string> = {
   'mail-run-ended': () =>
     mails(
-      mail(runEnded(recordOf(), COMMAND)),
+      mail(runEnded(recordOf(), COMMAND, 'b7e1c2d3f4a5968778695a4b3c2d1e0fb7e1c2d3f4a5968778695a4b3c2d1e0f')),
       mail(runEnded(recordOf({ counts, keys: [TAKEN, BACK, FAILED, { ...SOON, owner: null }] }), COMMAND), CLONE),
       mail(runEnded(refusedRecord(), COMMAND)),
       mail(runEnded({ ...refusedRecord(), incomplete: true }, COMMAND)),

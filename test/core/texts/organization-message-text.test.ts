@@ -78,6 +78,7 @@ const countsOf = (ends: Partial<Record<AccountEnd, number>>, fields: object = {}
 const ended = (fields: Partial<OrganizationEnded> = {}): OrganizationEnded => ({
   ...{ kind: 'organization run finished', runId: ORG, hub: HUB, status: 'changed', ifApplied: null, error: null },
   ...{ counts: countsOf({ changed: 3, excluded: 1 }, { stale: 8 }), shown: [], more: 0, command: COMMAND },
+  recordSha256: null,
   ...fields,
 })
 
