@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { namesOf } from '../../core/model/directions.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
+import { organizationFields } from '../../core/model/organization-fields.ts'
 import { policyFields } from '../../core/model/policy-fields.ts'
 import { readSettings, type SaidSettings, type Settings } from '../../core/model/settings.ts'
 import { settingsFields } from '../../core/model/settings-fields.ts'
@@ -44,15 +45,21 @@ function settingsTable(
   file: SettingsFile | null,
   { stdout, env }: Terminal,
 ): string {
-  const row = (name: string, value: unknown, isSaid: boolean): Row => ({
+  const row = (name: string, value: unknown, ofFile: unknown, byDefault = 'default'): Row => ({
     name,
     value: typeof value === 'string' ? value : JSON.stringify(value),
-    from: isSaid && file !== null ? file.path : 'default',
+    from: ofFile !== undefined && file !== null ? file.path : byDefault,
   })
+  const { policy, organization } = settings
   const rows = [
-    ...namesOf(settingsFields).map((name) => row(name, settings[name], said[name] !== undefined)),
-    ...namesOf(policyFields).map((name) =>
-      row(`policy.${name}`, settings.policy[name], said.policy[name] !== undefined),
+    ...namesOf(settingsFields).map((name) => row(name, settings[name], said[name])),
+    ...namesOf(policyFields).map((name) => {
+      const { defaultOnOneMachine: here } = policyFields[name]
+      const byDefault = here === undefined ? 'default' : `default; ${here} on one machine`
+      return row(`policy.${name}`, policy[name], said.policy[name], byDefault)
+    }),
+    ...namesOf(organizationFields).map((name) =>
+      row(`organization.${name}`, organization[name], said.organization[name]),
     ),
   ]
   const columns = [

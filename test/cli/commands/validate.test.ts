@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { namesOf } from '../../../core/model/directions.ts'
+import { organizationFields } from '../../../core/model/organization-fields.ts'
 import { policyFields } from '../../../core/model/policy-fields.ts'
 import { parseSettings } from '../../../core/model/settings.ts'
 import { settingsFields } from '../../../core/model/settings-fields.ts'
@@ -17,12 +18,17 @@ const withFile = (text: string, name = 'keysweep.yml') => {
 
 describe('keysweep validate', () => {
   it('shows every setting with its value and source, and names the file on stderr', async () => {
-    const cwd = withFile('approval: always\npolicy:\n  unusedDays: 45\n  exemptPaths: [/a/]\n')
+    const text = 'approval: always\npolicy:\n  unusedDays: 45\n  exemptPaths: [/a/]\norganization:\n  maxKeys: 9\n'
+    const cwd = withFile(text)
     const { code, stdout, stderr } = await inProcess(['validate'], {}, { cwd })
     expect(code).toBe(0)
     expect(stderr).toEqual(factsIn(join(cwd, 'keysweep.yml')))
     const rows = stdout.split('\n').map((line) => line.trim().split(/ {2,}/))
-    const names = [...namesOf(settingsFields), ...namesOf(policyFields).map((name) => `policy.${name}`)]
+    const names = [
+      ...namesOf(settingsFields),
+      ...namesOf(policyFields).map((name) => `policy.${name}`),
+      ...namesOf(organizationFields).map((name) => `organization.${name}`),
+    ]
     expect(rows.map(([name]) => name).filter((name) => names.includes(String(name)))).toEqual(names)
     expect(rows).toEqual(
       expect.arrayContaining([
@@ -31,6 +37,9 @@ describe('keysweep validate', () => {
         ['policy.unusedDays', '45', 'keysweep.yml'],
         ['policy.exemptPaths', '["/a/"]', 'keysweep.yml'],
         ['policy.maxKeys', '100', 'default'],
+        ['policy.concurrency', '10', 'default; 25 on one machine'],
+        ['organization.maxKeys', '9', 'keysweep.yml'],
+        ['organization.maxAccounts', '50', 'default'],
       ]),
     )
   })
