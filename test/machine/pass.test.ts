@@ -244,7 +244,7 @@ describe('a run', () => {
   })
 })
 
-it.each(['Start run', 'Write record', 'Close untold'])(
+it.each(['Start run', 'Write record', 'Notify again'])(
   '"%s" asks Step Functions again if it does not answer',
   (name) => {
     expect(machine.States[name]?.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toContain('MachineUnavailable')

@@ -23,10 +23,10 @@ const kebab = (name: string) => name.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCa
 /** A task goes by the name of the function it calls; two of them may call one. */
 const calledBy = ({ Parameters }: StateDefinition): string =>
   /^\$\{(\w+)Arn\}$/.exec(Parameters?.FunctionName ?? '')?.[1] ?? ''
-/** Tasks that call the function of another one. Both machines have a Close untold. */
+/** Tasks that call the function of another one. Both machines have a Notify again. */
 const SHARED: Record<string, string[]> = {
   'Note undo failure': ['NoteFailure'],
-  'Close untold': ['WriteRecord', 'WriteOrganizationRecord'],
+  'Notify again': ['WriteRecord', 'WriteOrganizationRecord'],
 }
 const NOT_TASKS = ['CountWaiting', 'Decide']
 

@@ -86,7 +86,7 @@ it('only Ask for approval takes its end from a token', () => {
 
 it('every failure of a stage leads to the record, and every failure of a key to its note', () => {
   const last = (name: string) => states.find(([known]) => known === name)?.[1].Catch?.at(-1)?.Next
-  const theEnd = ['Write record', 'Close untold']
+  const theEnd = ['Write record', 'Notify again']
   const others = [...theEnd, 'Ask for approval']
   const top = Object.entries(machine.States).filter(([name, state]) => state.Catch && !others.includes(name))
   expect([...new Set(top.map(([name]) => last(name)))]).toEqual(['Write record'])
@@ -99,9 +99,9 @@ it('every failure of a stage leads to the record, and every failure of a key to 
 })
 
 it('a record of which nobody could be notified is sent again, and then ends the run by what it says', () => {
-  const { 'Write record': write, 'Close untold': close } = machine.States
+  const { 'Write record': write, 'Notify again': close } = machine.States
   expect(write?.Retry?.flatMap((retrier) => retrier.ErrorEquals)).toContain('NoticeFailed')
-  expect(write?.Catch?.[0]).toEqual({ ErrorEquals: ['NoticeFailed'], ResultPath: null, Next: 'Close untold' })
+  expect(write?.Catch?.[0]).toEqual({ ErrorEquals: ['NoticeFailed'], ResultPath: null, Next: 'Notify again' })
   expect(close?.Next).toBe('How did it end?')
   expect(close?.ResultSelector).toEqual(write?.ResultSelector)
 })

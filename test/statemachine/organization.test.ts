@@ -33,10 +33,10 @@ describe('the data', () => {
 it('every failure of a stage leads to the record, and every failure in an account to a child that ends well', () => {
   const next = (name: string) => states.find(([known]) => known === name)?.[1].Catch?.at(-1)?.Next
   const end = 'Write organization record'
-  const others = [end, 'Close untold', 'Ask for organization approval']
+  const others = [end, 'Notify again', 'Ask for organization approval']
   const top = Object.entries(machine.States).filter(([name, state]) => state.Catch && !others.includes(name))
   expect([...new Set(top.map(([name]) => next(name)))]).toEqual([end])
-  expect([next(end), next('Close untold'), next('Ask for organization approval')]).toEqual([
+  expect([next(end), next('Notify again'), next('Ask for organization approval')]).toEqual([
     'Failed',
     'Failed',
     'Read organization decision',

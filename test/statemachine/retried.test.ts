@@ -29,7 +29,7 @@ function thrownBy(placeholder: string): string[] {
 }
 
 /** It sends what it can, and throws no NoticeFailed. */
-const IS_LAST = /^Close untold$/
+const IS_LAST = /^Notify again$/
 
 it.each(calls)('%s is tried again after every error that may pass', (name, task) => {
   const thrown = thrownBy(placeholderOf(task))

@@ -198,7 +198,7 @@ const down = (times: number, name: 'publish' | 'notifyOutcome') => (world: World
     },
   })
 }
-const TO_THE_END = ['Write record', 'Close untold', 'How did it end?']
+const TO_THE_END = ['Write record', 'Notify again', 'How did it end?']
 
 describe('telling that fails', () => {
   it('at first is tried again, with the same ids, and the record is stored at the first attempt', async () => {
