@@ -36,26 +36,41 @@ export type OptionsOf<Declared extends readonly DeclaredOption[]> = {
   [D in Declared[number] as OptionName<D['flags']>]?: ValueOf<D>
 }
 
-/** Adds the options to a command, in this order. An option that takes one value is refused if it is given again. */
+/**
+ * Adds the options to a command, in this order. An option that takes one value is refused if it is given again. A value that
+ * looks like an option is refused, also after "=".
+ */
 export function addOptions(command: Command, declared: readonly DeclaredOption[]): Command {
   for (const { flags, help, choices, repeatable } of declared) {
     const option = new Option(flags, help)
     if (choices !== undefined) option.choices(choices)
-    if (repeatable) option.argParser(collect)
-    else if (option.required) refuseAgain(option)
+    if (option.required) checkValues(option, repeatable ? collect : once)
     command.addOption(option)
   }
   return command
 }
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value]
+type Join = (option: Option, value: unknown, before: unknown) => unknown
+
+const collect: Join = (_, value, before) => [...(Array.isArray(before) ? before : []), value]
 
 /** Commander would take the last value, and say nothing of the first. The values are not shown: an address may hold a password. */
-function refuseAgain(option: Option): void {
+const once: Join = ({ long }, value, before) => {
+  if (before === undefined) return value
+  throw new UsageError(`${long} is given more than once, and takes one value. Give it once.`)
+}
+
+function checkValues(option: Option, join: Join): void {
   const { parseArg } = option
-  option.argParser((value: string, before: unknown): unknown => {
-    if (before !== undefined)
-      throw new UsageError(`${option.long} is given more than once, and takes one value. Give it once.`)
-    return parseArg?.(value, undefined) ?? value
+  option.argParser((value: string, before: unknown) => {
+    refuseOption(option, value)
+    return join(option, parseArg?.(value, undefined) ?? value, before)
   })
+}
+
+/** An empty variable of a script: Commander would take the next option for the value, such as a user to exempt. */
+function refuseOption({ long }: Option, value: string): void {
+  if (!value.startsWith('--')) return
+  const shown = JSON.stringify(value.replace(/=.*/s, ''))
+  throw new UsageError(`${long} needs a value, received ${shown}. If a variable has the value, check that it is set.`)
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { addOptions, type DeclaredOption, type OptionsOf } from '../../../cli/options/declare.ts'
 import { UsageError } from '../../../local/errors.ts'
+import { factsIn } from '../../support/error-facts.ts'
 
 const OPTIONS = [
   { flags: '--json', help: 'there or not' },
@@ -47,6 +48,23 @@ describe('declared options', () => {
       expect(() => parsed(...args)).toThrow(
         expect.objectContaining({ name: UsageError.name, message: expect.stringContaining(flag) }),
       )
+  })
+
+  it.each([
+    [['--leave-out', '--json'], '--leave-out', '--json'],
+    [['--leave-out', 'a', '--leave-out', '--json', 'b'], '--leave-out', '--json'],
+    [['--max-keys-per-run', '--leave-out', 'a'], '--max-keys-per-run', '--leave-out'],
+    [['--approval', '--json'], '--approval', '--json'],
+    [['--leave-out=--anything'], '--leave-out', '--anything'],
+    [['--leave-out', '--'], '--leave-out', '--'],
+  ])('that lost their value do not take the next option for it: %j', (args, flag, next) => {
+    expect(() => parsed(...args)).toThrow(
+      expect.objectContaining({ name: UsageError.name, message: factsIn(flag, JSON.stringify(next)) }),
+    )
+  })
+
+  it('take a value with one dash', () => {
+    expect(parsed('--max-keys-per-run', '-1', '--leave-out', '-')).toEqual({ maxKeysPerRun: '-1', leaveOut: ['-'] })
   })
 
   it('that take no value may be given again: they say the same', () => {
