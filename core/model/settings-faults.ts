@@ -2,6 +2,7 @@
 // mean unusedDays?"
 import type * as z from 'zod'
 import { namesOf } from './directions.ts'
+import { SettingsRefused } from './errors.ts'
 import { ruleOf } from './format-zod-issues.ts'
 import { nearestName } from './nearest-name.ts'
 import { organizationFields } from './organization-fields.ts'
@@ -62,4 +63,27 @@ function unknownName(around: SettingPath, name: string): string {
   const meant = nearestName(name, around.length === 0 ? [...atTop, ...below] : [...inside, ...atTop])
   const where = around.length > 0 && atTop.some((one) => one === meant) ? `, outside ${block}` : ''
   return `unknown setting ${nameOf([...around, name])}.${meant === null ? '' : ` Did you mean ${meant}${where}?`}`
+}
+
+/** What a settings file says: the settings outside of the blocks, and those in each. */
+type Said = { policy: object; organization: object }
+
+/**
+ * null lifts the limit of a setting. Where nothing is written, YAML has null too, such as for a list whose lines are all comments.
+ * A block without any line has the defaults.
+ * @throws SettingsRefused for a setting without a value
+ */
+export function refuseEmpty({ policy, organization, ...settings }: Said, yaml: SettingsYaml, file: string): void {
+  const blocks: [string[], object][] = [
+    [[], settings],
+    [['policy'], policy],
+    [['organization'], organization],
+  ]
+  const empty = blocks
+    .flatMap(([around, said]) => Object.keys(said).map((name) => [...around, name]))
+    .find((path) => yaml.isEmpty(path))
+  if (empty === undefined) return
+  throw new SettingsRefused(
+    `${file}:${yaml.lineOfName(empty)}: ${nameOf(empty)} has no value, and would be null. Write null if you mean it, or remove the line.`,
+  )
 }

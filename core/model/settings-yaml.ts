@@ -14,6 +14,8 @@ export interface SettingsYaml {
   lineOf: (path: SettingPath) => number
   /** The line of a field's name. */
   lineOfName: (path: SettingPath) => number
+  /** Whether nothing is written where the value belongs. YAML reads it as null. */
+  isEmpty: (path: SettingPath) => boolean
   /** A number in another notation than its own digits, as it is written, such as 1e11; null: the value is none. */
   numberAsWritten: (path: SettingPath) => string | null
 }
@@ -48,9 +50,12 @@ export function readSettingsYaml(text: string, file: string): SettingsYaml {
     content: contentOf(document, (error) => refuse(lineOf(oddAlias(document)) ?? 1, error)),
     lineOf: (path) => nearest(nodesTo(document, path)),
     lineOfName: (path) => nearest(nodesTo(document, path).slice(0, 2 * path.length)),
+    isEmpty: (path) => isEmptyNode(nodesTo(document, path).at(-1)),
     numberAsWritten: (path) => odd.get(nodesTo(document, path).at(-1)) ?? null,
   }
 }
+
+const isEmptyNode = (node: unknown): boolean => node === null || (isScalar(node) && node.value === null && !node.source)
 
 /**
  * The numbers in another notation than their own digits, by their node. The value of 1e11 has the twelve digits of an account

@@ -20,7 +20,7 @@ import {
   saidSettings,
 } from './policy.ts'
 import { ALWAYS_EXEMPT_USERS, type Policy, policyFields } from './policy-fields.ts'
-import { settingsFaults } from './settings-faults.ts'
+import { refuseEmpty, settingsFaults } from './settings-faults.ts'
 import { type SettingsBesidePolicy, type SettingsFieldName, settingsFields } from './settings-fields.ts'
 import { readSettingsYaml } from './settings-yaml.ts'
 
@@ -74,6 +74,7 @@ export function readSettings(yamlText: string, file: string): { settings: Settin
   const yaml = readSettingsYaml(yamlText, file)
   const read = settingsFile.safeParse(yaml.content ?? {}, { reportInput: true })
   if (!read.success) throw new SettingsRefused(settingsFaults(read.error, yaml, file))
+  refuseEmpty(read.data, yaml, file)
   const { policy, organization, ...settings } = read.data
   return {
     settings: {

@@ -133,6 +133,27 @@ describe('keysweep.yml', () => {
     expect(messageOf(() => parseSettings(text)).match(/^keysweep\.yml:(\d+): /)?.[1]).toBe(String(line))
   })
 
+  it.each([
+    ['allowedAccounts:\n  # - "111122223333"\n', 1, 'allowedAccounts'],
+    ['mode: plan\nallowedAccounts:', 2, 'allowedAccounts'],
+    ['allowedAccounts: # nobody', 1, 'allowedAccounts'],
+    ['{ mode: plan, ? allowedAccounts }', 1, 'allowedAccounts'],
+    ['policy:\n  rotationDays:\n', 2, 'policy.rotationDays'],
+    ['organization:\n  maxKeys: 1\n  onlyOus:\n    # - ou-ab12-11111111\n', 3, 'organization.onlyOus'],
+    ['organization: { onlyTags: , onlyAccounts: null }', 1, 'organization.onlyTags'],
+    ['organization: { accounts: }', 1, 'organization.accounts'],
+    ['organization:\n  onlyAccounts: &x\n  onlyOus: *x\n', 2, 'organization.onlyAccounts'],
+  ])('has no setting without a value, because null would lift its limit: %j', (text, line, name) => {
+    expect(() => parseSettings(text, 'k.yml')).toThrow(errorWith('SettingsRefused', `k.yml:${line}`, name, 'null'))
+  })
+
+  it.each([
+    'allowedAccounts: null',
+    'allowedAccounts: ~',
+    'policy:\norganization:\n',
+    'organization: { onlyOus: null }',
+  ])('may say null, and have no line in a block: %j', (text) => expect(parseSettings(text)).toEqual(parseSettings('')))
+
   it('names file and line as an editor reads them, and the setting that was probably meant', () => {
     expect(() => parseSettings('policy:\n  unusedDay: 45\n', 'team/keysweep.yml')).toThrow(
       errorWith('SettingsRefused', 'team/keysweep.yml:2:', 'policy.unusedDay', 'unusedDays?'),
