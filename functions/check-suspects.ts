@@ -82,7 +82,8 @@ async function checkSuspect(
   if (exempt !== null) return { ...NOBODY_SEEN, verdicts: exempt }
   const report = { generatedAt, activeKeys: activeInReport, slots, userCreatedAt, ...(reactivated && { reactivated }) }
   try {
-    const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, days: FACTS_DAYS })
+    const lasts = { days: FACTS_DAYS }
+    const now = boundedClock(ports.now, { what: "the run's start", from: run.startedAt, lasts })
     const reading = { user, path, report, runId, policy, caller, now }
     const { facts, at } = await readUserAndNote(ports.store, ports.patientIamOf(run, READ), reading)
     const users = [{ at: at.toISOString(), facts }]

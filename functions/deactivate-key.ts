@@ -1,5 +1,5 @@
 // Deactivate key: facts again, verdict again, intent, update, read back, outcome. Every attempt starts with the facts.
-import { boundedClock, FACTS_DAYS, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
+import { boundedClock, FACTS_DAYS, FACTS_MINUTES, TAKING_DAYS, type Term } from '../core/judge/clock.ts'
 import { withKeyEvents } from '../core/judge/key-events.ts'
 import { judge } from '../core/judge/verdict.ts'
 import { MODE_STOPS, RULE_ALWAYS_ASKS } from '../core/model/closed-sets.ts'
@@ -63,8 +63,14 @@ async function switchedOff(ports: KeyPorts, { runId, user, accessKeyId }: KeyOfR
 /** With a clock that is ahead, a use since the plan would look old. So the clock is checked against the latest time that another clock set. */
 const termOf = (run: RunInput, decidedAt: string | null): Term =>
   decidedAt === null
-    ? { what: "the run's start", from: run.startedAt, days: FACTS_DAYS + TAKING_DAYS }
-    : { what: "the plan's approval", from: decidedAt, days: TAKING_DAYS }
+    ? { what: "the run's start", from: run.startedAt, lasts: { days: FACTS_DAYS + TAKING_DAYS } }
+    : { what: "the plan's approval", from: decidedAt, lasts: { days: TAKING_DAYS } }
+
+/** Throws as soon as facts that are read from now on are too old for an update. */
+const whileFresh = (now: () => Date): (() => Date) => {
+  const lasts = { minutes: FACTS_MINUTES }
+  return boundedClock(now, { what: 'the last reading of the key', from: now().toISOString(), lasts })
+}
 
 async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decidedAt }: DecidedKey): Promise<KeyEnd> {
   const { runId, policy } = run
@@ -75,6 +81,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   const reading = { user, path, report, runId, policy, caller, now }
   // Done before the facts are read, so that the write follows the facts as soon as possible.
   const events = await readSecondWitness(ports.store, run)
+  const inTime = whileFresh(now)
   const read = await nullIfNoSuchEntity(readUserAndNote(ports.store, ports.iam, reading))
   const key = read?.facts.keys.find((key) => key.accessKeyId === accessKeyId)
   // Always after the facts: another attempt of this run stores its intent before it changes what was just read here.
@@ -92,7 +99,7 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   // Both must take it, without the key events and with them: an event is never a reason to take a key.
   const verdict = judged(withKeyEvents({ ...facts, ...named }, events))
   if (goesAhead(verdict, planned))
-    return update(ports, change, read.journals.get(accessKeyId)).catch((error: unknown) =>
+    return update(ports, change, read.journals.get(accessKeyId), inTime).catch((error: unknown) =>
       skipIfExempt(ports, change, error, (again) => judged({ ...facts, ...again })),
     )
   const attempts = await attemptsByNow()
@@ -102,10 +109,16 @@ async function judgeAndUpdate(ports: KeyPorts, run: RunInput, { planned, decided
   return skipped(isStale ? { why: 'used-since-plan', planned: planned.rule } : { why: 'kept', verdict }, attempts)
 }
 
-/** @param listed the key's journal, from when its history was read */
-async function update(ports: KeyPorts, change: Change, listed: KeyJournal | undefined): Promise<KeyEnd> {
+/** @param listed the key's journal, from when its history was read @param inTime as of `changeStatus` */
+async function update(
+  ports: KeyPorts,
+  change: Change,
+  listed: KeyJournal | undefined,
+  inTime: () => void,
+): Promise<KeyEnd> {
   const journal = listed ?? (await readJournal(ports.store, change.accessKeyId))
-  return (await skipSettled(ports, change, journal)) ?? changeStatus(ports, change, attemptsIn(journal, change.runId))
+  const settled = await skipSettled(ports, change, journal)
+  return settled ?? changeStatus(ports, change, attemptsIn(journal, change.runId), inTime)
 }
 
 /**

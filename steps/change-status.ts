@@ -59,9 +59,16 @@ export const keyDeleted = ({ sent }: Attempts): KeyEnd =>
 /**
  * Sends the update and reads it back.
  * @param attempts of this run on the key, listed after the key's status was read
- * @throws UpdateNotConfirmed if it may have been sent and was not seen to take effect; IAM's refusals; what the run store throws
+ * @param inTime throws if the facts that allow the update are too old by now
+ * @throws UpdateNotConfirmed if it may have been sent and was not seen to take effect; IAM's refusals; what the run store and
+ *   `inTime` throw
  */
-export async function changeStatus(ports: KeyPorts, change: Change, attempts: Attempts): Promise<KeyEnd> {
+export async function changeStatus(
+  ports: KeyPorts,
+  change: Change,
+  attempts: Attempts,
+  inTime: () => void = () => {},
+): Promise<KeyEnd> {
   const { runId, user, accessKeyId, action } = change
   const { status } = ACTION_EFFECTS[action]
   const n = await noteIntent(ports, change, attempts)
@@ -74,6 +81,11 @@ export async function changeStatus(ports: KeyPorts, change: Change, attempts: At
   if (beside.closed) {
     await refused('over')
     return skipped({ why: 'run-closed' }, others)
+  }
+  const late = errorOf(inTime)
+  if (late !== null) {
+    await refused(late.name)
+    throw late
   }
   const error = await ports.iam.setStatus(user, accessKeyId, status).then(() => null, asError)
   if (isRefusal(error)) {
@@ -98,6 +110,15 @@ function unseenUpdate(
   return new UpdateNotConfirmed(
     `Key ${accessKeyId} of user ${user} not seen ${ACTION_EFFECTS[action].status} after the update; read back: ${observed}${answered}`,
   )
+}
+
+function errorOf(check: () => void): Error | null {
+  try {
+    check()
+    return null
+  } catch (error) {
+    return asError(error)
+  }
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

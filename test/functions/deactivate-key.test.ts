@@ -12,6 +12,7 @@ import { makeDeactivateKey } from '../../functions/deactivate-key.ts'
 import { brakePort } from '../../functions/lambda/ports.ts'
 import { accessKeyKey, runKey } from '../../io/store/run-store.ts'
 import { UPDATE_SETTLED_MILLISECONDS } from '../../steps/change-status.ts'
+import { readAttempts } from '../../steps/key-journal.ts'
 import type { KeyOfRun } from '../../steps/key-outcome.ts'
 import { errorWith, factsIn } from '../support/error-facts.ts'
 import { policyOf } from '../support/facts.ts'
@@ -199,6 +200,47 @@ describe('a planned key', () => {
     }
     expect(await deactivate(world)).toEqual({ accessKeyId: world.event.accessKeyId, outcome: 'deactivated' })
     expect(world.endpoint.writes).toHaveLength(1)
+  })
+})
+
+describe('a machine that sleeps after the key was read', () => {
+  const MINUTE = 60_000
+  /** It sleeps as soon as this call has been answered. */
+  const sleepAfter = (
+    world: Planned,
+    call: 'listAccessKeys' | 'lastUsed' | 'user' | 'intent',
+    milliseconds: number,
+  ) => {
+    const { iam, store } = world.ports
+    const slept = async <T>(answer: Promise<T>): Promise<T> => {
+      const got = await answer
+      world.pass(milliseconds)
+      return got
+    }
+    const { listAccessKeys, lastUsed, user } = iam
+    const { put } = store
+    if (call === 'listAccessKeys') iam.listAccessKeys = (name) => slept(listAccessKeys(name))
+    if (call === 'lastUsed') iam.lastUsed = (id, name) => slept(lastUsed(id, name))
+    if (call === 'user') iam.user = (name) => slept(user(name))
+    if (call === 'intent')
+      store.put = (key, text) => (key.endsWith('.intent.json') ? slept(put(key, text)) : put(key, text))
+  }
+
+  it.each(['listAccessKeys', 'lastUsed', 'user', 'intent'] as const)(
+    'for more than 5 minutes sends no update, because the key may be in use by then: after %s',
+    async (call) => {
+      const world = await planned()
+      sleepAfter(world, call, 5 * MINUTE + 1)
+      await expect(deactivate(world)).rejects.toThrow(errorWith('ClockRefused', '5 minutes'))
+      expect(world.endpoint.writes).toEqual([])
+      const { sent } = await readAttempts(world.ports.store, RUN, world.event.accessKeyId)
+      expect(sent).toBe(false)
+    },
+  )
+  it('for 5 minutes does', async () => {
+    const world = await planned()
+    sleepAfter(world, 'intent', 5 * MINUTE)
+    expect(await endOf(world)).toEqual(['deactivated', null, true])
   })
 })
 

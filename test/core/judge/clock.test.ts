@@ -8,7 +8,7 @@ const at = (milliseconds: number) => new Date(Date.parse(START) + milliseconds)
 const DAY = 24 * 60 * 60 * 1000
 const MINUTE = 60_000
 
-const held = (now: Date, from = START) => boundedClock(() => now, { what: "the run's start", from, days: 2 })
+const held = (now: Date, from = START) => boundedClock(() => now, { what: "the run's start", from, lasts: { days: 2 } })
 
 describe("a function's clock", () => {
   it.each([
