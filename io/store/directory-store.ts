@@ -10,24 +10,69 @@ export function makeDirectoryStore(directory: string): RunStore {
   const root = resolve(directory)
   const files = makeOwnFiles(root)
   const pathOf = (key: string) => inside(root, key)
+  const { found, refuseAnother } = stillThere(files, directory, pathOf)
   return {
     location: directory,
     put: (key, text) => {
       const what = `write ${key} to ${directory}`
-      return withStoreErrors(what, () => putOnce(files, pathOf(key), text, what))
+      return withStoreErrors(what, async () => {
+        await refuseAnother()
+        const stored = await putOnce(files, pathOf(key), text, what)
+        found(key)
+        return stored
+      })
     },
     get: (key) => {
       const what = `read ${key} from ${directory}`
-      return withStoreErrors(what, async () => textOrNull(await files.read(pathOf(key)), what))
+      return withStoreErrors(what, async () => {
+        const text = textOrNull(await files.read(pathOf(key)), what)
+        if (text === null) await refuseAnother()
+        else found(key)
+        return text
+      })
     },
-    list: (prefix) => withStoreErrors(`list ${prefix} in ${directory}`, () => listUnder(files, root, prefix)),
+    list: (prefix) =>
+      withStoreErrors(`list ${prefix} in ${directory}`, async () => {
+        const keys = await listUnder(files, root, prefix)
+        if (keys.length === 0) await refuseAnother()
+        return keys
+      }),
     newest: (prefix, name, among = () => true) =>
       withStoreErrors(`list ${prefix} in ${directory}`, async () => {
         const folders = (await files.foldersIn(inside(root, `${prefix}.`))).filter(among)
+        if (folders.length === 0) await refuseAnother()
         const keys = folders.map((folder) => `${prefix}${folder}/${name}`)
         const dated = await Promise.all(keys.map(async (key) => ({ key, at: await files.writtenAt(pathOf(key)) })))
         return newestFirst(dated.flatMap(({ key, at }) => (at === null ? [] : { key, at })))
       }),
+  }
+}
+
+/** The folder is another one than it was. It has a code, as the system's errors have. */
+class AnotherFolder extends Error {
+  override readonly name = 'AnotherFolder' as const
+  readonly code = 'ANOTHER_FOLDER'
+}
+
+/**
+ * A folder that is moved, removed or unmounted while a run uses it looks like an empty store, and a write would make a new one.
+ * Then a key that was reactivated would look like any other, and nobody would find the intent of a change. So what is missing
+ * counts only, and a new document is written only, while the document that was written or read first, or last, is there.
+ */
+function stillThere(files: OwnFiles, directory: string, pathOf: (key: string) => string) {
+  let known: { first: string; last: string } | null = null
+  const isThere = async (key: string) => (await files.writtenAt(pathOf(key))) !== null
+  return {
+    found(key: string) {
+      known = { first: known?.first ?? key, last: key }
+    },
+    /** @throws AnotherFolder */
+    async refuseAnother(): Promise<void> {
+      if (known === null || (await isThere(known.last)) || (await isThere(known.first))) return
+      throw new AnotherFolder(
+        `${known.last} was in ${directory} and is missing now, so the folder was moved, removed or unmounted`,
+      )
+    },
   }
 }
 

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { StoreDamaged, StoreRefused } from '../../../core/model/errors.ts'
 import { makeDirectoryStore } from '../../../io/store/directory-store.ts'
 import type { RunStore } from '../../../io/store/run-store.ts'
@@ -152,4 +152,62 @@ it('lists by the whole key, also where a folder is named as another one begins',
   const store = makeDirectoryStore(await directory())
   for (const key of ['runs/a/x', 'runs/a-b/x', 'runs/a.b/x', 'runs/a0/x']) await store.put(key, 'x')
   expect(await store.list('runs/')).toEqual(['runs/a-b/x', 'runs/a.b/x', 'runs/a/x', 'runs/a0/x'])
+})
+
+describe('a folder that is moved away while it is used', () => {
+  const KEY = 'runs/r/plan.json'
+  const moved = async (use: (store: RunStore) => Promise<unknown>) => {
+    const at = join(await directory(), 'store')
+    await makeDirectoryStore(at).put(KEY, 'x')
+    const store = makeDirectoryStore(at)
+    await use(store)
+    await rename(at, `${at}-2`)
+    return { store, at }
+  }
+  const USES: [string, (store: RunStore) => Promise<unknown>][] = [
+    ['was written to', (store) => store.put('runs/r/record.json', 'x')],
+    ['had a document', (store) => store.put(KEY, 'y')],
+    ['was read', (store) => store.get(KEY)],
+  ]
+  const CALLS: [string, (store: RunStore) => Promise<unknown>][] = [
+    ['put', (store) => store.put('keys/AKIA/r.intent.json', 'x')],
+    ['get', (store) => store.get('keys/AKIA/r.intent.json')],
+    ['list', (store) => store.list('keys/AKIA/')],
+    ['newest', (store) => store.newest('runs/', 'plan.json')],
+  ]
+  it.each(USES.flatMap(([before, use]) => CALLS.map(([what, call]) => [before, what, use, call] as const)))(
+    'and %s is refused at %s: what is missing there says nothing, and nobody would find what is written there',
+    async (_, _what, use, call) => {
+      const { store, at } = await moved(use)
+      await expect(call(store)).rejects.toThrow(errorWith('StoreRefused', at, 'runs/r/'))
+      await expect(stat(at)).rejects.toThrow('ENOENT')
+    },
+  )
+
+  it('is refused also if there is another folder in its place, as below a disk that was unmounted', async () => {
+    const { store, at } = await moved((store) => store.get(KEY))
+    await mkdir(at)
+    await expect(store.put('keys/AKIA/r.intent.json', 'x')).rejects.toThrow(StoreRefused)
+    expect(await readdir(at)).toEqual([])
+  })
+
+  it('is another thing than a document that was deleted', async () => {
+    const at = await directory()
+    const store = makeDirectoryStore(at)
+    await store.put(KEY, 'x')
+    await store.put('runs/r/record.json', 'x')
+    await rm(join(at, 'runs/r/record.json'))
+    expect(await store.get('runs/r/record.json')).toBe(null)
+    await store.put('runs/s/plan.json', 'x')
+    await rm(join(at, KEY))
+    expect(await store.get(KEY)).toBe(null)
+  })
+
+  it('goes on when it is back', async () => {
+    const { store, at } = await moved((store) => store.get(KEY))
+    await expect(store.get('runs/r/none.json')).rejects.toThrow(StoreRefused)
+    await rename(`${at}-2`, at)
+    expect(await store.get('runs/r/none.json')).toBe(null)
+    expect(await store.put('runs/r/none.json', 'x')).toEqual({ created: true, text: 'x' })
+  })
 })
