@@ -33,6 +33,7 @@ export const OLD_WORDS: [old: RegExp, use: string][] = [
   [/(?<!from the first \w+ )\bto the last\b/i, 'permanently'],
   [/\bfor good\b/i, 'permanently'],
   [/\bby another hand\b/i, 'by somebody else'],
+  [/\b(brought|brings?) (it |them |a key )?back\b/i, 'reactivated, reactivates'],
 ]
 
 /** Names of earlier versions that said too little or something else, each with what is used instead. */

@@ -42,7 +42,7 @@ it('olga.petrova has deleted her key when it is looked at again', async () => {
   expect(await keysOf('olga.petrova')).toEqual([])
 })
 
-it('tomasz.nowak’s key can be deactivated at the third try', async () => {
+it('tomasz.nowak’s key can be deactivated at the third attempt', async () => {
   const { iam, endpoint } = await demo()
   const deactivate = () =>
     iam.send(

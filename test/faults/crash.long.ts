@@ -27,7 +27,7 @@ describe('a run that dies at any step', () => {
     10 * MINUTES,
   )
   it.each(['apply', 'approve'] as const)(
-    'of %s: undo brings back what it took',
+    'of %s: undo reactivates what it took',
     async (name) => {
       expect(await atEveryStep(name, crashAndUndo)).toEqual([])
     },

@@ -21,7 +21,7 @@ describe('a process that is killed with SIGKILL', () => {
   it.each(POINTS)('%s: nothing is lost, and running again finishes the job', async (_, at) => {
     expect(await killAndRunAgain(at)).toEqual([])
   })
-  it.each(POINTS)('%s: undo brings back what it took', async (_, at) => {
+  it.each(POINTS)('%s: undo reactivates what it took', async (_, at) => {
     expect(await killAndUndo(at)).toEqual([])
   })
 })

@@ -45,7 +45,7 @@ describe(`an organization run that dies at ${SHARE_NAME} of its steps`, () => {
     20 * MINUTES,
   )
   it.each(['apply', 'approve'] as const)(
-    'of %s: undo brings back what it took',
+    'of %s: undo reactivates what it took',
     async (name) => {
       expect(await atSteps(name, await organizationStepsOf(name), crashAndUndo)).toEqual([])
     },

@@ -94,7 +94,7 @@ it(
 )
 
 it(
-  'apply, and undo: what was stale is taken, and nothing else, and is then brought back',
+  'apply, and undo: what was stale is taken, and nothing else, and is then reactivated',
   async () => {
     expect(await run('run-1', {})).toMatchObject({
       ...WELL,

@@ -153,7 +153,7 @@ describe('by moto’s own word', () => {
     expect([run.status, run.path.at(-1)]).toEqual(['FAILED', 'Failed'])
   })
 
-  it('an undo brings back what was taken, and nothing else', () => {
+  it('an undo reactivates what was taken, and nothing else', () => {
     expect(ours[2]?.statuses).toEqual(untouched())
     expect(ours[2]?.run.record).toMatchObject({ status: 'changed', counts: { reactivated: taken(), failed: 0 } })
     expect(ours[2]?.run.status).toBe('SUCCEEDED')

@@ -178,7 +178,7 @@ describe('the stack in moto', () => {
     expect(await account.statuses()).toEqual(statusesAfter(PEOPLE))
   }, 60_000)
 
-  it('brings it back', async () => {
+  it('reactivates it', async () => {
     const { status, record } = await run('undo-1', { undo: { run: 'apply-1' } })
     expect(record).toMatchObject({ status: 'reactivated', counts: { reactivated: countTaken(PEOPLE), failed: 0 } })
     expect(status).toBe('SUCCEEDED')

@@ -120,7 +120,7 @@ describe('a question', () => {
     await expect(asked).rejects.toMatchObject({ name: 'ZodError', issues: [{ path: ['token'] }] })
   })
 
-  it('keeps its token also where another try took the next number in the same instant', async () => {
+  it('keeps its token also where another attempt took the next number in the same instant', async () => {
     const store = makeMemoryStore()
     const { list } = store
     store.list = async (prefix) => (await list(prefix)).slice(0, 1)

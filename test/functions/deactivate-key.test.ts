@@ -284,7 +284,7 @@ describe('a key that is old as well as idle', () => {
   })
 })
 
-describe('a key that an earlier try of this run may have reached', () => {
+describe('a key that an earlier attempt of this run may have reached', () => {
   it('and that is Inactive now is deactivated, without a second write or a second look', async () => {
     const world = await planned()
     await triedBefore(world, 60_000)
@@ -338,7 +338,7 @@ describe('a key that an earlier try of this run may have reached', () => {
     expect(world.endpoint.writes).toHaveLength(writes)
   })
 
-  it('is timed by the newest try', async () => {
+  it('is timed by the newest attempt', async () => {
     const world = await planned()
     await triedBefore(world, UPDATE_SETTLED_MILLISECONDS + 60_000)
     await triedBefore(world, 60_000, '-2')

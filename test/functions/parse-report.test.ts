@@ -68,7 +68,7 @@ describe('a report', () => {
     await expect(parse(world)).rejects.toThrow(ReportRefused)
     expect(world.objects.has(runKey(RUN, 'suspects.json'))).toBe(false)
   })
-  it('that IAM made anew between two tries is refused: the one that is kept would not be the one that was judged', async () => {
+  it('that IAM made anew between two attempts is refused: the one that is kept would not be the one that was judged', async () => {
     const world = await open()
     world.objects.set(runKey(RUN, 'report.csv'), 'the report of the first try')
     const parsed = parse(world)

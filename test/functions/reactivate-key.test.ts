@@ -71,7 +71,7 @@ async function endOf(world: MemoryWorld, fields: { isRunOver?: (runId: string) =
 }
 
 describe('a key of an undo', () => {
-  it('that is still as the run left it is brought back', async () => {
+  it('that is still as the run left it is reactivated', async () => {
     const world = undoing()
     expect(await endOf(world)).toEqual(['reactivated', null, true])
     expect(statusesOf(world).a).toEqual(['Active'])
@@ -81,7 +81,7 @@ describe('a key of an undo', () => {
     })
   })
 
-  it('is brought back in the account of the undo, with the role to reactivate, for its user', async () => {
+  it('is reactivated in the account of the undo, with the role to reactivate, for its user', async () => {
     const world = undoing()
     const { iamOf } = world.ports
     const asked: unknown[] = []
@@ -94,7 +94,7 @@ describe('a key of an undo', () => {
   })
 
   // For the gate, for its attempts, and for an undo that stops this run: waiting would need a fourth.
-  it('that is Inactive is listed three times in the run store before it is brought back', async () => {
+  it('that is Inactive is listed three times in the run store before it is reactivated', async () => {
     const world = undoing()
     const { list } = world.ports.store
     const listed: string[] = []
@@ -167,8 +167,8 @@ describe('a key of an undo', () => {
   })
 })
 
-describe('a key that an earlier try of this undo may have reached', () => {
-  it('and that is Active now is brought back, without a second write', async () => {
+describe('a key that an earlier attempt of this undo may have reached', () => {
+  it('and that is Active now is reactivated, without a second write', async () => {
     const world = undoing({ status: 'Active' })
     note(world, 'undo-1', 'intent', { action: 'reactivate' }, 60_000)
     expect(await endOf(world)).toEqual(['reactivated', null, true])
@@ -248,7 +248,7 @@ describe('a key that is Active, if the undone run was interrupted in the middle 
     expect(statusesOf(world).a).toEqual(['Inactive'])
   })
 
-  it('is brought back where that process has ended and its update shows late', async () => {
+  it('is reactivated where that process has ended and its update shows late', async () => {
     const world = undoing({ status: 'Active', brokeOff: true, agoMilliseconds: 1000 })
     const { pause } = world.ports
     world.ports.pause = async (milliseconds) => {
@@ -344,7 +344,7 @@ describe('a key that the undone run did not take, by one of its documents, stays
     expect(world.endpoint.writes).toEqual([])
   })
 
-  it('but one that a person approved is brought back', async () => {
+  it('but one that a person approved is reactivated', async () => {
     const world = undoing()
     writeRun1(world, { plan: asking, decision: { answer: 'approve' } })
     expect(await endOf(world)).toEqual(['reactivated', null, true])

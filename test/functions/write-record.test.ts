@@ -122,7 +122,7 @@ describe('a record', () => {
     expect(await write(store)).toMatchObject({ status: 'deactivated' })
   })
 
-  it('of an undo has the keys that were to be brought back', async () => {
+  it('of an undo has the keys that were to be reactivated', async () => {
     const undo = { runId: RUN, run: 'run-0', createdAt: ago(0), keys: [plannedKeyOf(7)] }
     const store = storeOf({
       [runKey(RUN, 'undo.json')]: JSON.stringify(undo),

@@ -102,7 +102,7 @@ describe('an organization run that is stopped', () => {
     expect(writes()).toHaveLength(3)
   }, 20_000)
 
-  it('by kill -9 leaves what show rebuilds, and undo brings back', async () => {
+  it('by kill -9 leaves what show rebuilds, and undo reactivates', async () => {
     const world = await slowShop(20_000)
     const { run, cwd, env } = world
     await run.says(BLOG_DONE)

@@ -12,7 +12,7 @@ it.each([
   ['never reached IAM', { kind: 'hang' }, 'skipped', []],
   ['reaches IAM after its death', { kind: 'late', milliseconds: 4000 }, 'reactivated', ['Inactive', 'Active']],
 ] as const)(
-  'an undo of a run that was killed brings back or passes over a key whose update %s, within seconds',
+  'an undo of a run that was killed reactivates or skips a key whose update %s, within seconds',
   async (_, fault, outcome, writes) => {
     const { endpoint, env } = await awsWith(accountOf({ idle: 200 }))
     const store = newDirectory()

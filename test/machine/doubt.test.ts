@@ -143,7 +143,7 @@ describe('an undo', () => {
     expect(other.endpoint.writes).toEqual([])
   })
 
-  it('leaves Inactive what a person deactivated after an earlier undo had brought it back', async () => {
+  it('leaves Inactive what a person deactivated after an earlier undo had reactivated it', async () => {
     const world = await openWorld({ account: accountOf({ a: 200, b: 300 }) })
     await world.run()
     await world.run({ runId: 'undo-1', input: { undo: { run: 'run-1', keys: [accessKeyId('a')] } } })

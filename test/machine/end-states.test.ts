@@ -328,7 +328,7 @@ describe('a key that fails', () => {
     heal()
     expect((await world.run({ runId: 'run-2' })).record?.status).toBe('deactivated')
   })
-  it('at first is tried again, and every try starts from the facts', async () => {
+  it('at first is tried again, and every attempt starts from the facts', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'Throttling', nth: [1, 2] })
     const { events, record } = await world.run()
@@ -358,7 +358,7 @@ describe('a key that fails', () => {
   })
 })
 
-describe('a key that somebody brought back', () => {
+describe('a key that somebody reactivated', () => {
   it('is left alone for a full term from the day it is first seen again', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     await world.run()

@@ -266,7 +266,7 @@ describe('telling that fails', () => {
   it.each([
     ['nobody who is missing', 0, 0],
     ['whom it does not reach', 1, 1],
-  ])('is counted at the last try, by %s', async (_, times, count) => {
+  ])('is counted at the last attempt, by %s', async (_, times, count) => {
     const { world } = await endOf({})
     down(times, 'publish')(world)
     const { executionId, startedAt } = JSON.parse((await world.ports.store.get('runs/run-1/input.json')) ?? '')

@@ -86,7 +86,7 @@ describe('of two attempts at one key', () => {
     expect(await outcomeOf(world, event)).toMatchObject({ outcome: 'deactivated', reason: null, sent: true })
     expect(world.endpoint.writes).toHaveLength(1)
   })
-  it('either lets the key be brought back by an undo', async () => {
+  it('either lets the key be reactivated by an undo', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     const event = await planFirstKey(world, 'a')
     await overtake(world, event)
@@ -134,7 +134,7 @@ describe('of two attempts at one key', () => {
 })
 
 describe('a run that is taken up again', () => {
-  it('leaves a key that it took itself and that a person has brought back', async () => {
+  it('leaves a key that it took itself and that a person has reactivated', async () => {
     const world = await openWorld({ account: accountOf({ a: 200 }) })
     const event = await planFirstKey(world, 'a')
     await expect(makeDeactivateKey(beforeOutcome(world, breaksOff))(event)).rejects.toThrow('the attempt ends here')
@@ -166,8 +166,8 @@ describe('a run that is undone while it works', () => {
   })
 })
 
-describe('an answer that comes between two tries of a question', () => {
-  it('ends the second try at once: nobody is asked again, and the run does not wait for days', async () => {
+describe('an answer that comes between two attempts of a question', () => {
+  it('ends the second attempt at once: nobody is asked again, and the run does not wait for days', async () => {
     const { store, ports, answer } = await openWaiting()
     // The first try's task is over: its message failed.
     ports.wake = async () => false

@@ -28,7 +28,7 @@ const keyIn = (world: World, user: string) => {
 const outcomesOf = ({ record }: Run) => record?.keys.map((key) => [key.user, key.outcome, key.outcomeReason])
 
 describe('an undo', () => {
-  it('brings back what the run took, without a report, a plan or an approval', async () => {
+  it('reactivates what the run took, without a report, a plan or an approval', async () => {
     const world = await openWorld({ account: accountOf({ a: 200, b: 300, used: 1 }) })
     await world.run()
     const run = await undo(world)
@@ -57,13 +57,13 @@ describe('an undo', () => {
     world.ports.settings = () => parseSettings('{ mode: plan, approval: always }')
     expect((await undo(world)).record?.status).toBe('reactivated')
   })
-  it('brings back the keys that were asked for alone', async () => {
+  it('reactivates the keys that were asked for alone', async () => {
     const world = await openWorld({ account: accountOf({ a: 200, b: 300 }) })
     await world.run()
     await undo(world, { keys: [accessKeyId('a')] })
     expect(statusesOf(world)).toMatchObject({ a: ['Active'], b: ['Inactive'] })
   })
-  it('leaves alone what somebody else brought back, deleted or deactivated before', async () => {
+  it('leaves alone what somebody else reactivated, deleted or deactivated before', async () => {
     const world = await openWorld({ account: accountOf({ back: 200, gone: 210, dead: 220, other: 230 }) })
     // Somebody else deactivates `other` between the plan and the write: the run skips it, so it is not the run's.
     world.endpoint.on('ListAccessKeys', 5, () => {
@@ -134,7 +134,7 @@ describe('an undo', () => {
     expect(outcomesOf(await undo(world))).toEqual([['b', 'reactivated', null]])
     expect(statusesOf(world).a).toEqual(['Inactive'])
   })
-  it('of a key that cannot be brought back fails, and does not stop the others', async () => {
+  it('of a key that cannot be reactivated fails, and does not stop the others', async () => {
     const world = await openWorld({ account: accountOf({ a: 200, b: 300 }) })
     await world.run()
     world.endpoint.fault({
@@ -240,7 +240,7 @@ describe('an undo is refused', () => {
   })
 })
 
-it('an undo of a run that somebody made up brings back no key that keysweep did not take', async () => {
+it('an undo of a run that somebody made up reactivates no key that keysweep did not take', async () => {
   const world = await openWorld({ account: accountOf({ exempt: 200 }) })
   world.ports.settings = () => parseSettings('mode: plan')
   await world.run({ runId: 'run-x' })

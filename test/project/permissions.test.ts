@@ -112,7 +112,7 @@ describe('an exempt user', () => {
     expect(await deactivate(under('/axb/'), {}, ['/a*b/', '/a?b/'])).toBe('Allowed')
   })
 
-  it('can be brought back', async () => {
+  it('can be reactivated', async () => {
     const context = { 'aws:ResourceTag/keysweep-exempt': 'x' }
     expect(await roleMay('ReactivateKey', 'iam:UpdateAccessKey', USER, context)).toBe('Allowed')
   })

@@ -119,7 +119,7 @@ describe('a key that would be stale and that an earlier run took', () => {
       JSON.stringify({ ...(name === 'outcome' ? keyOutcomeOf() : intentOf()), runId, at: at(days), ...what }),
     )
 
-  it('was brought back by now, which this run notes; from then on that day counts', async () => {
+  it('was reactivated by now, which this run notes; from then on that day counts', async () => {
     const world = open(200)
     trace(world, 'run-1', 'intent', 30)
     expect(await reactivationOf(world)).toEqual([AT.toISOString()])
@@ -164,7 +164,7 @@ describe('a key that would be stale and that an earlier run took', () => {
     world.ports.store.put = () => Promise.reject(new StoreUnavailable('down'))
     await expect(read(world)).rejects.toThrow(StoreUnavailable)
   })
-  it('and an undo brought back was so when the undo said so', async () => {
+  it('and an undo reactivated was so when the undo said so', async () => {
     const world = open(200)
     trace(world, 'run-1', 'intent', 30)
     trace(world, 'undo-1', 'intent', 20, { action: 'reactivate' })
@@ -172,7 +172,7 @@ describe('a key that would be stale and that an earlier run took', () => {
     expect(await reactivationOf(world)).toEqual([at(19)])
     expect(world.objects.has(accessKeyKey(ID, 'run-9', 'seen'))).toBe(false)
   })
-  it('again after it had been seen was brought back anew: the newest try of a run counts', async () => {
+  it('again after it had been seen was reactivated anew: the newest attempt of a run counts', async () => {
     const world = open(200)
     trace(world, 'run-1', 'intent', 30)
     trace(world, 'run-2', 'seen', 25)
@@ -189,7 +189,7 @@ describe('a key that would be stale and that an earlier run took', () => {
     ['it is this very run that did', (world) => trace(world, 'run-9', 'intent', 0)],
     ['it was another key', ({ objects }) => objects.set(accessKeyKey(accessKeyId('b'), 'run-1', 'intent'), '{}')],
     ['what stands under its name is not ours', ({ objects }) => objects.set(`keys/${ID}/a note.txt`, 'x')],
-  ])('was not brought back where %s', async (_, before) => {
+  ])('was not reactivated where %s', async (_, before) => {
     const world = open(200)
     before(world)
     expect(await reactivationOf(world)).toEqual([null])

@@ -95,7 +95,7 @@ describe('keysweep explain', () => {
     expect(note).toEqual([factsIn(day(3), 'parental leave')])
   })
 
-  it('does not say that a key was brought back that a run took and that is still Inactive', async () => {
+  it('does not say that a key was reactivated that a run took and that is still Inactive', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const directory = newDirectory()
     await inProcess(['run', '--apply', '--yes', '--store', directory], env)

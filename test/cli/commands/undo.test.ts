@@ -80,7 +80,7 @@ describe('the line that undoes a run', () => {
 })
 
 describe('keysweep undo', () => {
-  it('brings back what the run took, and shows each key', async () => {
+  it('reactivates what the run took, and shows each key', async () => {
     const world = await swept()
     const { code, stdout, stderr } = await world.undo('monday')
     expect(code).toBe(0)
@@ -94,7 +94,7 @@ describe('keysweep undo', () => {
     expect(backIn(world).sort()).toEqual(['idle', 'idler'])
   })
 
-  it('brings back one key alone, and prints the record as JSON and nothing else on stdout', async () => {
+  it('reactivates one key alone, and prints the record as JSON and nothing else on stdout', async () => {
     const world = await swept()
     const { code, stdout } = await world.undo('monday', '--key', accessKeyId('idle'), '--json', '--run-id', 'back')
     expect(code).toBe(0)
@@ -103,7 +103,7 @@ describe('keysweep undo', () => {
     expect(backIn(world)).toEqual(['idle'])
   })
 
-  it('says what it did not bring back and why', async () => {
+  it('says what it did not reactivate and why', async () => {
     const world = await swept()
     world.endpoint.account.users.find(({ name }) => name === 'idle')?.keys.splice(0)
     const { code, stdout } = await world.undo('monday')
@@ -147,7 +147,7 @@ describe('keysweep undo', () => {
     expect(stdout).toMatch(/^monday +111122223333 +apply +2 +2 deactivated$/m)
   })
 
-  it('ends with 1 where a key cannot be brought back, and says which permission would mend it', async () => {
+  it('ends with 1 where a key cannot be reactivated, and says which permission would mend it', async () => {
     const world = await swept()
     world.endpoint.fault({ action: 'UpdateAccessKey', kind: 'error', error: 'AccessDenied' })
     const { code, stdout, stderr } = await world.undo('monday')

@@ -165,7 +165,7 @@ describe('the history of an execution', () => {
     return told.map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'at')))
   }
 
-  it('tells of a try that failed once the next one begins', () => {
+  it('tells of an attempt that failed once the next one begins', () => {
     const state = { state: 'Parse report', stateType: 'Task', index: null }
     expect(
       meaning([

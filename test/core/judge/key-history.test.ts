@@ -44,10 +44,10 @@ const unconfirmed = (sent: KeyTrace): KeyTrace => ({
 })
 
 describe('an Active key', () => {
-  it('that we never took was not brought back', () => {
+  it('that we never took was not reactivated', () => {
     expect(reactivation([], NOW)).toEqual({ at: null, toNote: false })
   })
-  it('that we took was brought back by the time we first see it, and that is noted', () => {
+  it('that we took was reactivated by the time we first see it, and that is noted', () => {
     expect(reactivation([trace(100)], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
   })
   it('counts from the last time it was seen: a run notes it again only if a report showed it inactive in between', () => {
@@ -64,21 +64,21 @@ describe('an Active key', () => {
     const traces = [trace(91, { milliseconds: 8000 }), seen(91, 2000)]
     expect(reactivation(traces, NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
   })
-  it('that we brought back ourselves counts from then', () => {
+  it('that we reactivated ourselves counts from then', () => {
     expect(reactivation([trace(100), trace(10, { action: 'reactivate' })], NOW)).toEqual({ at: ago(10), toNote: false })
   })
-  it('that an undo may have brought back, which never saw it, counts from the first time it is seen', () => {
+  it('that an undo may have reactivated, which never saw it, counts from the first time it is seen', () => {
     const unsure = trace(10, { action: 'reactivate', sent: null })
     expect(reactivation([trace(100), unsure], NOW)).toEqual({ at: NOW.toISOString(), toNote: true })
     expect(reactivation([trace(100), unsure, seen(5)], NOW)).toEqual({ at: ago(5), toNote: false })
   })
-  it('that an earlier report showed inactive was brought back by now, whatever the runs say, and that is noted', () => {
+  it('that an earlier report showed inactive was reactivated by now, whatever the runs say, and that is noted', () => {
     const now = { at: NOW.toISOString(), toNote: true }
     expect(reactivation([], NOW, true)).toEqual(now)
     expect(reactivation([trace(100), seen(5)], NOW, true)).toEqual(now)
     expect(reactivation([], NOW, false)).toEqual({ at: null, toNote: false })
   })
-  it('that no run took counts from the last time it was seen to have been brought back', () => {
+  it('that no run took counts from the last time it was seen to have been reactivated', () => {
     const last = { at: ago(5), toNote: false }
     expect(reactivation([seen(30), seen(5), seen(60)], NOW)).toEqual(last)
     expect(reactivation([seen(5), seen(60), seen(30), trace(1, { sent: false })], NOW)).toEqual(last)

@@ -143,7 +143,7 @@ describe('a key in use that a rotation term holds for', () => {
   })
 })
 
-it('a key that was brought back says since when', () => {
+it('a key that was reactivated says since when', () => {
   expect(verdictOf({ key: keyOf({ reactivatedAt: ago(3) }) })).toMatchObject({
     row: 'in-use',
     values: { since: iamTime(ago(3)), reactivated: true },

@@ -34,7 +34,7 @@ describe('a key at the edge of its unused term', () => {
       verdict,
     )
   })
-  it.each(cases)('brought back %s ago', (_, days, milliseconds, verdict) => {
+  it.each(cases)('reactivated %s ago', (_, days, milliseconds, verdict) => {
     expect(verdictOf({ key: keyOf({ reactivatedAt: ago(days, milliseconds) }) }).verdict).toBe(verdict)
   })
   it.each(cases)('with a strange last_rotated in the report %s ago', (_, days, milliseconds, verdict) => {

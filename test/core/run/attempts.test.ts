@@ -6,13 +6,13 @@ it('the intents of a key are numbered from the second on, and the refusals from 
   expect([1, 2, 10].map(refusedName)).toEqual(['refused-1', 'refused-2', 'refused-10'])
 })
 
-it('a tenth try is read back like a first', () => {
+it('a tenth attempt is read back like a first', () => {
   const names = Array.from({ length: 10 }, (_, index) => [intentName(index + 1), refusedName(index + 1)]).flat()
   expect(attemptsFrom(names)).toMatchObject({ count: 10, sent: false })
 })
 
 it.each(['an-intent', 'intent-2-draft', 'intents', 'refused-1-draft', 'not-refused-1'])(
-  'what somebody named %s is no try and no refusal',
+  'what somebody named %s is no attempt and no refusal',
   (name) => {
     expect(attemptsFrom(['intent', name])).toMatchObject({ count: 1, sent: true })
   },

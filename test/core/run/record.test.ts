@@ -187,14 +187,14 @@ describe('an undo', () => {
   }
   const undone = { plan: null, report: null, verdicts: [], undo }
 
-  it('lists the keys that it was to bring back, as the plan had them', () => {
+  it('lists the keys that it was to reactivate, as the plan had them', () => {
     const record = recordOf({ ...undone, histories: [outcome(A, { outcome: 'reactivated' })] })
     expect(record).toMatchObject({ status: 'reactivated', plan: null, counts: { reactivated: 1, kept: 0 } })
     expect(record.keys).toMatchObject([
       { accessKeyId: A, reason: expect.stringContaining('2026-02-23'), outcome: 'reactivated' },
     ])
   })
-  it('has nothing to do where nothing was to be brought back', () => {
+  it('has nothing to do where nothing was to be reactivated', () => {
     expect(
       recordOf({
         ...undone,
@@ -202,7 +202,7 @@ describe('an undo', () => {
       }).status,
     ).toBe('nothing to do')
   })
-  it('fails where a key was not brought back', () => {
+  it('fails where a key was not reactivated', () => {
     expect(endOf(recordOf({ ...undone, histories: [outcome(A, { outcome: 'failed', reason: 'x' })] }))).toMatchObject({
       failed: true,
       cause: factsIn(1, A, 'bot', 'x'),

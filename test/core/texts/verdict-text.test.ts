@@ -53,7 +53,7 @@ describe('a verdict in words', () => {
     expect(countedAs(2)).toEqual(factsIn('2 active keys', 1))
     expectOwnSentences([...ofKey, countedAs(2)])
   })
-  it('names who brought a key back, where that is known', () => {
+  it('names who reactivated a key, where that is known', () => {
     const back = (by?: string): DecidingRow => ({
       row: 'in-use',
       values: { since: SINCE, reactivated: true, ...(by === undefined ? {} : { by }) },
@@ -61,7 +61,7 @@ describe('a verdict in words', () => {
     expect(verdictText(back('arn:aws:iam::1:user/ann'))).toEqual(factsIn('2026-02-23', 'arn:aws:iam::1:user/ann'))
     expectOwnSentences([verdictText(back()), verdictText(back('ann'))])
   })
-  it('says of an idle key that it was brought back nevertheless', () => {
+  it('says of an idle key that it was reactivated nevertheless', () => {
     const idle: DecidingRow = { row: 'unused', values: { since: SINCE, neverUsed: false } }
     const reactivation = { at: '2026-03-01T12:00:00Z', by: 'ann' }
     const text = verdictText({ ...idle, values: { ...idle.values, reactivation } })
