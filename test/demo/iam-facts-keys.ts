@@ -37,11 +37,11 @@ export function keyFacts({ iam, target, fact }: Setting): void {
     expect(await list('Zoe')).toMatchObject({ AccessKeyMetadata: [] })
   })
 
-  fact('a list of keys says that it is whole', async () => {
+  fact('a list of keys says that it is complete', async () => {
     expect(await list('garcia,lucia')).toMatchObject({ IsTruncated: false })
   })
 
-  fact('keys come in pages, and every key on one of them', async () => {
+  fact('keys come in pages, each key on one page', async () => {
     const first = await list('bob', { MaxItems: 1 })
     expect(first).toMatchObject({ IsTruncated: true, Marker: expect.any(String) })
     expect((await allKeys('bob')).map((key) => key.AccessKeyId)).toEqual(target().keyIds('bob'))
@@ -101,7 +101,7 @@ export function keyFacts({ iam, target, fact }: Setting): void {
     expect(await rejection(setStatus('bob', 'AKIAAAAAAAAAAAAAAAAA', 'Inactive'))).toBeInstanceOf(NoSuchEntityException)
   })
 
-  fact('a status that there is not is refused', async () => {
+  fact('an unknown status is refused', async () => {
     const [id] = target().keyIds('bob')
     expect(await rejection(setStatus('bob', id, 'Asleep'))).toMatchObject(failure('ValidationError', 400))
   })

@@ -34,7 +34,7 @@ export function reportFacts({ iam, target, users, fact }: Setting): void {
     expect(error).toMatchObject({ $metadata: { httpStatusCode: 410 } })
   })
 
-  fact('a report is STARTED with a description, and in the making for a while', async () => {
+  fact('a report is STARTED with a description, and INPROGRESS for a while', async () => {
     const started = await generate()
     expect(started.State).toBe('STARTED')
     expect(started.Description).toEqual(expect.any(String))
@@ -54,7 +54,7 @@ export function reportFacts({ iam, target, users, fact }: Setting): void {
     expect(report.GeneratedTime?.getMilliseconds()).toBe(0)
   })
 
-  fact('within four hours the same report is handed out, whatever has changed', async () => {
+  fact('within four hours IAM returns the same report, whatever has changed', async () => {
     const first = await finished()
     const [AccessKeyId] = target().keyIds('garcia,lucia')
     await iam().send(new UpdateAccessKeyCommand({ UserName: 'garcia,lucia', AccessKeyId, Status: 'Inactive' }))

@@ -24,7 +24,7 @@ export function userFacts({ iam, sts, target, users, fact }: Setting): void {
     expect(byKey(await allTags('bob'))).toEqual(users.find((user) => user.name === 'bob')?.tags)
   })
 
-  fact('tags come in pages, and every tag on one of them', async () => {
+  fact('tags come in pages, each tag on one page', async () => {
     expect(await list('bob', { MaxItems: 2 })).toMatchObject({ IsTruncated: true, Marker: expect.any(String) })
     expect((await allTags('bob')).map(({ Key }) => Key).sort()).toEqual(['email', 'note', 'owner'])
   })

@@ -17,7 +17,7 @@ const ANSWERED = /toHaveProperty[\s\S]*Received value: {"value": {[\s\S]*"httpSt
 
 export const MOTO_DIFFERENCES: KnownDifference[] = [
   {
-    fact: 'a report is STARTED with a description, and in the making for a while',
+    fact: 'a report is STARTED with a description, and INPROGRESS for a while',
     instead: 'the second call says COMPLETE',
     shows: /Expected: "INPROGRESS"\nReceived: "COMPLETE"/,
     aws: 'INPROGRESS in between (IAM API reference); COMPLETE after 2 seconds with 52 users (recorded)',
@@ -25,7 +25,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     keysweep: 'takes either',
   },
   {
-    fact: 'within four hours the same report is handed out, whatever has changed',
+    fact: 'within four hours IAM returns the same report, whatever has changed',
     instead: 'each call makes the report anew',
     shows: /-.*,true,.*\n[\s\S]*\+.*,false,/,
     aws: 'one report for four hours (IAM user guide)',
@@ -97,15 +97,15 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     keysweep: 'takes either: service and Region come from GetAccessKeyLastUsed',
   },
   {
-    fact: 'a list of keys says that it is whole',
+    fact: 'a list of keys says that it is complete',
     instead: 'ListAccessKeys has no IsTruncated',
     shows: /- +"IsTruncated": false/,
     aws: 'IsTruncated in every answer of the IAM API reference; the service model does not require it',
     right: 'AWS',
-    keysweep: 'takes either: a list without it and without a Marker is whole',
+    keysweep: 'takes either: a list without it and without a Marker is complete',
   },
   {
-    fact: 'keys come in pages, and every key on one of them',
+    fact: 'keys come in pages, each key on one page',
     instead: 'MaxItems and Marker are ignored',
     shows: /- +"IsTruncated": true/,
     aws: 'pages (IAM API reference)',
@@ -113,7 +113,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     keysweep: 'takes either: the demo’s endpoint answers in pages',
   },
   {
-    fact: 'tags come in pages, and every tag on one of them',
+    fact: 'tags come in pages, each tag on one page',
     instead: 'MaxItems and Marker are ignored',
     shows: /- +"IsTruncated": true/,
     aws: 'pages (IAM API reference)',
@@ -137,7 +137,7 @@ export const MOTO_DIFFERENCES: KnownDifference[] = [
     keysweep: 'asks for 1,000',
   },
   {
-    fact: 'a status that there is not is refused',
+    fact: 'an unknown status is refused',
     instead: 'any status is set',
     shows: ANSWERED,
     aws: 'ValidationError for what is not in the enum of the service model',
