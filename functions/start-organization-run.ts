@@ -2,8 +2,8 @@
 // undo it also lists the accounts that the undone run changed.
 import { MODE_WRITES } from '../core/model/closed-sets.ts'
 import type { OrganizationInput } from '../core/model/documents/organization-input.ts'
+import { joinOrganizationInput } from '../core/model/execution-input.ts'
 import { isOrganizationRunId, ORGANIZATION_RUN_ID_IN_WORDS } from '../core/model/ids.ts'
-import { joinOrganizationInput } from '../core/model/settings.ts'
 import { asksOnlyForPlan } from '../core/run/beside.ts'
 import {
   approvalSecondsOf,

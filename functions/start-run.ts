@@ -1,8 +1,9 @@
 // Start run: checks the execution's input, merges it with the deployed settings, and stores the result for this run.
 import type { RunInput } from '../core/model/documents/input.ts'
+import { askedOrganizationRun, joinInput } from '../core/model/execution-input.ts'
 import type { Caller } from '../core/model/facts.ts'
 import { isRunId, RUN_ID_IN_WORDS } from '../core/model/ids.ts'
-import { askedOrganizationRun, joinInput, refuseOtherAccount, type Settings } from '../core/model/settings.ts'
+import { refuseOtherAccount, type Settings } from '../core/model/settings.ts'
 import { keepsOut } from '../core/run/beside.ts'
 import {
   approvalSecondsOf,

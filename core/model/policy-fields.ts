@@ -1,5 +1,5 @@
 // The policy as one table. Everything else about a field is made from it: the schemas and the type (policy.ts), what an
-// execution's input may change (settings.ts), the options of the command line (cli/options/policy.ts), what the docs say
+// execution's input may change (execution-input.ts), the options of the command line (cli/options/policy.ts), what the docs say
 // (held to it by a test). Schemas are built when they are needed, so that the help of a command does not load zod.
 import type * as Zod from 'zod'
 import { YES_NO, type YesNo } from './closed-sets.ts'
@@ -69,7 +69,7 @@ export const POLICY_FIELDS = {
   unusedDays: field({
     schema: days,
     default: 90,
-    // settings.ts: and only where the rotation rule is off.
+    // execution-input.ts: and only where the rotation rule is off.
     tightens: larger,
     option: '--unused-days <days>',
     help: 'a key is stale if it was not created, used or reactivated in this many days',

@@ -51,7 +51,7 @@ export const SETTINGS_FIELDS = {
     default: 'plan',
     comment:
       'plan: find stale keys and record them, and write nothing to IAM. apply: deactivate them. off: no run starts and no key is deactivated, not even by an approved plan; undo still works. On one machine the option --apply decides, and off refuses it.',
-    // settings.ts: where a person is asked about every plan, an input may also ask a machine deployed as plan to apply.
+    // execution-input.ts: where a person is asked about every plan, an input may also ask a machine deployed as plan to apply.
     tightens: stricter<DeployedMode>({ off: [], plan: ['off'], apply: ['plan', 'off'] }),
     since: '0.1.0',
   }),

@@ -2,7 +2,7 @@
 import { MODE_WRITES, type Phase } from '../model/closed-sets.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import { InputRefused } from '../model/errors.ts'
-import { askedOrganizationRun } from '../model/settings.ts'
+import { askedOrganizationRun } from '../model/execution-input.ts'
 
 /** What a run may write to. */
 export interface Reach {

@@ -1,7 +1,8 @@
 // Holds what is deployed to the definition that it runs, and to what was promised.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { joinInput, parseSettings } from '../../core/model/settings.ts'
+import { joinInput } from '../../core/model/execution-input.ts'
+import { parseSettings } from '../../core/model/settings.ts'
 import {
   actionsOf,
   extensions,

@@ -1,9 +1,10 @@
 // An exemption that cannot match is refused where it is said, and the message names the right spelling.
 import { describe, expect, it } from '@jest/globals'
 import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
+import { joinInput } from '../../../core/model/execution-input.ts'
 import { pathFault, patternFault } from '../../../core/model/exemption-rules.ts'
 import { DEFAULT_POLICY, policyInForce, storedPolicy } from '../../../core/model/policy.ts'
-import { joinInput, parseSettings } from '../../../core/model/settings.ts'
+import { parseSettings } from '../../../core/model/settings.ts'
 import { factsIn } from '../../support/error-facts.ts'
 
 const ARN = 'arn:aws:iam::111122223333:user'

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { add, type Direction, larger, largerOrOff, namesOf, smaller } from '../../../core/model/directions.ts'
 import { InputRefused } from '../../../core/model/errors.ts'
+import { joinInput } from '../../../core/model/execution-input.ts'
 import { DEFAULT_POLICY, policyInForce, storedPolicy, storedSchemasOf } from '../../../core/model/policy.ts'
 import {
   ALWAYS_EXEMPT_USERS,
@@ -14,7 +15,7 @@ import {
   type PolicyFieldName,
   policyFields,
 } from '../../../core/model/policy-fields.ts'
-import { joinInput, parseSettings } from '../../../core/model/settings.ts'
+import { parseSettings } from '../../../core/model/settings.ts'
 import { type SettingsBesidePolicy, settingsFields } from '../../../core/model/settings-fields.ts'
 import { errorWith, expectOwnSentences, factsIn } from '../../support/error-facts.ts'
 import { valuesOf } from '../../support/field-values.ts'

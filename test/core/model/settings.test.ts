@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { InputRefused, SettingsRefused } from '../../../core/model/errors.ts'
+import { joinInput } from '../../../core/model/execution-input.ts'
 import { DEFAULT_ORGANIZATION } from '../../../core/model/policy.ts'
-import { joinInput, parseSettings, refuseOtherAccount } from '../../../core/model/settings.ts'
+import { parseSettings, refuseOtherAccount } from '../../../core/model/settings.ts'
 import { errorWith, expectOwnSentences, factsIn, messageOf } from '../../support/error-facts.ts'
 
 describe('keysweep.yml', () => {
