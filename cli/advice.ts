@@ -1,5 +1,6 @@
 // What to do about common errors. The advice is printed after AWS's own message.
 import { shownUrl } from '../core/texts/shown-url.ts'
+import { CREDENTIAL_FAULTS, CREDENTIALS_MISSING } from '../io/aws/error-rows.ts'
 import { IAM_ACTIONS, IN_APPLY_ONLY } from './iam-actions.ts'
 import { inShell } from './render/answer-line.ts'
 
@@ -113,8 +114,7 @@ export function credentialFault(message: string): string | null {
   return at < 0 ? null : message.slice(at)
 }
 
-const CREDENTIALS =
-  /\b(CredentialsProviderError|TokenProviderError|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|SignatureDoesNotMatch|IncompleteSignature)/
+const CREDENTIALS = new RegExp(`\\b(${[...CREDENTIALS_MISSING, ...CREDENTIAL_FAULTS].join('|')})`)
 
 /** " --profile work"; empty without a profile. */
 const ofProfile = ({ AWS_PROFILE }: Env): string => (AWS_PROFILE ? ` --profile ${inShell(AWS_PROFILE)}` : '')

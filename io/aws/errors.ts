@@ -1,10 +1,10 @@
-// Classifies errors of the AWS SDK. The rows here hold for all services. Each service has a table that adds its own error
-// names and says what each kind means for it. The first matching row decides.
+// Classifies errors of the AWS SDK by the table of a service. The first matching row decides. error-rows.ts has the rows that
+// hold for all services; each service adds its own error names, and says what each kind means for it.
 //
 // Our messages contain only the first line of the SDK's message, and the SDK's error is never a `cause`: the text of
 // SignatureDoesNotMatch contains the canonical request, including the session token.
 import { withoutUserInfo } from '../../core/texts/shown-url.ts'
-import { isUnsendable, UNSENDABLE_CREDENTIALS } from './unsendable.ts'
+import { UNSENDABLE_CREDENTIALS } from './unsendable.ts'
 
 /** Every kind of error, and whether AWS carried out a write that failed with it. */
 export const CARRIED_OUT = {
@@ -118,100 +118,3 @@ export const statusRead = ({ $metadata }: AwsError): number | undefined => $meta
 
 /** The HTTP status of the answer, even if the SDK could not parse it. */
 const statusAnswered = (error: AwsError): number | undefined => statusRead(error) ?? error.$response?.statusCode
-
-export const named = <Means = never>(kind: Kind, names: readonly string[], means?: Means): Row<Means> => ({
-  kind,
-  fits: ({ name }) => names.includes(name),
-  ...(means !== undefined && { means }),
-})
-
-/** Answers with a status from `from` to `to`, both inclusive. */
-export const status = <Means = never>(kind: Kind, from: number, to = from, means?: Means): Row<Means> => ({
-  kind,
-  fits: ({ status }) => status !== undefined && status >= from && status <= to,
-  ...(means !== undefined && { means }),
-})
-
-/** The same row, only for errors without an answer. */
-export const unanswered = (row: Row<never>): Row<never> => ({
-  ...row,
-  fits: (facts) => facts.status === undefined && row.fits(facts),
-})
-
-export const UNSENDABLE: Row<never> = { kind: 'unsendable', fits: ({ message }) => isUnsendable(message) }
-
-export const NO_CREDENTIALS = named('no credentials', ['CredentialsProviderError', 'TokenProviderError'])
-
-/** Not carried out; a later retry may succeed. */
-export const THROTTLED = named('throttled', [
-  'Throttling',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'TooManyRequestsException',
-  'SlowDown',
-])
-
-const DENIED = named('denied', [
-  'AccessDenied',
-  'AccessDeniedException',
-  'NotAuthorized',
-  'UnauthorizedOperation',
-  'OptInRequired',
-  'InvalidClientTokenId',
-  'UnrecognizedClientException',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'SignatureDoesNotMatch',
-  'IncompleteSignature',
-  'MissingAuthenticationToken',
-  'RequestExpired',
-])
-
-/** Aborted (IAM API Reference, "Common Error Types"): a write may have been carried out before. */
-const BROKEN_OFF = named('unavailable', [
-  'RequestTimeout',
-  'RequestTimeoutException',
-  'RequestAborted',
-  'RequestAbortedException',
-  // Also our name for a response body that stalls, whatever its status was.
-  'TimeoutError',
-])
-
-const OUR_FAULTS = ['TypeError', 'ReferenceError', 'RangeError']
-
-const NO_ANSWER: readonly Row<never>[] = [
-  // A network error.
-  { kind: 'unavailable', fits: ({ begun, name }) => begun && !OUR_FAULTS.includes(name) },
-  // The client has no Region, or one that is not valid in a host name.
-  { kind: 'no region', fits: ({ message }) => /^Region (is missing|not accepted)/.test(message) },
-  // The endpoint in the environment is not a URL.
-  { kind: 'no address', fits: ({ message }) => /^Invalid URL/.test(message) },
-  { kind: 'fault of ours', fits: () => true },
-]
-
-export const UNANSWERED: readonly Row<never>[] = NO_ANSWER.map(unanswered)
-
-/** A server error, or a success that the SDK could not parse. */
-export const FAULTY: readonly Row<never>[] = [
-  status('unavailable', 0, 299),
-  status('unavailable', 500, Number.POSITIVE_INFINITY),
-]
-
-const BY_STATUS: readonly Row<never>[] = [
-  // Timed out, possibly after it was carried out.
-  status('unavailable', 408),
-  status('throttled', 429),
-  status('refused', 400, 499),
-]
-
-/** The rows of a service that only adds error names of its own. */
-export const standardRows = <Means>(own: readonly Row<Means>[] = []): readonly Row<Means>[] => [
-  UNSENDABLE,
-  ...own,
-  NO_CREDENTIALS,
-  THROTTLED,
-  DENIED,
-  BROKEN_OFF,
-  ...UNANSWERED,
-  ...BY_STATUS,
-]

@@ -12,14 +12,13 @@ import {
   ReportInProgress,
   ReportNotPresent,
 } from '../../core/model/errors.ts'
+import { named, standardRows } from '../aws/error-rows.ts'
 import {
   type AwsError,
   type CARRIED_OUT,
   type ErrorClass,
   type Kind,
-  named,
   type ServiceErrors,
-  standardRows,
   toOurs,
 } from '../aws/errors.ts'
 import type { IamError } from './iam.ts'

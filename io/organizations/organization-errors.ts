@@ -1,14 +1,7 @@
 // Maps the SDK's errors of AWS Organizations to ours. A denial is final and says what to do. Everything else may pass.
 import { OrganizationDenied, OrganizationUnavailable } from '../../core/model/errors.ts'
-import {
-  type AwsError,
-  type ErrorClass,
-  type Kind,
-  named,
-  type ServiceErrors,
-  standardRows,
-  toOurs,
-} from '../aws/errors.ts'
+import { named, standardRows } from '../aws/error-rows.ts'
+import { type AwsError, type ErrorClass, type Kind, type ServiceErrors, toOurs } from '../aws/errors.ts'
 
 /** Source: Organizations API Reference, the errors of ListAccounts, ListTagsForResource and DescribeOrganization. */
 const ORGANIZATION_ERRORS: ServiceErrors<ErrorClass> = {

@@ -1,18 +1,8 @@
 // Maps the SDK's errors of Step Functions to ours: MachineUnavailable if a retry may help, else MachineRefused with the
 // reason.
 import { MachineUnavailable } from '../../core/model/errors.ts'
-import {
-  type AwsError,
-  classify,
-  FAULTY,
-  NO_CREDENTIALS,
-  named,
-  type ServiceErrors,
-  status,
-  statusRead,
-  UNANSWERED,
-  UNSENDABLE,
-} from '../aws/errors.ts'
+import { FAULTY, NO_CREDENTIALS, named, status, UNANSWERED, UNSENDABLE } from '../aws/error-rows.ts'
+import { type AwsError, classify, type ServiceErrors, statusRead } from '../aws/errors.ts'
 import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
 /** Step Functions refused: ARN, run id or permission is wrong. Nothing was started. */

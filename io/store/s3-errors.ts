@@ -2,19 +2,16 @@
 // something.
 import { StoreDamaged, StoreRefused, StoreUnavailable } from '../../core/model/errors.ts'
 import {
-  type AwsError,
-  classify,
   FAULTY,
   NO_CREDENTIALS,
   named,
-  type ServiceErrors,
   status,
-  statusRead,
   THROTTLED,
   UNANSWERED,
   UNSENDABLE,
   unanswered,
-} from '../aws/errors.ts'
+} from '../aws/error-rows.ts'
+import { type AwsError, classify, type ServiceErrors, statusRead } from '../aws/errors.ts'
 import { UNSENDABLE_CREDENTIALS } from '../aws/unsendable.ts'
 
 /** An S3 operation, for the message of its failure. */

@@ -8,34 +8,13 @@ import {
   IamUnavailable,
   MemberRoleDenied,
 } from '../../core/model/errors.ts'
-import {
-  type AwsError,
-  type ErrorClass,
-  type Kind,
-  named,
-  type ServiceErrors,
-  standardRows,
-  toOurs,
-} from '../aws/errors.ts'
+import { CREDENTIAL_FAULTS, named, standardRows } from '../aws/error-rows.ts'
+import { type AwsError, type ErrorClass, type Kind, type ServiceErrors, toOurs } from '../aws/errors.ts'
 
 /** Source: STS API Reference, AssumeRole, and the common errors. null keeps the SDK's error. */
 const STS_ERRORS: ServiceErrors<ErrorClass> = {
   rows: standardRows<ErrorClass>([
-    // The credentials that ask, whatever the role.
-    named<ErrorClass>(
-      'denied',
-      [
-        'ExpiredToken',
-        'ExpiredTokenException',
-        'IncompleteSignature',
-        'InvalidClientTokenId',
-        'MissingAuthenticationToken',
-        'RequestExpired',
-        'SignatureDoesNotMatch',
-        'UnrecognizedClientException',
-      ],
-      IamDenied,
-    ),
+    named<ErrorClass>('denied', CREDENTIAL_FAULTS, IamDenied),
     // The account has STS switched off in this Region.
     named('denied', ['RegionDisabledException']),
     // Emulators know which roles there are; AWS says AccessDenied.

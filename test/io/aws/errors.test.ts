@@ -1,5 +1,6 @@
 // The general facts of AWS's errors, and a service that is described by nothing but a table.
 import { describe, expect, it } from '@jest/globals'
+import { named, standardRows } from '../../../io/aws/error-rows.ts'
 import {
   type AwsError,
   CARRIED_OUT,
@@ -7,9 +8,7 @@ import {
   type ErrorClass,
   firstLine,
   type Kind,
-  named,
   type ServiceErrors,
-  standardRows,
   toOurs,
   withAdvice,
 } from '../../../io/aws/errors.ts'
