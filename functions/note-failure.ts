@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { KeyOutcome } from '../core/model/documents/key.ts'
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
-import { messageOf } from '../core/run/record.ts'
+import { messageOf } from '../core/run/execution-end.ts'
 import { failed, notConfirmed } from '../steps/change-status.ts'
 import { readAttempts } from '../steps/key-journal.ts'
 import { withPass } from '../steps/pass.ts'

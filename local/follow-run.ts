@@ -1,7 +1,7 @@
 // Runs the state machine on this machine, shows its progress, stops it cleanly on Ctrl-C, and reads its record.
 import { randomBytes } from 'node:crypto'
 import type { RunRecord } from '../core/model/documents/record.ts'
-import { messageOf } from '../core/run/record.ts'
+import { messageOf } from '../core/run/execution-end.ts'
 import { plain } from '../core/texts/plain.ts'
 import type { EngineEvent, Execution, ExecutionOptions } from '../engine/step-functions.ts'
 import type { AskPort } from '../steps/ports.ts'

@@ -1,5 +1,5 @@
 // The record of an organization run that was stopped on this machine.
-import { INTERRUPTED } from '../core/run/record.ts'
+import { INTERRUPTED } from '../core/run/execution-end.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { joinOrganizationRecord } from '../steps/join-organization-record.ts'
 import { isDamage } from '../steps/join-record.ts'

@@ -2,7 +2,7 @@
 import type { RunInput } from '../core/model/documents/input.ts'
 import { AccountRefused, MemberRoleDenied } from '../core/model/errors.ts'
 import type { OutcomeReason } from '../core/model/outcome-reason.ts'
-import { INTERRUPTED } from '../core/run/record.ts'
+import { INTERRUPTED } from '../core/run/execution-end.ts'
 import { readUntil } from '../io/aws/reads.ts'
 import { READ } from '../io/sts/iam-use.ts'
 import {

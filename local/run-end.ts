@@ -1,6 +1,6 @@
 // How a run of this process ended: its record, or why there is none.
 import { StoreRefused } from '../core/model/errors.ts'
-import { messageOf } from '../core/run/record.ts'
+import { messageOf } from '../core/run/execution-end.ts'
 import type { ExecutionResult } from '../engine/step-functions.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { type DocumentRef, readStored } from '../steps/run-documents.ts'

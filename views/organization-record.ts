@@ -2,7 +2,7 @@
 import type { OrganizationRecord, RecordedAccount } from '../core/model/documents/organization-record.ts'
 import { StoreDamaged } from '../core/model/errors.ts'
 import { accountRunId } from '../core/model/ids.ts'
-import { INTERRUPTED } from '../core/run/record.ts'
+import { INTERRUPTED } from '../core/run/execution-end.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import { RunNotFound } from '../local/errors.ts'
 import { joinOrganizationRecord } from '../steps/join-organization-record.ts'

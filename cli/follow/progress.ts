@@ -1,6 +1,6 @@
 // The progress of a run, on stderr: a line for each state with its duration, and the keys.
 
-import { messageOf } from '../../core/run/record.ts'
+import { messageOf } from '../../core/run/execution-end.ts'
 import { countOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import type { EngineEvent } from '../../engine/step-functions.ts'

@@ -2,7 +2,7 @@
 
 import type { RunRecord } from '../model/documents/record.ts'
 import { errorNameForPeople } from '../model/error-names.ts'
-import { endOf } from '../run/record.ts'
+import { endOf } from '../run/execution-end.ts'
 
 /** null: the run did not fail. */
 export const errorOfRun = (record: RunRecord, maxMessage: number): ErrorForPeople | null =>

@@ -1,28 +1,21 @@
 // The record: the run's last word, joined from what the run store holds. Everything comes from the run store, except the
 // error that ended a run: that comes from the state machine.
 
-import {
-  type DecisionAnswer,
-  MODE_WRITES,
-  type Outcome,
-  perOutcome,
-  type SharedStatus,
-  type Status,
-} from '../model/closed-sets.ts'
+import { perOutcome } from '../model/closed-sets.ts'
 import type { Decision, StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Intent, KeyOutcome } from '../model/documents/key.ts'
-import type { OrganizationRecord } from '../model/documents/organization-record.ts'
 import type { Plan } from '../model/documents/plan.ts'
 import type { RecordedDocument, RecordedKey, RecordedKeyEvents, RunRecord } from '../model/documents/record.ts'
 import type { UnmatchedExemptions } from '../model/documents/suspects.ts'
 import type { UndoPlan } from '../model/documents/undo.ts'
-import type { AnotherRunOpen, NoSecondWitness, SwitchedOff } from '../model/errors.ts'
+import type { NoSecondWitness } from '../model/errors.ts'
 import type { Policy } from '../model/policy.ts'
 import { type KeyVerdict, rowAndValues } from '../model/verdict.ts'
-import { NO_ANSWER } from '../texts/approval-text.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../texts/outcome-text.ts'
 import { keysToTake } from './decision.ts'
+import { INTERRUPTED, messageOf, type StateError } from './execution-end.ts'
+import { statusOf } from './run-status.ts'
 
 /** suspects.json without its list: what the record says of the report. */
 export interface ReportSummary {
@@ -40,12 +33,6 @@ export interface KeyHistory {
   accessKeyId: string
   intent: Intent | null
   outcome: KeyOutcome | null
-}
-
-/** Error and cause as Step Functions hands them to a Catch. */
-export interface StateError {
-  Error: string
-  Cause: string
 }
 
 export interface RecordParts {
@@ -67,9 +54,6 @@ export interface RecordParts {
   incomplete: boolean
   error: StateError | null
 }
-
-/** The name under which a stopped run hands its own end to the record. */
-export const INTERRUPTED = 'Interrupted'
 
 /** Records of 0.1.0 do not say it: an undo has keys, and neither a report nor a plan of its own. */
 export const isUndo = ({ undo, report, plan, keys }: Pick<RunRecord, 'undo' | 'report' | 'plan' | 'keys'>): boolean =>
@@ -96,7 +80,10 @@ export function makeRecord(parts: RecordParts): RunRecord {
     undo: input?.undo ?? null,
     apply: input?.apply ?? null,
     organizationRun: input?.organizationRun ?? null,
-    status: statusOf(parts, [...outcomes.values()]),
+    status: statusOf(
+      parts,
+      [...outcomes.values()].map(({ outcome }) => outcome),
+    ),
     startedAt,
     endedAt,
     report: report && { generatedAt: report.generatedAt, sha256: report.sha256, users: report.users },
@@ -134,12 +121,6 @@ const leftOutBy = ({ by, at }: StoredDecision): RecordedOutcome => ({
   reason: outcomeReasonText({ why: 'left-out', by }),
   at,
 })
-
-/** Keys of the plan were handed on: straight from it, or by an approval. */
-function wentAhead({ plan, sha256 }: NonNullable<RecordParts['plan']>, decision: StoredDecision | null): boolean {
-  if (!MODE_WRITES[plan.mode]) return false
-  return plan.next === 'deactivate' || (decision?.answer === 'approve' && decision.plan === sha256)
-}
 
 const shownDecision = ({ answer, by, at, reason, leftOut }: StoredDecision): Decision => ({
   answer,
@@ -191,58 +172,6 @@ function toRecordedKey(verdict: KeyVerdict, outcomes: Map<string, RecordedOutcom
   }
 }
 
-/** The errors that are no refusal. */
-const STATUS_OF_ERROR: ReadonlyMap<string, Status> = new Map([
-  [INTERRUPTED, 'interrupted'],
-  ['AnotherRunOpen' satisfies AnotherRunOpen['name'], 'another run is open'],
-  ['SwitchedOff' satisfies SwitchedOff['name'], 'switched off'],
-])
-
-/** The status of a run that ended with this error. Some keys may have failed before it. */
-export function statusOfError({ Error: name }: StateError): Status {
-  return STATUS_OF_ERROR.get(name) ?? 'refused'
-}
-
-function statusOf(parts: RecordParts, outcomes: RecordedOutcome[]): Status {
-  const { error, plan } = parts
-  const byError = error && statusOfError(error)
-  if (byError !== null && byError !== 'refused') return byError
-  const byOutcomes = statusOfOutcomes(outcomes)
-  if (byOutcomes === STATUS_OF_OUTCOME.failed) return byOutcomes
-  if (error !== null) return 'refused'
-  if (parts.undo !== null) return byOutcomes
-  if (plan === null) return 'refused'
-  const answered = parts.decision && STATUS_OF_ANSWER[parts.decision.answer]
-  return answered ?? (wentAhead(plan, parts.decision) ? byOutcomes : statusOfIdlePlan(plan.plan))
-}
-
-/** The status of a run by its keys' outcomes: the first outcome in this list that a key has. */
-const STATUS_OF_OUTCOME = {
-  failed: 'some keys failed',
-  deactivated: 'deactivated',
-  reactivated: 'reactivated',
-  skipped: 'nothing to do',
-} as const satisfies Record<Outcome, Status>
-
-function statusOfOutcomes(outcomes: RecordedOutcome[]): Status {
-  const had = new Set(outcomes.map(({ outcome }) => outcome))
-  const first = (Object.keys(STATUS_OF_OUTCOME) as Outcome[]).find((outcome) => had.has(outcome))
-  return STATUS_OF_OUTCOME[first ?? 'skipped']
-}
-
-/** The status of a run by the answer to its plan; null: its keys decide. */
-const STATUS_OF_ANSWER: Record<DecisionAnswer, Status | null> = {
-  approve: null,
-  reject: 'rejected',
-  expired: 'expired',
-}
-
-function statusOfIdlePlan(plan: Plan): Status {
-  if (plan.keys.length === 0) return 'nothing to do'
-  if (!MODE_WRITES[plan.mode]) return 'planned'
-  return plan.approval === 'never' && plan.overCaps.length > 0 ? 'over cap' : 'approval needed'
-}
-
 function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['counts'] {
   const stale = keys.filter((key) => key.verdict === 'stale').length
   return {
@@ -254,67 +183,5 @@ function count({ report, plan }: RecordParts, keys: RecordedKey[]): RunRecord['c
     kept: keys.length - stale + (plan === null ? 0 : (report?.activeKeysInUse ?? 0)),
     ...perOutcome((outcome) => keys.filter((key) => key.outcome === outcome).length),
     leftForNextRun: plan?.plan.leftForNextRun ?? 0,
-  }
-}
-
-/** A Lambda error's Cause is JSON with `errorMessage`; Step Functions' own causes are plain text. */
-export function messageOf({ Error: name, Cause }: StateError): string {
-  try {
-    const { errorMessage } = JSON.parse(Cause) as { errorMessage?: unknown }
-    return typeof errorMessage === 'string' ? errorMessage : Cause
-  } catch {
-    return Cause || name
-  }
-}
-
-/** Whether the execution of a run with this status ends as failed. */
-export const SHARED_FAILS: Record<SharedStatus, boolean> = {
-  planned: false,
-  'nothing to do': false,
-  'approval needed': false,
-  rejected: false,
-  expired: true,
-  'another run is open': false,
-  // Somebody ordered it: an alarm for every scheduled run would only be muted.
-  'switched off': false,
-  refused: true,
-  interrupted: true,
-}
-
-const FAILS: Record<Status, boolean> = {
-  ...SHARED_FAILS,
-  deactivated: false,
-  reactivated: false,
-  'some keys failed': true,
-  'over cap': false,
-}
-
-/** How an execution ends: failed with an error and a cause, or done with both empty. */
-export interface ExecutionEnd {
-  failed: boolean
-  error: string
-  cause: string
-}
-
-/** The end by status and error alone; null: keys or accounts failed, and the record names them. */
-export function endByStatus(
-  { status, error }: Pick<RunRecord | OrganizationRecord, 'status' | 'error'>,
-  fails: boolean,
-): ExecutionEnd | null {
-  if (!fails) return { failed: false, error: '', cause: '' }
-  if (error !== null) return { failed: true, error: error.name, cause: error.message }
-  return status === 'expired' ? { failed: true, error: 'ApprovalExpired', cause: NO_ANSWER } : null
-}
-
-export function endOf(record: RunRecord): ExecutionEnd {
-  const end = endByStatus(record, FAILS[record.status])
-  if (end !== null) return end
-  const failed = record.keys.filter((key) => key.outcome === 'failed')
-  const named = failed.slice(0, 5).map((key) => `${key.accessKeyId} of ${key.user}: ${key.outcomeReason}`)
-  const handedOn = record.keys.filter((key) => key.outcome !== null).length
-  return {
-    failed: true,
-    error: 'SomeKeysFailed',
-    cause: `${failed.length} of ${handedOn} keys failed: ${named.join('; ')}`,
   }
 }

@@ -23,8 +23,8 @@ import {
   messageOf,
   SHARED_FAILS,
   type StateError,
-  statusOfError,
-} from '../record.ts'
+} from '../execution-end.ts'
+import { statusOfError } from '../run-status.ts'
 import { endOfAccount, type WhenEnded } from './account-end.ts'
 import type { AccountRun } from './account-run.ts'
 import { turnsOf } from './decision.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { STATUSES } from '../../../core/model/closed-sets.ts'
 import type { Plan } from '../../../core/model/documents/plan.ts'
-import { endOf, INTERRUPTED, messageOf } from '../../../core/run/record.ts'
+import { endOf, INTERRUPTED, messageOf } from '../../../core/run/execution-end.ts'
 import { factsIn } from '../../support/error-facts.ts'
 import { ago, policyOf } from '../../support/facts.ts'
 import { A, asked, B, decisionOf, idle, outcome, planOf, recordOf, verdict } from '../../support/record-parts.ts'

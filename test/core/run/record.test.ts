@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
-import { endOf, INTERRUPTED, type RecordParts } from '../../../core/run/record.ts'
+import { endOf, INTERRUPTED } from '../../../core/run/execution-end.ts'
+import type { RecordParts } from '../../../core/run/record.ts'
 import { overCapText } from '../../../core/texts/approval-text.ts'
 import { LEFT_FOR_NEXT_RUN, outcomeReasonText } from '../../../core/texts/outcome-text.ts'
 import { factsIn } from '../../support/error-facts.ts'

@@ -2,13 +2,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { ACCOUNT_ENDS, END_FAILS, type OrganizationStatus } from '../../../../core/model/closed-sets.ts'
 import { organizationRecord } from '../../../../core/model/documents/organization-record.ts'
+import { INTERRUPTED } from '../../../../core/run/execution-end.ts'
 import { organizationExpired } from '../../../../core/run/organization/decision.ts'
 import {
   endOfOrganization,
   makeOrganizationRecord,
   type OrganizationRecordParts,
 } from '../../../../core/run/organization/record.ts'
-import { INTERRUPTED } from '../../../../core/run/record.ts'
 import {
   accountRun,
   HUB,
