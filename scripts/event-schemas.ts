@@ -1,7 +1,7 @@
 // `npm run schemas`: writes the JSON Schema of each event's detail to docs/events/, from the schemas that the code uses.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
-import { DETAILS, type EventType } from '../core/notify/events.ts'
+import { DETAILS, type EventType } from '../core/notify/event-schemas.ts'
 
 const FOLDER = 'docs/events'
 

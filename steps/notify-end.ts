@@ -1,7 +1,7 @@
 // Tells programs and people how a run ended, after its record is stored.
 import * as z from 'zod'
 import { NoticeFailed } from '../core/model/errors.ts'
-import type { KeysweepEvent } from '../core/notify/events.ts'
+import type { KeysweepEvent } from '../core/notify/event-schemas.ts'
 import type { OutcomePort } from './ports.ts'
 
 /** What Write record gets. */

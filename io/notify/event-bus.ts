@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import { NoticeFailed } from '../../core/model/errors.ts'
-import { type KeysweepEvent, SOURCE } from '../../core/notify/events.ts'
+import { type KeysweepEvent, SOURCE } from '../../core/notify/event-schemas.ts'
 import { receivedFrom } from '../aws/errors.ts'
 import { OWN_AGENT } from '../aws/user-agent.ts'
 import { beginsWithin, wholeAnswers } from '../aws/whole-answer.ts'

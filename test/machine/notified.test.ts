@@ -2,7 +2,7 @@
 // the record.
 import { describe, expect, it } from '@jest/globals'
 import { NoticeFailed } from '../../core/model/errors.ts'
-import { DETAILS } from '../../core/notify/events.ts'
+import { DETAILS } from '../../core/notify/event-schemas.ts'
 import { newUser } from '../../demo/account.ts'
 import { makeWriteRecord } from '../../functions/write-record.ts'
 import { runKey, tokenPrefix } from '../../io/store/run-store.ts'

@@ -3,7 +3,7 @@
 import type { DecisionAnswer, Phase, Status } from '../../core/model/closed-sets.ts'
 import type { OrganizationApprovalWanted, OrganizationEnded } from '../../core/model/messages.ts'
 import { parseSettings } from '../../core/model/settings.ts'
-import type { KeysweepEvent } from '../../core/notify/events.ts'
+import type { KeysweepEvent } from '../../core/notify/event-schemas.ts'
 import type { FoundAccount } from '../../core/run/organization/select.ts'
 import { makePlan } from '../../core/run/plan.ts'
 import { type Execution, type LocalMachine, startExecution } from '../../engine/step-functions.ts'

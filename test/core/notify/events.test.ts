@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
-import { DETAILS, eventsOf, type KeysweepEvent } from '../../../core/notify/events.ts'
+import { DETAILS, type KeysweepEvent } from '../../../core/notify/event-schemas.ts'
+import { eventsOf } from '../../../core/notify/events.ts'
 import { ago } from '../../support/facts.ts'
 import { BACK, FAILED, ID, LATER, recordedKey, recordOf, refusedRecord, SOON, TAKEN } from '../../support/records.ts'
 

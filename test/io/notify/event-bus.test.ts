@@ -1,6 +1,7 @@
 // Events over EventBridge's own protocol (AWS JSON 1.1).
 import { describe, expect, it } from '@jest/globals'
-import { eventsOf, type KeysweepEvent } from '../../../core/notify/events.ts'
+import type { KeysweepEvent } from '../../../core/notify/event-schemas.ts'
+import { eventsOf } from '../../../core/notify/events.ts'
 import { batchesOf, makeEventBus } from '../../../io/notify/event-bus.ts'
 import { errorWith } from '../../support/error-facts.ts'
 import {
