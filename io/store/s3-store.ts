@@ -1,13 +1,14 @@
 // The run store in an S3 bucket. S3 itself prevents a second write (`If-None-Match: *`). Every answer is checked: the SDK
 // resolves the web page of a proxy as an empty list, or as a successful write.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import pMap from 'p-map'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { StoreUnavailable } from '../../core/model/errors.ts'
 import { type AwsError, statusRead } from '../aws/errors.ts'
 import { newestFirst, type Put, type RunStore, textOf } from './run-store.ts'
 import { makeS3Client, type S3Patience, type S3Where } from './s3-client.ts'
-import { listing, reading, type S3Operation, storeError, writing } from './s3-errors.ts'
+import { reading, storeError, writing } from './s3-errors.ts'
+import { answerError, type S3Folder, within } from './s3-folder.ts'
+import { datedIn, listAll } from './s3-list.ts'
 
 export interface S3Options extends S3Where, Partial<S3Patience> {
   bucket: string
@@ -37,20 +38,6 @@ const LIMIT_MILLISECONDS = 20_000
 const CONFLICT_MILLISECONDS = [50, 100, 200, 400, 800]
 
 const MOST_PAGES = 10_000
-
-/** A prefix in a bucket, and how to call S3 for it. */
-interface S3Folder {
-  client: S3Client
-  bucket: string
-  owner: string | undefined
-  byHand: boolean
-  location: string
-  /** The prefix with its slash, or the empty string. */
-  under: string
-  limitMilliseconds: number
-  pause: (milliseconds: number) => Promise<unknown>
-  mostPages: number
-}
 
 /** A run store in s3://bucket/prefix. The bucket's settings encrypt the objects. Opens no connection yet. */
 export function makeS3Store(options: S3Options): RunStore {
@@ -91,27 +78,6 @@ function inside(key: string): string {
   if (key.split('/').some((part) => ['', '.', '..'].includes(part)))
     throw new TypeError(`Key ${JSON.stringify(key)} refused: none of its parts may be empty, "." or ".."`)
   return key
-}
-
-/** Runs a call within the time limit. @throws StoreUnavailable | StoreRefused | StoreDamaged */
-async function within<T>(
-  folder: S3Folder,
-  operation: S3Operation,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), folder.limitMilliseconds)
-  try {
-    return await call(limit.signal)
-  } catch (error) {
-    const late = limit.signal.aborted
-    // Do not wait for the rest of the answer.
-    limit.abort()
-    if (!late) throw storeError(operation, error as AwsError)
-    throw new StoreUnavailable(`Cannot ${operation.what}: no complete answer after ${folder.limitMilliseconds} ms`)
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 async function putOnce(folder: S3Folder, key: string, text: string, signal: AbortSignal): Promise<Put> {
@@ -180,89 +146,3 @@ async function getOrNull(folder: S3Folder, key: string, abortSignal: AbortSignal
     throw answerError(reading(folder, key), `the body has ${bytes.length} of ${ContentLength} bytes`)
   return textOf(bytes, reading(folder, key).what)
 }
-
-interface DatedKey {
-  key: string
-  /** When it was written, in milliseconds; 0: S3 did not say. */
-  at: number
-}
-
-const ASKED_AT_ONCE = 20
-
-/**
- * A run has some ten objects, and a list a thousand in an answer, one answer after the other. So a list of everything takes
- * less time, unless only one in so many folders counts.
- */
-const ASKED_OF = 5
-
-/** The keys that end with `/name`. Only the names of folders are listed first, if some of them do not count. */
-async function datedIn(
-  folder: S3Folder,
-  prefix: string,
-  name: string,
-  among: ((folder: string) => boolean) | undefined,
-): Promise<DatedKey[]> {
-  const isNamed = ({ key }: DatedKey) => key.endsWith(`/${name}`)
-  const found = among && (await listAll(folder, prefix, '/')).folders
-  const folders = among && found?.filter(among)
-  if (found === undefined || folders === undefined || folders.length * ASKED_OF > found.length) {
-    const counts = folders && new Set(folders.map((one) => `${prefix}${one}`))
-    const { keys } = await listAll(folder, prefix)
-    return keys.filter((one) => isNamed(one) && (counts?.has(one.key.slice(0, -name.length - 1)) ?? true))
-  }
-  const ask = async (one: string) => (await listAll(folder, `${prefix}${one}/${name}`)).keys
-  return (await pMap(folders, ask, { concurrency: ASKED_AT_ONCE })).flat().filter(isNamed)
-}
-
-interface Listed {
-  keys: DatedKey[]
-  /** The names of the folders right below the prefix, if the list stops at a delimiter. */
-  folders: string[]
-}
-
-async function listAll(folder: S3Folder, prefix: string, delimiter?: '/'): Promise<Listed> {
-  const operation = listing(folder, prefix)
-  const all: Listed = { keys: [], folders: [] }
-  const tokens = new Set<string>()
-  let token: string | undefined
-  for (let pages = 1; pages <= folder.mostPages; pages += 1) {
-    const page = await within(folder, operation, (signal) =>
-      listPage(folder, operation, { prefix, delimiter, token }, signal),
-    )
-    all.keys.push(...page.keys)
-    all.folders.push(...page.folders)
-    token = page.next
-    if (token === undefined) return all
-    if (tokens.has(token))
-      throw answerError(operation, `the list has no end: page ${pages} repeats a continuation token`)
-    tokens.add(token)
-  }
-  throw answerError(operation, `the list has more than ${folder.mostPages} pages`)
-}
-
-async function listPage(
-  { client, bucket, owner, under }: S3Folder,
-  operation: S3Operation,
-  { prefix, delimiter, token }: { prefix: string; delimiter: '/' | undefined; token: string | undefined },
-  abortSignal: AbortSignal,
-): Promise<Listed & { next: string | undefined }> {
-  const Prefix = under + prefix
-  const owned = { Bucket: bucket, ExpectedBucketOwner: owner }
-  const command = new ListObjectsV2Command({ ...owned, Prefix, Delimiter: delimiter, ContinuationToken: token })
-  const page = await client.send(command, { abortSignal })
-  const { Contents = [], CommonPrefixes = [], IsTruncated, Name, NextContinuationToken } = page
-  const count = Contents.length + CommonPrefixes.length
-  const whole = Name !== undefined && IsTruncated !== undefined && (page.KeyCount ?? count) === count
-  const keys = Contents.flatMap(({ Key, LastModified }) =>
-    Key?.startsWith(Prefix) ? { key: Key.slice(under.length), at: LastModified?.getTime() ?? 0 } : [],
-  )
-  const folders = CommonPrefixes.flatMap(({ Prefix: one }) =>
-    one?.startsWith(Prefix) && one.endsWith('/') ? one.slice(Prefix.length, -1) : [],
-  )
-  if (!whole || keys.length + folders.length !== count || (IsTruncated && !NextContinuationToken))
-    throw answerError(operation, `incomplete answer: no whole page of keys that begin with ${Prefix}`)
-  return { keys, folders, next: IsTruncated ? NextContinuationToken : undefined }
-}
-
-const answerError = ({ what }: S3Operation, fault: string): StoreUnavailable =>
-  new StoreUnavailable(`Cannot ${what}: ${fault}`)
