@@ -1,8 +1,6 @@
 // Runs the real command: as a child process where the process itself is looked at, in this one where that is quicker.
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -122,15 +120,8 @@ function listenedTo(start: (onStderr: (said: string) => void) => Promise<Command
   return { ended, says }
 }
 
-/** An address of this machine where nobody listens (any more). */
-export async function deadAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return `http://127.0.0.1:${port}`
-}
+/** An address of this machine where nobody listens: a port that was free a moment ago may be another test's by now. */
+export const DEAD_ADDRESS = 'http://127.0.0.1:2'
 
 /** Nothing of the environment of whoever runs the tests; no instance to ask for credentials. */
 const childEnv = (env: Env): NodeJS.ProcessEnv =>

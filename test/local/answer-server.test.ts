@@ -136,13 +136,15 @@ describe('the decision API on this machine', () => {
 
   it('lets the request that is being answered end when it closes', async () => {
     const run = await served()
-    const slow = run.store.put
+    const put = run.store.put
+    const begun = Promise.withResolvers<void>()
     run.store.put = async (key, value) => {
+      begun.resolve()
       await new Promise((resolve) => setTimeout(resolve, 50))
-      return slow(key, value)
+      return put(key, value)
     }
     const answered = run.asked({ body: JSON.stringify({ plan: run.sha256, answer: 'approve', leaveOut: [idOf(2)] }) })
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await begun.promise
     await run.server.close()
     expect((await answered).status).toBe(200)
     await expect(run.asked()).rejects.toMatchObject({ code: 'ECONNREFUSED' })

@@ -7,7 +7,7 @@ import { accessKeyId } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { openLoopbackServer } from '../../support/loopback-server.ts'
 import { accountOf, statusesOf } from '../../support/world.ts'
-import { deadAddress, inProcess } from '../command.ts'
+import { DEAD_ADDRESS, inProcess } from '../command.ts'
 import { ANN, BOB, CEM, type Deployed, deployed, envOf, SECRET } from '../deployed.ts'
 
 const approve = ({ api }: Deployed, args: string[], env = envOf(ANN)) =>
@@ -171,10 +171,9 @@ describe('keysweep approve --api ends with one line', () => {
   })
 
   it('if nothing answers at the address, and without credentials', async () => {
-    const address = await deadAddress()
-    const nobody = await ask(address)
+    const nobody = await ask(DEAD_ADDRESS)
     expect(nobody.code).toBe(1)
-    expect(nobody.stderr).toEqual(lineWith(`${address}/`, 'ECONNREFUSED', ADVICE.noAnswer.say('', envOf(ANN))))
+    expect(nobody.stderr).toEqual(lineWith(`${DEAD_ADDRESS}/`, 'ECONNREFUSED', ADVICE.noAnswer.say('', envOf(ANN))))
     const nothing = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_REGION: 'us-east-1' }
     const { stderr } = await ask('http://127.0.0.1:65000', {
       ...nothing,

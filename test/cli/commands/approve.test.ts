@@ -15,7 +15,7 @@ import { ago, NOW } from '../../support/facts.ts'
 import { type LoopbackServer, openLoopbackServer } from '../../support/loopback-server.ts'
 import { recordOf } from '../../support/records.ts'
 import { idOf, RUN, TOKEN } from '../../support/waiting.ts'
-import { deadAddress, errorLine, inProcess, newDirectory } from '../command.ts'
+import { DEAD_ADDRESS, errorLine, inProcess, newDirectory } from '../command.ts'
 import { servedWaiting } from '../waiting-run.ts'
 
 /** A list without a run: a sentence that is not an error. */
@@ -53,7 +53,7 @@ describe('keysweep approve without a run', () => {
 
   it('does not list a run that was killed: nobody listens where its note says, or somebody else does', async () => {
     const { location, secret } = await servedWaiting()
-    await noteOpenRun(join(location, 'open'), { runId: 'killed', url: await deadAddress(), secret })
+    await noteOpenRun(join(location, 'open'), { runId: 'killed', url: DEAD_ADDRESS, secret })
     await noteSomebodyElse(location, 'foreign', () => ({ unlike: 'an answer of ours' }), 404)
     expect((await approve(location, [])).stdout).not.toMatch(/killed|foreign/)
   })
@@ -277,7 +277,7 @@ describe('keysweep approve ends with one line', () => {
 
   it('for a run that was killed while it waited', async () => {
     const { location, store, secret } = await servedWaiting()
-    await noteOpenRun(join(location, 'open'), { runId: RUN, url: await deadAddress(), secret })
+    await noteOpenRun(join(location, 'open'), { runId: RUN, url: DEAD_ADDRESS, secret })
     const { code, stderr } = await approve(location, [RUN, '--yes'])
     expect(code).toBe(1)
     expect(stderr).toEqual(lineWith(RUN, 'keysweep approve'))

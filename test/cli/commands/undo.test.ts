@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
 import { accessKeyId } from '../../../demo/account.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
-import { accountOf, awsWith, errorLine, inProcess, keysweep, newDirectory } from '../command.ts'
+import { accountOf, awsWith, errorLine, inBackground, inProcess, newDirectory } from '../command.ts'
 
 /** A store in which a run has taken the keys of two users. */
 async function swept() {
@@ -178,16 +178,12 @@ describe('keysweep undo', () => {
   it('that is interrupted stores the outcome of the key whose update was sent, and leaves the others', async () => {
     const world = await swept()
     world.endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 700 })
-    let sent = false
     const args = ['undo', 'monday', '--run-id', 'stopped', '--json', '--store', world.store]
-    const { code, stdout } = await keysweep(args, {
-      env: world.env,
-      onStderr: (said, kill) => {
-        if (sent || !said.includes('Plan undo')) return
-        sent = true
-        setTimeout(() => kill('SIGINT'), 150)
-      },
-    })
+    const undo = inBackground(args, { env: world.env })
+    await undo.says(/Plan undo/)
+    while (backIn(world).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    undo.kill('SIGINT')
+    const { code, stdout } = await undo.ended
     expect(code).toBe(130)
     const record: RunRecord = JSON.parse(stdout)
     expect(record).toMatchObject({ status: 'interrupted', mode: 'apply', counts: { failed: 0 } })

@@ -39,9 +39,10 @@ describe('a user name pattern', () => {
     expect(matches(pattern, user)).toBe(fits)
   })
   it.each([6, 8])('of %d stars is held against a long name at once, where it almost fits', (stars) => {
-    const before = performance.now()
+    // Not by the clock: other processes may hold this one up.
+    const before = process.cpuUsage()
     expect(matches(`${'*a'.repeat(stars)}b`, 'a'.repeat(40))).toBe(false)
-    expect(performance.now() - before).toBeLessThan(100)
+    expect(process.cpuUsage(before).user).toBeLessThan(100_000)
   })
 })
 

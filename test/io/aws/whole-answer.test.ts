@@ -15,20 +15,20 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop()
 })
 
-const ask = async (secondHalfAfter: number | null, limit: number) =>
-  (await clientOf(secondHalfAfter, limit)).send(new GetCallerIdentityCommand({}))
+const ask = async (secondHalf: Promise<unknown> | null, limit: number) =>
+  (await clientOf(secondHalf, limit)).send(new GetCallerIdentityCommand({}))
 
 /**
  * For answers with this limit.
- * @param secondHalfAfter milliseconds between the halves of an answer; null: the second never comes; undefined: one piece
+ * @param secondHalf what the second half of an answer waits for; null: it never comes; undefined: one piece
  */
-async function clientOf(secondHalfAfter: number | null | undefined, limit: number) {
+async function clientOf(secondHalf: Promise<unknown> | null | undefined, limit: number) {
   const { url, stop } = await openLoopbackServer(async (_, response) => {
     response.writeHead(200, { 'content-type': 'text/xml' })
-    if (secondHalfAfter === undefined) return void response.end(BODY)
+    if (secondHalf === undefined) return void response.end(BODY)
     response.write(BODY.slice(0, 50))
-    if (secondHalfAfter === null) return
-    await wait(secondHalfAfter)
+    if (secondHalf === null) return
+    await secondHalf
     response.end(BODY.slice(50))
   })
   running.push(stop)
@@ -37,14 +37,14 @@ async function clientOf(secondHalfAfter: number | null | undefined, limit: numbe
     region: 'us-east-1',
     credentials: CREDENTIALS,
     maxAttempts: 1,
-    ...beginsWithin(limit),
+    ...beginsWithin(10_000),
   })
   running.push(async () => client.destroy())
   return wholeAnswers(client, limit)
 }
 
 it('an answer whose second half comes within the limit is taken', async () => {
-  expect(await ask(40, 10_000)).toMatchObject({ Account: '111122223333' })
+  expect(await ask(wait(40), 10_000)).toMatchObject({ Account: '111122223333' })
 })
 
 it('an answer whose second half has not come within the limit is an error that says so', async () => {
@@ -57,7 +57,7 @@ it('an answer whose second half has not come within the limit is an error that s
 it('once an answer is there, nothing of its limit is left to wait for: a command may end', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
   const before = timers()
-  await ask(0, 10_000)
+  await ask(wait(0), 10_000)
   await wait(1)
   expect(timers()).toBeLessThanOrEqual(before)
 })
@@ -65,13 +65,15 @@ it('once an answer is there, nothing of its limit is left to wait for: a command
 it('an answer that came in one piece needs no limit, one that goes on does', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
   const begun: Record<string, number> = {}
-  for (const [name, secondHalfAfter] of Object.entries({ whole: undefined, half: 20 })) {
+  const measured = Promise.withResolvers<void>()
+  for (const [name, secondHalf] of Object.entries({ whole: undefined, half: measured.promise })) {
     const before = timers()
-    const client = await clientOf(secondHalfAfter, 10_000)
+    const client = await clientOf(secondHalf, 10_000)
     client.middlewareStack.add(
       (next) => async (args) => {
         const result = await next(args)
         begun[name] = timers() - before
+        if (secondHalf !== undefined) measured.resolve()
         return result
       },
       { step: 'deserialize' },

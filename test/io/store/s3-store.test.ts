@@ -486,7 +486,7 @@ describe('a body', () => {
       }),
     )
     await expect(openStore().get(KEY)).rejects.toThrow(/web page/)
-    expect(await Promise.race([closed, sleep(1000, 'still open', { ref: false })])).toBe('closed')
+    expect(await Promise.race([closed, sleep(10_000, 'still open', { ref: false })])).toBe('closed')
   })
   it('keeps its byte order mark', async () => {
     const store = openStore()
