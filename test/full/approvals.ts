@@ -36,7 +36,7 @@ const questionLost =
     }
   }
 
-/** The term of a question passes by the functions' clock, while the engines wait for three seconds. */
+/** The term of a question passes by the functions' clock, while the engines wait for ten seconds. */
 const termPasses = ({ ports, pass }: World): void => {
   const { notify } = ports
   ports.notify = async (message) => {

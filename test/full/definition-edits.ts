@@ -58,11 +58,11 @@ export const SHORT_LOOP: DefinitionEdit = {
 
 /** For the tests of a question that nobody answers; our engine gets the same edit. */
 export const SHORT_QUESTION: DefinitionEdit = {
-  what: '`TimeoutSecondsPath` of `Ask for approval` is `TimeoutSeconds` 3, only for a request that nobody answers',
+  what: '`TimeoutSecondsPath` of `Ask for approval` is `TimeoutSeconds` 10, only for a request that nobody answers',
   why: 'the shortest term is a day; our engine gets the same edit',
   edit: (definition) =>
     change(definition, ({ TimeoutSecondsPath }) =>
-      TimeoutSecondsPath === undefined ? null : { TimeoutSecondsPath: undefined, TimeoutSeconds: 3 },
+      TimeoutSecondsPath === undefined ? null : { TimeoutSecondsPath: undefined, TimeoutSeconds: 10 },
     ),
 }
 

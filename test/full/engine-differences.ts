@@ -61,7 +61,7 @@ const waitingTask = (after: object) => ({
   After: after,
 })
 
-const GOES_ON = waitingTask({ Type: 'Wait', Seconds: 4, End: true })
+const GOES_ON = waitingTask({ Type: 'Wait', Seconds: 10, End: true })
 const ENDS = waitingTask({ Type: 'Succeed' })
 const LATE_MILLISECONDS = 3000
 

@@ -43,4 +43,4 @@ export interface Machine {
 }
 
 /** An execution that has not ended by then waits for something that does not come. Other work may slow it down. */
-export const LIMIT_MILLISECONDS = 60_000
+export const LIMIT_MILLISECONDS = 240_000

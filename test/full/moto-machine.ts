@@ -18,7 +18,7 @@ import { makeWake } from '../../io/states/task-tokens.ts'
 import { EDITS, ORGANIZATION_EDITS } from './definition-edits.ts'
 import { type Engine, LIMIT_MILLISECONDS, type MachineAsked } from './engine.ts'
 import { type LambdaPort, openLambdaPort } from './lambda-port.ts'
-import { MOTO_ACCOUNT, type Moto, startMoto } from './moto-server.ts'
+import { MOTO_ACCOUNT, type Moto, PATIENCE, startMoto } from './moto-server.ts'
 import { readHistory, type Told } from './told.ts'
 import { makeWorldTime, type WorldTime } from './world-time.ts'
 
@@ -46,8 +46,9 @@ export async function startMotoEngine(): Promise<MotoEngine> {
   const where = { endpoint: moto.url, region: REGION, credentials }
   const sfn = new SFNClient(where)
   const time = makeWorldTime()
-  const otherOpenRun = makeOtherOpenRun(where)
-  const wake = makeWake(where)
+  const patient = { ...where, ...PATIENCE }
+  const otherOpenRun = makeOtherOpenRun(patient)
+  const wake = makeWake(patient)
   let machines = 0
   const create = (asked: MachineAsked) => createMachine(sfn, lambda, time, `keysweep-${machines++}`, asked)
   return {
@@ -62,7 +63,7 @@ export async function startMotoEngine(): Promise<MotoEngine> {
       return { start: (name, input) => execute(sfn, stateMachineArn, name, input, limitMilliseconds) }
     },
     async execution(executionId) {
-      const described = await makeExecution(machineArnOf(executionId), where)(executionId)
+      const described = await makeExecution(machineArnOf(executionId), patient)(executionId)
       return described && { ...described, startedAt: time.asWorldSays(executionId, described.startedAt) }
     },
     otherOpenRun: (run, keepsOut) => otherOpenRun({ ...run, startedAt: time.asMotoSaid(run.startedAt) }, keepsOut),

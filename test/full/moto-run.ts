@@ -15,7 +15,7 @@ import { quietTrail } from '../support/quiet-trail.ts'
 import { bridgeTo } from './bridged-moto.ts'
 import type { BridgeName } from './iam-bridges.ts'
 import type { Credentials } from './moto-account.ts'
-import type { MotoWithClock } from './moto-server.ts'
+import { type MotoWithClock, PATIENCE } from './moto-server.ts'
 
 export interface MotoRun {
   result: ExecutionResult
@@ -54,7 +54,7 @@ export async function runAgainst(moto: MotoWithClock, options: MotoRunOptions): 
 async function runIn(moto: MotoWithClock, options: MotoRunOptions & { directory: string }): Promise<MotoRun> {
   const { bridges, credentials, settings, runId = 'run-1', input = {}, directory } = options
   const bridged = await bridgeTo(moto.url, bridges, moto.now)
-  const where = { endpoint: bridged.url, region: 'us-east-1', credentials }
+  const where = { endpoint: bridged.url, region: 'us-east-1', credentials, ...PATIENCE }
   const store = makeDirectoryStore(directory)
   const events: EngineEvent[] = []
   const ports: LocalRunOptions['ports'] = {

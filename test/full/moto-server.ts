@@ -26,6 +26,14 @@ export interface MotoOptions {
   children?: boolean
 }
 
+/**
+ * The time limits of keysweep's clients where moto answers them. With those of the product other work of this machine would look
+ * like a fault of AWS, after which a run tries a step again. moto itself waits 60 seconds for a function.
+ */
+export const PATIENCE = { timeoutMilliseconds: 50_000 }
+/** The same of a run store in moto's S3. */
+export const STORE_PATIENCE = { ...PATIENCE, limitMilliseconds: 50_000 }
+
 /** The account that moto is, unless a role of another one is assumed. */
 export const MOTO_ACCOUNT = '123456789012'
 
@@ -35,7 +43,7 @@ const SERVER = fileOf('../../.venv/bin/moto_server')
 const SERVER_WITH_CLOCK = fileOf('moto-with-clock.py')
 const SERVER_WITH_CHILDREN = fileOf('moto-with-children.py')
 const RUNNING = /Running on (http:\/\/[\d.]+:\d+)/
-const START_MILLISECONDS = 60_000
+const START_MILLISECONDS = 240_000
 const STOP_MILLISECONDS = 5_000
 
 /** Starts moto on a free port of this machine. @throws Error with moto's own last words when it does not start */

@@ -5,12 +5,10 @@ import { type MotoEngine, startMotoEngine } from './moto-machine.ts'
 import { CASES, FUNCTIONS, invoke, type NestedCase } from './nested-cases.ts'
 import { makeOurEngine } from './our-engine.ts'
 
-const LONG_MILLISECONDS = 120_000
-
 let moto: MotoEngine
 beforeAll(async () => {
   moto = await startMotoEngine()
-}, LONG_MILLISECONDS)
+})
 afterAll(() => moto.stop())
 
 /** What the parent hands to F in the end, or how it ends without that. */
@@ -49,11 +47,7 @@ function causeOf(cause: string): unknown {
   return { Status, Error: name, Cause }
 }
 
-it.each(CASES)(
-  '$what',
-  async (one) => {
-    const [ours, theirs] = await Promise.all([handedBy(makeOurEngine(), one), handedBy(moto, one)])
-    expect({ ours, theirs }).toEqual({ ours: one.hands, theirs: one.hands })
-  },
-  LONG_MILLISECONDS,
-)
+it.each(CASES)('$what', async (one) => {
+  const [ours, theirs] = await Promise.all([handedBy(makeOurEngine(), one), handedBy(moto, one)])
+  expect({ ours, theirs }).toEqual({ ours: one.hands, theirs: one.hands })
+})

@@ -21,6 +21,7 @@ import { eventOf } from '../support/waiting.ts'
 import { edited } from './definition-edits.ts'
 import type { Engine } from './engine.ts'
 import type { Credentials } from './moto-account.ts'
+import { PATIENCE } from './moto-server.ts'
 import { withoutTimes } from './seen.ts'
 
 const textOf = (name: string) => readFileSync(new URL(`../../statemachine/${name}.asl.json`, import.meta.url), 'utf8')
@@ -110,7 +111,7 @@ function portsOf(
   said: unknown[],
   ask: (message: OrganizationApprovalWanted) => void,
 ): { account: RunPorts; parent: OrganizationRunPorts } {
-  const where = { endpoint: url, region: 'us-east-1', credentials }
+  const where = { endpoint: url, region: 'us-east-1', credentials, ...PATIENCE }
   const sessions = makeSessions({ optionsOf: () => where })
   const clients = (attempts: number) =>
     makeClients({

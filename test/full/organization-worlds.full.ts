@@ -9,7 +9,7 @@ import { MEMBERS, ORGANIZATION_SETTINGS } from './members.ts'
 import { query, statusesAfter, statusesBefore } from './moto-account.ts'
 import { type MotoEngine, startMotoEngine } from './moto-machine.ts'
 import { MANAGEMENT, type MotoOrganization, makeMotoOrganization } from './moto-organization.ts'
-import { type MotoWithClock, startMotoWithClock } from './moto-server.ts'
+import { type MotoWithClock, STORE_PATIENCE, startMotoWithClock } from './moto-server.ts'
 import {
   type OrganizationRequest,
   type RanOrganization,
@@ -75,7 +75,7 @@ async function runAll(whose: 'ours' | 'moto'): Promise<Ran[]> {
   await new S3Client({ ...engine.where, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }))
   const world = {
     engine: whose === 'ours' ? makeOurEngine() : engine,
-    store: makeS3Store({ bucket, ...engine.where }),
+    store: makeS3Store({ bucket, ...engine.where, ...STORE_PATIENCE }),
     url: bridged.url,
     hub: idOf('hub'),
     credentials: made.accounts.get('hub')?.credentials(OPERATOR.name) ?? { accessKeyId: '', secretAccessKey: '' },

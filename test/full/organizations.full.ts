@@ -9,14 +9,12 @@ import { type IamUse, READ } from '../../io/sts/iam-use.ts'
 import { makeSessions } from '../../io/sts/sessions.ts'
 import { allBridges, type BridgedMoto, bridgeTo } from './bridged-moto.ts'
 import { MANAGEMENT, type MotoOrganization, makeMotoOrganization, ROLES } from './moto-organization.ts'
-import { type MotoWithClock, startMotoWithClock } from './moto-server.ts'
+import { type MotoWithClock, PATIENCE, startMotoWithClock } from './moto-server.ts'
 import { ORGANIZATION_BRIDGES, type OrganizationBridgeName } from './organization-bridges.ts'
 import { OPERATOR } from './people.ts'
 
 const AT = new Date('2026-09-11T12:00:00Z')
 const STALE = { created: 400, used: 200, taken: true }
-const LONG_MILLISECONDS = 120_000
-
 let moto: MotoWithClock
 let made: MotoOrganization
 let bridged: BridgedMoto
@@ -28,7 +26,7 @@ beforeAll(async () => {
     { name: 'roleless', people: [], withoutRoles: true },
   ])
   bridged = await bridgeTo(moto.url, allBridges(), moto.now, bridges())
-}, LONG_MILLISECONDS)
+})
 afterAll(async () => {
   await bridged.stop()
   await moto.stop()
@@ -49,6 +47,7 @@ const where = (url = bridged.url) => ({
   endpoint: url,
   region: 'us-east-1',
   credentials: made.accounts.get('hub')?.credentials(OPERATOR.name) ?? { accessKeyId: '', secretAccessKey: '' },
+  ...PATIENCE,
 })
 
 const accounts = (url = bridged.url) => makeOrganization(where(url)).accounts()

@@ -10,7 +10,7 @@ let first: Packaged
 let second: Packaged
 beforeAll(async () => {
   ;[first, second] = await Promise.all([packaged(), packaged()])
-}, 180_000)
+})
 afterAll(() => Promise.all([first, second].map(({ remove }) => remove())))
 
 const zips = ({ folder }: Packaged) => globSync(`${folder}/.serverless/*.zip`).sort()

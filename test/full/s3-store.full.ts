@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { makeS3Store } from '../../io/store/s3-store.ts'
 import { storeContract } from '../io/store/store-contract.ts'
 import type { LoopbackServer } from '../support/loopback-server.ts'
-import { type Moto, startMoto } from './moto-server.ts'
+import { type Moto, STORE_PATIENCE, startMoto } from './moto-server.ts'
 import { oneWriteAtATime } from './one-write-at-a-time.ts'
 
 const BUCKET = 'keysweep-runs'
@@ -28,7 +28,9 @@ afterAll(async () => {
   await moto.stop()
 })
 
-storeContract("moto's S3", async () => makeS3Store({ bucket: BUCKET, prefix: `sweeps/${stores++}`, ...where() }))
+storeContract("moto's S3", async () =>
+  makeS3Store({ bucket: BUCKET, prefix: `sweeps/${stores++}`, ...where(), ...STORE_PATIENCE }),
+)
 
 it("of moto's that has no such bucket is refused, naming it", async () => {
   const store = makeS3Store({ bucket: 'no-such-bucket', ...where() })

@@ -25,7 +25,7 @@ beforeAll(async () => {
   moto = await startMoto()
   await make('keysweep-prod', MACHINE)
   await make('keysweep-prod-count-waiting', 'arn:aws:lambda:eu-west-1:123456789012:function:count')
-}, 120_000)
+})
 afterAll(() => moto.stop())
 
 async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, unknown>> {

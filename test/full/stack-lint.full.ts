@@ -19,7 +19,7 @@ interface Finding {
 let made: Packaged
 beforeAll(async () => {
   made = await packaged()
-}, 60_000)
+})
 afterAll(() => made.remove())
 
 it('cfn-lint finds no error, and each of its warnings has its reason', async () => {
@@ -45,7 +45,7 @@ it('checkov finds nothing that has no reason', async () => {
     type: one.resource.split('.')[0],
   }))
   expect(distinct(findings)).toEqual(explained(/^CKV/))
-}, 60_000)
+})
 
 it('neither finds anything in the template of member accounts', async () => {
   const file = 'resources/member-account.yml'
@@ -55,14 +55,14 @@ it('neither finds anything in the template of member accounts', async () => {
   const { summary } = JSON.parse(await say('.venv-checkov/bin/checkov', ['--file', file, ...args]))
   expect(summary).toMatchObject({ failed: 0, parsing_errors: 0 })
   expect(summary.passed).toBeGreaterThan(20)
-}, 60_000)
+})
 
 it('cfn-lint finds nothing in the templates to copy', async () => {
   const files = globSync('docs/events/*.yml')
   expect(files.length).toBeGreaterThan(3)
   const { stdout } = await promisify(execFile)('.venv/bin/cfn-lint', ['--format', 'json', '--template', ...files])
   expect(JSON.parse(stdout)).toEqual([])
-}, 60_000)
+})
 
 it('cfn-lint finds nothing in the template that takes a kept run store into a new stack', async () => {
   const file = join(made.folder, 'import.json')
@@ -76,7 +76,7 @@ it('cfn-lint finds nothing in the template that takes a kept run store into a ne
   )
   const { stdout } = await promisify(execFile)('.venv/bin/cfn-lint', ['--format', 'json', '--template', file])
   expect(JSON.parse(stdout)).toEqual([])
-}, 60_000)
+})
 
 it('both look at the template as it is: with faults put in, they find them', async () => {
   const faulty: Template = structuredClone(withDefinition(made.template))
@@ -87,7 +87,7 @@ it('both look at the template as it is: with faults put in, they find them', asy
   expect(await say('.venv/bin/cfn-lint', ['--format', 'json', '--template', file])).toContain('E3030')
   const args = ['--framework', 'cloudformation', '--skip-download', '--compact', '--quiet', '--file', file]
   expect(await say('.venv-checkov/bin/checkov', args)).toContain('CKV_AWS_53')
-}, 60_000)
+})
 
 /** What a tool says; that it ends with an error tells no more than that it found something. */
 async function say(tool: string, args: string[]): Promise<string> {

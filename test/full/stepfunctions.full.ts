@@ -12,6 +12,7 @@ import { END_STATES } from './end-states.ts'
 import type { Engine } from './engine.ts'
 import { DIFFERENCES, type EngineDifference } from './engine-differences.ts'
 import { type MotoEngine, startMotoEngine } from './moto-machine.ts'
+import { STORE_PATIENCE } from './moto-server.ts'
 import { makeOurEngine } from './our-engine.ts'
 import { type Ran, runIn } from './two-engines.ts'
 import { UNDOS } from './undos.ts'
@@ -55,7 +56,7 @@ async function inBoth(one: EndState) {
   const { account, ...options } = { ...PATIENCE, ...one }
   const here = await openWorld({ account: account(), ...options })
   const there = await openWorld({ account: account(), ...options })
-  there.ports.store = makeS3Store({ bucket: await newBucket(), ...moto.where })
+  there.ports.store = makeS3Store({ bucket: await newBucket(), ...moto.where, ...STORE_PATIENCE })
   const [ours, theirs] = await Promise.all([runAll(makeOurEngine(), here, one), runAll(moto, there, one)])
   return { ours, theirs }
 }
