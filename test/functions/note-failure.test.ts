@@ -51,6 +51,8 @@ describe('a failure', () => {
     ['Sandbox.Timedout', true],
     ['States.Timeout', true],
     ['States.TaskFailed', false],
+    // The process is dead: only an intent says that it may have sent the update.
+    ['Runtime.ExitError', false],
     ['States.TimeoutX', false],
     ['OurLambda.Unknown', false],
     ['LambdaX', false],
