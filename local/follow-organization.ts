@@ -22,7 +22,7 @@ import type { OrganizationProgress } from './progress.ts'
 import { type AskHere, hasLeft, makeQuestion, type Question } from './question.ts'
 import { type Fault, isOfStore, readEnd } from './run-end.ts'
 import { lockHolder, makeRunLock, type RunLock } from './run-lock.ts'
-import { type Env, stateDirOf } from './state-dir.ts'
+import { type Env, stateDirOf, surveyDirOf } from './state-dir.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
 import type { AwsAccess } from './who-calls.ts'
 
@@ -67,10 +67,12 @@ const now = () => new Date()
 /** Runs to the end, or to the first Ctrl-C. @throws NoRecord, and what the run store throws. */
 export async function followOrganization(options: FollowOrganizationOptions): Promise<FinishedOrganizationRun> {
   const { store, runId, progress, env } = options
-  const stateDir = stateDirOf(store, env)
+  const surveys = isSurvey(options)
+  const stateDir = (surveys ? surveyDirOf : stateDirOf)(store, env)
   const lock = options.lock ?? makeRunLock(stateDir)
   const startedAt = now().toISOString()
-  if (isSurvey(options)) await lock.takeFor(runId)
+  // Beside another survey it goes on without one.
+  if (surveys) await lock.takeFor(runId)
   const { run, question, firstFault, threads } = start(options, lock)
   const stopped = stopWhenAsked({ execution: run.execution, question, progress, stateDir, runId })
   try {
@@ -91,9 +93,9 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
   }
 }
 
-/** Such a run writes nothing to IAM, and needs no lock. It takes a lock that is free, so that `show` and `stop` see it. */
-const isSurvey = ({ settings, input }: FollowOrganizationOptions): boolean =>
-  settings.mode === 'plan' && input === undefined
+/** A run that writes nothing to IAM. One with a lock of the caller's is seen by that. */
+const isSurvey = ({ settings, input, lock }: FollowOrganizationOptions): boolean =>
+  settings.mode === 'plan' && input === undefined && lock === undefined
 
 const RECORDS_AT_ONCE = 10
 

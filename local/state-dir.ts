@@ -13,6 +13,12 @@ export function stateDirOf({ location }: Pick<RunStore, 'location'>, env: Env): 
   return join(stateFolder(env), 'keysweep', createHash('sha256').update(location).digest('hex').slice(0, 16))
 }
 
+/**
+ * The same for an organization run that only surveys. It writes nothing to IAM, so its lock keeps no other run out; with it
+ * `show` and `stop` see the run.
+ */
+export const surveyDirOf = (store: Pick<RunStore, 'location'>, env: Env): string => `${stateDirOf(store, env)}-survey`
+
 /** By the XDG Base Directory Specification, which ignores a relative path, or the conventions of macOS and Windows. */
 export function stateFolder({ XDG_STATE_HOME, LOCALAPPDATA, HOME }: Env): string {
   if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return XDG_STATE_HOME

@@ -1,8 +1,9 @@
-// The runs that are open on this machine: each holds the lock of its run store. An undo takes no lock, so it goes on.
+// The runs that are open on this machine: each holds the lock of its run store, or the lock for surveys there. An undo takes
+// no lock, so it goes on.
 import pMap from 'p-map'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { lockFileIn, lockHolder, UNNAMED } from '../../local/run-lock.ts'
-import { stateDirOf } from '../../local/state-dir.ts'
+import { stateDirOf, surveyDirOf } from '../../local/state-dir.ts'
 import { isExpected } from '../failure.ts'
 import type { Terminal } from '../render/terminal.ts'
 
@@ -24,8 +25,10 @@ const LOOK_MILLISECONDS = 200
 
 export async function openHere(stores: RunStore[], { env }: Terminal): Promise<OpenHere> {
   const here: OpenHere = { open: [], faults: [] }
-  await pMap(stores, async (store) => {
-    const stateDir = stateDirOf(store, env)
+  const places = stores.flatMap((store) =>
+    [stateDirOf, surveyDirOf].map((dirOf) => ({ store, stateDir: dirOf(store, env) })),
+  )
+  await pMap(places, async ({ store, stateDir }) => {
     const runId = await namedHolder(stateDir).catch((error) => noteFault(error, here.faults))
     if (runId === null) return
     if (runId === UNNAMED) here.faults.push(unnamedText(store, stateDir))
