@@ -73,9 +73,11 @@ function endLines(message: RunEnded, where: string): string[] {
 }
 
 function countLines(counts: NonNullable<RunEnded['counts']>): string[] {
+  // A report has one user at least, the root user.
+  const isRead = counts.users > 0
   return [
-    `Active keys:   ${counts.activeKeys}, of ${counts.users} users`,
-    `Stale keys:    ${counts.stale}`,
+    ...(isRead ? [`Active keys:   ${counts.activeKeys}, of ${counts.users} users`] : []),
+    ...(isRead || counts.stale > 0 ? [`Stale keys:    ${counts.stale}`] : []),
     ...OUTCOMES.flatMap((outcome) => outcomeLine(outcome, counts[outcome])),
     ...(counts.leftForNextRun > 0 ? [`For next run:  ${counts.leftForNextRun}`] : []),
   ]

@@ -22,7 +22,7 @@ export function outcomeReasonText(reason: OutcomeReason): string {
     case 'kept':
       return verdictText(reason.verdict)
     case 'reactivated-since':
-      return 'Active again, or still, after an update of this run: not sent again'
+      return 'Active although this run sent an update before: not sent again'
     case 'other-status':
       return `status is ${reason.status}, not Inactive`
     case 'already-active':

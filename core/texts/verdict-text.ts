@@ -23,7 +23,7 @@ const FACT_DOUBT_TEXTS: Record<FactDoubt, string | ((received: string) => string
   'created-missing': 'creation date missing',
   'created-in-future': 'creation date in the future',
   'created-before-iam': 'creation date before IAM existed',
-  'created-before-user': 'created before its user was',
+  'created-before-user': 'created before its user',
   'user-created-no-date': "the user's creation date is not a date",
   'user-created-before-iam': "the user's creation date is before IAM existed",
   'last-used-missing': 'last use missing',

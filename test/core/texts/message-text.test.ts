@@ -135,6 +135,15 @@ describe('a run that failed', () => {
     const error = { name: 'X', message: 'x'.repeat(3000) }
     expect(runEnded(refusedRecord({ error }), COMMAND).error?.message).toHaveLength(2000)
   })
+  it('counts no active and stale keys where no report was read', () => {
+    const counts = { ...recordOf().counts, users: 0, activeKeys: 0, stale: 0, deactivated: 0 }
+    const refused = messageText(runEnded({ ...refusedRecord(), counts }, COMMAND))
+    expect(refused).not.toMatch(/^(Active|Stale)/m)
+    expect(refused).toMatch(/^deactivated\D+ 0$/im)
+    expect(messageText(runEnded({ ...refusedRecord(), counts: { ...counts, users: 1 } }, COMMAND))).toMatch(
+      /^Active.*0/m,
+    )
+  })
   it('has the keys that failed', () => {
     const message = ended({ status: 'some keys failed', keys: [TAKEN, FAILED] })
     expect(message.error).toEqual(errorWith('SomeKeysFailed', 1, 2, FAILED.accessKeyId ?? '?', 'bot', 'IamDenied: no'))
