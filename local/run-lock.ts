@@ -40,6 +40,9 @@ export function makeRunLock(stateDir: string): RunLock {
         await files.replace(holderFile(stateDir), runId)
         return null
       } catch (error) {
+        // Without its holder's name, the lock would be of an unknown run.
+        held?.close()
+        held = null
         throw new StoreRefused(
           `Cannot write to ${stateDir}: ${systemErrorText(error)}. Make it writable, or choose another store with --store.`,
           { cause: error },

@@ -2,6 +2,8 @@
 // that might not be the run's. Only the user of the run can write there.
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { StoreRefused } from '../core/model/errors.ts'
+import { systemErrorText } from '../core/texts/system-error.ts'
 import { makeOwnFiles } from '../io/store/own-files.ts'
 
 const LOOK_MILLISECONDS = 300
@@ -11,9 +13,17 @@ const fileIn = (stateDir: string): string => join(stateDir, 'stop')
 /** The state directory is in a store, or in the folder of all stores of this machine. */
 const filesOf = (stateDir: string) => makeOwnFiles(dirname(stateDir))
 
-/** Asks the run that holds the lock of this state directory to stop. */
-export const requestStop = (stateDir: string, runId: string): Promise<void> =>
-  filesOf(stateDir).replace(fileIn(stateDir), runId)
+/** Asks the run that holds the lock of this state directory to stop. @throws StoreRefused if the request cannot be written */
+export async function requestStop(stateDir: string, runId: string): Promise<void> {
+  try {
+    await filesOf(stateDir).replace(fileIn(stateDir), runId)
+  } catch (error) {
+    throw new StoreRefused(
+      `Cannot ask run ${runId} to stop with ${fileIn(stateDir)}: ${systemErrorText(error)}. Press Ctrl-C where it was started, or end its process.`,
+      { cause: error },
+    )
+  }
+}
 
 /** Deletes the request, if there is one. */
 export const forgetStop = (stateDir: string): Promise<void> => rm(fileIn(stateDir), { force: true })

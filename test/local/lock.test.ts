@@ -1,6 +1,6 @@
 // One run at a time of one store, whatever becomes of the process that has the lock.
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
@@ -128,6 +128,21 @@ describe('the lock', () => {
     mkdirSync(join(stateDir, 'lock'))
     await expect(makeRunLock(stateDir).takeFor('run-1')).rejects.toMatchObject({ name: 'StoreRefused' })
   })
+})
+
+it.each(['lock', 'lock-holder'])('a folder in place of the file %s is refused, and no lock is kept', async (name) => {
+  const stateDir = newDirectory()
+  mkdirSync(join(stateDir, name))
+  const lock = makeRunLock(stateDir)
+  await expect(lock.takeFor('run-1')).rejects.toMatchObject({
+    name: 'StoreRefused',
+    message: factsIn(stateDir),
+  })
+  lock.release()
+  expect(await lockHolder(stateDir)).toBeNull()
+  rmdirSync(join(stateDir, name))
+  expect(await lock.takeFor('run-1')).toBeNull()
+  lock.release()
 })
 
 describe('a symbolic link where a run keeps its lock', () => {

@@ -158,6 +158,20 @@ describe('keysweep stop on this machine', () => {
     expect(faults).toEqual([factsIn('runs/run-0/record.json'), factsIn('run-1')])
   })
 
+  it.each<[string, (at: string) => void]>([
+    ['a folder is', (at) => void mkdirSync(at)],
+    ['a link is', (at) => symlinkSync('elsewhere', at)],
+  ])('says that the run was not asked if %s where the request belongs', async (_, make) => {
+    const store = newDirectory()
+    const lock = makeRunLock(join(store, 'open'))
+    await lock.takeFor('monday')
+    make(join(store, 'open', 'stop'))
+    const { code, stderr } = await inProcess(['stop', '--yes', '--store', store])
+    lock.release()
+    expect({ code, stderr }).toEqual({ code: 1, stderr: factsIn('monday', join(store, 'open', 'stop'), 'Ctrl-C') })
+    expect(stderr).not.toContain('unexpected')
+  })
+
   it('reads no request through a link', async () => {
     const aws = await awsWith(accountOf({ idle: 200 }))
     const store = newDirectory()
