@@ -20,7 +20,7 @@ import { makeOrganizationPorts } from './organization-ports.ts'
 import { type LocalOrganizationRun, startLocalOrganizationRun } from './organization-run.ts'
 import type { OrganizationProgress } from './progress.ts'
 import { type AskHere, hasLeft, makeQuestion, type Question } from './question.ts'
-import { type Fault, isOfStore, readEnd } from './run-end.ts'
+import { type CaughtFault, isFirstCause, readEnd } from './run-end.ts'
 import { lockHolder, makeRunLock, type RunLock } from './run-lock.ts'
 import { type Env, stateDirOf, surveyDirOf } from './state-dir.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
@@ -117,14 +117,14 @@ async function writeInterruptedRecords(
 interface Started {
   run: LocalOrganizationRun
   question: Question
-  firstFault: () => Fault | null
+  firstFault: () => CaughtFault | null
   /** null: this thread is the only one. */
   threads: AccountThreads | null
 }
 
 function start(options: FollowOrganizationOptions, lock: RunLock): Started {
   const { store, settings, caller, runId, input = {}, env, progress } = options
-  let fault: Fault | null = null
+  let fault: CaughtFault | null = null
   const threads = threadsOf(options)
   const question = makeQuestion({
     ports: { store, now, wake: (token) => wakeIn(run.execution)(token) },
@@ -152,7 +152,7 @@ function start(options: FollowOrganizationOptions, lock: RunLock): Started {
     progress,
     onEvent: (event) => {
       if (hasLeft(event, ASK)) question.stopAskingHere()
-      if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
+      if (event.type === 'StateCaught' && isFirstCause(event)) fault ??= event
       progress.show(event)
       printWhyNotAsked(event, progress)
       if (event.type === 'StateExited' && LISTS_ACCOUNTS.includes(event.state))

@@ -11,7 +11,7 @@ import { newRunId, startLocalRun, wakeIn } from './local-run.ts'
 import type { CommandPorts } from './ports.ts'
 import type { Progress } from './progress.ts'
 import { type AskHere, hasLeft, makeQuestion, type Question } from './question.ts'
-import { type Fault, isOfStore, readEnd } from './run-end.ts'
+import { type CaughtFault, isFirstCause, readEnd } from './run-end.ts'
 import { isRunOver, makeRunLock, type RunLock } from './run-lock.ts'
 import { type Env, stateDirOf } from './state-dir.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
@@ -71,8 +71,8 @@ export async function follow(options: FollowOptions): Promise<FinishedRun> {
 function start(
   { ports, runId, input = {}, env, progress, answerCommand, askHere, delay, limit }: FollowOptions,
   lock: RunLock,
-): { execution: Execution; question: Question; firstFault: () => Fault | null } {
-  let fault: Fault | null = null
+): { execution: Execution; question: Question; firstFault: () => CaughtFault | null } {
+  let fault: CaughtFault | null = null
   const question = makeQuestion({
     ports: { store: ports.store, now: ports.now, wake: (token) => wakeIn(execution)(token) },
     stateDir: stateDirOf(ports.store, env),
@@ -92,7 +92,7 @@ function start(
     input,
     onEvent: (event) => {
       if (hasLeft(event, 'Ask for approval')) question.stopAskingHere()
-      if (event.type === 'StateCaught' && isOfStore(event)) fault ??= event
+      if (event.type === 'StateCaught' && isFirstCause(event)) fault ??= event
       progress.show(event)
       printWhyNotAsked(event, progress)
     },

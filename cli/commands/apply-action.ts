@@ -24,7 +24,7 @@ export async function apply(run: string, given: RunOptions, terminal: Terminal):
   const stores = storesToRead(options, terminal)
   if ((await storeWithOrganization(stores, run)) !== null)
     throw new UsageError(
-      `Run "${run}" is an organization run: its plan cannot be applied later. To plan again and deactivate: keysweep run --organization --apply`,
+      `Run "${run}" is an organization run: its plan cannot be applied later. To plan again and deactivate, call the same keysweep run again with --apply.`,
     )
   const store = await storeWith(stores, run)
   await refuseUnknownRun(store, run)

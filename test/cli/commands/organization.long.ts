@@ -266,7 +266,7 @@ describe('what is shown of an organization run', () => {
     })
     expect(await inProcess(['apply', 'org'], env, { cwd })).toMatchObject({
       code: 2,
-      stderr: lineWith('run --organization --apply'),
+      stderr: lineWith('org', '--apply'),
     })
   }, 20_000)
 
