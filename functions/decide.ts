@@ -7,6 +7,7 @@ import { answerOrganization } from '../steps/approval/answer-organization.ts'
 import { type DecidePorts, type Person, type Response, reply } from '../steps/approval/reply.ts'
 import { listWaiting, showRun } from '../steps/approval/show.ts'
 import { listWaitingOrganizations, showAccountPlan, showOrganization } from '../steps/approval/show-organization.ts'
+import { compressed } from './lambda/compressed.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { brakePort, storePort, wakePort } from './lambda/ports.ts'
 
@@ -75,4 +76,4 @@ const pathOf = (rawPath: string, stage: string | undefined): string =>
     ? rawPath.slice(stage.length + 1)
     : rawPath
 
-export const handler = onLambda(makeDecide, brakePort, storePort, wakePort)
+export const handler = onLambda((ports: DecidePorts) => compressed(makeDecide(ports)), brakePort, storePort, wakePort)
