@@ -1,5 +1,5 @@
 // Finds the settings file: the named one, or keysweep.yml in the working directory or the nearest folder above it.
-import { lstat, readFile, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SettingsRefused } from '../../core/model/errors.ts'
 import { plainLine } from '../../core/texts/plain.ts'
@@ -75,11 +75,26 @@ async function fileIn(folder: string): Promise<Found | null> {
     if (owner !== null) found.push({ name, owner })
   }
   const [one = null, other] = found
+  if (one === null) await refuseAlike(folder)
   if (other !== undefined)
     throw new SettingsRefused(
       `${folder} has ${SETTINGS_FILES.join(' and ')}: only one of them may be there. Delete one, or name one with --settings.`,
     )
   return one
+}
+
+/** A name that other tools look for, or with capital letters. Its exemptions would be lost. */
+const ALIKE = /^\.?keysweep\.ya?ml$/i
+
+/** @throws SettingsRefused for a file that somebody may take for the settings */
+async function refuseAlike(folder: string): Promise<void> {
+  // A folder above need not be readable: then nobody keeps settings there.
+  const names = await readdir(folder).catch(() => [])
+  const alike = names.find((name) => ALIKE.test(name))
+  if (alike !== undefined)
+    throw new SettingsRefused(
+      `${join(folder, alike)} is not read: a settings file is named ${SETTINGS_FILES.join(' or ')}. Rename it, or name it with --settings.`,
+    )
 }
 
 async function ownerOf(path: string): Promise<number | null> {

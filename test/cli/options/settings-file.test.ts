@@ -58,6 +58,29 @@ describe('the settings file', () => {
     expect(settingsLine(stderr)).toEqual(factsIn(join(top, 'a', 'keysweep.yaml')))
   })
 
+  it.each(['.keysweep.yml', '.keysweep.yaml', 'Keysweep.yml', 'KEYSWEEP.YAML', 'keysweep.YML'])(
+    'is not lost without a word where its name is %s',
+    async (name) => {
+      const { top, below, path } = nested(name, TERM)
+      for (const cwd of [top, below]) {
+        const { code, stderr } = await inProcess(['run'], {}, { cwd })
+        expect({ code, stderr }).toEqual({ code: 2, stderr: lineWith(path, 'keysweep.yml', '--settings') })
+      }
+      // Named, or beside the right one, it is in nobody's way.
+      expect((await inProcess(['validate', '--settings', path], {}, { cwd: top })).code).toBe(0)
+      writeFileSync(join(top, 'keysweep.yml'), TERM)
+      expect((await inProcess(['validate'], {}, { cwd: below })).code).toBe(0)
+    },
+  )
+
+  it('is none of the files and folders whose names only begin so', async () => {
+    const cwd = newDirectory()
+    for (const name of ['keysweep.yml.bak', 'keysweep.yml~', 'my-keysweep.yml', 'keysweep.json', 'xkeysweep.yml'])
+      writeFileSync(join(cwd, name), TERM)
+    mkdirSync(join(cwd, '.keysweep'))
+    expect((await inProcess(['validate'], {}, { cwd })).code).toBe(0)
+  })
+
   it('is the one of --settings, whatever is found', async () => {
     const { env } = await awsWith(accountOf({ idle: 200 }))
     const { below, top } = nested('keysweep.yml', 'not: [')
