@@ -64,7 +64,7 @@ function begin({ machines, started }: LocalMachines, arn: string, name: unknown,
   }
 }
 
-/** An error of StartExecution, named and told as AWS's integration does. */
+/** An error of StartExecution, with the name and cause of AWS's integration. */
 const refusal = (code: string, what: string): StateFailed =>
   new StateFailed(`StepFunctions.${code}Exception`, `${what} (Service: AWSStepFunctions; Error Code: ${code})`)
 

@@ -37,7 +37,7 @@ export const makeWriteRecord =
     const stored = written?.document ?? record
     const sha256 = written && sha256Of(written.text)
     const command = ports.showCommand(stored.runId, ports.store.location)
-    // Nobody wants a message of every account: people hear of an organization run once, from that run.
+    // An organization run sends one message for all its accounts.
     const message = isPartAtEnd(execution.runId, ending) ? null : runEnded(stored, command, sha256)
     const notice = { events: eventsOf(stored, sha256), message }
     const notNotified = await notifyEnd(ports, notice, notifyFailed)

@@ -1,4 +1,4 @@
-// Tells programs and people how a run ended, after its record is stored.
+// Notifies programs and people of a run's end, after its record is stored.
 import * as z from 'zod'
 import { NoticeFailed } from '../core/model/errors.ts'
 import type { KeysweepEvent } from '../core/notify/event-schemas.ts'
@@ -16,7 +16,7 @@ export const recordPayload = z.object({
 /** What is sent of a record. */
 export interface EndNotice<EndMessage> {
   events: KeysweepEvent[]
-  /** null: people are not told. */
+  /** null: no message is sent. */
   message: EndMessage | null
 }
 

@@ -1,4 +1,4 @@
-// Whether a run that ends is a part of an organization run, which tells people itself. Apart from part-of-organization.ts,
+// Whether a run that ends is a part of an organization run, which notifies people itself. Apart from part-of-organization.ts,
 // which loads the settings and their YAML.
 import * as z from 'zod'
 import type { RunInput } from '../core/model/documents/input.ts'

@@ -48,7 +48,7 @@ export interface AskPort<Wanted = ApprovalWanted> {
   answerCommand: (runId: string) => string
 }
 
-/** For Write record: tells programs and people how a run ended, after its record is stored. */
+/** For Write record: notifies programs and people of a run's end, after its record is stored. */
 export interface OutcomePort<EndMessage = RunEnded> {
   /** Sends events to other programs. A repeated event has the same id. @throws NoticeFailed */
   publish: (events: KeysweepEvent[]) => Promise<void>

@@ -124,7 +124,7 @@ export async function sendAnswer(
   const asked: Answer = { plan: planHash(shown.plan.text), answer: reject ? 'reject' : 'approve', leaveOut, reason }
   const answered = await api.ask('POST', `${path}/decision`, JSON.stringify(asked))
   if (answered.status === 409 || answered.status === 410) throw new NotCounted(messageIn(answered), answered.body)
-  // Which keys the plan of an organization run has, only the API knows.
+  // Only the API knows which keys the plan of an organization run has.
   if (answered.status === 400 && leaveOut.length > 0)
     throw new UsageError(`${messageIn(answered)}. --leave-out takes what is in this plan only.`)
   if (answered.status === 503) throw new CannotAsk(`${messageIn(answered)} Decision: ${whoAndWhen(answered)}.`)

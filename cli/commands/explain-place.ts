@@ -18,7 +18,7 @@ export interface Place {
   name: string | null
   /** null: the caller's own account. */
   member: Member | null
-  /** Profiles that an organization run signs with: it takes the keys behind them for its own, in every account. */
+  /** Profiles that an organization run signs with: it counts the keys behind them as its own, in every account. */
   profiles: string[]
 }
 
@@ -26,7 +26,7 @@ interface Asking {
   ports: Pick<Ports, 'patientIamOf'>
   store: RunStore
   caller: Caller
-  /** The account that a key belongs to; null: it cannot be told. */
+  /** The account that a key belongs to; null: not known. */
   accountOfKey: (accessKeyId: string) => Promise<string | null>
 }
 

@@ -15,7 +15,7 @@ export interface SettingsFile {
 }
 
 /**
- * The settings file that holds; null if there is none.
+ * The settings file that applies; null if there is none.
  * @param named the file of --settings, which must exist
  * @throws SettingsRefused
  */

@@ -25,7 +25,7 @@ export function sayUnreadable(stories: Pick<KeyStory, 'unreadable'>[], stderr: O
 const titleOf = ({ accessKeyId, user }: KeyStory, { columns, colours }: TextOptions): string[] =>
   folded(user === null ? accessKeyId : `${accessKeyId} of user ${user}`, columns).map(colours.bold)
 
-/** An undo of a run stands beside what the run did. */
+/** An undo of a run is shown beside what the run did. */
 export const storyLines = (history: KeyEvent[], { columns }: Pick<TextOptions, 'columns'>): string[] =>
   history
     .filter((event) => !history.some(({ undone }) => undone?.run === event.run && event.what === 'reactivated'))

@@ -1,4 +1,4 @@
-// The record of an organization run as a person reads it: every account with its end, those that need somebody first, and
+// The record of an organization run as a person reads it: every account with its end, those that need action first, and
 // last, in one sentence, how the run ended.
 import {
   ACCOUNT_ENDS,
@@ -41,7 +41,7 @@ export function organizationText(
 
 type Colour = 'green' | 'yellow' | 'red' | 'dim'
 
-/** The order of the list: what needs somebody first, what nobody need read last. And the colour of each end. */
+/** The order of the list, ends that need action first, and the colour of each end. */
 const SHOWN: Record<AccountEnd, { rank: number; colour: Colour }> = {
   failed: { rank: 0, colour: 'red' },
   unreachable: { rank: 1, colour: 'red' },
@@ -70,7 +70,7 @@ function accountsSection({ accounts, undo }: OrganizationRecord, options: TextOp
 
 const LEAST_NAME = 12
 
-/** A reason that is longer stands below its account, in the whole width. */
+/** A reason that is longer is shown below its account, in the whole width. */
 const LONGEST_WHY = 40
 
 /** A table, or cards on a narrow terminal. */
@@ -94,7 +94,7 @@ function accountLines(accounts: RecordedAccount[], isUndo: boolean, options: Tex
 
 const WHY = 'Why'
 
-/** Where the end says it all, the reason is left to the record. */
+/** These ends need no reason in the table. The record has it. */
 const whyOf = ({ end, why }: RecordedAccount): string => (NEEDS_NO_WHY.includes(end) ? '' : (why ?? ''))
 const NEEDS_NO_WHY: AccountEnd[] = ['new', 'management account']
 

@@ -65,7 +65,7 @@ const keyEvent = z.object({
   /** `no outcome`: the run may have changed the key, and noted no result. `seen Active`: although a run had deactivated it. */
   what: z.enum([...OUTCOMES, 'no outcome', 'seen Active']),
   reason: z.string().nullable(),
-  /** Which run this one was to undo; null: it is no undo. */
+  /** The run that this one undoes; null: it is not an undo. */
   undoOf: z.string().nullable(),
   /** Of a deactivation: the undo that set the key Active again. */
   undone: z.object({ run: z.string(), at: z.string() }).nullable(),

@@ -44,7 +44,7 @@ function changeOf(record: RunRecord, account: string, key: RecordedKey): Keyswee
   return [{ type, at, detail: { ...head(id, record), ...factsOf(account, { ...key, accessKeyId }), reason, at } }]
 }
 
-/** One id for a key and a day, whichever run tells it: the warning of tomorrow's run is the same warning. */
+/** One id for a key and a day, in every run: tomorrow's run sends the same warning. */
 function willBecomeStale(record: RunRecord, account: string, key: ExpiringKey): KeysweepEvent {
   const id = idOf('Key Will Become Stale', account, key.accessKeyId, key.staleOn)
   const detail = { ...head(id, record), ...factsOf(account, key), staleOn: key.staleOn }

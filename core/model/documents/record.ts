@@ -54,7 +54,7 @@ export const runRecord = document({
   /** null: the account has none, it is not known, or 0.1.0 wrote the record. */
   accountAlias: z.string().nullable().default(null),
   mode: z.enum(MODES).nullable(),
-  /** Which run this one was to undo; null: it is no undo, or 0.1.0 wrote it. */
+  /** The run that this one undoes; null: it is not an undo, or 0.1.0 wrote it. */
   undo: undo.nullable().default(null),
   /** Whose plan this run carried out; null: its own, or none. */
   apply: apply.nullable().default(null),

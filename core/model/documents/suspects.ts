@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { reactivatedSlots, reportSlot } from '../facts.ts'
 import { document } from './document.ts'
 
-/** A user whom the report makes worth a look, with what the report showed. */
+/** A user whom the report selects, with what the report showed. */
 export const suspect = z.object({
   user: z.string(),
   path: z.string(),

@@ -10,7 +10,7 @@ import { accountRunText } from '../../texts/organization-text.ts'
 
 export interface AccountRun {
   runId: string
-  /** Whom its input belongs to: `other` than this organization run, phase and account; null: it has no input. */
+  /** Whether its input belongs to this organization run, phase and account; null: it has no input. */
   input: 'own' | 'other' | null
   /** null: it has none. */
   record: Pick<RunRecord, 'status' | 'error' | 'incomplete' | 'counts' | 'plan'> | null
@@ -35,7 +35,7 @@ const NOTHING: Record<Phase, AccountEnd> = {
   undo: 'nothing to do',
 }
 
-/** The end of an account by the status of its run. Whatever a run of the phase should not end as, is a failure. */
+/** The end of an account by the status of its run. An end that a run of the phase should not have is a failure. */
 const END_OF: Record<Status, Record<Phase, AccountEnd>> = {
   planned: { ...FAILED, survey: 'planned' },
   'nothing to do': NOTHING,

@@ -110,7 +110,7 @@ function linesOf(plan: OrganizationPlan, sha256: string, decision: OrganizationD
 const idsOf = ({ survey, change, undo }: RunsInAccount): string[] =>
   [survey, change, undo].flatMap((run) => (run === null ? [] : run.runId))
 
-/** The keys of the last run that was to change any. What of them is stale only the survey knows, unless it has no record. */
+/** The keys of the last run that was to change any. Only the survey knows how many are stale, unless it has no record. */
 function keysOf({ survey, change, undo }: RunsInAccount): Pick<RecordedAccount, 'stale' | (typeof OUTCOMES)[number]> {
   const changed = (change ?? undo)?.record?.counts
   const stale = (survey ?? change ?? undo)?.record?.counts.stale ?? 0
