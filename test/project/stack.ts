@@ -22,6 +22,8 @@ export interface FunctionDefinition {
   handler: string
   role: string
   timeout: number
+  /** Megabytes, if they are not those of every function. */
+  memorySize?: number
   environment?: Record<string, unknown>
   events?: { httpApi: { method: string; path: string; authorizer: unknown } }[]
 }
