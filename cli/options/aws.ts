@@ -46,9 +46,9 @@ export async function chooseAws({ profile, region }: AwsOptions, { env }: Termin
 
 async function refuseUnknownProfile(profile: string): Promise<void> {
   // Loaded only here: most commands name no profile.
-  const { isProfile } = await import('../../io/aws/profiles.ts')
-  if (await isProfile(profile)) return
+  const { missingProfiles } = await import('../../io/aws/profiles.ts')
+  if ((await missingProfiles([profile])).length === 0) return
   throw new UsageError(
-    `Profile ${JSON.stringify(profile)} not found in AWS's config and credentials files. To list profiles: aws configure list-profiles`,
+    `Profile ${JSON.stringify(profile)} is not in the AWS config files of this machine. To list profiles: aws configure list-profiles`,
   )
 }

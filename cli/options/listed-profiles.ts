@@ -6,7 +6,7 @@ import { countOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { shownUrl } from '../../core/texts/shown-url.ts'
 import { type Endpoints, endpointsOf } from '../../io/aws/profile-endpoints.ts'
-import { missingProfiles } from '../../io/aws/source-keys.ts'
+import { missingProfiles } from '../../io/aws/profiles.ts'
 
 interface ListedProfile {
   account: string

@@ -17,7 +17,6 @@ export const ORGANIZATION_RUN_ID_IN_WORDS = '1 to 44 letters, digits, "_" and "-
 
 /** An AWS account's id. */
 export const ACCOUNT_ID = /^\d{12}$/
-export const ACCOUNT_ID_IN_WORDS = '12 digits'
 
 /** The id of the run that does one phase of an organization run in one account. */
 export const accountRunId = (organizationRun: string, phase: Phase, account: string): string =>

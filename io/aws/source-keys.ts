@@ -15,22 +15,16 @@ type Profiles = Awaited<ReturnType<typeof parseKnownFiles>>
 export async function readSourceKeyIds(env: Env): Promise<string[]> {
   const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = env
   if (!AWS_PROFILE && AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) return []
-  return [...new Set(keysOf(AWS_PROFILE || 'default', await parseKnownFiles({}), env, []))]
+  return [...new Set(keyIdsBehind(AWS_PROFILE || 'default', await parseKnownFiles({}), env, []))]
 }
 
-/** Those of the profiles that the shared config files do not have. */
-export async function missingProfiles(names: string[]): Promise<string[]> {
-  const known = await parseKnownFiles({})
-  return names.filter((name) => !Object.hasOwn(known, name))
-}
-
-function keysOf(name: string, profiles: Profiles, env: Env, visited: string[]): string[] {
+function keyIdsBehind(name: string, profiles: Profiles, env: Env, visited: string[]): string[] {
   const profile = profiles[name]
   if (profile === undefined || visited.includes(name)) return []
   const { aws_access_key_id: own, source_profile: source, credential_source: from } = profile
   return [
     ...(own ? [own] : []),
-    ...(source ? keysOf(source, profiles, env, [...visited, name]) : []),
+    ...(source ? keyIdsBehind(source, profiles, env, [...visited, name]) : []),
     ...(from === 'Environment' && env.AWS_ACCESS_KEY_ID ? [env.AWS_ACCESS_KEY_ID] : []),
   ]
 }

@@ -47,5 +47,3 @@ export const undoneMark = document({
   /** The undo's run id. */
   by: z.string(),
 })
-
-export type UndoneMark = z.infer<typeof undoneMark>

@@ -97,7 +97,7 @@ function accountsOf(parts: OrganizationRecordParts): RecordedAccount[] {
     const runs = parts.runs.get(account) ?? NO_RUNS
     const isUndo = (input?.undo ?? null) !== null
     const end = endOfAccount({ organizationRun: runId, listed, planned, isUndo, ...runs }, when)
-    return { account, name, ...end, runs: idsOf(runs), ...keysOf(runs) }
+    return { account, name, ...end, runs: idsOf(runs), ...keyCountsOf(runs) }
   })
 }
 
@@ -111,7 +111,8 @@ const idsOf = ({ survey, change, undo }: RunsInAccount): string[] =>
   [survey, change, undo].flatMap((run) => (run === null ? [] : run.runId))
 
 /** The keys of the last run that was to change any. Only the survey knows how many are stale, unless it has no record. */
-function keysOf({ survey, change, undo }: RunsInAccount): Pick<RecordedAccount, 'stale' | (typeof OUTCOMES)[number]> {
+function keyCountsOf(runs: RunsInAccount): Pick<RecordedAccount, 'stale' | (typeof OUTCOMES)[number]> {
+  const { survey, change, undo } = runs
   const changed = (change ?? undo)?.record?.counts
   const stale = (survey ?? change ?? undo)?.record?.counts.stale ?? 0
   return { stale, ...perOutcome((outcome) => changed?.[outcome] ?? 0) }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { isProfile, profileRegion } from '../../../io/aws/profiles.ts'
+import { missingProfiles, profileRegion } from '../../../io/aws/profiles.ts'
 import { newFolder } from '../../support/folders.ts'
 
 const given = { config: process.env.AWS_CONFIG_FILE, credentials: process.env.AWS_SHARED_CREDENTIALS_FILE }
@@ -63,17 +63,7 @@ describe('the Region of a profile', () => {
   })
 })
 
-describe('a profile', () => {
-  it.each([
-    ['hub', true],
-    ['old', true],
-    ['corp', false],
-    ['Hub', false],
-  ])('%s is in one of the files: %s', async (profile, found) => {
-    sharedFiles(
-      '[profile hub]\nregion=eu-central-1\n[sso-session corp]\nsso_region=eu-west-1\n',
-      '[old]\naws_access_key_id=AKIA\n',
-    )
-    expect(await isProfile(profile)).toBe(found)
-  })
+it('a profile that neither file has is missing, also one that every object has', async () => {
+  sharedFiles('[profile hub]\nregion=eu-central-1\n', '[old]\naws_access_key_id=AKIA\n')
+  expect(await missingProfiles(['hub', 'gone', 'old', 'Hub', 'toString'])).toEqual(['gone', 'Hub', 'toString'])
 })

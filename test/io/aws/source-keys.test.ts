@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { missingProfiles, readSourceKeyIds } from '../../../io/aws/source-keys.ts'
+import { readSourceKeyIds } from '../../../io/aws/source-keys.ts'
 
 const ROLE = 'role_arn = arn:aws:iam::111122223333:role/admin'
 const before = { ...process.env }
@@ -26,11 +26,6 @@ function sourceKeys(config: string, credentials: string, env: Record<string, str
 }
 
 const keyOf = (profile: string, id: string) => `[${profile}]\naws_access_key_id = ${id}\naws_secret_access_key = x\n`
-
-it('a profile that the files do not have is missing, also one that every object has', async () => {
-  await sourceKeys(`[profile admin]\n${ROLE}\n`, keyOf('base', 'AKIABASE'))
-  expect(await missingProfiles(['admin', 'gone', 'base', 'toString'])).toEqual(['gone', 'toString'])
-})
 
 describe('the keys behind a profile', () => {
   it.each<[string, string, string, Record<string, string>, string[]]>([
