@@ -74,7 +74,7 @@ describe('the way into an account', () => {
       writes,
     ])
   })
-  it.each(['GenerateCredentialReport', 'GetUser'] as const)(
+  it.each(['GenerateCredentialReport', 'ListAccessKeys'] as const)(
     'that ended after 15 minutes, at %s, is opened and confirmed anew',
     async (action) => {
       const scene = await openOrganizationScene('apply')
@@ -89,6 +89,18 @@ describe('the way into an account', () => {
       expect(sessions.length).toBeGreaterThan(4)
     },
   )
+  it('that ended right before an update: it is not sent, because its facts are too old by then', async () => {
+    const scene = await openOrganizationScene('apply')
+    rightBefore(scene, 'GetUser', 1, () => scene.world.pass(16 * MINUTE))
+    const ended = await scene.run({ input: { organization: { onlyAccounts: [MIDDLE] } } })
+    expect(await complaints(scene, ended)).toEqual([])
+    expect(ended.record?.accounts.find(({ account }) => account === MIDDLE)).toMatchObject({
+      end: 'failed',
+      deactivated: 1,
+      failed: 1,
+    })
+    expect(inMiddle(scene)).toBe(1)
+  })
 })
 
 describe('a task token', () => {

@@ -9,8 +9,9 @@ import { type Deployed, deployed } from '../deployed.ts'
 
 const APPLY = 'mode: apply'
 const account = () => accountOf({ idle: 200, idler: 300, used: 1 })
-const runOn = ({ machine, world, env }: Deployed, ...args: string[]) =>
-  inProcess(['run', '--machine', machine, '--run-id', 'there', '--store', world.directory, ...args], env)
+const runOn = (there: Deployed, ...args: string[]) => runAs('there', there, ...args)
+const runAs = (runId: string, { machine, world, env }: Deployed, ...args: string[]) =>
+  inProcess(['run', '--machine', machine, '--run-id', runId, '--store', world.directory, ...args], env)
 const inputsOf = ({ sfn }: Deployed) =>
   sfn.requests
     .filter(({ operation }) => operation === 'StartExecution')
@@ -207,7 +208,7 @@ describe('ends with one line', () => {
     expect(again.stderr).toEqual(lineWith('there', there.machine, 'ExecutionAlreadyExists'))
     const denied = `User: arn:aws:iam::000000000000:user/ann is not authorized to perform: states:StartExecution on resource: ${there.machine} because no identity-based policy allows the states:StartExecution action`
     there.sfn.refuse('StartExecution', 'AccessDeniedException', denied)
-    const refused = await runOn(there, '--run-id', 'two')
+    const refused = await runAs('two', there)
     expect(refused.code).toBe(1)
     const statement = `{"Effect":"Allow","Action":"states:StartExecution","Resource":"${there.machine}"}`
     expect(refused.stderr).toEqual(lineWith('two', denied, statement))
