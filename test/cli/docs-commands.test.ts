@@ -216,7 +216,7 @@ describe('the page on an Organization', () => {
     await type(lines[12] ?? '', asked)
     expect(writes().at(-1)).toEqual([IDS.shop, keyOf('shop', 'importer'), 'Active'])
     await type(lines[11] ?? '', asked)
-  }, 30_000)
+  })
 
   it('has a file of accounts as the command reads it', () => {
     const [, file = ''] = /^```yaml\n(.*?)^```/ms.exec(page) ?? []

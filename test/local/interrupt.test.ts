@@ -86,7 +86,7 @@ describe('Ctrl-C', () => {
     const shown = await inProcess(['show', 'stopped', '--json', '--store', storeIn(cwd)])
     const record: RunRecord = JSON.parse(shown.stdout)
     expect(record).toMatchObject({ status: 'interrupted', counts: { deactivated: 2 } })
-  }, 20_000)
+  })
 
   it('by another signal, before the plan, leaves a record too, and has written nothing', async () => {
     const aws = await awsWith(accountOf(TEN))

@@ -29,4 +29,4 @@ it('the command starts threads for an organization run', async () => {
   expect(stderr).toContain(`${IDS.quiet} quiet: nothing to do`)
   // A thread that cannot start is named. On one core there is none.
   expect(stderr).not.toMatch(/thread/i)
-}, 20_000)
+})

@@ -17,7 +17,7 @@ describe('the bundles', () => {
     packages = Object.fromEntries(
       Object.entries(outputs).map(([name, { inputs }]) => [path.basename(name, '.cjs'), Object.keys(inputs)]),
     )
-  }, 60_000)
+  })
   const having = (name: string) =>
     Object.keys(packages)
       .filter((bundle) => packages[bundle]?.some((input) => input.includes(`${name}/`)))

@@ -25,7 +25,7 @@ beforeAll(async () => {
         .concat('--stage', 'try'),
     }),
   ])
-}, 180_000)
+})
 afterAll(() => Promise.all([first, other].map(({ remove }) => remove())))
 
 interface Role {
@@ -138,7 +138,7 @@ describe('the template', () => {
     expect(JSON.parse(Environment.Variables.KEYSWEEP_SETTINGS ?? '')).toEqual(
       parseSettings(readFileSync('stages/example.keysweep.yml', 'utf8')),
     )
-  }, 180_000)
+  })
 
   it('starts no run by itself outside the stage prod, unless a parameter says so', async () => {
     const { template, remove } = await packaged({ args: ['--stage', 'dev'] })
@@ -146,13 +146,13 @@ describe('the template', () => {
     expect(template.Resources.Schedule?.Properties.State).toBe('DISABLED')
     expect(template.Resources.NoPlan).toBeUndefined()
     expect(first.template.Resources.Schedule?.Properties.State).toBe('ENABLED')
-  }, 180_000)
+  })
 
   it('is not made with parameters that break a rule', async () => {
     await expect(packaged({ args: ['--param', 'planWithinHours=200'] })).rejects.toThrow(
       /planWithinHours(?=.*\b1\b.*\b168\b).*\b200\b/,
     )
-  }, 180_000)
+  })
 
   it('has no type of resource that docs/deploy-policy.json was not written for', () => {
     const all = [first, other].flatMap(({ template }) => Object.values(template.Resources))

@@ -10,7 +10,7 @@ describe('the picture in the README', () => {
   let pictures: Pictures
   beforeAll(() => {
     pictures = demoPictures()
-  }, 60_000)
+  })
 
   it('shows the plan that the demo prints: if not, `npm run picture` draws it again', () => {
     expect(Object.keys(pictures)).toEqual(['docs/demo-light.svg', 'docs/demo-dark.svg'])

@@ -15,7 +15,7 @@ beforeAll(async () => {
   packages = bundledPackages(await bundleFunctions(process.cwd(), ['functions/parse-report.ts'], folder), process.cwd())
   all = npmSbom()
   rmSync(folder, { recursive: true })
-}, 30_000)
+})
 
 it('the SBOM names every package in a function, with its version', () => {
   const { components } = onlyBundled(all, packages)

@@ -71,61 +71,53 @@ describe('an organization run that waits', () => {
       expect(record).toThrow('ENOENT')
     }))
 
-  it(
-    'is listed, shown by account, and one account by key; nothing is written before the answer',
-    () =>
-      whileWaiting(async ({ run, approve, writes, said, record }) => {
-        expect(said).toEqual(factsIn('approve org', IDS.shop))
-        expect((await approve()).stdout).toEqual(factsIn('org', '2 accounts', 3))
-        expect(JSON.parse((await approve('--json')).stdout)).toMatchObject([{ runId: 'org', hub: IDS.hub, keys: 3 }])
-        const shop = await approve('org', '--account', IDS.shop)
-        expect(shop).toMatchObject({ code: 0, stdout: factsIn(keyOf('shop', 'bot'), keyOf('shop', 'importer')) })
-        expect(shop.stdout).not.toContain(keyOf('blog', 'blog-export'))
+  it('is listed, shown by account, and one account by key; nothing is written before the answer', () =>
+    whileWaiting(async ({ run, approve, writes, said, record }) => {
+      expect(said).toEqual(factsIn('approve org', IDS.shop))
+      expect((await approve()).stdout).toEqual(factsIn('org', '2 accounts', 3))
+      expect(JSON.parse((await approve('--json')).stdout)).toMatchObject([{ runId: 'org', hub: IDS.hub, keys: 3 }])
+      const shop = await approve('org', '--account', IDS.shop)
+      expect(shop).toMatchObject({ code: 0, stdout: factsIn(keyOf('shop', 'bot'), keyOf('shop', 'importer')) })
+      expect(shop.stdout).not.toContain(keyOf('blog', 'blog-export'))
 
-        const unconfirmed = await approve('org')
-        expect(unconfirmed).toMatchObject({
-          code: 2,
-          stderr: factsIn('type 3', '--yes'),
-          stdout: factsIn(IDS.shop, IDS.blog, '3 keys'),
-        })
-        for (const [args, fact] of [
-          [['org', '--account', IDS.hub], IDS.hub],
-          [['org', '--account', IDS.shop, '--yes'], '--account'],
-          [['org', '--leave-out', IDS.hub, '--yes'], IDS.hub],
-          [['org', '--leave-out', 'bot', '--yes'], 'bot'],
-          [['--account', IDS.shop], '--account'],
-        ] as const)
-          expect(await approve(...args)).toMatchObject({ code: 2, stderr: lineWith(fact) })
-        expect(writes()).toEqual([])
-        expect(await approve('org', '--reject', '--reason', 'freeze')).toMatchObject({
-          code: 0,
-          stdout: factsIn('Rejected'),
-        })
-        expect((await run.ended).code).toBe(3)
-        expect(record()).toMatchObject({ status: 'rejected', decision: { reason: 'freeze' } })
-        expect(writes()).toEqual([])
-        expect(await approve('org', '--yes')).toMatchObject({ code: 3, stderr: lineWith('org', 'rejected') })
-      }),
-    20_000,
-  )
+      const unconfirmed = await approve('org')
+      expect(unconfirmed).toMatchObject({
+        code: 2,
+        stderr: factsIn('type 3', '--yes'),
+        stdout: factsIn(IDS.shop, IDS.blog, '3 keys'),
+      })
+      for (const [args, fact] of [
+        [['org', '--account', IDS.hub], IDS.hub],
+        [['org', '--account', IDS.shop, '--yes'], '--account'],
+        [['org', '--leave-out', IDS.hub, '--yes'], IDS.hub],
+        [['org', '--leave-out', 'bot', '--yes'], 'bot'],
+        [['--account', IDS.shop], '--account'],
+      ] as const)
+        expect(await approve(...args)).toMatchObject({ code: 2, stderr: lineWith(fact) })
+      expect(writes()).toEqual([])
+      expect(await approve('org', '--reject', '--reason', 'freeze')).toMatchObject({
+        code: 0,
+        stdout: factsIn('Rejected'),
+      })
+      expect((await run.ended).code).toBe(3)
+      expect(record()).toMatchObject({ status: 'rejected', decision: { reason: 'freeze' } })
+      expect(writes()).toEqual([])
+      expect(await approve('org', '--yes')).toMatchObject({ code: 3, stderr: lineWith('org', 'rejected') })
+    }))
 
-  it(
-    'changes what was approved, without the account and the key that were left out',
-    () =>
-      whileWaiting(async ({ run, approve, writes, record }) => {
-        const leaveOut = ['--leave-out', IDS.blog, '--leave-out', keyOf('shop', 'bot')]
-        const answered = await approve('org', '--yes', ...leaveOut)
-        expect(answered).toMatchObject({ code: 0, stdout: factsIn('Approved', '1 key', '2 left out', IDS.blog) })
-        expect((await run.ended).code).toBe(0)
-        expect(writes()).toEqual([[IDS.shop, keyOf('shop', 'importer'), 'Inactive']])
-        expect(record()).toMatchObject({
-          status: 'changed',
-          decision: { leftOut: [keyOf('shop', 'bot')], leftOutAccounts: [IDS.blog] },
-        })
-        expect(record().accounts.find(({ account }) => account === IDS.blog)?.end).toBe('left out')
-      }),
-    20_000,
-  )
+  it('changes what was approved, without the account and the key that were left out', () =>
+    whileWaiting(async ({ run, approve, writes, record }) => {
+      const leaveOut = ['--leave-out', IDS.blog, '--leave-out', keyOf('shop', 'bot')]
+      const answered = await approve('org', '--yes', ...leaveOut)
+      expect(answered).toMatchObject({ code: 0, stdout: factsIn('Approved', '1 key', '2 left out', IDS.blog) })
+      expect((await run.ended).code).toBe(0)
+      expect(writes()).toEqual([[IDS.shop, keyOf('shop', 'importer'), 'Inactive']])
+      expect(record()).toMatchObject({
+        status: 'changed',
+        decision: { leftOut: [keyOf('shop', 'bot')], leftOutAccounts: [IDS.blog] },
+      })
+      expect(record().accounts.find(({ account }) => account === IDS.blog)?.end).toBe('left out')
+    }))
 
   it('counts a key once that is left out with its account', () =>
     whileWaiting(async ({ run, approve, writes }) => {
@@ -137,24 +129,20 @@ describe('an organization run that waits', () => {
       expect(writes()).toEqual([[IDS.blog, keyOf('blog', 'blog-export'), 'Inactive']])
     }))
 
-  it(
-    'refuses a key that is in no plan with 2, and says how many keys were stale where all are left out',
-    () =>
-      whileWaiting(async ({ run, approve, writes, record }) => {
-        const unknown = keyOf('quiet', 'night')
-        expect(await approve('org', '--yes', '--leave-out', unknown)).toMatchObject({
-          code: 2,
-          stderr: lineWith(unknown, '--leave-out'),
-        })
-        const leaveOut = ['--leave-out', IDS.blog, '--leave-out', IDS.shop]
-        expect((await approve('org', '--yes', ...leaveOut)).code).toBe(0)
-        const { code, stdout } = await run.ended
-        expect({ code, stdout }).toEqual({ code: 0, stdout: factsIn('0 of 3 keys', '2 left out') })
-        expect(record()).toMatchObject({ status: 'nothing to do', counts: { stale: 3, ends: { 'left out': 2 } } })
-        expect(writes()).toEqual([])
-      }),
-    20_000,
-  )
+  it('refuses a key that is in no plan with 2, and says how many keys were stale where all are left out', () =>
+    whileWaiting(async ({ run, approve, writes, record }) => {
+      const unknown = keyOf('quiet', 'night')
+      expect(await approve('org', '--yes', '--leave-out', unknown)).toMatchObject({
+        code: 2,
+        stderr: lineWith(unknown, '--leave-out'),
+      })
+      const leaveOut = ['--leave-out', IDS.blog, '--leave-out', IDS.shop]
+      expect((await approve('org', '--yes', ...leaveOut)).code).toBe(0)
+      const { code, stdout } = await run.ended
+      expect({ code, stdout }).toEqual({ code: 0, stdout: factsIn('0 of 3 keys', '2 left out') })
+      expect(record()).toMatchObject({ status: 'nothing to do', counts: { stale: 3, ends: { 'left out': 2 } } })
+      expect(writes()).toEqual([])
+    }))
 
   it('asks on its own terminal for the number of keys', async () => {
     const { env, writes } = await organizationAws(['hub', 'blog'])
@@ -163,5 +151,5 @@ describe('an organization run that waits', () => {
     const ended = await inProcess(ASKING, env, { cwd, isTTY: true, stdin: '1\n' })
     expect(ended).toMatchObject({ code: 0, stderr: factsIn('1 key', IDS.blog) })
     expect(writes()).toEqual([[IDS.blog, keyOf('blog', 'blog-export'), 'Inactive']])
-  }, 20_000)
+  })
 })

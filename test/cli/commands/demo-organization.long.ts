@@ -55,7 +55,7 @@ describe('keysweep demo --organization', () => {
     const [, command = ''] = /^node cli\/start\.js (\w+)$/.exec(scripts.start) ?? []
     ended = await keysweep([command, ...TYPED.split(' -- ').slice(1)], { cwd, env: SOMEBODY_ELSES })
     record = recordOf(cwd, ended)
-  }, 60_000)
+  })
 
   const endsOf = (): Record<string, string> =>
     Object.fromEntries(record.accounts.map(({ name, end }) => [name ?? '', end]))
@@ -127,5 +127,5 @@ describe('keysweep demo --organization --plan --json', () => {
     expect(record.accounts.filter(({ end }) => end === 'changed')).toEqual([])
     expect(record.accounts.filter(({ end }) => end === 'planned').length).toBeGreaterThan(25)
     expect(stdout).toBe(`${readFileSync(join(cwd, '.keysweep/demo/orgs', record.runId, 'record.json'), 'utf8')}\n`)
-  }, 60_000)
+  })
 })

@@ -38,7 +38,7 @@ describe('keysweep demo', () => {
     }
     ended = await keysweep(['demo'], { cwd, env: SOMEBODY_ELSES })
     record = recordOf(cwd, ended)
-  }, 20_000)
+  })
 
   it('ends well and says in one sentence what it did', () => {
     expect(ended.code).toBe(0)
@@ -154,7 +154,7 @@ describe('keysweep demo, asked otherwise', () => {
   beforeAll(async () => {
     json = await inProcess(['demo', '--json'], { FORCE_COLOR: '1' }, { cwd: plain })
     rotation = await inProcess(['demo', '--rotation-days', '365', '--max-percent', '100'], {}, { cwd: rotating })
-  }, 20_000)
+  })
 
   it('prints the record and nothing else on stdout with --json', () => {
     expect(json.code).toBe(0)

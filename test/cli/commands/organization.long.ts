@@ -268,7 +268,7 @@ describe('what is shown of an organization run', () => {
       code: 2,
       stderr: lineWith('org', '--apply'),
     })
-  }, 20_000)
+  })
 
   it('an undo of the run in one account alone names the command that does it', async () => {
     const { env } = await organizationAws(['hub', 'blog'])

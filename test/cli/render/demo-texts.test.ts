@@ -7,7 +7,7 @@ describe('the demo on a terminal', () => {
   let texts: Map<string, string>
   beforeAll(() => {
     texts = demoTexts()
-  }, 60_000)
+  })
 
   it.each([80, 120])('of %i columns is what was reviewed; if not, "npm run picture" writes it anew', (columns) => {
     const file = `test/cli/render/demo-${columns}.txt`
