@@ -124,11 +124,14 @@ describe('the errors that keysweep knows by name', () => {
   const classes = inSources(/class (\w+) extends Error/g)
   /** Words of the AWS CLI's configuration files. */
   const ofConfiguration = ['Environment']
+  /** Names of services, as the SDK's clients have them. */
+  const ofServices = ['CloudTrail']
   /** What an execution ends with that keysweep stopped. */
   const givenByUs = ['Stopped']
   const isOther = (name: string) =>
     givenByUs.includes(name) ||
     ofConfiguration.includes(name) ||
+    ofServices.includes(name) ||
     name in globalThis ||
     classes.includes(name) ||
     NODE_CODE.test(name) ||
