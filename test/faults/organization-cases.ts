@@ -65,8 +65,12 @@ export const PLACES = MEMBERS.map((account, index) => ({
 }))
 
 /** Runs over an organization in which this account is broken, and holds every account to what it must show. */
-export async function expectOneBroken([, breaks, end, key]: (typeof CASES)[number], broken: string): Promise<void> {
-  const world = await openOrganization()
+export async function expectOneBroken(
+  [, breaks, end, key]: (typeof CASES)[number],
+  broken: string,
+  open: () => Promise<OrganizationWorld> = openOrganization,
+): Promise<void> {
+  const world = await open()
   breaks(world, broken)
   const record = await world.run()
   const ends = Object.fromEntries(record.accounts.map(({ account, end }) => [account, end]))

@@ -1,34 +1,17 @@
-// Runs in accounts in a thread of its own: the real state machines in both threads, over the local endpoint. None of them may
-// start in this thread.
+// Runs in accounts in a thread of its own. organization-threads.long.ts breaks one account of many there.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { parseSettings } from '../../core/model/settings.ts'
-import type { EngineEvent, Execution, ExecutionResult, LocalMachine } from '../../engine/step-functions.ts'
-import { openStore } from '../../io/store/open-store.ts'
+import type { Execution, ExecutionResult } from '../../engine/step-functions.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
-import type { ThreadData } from '../../local/account-thread.ts'
-import { makeAccountThreads } from '../../local/account-threads.ts'
 import { writeInterruptedRecord } from '../../local/interrupt.ts'
-import { makeOrganizationPorts } from '../../local/organization-ports.ts'
-import { ACCOUNT_MACHINE, startLocalOrganizationRun } from '../../local/organization-run.ts'
-import { makePorts } from '../../local/ports.ts'
-import { whoCalls } from '../../local/who-calls.ts'
+import { ACCOUNT_MACHINE } from '../../local/organization-run.ts'
 import { documents, organizationDocuments, read } from '../../steps/run-documents.ts'
 import { newDirectory } from '../cli/command.ts'
-import {
-  ALL,
-  busyKeyOf,
-  MEMBERS,
-  OPERATOR,
-  openOrganization,
-  SETTINGS,
-  staleKeyOf,
-  statusesIn,
-} from '../faults/organization-world.ts'
+import { ALL, MEMBERS, OPERATOR, staleKeyOf, statusesIn } from '../faults/organization-world.ts'
 import { factsIn } from '../support/error-facts.ts'
-import { reportMade } from '../support/report-made.ts'
+import { threadsWorld } from './threads-world.ts'
 
 const env = { ...process.env }
 const closings: (() => Promise<void>)[] = []
@@ -37,61 +20,10 @@ afterEach(async () => {
   process.env = { ...env }
 })
 
-interface Told {
-  events: string[]
-  planned: Record<string, number>
-  ends: Record<string, string>
-  lines: string[]
-}
-
-async function world(given: Partial<ThreadData> = {}, most?: number) {
-  const { endpoint, organization } = await openOrganization()
-  for (const account of ALL) await reportMade(endpoint.url, busyKeyOf(account))
-  const folder = newDirectory()
-  const access = { endpoint: endpoint.url, region: 'us-east-1', credentials: OPERATOR }
-  const caller = await whoCalls(access)
-  const settings = parseSettings(SETTINGS)
-  const store = openStore(join(folder, 'store'))
-  const told: Told = { events: [], planned: {}, ends: {}, lines: [] }
-  const progress = {
-    started: () => {},
-    of: (account: string, event: EngineEvent) => void told.events.push(`${account} ${event.type} ${event.state}`),
-    suspectChecked: () => {},
-    planned: (account: string, keys: number) => void Object.assign(told.planned, { [account]: keys }),
-    accountEnded: (account: string, end: string) => void Object.assign(told.ends, { [account]: end }),
-    print: (line: string) => void told.lines.push(line),
-  }
-  const threads = makeAccountThreads({
-    data: { store: store.location, storeOwner: caller.account, settings, caller, access, env: {}, ...given },
-    otherStores: () => [],
-    progress,
-    recordLost: ({ runId, startedAt }, why) => writeInterruptedRecord(portsHere(), runId, startedAt, why),
-    ...(most !== undefined && { most }),
-  })
-  closings.push(threads.close, () => endpoint.stop())
-  const run = (spread: () => LocalMachine = () => threads.another().start) =>
-    startLocalOrganizationRun({
-      ports: {
-        ...makeOrganizationPorts({ store, access, runId: 'org-1', listed: null }),
-        store,
-        now: () => new Date(),
-        pause: async () => {},
-        caller: async () => caller,
-        settings: () => settings,
-        otherOpenRun: async () => null,
-        notify: async () => {},
-        answerCommand: () => '',
-      },
-      portsOf: () => {
-        throw new TypeError('No run may start in this thread')
-      },
-      runId: 'org-1',
-      input: {},
-      progress,
-      spread,
-    })
-  const portsHere = () => ({ ...makePorts({ store, settings, caller, access }), isRunOver: async () => false })
-  return { endpoint, organization, store, told, threads, run, portsHere }
+async function world(...args: Parameters<typeof threadsWorld>) {
+  const opened = await threadsWorld(...args)
+  closings.push(opened.threads.close, () => opened.endpoint.stop())
+  return opened
 }
 
 const countsOf = async (store: RunStore) => (await read(store, organizationDocuments.record('org-1')))?.counts
