@@ -70,6 +70,17 @@ async function endOf(world: MemoryWorld, fields: { isRunOver?: (runId: string) =
   return [outcome, reason, sent]
 }
 
+it('a key that another attempt reactivates at the same time is reactivated by the undo, not by somebody else', async () => {
+  const world = undoing()
+  const { listAccessKeys } = world.ports.iam
+  world.ports.iam.listAccessKeys = (user) => {
+    note(world, 'undo-1', 'intent', { action: 'reactivate' })
+    keyIn(world, 'a').status = 'Active'
+    return listAccessKeys(user)
+  }
+  expect(await endOf(world)).toEqual(['reactivated', null, true])
+})
+
 describe('a key of an undo', () => {
   it('that is still as the run left it is reactivated', async () => {
     const world = undoing()
