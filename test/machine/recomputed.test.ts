@@ -17,8 +17,11 @@ async function approve({ message, decide }: ApprovalRequest): Promise<void> {
   await decide(eventOf({ method: 'POST', path: `/runs/${message.runId}/decision`, body }))
 }
 
+/** A user whose old key the rotation rule takes. */
+const ROTATED = 'billing-sync'
+
 /** The made-up account's users, without those who only make it larger. */
-const users = madeUpAccount(AT).users.filter(({ name }) => !CROWD.some((one) => one.name === name))
+const users = madeUpAccount(AT).users.filter(({ name }) => name === ROTATED || !CROWD.some((one) => one.name === name))
 
 /** Their account after a run that deactivated keys, an undo of it, and two runs that saw keys reactivated. */
 async function threeRuns(): Promise<World> {
