@@ -27,18 +27,20 @@ export async function showOrganization(
   const stored = await readOrganizationRecord(store, runId)
   const { rebuilt } = stored
   const life = rebuilt ? await organizationLifeOf(store, runId, terminal.env) : 'interrupted'
-  const { record, json, open } = rebuilt && life === 'running' ? runningOrganization(stored) : stored
+  const { record, json, open } = rebuilt && life !== 'interrupted' ? runningOrganization(stored) : stored
   const { stdout, stderr, env } = terminal
   if (rebuilt) stderr.write(`${REBUILT[life](plain(runId))}\n\n`)
   if (options.json) {
-    stdout.write(`${plainJson(json)}\n`)
-    return record
+    stdout.write(`${plainJson(life === 'running' ? json : stored.json)}\n`)
+    return stored.record
   }
   const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env), lists: listsOf(options) }
-  const standing = rebuilt ? { standing: organizationStanding(record, life === 'running', open.length) } : {}
+  const standing = rebuilt
+    ? { standing: organizationStanding(record, life === 'running', life === 'interrupted' ? 0 : open.length) }
+    : {}
   stdout.write(organizationText(record, style, standing))
   stdout.write(oneAccountLine(record))
-  return record
+  return stored.record
 }
 
 /** Prints the record of its last run in one account. @throws UsageError, RunNotFound, and what the run store throws */

@@ -42,7 +42,7 @@ export function organizationHeadline(record: OrganizationRecord): string {
 /** An organization run that has no record, in one sentence: what it did so far. @param open accounts without an end */
 export function organizationStanding(record: OrganizationRecord, isRunning: boolean, open = 0): string {
   const head = isRunning ? 'Running' : 'No record'
-  const rest = isRunning && open > 0 ? `; ${open} of ${accountsOf(record.counts.accounts)} not finished` : ''
+  const rest = open > 0 ? `; ${open} of ${accountsOf(record.counts.accounts)} not finished` : ''
   if (wasTried(record)) return `${head}: so far ${doneText(record)}${rest}.`
   if (record.plan === null) return `${head}: no plan yet${rest}.`
   const plan = `${keysOf(record.plan.keys)} in ${accountsOf(record.plan.accounts)}`

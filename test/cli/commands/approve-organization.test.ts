@@ -62,6 +62,11 @@ describe('an organization run that waits', () => {
         expect((await inProcess(['show', ...args], env, { cwd })).stderr).toEqual(
           factsIn('running', 'or', 'interrupted'),
         )
+      // Without its plan, it has not finished the account whose run has no record.
+      rmSync(join(store, 'orgs/survey/plan.json'))
+      const { stdout } = await inProcess(['show', 'survey'], env, { cwd })
+      expect(stdout).toEqual(factsIn('No record', '1 of 4 accounts'))
+      expect(stdout).not.toMatch(/\bfailed\b/)
       expect(await run('--run-id', 'late', '--apply', '--yes')).toMatchObject({
         code: 3,
         stdout: factsIn('late', 'org'),
