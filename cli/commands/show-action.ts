@@ -2,16 +2,15 @@
 
 import type { RunRecord } from '../../core/model/documents/record.ts'
 import { isUserName } from '../../core/model/ids.ts'
-import type { OrganizationListLine, RunListLine } from '../../core/model/printed.ts'
-import { plain, plainAll, plainJson, plainLine } from '../../core/texts/plain.ts'
+import { plain, plainAll, plainJson } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { RunNotFound, UsageError } from '../../local/errors.ts'
 import { storesFolder } from '../../local/stores-here.ts'
 import { isRun, refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
 import type { UndoneLater } from '../../views/key-story.ts'
-import { listOrganizationRuns, storeWithOrganization } from '../../views/organizations.ts'
+import { storeWithOrganization } from '../../views/organizations.ts'
 import { lifeOf, type RunLife } from '../../views/run-life.ts'
-import { listRuns, readRecord, runningRun } from '../../views/runs.ts'
+import { readRecord, runningRun } from '../../views/runs.ts'
 import { EXIT, exitCodeOf, exitCodeOfOrganization } from '../exit-code.ts'
 import { listsOf } from '../options/lists.ts'
 import { chosenMachine } from '../options/machine.ts'
@@ -20,9 +19,9 @@ import { keysCsv } from '../render/csv.ts'
 import { standingOf } from '../render/headline.ts'
 import { sayUnreadable, storiesText, undoneLines, undoneTexts } from '../render/key-story-text.ts'
 import { recordText } from '../render/record-text.ts'
-import { type ListedRun, runList } from '../render/run-list.ts'
 import { coloursFor, columnsOf, type Terminal } from '../render/terminal.ts'
 import type { ShowOptions } from './show.ts'
+import { showList } from './show-list.ts'
 
 /** @returns the exit code: 0, or with --follow that of the run. @throws UsageError, RunNotFound, and what the run store throws. */
 export async function show(named: string | undefined, options: ShowOptions, terminal: Terminal): Promise<number> {
@@ -30,8 +29,7 @@ export async function show(named: string | undefined, options: ShowOptions, term
   if (named !== undefined && options.follow) return followRun(named, options, terminal)
   const stores = storesToRead(options, terminal)
   if (named === undefined) {
-    const runs = [await listRuns(stores), await listOrganizationRuns(stores)].flat().toSorted(newestFirst)
-    showRuns(runs, placesOf(stores, terminal), options, terminal)
+    await showList(stores, placesOf(stores, terminal), options, terminal)
     return EXIT.clean
   }
   const organization = await storeWithOrganization(stores, named)
@@ -48,8 +46,6 @@ export async function show(named: string | undefined, options: ShowOptions, term
   else return showKeys(stores, named, options, terminal)
   return EXIT.clean
 }
-
-const newestFirst = (a: ListedRun, b: ListedRun): number => (b.startedAt ?? '').localeCompare(a.startedAt ?? '')
 
 /**
  * @returns the exit code: 1 if a document cannot be read, and part of the history is missing
@@ -167,23 +163,4 @@ async function undoneOf(store: RunStore, record: RunRecord, { stderr }: Terminal
   for (const message of unreadable)
     stderr.write(`${plain(`keysweep: Cannot show all undos of this run: ${message}`)}\n`)
   return undone
-}
-
-function showRuns(runs: ListedRun[], places: string, options: ShowOptions, { stdout, stderr, env }: Terminal): void {
-  if (options.csv) throw new UsageError('--csv needs the id of a run. To list runs: keysweep show')
-  for (const { runId, unreadable } of runs)
-    if (unreadable !== undefined) stderr.write(`${plain(`keysweep: Run ${runId}: ${unreadable}`)}\n`)
-  if (options.json) {
-    const lines = runs.map(jsonLineOf)
-    return void stdout.write(`${plainJson(JSON.stringify(lines))}\n`)
-  }
-  if (runs.length === 0) return void stderr.write(`No runs in ${plainLine(places)}.\n`)
-  const style = { columns: columnsOf(stdout), colours: coloursFor(stdout, env) }
-  stdout.write(`${runList(plainAll(runs), style).join('\n')}\n`)
-}
-
-function jsonLineOf(run: ListedRun): RunListLine | OrganizationListLine {
-  if ('hub' in run) return run
-  const { runId, startedAt, account, mode, undo, status, counts, unreadable } = run
-  return { runId, startedAt, account, mode, undo, status, counts, ...(unreadable !== undefined && { unreadable }) }
 }

@@ -8,11 +8,15 @@ import {
 } from '../../core/model/closed-sets.ts'
 import type { OrganizationListLine } from '../../core/model/printed.ts'
 import { accountsOf } from '../../core/texts/counts.ts'
+import type { RunLife } from '../../views/run-life.ts'
 import type { RunLine } from '../../views/runs.ts'
 import { type Column, type TableOptions, table } from './table.ts'
 
 /** A line: of a run in one account, or over several. */
-export type ListedRun = RunLine | OrganizationListLine
+export type ListedRun = (RunLine | OrganizationListLine) & {
+  /** null: it has a record, or cannot be read. */
+  life: RunLife | null
+}
 
 interface Row extends Pick<RunLine, 'runId' | 'mode' | 'isUndo'> {
   account: string
@@ -40,11 +44,17 @@ function rowOf(run: ListedRun): Row {
   return { ...row, isUndo: run.undo !== null, account, result: organizationResultOf(run) }
 }
 
-const withoutRecord = ({ unreadable }: ListedRun): string =>
-  unreadable === undefined ? 'no record: running or interrupted' : 'cannot be read'
+const withoutRecord = ({ life }: ListedRun): string => (life === null ? 'cannot be read' : LIFE[life])
+
+/** The result of a run without a record. */
+const LIFE: Record<RunLife, string> = {
+  running: 'running',
+  interrupted: 'no record: interrupted',
+  unknown: 'no record: running or interrupted',
+}
 
 /** "some accounts failed, 119 deactivated" */
-function organizationResultOf(run: OrganizationListLine): string {
+function organizationResultOf(run: ListedRun & OrganizationListLine): string {
   const { status, counts } = run
   if (status === null || counts === null) return withoutRecord(run)
   return partsOf(counts, ORGANIZATION_SAID_BY_COUNTS[status] ? null : status).join(', ') || status
@@ -58,7 +68,7 @@ const partsOf = (counts: Record<Outcome, number>, status: string | null): string
 ]
 
 /** "18 deactivated, 2 failed"; "planned" */
-function resultOf(run: RunLine): string {
+function resultOf(run: ListedRun & RunLine): string {
   const { status, counts } = run
   if (status === null || counts === null) return withoutRecord(run)
   return partsOf(counts, SAID_BY_COUNTS[status] ? null : status).join(', ') || status

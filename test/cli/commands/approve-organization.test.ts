@@ -41,6 +41,9 @@ describe('an organization run that waits', () => {
       const shown = JSON.parse((await show('--json')).stdout)
       expect(shownOrganizationRecord.parse(shown)).toEqual(shown)
       expect(shown).toMatchObject({ runId: 'org', status: 'running', endedAt: null, error: null })
+      const list = (...args: string[]) => inProcess(['show', ...args], env, { cwd })
+      expect((await list()).stdout).toMatch(/^org +several +apply +– +running$/m)
+      expect(JSON.parse((await list('--json')).stdout)).toMatchObject([{ runId: 'org', status: null, counts: null }])
     }))
 
   it('is not undone: it would change more behind the undo', () =>

@@ -1,10 +1,10 @@
 // What all runs did to a key: shown by key, by user and by run, and where the key is explained.
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { accessKeyId, newUser } from '../../../demo/account.ts'
 import { runKey } from '../../../io/store/run-store.ts'
-import { makeRunLock } from '../../../local/run-lock.ts'
+import { lockFileIn, makeRunLock } from '../../../local/run-lock.ts'
 import { stateDirOf } from '../../../local/state-dir.ts'
 import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { ASKS, type Aws, accountOf, awsWith, inBackground, inProcess, newDirectory, storeIn } from '../command.ts'
@@ -116,16 +116,28 @@ describe('show of a run without a record', () => {
   }
 
   it('says that it is running, with counts so far, while its process lives', async () => {
-    const { show, lock } = await recordless()
+    const { store, show, lock } = await recordless()
     await lock.takeFor('live')
     const [text, json] = [await show(), await show('--json')]
+    const list = await inProcess(['show', '--store', store])
     lock.release()
+    expect(list.stdout).toMatch(/^live +111122223333 +apply +– +running$/m)
     expect(text.stdout).toMatch(/^Running: so far 1 key deactivated, 1 not yet\.$/m)
     expect(text.stdout).not.toMatch(/interrupted|failed/i)
     expect(JSON.parse(json.stdout)).toMatchObject({
       ...{ runId: 'live', status: 'running', endedAt: null, error: null },
       counts: { deactivated: 1, failed: 0, skipped: 0 },
     })
+  })
+
+  it('is in the list of runs also if the lock of its store cannot be read', async () => {
+    const { store } = await recordless()
+    const stateDir = stateDirOf({ location: store }, {})
+    mkdirSync(stateDir, { recursive: true })
+    writeFileSync(lockFileIn(stateDir), 'no database'.repeat(100))
+    const { code, stdout } = await inProcess(['show', '--store', store])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^live +111122223333 +apply +– +no record: running or interrupted$/m)
   })
 
   it('says that it waits for approval, and lists the keys', async () => {

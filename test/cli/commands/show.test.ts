@@ -214,7 +214,7 @@ describe('a run that left no record', () => {
   it('is in the list of runs, with what is known of it', async () => {
     const { world } = await brokenOff()
     const { stdout } = await inProcess(['show', '--store', world.directory])
-    expect(stdout).toMatch(/^broken +111122223333 +apply +– +no record/m)
+    expect(stdout).toMatch(/^broken +111122223333 +apply +– +no record: interrupted$/m)
   })
 
   it('can be shown when it had only begun', async () => {

@@ -10,7 +10,10 @@ const { counts } = recordOf()
 const NONE = { deactivated: 0, reactivated: 0, skipped: 0, failed: 0 }
 
 const listed = (record: RunRecord, columns = 120): string[] =>
-  runList([{ ...record, isUndo: isUndo(record) }], { columns, colours: coloursFor({ write: () => {} }, {}) })
+  runList([{ ...record, isUndo: isUndo(record), life: null }], {
+    columns,
+    colours: coloursFor({ write: () => {} }, {}),
+  })
 
 it.each<[RunRecord['status'], Partial<RunRecord['counts']>, string]>([
   ['planned', {}, 'planned'],
