@@ -34,7 +34,10 @@ export function makeAccountLines({ stderr, env }: Terminal): AccountLines {
   }
   function draw() {
     if (lines === null) return
-    const drawn = lines().map(painted)
+    // The cursor stands below them, and cannot go up to a line that has left the terminal.
+    const drawn = lines()
+      .slice(0, Math.max(1, (stderr.rows || Number.POSITIVE_INFINITY) - 1))
+      .map(painted)
     clear()
     stderr.write(drawn.map((line) => `${line}\n`).join(''))
     shown = drawn.length

@@ -9,6 +9,8 @@ export interface Output {
   isTTY?: boolean | undefined
   /** Characters a line holds; only where there is a terminal. */
   columns?: number | undefined
+  /** Lines that it holds. */
+  rows?: number | undefined
 }
 
 export interface Terminal {

@@ -8,7 +8,7 @@ const SURVEY = { state: 'Survey accounts', stateType: 'Map', index: null }
 const at = (second: number) => `2026-09-11T12:00:0${second}.000Z`
 
 /** A terminal that keeps what is written to it. */
-function progressOn(stderr: { isTTY?: boolean; columns?: number } = {}) {
+function progressOn(stderr: { isTTY?: boolean; columns?: number; rows?: number } = {}) {
   const written: string[] = []
   const output = { write: (text: string) => void written.push(text) }
   const progress = makeOrganizationProgress({
@@ -105,5 +105,13 @@ describe('where the cursor moves', () => {
     const lines = written.join('').trimEnd().split('\n')
     expect(lines).toHaveLength(2)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(40)
+  })
+  it('there are fewer lines than the terminal has: one that has left it could not be removed', () => {
+    const { begin, show, written } = progressOn({ isTTY: true, columns: 100, rows: 2 })
+    begin()
+    jest.advanceTimersByTime(200)
+    expect(written.splice(0)).toEqual(['  Survey accounts               1 of 2 accounts   2 stale keys\n'])
+    show({ type: 'StateExited', ...SURVEY, at: at(4) })
+    expect(written[0]).toBe('\r\x1b[1A\x1b[J')
   })
 })
