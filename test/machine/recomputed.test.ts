@@ -1,6 +1,7 @@
 // An auditor recomputes every verdict of a run from what the run stored, without IAM: the facts, the moment, the policy
 // and the caller are all there.
 import { expect, it } from '@jest/globals'
+import { accessKeyId, newKey, newUser, usedAt } from '../../demo/account.ts'
 import { madeUpAccount } from '../../demo/made-up-account.ts'
 import { CROWD } from '../../demo/made-up-crowd.ts'
 import { EXEMPT_PATHS } from '../../demo/made-up-user.ts'
@@ -8,7 +9,7 @@ import { installSurprises } from '../../demo/surprises.ts'
 import { readSlices } from '../../steps/run-documents.ts'
 import { wrongHashes, wrongVerdicts } from '../support/recomputed.ts'
 import { eventOf } from '../support/waiting.ts'
-import { type ApprovalRequest, AT, accountOf, openWorld, type World } from '../support/world.ts'
+import { type ApprovalRequest, AT, accountOf, daysAgo, openWorld, type World } from '../support/world.ts'
 
 const DAY = 24 * 3_600_000
 
@@ -23,11 +24,18 @@ const ROTATED = 'billing-sync'
 /** The made-up account's users, without those who only make it larger. */
 const users = madeUpAccount(AT).users.filter(({ name }) => name === ROTATED || !CROWD.some((one) => one.name === name))
 
+/** A user with an old key in use, and a newer one beside it. */
+const rotates = newUser('rotates', {
+  keys: [400, 10].map((days) =>
+    newKey(accessKeyId(`rotates/${days}`), daysAgo(days), { lastUsed: usedAt(daysAgo(1)) }),
+  ),
+})
+
 /** Their account after a run that deactivated keys, an undo of it, and two runs that saw keys reactivated. */
 async function threeRuns(): Promise<World> {
   const policy = { exemptPaths: EXEMPT_PATHS, rotationDays: 300, maxPercent: 100 }
   const world = await openWorld({
-    account: accountOf({}, users),
+    account: accountOf({}, [...users, rotates]),
     settings: JSON.stringify({ mode: 'apply', policy }),
   })
   installSurprises(world.endpoint)
