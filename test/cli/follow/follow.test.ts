@@ -52,13 +52,13 @@ describe('a run that nobody answers in time', () => {
       env: {},
       answerCommand: (runId) => `approve ${runId}`,
       progress: makeProgress({ stdout: { write }, stderr: { write }, env: {} }),
-      // The seven days of the question, and no other limit: they are over by the run's clock 50 ms before its time-out.
+      // The seven days of the question, and no other limit: they are over by the run's clock 100 ms before its time-out.
       limit: (milliseconds, state) => {
         if (state !== 'Ask for approval') return milliseconds
         setTimeout(() => {
           term = milliseconds
-        }, 150)
-        return 200
+        }, 900)
+        return 1000
       },
     })
     expect(said).toEqual(factsIn('1 access key'))
