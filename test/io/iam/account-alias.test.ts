@@ -1,6 +1,7 @@
 // The account's alias over IAM's own protocol (AWS Query). Whatever goes wrong, it is only not known.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { readAccountAlias } from '../../../io/iam/account-alias.ts'
+import { heldTimers } from '../../support/held-open.ts'
 import {
   type Answering,
   CREDENTIALS,
@@ -58,11 +59,10 @@ describe('the alias of an account', () => {
   })
 
   it('leaves no timer behind, for which a command would wait at its end', async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     await ask(aliases('acme-prod'))
-    const before = timers()
+    const before = process.getActiveResourcesInfo()
     for (let n = 0; n < 3; n += 1) await ask(aliases('acme-prod'))
-    expect(timers()).toBeLessThanOrEqual(before)
+    expect(await heldTimers(before)).toEqual([])
   })
 })
 

@@ -7,6 +7,7 @@ import type { RunStore } from '../../../io/store/run-store.ts'
 import { makeS3Client } from '../../../io/store/s3-client.ts'
 import { makeS3Store, type S3Options } from '../../../io/store/s3-store.ts'
 import { errorWith } from '../../support/error-facts.ts'
+import { heldTimers } from '../../support/held-open.ts'
 import {
   type Instead,
   LOOPBACK_BUCKET,
@@ -272,11 +273,10 @@ describe.each(CALLS)('%s waits for S3 no longer than its limit', (_, call) => {
 
 it.each(CALLS)('%s leaves no timer behind, for which a command would wait at its end', async (_, call) => {
   const store = openStore()
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-  const before = timers()
+  const before = process.getActiveResourcesInfo()
   await call(store)
   await call(store)
-  expect(timers()).toBeLessThanOrEqual(before)
+  expect(await heldTimers(before)).toEqual([])
 })
 
 const sendHtml = (response: ServerResponse, status: number) =>
