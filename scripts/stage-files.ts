@@ -6,7 +6,7 @@ import path from 'node:path'
 import { parse } from 'yaml'
 import { SettingsRefused } from '../core/model/errors.ts'
 
-export const STAGES = 'stages'
+const STAGES = 'stages'
 
 /** The names of both files of a stage, relative to the project. */
 export const filesOf = (stage: string) => ({

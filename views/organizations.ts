@@ -47,7 +47,7 @@ export const hasOrganizationRun = async (store: RunStore, runId: string): Promis
   isOrganizationRunId(runId) && (await store.list(organizationKey(runId, ''))).length > 0
 
 /** The stores that have an organization run of this id. */
-export async function storesWithOrganization(stores: RunStore[], runId: string): Promise<RunStore[]> {
+async function storesWithOrganization(stores: RunStore[], runId: string): Promise<RunStore[]> {
   const has = await Promise.all(stores.map((store) => hasOrganizationRun(store, runId)))
   return stores.filter((_, index) => has[index])
 }

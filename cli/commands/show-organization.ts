@@ -53,7 +53,7 @@ export const showAccountOf = async (
 ): Promise<void> => void (await showRun(store, await runInAccount(store, runId, account), options, terminal))
 
 /** The line that shows the keys of one account. */
-export function oneAccountLine({ runId, accounts }: OrganizationRecord): string {
+function oneAccountLine({ runId, accounts }: OrganizationRecord): string {
   const entered = accounts.filter(({ runs }) => runs.length > 0)
   const first = entered.find(({ stale }) => stale > 0) ?? entered[0]
   if (first === undefined || !isRunId(runId)) return ''
@@ -73,7 +73,7 @@ const REBUILT: Record<RunLife, (runId: string) => string> = {
  * The last run that the organization run has in the account.
  * @throws UsageError, RunNotFound
  */
-export async function runInAccount(store: RunStore, organizationRun: string, account: string): Promise<string> {
+async function runInAccount(store: RunStore, organizationRun: string, account: string): Promise<string> {
   if (!ACCOUNT_ID.test(account))
     throw new UsageError(`Invalid --account ${JSON.stringify(account)}: must be an account id of 12 digits.`)
   for (const phase of ['undo', 'change', 'survey'] as const) {

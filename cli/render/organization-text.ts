@@ -157,7 +157,7 @@ const SOURCE_WORDS: Record<NonNullable<OrganizationRecord['source']> | 'none', s
 }
 
 /** "40: 12 changed, 25 nothing to do, 2 excluded, 1 unreachable" */
-export function endsText({ counts }: Pick<OrganizationRecord, 'counts'>): string {
+function endsText({ counts }: Pick<OrganizationRecord, 'counts'>): string {
   const parts = ACCOUNT_ENDS.flatMap((end) => ((counts.ends[end] ?? 0) === 0 ? [] : `${counts.ends[end]} ${end}`))
   return `${counts.accounts}: ${parts.join(', ')}`
 }

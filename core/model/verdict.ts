@@ -49,7 +49,7 @@ export type FactDoubt = (typeof FACT_DOUBTS)[number]
 const instant = z.string()
 
 /** Each row's values. `null` in `changed`, `own` and `in-use`: a document of 0.1.0 does not say. */
-export const ROW_VALUES = {
+const ROW_VALUES = {
   root: z.object({ lastUsedAt: instant.nullable() }),
   'not-active': z.object({ status: z.string() }),
   unknown: z.discriminatedUnion('doubt', [

@@ -12,7 +12,7 @@ import type { AdmittedChange } from './organization/admission.ts'
 import { makePlan } from './plan.ts'
 
 /** How old a plan may be when the run that takes it starts. */
-export const MAX_PLAN_DAYS = 7
+const MAX_PLAN_DAYS = 7
 
 /** What the store holds of the run whose plan is taken. Each is null if there is none. */
 export interface PlanSource {

@@ -30,7 +30,7 @@ const account = (id: string): Account =>
 export const adminOf = (id: string): string => accessKeyId(`${id}/admin`)
 
 /** The member trusts the hub's user operator. */
-export function smallOrganization(): { hub: Account; member: Account; organization: Organization } {
+function smallOrganization(): { hub: Account; member: Account; organization: Organization } {
   const hub = account(ACCOUNTS.hub)
   hub.users.push(newUser('operator', { keys: [newKey(OPERATOR, created)] }))
   const member = account(ACCOUNTS.member)

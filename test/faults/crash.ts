@@ -70,7 +70,7 @@ export async function stepsOf(name: SceneName): Promise<string[]> {
   return steps
 }
 
-export const openCrashScene = (name: SceneName): Promise<Scene> =>
+const openCrashScene = (name: SceneName): Promise<Scene> =>
   openScene(name, { concurrency: 1, store: makeMemoryStore() })
 
 /** Runs until the step and dies there. Only what was done before stands. */

@@ -27,8 +27,8 @@ export const ORGANIZATION_SCENES = ['apply', 'approve', 'undo'] as const
 export type OrganizationSceneName = (typeof ORGANIZATION_SCENES)[number]
 
 /** What the approver of an approved run leaves out: an account, and a key of another. */
-export const LEFT_OUT_ACCOUNT = MEMBERS[2]
-export const LEFT_OUT_KEY = keyIn(MEMBERS[1], 'idle-2')
+const LEFT_OUT_ACCOUNT = MEMBERS[2]
+const LEFT_OUT_KEY = keyIn(MEMBERS[1], 'idle-2')
 
 export interface OrganizationWorld extends PortsWorld {
   endpoint: Endpoint

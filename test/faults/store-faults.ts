@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../engine/step-functions.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import definition from '../../statemachine/keysweep.asl.json' with { type: 'json' }
 
-export const OPERATIONS = ['put', 'get', 'list'] as const
+const OPERATIONS = ['put', 'get', 'list'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 /** One operation of a handler on the store. */

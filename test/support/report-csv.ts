@@ -5,7 +5,6 @@ import { REPORT_COLUMNS } from '../../core/judge/report.ts'
 /** The recorded report; its source is named beside it. */
 export const RECORDED = readFileSync(new URL('../fixtures/credential-report.csv', import.meta.url), 'utf8')
 export const RECORDED_ACCOUNT = '123456789012'
-export const RECORDED_AT = '2026-09-11T13:15:19Z'
 
 /** A report line with everything switched off but what `cells` says. */
 export function lineOf(cells: Partial<Record<string, string>>): string {
