@@ -53,7 +53,7 @@ export function makePorts({
     patientIamOf: ofAccount(PATIENT_ATTEMPTS),
     trailOf: (run) => ({
       // Loaded at the first call: until then the run has IAM to call.
-      updatesOfKeys: async (span, nextToken) => {
+      updatesOfKeys: async (from, nextToken) => {
         const { makeTrail } = await import('../io/trail/trail-client.ts')
         const partition = partitionOf(run.caller)
         const trailOf = makeClients({
@@ -62,7 +62,7 @@ export function makePorts({
           make: ({ runId }, credentials) =>
             makeTrail({ partition, ...optionsOf(runId), ...(credentials && { credentials }) }),
         })
-        return trailOf(run, READ).updatesOfKeys(span, nextToken)
+        return trailOf(run, READ).updatesOfKeys(from, nextToken)
       },
     }),
     store,

@@ -71,7 +71,7 @@ export async function readPages(
   let { pages, nextToken } = begin
   for (let read = 0; ; read += 1) {
     if (pages > 0) await pause(PAGE_MILLISECONDS)
-    const page = await trail.updatesOfKeys(begin, nextToken).catch(asNoWitness)
+    const page = await trail.updatesOfKeys(begin.from, nextToken).catch(asNoWitness)
     if ('complete' in page) return { pages, nextToken: null, witness: page, events, odd }
     pages += 1
     for (const event of page.events.map(readKeyEvent)) {

@@ -16,7 +16,7 @@ import { type AwsError, type ErrorClass, type Kind, type ServiceErrors, toOurs }
 import { sendRead } from '../aws/reads.ts'
 import { wholeAnswers } from '../aws/whole-answer.ts'
 import { type ClientOptions, configOf, TIMEOUT_MILLISECONDS } from '../iam/client-options.ts'
-import type { EventPage, Span, Trail } from './trail.ts'
+import type { EventPage, Trail } from './trail.ts'
 
 /** Attempts of one call: no state retries a page. */
 const ATTEMPTS = 4
@@ -55,19 +55,18 @@ export function makeTrail({ partition, attempts = ATTEMPTS, ...options }: TrailO
   const region = regionOfIamEvents(partition)
   const config = { ...configOf({ ...options, attempts, region }), retryMode: 'standard' as const }
   const client = wholeAnswers(new CloudTrailClient(config), timeoutMilliseconds)
-  return { updatesOfKeys: (span, nextToken) => lookup(client, region, span, nextToken) }
+  return { updatesOfKeys: (from, nextToken) => lookup(client, region, from, nextToken) }
 }
 
 async function lookup(
   client: CloudTrailClient,
   region: string,
-  { from, to }: Span,
+  from: string,
   nextToken: string | null,
 ): Promise<EventPage> {
   const command = new LookupEventsCommand({
     LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'UpdateAccessKey' }],
     StartTime: new Date(from),
-    EndTime: new Date(to),
     MaxResults: PAGE_EVENTS,
     NextToken: nextToken ?? undefined,
   })

@@ -51,6 +51,14 @@ describe('a key that somebody set Active', () => {
     })
   })
 
+  it('later than now, because the clock of this machine is behind, is kept as unknown', async () => {
+    const world = await openWorld({ account: accountOf({ idle: 200 }) })
+    setActive(world, 'idle', daysAgo(-2))
+    const run = await world.run()
+    expect(lineOf(run, 'idle')).toMatchObject({ row: 'unknown', values: { doubt: 'reactivated-in-future' } })
+    expect(world.endpoint.writes).toEqual([])
+  })
+
   it('by a call that was denied is taken: nothing happened to it', async () => {
     const world = await openWorld({ account: accountOf({ idle: 200 }) })
     setActive(world, 'idle', daysAgo(3), { denied: true })

@@ -8,8 +8,9 @@ export const eventsShare = document({
   n: z.number(),
   /** 1 before the plan; a later round after an approval that took long. */
   round: z.number(),
-  /** The span that this round asks for. */
+  /** The begin of the span that this round asks for. */
   from: instant,
+  /** When this round began, by the clock of the machine. It asks for all events up to now. */
   to: instant,
   /** Pages read so far in this round. */
   pages: z.number(),

@@ -56,10 +56,7 @@ const CLIENTS: Record<string, (endpoint: string) => Promise<unknown>> = {
   "IAM's alias": (endpoint) => readAccountAlias({ ...WHERE, endpoint }),
   STS: (endpoint) => makeCaller({ ...WHERE, endpoint })(),
   CloudTrail: (endpoint) =>
-    makeTrail({ partition: 'aws', ...WHERE, endpoint }).updatesOfKeys(
-      { from: '2026-09-10T12:00:00Z', to: '2026-09-11T12:00:00Z' },
-      null,
-    ),
+    makeTrail({ partition: 'aws', ...WHERE, endpoint }).updatesOfKeys('2026-09-10T12:00:00Z', null),
   Organizations: (endpoint) => makeOrganization({ ...WHERE, endpoint }).managementAccount(),
   'Step Functions': (endpoint) => makeMachine(MACHINE, { ...WHERE, endpoint }).describe('run-1'),
   SNS: (endpoint) =>
