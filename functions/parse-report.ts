@@ -1,7 +1,7 @@
 // Parse report: gets the report, refuses an invalid one, stores it, and lists the suspects.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { isUnusedSince, reactivatedSlots } from '../core/judge/previous-report.ts'
+import { type DatedReport, isUnusedSince, reactivatedSlots } from '../core/judge/previous-report.ts'
 import { checkAge, parseReport } from '../core/judge/report.ts'
 import { findSuspects } from '../core/judge/suspects.ts'
 import type { RunInput } from '../core/model/documents/input.ts'
@@ -12,7 +12,7 @@ import { runKey } from '../io/store/run-store.ts'
 import { READ } from '../io/sts/iam-use.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
-import { type PreviousReport, previousReport } from '../steps/previous-report.ts'
+import { previousReport } from '../steps/previous-report.ts'
 import { documents, inForce, put, read } from '../steps/run-documents.ts'
 import { onLambda } from './lambda/on-lambda.ts'
 import { iamPort, storePort } from './lambda/ports.ts'
@@ -54,7 +54,7 @@ async function fetchAndSort(
 }
 
 /** The slots of each user that an earlier run's report showed inactive. */
-function reactivatedUsers(rows: ReportRow[], previous: PreviousReport | null): Map<string, ReactivatedSlots> {
+function reactivatedUsers(rows: ReportRow[], previous: DatedReport | null): Map<string, ReactivatedSlots> {
   const before = new Map(previous?.rows.map((row) => [row.user, row]))
   return new Map(
     rows.flatMap((row) => {

@@ -11,6 +11,7 @@ import { nextStep } from '../steps/next-step.ts'
 import { passToChange } from '../steps/organization-gate.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
+import { previousReport } from '../steps/previous-report.ts'
 import {
   documents,
   inForce,
@@ -39,19 +40,21 @@ export const makeTakeStoredPlan = ({ store, now }: Pick<Ports, 'store' | 'now'>)
 async function draftPlan(store: Ports['store'], run: RunInput, now: Date): Promise<Plan> {
   const admitted = await passToChange(store, run, null)
   const source = run.apply?.run ?? run.runId
-  const [input, stored, decision, suspects, report, events] = await Promise.all([
+  const [input, stored, decision, suspects, report, events, newer] = await Promise.all([
     read(store, documents.input(source)),
     readStoredPlan(store, source),
     decisionOn(store, source, run),
     read(store, documents.suspects(source)),
     appliedReport(store, run),
     readEvents(store, run.runId).then(eventsOfPlan),
+    previousReport(store, run, source),
   ])
   const counted = suspects && (suspects.activeKeysNotExempt ?? suspects.activeKeys)
   const activeKeys = suspects && (report?.activeKeysNotExempt ?? counted)
   const unmatchedExemptions = report?.unmatchedExemptions ?? { users: [], paths: [] }
   const { witness } = events
-  return takeStoredPlan(run, { input, stored, decision, activeKeys, unmatchedExemptions, witness, admitted }, now)
+  const found = { input, stored, decision, activeKeys, unmatchedExemptions, newer, witness, admitted }
+  return takeStoredPlan(run, found, now)
 }
 
 /**

@@ -2,9 +2,18 @@
 // no matter by whom. The report has no key ids, so what cannot be told is taken for reactivated: it keeps a key.
 import type { KeyFacts, ReactivatedSlots, ReportRow, ReportSlot, UserFacts } from '../model/facts.ts'
 import { millisecondsOf } from '../model/instants.ts'
+import type { PlannedKey } from '../model/verdict.ts'
+
+/** A report, and when IAM made it. */
+export interface DatedReport {
+  generatedAt: string
+  rows: ReportRow[]
+}
+
+type Slots = Pick<ReportRow, 'slots'>
 
 /** The slots of a user that were reactivated since the earlier report; null: none. */
-export function reactivatedSlots(now: ReportRow, before: ReportRow, beforeAt: string): ReactivatedSlots | null {
+export function reactivatedSlots(now: Slots, before: Slots, beforeAt: string): ReactivatedSlots | null {
   const slots = now.slots.flatMap((slot) => {
     const earlier = slot.active === false ? undefined : inactiveBefore(slot, before)
     return earlier ? [{ wasRotatedAt: earlier.lastRotatedAt, isRotatedAt: slot.lastRotatedAt }] : []
@@ -13,7 +22,7 @@ export function reactivatedSlots(now: ReportRow, before: ReportRow, beforeAt: st
 }
 
 /** The inactive slot of the same number. Or, because a key may move up if the other one is deleted, one of the same date. */
-function inactiveBefore({ slot, lastRotatedAt }: ReportSlot, { slots }: ReportRow): ReportSlot | undefined {
+function inactiveBefore({ slot, lastRotatedAt }: ReportSlot, { slots }: Slots): ReportSlot | undefined {
   const sameNumber = slots.find((one) => one.slot === slot)
   if (sameNumber?.active === false) return sameNumber
   const sameDate = lastRotatedAt === null ? [] : slots.filter((one) => one.lastRotatedAt === lastRotatedAt)
@@ -24,16 +33,29 @@ function inactiveBefore({ slot, lastRotatedAt }: ReportSlot, { slots }: ReportRo
  * Whether the report shows no use of such a slot since then: only the reactivation itself keeps its key, so it must be noted
  * now. A slot that had no key has a new one.
  */
-export const isUnusedSince = (
-  reactivated: ReactivatedSlots | undefined,
-  { slots }: Pick<ReportRow, 'slots'>,
-): boolean =>
+export const isUnusedSince = (reactivated: ReactivatedSlots | undefined, { slots }: Slots): boolean =>
   reactivated !== undefined &&
   slots.some(
     ({ lastRotatedAt, lastUsedAt }) =>
       reactivated.slots.some((one) => one.wasRotatedAt !== null && one.isRotatedAt === lastRotatedAt) &&
       (millisecondsOf(lastUsedAt) ?? 0) <= (millisecondsOf(reactivated.since) ?? Number.POSITIVE_INFINITY),
   )
+
+/**
+ * The key of a stored plan, held against the report of a newer run. Its slot was active when it was planned. If that report
+ * shows it inactive, and the key is Active at the write, it was reactivated since.
+ */
+export function heldAgainstNewer(planned: PlannedKey, newer: DatedReport): PlannedKey {
+  const { user, createdAt, report } = planned
+  const row = newer.rows.find((one) => one.user === user)
+  if (row === undefined || !(at(newer.generatedAt) > at(report.generatedAt))) return planned
+  // The other slot says nothing of this key, unless it is not known which one is its own.
+  const own = report.slots.filter(({ lastRotatedAt }) => at(lastRotatedAt) === at(createdAt))
+  const reactivated = reactivatedSlots({ slots: own.length > 0 ? own : report.slots }, row, newer.generatedAt)
+  return reactivated === null ? planned : { ...planned, report: { ...report, reactivated } }
+}
+
+const at = (instant: string | null): number => millisecondsOf(instant) ?? Number.NaN
 
 /**
  * Whether the key may be one of those slots. A key's creation is its slot's `last_rotated`: then or now, for it is not known

@@ -1,6 +1,7 @@
 // Takes the plan of an earlier run: the keys that a person has looked at, under the caps and the approval of today.
 
 import { BEHIND_MILLISECONDS } from '../judge/clock.ts'
+import { type DatedReport, heldAgainstNewer } from '../judge/previous-report.ts'
 import type { StoredDecision } from '../model/documents/decision.ts'
 import type { RunInput } from '../model/documents/input.ts'
 import type { Next, Plan } from '../model/documents/plan.ts'
@@ -23,6 +24,8 @@ export interface PlanSource {
   activeKeys: number | null
   /** Of the event history that the run itself has read. */
   witness?: Witness
+  /** The last report that a run made after that one has stored. */
+  newer?: DatedReport | null
   /** The exemptions of the run that takes the plan which match no user of that report. */
   unmatchedExemptions: UnmatchedExemptions
   /** What the organization run lets this one change, and the sha256 of its documents; null: the run is one of its own. */
@@ -36,9 +39,11 @@ export interface PlanSource {
 export function takeStoredPlan(run: RunInput, source: PlanSource, now: Date): Plan {
   const { plan, sha256, activeKeys } = planOf(run, source)
   const { runId, account, mode, approval, policy } = run
-  const { unmatchedExemptions, admitted, witness } = source
+  const { unmatchedExemptions, admitted, witness, newer } = source
   const leftOut = new Set(admitted?.leftOut)
-  const stale = plan.keys.filter(({ accessKeyId }) => !leftOut.has(accessKeyId))
+  const stale = plan.keys
+    .filter(({ accessKeyId }) => !leftOut.has(accessKeyId))
+    .map((key) => (newer ? heldAgainstNewer(key, newer) : key))
   const facts = { runId, account, mode, approval, policy, stale, unlisted: plan.leftForNextRun, activeKeys }
   const made = makePlan({ ...facts, ...(witness && { witness }) }, now)
   const taken = { ...made, source: { run: plan.runId, sha256, unmatchedExemptions } }

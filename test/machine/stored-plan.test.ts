@@ -82,6 +82,26 @@ describe('a stored plan', () => {
     expect(run.record?.counts).toMatchObject({ deactivated: 1, skipped: 1 })
   })
 
+  it('is judged by a newer report of the store too: a key that it shows inactive, and that is Active again, is kept', async () => {
+    const world = await open()
+    await planFirst(world)
+    world.pass(DAY)
+    // By hand, and CloudTrail is silent.
+    keyIn(world, 'b').status = 'Inactive'
+    await world.run({ runId: 'between', input: { mode: 'plan' } })
+    keyIn(world, 'b').status = 'Active'
+    world.pass(DAY)
+    const run = await apply(world)
+    expect(statusesOf(world)).toMatchObject({ a: ['Inactive'], b: ['Active'] })
+    expect(run.record?.keys.find(({ user }) => user === 'b')).toMatchObject({ outcome: 'skipped' })
+    // It is noted: the next run's report is held against one that shows it active.
+    world.pass(DAY)
+    expect((await world.run({ runId: 'next' })).record?.keys.find(({ user }) => user === 'b')).toMatchObject({
+      row: 'in-use',
+      values: { reactivated: true },
+    })
+  })
+
   it('is held against the caps of today: with approval "never" nothing is written', async () => {
     const world = await open()
     await planFirst(world)

@@ -73,13 +73,15 @@ describe.each(tasks())('the task %s', (name, state) => {
 
 it('the functions whose work grows with the accounts and the kept runs have all the time that Lambda gives', () => {
   // An undo lists the runs of up to 10,000 accounts: at 512 MB that is half a minute of processor time. For an earlier report
-  // Parse report lists all kept runs: of such an organization half a million in a year, 1,000 a page.
+  // Parse report lists all kept runs, and for a newer one Take stored plan: of such an organization half a million in a year,
+  // 1,000 a page.
   const each = [
     'StartOrganizationRun',
     'ListAccounts',
     'MakeOrganizationPlan',
     'WriteOrganizationRecord',
     'ParseReport',
+    'TakeStoredPlan',
   ]
   expect(each.map((name) => functions[name]?.timeout)).toEqual(each.map(() => 900))
 })

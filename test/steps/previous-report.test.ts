@@ -30,8 +30,8 @@ const storeOf = (...runs: [string, string][][]) => makeMemoryStore(new Map(runs.
 const ASKING = inputOf({ runId: 'run-9', account: RECORDED_ACCOUNT })
 
 /** Which run's report is found for run-9 or another run, and of when. */
-async function found(store: ReturnType<typeof storeOf>, run = ASKING) {
-  const report = await previousReport(store, run)
+async function found(store: ReturnType<typeof storeOf>, run = ASKING, since: string | null = null) {
+  const report = await previousReport(store, run, since)
   return report && { generatedAt: report.generatedAt, users: report.rows.map(({ user }) => user) }
 }
 
@@ -87,6 +87,14 @@ describe('the previous report', () => {
     const own = documentsOf('run-9', 0)
     expect(await found(storeOf(documentsOf('run-1', 9), ...without(4), own))).toEqual(OF_RUN_1)
     expect(await found(storeOf(documentsOf('run-1', 9), ...without(5), own))).toBeNull()
+  })
+  it('newer than that of a run is only looked for among the runs after it', async () => {
+    const runs = [documentsOf('run-0', 10), documentsOf('run-1', 9)]
+    expect(await found(storeOf(...runs), ASKING, 'run-0')).toEqual(OF_RUN_1)
+    const store = storeOf(...runs)
+    store.get = () => Promise.reject(new StoreUnavailable('no document is read'))
+    expect(await found(store, ASKING, 'run-1')).toBeNull()
+    expect(await found(storeOf(...runs), ASKING, 'not-there')).toEqual(OF_RUN_1)
   })
   it('is none in a store without runs', async () => {
     expect(await found(storeOf())).toBeNull()
@@ -147,6 +155,15 @@ describe('beside the many runs of an organization run, the previous report', () 
     const surveys = [1, 2].flatMap((n) => [organizationRun(`org-${n}`), documentsOf(nameOf(`org-${n}`), n)])
     const stray: [string, string][] = [['runs/org-1/accounts.json', '{}']]
     expect(await found(storeOf(...surveys, stray), part)).toMatchObject({ generatedAt: ago(2) })
+  })
+  it('of a part newer than its survey is that of a later survey, and without one nothing is listed or read', async () => {
+    const runs = [1, 2].flatMap((n) => [organizationRun(`org-${n}`), documentsOf(nameOf(`org-${n}`), 9 - n)])
+    const change = { ...part, organizationRun: { run: 'org-1', phase: 'change' } as const }
+    expect(await found(storeOf(...runs), change, nameOf('org-1'))).toMatchObject({ generatedAt: ago(7) })
+    const store = storeOf(...runs)
+    store.get = () => Promise.reject(new StoreUnavailable('no document is read'))
+    store.list = () => Promise.reject(new StoreUnavailable('nothing is listed'))
+    expect(await found(store, change, nameOf('org-2'))).toBeNull()
   })
   it('of a part costs no more lists than it has surveys to look at', async () => {
     const store = storeOf(

@@ -1,8 +1,14 @@
 // The report of an earlier run, held against today's.
 import { describe, expect, it } from '@jest/globals'
-import { isUnusedSince, reactivatedSlots, wasReactivated } from '../../../core/judge/previous-report.ts'
+import {
+  heldAgainstNewer,
+  isUnusedSince,
+  reactivatedSlots,
+  wasReactivated,
+} from '../../../core/judge/previous-report.ts'
 import type { KeyFacts, ReactivatedSlots, ReportRow, ReportSlot } from '../../../core/model/facts.ts'
 import { ago, keyOf, slotOf, userOf } from '../../support/facts.ts'
+import { plannedKeyOf } from '../../support/waiting.ts'
 
 const KEY = keyOf()
 const rowOf = (...slots: ReportSlot[]): ReportRow => ({
@@ -116,5 +122,51 @@ describe('the key', () => {
   })
   it('of an earlier report without a date is old', () => {
     expect(wasReactivated(KEY, marked([KEY], slots, 'noon'))).toBe(true)
+  })
+})
+
+describe('the key of a stored plan', () => {
+  const OTHER = keyOf({ createdAt: ago(350) })
+  const planned = (...slots: ReportSlot[]) =>
+    plannedKeyOf(1, {
+      user: 'backup-bot',
+      createdAt: KEY.createdAt ?? '',
+      report: { generatedAt: ago(3), activeKeys: slots.length, slots, userCreatedAt: null },
+    })
+  const newer = (slots: ReportSlot[], generatedAt = ago(1)) => ({ generatedAt, rows: [rowOf(...slots)] })
+  const other = (active: boolean, fields: Partial<ReportSlot> = {}) => slotOf(OTHER, 2, { active, ...fields })
+  const own = { wasRotatedAt: KEY.createdAt, isRotatedAt: KEY.createdAt }
+
+  it.each<[string, ReportSlot[], ReportSlot[], string, ReactivatedSlots['slots'] | null]>([
+    ['inactive in a newer report was reactivated', [slot(true)], [slot(false)], ago(1), [own]],
+    ['active in a newer report was not', [slot(true)], [slot(true)], ago(1), null],
+    ['inactive in a report that is not newer was not', [slot(true)], [slot(false)], ago(3), null],
+    ['inactive in a report of unknown date was not', [slot(true)], [slot(false)], 'soon', null],
+    ['is not its user’s other key', [slot(true), other(true)], [slot(true), other(false)], ago(1), null],
+    [
+      'is not its user’s other key that was deleted',
+      [slot(true), other(true)],
+      [slot(true), other(false, { lastRotatedAt: null })],
+      ago(1),
+      null,
+    ],
+    [
+      'whose slot is not known may be any of them',
+      [slot(true, { lastRotatedAt: ago(200) }), other(true)],
+      [slot(true, { lastRotatedAt: ago(200) }), other(false)],
+      ago(1),
+      [{ wasRotatedAt: OTHER.createdAt, isRotatedAt: OTHER.createdAt }],
+    ],
+  ])('%s', (_, then, now, generatedAt, slots) => {
+    const key = planned(...then)
+    const held = heldAgainstNewer(key, newer(now, generatedAt))
+    if (slots === null) expect(held).toBe(key)
+    else expect(held).toEqual({ ...key, report: { ...key.report, reactivated: { since: generatedAt, slots } } })
+  })
+
+  it('stays as it is if the newer report does not have its user', () => {
+    const key = planned(slot(true))
+    expect(heldAgainstNewer(key, { generatedAt: ago(1), rows: [] })).toBe(key)
+    expect(heldAgainstNewer({ ...key, user: 'another' }, newer([slot(false)]))).toMatchObject({ report: key.report })
   })
 })
