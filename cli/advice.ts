@@ -40,7 +40,7 @@ const TABLE = {
     say: () => 'Sign in again, for example with "aws sso login" or "aws login".',
   },
   setCredentials: {
-    on: /CredentialsProviderError|TokenProviderError/,
+    on: new RegExp(CREDENTIALS_MISSING.join('|')),
     say: (_, env) =>
       env.AWS_PROFILE
         ? `Profile ${env.AWS_PROFILE} has no credentials. Run "aws configure list${ofProfile(env)}" to see its settings.`

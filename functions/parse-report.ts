@@ -38,7 +38,7 @@ async function fetchAndSort(
   const { rows } = parseReport(content, account)
   await storeReport(store, runId, content)
   const reactivated = reactivatedUsers(rows, await previousReport(store, run))
-  const unused = rows.filter(({ user, ...row }) => isUnusedSince(reactivated.get(user), row)).map(({ user }) => user)
+  const unused = rows.filter((row) => isUnusedSince(reactivated.get(row.user), row)).map(({ user }) => user)
   const { suspects, ...counts } = findSuspects(rows, policy, now(), new Set(unused))
   return {
     generatedAt,

@@ -82,9 +82,10 @@ export async function changeStatus(
     await refused('over')
     return skipped({ why: 'run-closed' }, others)
   }
-  const late = errorOf(inTime)
-  if (late !== null) {
-    await refused(late.name)
+  try {
+    inTime()
+  } catch (late) {
+    await refused(asError(late).name)
     throw late
   }
   const error = await ports.iam.setStatus(user, accessKeyId, status).then(() => null, asError)
@@ -110,15 +111,6 @@ function unseenUpdate(
   return new UpdateNotConfirmed(
     `Key ${accessKeyId} of user ${user} not seen ${ACTION_EFFECTS[action].status} after the update; read back: ${observed}${answered}`,
   )
-}
-
-function errorOf(check: () => void): Error | null {
-  try {
-    check()
-    return null
-  } catch (error) {
-    return asError(error)
-  }
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -36,10 +36,10 @@ export function runningOrganization({
 }: StoredOrganizationRecord): Omit<StoredOrganizationRecord, 'rebuilt'> {
   const ends = { ...record.counts.ends, failed: (record.counts.ends.failed ?? 0) - open.length }
   const soFar = { ...record, counts: { ...record.counts, ends }, error: null }
-  const isOpen = ({ account }: RecordedAccount) => open.includes(account)
-  const accounts = record.accounts.map((account) => (isOpen(account) ? { ...account, end: null, why: null } : account))
+  const accounts = record.accounts.map((one) => (open.includes(one.account) ? { ...one, end: null, why: null } : one))
   const json = textOf({ ...soFar, status: 'running', endedAt: null, accounts })
-  return { record: { ...soFar, accounts: record.accounts.filter((account) => !isOpen(account)) }, json, open }
+  const ended = record.accounts.filter(({ account }) => !open.includes(account))
+  return { record: { ...soFar, accounts: ended }, json, open }
 }
 
 async function rebuild(store: RunStore, runId: string): Promise<Pick<StoredOrganizationRecord, 'record' | 'open'>> {
@@ -47,22 +47,26 @@ async function rebuild(store: RunStore, runId: string): Promise<Pick<StoredOrgan
   const input = await read(store, organizationDocuments.input(runId)).catch(nullIfDamaged)
   const { executionId, startedAt } = input ?? { executionId: runId, startedAt: '' }
   const execution = { runId, executionId, startedAt, error }
-  const recordless = new Set<string>()
+  const withoutRecord = new Set<string>()
   const rebuildRun = async (part: string) => {
-    recordless.add(part)
+    withoutRecord.add(part)
     return (await readRecord(store, part)).record
   }
   const { record } = await joinOrganizationRecord(store, execution, new Date(), rebuildRun)
-  const open = record.accounts.filter((account) => isOpen(account, record, recordless))
+  const open = record.accounts.filter((account) => isOpen(account, record, withoutRecord))
   return { record, open: open.map(({ account }) => account) }
 }
 
 /** Once there is a plan, the end of a survey is final. */
-function isOpen({ account, end, runs }: RecordedAccount, { runId, plan }: OrganizationRecord, recordless: Set<string>) {
+function isOpen(
+  { account, end, runs }: RecordedAccount,
+  { runId, plan }: OrganizationRecord,
+  withoutRecord: Set<string>,
+) {
   const last = runs.at(-1)
   if (end !== 'failed') return false
   if (last === undefined) return plan === null
-  return recordless.has(last) && (plan === null || last !== accountRunId(runId, 'survey', account))
+  return withoutRecord.has(last) && (plan === null || last !== accountRunId(runId, 'survey', account))
 }
 
 function nullIfDamaged(error: unknown): null {

@@ -5,7 +5,7 @@ import { SettingsRefused } from '../../core/model/errors.ts'
 import { countOf } from '../../core/texts/counts.ts'
 import { plainLine } from '../../core/texts/plain.ts'
 import { shownUrl } from '../../core/texts/shown-url.ts'
-import { type Endpoints, endpointsOf } from '../../io/aws/profile-endpoints.ts'
+import { type Endpoints, endpointsOf, SERVICES } from '../../io/aws/profile-endpoints.ts'
 import { missingProfiles } from '../../io/aws/profiles.ts'
 
 interface ListedProfile {
@@ -44,7 +44,7 @@ async function refuseElsewhere(path: string, profiles: ListedProfile[], env: Nod
   )
   for (const [n, profile] of profiles.entries()) {
     const [here, there] = [ofRun as Endpoints, ofProfiles[n] as Endpoints]
-    const service = (['IAM', 'STS', 'CloudTrail'] as const).find((service) => here[service] !== there[service])
+    const service = SERVICES.find((service) => here[service] !== there[service])
     if (service === undefined) continue
     throw new SettingsRefused(
       `${inFile(profile, path)} calls ${service} at ${shown(there[service])}, but this run calls ${service} at ${shown(here[service])} for every account. Run on this account alone with --profile ${plainLine(profile.name)}, or set AWS_ENDPOINT_URL for all accounts.`,

@@ -5,7 +5,7 @@ type Env = Record<string, string | undefined>
 type Profiles = Awaited<ReturnType<typeof parseKnownFiles>>
 
 /** The services that a run calls in an account, as AWS_ENDPOINT_URL_<SERVICE> and the services sections name them. */
-const SERVICES = ['IAM', 'STS', 'CloudTrail'] as const
+export const SERVICES = ['IAM', 'STS', 'CloudTrail'] as const
 
 /** By service; null: AWS's own. */
 export type Endpoints = Record<(typeof SERVICES)[number], string | null>

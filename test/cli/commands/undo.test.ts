@@ -180,9 +180,7 @@ describe('keysweep undo', () => {
     world.endpoint.fault({ action: 'UpdateAccessKey', nth: 1, kind: 'slow', milliseconds: 700 })
     const args = ['undo', 'monday', '--run-id', 'stopped', '--json', '--store', world.store]
     const undo = inBackground(args, { env: world.env })
-    await undo.says(/Plan undo/)
-    while (backIn(world).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
-    undo.kill('SIGINT')
+    world.endpoint.on('UpdateAccessKey', 1, () => undo.kill('SIGINT'))
     const { code, stdout } = await undo.ended
     expect(code).toBe(130)
     const record: RunRecord = JSON.parse(stdout)
