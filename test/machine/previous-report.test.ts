@@ -14,6 +14,15 @@ async function open() {
   return world
 }
 
+/** It is deactivated and reactivated by hand once more. A run sees each. */
+async function onceMore(world: Awaited<ReturnType<typeof open>>): Promise<void> {
+  keyIn(world, 'back').status = 'Inactive'
+  await world.run({ runId: 'inactive' })
+  keyIn(world, 'back').status = 'Active'
+  world.pass(DAY)
+  await world.run({ runId: 'again' })
+}
+
 it('is kept for a full term from the run that sees it, and then taken, with when it was reactivated', async () => {
   const world = await open()
   const tuesday = await world.run({ runId: 'tuesday' })
@@ -61,11 +70,7 @@ it('is kept for a full term anew if it was deactivated and reactivated by hand o
   const world = await open()
   await world.run({ runId: 'tuesday' })
   world.pass(85 * DAY)
-  keyIn(world, 'back').status = 'Inactive'
-  await world.run({ runId: 'inactive' })
-  keyIn(world, 'back').status = 'Active'
-  world.pass(DAY)
-  await world.run({ runId: 'again' })
+  await onceMore(world)
   world.pass(10 * DAY)
   expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({ row: 'in-use' })
 })
@@ -77,11 +82,7 @@ it('is kept for a full term anew also if keysweep had deactivated it before', as
   world.pass(DAY)
   await world.run({ runId: 'seen' })
   world.pass(80 * DAY)
-  keyIn(world, 'back').status = 'Inactive'
-  await world.run({ runId: 'inactive' })
-  keyIn(world, 'back').status = 'Active'
-  world.pass(DAY)
-  await world.run({ runId: 'again' })
+  await onceMore(world)
   world.pass(20 * DAY)
   expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({ row: 'in-use' })
 })

@@ -1,27 +1,8 @@
 // Where the shared config files say that services are. That the SDK reads them so too, its own client says.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { IAMClient } from '@aws-sdk/client-iam'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { endpointsOf } from '../../../io/aws/profile-endpoints.ts'
-import { newFolder } from '../../support/folders.ts'
-
-const before = { ...process.env }
-afterEach(() => {
-  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
-  Object.assign(process.env, before)
-})
-
-function sharedFiles(config: string, credentials = ''): void {
-  const folder = newFolder()
-  for (const [name, file, text] of [
-    ['AWS_CONFIG_FILE', 'config', config],
-    ['AWS_SHARED_CREDENTIALS_FILE', 'credentials', credentials],
-  ] as const) {
-    writeFileSync(join(folder, file), text)
-    process.env[name] = join(folder, file)
-  }
-}
+import { sharedFiles } from './shared-files.ts'
 
 const CONFIG = `
 [default]

@@ -1,30 +1,10 @@
 // What AWS's shared files say of profiles.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { missingProfiles, profileRegion } from '../../../io/aws/profiles.ts'
 import { newFolder } from '../../support/folders.ts'
-
-const given = { config: process.env.AWS_CONFIG_FILE, credentials: process.env.AWS_SHARED_CREDENTIALS_FILE }
-const setOrDelete = (name: string, value: string | undefined) => {
-  if (value === undefined) delete process.env[name]
-  else process.env[name] = value
-}
-afterEach(() => {
-  setOrDelete('AWS_CONFIG_FILE', given.config)
-  setOrDelete('AWS_SHARED_CREDENTIALS_FILE', given.credentials)
-})
-
-function sharedFiles(config: string, credentials: string): void {
-  const folder = newFolder()
-  for (const [name, file, text] of [
-    ['AWS_CONFIG_FILE', 'config', config],
-    ['AWS_SHARED_CREDENTIALS_FILE', 'credentials', credentials],
-  ] as const) {
-    writeFileSync(path.join(folder, file), text)
-    process.env[name] = path.join(folder, file)
-  }
-}
+import { sharedFiles } from './shared-files.ts'
 
 describe('the Region of a profile', () => {
   const CONFIG = '[default]\nregion = eu-west-1\n[profile hub]\nregion=eu-central-1\n[profile bare]\noutput=json\n'
@@ -35,7 +15,7 @@ describe('the Region of a profile', () => {
     ['bare', null],
     ['unknown', null],
   ])('%s is %s', async (profile, region) => {
-    sharedFiles(CONFIG, '')
+    sharedFiles(CONFIG)
     expect(await profileRegion(profile)).toBe(region)
   })
 
@@ -50,7 +30,7 @@ describe('the Region of a profile', () => {
   })
 
   it('is read anew each time', async () => {
-    sharedFiles(CONFIG, '')
+    sharedFiles(CONFIG)
     expect(await profileRegion('hub')).toBe('eu-central-1')
     writeFileSync(process.env.AWS_CONFIG_FILE ?? '', '[profile hub]\nregion=eu-north-1\n')
     expect(await profileRegion('hub')).toBe('eu-north-1')

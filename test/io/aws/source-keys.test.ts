@@ -1,27 +1,12 @@
 // The access keys behind a profile, as the shared config files tell them.
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readSourceKeyIds } from '../../../io/aws/source-keys.ts'
+import { sharedFiles } from './shared-files.ts'
 
 const ROLE = 'role_arn = arn:aws:iam::111122223333:role/admin'
-const before = { ...process.env }
-afterEach(() => {
-  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) delete process.env[name]
-  Object.assign(process.env, before)
-})
 
-/** The SDK finds its files by the process's own environment. */
 function sourceKeys(config: string, credentials: string, env: Record<string, string> = {}): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'keysweep-profiles-'))
-  for (const [name, file, text] of [
-    ['AWS_CONFIG_FILE', 'config', config],
-    ['AWS_SHARED_CREDENTIALS_FILE', 'credentials', credentials],
-  ] as const) {
-    process.env[name] = join(folder, file)
-    writeFileSync(join(folder, file), text)
-  }
+  sharedFiles(config, credentials)
   return readSourceKeyIds(env)
 }
 
