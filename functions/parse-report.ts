@@ -1,5 +1,4 @@
 // Parse report: gets the report, refuses an invalid one, stores it, and lists the suspects.
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type DatedReport, isUnusedSince, reactivatedSlots } from '../core/judge/previous-report.ts'
 import { checkAge, parseReport } from '../core/judge/report.ts'
@@ -10,6 +9,7 @@ import { ReportRefused } from '../core/model/errors.ts'
 import type { ReactivatedSlots, ReportRow } from '../core/model/facts.ts'
 import { runKey } from '../io/store/run-store.ts'
 import { READ } from '../io/sts/iam-use.ts'
+import { sha256Of } from '../steps/document-hashes.ts'
 import { withPass } from '../steps/pass.ts'
 import type { Ports } from '../steps/ports.ts'
 import { previousReport } from '../steps/previous-report.ts'
@@ -42,7 +42,7 @@ async function fetchAndSort(
   const { suspects, ...counts } = findSuspects(rows, policy, now(), new Set(unused))
   return {
     generatedAt,
-    sha256: createHash('sha256').update(content).digest('hex'),
+    sha256: sha256Of(content),
     users: rows.filter((row) => !row.root).length,
     suspects: suspects.length,
     ...counts,

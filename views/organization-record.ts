@@ -38,8 +38,8 @@ export function runningOrganization({
   const soFar = { ...record, counts: { ...record.counts, ends }, error: null }
   const accounts = record.accounts.map((one) => (open.includes(one.account) ? { ...one, end: null, why: null } : one))
   const json = textOf({ ...soFar, status: 'running', endedAt: null, accounts })
-  const ended = record.accounts.filter(({ account }) => !open.includes(account))
-  return { record: { ...soFar, accounts: ended }, json, open }
+  const closed = record.accounts.filter(({ account }) => !open.includes(account))
+  return { record: { ...soFar, accounts: closed }, json, open }
 }
 
 async function rebuild(store: RunStore, runId: string): Promise<Pick<StoredOrganizationRecord, 'record' | 'open'>> {

@@ -28,12 +28,14 @@ export async function openHere(stores: RunStore[], { env }: Terminal): Promise<O
   const places = stores.flatMap((store) =>
     [stateDirOf, surveyDirOf].map((dirOf) => ({ store, stateDir: dirOf(store, env) })),
   )
-  await pMap(places, async ({ store, stateDir }) => {
+  const holders = await pMap(places, async ({ store, stateDir }) => {
     const runId = await namedHolder(stateDir).catch((error) => noteFault(error, here.faults))
-    if (runId === null) return
-    if (runId === UNNAMED) here.faults.push(unnamedText(store, stateDir))
-    else here.open.push({ store, stateDir, runId })
+    return { store, stateDir, runId }
   })
+  for (const { store, stateDir, runId } of holders) {
+    if (runId === UNNAMED) here.faults.push(unnamedText(store, stateDir))
+    else if (runId !== null) here.open.push({ store, stateDir, runId })
+  }
   return here
 }
 
