@@ -93,7 +93,7 @@ export async function followOrganization(options: FollowOrganizationOptions): Pr
   }
 }
 
-/** A run that writes nothing to IAM. One with a lock of the caller's is seen by that. */
+/** A run that writes nothing to IAM. If the caller gives it a lock, `show` and `stop` see the run by that. */
 const isSurvey = ({ settings, input, lock }: FollowOrganizationOptions): boolean =>
   settings.mode === 'plan' && input === undefined && lock === undefined
 

@@ -10,7 +10,7 @@ const SIGNALLED =
 const STOP_REQUESTED =
   'Stopping, because keysweep stop was called: what has started is finished, then the record is written.'
 
-/** Said once. Most calls are answered by then: a person who still waits would like to know for what. */
+/** Printed once. Most calls are answered by then: a person who still waits needs to know for what. */
 const REMINDER =
   'Still stopping: AWS has not answered all calls that were under way. Each ends at its time limit. Press Ctrl-C again to end at once.'
 const REMINDER_MILLISECONDS = 10_000

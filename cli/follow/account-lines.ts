@@ -34,7 +34,7 @@ export function makeAccountLines({ stderr, env }: Terminal): AccountLines {
   }
   function draw() {
     if (lines === null) return
-    // The cursor stands below them, and cannot go up to a line that has left the terminal.
+    // The cursor is below them, and cannot move up to a line that has scrolled out of the terminal.
     const drawn = lines()
       .slice(0, Math.max(1, (stderr.rows || Number.POSITIVE_INFINITY) - 1))
       .map(painted)

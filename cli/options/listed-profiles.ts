@@ -1,5 +1,5 @@
-// Profiles that a file of accounts names. One that cannot do is refused before the run: later the other accounts would have
-// been worked on.
+// Profiles that a file of accounts names. A profile that cannot work is refused before the run starts. Later, other accounts
+// would already be changed.
 import type { FileAccount } from '../../core/model/accounts-file.ts'
 import { SettingsRefused } from '../../core/model/errors.ts'
 import { countOf } from '../../core/texts/counts.ts'

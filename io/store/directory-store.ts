@@ -56,8 +56,8 @@ class AnotherFolder extends Error {
 
 /**
  * A folder that is moved, removed or unmounted while a run uses it looks like an empty store, and a write would make a new one.
- * Then a key that was reactivated would look like any other, and nobody would find the intent of a change. So what is missing
- * counts only, and a new document is written only, while the document that was written or read first, or last, is there.
+ * Then a key that was reactivated would look like any other, and nobody would find the intent of a change. So a document counts
+ * as missing, and a new one is written, only while the first or the last document that was written or read is still there.
  */
 function stillThere(files: OwnFiles, directory: string, pathOf: (key: string) => string) {
   let known: { first: string; last: string } | null = null

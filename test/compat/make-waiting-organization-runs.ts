@@ -1,6 +1,6 @@
-// Makes organization runs that wait, in every state that such a run can wait in, with the code that this file stands in:
+// Makes organization runs that wait, in every state that such a run can wait in, with the code of this checkout:
 //   node test/compat/make-waiting-organization-runs.ts <new folder>
-// test/fixtures/waiting-organizations-0.2.0 was made so. A later version's runs go into a folder of their own: check that version
+// It made test/fixtures/waiting-organizations-0.2.0. A later version's runs go into a folder of their own: check that version
 // out, copy this file and waiting-organization.ts into it, and run it there.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'

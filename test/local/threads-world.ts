@@ -22,7 +22,7 @@ interface Told {
   lines: string[]
 }
 
-/** Whoever opens it closes the threads, and stops the endpoint. */
+/** The caller closes the threads, and stops the endpoint. */
 export async function threadsWorld(given: Partial<ThreadData> = {}, most?: number) {
   const { endpoint, organization } = await openOrganization()
   for (const account of ALL) await reportMade(endpoint.url, busyKeyOf(account))

@@ -1,4 +1,4 @@
-// Where the shared config files say that services are. That the SDK reads them so too, its own client says.
+// Where the shared config files say that services are. The SDK's own client shows that it reads them in the same way.
 import { IAMClient } from '@aws-sdk/client-iam'
 import { describe, expect, it } from '@jest/globals'
 import { endpointsOf } from '../../../io/aws/profile-endpoints.ts'
