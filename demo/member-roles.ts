@@ -28,7 +28,7 @@ export function memberRoles(options: MemberRolesOptions): Role[] {
   const trust = trustOf(options)
   const Resource = `arn:${partition}:iam::${account}:user/*`
   const policies = {
-    read: policy(READ_ACCOUNT, { Effect: 'Allow', Action: READ_USER, Resource }),
+    read: policy(READ_ACCOUNT, { Effect: 'Allow', Action: READ_KEYS, Resource }),
     deactivate: policy(
       { Effect: 'Allow', Action: [...READ_USER, UPDATE], Resource },
       NEVER_AN_EXEMPT_USER,
@@ -59,6 +59,7 @@ const READ_ACCOUNT: Statement = {
 }
 
 const READ_USER = ['iam:GetAccessKeyLastUsed', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:ListUserTags']
+const READ_KEYS = READ_USER.filter((action) => action !== 'iam:GetUser')
 const UPDATE = 'iam:UpdateAccessKey'
 
 const NEVER_AN_EXEMPT_USER: Statement = {

@@ -37,6 +37,7 @@ const REFS: Record<string, string> = {
 function attribute(resource: string, name: string): string {
   if (resource === 'RunStore' && name === 'Arn') return BUCKET
   if (resource === 'NotStarted' && name === 'Arn') return QUEUE
+  if (resource === 'HttpApi' && name === 'ApiEndpoint') return `https://api1.execute-api.${REGION}.amazonaws.com`
   const [, of, kind] = /^(\w+?)(LambdaFunction|LogGroup|Role)$/.exec(resource) ?? []
   if (name === 'Arn' && of !== undefined) {
     if (kind === 'Role') return roleArn(resource)
