@@ -23,7 +23,7 @@ export async function refuseOddProfiles(path: string, accounts: FileAccount[]): 
   )
   if (profiles.length === 0) return
   await refuseMissing(path, profiles)
-  await refuseElsewhere(path, profiles, process.env)
+  await refuseOtherEndpoint(path, profiles, process.env)
 }
 
 async function refuseMissing(path: string, profiles: ListedProfile[]): Promise<void> {
@@ -37,7 +37,7 @@ async function refuseMissing(path: string, profiles: ListedProfile[]): Promise<v
 }
 
 /** The clients of a run share their endpoints. With those of another profile, they would ask an IAM that is not the account's. */
-async function refuseElsewhere(path: string, profiles: ListedProfile[], env: NodeJS.ProcessEnv): Promise<void> {
+async function refuseOtherEndpoint(path: string, profiles: ListedProfile[], env: NodeJS.ProcessEnv): Promise<void> {
   const [ofRun, ...ofProfiles] = await endpointsOf(
     [env.AWS_PROFILE || 'default', ...profiles.map(({ name }) => name)],
     env,

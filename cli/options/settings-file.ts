@@ -75,7 +75,7 @@ async function fileIn(folder: string): Promise<Found | null> {
     if (owner !== null) found.push({ name, owner })
   }
   const [one = null, other] = found
-  if (one === null) await refuseAlike(folder)
+  if (one === null) await refuseSimilarName(folder)
   if (other !== undefined)
     throw new SettingsRefused(
       `${folder} has ${SETTINGS_FILES.join(' and ')}: only one of them may be there. Delete one, or name one with --settings.`,
@@ -84,16 +84,16 @@ async function fileIn(folder: string): Promise<Found | null> {
 }
 
 /** A name that other tools look for, or with capital letters. Its exemptions would be lost. */
-const ALIKE = /^\.?keysweep\.ya?ml$/i
+const SIMILAR_NAME = /^\.?keysweep\.ya?ml$/i
 
 /** @throws SettingsRefused for a file that somebody may take for the settings */
-async function refuseAlike(folder: string): Promise<void> {
+async function refuseSimilarName(folder: string): Promise<void> {
   // A folder above need not be readable: then nobody keeps settings there.
   const names = await readdir(folder).catch(() => [])
-  const alike = names.find((name) => ALIKE.test(name))
-  if (alike !== undefined)
+  const similar = names.find((name) => SIMILAR_NAME.test(name))
+  if (similar !== undefined)
     throw new SettingsRefused(
-      `${join(folder, alike)} is not read: a settings file is named ${SETTINGS_FILES.join(' or ')}. Rename it, or name it with --settings.`,
+      `${join(folder, similar)} is not read: a settings file is named ${SETTINGS_FILES.join(' or ')}. Rename it, or name it with --settings.`,
     )
 }
 
