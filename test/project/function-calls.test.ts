@@ -3,8 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { callsOfAllFunctions, type MachineCall } from './function-calls.ts'
 import { memberRoles } from './member-template.ts'
 import { type AskedOfIam, askedOfIam, verdictOf } from './put-to-roles.ts'
-import { ACCOUNT, BUCKET, functionArn, logGroupArn, MACHINE, ORGANIZATION_MACHINE, policyOf } from './resolved.ts'
-import { actionsOf, functions, type Statement } from './stack.ts'
+import {
+  ACCOUNT,
+  BUCKET,
+  functionArn,
+  logGroupArn,
+  MACHINE,
+  ORGANIZATION_MACHINE,
+  policyOf,
+  roleArn,
+} from './resolved.ts'
+import { actionsOf, functions, resources, type Statement } from './stack.ts'
+
+const MEMBER_ROLES = Object.values(memberRoles(ACCOUNT, { HubAccount: ACCOUNT }))
 
 /** Ids are alike to every policy. Of a run in an account its phase stays. */
 const shapeOf = (resource: string): string =>
@@ -115,17 +126,30 @@ describe('what the functions ask of AWS', () => {
     expect(unused.toSorted()).toEqual(Object.values(RARE).flat().toSorted())
   })
 
-  it('is all that the roles in member accounts allow', () => {
-    const roles = Object.values(memberRoles(ACCOUNT, { HubAccount: ACCOUNT }))
-    const unused = roles.flatMap(({ name, policies }) =>
-      policies.flatMap(({ policy }) =>
-        rightsIn((policy as { Statement: Statement[] }).Statement)
-          .filter(({ action }) => !asked.some((one) => one.session?.role.endsWith(`/${name}`) && one.action === action))
-          .map(({ action }) => `${name}: ${action}`),
-      ),
+  it('is all that the roles in member accounts and their sessions allow', () => {
+    const isAsked = (name: string, { action }: Right) =>
+      asked.some((one) => one.session?.role.endsWith(`/${name}`) && one.action === action)
+    const sessionsOf = (name: string) =>
+      asked.flatMap(({ session }) => (session?.policy && session.role.endsWith(`/${name}`) ? [session.policy] : []))
+    const unused = MEMBER_ROLES.flatMap(({ name, policies }) =>
+      [...policies.map(({ policy }) => policy), ...sessionsOf(name).map((policy) => JSON.parse(policy))]
+        .flatMap((policy) => rightsIn((policy as { Statement: Statement[] }).Statement))
+        .filter((right) => !isAsked(name, right))
+        .map(({ action }) => `${name}: ${action}`),
     )
     expect(unused).toEqual([])
   })
+
+  it.each(MEMBER_ROLES)('and who assumes $name is who it trusts', ({ name, trust }) => {
+    const assumedBy = asked.filter(
+      ({ action, resource }) => action === 'sts:AssumeRole' && resource.endsWith(`:role/${name}`),
+    )
+    const roles = assumedBy.map(({ by }) => roleArn(String(resources[`${by}Role`]?.Properties.RoleName)))
+    expect(trust).toMatchObject({
+      Statement: [{ Condition: { ArnEquals: { 'aws:PrincipalArn': [...new Set(roles)].toSorted() } } }],
+    })
+  })
+
   it.each([
     ['Keysweep', 'StateMachineRole', []],
     // The second is for the children of its own Maps, which need no call here.
