@@ -1,12 +1,16 @@
 // keysweep undo: reactivates the keys that a run deactivated, on this machine or with the deployed machine. It needs no
 // approval, because restoring access is urgent.
 
+import type { Undo } from '../../core/model/documents/input.ts'
+import { PlanRefused, StoreDamaged } from '../../core/model/errors.ts'
 import type { Caller } from '../../core/model/facts.ts'
 import { partsOfAccountRunId } from '../../core/model/ids.ts'
+import { keysToUndo, refuseUndoOf } from '../../core/run/undo.ts'
 import { accountText } from '../../core/texts/account-text.ts'
 import { plain } from '../../core/texts/plain.ts'
 import type { RunStore } from '../../io/store/run-store.ts'
 import { UsageError } from '../../local/errors.ts'
+import { documents, read, readStoredPlan } from '../../steps/run-documents.ts'
 import { refuseUnknownRun, runPrefix, storeWith } from '../../views/find-run.ts'
 import { hasOrganizationRun, storeWithOrganization } from '../../views/organizations.ts'
 import { confirmAccount } from '../follow/confirm-account.ts'
@@ -34,6 +38,7 @@ export async function undo(run: string, options: UndoOptions, terminal: Terminal
   const store = await storeWith(stores, run)
   await refuseUnknownRun(store, run)
   await refusePart(store, run)
+  await refuseOddKeys(store, { run, keys: options.key ?? null })
   // An undo ignores policy and mode: the intents of the undone run list its keys.
   const { settings } = composeSettings({ mode: 'apply', approval: 'never' }, {}, null)
   const head = (runId: string, { account, accountAlias, arn }: Caller) =>
@@ -71,4 +76,22 @@ async function refusePart(store: RunStore, run: string): Promise<void> {
   throw new UsageError(
     `Run ${run} is a part of organization run ${part.organizationRun}. To undo it: keysweep undo ${part.organizationRun} --account ${part.account}`,
   )
+}
+
+/**
+ * What Plan undo refuses, before the undo is stored: a mistyped key leaves no record. Documents that cannot be read are left to
+ * Plan undo, whose record says so.
+ * @throws InputRefused
+ */
+async function refuseOddKeys(store: RunStore, undo: Undo): Promise<void> {
+  try {
+    const source = await read(store, documents.input(undo.run))
+    // Which account the undo is on is not known yet.
+    if (source === null) return
+    refuseUndoOf(undo.run, source, { account: source.account, organizationRun: null })
+    keysToUndo(undo, (await readStoredPlan(store, undo.run))?.plan.keys ?? null, null)
+  } catch (error) {
+    if (error instanceof StoreDamaged || error instanceof PlanRefused) return
+    throw error
+  }
 }

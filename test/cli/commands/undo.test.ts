@@ -1,5 +1,5 @@
 // keysweep undo: brings back what a run took, here.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { RunRecord } from '../../../core/model/documents/record.ts'
@@ -136,7 +136,7 @@ describe('keysweep undo', () => {
     expect(endpoint.writes).toEqual([])
     expect(stdout.trim().split('\n')[0]).toEqual(factsIn(...facts))
     expect(stdout).not.toMatch(/\bstale\b/)
-    expect(stdout).toMatch(/^Run +back on account 111122223333, mode apply, undo of run tuesday$/m)
+    expect(stdout).toMatch(/^Run +back on account 111122223333, undo of run tuesday$/m)
   })
 
   it('is listed with what it reactivated', async () => {
@@ -173,6 +173,20 @@ describe('keysweep undo', () => {
     expect(code).toBe(2)
     expect(errorLine({ stderr })).toEqual(lineWith(...facts))
     expect(backIn(world)).toEqual([])
+  })
+
+  it('that is refused stores nothing: no other run knows of a key that was mistyped', async () => {
+    const world = await swept()
+    const stored = () => readdirSync(world.store, { recursive: true }).length
+    const before = stored()
+    const { code, stderr } = await world.undo('monday', '--key', 'AKIAANOTHERANOTHER12', '--run-id', 'back')
+    expect([code, stored()]).toEqual([2, before])
+    expect(errorLine({ stderr })).toEqual(lineWith('monday', 'AKIAANOTHERANOTHER12'))
+    await world.undo('monday', '--run-id', 'back')
+    const afterUndo = stored()
+    const again = await world.undo('back', '--run-id', 'forth')
+    expect([again.code, stored()]).toEqual([2, afterUndo])
+    expect(errorLine(again)).toEqual(lineWith('back', 'monday'))
   })
 
   it('that is interrupted stores the outcome of the key whose update was sent, and leaves the others', async () => {
