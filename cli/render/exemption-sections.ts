@@ -25,9 +25,9 @@ export function unmatchedSection({ unmatchedExemptions: { users, paths } }: RunR
   return section(`Exemptions that match no user: ${unmatched.length}`, 'check the spelling', options, lines)
 }
 
-/** Users who were exempt until a day that is over. */
-export function endedSection({ keys }: RunRecord, options: TextOptions): Section {
-  const past = endedExemptions(keys)
+/** Users who were exempt until a day that is over. The keys of an undo are as the undone plan had them, which has said so. */
+export function endedSection({ keys, undo }: RunRecord, options: TextOptions): Section {
+  const past = undo === null ? endedExemptions(keys) : []
   if (past.length === 0) return []
   const { lists = 'first' } = options
   const shown = lists === 'none' ? [] : lists === 'all' ? past : past.slice(0, MOST_LISTED)

@@ -136,8 +136,8 @@ const STATUS_COLOURS: Record<OrganizationStatus, StatusColour> = {
 
 function endSection(record: OrganizationRecord, result: string, { columns, colours }: TextOptions): Section {
   const { runId, hub, mode, undo, counts, decision, source } = record
-  const of = undo === null ? '' : `, undo of run ${undo.run}`
-  const line = `${runId}${hub === null ? '' : `, hub ${hub}`}${mode === null ? '' : `, mode ${mode}`}${of}`
+  const what = undo !== null ? `, undo of run ${undo.run}` : mode === null ? '' : `, mode ${mode}`
+  const line = `${runId}${hub === null ? '' : `, hub ${hub}`}${what}`
   return [
     ...folded(result, columns).map((line) => colours.bold(colours[STATUS_COLOURS[record.status]](line))),
     ...labelled('Run', line, columns),

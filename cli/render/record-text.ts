@@ -95,22 +95,22 @@ function colourOf({ status, ifApplied }: RunRecord): StatusColour {
 function endSection(record: RunRecord, result: string, { columns, colours }: TextOptions): Section {
   const paint = (line: string) => colours.bold(colours[colourOf(record)](line))
   const account = record.account === null ? '' : ` on account ${accountText(record.account, record.accountAlias)}`
-  const mode = record.mode === null ? '' : `, mode ${record.mode}`
-  const of =
-    record.undo !== null
-      ? `, undo of run ${record.undo.run}`
-      : record.apply !== null
-        ? `, with the plan of run ${record.apply.run}`
-        : ''
   const { report, counts, decision } = record
   const checked = `${countOf(counts.users, 'user')}, ${countOf(counts.activeKeys, 'active key')} in all`
   return [
     ...folded(result, columns).map(paint),
-    ...labelled('Run', `${record.runId}${account}${mode}${of}`, columns),
+    ...labelled('Run', `${record.runId}${account}${whatText(record)}`, columns),
     ...(decision === null ? [] : labelled('Decision', decisionText(decision), columns)),
     ...(report === null ? [] : labelled('Checked', checked, columns)),
     ...keyEventLines(record, { columns, colours }),
   ]
+}
+
+/** An undo has no mode: it reactivates keys in every mode. */
+function whatText({ mode, undo, apply }: RunRecord): string {
+  if (undo !== null) return `, undo of run ${undo.run}`
+  const of = apply === null ? '' : `, with the plan of run ${apply.run}`
+  return `${mode === null ? '' : `, mode ${mode}`}${of}`
 }
 
 /** What CloudTrail's event history lacks, and who else changes keys. Nothing where all is well. */

@@ -49,7 +49,7 @@ describe('the last lines of a record', () => {
     const record = recordOf(fields)
     const [last = '', run] = lastLinesOf(record)
     expect(last).toEqual(factsIn(...facts))
-    expect(run).toMatch(fields.undo ? /, undo of run monday$/ : /, mode apply$/)
+    expect(run).toMatch(fields.undo ? / account 111122223333, undo of run monday$/ : /, mode apply$/)
     expect(exitCodeOf(record)).toBe(exitCode)
   })
 
@@ -81,7 +81,10 @@ describe('exemptions that do not hold', () => {
     expect(text).toMatch(/\n\S.*: 2, .*\n {2}user {2}vi\*\n {2}path {2}\/break_glass\/\n/)
     expect(text).toMatch(/\n\S.*: 1 user.*\n {2}ann {2}2026-09-10, leave\n\n/)
   })
-  it('are not mentioned if there are none', () => {
+  it('are not mentioned if there are none, or in an undo: its keys are as the undone plan had them', () => {
+    const keys = [stale({ exemptionEnded: { until: '2026-09-10', text: 'leave' }, outcome: 'reactivated' })]
+    const undo = { run: 'monday', keys: null }
+    expect(textOf(recordOf({ keys, undo, status: 'reactivated' }))).not.toMatch(/xempt/)
     expect(textOf(recordOf({ keys: [stale()] }))).not.toMatch(/xempt/)
   })
 })
