@@ -52,7 +52,11 @@ export function addOptions(command: Command, declared: readonly DeclaredOption[]
 
 type Join = (option: Option, value: unknown, before: unknown) => unknown
 
-const collect: Join = (_, value, before) => [...(Array.isArray(before) ? before : []), value]
+/** An empty value names nothing: it comes from an unset variable in a script. */
+const collect: Join = ({ long }, value, before) => {
+  if (String(value).trim() === '') throw noValue(long, value)
+  return [...(Array.isArray(before) ? before : []), value]
+}
 
 /** Commander would take the last value, and say nothing of the first. The values are not shown: an address may hold a password. */
 const once: Join = ({ long }, value, before) => {
@@ -71,6 +75,10 @@ function checkValues(option: Option, join: Join): void {
 /** An empty variable of a script: Commander would take the next option for the value, such as a user to exempt. */
 function refuseOption({ long }: Option, value: string): void {
   if (!value.startsWith('--')) return
-  const shown = JSON.stringify(value.replace(/=.*/s, ''))
-  throw new UsageError(`${long} needs a value, received ${shown}. If a variable has the value, check that it is set.`)
+  throw noValue(long, value.replace(/=.*/s, ''))
 }
+
+const noValue = (long: Option['long'], received: unknown): UsageError =>
+  new UsageError(
+    `${long} needs a value, received ${JSON.stringify(received)}. If a variable has the value, check that it is set.`,
+  )

@@ -1,4 +1,5 @@
 // Finds the settings file: the named one, or keysweep.yml in the working directory or the nearest folder above it.
+import type { Stats } from 'node:fs'
 import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SettingsRefused } from '../../core/model/errors.ts'
@@ -97,9 +98,20 @@ async function refuseSimilarName(folder: string): Promise<void> {
     )
 }
 
+/** A file that was named may be a pipe, as a shell makes them. One that was found would be waited for without end. */
 async function ownerOf(path: string): Promise<number | null> {
+  const found = await statsOf(path)
+  if (found === null) return null
+  if (!found.isFile())
+    throw new SettingsRefused(
+      `${path} is ${found.isDirectory() ? 'a directory' : 'a pipe or a device'}: settings are read from a file. Rename it, or name the settings file with --settings.`,
+    )
+  return found.uid
+}
+
+async function statsOf(path: string): Promise<Stats | null> {
   try {
-    return (await stat(path)).uid
+    return await stat(path)
   } catch (error) {
     // A link whose target is missing is somebody's settings, which would be lost.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isThere(path))) return null

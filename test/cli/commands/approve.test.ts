@@ -263,6 +263,7 @@ describe('keysweep approve ends with one line', () => {
     ['for a run that is not there', ['run-9'], 2, ['"run-9"']],
     ['for what is no run id', ['../x'], 2, ['"../x"', 80]],
     ['for a key that is not in the plan', [RUN, '--leave-out', idOf(9)], 2, ['--leave-out', RUN, idOf(9)]],
+    ['for a key to leave out that is empty', [RUN, '--leave-out', ''], 2, ['--leave-out', '""']],
     ['for leaving out of a rejection', [RUN, '--reject', '--leave-out', idOf(1)], 2, ['--reject', '--leave-out']],
     ['for an answer without a run', ['--yes'], 2, ['keysweep approve']],
     ['for a reason that is too long', [RUN, '--reason', 'x'.repeat(1001)], 2, ['--reason', 1000, 1001]],

@@ -63,6 +63,12 @@ describe('declared options', () => {
     )
   })
 
+  it.each(['', ' '])('take no empty value for a list: %j names nothing', (value) => {
+    const refusal = expect.objectContaining({ message: factsIn('--leave-out', JSON.stringify(value)) })
+    expect(() => parsed('--leave-out', 'a', '--leave-out', value)).toThrow(refusal)
+    expect(() => parsed(`--leave-out=${value}`)).toThrow(UsageError)
+  })
+
   it('take a value with one dash', () => {
     expect(parsed('--max-keys-per-run', '-1', '--leave-out', '-')).toEqual({ maxKeysPerRun: '-1', leaveOut: ['-'] })
   })

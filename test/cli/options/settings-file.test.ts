@@ -1,4 +1,5 @@
 // Which settings file holds: looked for upward, and always named.
+import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -138,6 +139,17 @@ describe('refused, before anything is asked', () => {
       code: 2,
       stderr: lineWith(join(top, 'keysweep.yml'), 'directory'),
     })
+  })
+
+  it('is a pipe of that name, for which nobody would wait, also for explain, validate and init', async () => {
+    const { top, below } = nested('other.txt', '')
+    const pipe = join(top, 'keysweep.yml')
+    execFileSync('mkfifo', [pipe])
+    for (const args of [['run'], ['explain', accessKeyId('idle')], ['validate'], ['init']])
+      expect(await inProcess(args, {}, { cwd: below })).toMatchObject({
+        code: 2,
+        stderr: lineWith(pipe, 'pipe', '--settings'),
+      })
   })
 
   it('is a symbolic link that leads round', async () => {
