@@ -4,6 +4,7 @@ import type { FileAccount } from '../core/model/accounts-file.ts'
 import { OrganizationUnavailable } from '../core/model/errors.ts'
 import type { Settings } from '../core/model/settings.ts'
 import { type FoundAccount, type FoundAccounts, listOf, refuseSelection } from '../core/run/organization/select.ts'
+import { endWithThisWork, readUntil } from '../io/aws/reads.ts'
 import { userAgentOf } from '../io/aws/user-agent.ts'
 import type { RunStore } from '../io/store/run-store.ts'
 import type { OrganizationPort } from '../steps/ports.ts'
@@ -49,14 +50,18 @@ export async function listFirst(
   soonMilliseconds = SOON_MILLISECONDS,
 ): Promise<OrganizationPort> {
   const { accounts } = organization
-  const list = accounts === null ? ports.foundAccounts() : Promise.resolve(listOf(accounts))
+  const listing = new AbortController()
+  const list =
+    accounts === null ? readUntil(listing.signal, () => ports.foundAccounts()) : Promise.resolve(listOf(accounts))
   const found = await Promise.race([list.catch(nullIfUnavailable), setTimeout(soonMilliseconds, null, { ref: false })])
   if (found !== null) refuseSelection(found, { ...organization, allowedAccounts })
   let first: Promise<FoundAccounts> | null = list
   return {
     ...ports,
     foundAccounts() {
-      const next = first ?? ports.foundAccounts()
+      if (first === null) return ports.foundAccounts()
+      endWithThisWork(listing)
+      const next = first
       first = null
       return next
     },

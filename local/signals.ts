@@ -8,6 +8,13 @@ const SAME_SIGNAL_MILLISECONDS = 500
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED_EXIT = 130
 
+/** Before anything has begun: a signal ends the process at once, and says so. @returns what removes the handlers */
+export const endAtSignal = (stderr: { write(text: string): unknown }): (() => void) =>
+  onSignals(() => {
+    stderr.write('\nInterrupted: nothing was started.\n')
+    process.exit(INTERRUPTED_EXIT)
+  })
+
 /**
  * Calls `first` at the first signal. A later one ends the process, after `last`.
  * @returns what removes the handlers

@@ -6,6 +6,7 @@ import type { Settings } from '../../core/model/settings.ts'
 import { accountText } from '../../core/texts/account-text.ts'
 import { plain, plainLine } from '../../core/texts/plain.ts'
 import { organizationKey, type RunStore } from '../../io/store/run-store.ts'
+import { endAtSignal } from '../../local/signals.ts'
 import { whoCalls, withProfiles } from '../../local/who-calls.ts'
 import { refuseOddOrganizationId } from '../../views/organizations.ts'
 import { refuseToWrite } from '../../views/store-survey.ts'
@@ -52,7 +53,7 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
   if (options.runId !== undefined) await refuseUsedId(store, options.runId)
   const runId = options.runId ?? local.nextRunId()
   const ports = local.makeOrganizationPorts({ store, runId, listed })
-  const organization = input === undefined ? await local.listFirst(ports, settings) : ports
+  const organization = input === undefined ? await beforeAll(() => local.listFirst(ports, settings), terminal) : ports
   terminal.stderr.write(`${headText(run, runId, caller, terminal)}\n\n`)
   await run.confirm?.(caller)
   const finished = await local.followOrganization({
@@ -77,6 +78,16 @@ export async function runOrganizationHere(run: OrganizationHere, terminal: Termi
     organizationNextLine(finished.record, { store: storeOption(store, terminal), profile, region, made }),
   )
   return exitCodeOfOrganization(finished.record)
+}
+
+/** A service may not answer for seconds: Ctrl-C has nothing to finish yet. */
+async function beforeAll<T>(ask: () => Promise<T>, { stderr }: Terminal): Promise<T> {
+  const off = endAtSignal(stderr)
+  try {
+    return await ask()
+  } finally {
+    off()
+  }
 }
 
 function headText({ what, head }: OrganizationHere, runId: string, caller: Caller, { stderr }: Terminal): string {

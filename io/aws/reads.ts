@@ -7,6 +7,13 @@ const ending = new AsyncLocalStorage<AbortSignal>()
 /** Does the work. Once the signal is aborted, the reads in it end with the signal's reason, and no other is sent. */
 export const readUntil = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => ending.run(signal, work)
 
+/** Reads that began before, in a `readUntil` of their own: they end when those of the work end that now waits for them. */
+export function endWithThisWork(begun: AbortController): void {
+  const signal = ending.getStore()
+  if (signal?.aborted) begun.abort(signal.reason)
+  signal?.addEventListener('abort', () => begun.abort(signal.reason), { once: true })
+}
+
 /**
  * Sends a read: one call with its retries.
  * @param send given to it: the options of the SDK's `send`

@@ -45,17 +45,20 @@ export interface ChildOptions {
   stdin?: string
   /** Called with all that stderr has said so far. */
   onStderr?: (said: string, kill: (signal: NodeJS.Signals) => void) => void
+  /** Called when the process is there, and may have said nothing yet. */
+  onStarted?: (kill: (signal: NodeJS.Signals) => void) => void
 }
 
 /** `keysweep <args>` as a process of its own, in an empty directory, with this environment and no other. */
 export function keysweep(
   args: string[],
-  { env = {}, cwd = newDirectory(), main = MAIN, stdin = '', onStderr }: ChildOptions = {},
+  { env = {}, cwd = newDirectory(), main = MAIN, stdin = '', onStderr, onStarted }: ChildOptions = {},
 ): Promise<CommandEnd> {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: childEnv({ XDG_STATE_HOME: stateIn(cwd), ...env }),
   })
+  onStarted?.((signal) => child.kill(signal))
   // Whoever reads nothing may have ended before it is written.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
@@ -84,14 +87,17 @@ export interface BackgroundProcess extends Background {
 }
 
 /** A process of its own, while the test goes on. */
-export function inBackground(args: string[], options: Omit<ChildOptions, 'onStderr'> = {}): BackgroundProcess {
+export function inBackground(
+  args: string[],
+  options: Omit<ChildOptions, 'onStderr' | 'onStarted'> = {},
+): BackgroundProcess {
   let kill: BackgroundProcess['kill'] = () => {}
   const background = listenedTo((onStderr) =>
     keysweep(args, {
       ...options,
-      onStderr: (all, killChild) => {
+      onStderr,
+      onStarted: (killChild) => {
         kill = killChild
-        onStderr(all)
       },
     }),
   )

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { OrganizationDenied, OrganizationUnavailable } from '../../core/model/errors.ts'
 import { parseSettings } from '../../core/model/settings.ts'
 import type { FoundAccounts } from '../../core/run/organization/select.ts'
+import { readUntil, sendRead } from '../../io/aws/reads.ts'
 import { listFirst } from '../../local/organization-ports.ts'
 import { errorWith } from '../support/error-facts.ts'
 
@@ -85,4 +86,19 @@ describe('the accounts', () => {
     expect(await foundAccounts()).toEqual(found(A))
     expect(asked).toEqual([0])
   })
+
+  it.each(['while the run waits for them', 'before the run asks for them'])('end with a stop %s', async (when) => {
+    const stop = new AbortController()
+    const reason = new Error('planted stop')
+    const { ports } = portsOf(() => sendRead(({ abortSignal }) => never(abortSignal)))
+    const { foundAccounts } = await listFirst(ports, SETTINGS, 1)
+    if (when.startsWith('before')) stop.abort(reason)
+    const listing = readUntil(stop.signal, foundAccounts)
+    stop.abort(reason)
+    await expect(listing).rejects.toBe(reason)
+  })
 })
+
+/** What a service never answers. */
+const never = (signal?: AbortSignal) =>
+  new Promise<FoundAccounts>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
