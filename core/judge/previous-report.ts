@@ -14,20 +14,28 @@ type Slots = Pick<ReportRow, 'slots'>
 
 /** The slots of a user that were reactivated since the earlier report; null: none. */
 export function reactivatedSlots(now: Slots, before: Slots, beforeAt: string): ReactivatedSlots | null {
+  // It is not known whether a reactivation moves the date: a new one may be that of a key whose date is missing now.
+  const missing = before.slots.find(
+    ({ active, lastRotatedAt }) => active === false && lastRotatedAt !== null && !withDate(now, lastRotatedAt).length,
+  )
   const slots = now.slots.flatMap((slot) => {
-    const earlier = slot.active === false ? undefined : inactiveBefore(slot, before)
+    if (slot.active === false) return []
+    const earlier = inactiveBefore(slot, before) ?? (at(slot.lastRotatedAt) > at(beforeAt) ? missing : undefined)
     return earlier ? [{ wasRotatedAt: earlier.lastRotatedAt, isRotatedAt: slot.lastRotatedAt }] : []
   })
   return slots.length === 0 ? null : { since: beforeAt, slots }
 }
 
-/** The inactive slot of the same number. Or, because a key may move up if the other one is deleted, one of the same date. */
-function inactiveBefore({ slot, lastRotatedAt }: ReportSlot, { slots }: Slots): ReportSlot | undefined {
-  const sameNumber = slots.find((one) => one.slot === slot)
-  if (sameNumber?.active === false) return sameNumber
-  const sameDate = lastRotatedAt === null ? [] : slots.filter((one) => one.lastRotatedAt === lastRotatedAt)
-  return sameDate.every((one) => one.active === false) ? sameDate[0] : undefined
+/** The inactive slot of the same date or number. A key may get another number if its user makes a key, or deletes one. */
+function inactiveBefore({ slot, lastRotatedAt }: ReportSlot, before: Slots): ReportSlot | undefined {
+  const sameDate = withDate(before, lastRotatedAt)
+  if (sameDate.length > 0 && sameDate.every(({ active }) => active === true)) return undefined
+  const sameNumber = before.slots.find((one) => one.slot === slot && one.active === false)
+  return sameNumber ?? (sameDate.every(({ active }) => active === false) ? sameDate[0] : undefined)
 }
+
+const withDate = ({ slots }: Slots, date: string | null): ReportSlot[] =>
+  date === null ? [] : slots.filter((one) => one.lastRotatedAt === date)
 
 /**
  * Whether the report shows no use of such a slot since then: only the reactivation itself keeps its key, so it must be noted

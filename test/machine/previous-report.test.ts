@@ -1,5 +1,6 @@
 // A key that somebody reactivated by hand, where CloudTrail is silent: the report of the run before showed it inactive.
 import { expect, it } from '@jest/globals'
+import { newKey } from '../../demo/account.ts'
 import { accountOf, DAY, keyIn, openWorld, type Run, statusesOf } from '../support/world.ts'
 
 const lineOf = ({ record }: Run, user: string) => record?.keys.find((key) => key.user === user)
@@ -85,4 +86,16 @@ it('is kept for a full term anew also if keysweep had deactivated it before', as
   await onceMore(world)
   world.pass(20 * DAY)
   expect(lineOf(await world.run({ runId: 'later' }), 'back')).toMatchObject({ row: 'in-use' })
+})
+
+it('is not one whose slot has another number now, because its user has a new key', async () => {
+  const world = await openWorld({ account: accountOf({ rotated: 60 }) })
+  await world.run({ runId: 'monday' })
+  world.pass(31 * DAY)
+  // The report shows the newer key first.
+  const key = newKey('AKIANEWNEWNEWNEWNEWN', new Date(world.ports.now()))
+  world.endpoint.account.users.find(({ name }) => name === 'rotated')?.keys.push(key)
+  world.pass(DAY)
+  expect((await world.run({ runId: 'later' })).record?.counts).toMatchObject({ deactivated: 1 })
+  expect(statusesOf(world)).toMatchObject({ rotated: ['Inactive', 'Active'] })
 })

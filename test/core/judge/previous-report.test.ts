@@ -48,6 +48,31 @@ describe('a slot', () => {
     ] as const
     expect(reactivatedSlots(rowOf(undated[0]), rowOf(other, undated[1]), ago(1))).toBeNull()
   })
+  it.each<[string, ReportSlot[], ReportSlot[], boolean]>([
+    ['was empty then', [slot(true)], [slotOf(KEY, 2, { active: false, lastRotatedAt: null })], false],
+    ['had an inactive key then', [slot(true)], [slotOf(keyOf({ createdAt: ago(350) }), 2, { active: false })], false],
+    ['had an inactive key of the same date then', [slot(true)], [slotOf(KEY, 2, { active: false })], true],
+    [
+      'was empty, and the key’s state was unknown',
+      [slot(null)],
+      [slotOf(KEY, 2, { active: false, lastRotatedAt: null })],
+      true,
+    ],
+  ])('that %s: a key that was active in the other slot has moved', (_, moved, number, reactivated) => {
+    const [one] = moved
+    const now = rowOf(slotOf(KEY, 2))
+    expect(reactivatedSlots(now, rowOf(one as ReportSlot, ...number), ago(1)) !== null).toBe(reactivated)
+  })
+  it('with a new date may be that of a key whose date is missing now, in whatever slot: a reactivation may move it', () => {
+    const active = keyOf({ createdAt: ago(350) })
+    const was = rowOf(slotOf(active, 1), slotOf(KEY, 2, { active: false }))
+    const moved = slotOf(KEY, 1, { lastRotatedAt: ago(1) })
+    const found = (now: ReportSlot, since = ago(2)) => reactivatedSlots(rowOf(now, slotOf(active, 2)), was, since)
+    expect(found(moved)).toEqual({ since: ago(2), slots: [{ wasRotatedAt: KEY.createdAt, isRotatedAt: ago(1) }] })
+    expect(found(moved, ago(0))).toBeNull()
+    expect(reactivatedSlots(rowOf(moved, slotOf(KEY, 2, { active: false })), was, ago(2))).toBeNull()
+    expect(reactivatedSlots(rowOf(moved), rowOf(slotOf(active, 1), slotOf(KEY, 2)), ago(2))).toBeNull()
+  })
   it('beside an active one of the same date is not taken for it', () => {
     const second = slotOf(KEY, 2, { active: false })
     expect(reactivatedSlots(rowOf(slot(true), second), rowOf(slot(true), second), ago(1))).toBeNull()
