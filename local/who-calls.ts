@@ -5,6 +5,7 @@ import { readSourceKeyIds } from '../io/aws/source-keys.ts'
 import { makeCaller } from '../io/iam/caller.ts'
 import type { ClientOptions } from '../io/iam/client-options.ts'
 import { CannotAsk } from './errors.ts'
+import { refuseUnknownProfile } from './known-profile.ts'
 
 /** Endpoint, Region and credentials to use in place of those of the environment. */
 export type AwsAccess = Pick<ClientOptions, 'endpoint' | 'region' | 'credentials'>
@@ -28,9 +29,11 @@ const CONFIGURATION = /region|endpoint|invalid url|configuration|profile|config 
 
 /**
  * Calls GetCallerIdentity, and reads which keys the profile's credentials are made from. @throws CannotAsk, and the errors of IAM: missing or expired credentials, an endpoint that does
- * not answer, a web page instead of AWS.
+ * not answer, a web page instead of AWS. UsageError for an AWS_PROFILE that does not exist.
  */
 export async function whoCalls(access: AwsAccess = {}, onSent?: () => void): Promise<Caller> {
+  const { AWS_PROFILE } = process.env
+  if (AWS_PROFILE && !access.credentials) await refuseUnknownProfile(AWS_PROFILE)
   try {
     const caller = await makeCaller({ ...FIRST_CALL, ...access }, onSent)()
     // Given credentials are not those of a profile.

@@ -41,14 +41,8 @@ export async function chooseAws({ profile, region }: AwsOptions, { env }: Termin
       delete process.env[name]
     }
   }
-  if (profile !== undefined) await refuseUnknownProfile(profile)
-}
-
-async function refuseUnknownProfile(profile: string): Promise<void> {
+  if (profile === undefined) return
   // Loaded only here: most commands name no profile.
-  const { missingProfiles } = await import('../../io/aws/profiles.ts')
-  if ((await missingProfiles([profile])).length === 0) return
-  throw new UsageError(
-    `Profile ${JSON.stringify(profile)} is not in the AWS config files of this machine. To list profiles: aws configure list-profiles`,
-  )
+  const { refuseUnknownProfile } = await import('../../local/known-profile.ts')
+  await refuseUnknownProfile(profile)
 }

@@ -35,12 +35,6 @@ describe('before anything is asked of IAM, a run ends with one line', () => {
       'CredentialsProviderError',
       ADVICE.setCredentials,
     ],
-    [
-      'with a profile that is not there',
-      { AWS_REGION: 'us-east-1', AWS_PROFILE: 'nope' },
-      'CredentialsProviderError',
-      ADVICE.setCredentials,
-    ],
     ['without a Region', { ...NOWHERE, AWS_REGION: undefined }, 'Region is missing', ADVICE.setRegion],
     [
       'with a Region that cannot be one',

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { lineWith } from '../../support/error-facts.ts'
+import { factsIn, lineWith } from '../../support/error-facts.ts'
 import { type LoopbackServer, openLoopbackServer } from '../../support/loopback-server.ts'
 import { MACHINE_ARN } from '../../support/sfn-endpoint.ts'
 import { inProcess, newDirectory } from '../command.ts'
@@ -116,11 +116,32 @@ describe('the profile', () => {
     }
   })
 
-  it('of AWS_PROFILE that does not exist is named in the advice', async () => {
+  it.each([['run'], ['explain', 'AKIAIOSFODNN7EXAMPLE']])(
+    'of AWS_PROFILE that does not exist is refused by %s: other credentials may be of another account',
+    async (...args) => {
+      signed.length = 0
+      const env = shell({ ...ALL, AWS_PROFILE: 'no pe' })
+      expect(await inProcess([...args, '--store', newDirectory()], env)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: lineWith('"no pe"', 'aws configure list-profiles'),
+      })
+      expect(signed).toEqual([])
+    },
+  )
+
+  it('of AWS_PROFILE that does not exist does not keep a store of this machine from being read', async () => {
+    const store = newDirectory()
+    const { code, stderr } = await inProcess(['show', '--store', store], shell({ AWS_PROFILE: 'nope' }))
+    expect({ code, stderr }).toEqual({ code: 0, stderr: factsIn(store) })
+  })
+
+  it('of AWS_PROFILE that has no credentials is named in the advice', async () => {
     const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...others } = shell({ AWS_REGION: 'us-east-1' })
-    const { code, stderr } = await inProcess(['run'], { ...others, AWS_PROFILE: 'no pe' })
+    writeFileSync(others.AWS_CONFIG_FILE, '[profile bare]\nregion = eu-north-1\n')
+    const { code, stderr } = await inProcess(['run'], { ...others, AWS_PROFILE: 'bare' })
     expect(code).toBe(1)
-    expect(stderr).toEqual(lineWith('CredentialsProviderError', "aws configure list --profile 'no pe'"))
+    expect(stderr).toEqual(lineWith('CredentialsProviderError', 'aws configure list --profile bare'))
   })
 
   it('that is empty is refused: it comes from an unset variable', async () => {
